@@ -1,0 +1,1 @@
+"""Python macros and scripts for Electron and web applications."""
