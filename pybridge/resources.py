@@ -1,0 +1,52 @@
+"""Where the data lives: beside the package in a checkout, inside it once installed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+CACHE_VARIABLE = "PYBRIDGE_CACHE"
+
+_PACKAGE = Path(__file__).resolve().parent
+_BUNDLED = _PACKAGE / "_bundled"
+
+
+def root() -> Path:
+    """Return the folder that holds schemas/, default_scripts/, web_worker/ and package.json."""
+    return _BUNDLED if _BUNDLED.is_dir() else _PACKAGE.parent
+
+
+def checkout() -> Path | None:
+    """Return the checkout's root; None when pybridge is installed from a wheel."""
+    return None if _BUNDLED.is_dir() else _PACKAGE.parent
+
+
+def schemas() -> Path:
+    """Return the folder of the `<concept>.v1.schema.json` files."""
+    return root() / "schemas"
+
+
+def default_scripts() -> Path:
+    """Return the folder of the built-in macros."""
+    return root() / "default_scripts"
+
+
+def web_worker() -> Path:
+    """Return the folder of the JavaScript half: host, frame, worker, templates, generated."""
+    return root() / "web_worker"
+
+
+def engine_sources() -> Path:
+    """Return the folder of the macro engine, the same files in every sandbox."""
+    return _PACKAGE / "macros"
+
+
+def cache() -> Path:
+    """Return the folder for what can be fetched or built again; it may not exist yet.
+
+    The environment variable PYBRIDGE_CACHE names another one.
+    """
+    override = os.environ.get(CACHE_VARIABLE)
+    return Path(override) if override else user_cache_path("pybridge", appauthor=False)
