@@ -1,0 +1,56 @@
+"""Holds JSON values to the schemas: all problems at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jsonschema import ValidationError
+
+from pybridge.abi.schemas import ABI_VERSION, validator
+from pybridge.abi.values import Problem
+from pybridge.abi.wording import problems_of
+from pybridge.errors import AbiMismatch, CallInvalid, Invalid
+
+
+def validate(name: str, instance: Any) -> list[Problem]:
+    """Return every problem of *instance*, none if it is valid.
+
+    *name* is a concept (`call`) or a part of one (`protocol/workerMessage`).
+    """
+    try:
+        found = [_flatten(error) for error in validator(name).iter_errors(instance)]
+    except RecursionError:
+        return [Problem("", "nested too deeply")]
+    return list(dict.fromkeys(problem for problems in found for problem in problems))
+
+
+def _flatten(error: ValidationError) -> list[Problem]:
+    return list(problems_of(error))
+
+
+def require(name: str, instance: Any) -> None:
+    """Return if *instance* is valid.
+
+    Raises:
+        AbiMismatch: when it is a call of another ABI version.
+        CallInvalid: when it is no valid call.
+        Invalid: when it is no valid *name*.
+    """
+    if name == "call":
+        require_version(instance)
+    problems = validate(name, instance)
+    if problems:
+        raise (CallInvalid if name == "call" else Invalid)(name, problems)
+
+
+def require_version(instance: Any) -> None:
+    """Return if *instance* says our ABI version, or says none where `validate` will tell.
+
+    Raises:
+        AbiMismatch: when it says another one.
+    """
+    if isinstance(instance, Mapping) and "abi" in instance:
+        theirs = instance["abi"]
+        if isinstance(theirs, bool) or theirs != ABI_VERSION:
+            raise AbiMismatch(theirs, ABI_VERSION)

@@ -1,0 +1,201 @@
+"""Turns what jsonschema found into plain words with JSON pointers."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from jsonschema import ValidationError
+
+from pybridge.abi.values import Problem
+
+_PREVIEW = 60
+
+
+def problems_of(error: ValidationError) -> Iterator[Problem]:
+    """Yield what *error* means, in plain words; a union's error becomes that of the branch meant."""
+    words = _WORDS.get(str(error.validator))
+    if words is None:
+        yield Problem(pointer_of(error), _clip(error.message, 200))
+    else:
+        yield from words(error)
+
+
+def pointer_of(error: ValidationError, *more: str) -> str:
+    """Return the JSON pointer to what *error* is about."""
+    path = [*error.absolute_path, *more]
+    return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in path)
+
+
+def preview(value: Any) -> str:
+    """Return *value* as JSON, short enough for a message."""
+    try:
+        return _clip(json.dumps(value, ensure_ascii=False), _PREVIEW)
+    except (TypeError, ValueError, RecursionError):
+        return type(value).__name__
+
+
+# jsonschema types these three as "or unset", which they never are in an error that was yielded.
+
+
+def _schema(error: ValidationError) -> Any:
+    return error.schema
+
+
+def _value(error: ValidationError) -> Any:
+    return error.validator_value
+
+
+def _instance(error: ValidationError) -> Any:
+    return error.instance
+
+
+def _required(error: ValidationError) -> Iterator[Problem]:
+    # jsonschema yields one error for each missing name and tells it in the message only.
+    name = error.message.rpartition(" is a required property")[0].strip("'\"")
+    yield Problem(pointer_of(error), f"`{name}` is missing")
+
+
+def _unexpected(error: ValidationError) -> Iterator[Problem]:
+    known = list(_schema(error).get("properties", {}))
+    for name in _instance(error):
+        if name not in known:
+            hint = _did_you_mean(name, known) or f" (known: {', '.join(f'`{k}`' for k in known)})"
+            yield Problem(pointer_of(error, name), f"`{_clip(name, _PREVIEW)}` is not known{hint}")
+
+
+def _type(error: ValidationError) -> Iterator[Problem]:
+    wanted = _value(error)
+    names = [wanted] if isinstance(wanted, str) else wanted
+    yield Problem(pointer_of(error), _expected(names, error.instance))
+
+
+def _enum(error: ValidationError) -> Iterator[Problem]:
+    allowed = [preview(value) for value in _value(error)]
+    hint = _did_you_mean(error.instance, _value(error))
+    message = f"must be one of {', '.join(allowed)}, not {preview(error.instance)}{hint}"
+    yield Problem(pointer_of(error), message)
+
+
+def _const(error: ValidationError) -> Iterator[Problem]:
+    wanted, found = preview(_value(error)), preview(error.instance)
+    yield Problem(pointer_of(error), f"must be {wanted}, not {found}")
+
+
+def _pattern(error: ValidationError) -> Iterator[Problem]:
+    message = f"{preview(error.instance)} does not match {_value(error)}"
+    yield Problem(pointer_of(error), message)
+
+
+def _one_of(error: ValidationError) -> Iterator[Problem]:
+    if "discriminator" in _schema(error):
+        yield from _discriminated(error)
+    elif all(set(branch) == {"required"} for branch in _value(error)):
+        yield _exactly_one(error)
+    else:
+        yield from _any_of(error)
+
+
+def _discriminated(error: ValidationError) -> Iterator[Problem]:
+    key = _schema(error)["discriminator"]["propertyName"]
+    tagged = isinstance(error.instance, Mapping) and key in error.instance
+    branches = _branches(error)
+    meant = [found for found in branches if not any(_is_about(e, error, key) for e in found)]
+    if not tagged:
+        return  # `required` and `type` beside the union say it
+    if len(meant) == 1:
+        for inner in meant[0]:
+            yield from problems_of(inner)
+        return
+    kinds = [_value(e) for found in branches for e in found if _is_about(e, error, key)]
+    value = _instance(error)[key]
+    message = f"no {key} is named {preview(value)}{_did_you_mean(value, kinds)}"
+    yield Problem(pointer_of(error, key), message)
+
+
+def _is_about(inner: ValidationError, outer: ValidationError, key: str) -> bool:
+    return inner.validator == "const" and list(inner.absolute_path) == [*outer.absolute_path, key]
+
+
+def _exactly_one(error: ValidationError) -> Problem:
+    sets = [branch["required"] for branch in _value(error)]
+    wanted = ", ".join(" with ".join(f"`{name}`" for name in names) for names in sets)
+    firsts = [names[0] for names in sets]
+    present = [f"`{name}`" for name in firsts if name in _instance(error)]
+    found = f"has {' and '.join(present)}" if present else "has none of them"
+    return Problem(pointer_of(error), f"needs exactly one of {wanted}, and {found}")
+
+
+def _any_of(error: ValidationError) -> Iterator[Problem]:
+    branches = _branches(error)
+    depth = len(error.absolute_path)
+    typed = [e for found in branches for e in found if _is_type_error(e, depth)]
+    if len(typed) == len(branches):
+        wanted = [name for e in typed for name in _names(_value(e))]
+        yield Problem(pointer_of(error), _expected(wanted, error.instance))
+        return
+    fitting = [found for found in branches if not any(_is_type_error(e, depth) for e in found)]
+    for inner in min(
+        fitting or branches, key=lambda found: (-_depth(found), len(found)), default=[]
+    ):
+        yield from problems_of(inner)
+
+
+def _is_type_error(error: ValidationError, depth: int) -> bool:
+    return error.validator == "type" and len(error.absolute_path) == depth
+
+
+def _branches(error: ValidationError) -> list[list[ValidationError]]:
+    found: dict[Any, list[ValidationError]] = {}
+    for inner in error.context or ():
+        found.setdefault(inner.schema_path[0], []).append(inner)
+    return list(found.values())
+
+
+def _depth(errors: Sequence[ValidationError]) -> int:
+    return max(len(error.absolute_path) for error in errors)
+
+
+def _names(types: str | Sequence[str]) -> list[str]:
+    return [types] if isinstance(types, str) else list(types)
+
+
+def _expected(types: Sequence[str], value: Any) -> str:
+    wanted = " or ".join(dict.fromkeys(types))
+    return f"expected {wanted}, got {_type_name(value)}"
+
+
+def _type_name(value: Any) -> str:
+    if value is None:
+        return "null"
+    names = {bool: "boolean", str: "string", int: "number", float: "number"}
+    for kind, name in names.items():
+        if isinstance(value, kind):
+            return f"{name} {preview(value)}"
+    if isinstance(value, Mapping):
+        return "object"
+    return "array" if isinstance(value, list) else type(value).__name__
+
+
+def _did_you_mean(value: Any, known: Sequence[Any]) -> str:
+    names = [name for name in known if isinstance(name, str)]
+    close = difflib.get_close_matches(value[:100], names, 1) if isinstance(value, str) else []
+    return f", did you mean `{close[0]}`?" if close else ""
+
+
+def _clip(text: str, at_most: int) -> str:
+    return text if len(text) <= at_most else text[: at_most - 1] + "…"
+
+
+_WORDS: Mapping[str, Callable[[ValidationError], Iterator[Problem]]] = {
+    "required": _required,
+    "additionalProperties": _unexpected,
+    "type": _type,
+    "enum": _enum,
+    "const": _const,
+    "pattern": _pattern,
+    "oneOf": _one_of,
+    "anyOf": _any_of,
+}
