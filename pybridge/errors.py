@@ -414,6 +414,18 @@ class NodeMissing(PybridgeError):
 
 
 @dataclass(eq=False)
+class BuildFailed(PybridgeError):
+    """A tool of the build failed."""
+
+    tool: str
+    detail: str
+    code = "unavailable"
+
+    def what(self) -> str:
+        return f"{self.tool} failed: {self.detail}"
+
+
+@dataclass(eq=False)
 class PackageMissing(PybridgeError):
     """A package that this feature needs is not installed."""
 
@@ -429,16 +441,16 @@ class PackageMissing(PybridgeError):
 
 
 @dataclass(eq=False)
-class ToolFailed(PybridgeError):
+class BuildFailed(PybridgeError):
     """A program that the build runs ended with an error."""
 
-    command: Sequence[str]
+    tool: str
     output: str
     code = "unavailable"
 
     def what(self) -> str:
         last = self.output.strip().splitlines()[-12:]
-        return f"`{' '.join(self.command)}` failed:\n" + "\n".join(last)
+        return f"{self.tool} failed:\n" + "\n".join(last)
 
 
 @dataclass(eq=False)
