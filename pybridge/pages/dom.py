@@ -1,0 +1,128 @@
+"""Judge HTML fragments: is it well formed, is it self-contained, do two mean the same?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_SENTINELS = ("\u2060pb-start\u2060", "\u2060pb-end\u2060")
+_DOCUMENT = "<!DOCTYPE html><html><head></head><body>{}{}{}</body></html>"
+
+# HTML's white space is these five characters, not what \s means. Any tag that is written otherwise
+# is legal HTML perhaps, but browsers and a scanner may disagree about where it ends.
+_TAG = re.compile(
+    r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)"
+    r"(?:[\t\n\f\r ]+[^\t\n\f\r \"'<>/=`\x00]+"
+    r"(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:\"[^\"\x00]*\"|'[^'\x00]*'|[^\t\n\f\r \"'<>=`\x00]+))?)*"
+    r"[\t\n\f\r ]*/?>"
+)
+
+_TAG_START = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
+_CLOSED_BY_THE_NEXT = frozenset({"p", "li", "dt", "dd", "tr", "td", "th"})
+
+
+def tag_depth(html: str, void_tags: Set[str]) -> int:
+    """Estimate from above how deep elements are nested."""
+    depth = deepest = 0
+    for end, name in _TAG_START.findall(html):
+        tag = name.lower()
+        if tag in void_tags or tag in _CLOSED_BY_THE_NEXT:
+            continue
+        depth = max(depth - 1, 0) if end else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def element_names(html: str, void_tags: Set[str], empty_tags: Set[str]) -> list[str] | None:
+    """List the elements in order; None unless every `<` starts a plain tag, closed in order.
+
+    *empty_tags* must be closed at once.
+    """
+    names: list[str] = []
+    open_tags: list[str] = []
+    at = html.find("<")
+    while at >= 0:
+        tag = _TAG.match(html, at)
+        if tag is None:
+            return None
+        name = tag["name"].lower()
+        if tag["end"]:
+            if not open_tags or open_tags.pop() != name:
+                return None
+        elif name in empty_tags and not html.startswith(f"</{tag['name']}>", tag.end()):
+            return None
+        else:
+            names.append(name)
+            open_tags.extend(() if name in void_tags else (name,))
+        at = html.find("<", tag.end())
+    return None if open_tags or "\x00" in html else names
+
+
+def is_literal(html: str, void_tags: Set[str], empty_tags: Set[str]) -> bool:
+    """Whether the text and its tree have the same elements, so that it means the same anywhere.
+
+    A parser silently ignores a stray `<body onload=…>`, `<td onclick=…>` or `</div>` in one
+    place and obeys it in another: a tree without it does not make the text harmless.
+    """
+    names = element_names(html, void_tags, empty_tags)
+    body = None if names is None else _body(html)
+    if names is None or body is None:
+        return False
+    return names == [node.tag.lower() for node in body.traverse() if node.tag][1:]
+
+
+def is_self_contained(html: str) -> bool:
+    """Whether sentinel texts before and after *html* both stay at the top level of the page."""
+    body = _body(html, *_SENTINELS)
+    if body is None:
+        return False
+    first, last = body.first_child, body.last_child
+    return (
+        first is not None
+        and last is not None
+        and _text(first).startswith(_SENTINELS[0])
+        and _text(last).endswith(_SENTINELS[1])
+    )
+
+
+def same_dom(one: str, other: str) -> bool:
+    """Whether both parse to the same tree, the white space around attribute values aside."""
+    if one == other:
+        return True
+    left, right = _body(one), _body(other)
+    if left is None or right is None:
+        return False
+    return left.html == right.html or _flat(left) == _flat(right)
+
+
+def _body(html: str, before: str = "", after: str = "") -> LexborNode | None:
+    """Parse as a page; None when the fragment reaches out of the body."""
+    page = LexborHTMLParser(_DOCUMENT.format(before, html, after))
+    body = page.body
+    if body is None or body.attributes or page.root is None or page.root.attributes:
+        return None
+    return body
+
+
+def _text(node: LexborNode) -> str:
+    return (node.text_content or "") if node.is_text_node else ""
+
+
+def _flat(body: LexborNode) -> list[object]:
+    """List the tree's nodes in document order, with an end mark for each element."""
+    flat: list[object] = []
+    todo: list[LexborNode | None] = [body]
+    while todo:
+        node = todo.pop()
+        if node is None:
+            flat.append(None)
+        elif node.is_text_node:
+            flat.append(node.text_content)
+        else:
+            attributes = sorted((k, (v or "").strip()) for k, v in node.attributes.items())
+            flat.append((node.tag, attributes, node.comment_content))
+            todo.append(None)
+            todo.extend(reversed(list(node.iter(include_text=True, skip_empty=False))))
+    return flat

@@ -1,0 +1,158 @@
+"""Turn a rendered document into the HTML body of a page."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markdown_it import MarkdownIt
+
+from pybridge.pages.sanitise import sanitise_page
+from pybridge.pages.splice import error_mark
+from pybridge.pages.text import escape
+
+_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?:.*?\r?\n)??---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_TAG = re.compile(r"(<[^>]*>)")
+_BLOCK = re.compile(
+    r"<(?:address|article|aside|blockquote|center|details|div|dl|figure|footer|h[1-6]|header|hr"
+    r"|main|nav|ol|p|pre|section|table|ul)\b",
+    re.IGNORECASE,
+)
+_LINE_INDENT = re.compile(r"(?:\A|(?<=\n))[ \t]*\Z")
+
+
+@dataclass
+class _Source:
+    """The Markdown that is converted, and what its placeholders stand for."""
+
+    prefix: str
+    text: list[str] = field(default_factory=list)
+    html: dict[str, str] = field(default_factory=dict)
+    plain: dict[str, str] = field(default_factory=dict)
+
+    def hold(self, kind: dict[str, str], value: str) -> str:
+        token = f"{self.prefix}{len(self.html) + len(self.plain)}z"
+        kind[token] = value
+        return token
+
+
+def page_body(
+    parts: Sequence[str | int], macros: Sequence[Mapping[str, Any]], *, preview: bool = False
+) -> str:
+    """Convert a document to sanitised HTML; its macros' results are sanitised already.
+
+    Macro output cannot join with its surroundings: HTML is put in after the conversion and
+    only where text stands, text as text, and the whole page is sanitised in between.
+    """
+    source = _assemble(_without_front_matter(parts), macros, preview)
+    html = _converter().render("".join(source.text))
+    clean = sanitise_page(_replace(source, source.plain, html, escape))
+    return _insert(source, clean)
+
+
+def _without_front_matter(parts: Sequence[str | int]) -> list[str | int]:
+    if parts and isinstance(parts[0], str):
+        return [_FRONT_MATTER.sub("", parts[0]), *parts[1:]]
+    return list(parts)
+
+
+def _assemble(
+    parts: Sequence[str | int], macros: Sequence[Mapping[str, Any]], preview: bool
+) -> _Source:
+    source = _Source(_unused_prefix(_all_texts(parts, macros)))
+    for part in parts:
+        if isinstance(part, str):
+            source.text.append(part)
+        else:
+            _append_macro(source, macros[part], preview)
+    return source
+
+
+def _all_texts(parts: Sequence[str | int], macros: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    yield from (part for part in parts if isinstance(part, str))
+    for macro in macros:
+        yield from (v for v in (macro.get("result") or {}).values() if isinstance(v, str))
+
+
+def _unused_prefix(texts: Iterator[str]) -> str:
+    """Return letters and digits that Markdown leaves alone and no text holds."""
+    everything = "\n".join(texts)
+    serial = 0
+    while f"pbm{serial}x" in everything:
+        serial += 1
+    return f"pbm{serial}x"
+
+
+def _append_macro(source: _Source, macro: Mapping[str, Any], preview: bool) -> None:
+    result = macro.get("result") if macro["status"] == "ok" else None
+    if result is None:
+        mark = error_mark(macro) if preview else ""
+        source.text.append(source.hold(source.html, mark) if mark else "")
+    elif "text" in result:
+        source.text.append(source.hold(source.plain, result["text"]))
+    elif "html" in result:
+        html = result["html"]
+        token = source.hold(source.html, html)
+        _append(source, token, alone=_is_alone(macro) and _is_block(html))
+    else:
+        _append(source, result["markdown"], alone=_is_alone(macro))
+
+
+def _is_alone(macro: Mapping[str, Any]) -> bool:
+    return bool(macro.get("display") == "block")
+
+
+def _is_block(html: str) -> bool:
+    return _BLOCK.search(html) is not None
+
+
+def _append(source: _Source, text: str, *, alone: bool) -> None:
+    """Append to the source; what stands alone gets blank lines around it, so that it stays so."""
+    before = source.text[-1] if source.text else ""
+    indent = _LINE_INDENT.search(before)
+    if not alone or indent is None:
+        source.text.append(text)
+        return
+    if source.text:
+        source.text[-1] = before[: indent.start()]
+    lines = text.replace("\n", "\n" + indent[0])
+    source.text.append(f"\n{indent[0]}{lines}\n")
+
+
+def _replace(
+    source: _Source, values: Mapping[str, str], text: str, write: Callable[[str], str]
+) -> str:
+    pattern = re.compile(rf"{source.prefix}\d+z")
+    return pattern.sub(lambda m: write(values[m[0]]) if m[0] in values else m[0], text)
+
+
+def _insert(source: _Source, clean: str) -> str:
+    if not source.html:
+        return clean
+    pieces = _TAG.split(_unwrap(source, clean))
+    values = source.html
+    nothing = dict.fromkeys(values, "")
+    return "".join(
+        _replace(source, nothing if at % 2 else values, piece, str)
+        for at, piece in enumerate(pieces)
+    )
+
+
+def _unwrap(source: _Source, clean: str) -> str:
+    """Take away paragraphs that hold nothing but block-level macro output."""
+    token = rf"{source.prefix}\d+z"
+    paragraph = re.compile(rf"<p>\s*({token}(?:\s+{token})*)\s*</p>")
+
+    def bare(match: re.Match[str]) -> str:
+        tokens = match[1].split()
+        return match[1] if all(_is_block(source.html.get(t, "")) for t in tokens) else match[0]
+
+    return paragraph.sub(bare, clean)
+
+
+@functools.cache
+def _converter() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])

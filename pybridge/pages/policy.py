@@ -1,0 +1,66 @@
+"""The one HTML policy, read from the file that the JavaScript half is generated from too."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pybridge import resources
+
+POLICY_FILE = "shared/html_policy.json"
+
+_IGNORED_IN_URLS = re.compile(r"[\x00-\x20\x7f-\xa0\u1680\u180e\u2000-\u2029\u205f\u3000\ufeff]")
+_SCHEME = re.compile(r"([^/?#:]*):")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What HTML of a macro may hold."""
+
+    tags: frozenset[str]
+    attributes: Mapping[str, frozenset[str]]
+    """By tag; `*` stands for every tag."""
+    attribute_prefixes: frozenset[str]
+    url_attributes: frozenset[str]
+    url_schemes: frozenset[str]
+    """Lower case, without the colon; relative URLs are always allowed."""
+    iframe_hosts: frozenset[str]
+    dropped_with_content: frozenset[str]
+    """Unlisted tags lose their tag and keep their content; these lose both."""
+    void_tags: frozenset[str]
+    raw_text_tags: frozenset[str]
+    """Allowed, but only empty: their content is read differently in other surroundings."""
+
+    def keeps_value(self, tag: str, attribute: str, value: str) -> bool:
+        """Whether an allowed attribute may have this value."""
+        if attribute not in self.url_attributes:
+            return True
+        if tag == "iframe":
+            return self._is_known_frame(value)
+        scheme = _SCHEME.match(_IGNORED_IN_URLS.sub("", value))
+        return scheme is None or scheme[1].lower() in self.url_schemes
+
+    def _is_known_frame(self, value: str) -> bool:
+        scheme, _, rest = value.strip().partition("://")
+        host = re.split(r"[/?#]", rest, maxsplit=1)[0]
+        return scheme.lower() == "https" and host.lower() in self.iframe_hosts
+
+
+@functools.cache
+def html_policy() -> Policy:
+    """Read the policy file."""
+    raw = json.loads((resources.web_worker() / POLICY_FILE).read_text("utf-8"))
+    return Policy(
+        tags=frozenset(raw["tags"]),
+        attributes={tag: frozenset(names) for tag, names in raw["attributes"].items()},
+        attribute_prefixes=frozenset(raw["attributePrefixes"]),
+        url_attributes=frozenset(raw["urlAttributes"]),
+        url_schemes=frozenset(raw["urlSchemes"]),
+        iframe_hosts=frozenset(raw["iframeHosts"]),
+        dropped_with_content=frozenset(raw["droppedWithContent"]),
+        void_tags=frozenset(raw["voidTags"]),
+        raw_text_tags=frozenset(raw["rawTextTags"]),
+    )

@@ -1,0 +1,258 @@
+"""What sanitising takes away, and what it leaves byte by byte."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from pybridge.pages.dom import is_literal, is_self_contained, same_dom
+from pybridge.pages.policy import html_policy
+from pybridge.pages.sanitise import MAX_DEPTH, sanitise, sanitise_page
+
+LEGACY = json.loads((Path(__file__).parent / "legacy_html.json").read_text("utf-8"))
+MISSING_SPACE = 'data-color-theme="pico"data-tag-cloud-words'
+
+HALVES = ['<img src=x title="', '" onerror=alert(1) x="']
+
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
+    "<scr<script>ipt>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<img src=x onerror\n=\nalert(1)>",
+    "<img/src=x/onerror=alert(1)>",
+    "<svg onload=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    '<svg><animate onbegin=alert(1) attributeName="x" dur="1s"></svg>',
+    '<svg><a xlink:href="javascript:alert(1)"><text>x</text></a></svg>',
+    '<svg><use href="data:image/svg+xml,<svg id=x onload=alert(1)>#x"></use></svg>',
+    "<svg><foreignObject><iframe srcdoc='<script>alert(1)</script>'></foreignObject></svg>",
+    "<svg><style><img src=x onerror=alert(1)></style></svg>",
+    '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">',
+    "<math><mi//xlink:href='data:x,<script>alert(1)</script>'>",
+    '<form><math><mtext></form><form><mglyph><svg><mtext><style><path id="</style><img onerror=alert(1) src>">',
+    '<svg></p><style><a id="</style><img src=1 onerror=alert(1)>">',
+    '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
+    "<textarea><img title='</textarea><img src=x onerror=alert(1)>'>",
+    "<title><a title='</title><img src=x onerror=alert(1)>'>",
+    "<xmp><a title='</xmp><img src=x onerror=alert(1)>'>",
+    "<noembed><img title='</noembed><img src=x onerror=alert(1)>'>",
+    "<plaintext><img src=x onerror=alert(1)>",
+    "<template><img src=x onerror=alert(1)></template>",
+    "<select><style></select><img src=x onerror=alert(1)></style>",
+    "<select><template><img src=x onerror=alert(1)></template></select>",
+    "<!--><img src=x onerror=alert(1)>-->",
+    "<!-- --!><img src=x onerror=alert(1)> -->",
+    "<![CDATA[<img src=x onerror=alert(1)>]]>",
+    "<a href='javascript:alert(1)'>x</a>",
+    "<a href=' &#14; java\nscript&colon;alert(1)'>x</a>",
+    "<a href='JaVaScRiPt:alert(1)'>x</a>",
+    "<a href='vbscript:x'>x</a>",
+    "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
+    "<img src='data:image/svg+xml,<svg onload=alert(1)>'>",
+    "<blockquote cite='javascript:alert(1)'>x</blockquote>",
+    "<video poster='javascript:alert(1)'></video>",
+    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+    "<iframe src='javascript:alert(1)'></iframe>",
+    "<iframe src='https://evil.example/'></iframe>",
+    "<iframe src='//www.youtube.com/embed/x'></iframe>",
+    "<iframe src='https://www.youtube.com@evil.example/'></iframe>",
+    "<iframe src='https://www.youtube.com\\@evil.example/'></iframe>",
+    "<iframe src='https://www.youtube.com.evil.example/'></iframe>",
+    "<iframe src='https://www.youtube.com:444/'></iframe>",
+    "<iframe><img src=x onerror=alert(1)></iframe>",
+    "<svg><iframe><img src=x onerror=alert(1)></iframe></svg>",
+    "<object data='https://evil.example/'></object><embed src=x>",
+    "<base href='https://evil.example/'>",
+    "<meta http-equiv=refresh content='0;url=https://evil.example/'>",
+    "<link rel=stylesheet href='https://evil.example/x.css'>",
+    "<style>@import url(https://evil.example/x.css)</style>",
+    "<p style='background:url(https://evil.example/)'>x</p>",
+    "<form action='https://evil.example/'><input name=x><button formaction=y>z</button></form>",
+    "<body onload=alert(1)>hi",
+    "<html onclick=alert(1)>hi",
+    "<head onclick=alert(1)>hi",
+    "<frameset onload=alert(1)><frame src=x>",
+    "<tr onclick=alert(1)>x",
+    "<td onclick=alert(1)>x</td>",
+    "<option onclick=alert(1)>x",
+    '<a x=b"><tr onclick=alert(1)>"y></a>',
+    "<p title=`<img src=x onerror=alert(1)>`>x",
+    "<x onclick=alert(1)>click</x>",
+    "<p onclick>x</p>",
+    "\x00<scr\x00ipt>alert(1)</scr\x00ipt>",
+    "<a\x0bhref='javascript:alert(1)'>x</a>",
+    *HALVES,
+]
+
+ALLOWED = {
+    "https://www.youtube.com/embed/x",
+    "HTTPS://WWW.YouTube.com/embed/x",
+    "https://player.vimeo.com/video/1?x#y",
+    "https://www.youtube-nocookie.com",
+}
+
+
+def assert_harmless(html: str) -> None:
+    """Look at what a parser finds, in the usual surroundings and in nasty ones."""
+    policy = html_policy()
+    for around in ("{}", "<table>{}</table>", "<svg>{}</svg>", "<select>{}</select>", "<ul>{}"):
+        page = LexborHTMLParser("<!DOCTYPE html><body>" + around.format(html))
+        for node in page.root.traverse() if page.root else ():
+            if node.tag in {"html", "head", "table", "svg", "select", "ul", "body"}:
+                assert not [name for name in node.attributes if name.startswith("on")]
+                continue
+            assert node.tag in policy.tags, node.tag
+            own = policy.attributes.get(node.tag, frozenset()) | policy.attributes["*"]
+            for name, value in node.attributes.items():
+                assert name in own or name.startswith(("data-", "aria-")), name
+                assert policy.keeps_value(node.tag, name, value or "")
+
+
+@pytest.mark.parametrize("case", LEGACY, ids=lambda case: case["id"])
+def test_legacy_output_stays_equal_as_dom(case: dict[str, str]) -> None:
+    assert same_dom(case["html"], sanitise(case["html"]))
+
+
+@pytest.mark.parametrize(
+    "case", [c for c in LEGACY if MISSING_SPACE not in c["html"]], ids=lambda case: case["id"]
+)
+def test_legacy_output_keeps_its_bytes(case: dict[str, str]) -> None:
+    assert sanitise(case["html"]) == case["html"]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_attack_is_disarmed(attack: str) -> None:
+    assert_harmless(sanitise(attack))
+    assert_harmless(sanitise_page(attack))
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_sanitising_twice_changes_nothing(attack: str) -> None:
+    once = sanitise(attack)
+    assert sanitise(once) == once
+
+
+def test_two_harmless_halves_do_not_join() -> None:
+    joined = "".join(map(sanitise, HALVES))
+    assert "<" not in joined
+    assert_harmless(joined)
+
+
+@pytest.mark.parametrize("src", sorted(ALLOWED))
+def test_known_video_hosts_keep_their_frame(src: str) -> None:
+    html = f'<iframe src="{src}"></iframe>'
+    assert sanitise(html) == html
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        pytest.param("AT&T is > 3", "AT&T is > 3", id="text-without-markup"),
+        pytest.param('" x="', '" x="', id="quotes"),
+        pytest.param("Größe ⅔ 🚂", "Größe ⅔ 🚂", id="not-ascii"),
+        pytest.param("a\ud800b", "a?b", id="lone-surrogate"),
+        pytest.param("a < b", "a &lt; b", id="stray-less-than"),
+        pytest.param("<b>x", "<b>x</b>", id="unclosed"),
+        pytest.param("</div>x", "x", id="closes-the-hosts-element"),
+        pytest.param("</div><div>x</div>", "<div>x</div>", id="closes-and-opens"),
+        pytest.param("<p>one<p>two", "<p>one</p><p>two</p>", id="implied-end"),
+        pytest.param("a<!-- b -->c", "ac", id="comment"),
+        pytest.param("a<!-- b", "a", id="unclosed-comment"),
+        pytest.param("<A  HREF='/x'>y</A>", "<A  HREF='/x'>y</A>", id="own-bytes"),
+        pytest.param("<img src=x title=' a '/>", "<img src=x title=' a '/>", id="void-slash"),
+        pytest.param("<p style='color:red'>x</p>", "<p>x</p>", id="style-attribute"),
+        pytest.param("<form><p>x</p></form>", "<p>x</p>", id="form-keeps-content"),
+        pytest.param("<pre>\n\nx</pre><i>", "<pre>\n\nx</pre><i></i>", id="newline-in-pre"),
+        pytest.param("<iframe>x</iframe>", "<iframe></iframe>", id="frame-with-content"),
+        pytest.param("x\x00<b>y</b>", "x<b>y</b>", id="nul"),
+        pytest.param("", "", id="empty"),
+    ],
+)
+def test_what_becomes_of(html: str, expected: str) -> None:
+    assert sanitise(html) == expected
+
+
+def test_too_deep_nesting_is_shown_as_text() -> None:
+    assert sanitise("<div>" * (MAX_DEPTH + 1)).startswith("&lt;div&gt;")
+    deep = "<div>" * MAX_DEPTH + "</div>" * MAX_DEPTH
+    assert sanitise(deep) == deep
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["<b>" * 90_000, '<a "' * 50_000, "<" * 100_000, "<a " + "b=c " * 50_000, "<p>" * 90_000],
+)
+def test_hostile_input_takes_linear_time(html: str) -> None:
+    assert_harmless(sanitise(html)[:2000].rpartition("<")[0])
+
+
+def test_is_self_contained_needs_both_ends_at_the_top() -> None:
+    assert is_self_contained("<b>x</b>")
+    assert not is_self_contained("<b>x")
+    assert not is_self_contained("<textarea>")
+    assert not is_self_contained("<body onload=x>")
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        pytest.param("a<br><b><i c='>' d=e/f>x</i></b>", True, id="plain"),
+        pytest.param("<b><i></b></i>", False, id="crossed"),
+        pytest.param("<iframe>x</iframe>", False, id="frame-with-content"),
+        pytest.param("<b", False, id="open"),
+        pytest.param("<td>x</td>", False, id="ignored-outside-a-table"),
+        pytest.param("<body>x</body>", False, id="reaches-out"),
+    ],
+)
+def test_is_literal(html: str, expected: bool) -> None:
+    assert is_literal(html, frozenset({"br"}), frozenset({"iframe"})) is expected
+
+
+PIECES = st.sampled_from(
+    [
+        "<",
+        ">",
+        '"',
+        "'",
+        "=",
+        "/",
+        " ",
+        "<b",
+        "</b>",
+        "<img src=x ",
+        "onerror=alert(1)",
+        "<!--",
+        "-->",
+        "<svg>",
+        "</svg>",
+        "<iframe>",
+        "<table>",
+        "<td>",
+        "<a href=",
+        "javascript:",
+        "x",
+        "&lt;",
+        "<style>",
+        "</style>",
+        "<title>",
+        "<p title=",
+        "`",
+        "\n",
+        "<math>",
+        "<mi>",
+        "<body ",
+        "<tr ",
+    ]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(PIECES, max_size=14).map("".join))
+def test_anything_is_disarmed(html: str) -> None:
+    assert_harmless(sanitise(html))
