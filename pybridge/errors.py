@@ -414,6 +414,23 @@ class NodeMissing(PybridgeError):
 
 
 @dataclass(eq=False)
+class RemoteError(PybridgeError):
+    """An error that a sandbox reported, as it came: its code is the reported one."""
+
+    value: Mapping[str, Any]
+
+    def what(self) -> str:
+        return str(self.value["message"])
+
+    def hint(self) -> str | None:
+        return self.value.get("hint")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the error as it was reported."""
+        return dict(self.value)
+
+
+@dataclass(eq=False)
 class BuildFailed(PybridgeError):
     """A tool of the build failed."""
 
@@ -441,16 +458,20 @@ class PackageMissing(PybridgeError):
 
 
 @dataclass(eq=False)
-class BuildFailed(PybridgeError):
-    """A program that the build runs ended with an error."""
+class RemoteError(PybridgeError):
+    """An error that a sandbox reported, as it came: its code is the reported one."""
 
-    tool: str
-    output: str
-    code = "unavailable"
+    value: Mapping[str, Any]
 
     def what(self) -> str:
-        last = self.output.strip().splitlines()[-12:]
-        return f"{self.tool} failed:\n" + "\n".join(last)
+        return str(self.value["message"])
+
+    def hint(self) -> str | None:
+        return self.value.get("hint")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the error as it was reported."""
+        return dict(self.value)
 
 
 @dataclass(eq=False)
