@@ -458,23 +458,6 @@ class PackageMissing(PybridgeError):
 
 
 @dataclass(eq=False)
-class RemoteError(PybridgeError):
-    """An error that a sandbox reported, as it came: its code is the reported one."""
-
-    value: Mapping[str, Any]
-
-    def what(self) -> str:
-        return str(self.value["message"])
-
-    def hint(self) -> str | None:
-        return self.value.get("hint")
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the error as it was reported."""
-        return dict(self.value)
-
-
-@dataclass(eq=False)
 class DownloadFailed(PybridgeError):
     """A pinned asset could not be fetched."""
 
