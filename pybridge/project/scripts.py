@@ -1,0 +1,123 @@
+"""Read the scripts of a project, and the built-in ones it does not replace."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pybridge import resources
+from pybridge.errors import PybridgeError
+from pybridge.project.discover import SCRIPTS_FOLDER, Project
+from pybridge.project.text import read_text
+
+SEEDED_FILE = ".defaults.json"
+
+Origin = Literal["default", "project"]
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script as an engine loads it."""
+
+    path: str
+    """What messages name, such as `scripts/map.py`."""
+    content: str
+    """The whole file, header included."""
+    origin: Origin = "project"
+    enabled: bool | None = None
+    """Overrides what the header says; None leaves it."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the script as the engine's `load` message holds it."""
+        value: dict[str, Any] = {"path": self.path, "content": self.content, "origin": self.origin}
+        return value if self.enabled is None else {**value, "enabled": self.enabled}
+
+
+@dataclass(frozen=True)
+class UnreadableScript:
+    """A script file that is no text."""
+
+    path: str
+    error: PybridgeError
+
+
+@dataclass(frozen=True)
+class ScriptFiles:
+    """All scripts of a project, and the files that could not be read."""
+
+    scripts: tuple[Script, ...]
+    unreadable: tuple[UnreadableScript, ...] = ()
+
+
+def read_scripts(project: Project, *, limit: int) -> ScriptFiles:
+    """Read the built-in scripts and the project's own; a bad file never stops the others.
+
+    A seeded copy that was not changed counts as built-in still. A seeded one that was deleted
+    stays away.
+    """
+    defaults = {path.name: path.read_text("utf-8") for path in default_files()}
+    if project.root is None:
+        return ScriptFiles(tuple(_defaults(defaults)))
+    own, unreadable = _read_own(project, limit, set(map(_hash, defaults.values())))
+    seeded = _seeded(project.root / SCRIPTS_FOLDER / SEEDED_FILE)
+    names = seeded | {Path(script.path).name for script in own}
+    left = {name: text for name, text in defaults.items() if name not in names}
+    return ScriptFiles((*_defaults(left), *own), tuple(unreadable))
+
+
+def default_files() -> list[Path]:
+    """List the built-in scripts' files."""
+    return sorted(resources.default_scripts().glob("*.py"))
+
+
+def script_files(root: Path) -> list[Path]:
+    """List a project's script files; names with a leading `_` or `.` are none."""
+    folder = root / SCRIPTS_FOLDER
+    return sorted(path for path in folder.rglob("*.py") if _is_script(path.relative_to(folder)))
+
+
+def _is_script(relative: Path) -> bool:
+    folders_visible = not any(part.startswith(".") for part in relative.parts)
+    return (
+        folders_visible and not relative.name.startswith("_") and "__pycache__" not in str(relative)
+    )
+
+
+def _defaults(files: dict[str, str]) -> Iterator[Script]:
+    return (Script(f"default_scripts/{name}", text, "default") for name, text in files.items())
+
+
+def _read_own(
+    project: Project, limit: int, shipped: set[str]
+) -> tuple[list[Script], list[UnreadableScript]]:
+    scripts: list[Script] = []
+    unreadable: list[UnreadableScript] = []
+    for path in script_files(project.root or Path()):
+        name = project.name_of(path)
+        try:
+            content = read_text(path, limit=limit, name=name)
+        except PybridgeError as error:
+            unreadable.append(UnreadableScript(name, error))
+        else:
+            scripts.append(
+                Script(name, content, "default" if _hash(content) in shipped else "project")
+            )
+    return scripts, unreadable
+
+
+def _hash(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _seeded(path: Path) -> set[str]:
+    """Return the file names that were seeded once; a broken record counts as none."""
+    try:
+        record = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return set()
+    seeded = record.get("seeded") if isinstance(record, dict) else None
+    return set(seeded) if isinstance(seeded, dict) else set()

@@ -1,0 +1,54 @@
+"""Read text files strictly: UTF-8, no NUL bytes, not too large."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pybridge.errors import DocumentNotText, DocumentUnreadable, InputTooLarge
+
+_BOM = b"\xef\xbb\xbf"
+
+
+def read_text(path: Path, *, limit: int, name: str | None = None) -> str:
+    """Return the file's text as it is, a byte order mark aside.
+
+    Args:
+        path: The file.
+        limit: Bytes.
+        name: The file in messages.
+
+    Raises:
+        DocumentUnreadable: when there is no such file, or it is a directory, or forbidden.
+        DocumentNotText: when it is not UTF-8 or holds a NUL byte; names the place.
+        InputTooLarge: when it is larger than *limit*; nothing is read then.
+    """
+    shown = Path(name) if name else path
+    raw = _read(path, shown, limit).removeprefix(_BOM)
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line, column = _place(raw, error.start)
+        detail = f"byte 0x{raw[error.start]:02x} at offset {error.start}"
+        raise DocumentNotText(shown, line, column, "encoding", detail) from error
+    nul = raw.find(b"\x00")
+    if nul >= 0:
+        raise DocumentNotText(shown, *_place(raw, nul), "nul", f"at offset {nul}")
+    return text
+
+
+def _read(path: Path, shown: Path, limit: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(limit + 1)
+        if len(raw) > limit:
+            raise InputTooLarge(str(shown), path.stat().st_size, limit)
+    except OSError as error:
+        raise DocumentUnreadable.of(shown, error) from error
+    return raw
+
+
+def _place(raw: bytes, offset: int) -> tuple[int, int]:
+    """Return line and column, in code points, of a byte whose predecessors are valid UTF-8."""
+    before = raw[:offset]
+    start = before.rfind(b"\n") + 1
+    return before.count(b"\n") + 1, len(before[start:].decode("utf-8")) + 1

@@ -1,0 +1,69 @@
+"""Which folder is the project, and what its settings say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pybridge.errors import ProjectInvalid, ProjectMissing
+from pybridge.project.discover import Project, Settings, find_project, read_settings
+
+
+@pytest.mark.parametrize("mark", ["pybridge.toml", "scripts"])
+def test_the_nearest_folder_upward_is_the_project(tmp_path: Path, mark: str) -> None:
+    (tmp_path / "scripts").mkdir()
+    inner = tmp_path / "a" / "b"
+    (inner / "posts").mkdir(parents=True)
+    marked = inner / mark
+    marked.mkdir() if mark == "scripts" else marked.touch()
+    assert find_project(inner / "posts").root == inner
+    assert find_project(tmp_path / "a").root == tmp_path
+
+
+def test_without_one_there_are_only_the_defaults(tmp_path: Path) -> None:
+    assert find_project(tmp_path) == Project(None)
+
+
+def test_a_named_project_must_be_one(tmp_path: Path) -> None:
+    with pytest.raises(ProjectMissing, match="pybridge init"):
+        find_project(tmp_path, tmp_path)
+
+
+def test_settings_are_read(tmp_path: Path) -> None:
+    (tmp_path / "pybridge.toml").write_text(
+        'mainLanguage = "de"\ninclude = ["posts/**"]\nexclude = ["*/draft-*"]\n[limits]\nitemS = 1\n'
+    )
+    assert read_settings(tmp_path) == Settings("de", ("posts/**",), ("*/draft-*",), {"itemS": 1})
+
+
+def test_an_unknown_key_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "pybridge.toml").write_text('mainLangauge = "de"\nzzz = 1\n')
+    settings = read_settings(tmp_path)
+    assert settings.main_language == "en"
+    assert "did you mean mainLanguage?" in settings.warnings[0]
+    assert "known are mainLanguage, include" in settings.warnings[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        pytest.param(b"mainLanguage = ", "Invalid value", id="no-toml"),
+        pytest.param(b"mainLanguage = 3", "mainLanguage must be a text, not 3", id="wrong-type"),
+        pytest.param(b"include = 'x'", "include must be a list of texts", id="no-list"),
+        pytest.param(b"include = [1]", "include must be a list of texts", id="no-texts"),
+        pytest.param(b"limits = 1", "limits must be a table", id="no-table"),
+        pytest.param(b"a = '\xff'", "utf-8", id="encoding"),
+    ],
+)
+def test_settings_that_cannot_be_used(tmp_path: Path, text: bytes, problem: str) -> None:
+    (tmp_path / "pybridge.toml").write_bytes(text)
+    with pytest.raises(ProjectInvalid, match=problem):
+        read_settings(tmp_path)
+
+
+def test_names_are_relative_to_the_project(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    assert project.name_of(tmp_path / "posts" / "a.md") == "posts/a.md"
+    assert Project(None).name_of(Path.cwd() / "a.md") == "a.md"
+    assert project.name_of(Path("/nowhere/a.md")) == "/nowhere/a.md"
