@@ -1,0 +1,31 @@
+/**
+ * Compiles schemas into one module without dependencies and without code generation at run time.
+ * Reads {schemas, validators: {exportName: uri}} as JSON on stdin, prints {text}.
+ */
+import { fileURLToPath } from "node:url";
+import standalone from "ajv/dist/standalone/index.js";
+import { build } from "esbuild";
+import { createAjv } from "./ajv.mjs";
+import { readInput } from "./stdin.mjs";
+
+const { schemas, validators } = await readInput();
+const ajv = createAjv(schemas);
+for (const uri of Object.values(validators)) ajv.getSchema(uri);
+const standaloneCode = /** @type {any} */ (standalone).default ?? standalone;
+
+const { outputFiles } = await build({
+  stdin: {
+    contents: standaloneCode(ajv, validators),
+    resolveDir: fileURLToPath(new URL(".", import.meta.url)),
+  },
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  charset: "ascii",
+  minify: true,
+  lineLimit: 120,
+  legalComments: "none",
+  logLevel: "error",
+  write: false,
+});
+process.stdout.write(JSON.stringify({ text: outputFiles[0].text }));
