@@ -1,0 +1,55 @@
+"""The built folder for tools of this machine: built when its sources changed, kept in the cache."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pybridge
+from pybridge import resources
+from pybridge.build import pins, site
+
+_KEPT = 3
+
+
+def built_folder() -> Path:
+    """Return a built folder of the sources as they are now.
+
+    Raises:
+        PybridgeError: it has to be built and cannot be.
+    """
+    folder = resources.cache() / "sites" / _key()
+    if not (folder / site.MANIFEST).is_file():
+        site.build(folder)
+        _forget_old(folder)
+    folder.touch()
+    return folder
+
+
+def _key() -> str:
+    digest = hashlib.sha256(f"{pybridge.__version__} {pins.PYODIDE_INTEGRITY}".encode())
+    for path in _sources():
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _sources() -> Iterator[Path]:
+    folders = [resources.web_worker(), resources.engine_sources(), resources.default_scripts()]
+    folders.append(Path(__file__).parent)
+    for folder in folders:
+        yield from sorted(path for path in folder.rglob("*") if _is_source(path))
+    yield resources.root() / "package-lock.json"
+
+
+def _is_source(path: Path) -> bool:
+    return path.is_file() and "__pycache__" not in path.parts and "node_modules" not in path.parts
+
+
+def _forget_old(newest: Path) -> None:
+    """Keep the last few: another checkout or version may be using its own right now."""
+    siblings = [path for path in newest.parent.iterdir() if path.is_dir() and path.name[0] != "."]
+    by_age = sorted(siblings, key=lambda path: -path.stat().st_mtime)
+    for folder in by_age[_KEPT:]:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,143 @@
+"""Build the folder a renderer loads: client, sandbox, interpreter, engine, built-in scripts, manifest."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pybridge
+from pybridge import abi, resources
+from pybridge.build import pins, pyodide_assets, templates
+from pybridge.build.bundle import bundle
+from pybridge.build.engine_archive import engine_zip
+from pybridge.errors import OutputFailed
+
+MANIFEST = "manifest.json"
+
+ROLES = {
+    "client.js": "client",
+    "abi.d.ts": "types",
+    "client.d.ts": "types",
+    "frame.html": "frame",
+    "worker.js": "worker",
+    "engine.zip": "engine",
+    "pyodide.asm.wasm": "asset",
+    "python_stdlib.zip": "asset",
+    "scripts.json": "script",
+    "NOTICE.md": "notice",
+    "LICENSE": "notice",
+}
+
+FRAME_POLICY = (
+    "default-src 'none'; script-src 'sha256-{hash}' 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'; "
+    "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types pb"
+)
+"""The wall of the sandbox: no URL in it, so it holds wherever the folder is served from."""
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build wrote."""
+
+    out: Path
+    files: Mapping[str, int]
+    """Bytes by name."""
+
+    @property
+    def total_bytes(self) -> int:
+        """Size of the whole folder."""
+        return sum(self.files.values())
+
+
+def build(out: Path, *, minify: bool = True) -> BuildReport:
+    """Write the folder *out*, whole or not at all.
+
+    The new folder is prepared beside the old one and takes its place at the end.
+
+    Raises:
+        PybridgeError: Node, npm or the pinned package is missing, or a tool failed.
+    """
+    pyodide = pyodide_assets.ensure()
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
+            folder = Path(scratch) / "new"
+            folder.mkdir()
+            _fill(folder, pyodide, minify=minify)
+            _take_place(folder, out, Path(scratch) / "old")
+    except OSError as error:
+        raise OutputFailed(out, error) from error
+    return BuildReport(out, {path.name: path.stat().st_size for path in sorted(out.iterdir())})
+
+
+def _fill(folder: Path, pyodide: Path, *, minify: bool) -> None:
+    bundle(pyodide, folder, minify=minify)
+    frame = folder / "frame.js"
+    (folder / "frame.html").write_text(frame_html(frame.read_text("utf-8")), "utf-8")
+    frame.unlink()
+    for name in ("pyodide.asm.wasm", "python_stdlib.zip"):
+        shutil.copyfile(pyodide / name, folder / name)
+    (folder / "engine.zip").write_bytes(engine_zip())
+    (folder / "scripts.json").write_text(json.dumps(built_in_scripts(), indent=1), "utf-8")
+    shutil.copyfile(resources.web_worker() / "generated" / "abi.d.ts", folder / "abi.d.ts")
+    for name in ("LICENSE", "NOTICE.md"):
+        shutil.copyfile(resources.root() / name, folder / name)
+    text = json.dumps(manifest(folder), indent=1, sort_keys=True)
+    (folder / MANIFEST).write_text(text + "\n", "utf-8")
+
+
+def _take_place(new: Path, out: Path, old: Path) -> None:
+    if out.exists():
+        out.replace(old)
+    new.replace(out)
+
+
+def frame_html(script: str) -> str:
+    """Return the sandbox frame around *script*, whose hash is the only script its policy admits."""
+    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+    return templates.render("frame.html.jinja", script=script, policy=FRAME_POLICY.format(hash=digest))
+
+
+def built_in_scripts() -> list[dict[str, str]]:
+    """Return the default scripts as the client loads them: path, content, origin."""
+    return [
+        {"path": path.name, "content": path.read_text("utf-8"), "origin": "default"}
+        for path in sorted(resources.default_scripts().glob("*.py"))
+    ]
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of the files in *folder*, valid against manifest.v1."""
+    listed = json.loads((resources.default_scripts() / "manifest.json").read_text("utf-8"))
+    value: dict[str, Any] = {
+        "schema": "pybridge:manifest.v1",
+        "pybridge": pybridge.__version__,
+        "abi": abi.ABI_VERSION,
+        "pyodide": {"version": pins.PYODIDE_VERSION},
+        "createdBy": "pybridge build",
+        "files": {path.name: _entry(path) for path in sorted(folder.iterdir())},
+        "scripts": [
+            {"path": each["path"], "slug": each["slug"], "sha256": each["sha256"]}
+            for each in listed["scripts"]
+        ],
+        "snapshot": None,
+        "packages": [],
+    }
+    abi.require("manifest", value)
+    return value
+
+
+def _entry(path: Path) -> dict[str, Any]:
+    content = path.read_bytes()
+    return {
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "bytes": len(content),
+        "role": ROLES.get(path.name, "asset"),
+    }

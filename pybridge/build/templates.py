@@ -1,0 +1,23 @@
+"""Render the templates of web_worker/; the only door to Jinja2."""
+
+from __future__ import annotations
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pybridge import resources
+
+
+def render(name: str, **facts: object) -> str:
+    """Return template *name* filled with *facts*; a fact that is missing is an error.
+
+    Nothing is escaped: the templates hold code, and facts that go into code come as JSON (`tojson`).
+    """
+    environment = Environment(
+        loader=FileSystemLoader(resources.web_worker() / "templates"),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 – JavaScript and a static frame, no user's text
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(name).render(**facts)

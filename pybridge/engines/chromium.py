@@ -1,0 +1,47 @@
+"""Find a Chromium to drive, and the flags to start it with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from pybridge.errors import BrowserMissing
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge")
+"""System browsers, in the order they are looked for on PATH."""
+
+_APPLICATIONS = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+
+_QUIET = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def find(playwright_default: str | None = None) -> Path:
+    """Return a Chromium: the system's, or Playwright's own at *playwright_default*.
+
+    Raises:
+        BrowserMissing: there is neither.
+    """
+    found = [shutil.which(name) for name in NAMES]
+    candidates = [*found, *_APPLICATIONS, playwright_default]
+    for candidate in candidates:
+        if candidate and Path(candidate).is_file():
+            return Path(candidate)
+    raise BrowserMissing((*NAMES, "Playwright's own"))
+
+
+def flags() -> list[str]:
+    """Return the command-line flags: nothing but loopback is wanted, and no sandbox as root only."""
+    is_root = sys.platform != "win32" and os.geteuid() == 0
+    return [*_QUIET, *(["--no-sandbox"] if is_root else [])]

@@ -1,0 +1,102 @@
+/** Fetches the built folder and checks every file against the manifest before anything uses it. */
+import { PYBRIDGE_VERSION } from "../generated/facts.js";
+import { validateManifest } from "../generated/validators.js";
+import { bootError } from "./errors.js";
+
+/** Files the sandbox is made of, by the name the frame knows them by. */
+const PARTS = {
+  wasm: "pyodide.asm.wasm",
+  stdlib: "python_stdlib.zip",
+  engine: "engine.zip",
+  worker: "worker.js",
+};
+
+/**
+ * @typedef {object} Assets
+ * @property {URL} frame
+ * @property {{wasm: Blob, stdlib: Blob, engine: Blob, worker: Blob}} parts
+ * @property {{path: string, content: string, origin: "default" | "project"}[]} scripts
+ */
+
+/**
+ * @param {string | URL} base the built folder
+ * @param {number} bootMs
+ * @returns {Promise<Assets>}
+ */
+export async function fetchAssets(base, bootMs) {
+  const folder = new URL(String(base).replace(/\/*$/, "/"), document.baseURI);
+  const signal = AbortSignal.timeout(bootMs);
+  const manifest = await readManifest(folder, signal);
+  const names = [...Object.values(PARTS), "scripts.json", "frame.html"];
+  const blobs = await Promise.all(names.map((name) => fetchVerified(folder, name, manifest, signal)));
+  const [wasm, stdlib, engine, worker, scripts] = blobs;
+  return {
+    frame: new URL("frame.html", folder),
+    parts: { wasm, stdlib, engine, worker },
+    scripts: JSON.parse(await scripts.text()),
+  };
+}
+
+/**
+ * @param {URL} folder
+ * @param {AbortSignal} signal
+ */
+async function readManifest(folder, signal) {
+  const response = await get(new URL("manifest.json", folder), signal);
+  let manifest;
+  try {
+    manifest = await response.json();
+  } catch {
+    throw bootError(`${response.url} is no JSON`, "is `assets` the folder that `pybridge build` wrote?");
+  }
+  if (!validateManifest(manifest))
+    throw bootError(`${response.url} is no build manifest`, "run `pybridge build` again");
+  if (manifest.pybridge !== PYBRIDGE_VERSION) {
+    const message = `the folder was built by pybridge ${manifest.pybridge}, this client is ${PYBRIDGE_VERSION}`;
+    throw bootError(message, "load client.js from the same folder as the assets");
+  }
+  return manifest;
+}
+
+/**
+ * @param {URL} folder
+ * @param {string} name
+ * @param {any} manifest
+ * @param {AbortSignal} signal
+ */
+async function fetchVerified(folder, name, manifest, signal) {
+  const entry = manifest.files[name];
+  if (entry === undefined) throw bootError(`manifest.json does not list ${name}`, "run `pybridge build` again");
+  const response = await get(new URL(name, folder), signal);
+  const bytes = await response.arrayBuffer().catch((error) => {
+    throw bootError(`${response.url} broke off: ${error.message}`);
+  });
+  const actual = hex(await crypto.subtle.digest("SHA-256", bytes));
+  if (actual !== entry.sha256) {
+    const message = `${name} was changed or damaged: sha256 ${actual.slice(0, 12)}…, the manifest says ${entry.sha256.slice(0, 12)}…`;
+    throw bootError(message, "run `pybridge build` again and deploy the whole folder");
+  }
+  return new Blob([bytes]);
+}
+
+/**
+ * @param {URL} url
+ * @param {AbortSignal} signal
+ */
+async function get(url, signal) {
+  let response;
+  try {
+    response = await fetch(url, { signal });
+  } catch (error) {
+    const why = signal.aborted ? "no answer in time" : /** @type {Error} */ (error).message;
+    throw bootError(`cannot load ${url}: ${why}`, "is it served, and does the page's connect-src allow it?");
+  }
+  if (!response.ok)
+    throw bootError(`${url} answered ${response.status}`, "deploy the whole folder that `pybridge build` wrote");
+  return response;
+}
+
+/** @param {ArrayBuffer} digest */
+function hex(digest) {
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

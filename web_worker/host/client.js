@@ -1,0 +1,236 @@
+/**
+ * The client a renderer uses: `PythonRuntime`.
+ * @import { Call, Outcome, Document, RenderedDocument, ScriptInfo, Limits } from "../generated/abi.js"
+ */
+import { ABI_VERSION, PYBRIDGE_VERSION } from "../generated/facts.js";
+import { fetchAssets } from "./assets.js";
+import { PybridgeError } from "./errors.js";
+import { abiError } from "./inputs.js";
+import { withDefaults } from "./limits.js";
+import { messageOf } from "./messages.js";
+import { Pool } from "./pool.js";
+import { renderCalls } from "./render_calls.js";
+import { renderDocuments } from "./render_documents.js";
+import { runScript } from "./run.js";
+import { openFrame } from "./sandbox_frame.js";
+import { createSanitiser } from "./sanitise.js";
+import { Stats } from "./stats.js";
+
+export { ABI_VERSION, PYBRIDGE_VERSION, PybridgeError };
+
+/** Probes that must hold, by level. */
+const REQUIRED_PROBES = {
+  origin: [
+    ..."string-eval function-constructor async-function-constructor generator-constructor".split(" "),
+    ..."async-generator-constructor dynamic-import network opaque-origin storage nested-worker".split(" "),
+    ..."globals python-bridge import-gate".split(" "),
+  ],
+};
+
+/**
+ * What the parts of the client share.
+ * @typedef {object} Inner
+ * @property {Pool} pool
+ * @property {import("./limits.js").Limits} limits
+ * @property {import("./sanitise.js").Sanitiser} sanitiser
+ * @property {Stats} stats
+ *
+ * @typedef {object} StartOptions
+ * @property {string | URL} assets the folder that `pybridge build` wrote, as the page reaches it
+ * @property {"origin"} [isolation] the level that must hold, or the start is refused
+ * @property {number} [spares] workers kept ready beside the one in use
+ * @property {Partial<Limits>} [limits]
+ * @property {"always" | "none"} [sanitize] "none" where the host sanitises the finished page itself
+ * @property {number} [abi] the ABI version the caller was written for
+ */
+
+/** Python for a renderer: one per page is enough, calls are queued. */
+export class PythonRuntime {
+  #inner;
+  #queue = Promise.resolve();
+  #pending = 0;
+  #isDisposed = false;
+
+  /** @param {Inner} inner */
+  constructor(inner) {
+    this.#inner = inner;
+  }
+
+  /**
+   * Load the built folder, open the sandbox, and wait until the first worker is ready.
+   *
+   * @param {StartOptions} options
+   * @returns {Promise<PythonRuntime>}
+   * @throws {PybridgeError} `boot` when an asset is missing or damaged or the sandbox does not start,
+   *   `isolation` when it starts but does not hold, `abi` for a caller of another version
+   */
+  static async start({ assets, isolation = "origin", spares = 1, limits, sanitize = "always", abi = ABI_VERSION }) {
+    if (abi !== ABI_VERSION) throw new PybridgeError(/** @type {any} */ (abiError(abi)));
+    const requiredProbes = REQUIRED_PROBES[isolation];
+    if (!requiredProbes)
+      throw new PybridgeError({
+        code: "usage",
+        message: `no isolation level named ${isolation}`,
+        hint: `known: ${Object.keys(REQUIRED_PROBES).join(", ")}`,
+      });
+    const complete = withDefaults(limits);
+    const bootMs = complete.bootS * 1000;
+    const files = await fetchAssets(assets, bootMs);
+    const pool = new Pool(await openFrame(files, bootMs), complete, { spares, requiredProbes });
+    const runtime = new PythonRuntime({
+      pool,
+      limits: complete,
+      sanitiser: createSanitiser(sanitize),
+      stats: new Stats(),
+    });
+    try {
+      await runtime.load(files.scripts);
+    } catch (error) {
+      runtime.dispose();
+      throw error;
+    }
+    return runtime;
+  }
+
+  /**
+   * Load scripts, or load changed ones again; what is loaded already costs nothing.
+   *
+   * @param {readonly {path: string, content: string, origin?: "default" | "project"}[]} scripts
+   * @returns {Promise<ScriptInfo[]>} metadata of each, with its problems; a bad script never stops the others
+   */
+  load(scripts) {
+    return this.#enqueue(async () => {
+      const { pool } = this.#inner;
+      for (const { path, content, origin = "project" } of scripts) pool.scripts.set(path, { path, content, origin });
+      await pool.take();
+      return scripts.map(({ path }) => pool.infos.get(path));
+    });
+  }
+
+  /**
+   * Forget scripts.
+   * @param {readonly string[]} paths
+   */
+  unload(paths) {
+    return this.#enqueue(async () => {
+      for (const path of paths) this.#inner.pool.scripts.delete(path);
+      await this.#inner.pool.take();
+    });
+  }
+
+  /**
+   * Render calls, thousands in one crossing.
+   *
+   * @param {readonly Call[]} calls
+   * @param {{signal?: AbortSignal, onProgress?: (done: number, total: number) => void}} [options]
+   * @returns {Promise<Outcome[]>} one per call, in order: `{result}` or `{error}`; never rejects for a call's sake
+   */
+  renderMany(calls, options = {}) {
+    return this.#enqueue(() => renderCalls(this.#inner, this.#bounded(calls), options));
+  }
+
+  /**
+   * Render the macros of documents.
+   *
+   * @param {readonly Document[]} documents
+   * @param {import("./render_documents.js").DocumentOptions} [options]
+   * @returns {Promise<RenderedDocument[]>} one per document, in order
+   */
+  renderDocuments(documents, options = {}) {
+    return this.#enqueue(() => renderDocuments(this.#inner, this.#bounded(documents), options));
+  }
+
+  /**
+   * Run a utility script.
+   *
+   * @param {{path: string, content: string} | {slug: string}} script
+   * @param {import("./run.js").RunOptions} [options]
+   */
+  run(script, options = {}) {
+    return this.#enqueue(() => runScript(this.#inner, script, options));
+  }
+
+  /**
+   * Read a script without running it: its metadata and everything wrong with it.
+   *
+   * @param {string} content
+   * @param {string} [path]
+   * @returns {Promise<{script: ScriptInfo, problems: object[]}>}
+   */
+  check(content, path = "scripts/untitled.py") {
+    return this.#enqueue(async () => {
+      const { pool, limits } = this.#inner;
+      const link = await pool.take();
+      /** @type {any} */
+      let reply;
+      const rules = {
+        deadlineMs: limits.compileS * 1000,
+        renews: false,
+        doing: "checking the script",
+        onMessage: (/** @type {any} */ message) => {
+          reply = message;
+          return true;
+        },
+      };
+      const end = await link.exchange(messageOf("check", { path, content }), rules);
+      if ("death" in end) {
+        pool.retire(link, end.death);
+        throw new PybridgeError(end.death);
+      }
+      if (reply.kind === "refused") throw new PybridgeError(reply.error);
+      return { script: reply.script, problems: reply.problems };
+    });
+  }
+
+  /** Counters since the start; see docs/abi.md. */
+  stats() {
+    const { pool, stats } = this.#inner;
+    return {
+      scripts: stats.report(),
+      restarts: [...pool.restarts],
+      generation: pool.generation,
+      lateReplies: pool.lateReplies,
+      queued: this.#pending,
+      sandbox: pool.facts,
+      clockResolutionUs: globalThis.crossOriginIsolated ? 5 : 100,
+    };
+  }
+
+  /** End every worker and remove the frame; open calls end with `cancelled`. */
+  dispose() {
+    this.#isDisposed = true;
+    this.#inner.pool.dispose();
+  }
+
+  /**
+   * One job at a time; spares are started when nothing waits.
+   * @template T
+   * @param {() => Promise<T>} job
+   * @returns {Promise<T>}
+   */
+  #enqueue(job) {
+    if (this.#isDisposed)
+      return Promise.reject(new PybridgeError({ code: "cancelled", message: "the runtime was disposed" }));
+    this.#pending += 1;
+    const done = this.#queue.then(job).finally(() => {
+      this.#pending -= 1;
+      if (this.#pending === 0) this.#inner.pool.replenish();
+    });
+    this.#queue = done.then(
+      () => {},
+      () => {},
+    );
+    return done;
+  }
+
+  /**
+   * @template T
+   * @param {readonly T[]} items
+   */
+  #bounded(items) {
+    const { batchItems } = this.#inner.limits;
+    if (items.length <= batchItems) return items;
+    const message = `${items.length} items in one batch, the limit is ${batchItems}`;
+    throw new PybridgeError({ code: "input-limit", message, hint: "split the batch, or raise the limit batchItems" });
+  }
+}

@@ -1,0 +1,58 @@
+/** Checks what the host hands in, before it costs the worker anything. */
+import { ABI_VERSION } from "../generated/facts.js";
+import { depthOf } from "./limits.js";
+
+/**
+ * @param {any} value a call or a document
+ * @param {import("./limits.js").Limits} limits
+ * @param {string} what
+ * @param {() => object | null} problems the schema's verdict, asked only when depth and size are in bounds
+ * @returns {{error: any, text: ""} | {error: null, text: string}} the value as JSON text, or why not
+ */
+export function checkInput(value, limits, what, problems) {
+  const depth = depthOf(value, limits.inputDepth);
+  if (depth > limits.inputDepth) {
+    const message = `the ${what} is nested deeper than ${limits.inputDepth} levels`;
+    return { error: { code: "input-limit", message, hint: "flatten it, or raise the limit inputDepth" }, text: "" };
+  }
+  const error = problems();
+  if (error) return { error, text: "" };
+  const text = JSON.stringify(value);
+  if (text.length > limits.inputBytes) {
+    const message = `the ${what} is too large: ${text.length}, the limit is ${limits.inputBytes}`;
+    return { error: { code: "input-limit", message, hint: "split it, or raise the limit inputBytes" }, text: "" };
+  }
+  return { error: null, text };
+}
+
+/**
+ * @param {any} validate a generated validator
+ * @param {any} value
+ * @param {string} what
+ * @returns {object | null} error.v1, or null when the value is valid
+ */
+export function problemsOf(validate, value, what) {
+  if (what === "call" && value?.abi !== undefined && value.abi !== ABI_VERSION) return abiError(value.abi);
+  if (validate(value)) return null;
+  const [first] = validate.errors;
+  const pointer = pointerOf(first);
+  return { code: "schema", message: `this is no valid ${what}: ${pointer || "/"}: ${wordsOf(first)}`, pointer };
+}
+
+/** @param {unknown} theirs */
+export function abiError(theirs) {
+  const message = `this pybridge speaks ABI ${ABI_VERSION}, the caller sent ABI ${theirs}`;
+  return { code: "abi", message, hint: "use the client and the types of one and the same build", pointer: "/abi" };
+}
+
+/** @param {any} error of Ajv */
+function pointerOf({ instancePath, params }) {
+  return params?.additionalProperty ? `${instancePath}/${params.additionalProperty}` : instancePath;
+}
+
+/** @param {any} error of Ajv */
+function wordsOf({ message, params }) {
+  if (params?.additionalProperty) return "unknown field";
+  if (params?.allowedValues) return `${message}: ${params.allowedValues.join(", ")}`;
+  return message;
+}

@@ -1,0 +1,133 @@
+/** A batch of documents: the engine finds and runs the macros, the host sanitises and splices. */
+import { validateDocument } from "../generated/validators.js";
+import { drive } from "./batch.js";
+import { checkInput, problemsOf } from "./inputs.js";
+import { messageWithList } from "./messages.js";
+import { splice } from "./splice.js";
+
+/**
+ * @typedef {object} DocumentOptions
+ * @property {any} [env] shared by all documents; a document's own wins by key
+ * @property {any} [data] likewise
+ * @property {any} [post] likewise
+ * @property {boolean} [parts] whether to hand out the pieces of each document beside its output
+ * @property {AbortSignal} [signal]
+ * @property {(done: number, total: number) => void} [onProgress] documents finished
+ *
+ * @param {import("./client.js").Inner} inner
+ * @param {readonly any[]} documents
+ * @param {DocumentOptions} options
+ * @returns {Promise<any[]>} one rendered document each, in order
+ */
+export async function renderDocuments(inner, documents, options) {
+  const { env, data, post, signal, onProgress } = options;
+  /** @type {any[]} */
+  const rendered = new Array(documents.length);
+  const texts = [];
+  const places = [];
+  for (const [index, document] of documents.entries()) {
+    const { error, text } = checkInput(document, inner.limits, "document", () =>
+      problemsOf(validateDocument, document, "document"),
+    );
+    if (error) {
+      rendered[index] = failed(document, error);
+    } else {
+      texts.push(text);
+      places.push(index);
+    }
+  }
+  const work = createWork(inner, { documents, rendered, texts, places, shared: { env, data, post }, options });
+  const report = (/** @type {number} */ done) =>
+    onProgress?.(done + documents.length - places.length, documents.length);
+  await drive(inner.pool, work, { itemMs: inner.limits.itemS * 1000, signal, onProgress: report });
+  for (const index of places) {
+    rendered[index] ??= failed(documents[index], { code: "cancelled", message: "cancelled before it was rendered" });
+  }
+  return rendered;
+}
+
+/**
+ * A document that could not be rendered at all keeps its text.
+ * @param {any} document
+ * @param {any} error
+ */
+function failed(document, error) {
+  const call = document?.path ? { call: { path: document.path, line: 1, column: 1 } } : {};
+  const base = {
+    output: typeof document?.text === "string" ? document.text : "",
+    macros: [],
+    warnings: [],
+    errors: [{ ...error, ...call }],
+  };
+  return document?.path ? { path: document.path, ...base } : base;
+}
+
+/**
+ * @param {import("./client.js").Inner} inner
+ * @param {{documents: readonly any[], rendered: any[], texts: string[], places: number[], shared: any, options: DocumentOptions}} batch
+ * @returns {import("./batch.js").Work}
+ */
+function createWork({ sanitiser, stats }, { documents, rendered, texts, places, shared, options }) {
+  /** Steps that killed a worker while they ran alone, by document. @type {Map<number, Record<string, any>>} */
+  const charged = new Map();
+  /** The step the worker is at, in the document first open. */
+  let position = { item: 0, step: 0 };
+
+  return {
+    texts,
+    isOneStepEach: false,
+    message(first, count, sliceMs) {
+      position = { item: first, step: 0 };
+      const known = Object.fromEntries(
+        [...charged].filter(([item]) => item >= first).map(([item, steps]) => [item - first, steps]),
+      );
+      return messageWithList("documents", "documents", texts.slice(first, first + count), {
+        shared,
+        sliceMs,
+        charged: known,
+      });
+    },
+    accept(message, first) {
+      for (const [offset, outcome] of message.documents.entries())
+        finish(first + message.first + offset, outcome, message);
+      position = { item: first + message.position.document, step: message.position.step };
+      return { finished: message.first + message.documents.length, last: message.done };
+    },
+    charge(item, death) {
+      const step = position.item === item ? position.step : 0;
+      const steps = charged.get(item) ?? {};
+      if (step in steps) {
+        rendered[places[item]] = failed(documents[places[item]], death);
+        return true;
+      }
+      charged.set(item, { ...steps, [step]: { code: death.code, message: death.message } });
+      return false;
+    },
+    refuse(item, error) {
+      rendered[places[item]] = failed(documents[places[item]], error);
+    },
+  };
+
+  /**
+   * @param {number} item
+   * @param {any} outcome
+   * @param {any} message
+   */
+  function finish(item, outcome, message) {
+    const { path, env } = documents[places[item]];
+    const ran = message.documents.reduce(
+      (/** @type {number} */ sum, /** @type {any} */ each) => sum + each.macros.length,
+      0,
+    );
+    const meanUs = message.elapsedUs / Math.max(1, ran);
+    const macros = outcome.macros.map((/** @type {any} */ macro) => {
+      if (macro.status !== "unknown") stats.count(macro.scriptId ?? macro.name, macro.error?.code, meanUs);
+      return { ...sanitiser.outcome(macro), durationUs: Math.round(meanUs * 10) / 10 };
+    });
+    const isPreview = Boolean({ ...shared.env, ...env }.isPreview);
+    const output = splice(outcome.parts, macros, isPreview);
+    const base = { output, macros, warnings: outcome.warnings, errors: outcome.errors };
+    const whole = options.parts ? { ...base, parts: outcome.parts } : base;
+    rendered[places[item]] = path === undefined ? whole : { path, ...whole };
+  }
+}

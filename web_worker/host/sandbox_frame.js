@@ -1,0 +1,113 @@
+/** Level `origin`: an opaque-origin frame that compiles once and starts and ends workers for us. */
+import { bootError } from "./errors.js";
+
+/**
+ * @typedef {object} Sandbox
+ * @property {(generation: number, options: object) => MessagePort} spawn the port of a new worker
+ * @property {(generation: number) => void} end terminates a worker, whatever it is doing
+ * @property {(listener: (generation: number, message?: string) => void) => void} onWorkerError
+ * @property {() => void} close
+ */
+
+/**
+ * @param {import("./assets.js").Assets} assets
+ * @param {number} bootMs
+ * @returns {Promise<Sandbox>}
+ */
+export async function openFrame(assets, bootMs) {
+  const frame = createFrame();
+  const channel = new MessageChannel();
+  try {
+    await untilLoaded(frame, assets.frame, bootMs);
+    await setUp(frame, channel, assets.parts, bootMs);
+  } catch (error) {
+    frame.remove();
+    channel.port1.close();
+    throw error;
+  }
+  return sandboxOver(frame, channel.port1);
+}
+
+function createFrame() {
+  const frame = document.createElement("iframe");
+  frame.setAttribute("sandbox", "allow-scripts");
+  frame.setAttribute("aria-hidden", "true");
+  frame.tabIndex = -1;
+  frame.hidden = true;
+  return frame;
+}
+
+/**
+ * @param {HTMLIFrameElement} frame
+ * @param {URL} url
+ * @param {number} bootMs
+ */
+function untilLoaded(frame, url, bootMs) {
+  return new Promise((resolve, reject) => {
+    const hint = `the page's Content-Security-Policy must allow it: frame-src ${url.origin === "null" ? "'self'" : url.origin}`;
+    const timer = setTimeout(() => settle(() => reject(bootError(`${url} did not load in time`, hint))), bootMs);
+    const refused = (/** @type {SecurityPolicyViolationEvent} */ event) => {
+      if (!event.effectiveDirective.startsWith("frame-src")) return;
+      settle(() => reject(bootError(`the page does not allow the sandbox frame ${url}`, hint)));
+    };
+    document.addEventListener("securitypolicyviolation", refused);
+    frame.addEventListener("load", () => settle(() => resolve(undefined)), { once: true });
+    frame.src = url.href;
+    (document.body ?? document.documentElement).append(frame);
+
+    /** @param {() => void} outcome */
+    function settle(outcome) {
+      clearTimeout(timer);
+      document.removeEventListener("securitypolicyviolation", refused);
+      outcome();
+    }
+  });
+}
+
+/**
+ * @param {HTMLIFrameElement} frame
+ * @param {MessageChannel} channel
+ * @param {object} parts
+ * @param {number} bootMs
+ */
+function setUp(frame, channel, parts, bootMs) {
+  return new Promise((resolve, reject) => {
+    const hint =
+      "frame.html must be served as it was built, with no Content-Security-Policy header that lacks 'wasm-unsafe-eval'";
+    const timer = setTimeout(() => reject(bootError("the sandbox frame does not answer", hint)), bootMs);
+    channel.port1.onmessage = ({ data }) => {
+      clearTimeout(timer);
+      if (data.kind === "set-up") resolve(undefined);
+      else reject(bootError(`WebAssembly does not compile in the sandbox frame: ${data.message}`, hint));
+    };
+    frame.contentWindow?.postMessage({ kind: "setup", ...parts }, "*", [channel.port2]);
+  });
+}
+
+/**
+ * @param {HTMLIFrameElement} frame
+ * @param {MessagePort} control
+ * @returns {Sandbox}
+ */
+function sandboxOver(frame, control) {
+  /** @type {(generation: number, message?: string) => void} */
+  let failed = () => {};
+  control.onmessage = ({ data }) => {
+    if (data.kind === "worker-error") failed(data.generation, data.message);
+  };
+  return {
+    spawn(generation, options) {
+      const { port1, port2 } = new MessageChannel();
+      control.postMessage({ kind: "spawn", generation, options }, [port2]);
+      return port1;
+    },
+    end: (generation) => control.postMessage({ kind: "end", generation }),
+    onWorkerError: (listener) => {
+      failed = listener;
+    },
+    close() {
+      control.close();
+      frame.remove();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** Puts the macros' sanitised output into the document. */
+
+const ENTITIES = /** @type {Record<string, string>} */ ({
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+});
+
+/** @param {string} text */
+export function escapeHtml(text) {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
+}
+
+/**
+ * @param {readonly (string | number)[]} parts literal text, or an index into *macros*
+ * @param {readonly any[]} macros with sanitised results
+ * @param {boolean} isPreview whether a failed macro leaves a mark
+ */
+export function splice(parts, macros, isPreview) {
+  return parts.map((part) => (typeof part === "string" ? part : outputOf(macros[part], isPreview))).join("");
+}
+
+/**
+ * @param {any} macro
+ * @param {boolean} isPreview
+ * @returns {string}
+ */
+function outputOf({ result, error, raw }, isPreview) {
+  if (result) return result.html ?? result.markdown ?? escapeHtml(result.text);
+  if (!isPreview) return "";
+  return `<span class="macro-error" title="${escapeHtml(error?.message ?? "")}">${escapeHtml(raw)}</span>`;
+}

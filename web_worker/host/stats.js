@@ -1,0 +1,36 @@
+/** Counters per script: calls, errors, timeouts, and percentiles of the time a call took. */
+
+/** Durations kept per script; older ones are overwritten in turn. */
+const KEPT = 1024;
+
+export class Stats {
+  /** @type {Map<string, {calls: number, errors: number, timeouts: number, durations: number[], at: number}>} */
+  #scripts = new Map();
+
+  /**
+   * @param {string} script its id, or the macro's name where no script answered
+   * @param {string | undefined} errorCode
+   * @param {number} durationUs mean of the slice the call was in
+   */
+  count(script, errorCode, durationUs) {
+    const entry = this.#scripts.get(script) ?? { calls: 0, errors: 0, timeouts: 0, durations: [], at: 0 };
+    this.#scripts.set(script, entry);
+    entry.calls += 1;
+    if (errorCode !== undefined) entry.errors += 1;
+    if (errorCode === "timeout") entry.timeouts += 1;
+    entry.durations[entry.at % KEPT] = durationUs;
+    entry.at += 1;
+  }
+
+  /** @returns {Record<string, {calls: number, errors: number, timeouts: number, p50Us: number, p95Us: number, p99Us: number}>} */
+  report() {
+    return Object.fromEntries(
+      [...this.#scripts].map(([script, { calls, errors, timeouts, durations }]) => {
+        const sorted = [...durations].sort((a, b) => a - b);
+        const at = (/** @type {number} */ share) =>
+          sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+        return [script, { calls, errors, timeouts, p50Us: at(0.5), p95Us: at(0.95), p99Us: at(0.99) }];
+      }),
+    );
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * The host's end of one worker: one exchange at a time, each with an end.
+ *
+ * An exchange ends by its last reply, by its deadline, or by the death of the worker. Whatever arrives
+ * for another id, or after the end, is counted and ignored.
+ */
+import { validateWorkerMessage } from "../generated/validators.js";
+
+/**
+ * @typedef {{code: string, message: string}} Death
+ *
+ * @typedef {object} Exchange
+ * @property {number} id
+ * @property {number} deadlineMs for the first reply and between replies
+ * @property {boolean} renews whether a reply starts the deadline anew
+ * @property {string} doing words for the message of a missed deadline
+ * @property {(message: any) => boolean} onMessage returns true for the last one
+ * @property {(end: {death: Death} | {done: true}) => void} settle
+ */
+
+export class WorkerLink {
+  #port;
+  #endWorker;
+  /** @type {Exchange | null} */
+  #exchange = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  #nextId = 1;
+  /** @type {Death | null} */
+  #death = null;
+  #lateReplies = 0;
+
+  /** Facts of the `ready` message, once it came. @type {any} */
+  ready = null;
+  /** What this worker has loaded: content by path. @type {Map<string, string>} */
+  loaded = new Map();
+
+  /**
+   * @param {number} generation
+   * @param {MessagePort} port
+   * @param {() => void} endWorker terminates the worker behind the port
+   */
+  constructor(generation, port, endWorker) {
+    this.generation = generation;
+    this.#port = port;
+    this.#endWorker = endWorker;
+    port.onmessage = (event) => this.#receive(event.data);
+  }
+
+  get isDead() {
+    return this.#death !== null;
+  }
+
+  get lateReplies() {
+    return this.#lateReplies;
+  }
+
+  /**
+   * Wait for `ready`; resolves with what ended the wait.
+   * @param {number} bootMs
+   * @returns {Promise<{death: Death} | {done: true}>}
+   */
+  untilReady(bootMs) {
+    return this.#open({
+      id: 0,
+      deadlineMs: bootMs,
+      renews: false,
+      doing: "the worker's start",
+      onMessage: (message) => {
+        this.ready = message;
+        return true;
+      },
+    });
+  }
+
+  /**
+   * Send a message and feed its replies to *onMessage* until that returns true.
+   * @param {(id: number) => string} compose the message's JSON text; `kind` and `id` come first there,
+   *   because the worker tells messages apart by their beginning
+   * @param {{deadlineMs: number, renews: boolean, doing: string, onMessage: (message: any) => boolean}} rules
+   * @returns {Promise<{death: Death} | {done: true}>}
+   */
+  exchange(compose, rules) {
+    const id = this.#nextId++;
+    const settled = this.#open({ id, ...rules });
+    if (!this.isDead) this.#port.postMessage(compose(id));
+    return settled;
+  }
+
+  /** Ask the engine to drop the job in hand; ends the worker when it does not within *graceMs*. */
+  cancel(/** @type {number} */ graceMs) {
+    if (this.#exchange === null || this.isDead) return;
+    this.#port.postMessage(JSON.stringify({ kind: "cancel", id: this.#exchange.id }));
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.kill({ code: "cancelled", message: "cancelled" }), graceMs);
+  }
+
+  /**
+   * End the worker; an open exchange ends with *death*.
+   * @param {Death} death
+   */
+  kill(death) {
+    if (this.isDead) return;
+    this.#death = death;
+    this.#endWorker();
+    this.#port.close();
+    this.#settle({ death });
+  }
+
+  /**
+   * @param {Omit<Exchange, "settle">} exchange
+   * @returns {Promise<{death: Death} | {done: true}>}
+   */
+  #open(exchange) {
+    if (this.#exchange !== null) throw new Error("one exchange at a time");
+    return new Promise((settle) => {
+      this.#exchange = { ...exchange, settle };
+      if (this.#death !== null) this.#settle({ death: this.#death });
+      else this.#arm(exchange);
+    });
+  }
+
+  /** @param {Omit<Exchange, "settle">} exchange */
+  #arm({ deadlineMs, doing }) {
+    clearTimeout(this.#timer);
+    const message = `${doing} took longer than ${deadlineMs / 1000} s; its worker was ended`;
+    this.#timer = setTimeout(() => this.kill({ code: "timeout", message }), deadlineMs);
+  }
+
+  /** @param {{death: Death} | {done: true}} end */
+  #settle(end) {
+    clearTimeout(this.#timer);
+    const exchange = this.#exchange;
+    this.#exchange = null;
+    exchange?.settle(end);
+  }
+
+  /** @param {unknown} text */
+  #receive(text) {
+    if (this.isDead) return;
+    const message = decode(text);
+    if (message === null) return this.kill({ code: "crash", message: "the worker sent something that is no message" });
+    if (message.kind === "crashed") return this.kill(message.error);
+    if (message.kind === "failed") return this.kill({ ...message.error, code: "boot" });
+    const exchange = this.#exchange;
+    const id = message.kind === "ready" ? 0 : message.id;
+    if (exchange === null || exchange.id !== id) {
+      this.#lateReplies += 1;
+      return;
+    }
+    if (exchange.onMessage(message)) this.#settle({ done: true });
+    else if (exchange.renews) this.#arm(exchange);
+  }
+}
+
+/**
+ * @param {unknown} text
+ * @returns {any} the message, or null when it is none
+ */
+function decode(text) {
+  if (typeof text !== "string") return null;
+  try {
+    const message = JSON.parse(text);
+    return validateWorkerMessage(message) ? message : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * The platform functions the worker needs after lockdown, taken before any script can run.
+ *
+ * Everything below is called through these references only: whoever patches a prototype or a
+ * global afterwards changes nothing for the message loop.
+ */
+const { call } = Function.prototype;
+
+/**
+ * Turn a method into a function whose first argument is its `this`.
+ * @param {Function} method
+ * @returns {(...args: any[]) => any}
+ */
+const uncurry = (method) => call.bind(method);
+
+export const portPost = uncurry(MessagePort.prototype.postMessage);
+export const portStart = uncurry(MessagePort.prototype.start);
+export const charCodeAt = uncurry(String.prototype.charCodeAt);
+export const slice = uncurry(String.prototype.slice);
+export const startsWith = uncurry(String.prototype.startsWith);
+export const stringify = JSON.stringify;
+export const parse = JSON.parse;
+export const now = performance.now.bind(performance);
+export const later = globalThis.setTimeout.bind(globalThis);
+export const decoder = new TextDecoder();
+export const decode = decoder.decode.bind(decoder);
+export const getRandomValues = crypto.getRandomValues.bind(crypto);

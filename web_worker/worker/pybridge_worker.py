@@ -1,0 +1,56 @@
+"""The Python side of the worker: one session, two callables, and nothing else within reach.
+
+Lives beside `pybridge.macros` in the engine archive. The worker's JavaScript imports it once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from pybridge.macros.wire import Session
+
+_UNLINKED = ("js", "pyodide_js")
+_write = os.write
+
+
+def _emit(stream: str, text: str) -> None:
+    """Hand streamed output to the host: the import gate reads what is written to fd 1 and 2."""
+    _write(2 if stream == "stderr" else 1, text.encode("utf-8", "backslashreplace"))
+
+
+_session = Session(_emit)
+handle = _session.handle
+step = _session.step
+python_version = ".".join(map(str, sys.version_info[:3]))
+
+
+def lock_down() -> str:
+    """Unlink every way from Python to JavaScript; return what is still reachable, a line each."""
+    for name in list(sys.modules):
+        if name.partition(".")[0] in _UNLINKED:
+            del sys.modules[name]
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not hasattr(finder, "jsproxies")]
+    _neutral_surroundings()
+    return "\n".join(_reachable())
+
+
+def _neutral_surroundings() -> None:
+    os.environ.clear()
+    os.environ.update(HOME="/", LANG="C.UTF-8", TZ="UTC")
+    os.chdir("/")
+    sys.path[:] = [entry for entry in sys.path if entry.endswith(".zip") or "lib-dynload" in entry]
+    sys.argv[:] = [""]
+
+
+def _reachable() -> list[str]:
+    found = []
+    for name in _UNLINKED:
+        try:
+            __import__(name)
+        except ImportError:
+            continue
+        found.append(f"import {name}")
+    if any(hasattr(finder, "jsproxies") for finder in sys.meta_path):
+        found.append("sys.meta_path")
+    return found

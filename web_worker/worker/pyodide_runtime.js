@@ -1,0 +1,131 @@
+/**
+ * The one file that knows Pyodide: from the host's bytes to two Python callables behind a locked gate.
+ *
+ * Nothing is fetched: Pyodide asks for two files by URL and both are answered from the bytes that came
+ * with the boot message, by a `fetch` that exists only while it starts.
+ */
+import { loadPyodide } from "pyodide/pyodide.mjs";
+import createPyodideModule from "pyodide/pyodide.asm.mjs";
+import { info } from "pyodide/pyodide-lock.json";
+import { createGate } from "./import_gate.js";
+import { now } from "./primordials.js";
+
+const scope = /** @type {any} */ (globalThis);
+
+/**
+ * @typedef {object} BootAssets
+ * @property {WebAssembly.Module} module Pyodide's WebAssembly, compiled by the frame
+ * @property {ArrayBuffer} stdlib python_stdlib.zip
+ * @property {ArrayBuffer} engine the zip with pybridge.macros and the worker's Python side
+ *
+ * @typedef {object} Python
+ * @property {(text: string) => string} handle a host message in, flag and reply out
+ * @property {() => string} step the next slice of the job in hand
+ * @property {() => number} heapBytes
+ * @property {() => {name: string, ending: boolean} | null} breach
+ * @property {number} closedImports
+ * @property {string[]} probes what Python itself could still reach, empty when nothing
+ * @property {{python: string, pyodide: string}} versions
+ * @property {Record<string, number>} phases milliseconds by step of the boot
+ *
+ * @param {BootAssets} assets
+ * @param {{heapBytes: number, onWrite: (fd: 1 | 2, bytes: Uint8Array) => void}} options
+ * @returns {Promise<Python>}
+ */
+export async function startPython(assets, options) {
+  const gate = createGate(options);
+  /** @type {Record<string, number>} */
+  const phases = {};
+  const clock = stopwatch(phases);
+  const giveBack = lendPlatform(assets, gate);
+  try {
+    const pyodide = await loadPyodide(/** @type {any} */ (settings()));
+    clock("interpreter");
+    pyodide.FS.writeFile(ENGINE_ZIP, new Uint8Array(assets.engine));
+    /** @type {any} */ (pyodide)._api.sys.path.append(ENGINE_ZIP);
+    const worker = pyodide.pyimport("pybridge_worker");
+    // Everything is read from Python before the gate locks: afterwards even an attribute is out of reach.
+    const { handle, step, python_version: python } = worker;
+    clock("engine");
+    const probes = worker.lock_down();
+    const memory = /** @type {any} */ (pyodide)._module.wasmMemory ?? exportedMemory();
+    gate.lock(memory);
+    clock("lockdown");
+    return {
+      handle,
+      step,
+      heapBytes: () => memory.buffer.byteLength,
+      breach: gate.breach,
+      closedImports: gate.closed,
+      probes: probes === "" ? [] : probes.split("\n"),
+      versions: { python, pyodide: pyodide.version },
+      phases,
+    };
+  } finally {
+    giveBack();
+  }
+}
+
+const ENGINE_ZIP = "/lib/pybridge_engine.zip";
+const BASE = "https://pyodide.invalid/";
+
+/** @type {WebAssembly.Memory | null} */
+let memoryOfInstance = null;
+
+function exportedMemory() {
+  if (memoryOfInstance === null) throw new Error("Pyodide's memory was not found");
+  return memoryOfInstance;
+}
+
+/** An empty lock makes loadPackage impossible; an empty jsglobals leaves `js` without content. */
+function settings() {
+  return {
+    indexURL: BASE,
+    packageBaseUrl: BASE,
+    lockFileContents: { info, packages: {} },
+    createPyodideModule,
+    jsglobals: Object.create(null),
+    enableRunUntilComplete: false,
+    checkAPIVersion: true,
+    env: { HOME: "/", PYTHONHASHSEED: "0", TZ: "UTC", LANG: "C.UTF-8" },
+    stdin: () => null,
+    stdout: () => {},
+    stderr: () => {},
+  };
+}
+
+/**
+ * Put `fetch` and `instantiateStreaming` of ours in place for the start, and return their removal.
+ * @param {BootAssets} assets
+ * @param {import("./import_gate.js").Gate} gate
+ */
+function lendPlatform(assets, gate) {
+  const { fetch: platformFetch } = scope;
+  const platformStreaming = WebAssembly.instantiateStreaming;
+  scope.fetch = async (/** @type {URL | string} */ url) => {
+    if (String(url).endsWith("python_stdlib.zip")) return new Response(assets.stdlib);
+    return new Response();
+  };
+  WebAssembly.instantiateStreaming = /** @type {any} */ (
+    async (/** @type {unknown} */ _response, /** @type {WebAssembly.Imports} */ imports) => {
+      gate.install(imports);
+      const instance = await WebAssembly.instantiate(assets.module, imports);
+      memoryOfInstance = /** @type {any} */ (instance.exports.memory ?? imports.env.memory);
+      return { instance, module: assets.module };
+    }
+  );
+  return () => {
+    scope.fetch = platformFetch;
+    WebAssembly.instantiateStreaming = platformStreaming;
+  };
+}
+
+/** @param {Record<string, number>} phases */
+function stopwatch(phases) {
+  let last = now();
+  return (/** @type {string} */ name) => {
+    const at = now();
+    phases[name] = Math.round((at - last) * 10) / 10;
+    last = at;
+  };
+}
