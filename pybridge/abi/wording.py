@@ -93,26 +93,38 @@ def _one_of(error: ValidationError) -> Iterator[Problem]:
     if "discriminator" in _schema(error):
         yield from _discriminated(error)
     elif all(set(branch) == {"required"} for branch in _value(error)):
-        yield _exactly_one(error)
+        if isinstance(error.instance, Mapping):  # else `type` beside it says it
+            yield _exactly_one(error)
     else:
         yield from _any_of(error)
 
 
 def _discriminated(error: ValidationError) -> Iterator[Problem]:
-    key = _schema(error)["discriminator"]["propertyName"]
-    tagged = isinstance(error.instance, Mapping) and key in error.instance
-    branches = _branches(error)
-    meant = [found for found in branches if not any(_is_about(e, error, key) for e in found)]
-    if not tagged:
-        return  # `required` and `type` beside the union say it
-    if len(meant) == 1:
-        for inner in meant[0]:
+    key = _tag(error)
+    if not isinstance(error.instance, Mapping) or key not in error.instance:
+        return  # `type` and `required` beside the union say it
+    meant = _meant(error)
+    if meant is not None:
+        for inner in meant:
             yield from problems_of(inner)
         return
-    kinds = [_value(e) for found in branches for e in found if _is_about(e, error, key)]
+    tags = [_value(e) for e in error.context or () if _is_about(e, error, key)]
     value = _instance(error)[key]
-    message = f"no {key} is named {preview(value)}{_did_you_mean(value, kinds)}"
+    message = f"no {key} is named {preview(value)}{_did_you_mean(value, tags)}"
     yield Problem(pointer_of(error, key), message)
+
+
+def _tag(error: ValidationError) -> str:
+    return str(_schema(error)["discriminator"]["propertyName"])
+
+
+def _meant(error: ValidationError) -> list[ValidationError] | None:
+    """Return the errors of the one branch that the discriminator names."""
+    key = _tag(error)
+    fitting = [
+        found for found in _branches(error) if not any(_is_about(e, error, key) for e in found)
+    ]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _is_about(inner: ValidationError, outer: ValidationError, key: str) -> bool:
@@ -137,10 +149,15 @@ def _any_of(error: ValidationError) -> Iterator[Problem]:
         yield Problem(pointer_of(error), _expected(wanted, error.instance))
         return
     fitting = [found for found in branches if not any(_is_type_error(e, depth) for e in found)]
-    for inner in min(
-        fitting or branches, key=lambda found: (-_depth(found), len(found)), default=[]
-    ):
+    for inner in min(fitting or branches, key=_distance, default=[]):
         yield from problems_of(inner)
+
+
+def _distance(errors: Sequence[ValidationError]) -> tuple[bool, int, int]:
+    """Rank a branch of a union: the one that was probably meant comes first."""
+    unions = [e for e in errors if e.validator == "oneOf" and "discriminator" in _schema(e)]
+    is_foreign = any(_meant(error) is None for error in unions)
+    return is_foreign, -max(len(error.absolute_path) for error in errors), len(errors)
 
 
 def _is_type_error(error: ValidationError, depth: int) -> bool:
@@ -152,10 +169,6 @@ def _branches(error: ValidationError) -> list[list[ValidationError]]:
     for inner in error.context or ():
         found.setdefault(inner.schema_path[0], []).append(inner)
     return list(found.values())
-
-
-def _depth(errors: Sequence[ValidationError]) -> int:
-    return max(len(error.absolute_path) for error in errors)
 
 
 def _names(types: str | Sequence[str]) -> list[str]:

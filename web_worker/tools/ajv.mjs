@@ -2,10 +2,11 @@
 import AjvModule from "ajv";
 
 /**
- * @param {object[]} schemas each with an `$id`, without `$defs`
+ * @param {object[]} schemas each with an `$id` and no `$schema`: of 2020-12 they use what every draft has
+ * @param {import("ajv").Options} [more]
  * @returns {import("ajv").default}
  */
-export function createAjv(schemas) {
+export function createAjv(schemas, more) {
   const Ajv = /** @type {any} */ (AjvModule).default ?? AjvModule;
   return new Ajv({
     schemas,
@@ -14,6 +15,7 @@ export function createAjv(schemas) {
     inlineRefs: false,
     messages: false,
     code: { source: true, esm: true },
+    ...more,
   });
 }
 
@@ -27,11 +29,11 @@ export function pointersOf(errors) {
   return (errors ?? []).map(({ instancePath, keyword, params }) => {
     const member = { additionalProperties: params.additionalProperty, discriminator: params.tag }[keyword];
     const isMissing = keyword === "discriminator" && params.tagValue === undefined;
-    return member === undefined || isMissing ? instancePath : `${instancePath}/${escape(member)}`;
+    return member === undefined || isMissing ? instancePath : `${instancePath}/${escapeStep(member)}`;
   });
 }
 
 /** @param {string} member */
-function escape(member) {
+function escapeStep(member) {
   return member.replaceAll("~", "~0").replaceAll("/", "~1");
 }

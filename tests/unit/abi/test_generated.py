@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from pybridge import resources
+from pybridge.build import generate
+
+
+def test_committed_files_are_what_would_be_generated() -> None:
+    assert generate.stale() == []
+
+
+def test_a_planted_change_of_a_schema_makes_the_generated_files_stale(tmp_path: Path) -> None:
+    schemas = tmp_path / "schemas"
+    shutil.copytree(resources.schemas(), schemas)
+    call = schemas / "call.v1.schema.json"
+    text = call.read_text("utf-8")
+    call.write_text(text.replace('"isPreview"', '"isDraft"'), "utf-8")
+    assert generate.stale(schemas=schemas) == [
+        Path("docs/abi.md"),
+        Path("web_worker/generated/abi.d.ts"),
+        Path("web_worker/generated/validators.js"),
+    ]
+
+
+def test_changed_missing_and_forgotten_files_are_stale_until_written(tmp_path: Path) -> None:
+    assert len(generate.write(tmp_path)) == 5
+    assert generate.stale(tmp_path) == []
+    generated = tmp_path / "web_worker" / "generated"
+    (generated / "facts.js").write_text("", "utf-8")
+    (generated / "abi.d.ts").unlink()
+    (generated / "old.js").write_text("", "utf-8")
+    expected = ["abi.d.ts", "facts.js", "old.js"]
+    assert [path.name for path in generate.stale(tmp_path)] == expected
+    assert sorted(path.name for path in generate.write(tmp_path)) == ["abi.d.ts", "facts.js"]
+
+
+def test_generated_files_say_so_and_name_their_source() -> None:
+    for path, text in generate.generate().items():
+        head = text[:400]
+        assert generate.HEADING in head, path
+        assert "Source: " in head, path
+
+
+def test_validators_need_no_code_generation_and_no_import() -> None:
+    text = generate.generate()[generate.GENERATED / "validators.js"]
+    assert not re.search(
+        r"\beval\b|new Function|(?<!')\brequire\(|\bimport\b", text.split("\n", 2)[2]
+    )
+
+
+def test_links_inside_the_reference_lead_somewhere() -> None:
+    text = generate.generate()[Path("docs/abi.md")]
+    headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= anchors
+    assert "call" in anchors
