@@ -31,6 +31,11 @@ class Script:
     enabled: bool | None = None
     """Overrides what the header says; None leaves it."""
 
+    @property
+    def sha256(self) -> str:
+        """Hash of the content."""
+        return hashlib.sha256(self.content.encode()).hexdigest()
+
     def to_json(self) -> dict[str, Any]:
         """Return the script as the engine's `load` message holds it."""
         value: dict[str, Any] = {"path": self.path, "content": self.content, "origin": self.origin}

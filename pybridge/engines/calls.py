@@ -1,0 +1,67 @@
+"""Render calls: the innocent are run again, only what ran alone is charged."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+from pybridge.engines.batching import Item, joined
+from pybridge.engines.channel import WorkerLost
+from pybridge.engines.protocol import JsonObject
+from pybridge.engines.quarantine import Quarantine
+from pybridge.engines.worker import SLICE_MS, Worker
+
+
+def render_group(
+    worker: Worker,
+    group: Sequence[Item],
+    calls: Sequence[JsonObject],
+    quarantine: Quarantine,
+    item_s: float,
+) -> dict[int, JsonObject]:
+    """Return the outcome of each item of one message, by its index.
+
+    After a loss the unfinished items run one by one in the next worker; the one that was running
+    when that one is lost too is charged, and the rest goes on at full speed.
+    """
+    outcomes: dict[int, JsonObject] = {}
+    pending = deque(group)
+    alone = False
+    while pending := _admitted(pending, calls, quarantine, outcomes):
+        slice_ms = 0 if alone else SLICE_MS
+        message = f'"kind":"render","calls":[{joined(pending)}],"sliceMs":{slice_ms}'
+        try:
+            for reply in worker.exchange(message, item_s):
+                _keep(reply, pending, outcomes)
+        except WorkerLost as lost:
+            if alone:
+                culprit = pending.popleft().index
+                outcomes[culprit] = quarantine.charge_call(calls[culprit], lost)
+            alone = not alone
+    return outcomes
+
+
+def _admitted(
+    pending: deque[Item],
+    calls: Sequence[JsonObject],
+    quarantine: Quarantine,
+    outcomes: dict[int, JsonObject],
+) -> deque[Item]:
+    """Return what may run, with an outcome for each item that may not."""
+    admitted: deque[Item] = deque()
+    for item in pending:
+        refusal = quarantine.refusal(calls[item.index])
+        if refusal is None:
+            admitted.append(item)
+        else:
+            outcomes[item.index] = refusal
+    return admitted
+
+
+def _keep(reply: JsonObject, pending: deque[Item], outcomes: dict[int, JsonObject]) -> None:
+    if len(reply["outcomes"]) > len(pending) or (
+        reply["done"] and len(reply["outcomes"]) < len(pending)
+    ):
+        raise WorkerLost("crash", "the worker sent another number of outcomes than calls")
+    for outcome in reply["outcomes"]:
+        outcomes[pending.popleft().index] = outcome

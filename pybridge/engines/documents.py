@@ -1,0 +1,97 @@
+"""Render documents: a macro is its own item, and only the one that ran alone is charged."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from pybridge.engines.batching import Item, failed_document, joined
+from pybridge.engines.channel import WorkerLost
+from pybridge.engines.protocol import JsonObject
+from pybridge.engines.worker import SLICE_MS, Worker
+
+Charges = dict[str, JsonObject]
+"""What steps are charged with, by the step's number."""
+
+
+@dataclass
+class DocumentGroup:
+    """The documents of one message, and how far they have come."""
+
+    worker: Worker
+    documents: Sequence[JsonObject]
+    """The whole batch; items refer to it by index."""
+    shared: str
+    """JSON text of what holds for all."""
+    item_s: float
+    on_done: Callable[[int, JsonObject], None]
+    """Gets index and outcome of each document as it is finished."""
+    pending: deque[Item] = field(default_factory=deque)
+    charges: dict[int, Charges] = field(default_factory=dict)
+    at: tuple[int, int] = (0, 0)
+    """Which of the documents sent is worked on, and how many of its steps are complete."""
+    since_us: float = 0
+
+    def render(self, group: Sequence[Item]) -> None:
+        """Finish every document of *group*.
+
+        After a loss the unfinished ones run step by step in the next worker; the step that was
+        running when that one is lost too is charged. The rest of its document stays alone: a macro
+        that kills is often used twice.
+        """
+        self.pending = deque(group)
+        alone = 0
+        while self.pending:
+            batch = list(self.pending)[: alone or None]
+            try:
+                self._exchange(batch, 0 if alone else SLICE_MS)
+                alone = 0
+            except WorkerLost as lost:
+                if alone:
+                    self._charge(batch[self.at[0]], self.at[1], lost)
+                    alone = 1
+                else:
+                    alone = len(self.pending)
+
+    def _exchange(self, batch: Sequence[Item], slice_ms: int) -> None:
+        self.at, self.since_us = (0, 0), 0
+        charged = {
+            str(at): self.charges[item.index]
+            for at, item in enumerate(batch)
+            if item.index in self.charges
+        }
+        message = (
+            f'"kind":"documents","documents":[{joined(batch)}],"shared":{self.shared},'
+            f'"sliceMs":{slice_ms},"charged":{json.dumps(charged)}'
+        )
+        left = len(batch)
+        for reply in self.worker.exchange(message, self.item_s):
+            left -= len(reply["documents"])
+            if left < 0 or (reply["done"] and left):
+                raise WorkerLost("crash", "the worker sent another number of documents")
+            self._keep(reply)
+
+    def _keep(self, reply: JsonObject) -> None:
+        self.since_us += reply["elapsedUs"]
+        macros = [macro for document in reply["documents"] for macro in document["macros"]]
+        if macros:
+            mean_us = round(self.since_us / len(macros), 1)
+            for macro in macros:
+                macro["durationUs"] = mean_us
+        if reply["documents"]:
+            self.since_us = 0
+        for document in reply["documents"]:
+            self.on_done(self.pending.popleft().index, document)
+        self.at = (reply["position"]["document"], reply["position"]["step"])
+
+    def _charge(self, item: Item, step: int, lost: WorkerLost) -> None:
+        """Charge a step; when that was done before, the document itself is what kills."""
+        charge: JsonObject = {"code": lost.code, "message": lost.message}
+        charges = self.charges.setdefault(item.index, {})
+        if str(step) not in charges:
+            charges[str(step)] = charge
+            return
+        self.pending.remove(item)
+        self.on_done(item.index, failed_document(self.documents[item.index], charge))

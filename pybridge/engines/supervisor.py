@@ -1,0 +1,189 @@
+"""An engine whose scripts run in a worker process that may be killed at any time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from types import TracebackType
+from typing import Any, Self
+
+from pybridge.engines import batching
+from pybridge.engines.calls import render_group
+from pybridge.engines.channel import Spawn, WorkerLost
+from pybridge.engines.documents import DocumentGroup
+from pybridge.engines.limits import Limits
+from pybridge.engines.protocol import JsonObject, OnOutput, OnProgress, Script
+from pybridge.engines.quarantine import Quarantine
+from pybridge.engines.worker import Worker
+from pybridge.pages.splice import finish_document, sanitised_outcome
+
+
+class SupervisedEngine:
+    """The engine interface over any kind of worker; see `protocol.Engine`."""
+
+    def __init__(self, name: str, spawn: Spawn, limits: Limits) -> None:
+        """Start the first worker.
+
+        Raises:
+            BootFailed: when none comes up.
+        """
+        self.name = name
+        self.limits = limits
+        self._quarantine = Quarantine()
+        self._worker = Worker(name, spawn, limits)
+        self._worker.start()
+
+    @property
+    def losses(self) -> int:
+        """Workers that were lost so far."""
+        return self._worker.losses
+
+    def load(self, scripts: Sequence[Script]) -> list[JsonObject]:
+        """Load scripts; one that kills the worker while it is compiled becomes a problem."""
+        try:
+            infos = self._worker.load(scripts, self.limits.compile_s + 0.01 * len(scripts))
+        except WorkerLost:
+            infos = [self._load_alone(script) for script in scripts]
+        self._quarantine.know(infos)
+        return infos
+
+    def render_calls(self, calls: Sequence[JsonObject]) -> list[JsonObject]:
+        """Return one outcome per call."""
+        batching.check_size(calls, self.limits)
+        outcomes: dict[int, JsonObject] = {}
+        items: list[batching.Item] = []
+        for index, call in enumerate(calls):
+            text = batching.encode(call, self.limits)
+            if isinstance(text, str):
+                items.append(batching.Item(index, text))
+            else:
+                outcomes[index] = {"error": text}
+        for group in batching.messages(items):
+            outcomes |= render_group(
+                self._worker, group, calls, self._quarantine, self.limits.item_s
+            )
+        return [sanitised_outcome(outcomes[index]) for index in range(len(calls))]
+
+    def render_documents(
+        self,
+        documents: Sequence[JsonObject],
+        shared: JsonObject,
+        *,
+        on_progress: OnProgress | None = None,
+    ) -> list[JsonObject]:
+        """Return one rendered document each."""
+        batching.check_size(documents, self.limits)
+        rendered: dict[int, JsonObject] = {}
+
+        def done(index: int, outcome: JsonObject) -> None:
+            rendered[index] = _rendered(documents[index], shared, outcome)
+            if on_progress is not None:
+                on_progress(len(rendered), len(documents))
+
+        shared_text = batching.encode(shared, self.limits)
+        items: list[batching.Item] = []
+        for index, document in enumerate(documents):
+            refused = shared_text if isinstance(shared_text, dict) else None
+            text = refused or batching.encode(document, self.limits)
+            if isinstance(text, str):
+                items.append(batching.Item(index, text))
+            else:
+                done(index, batching.failed_document(document, text))
+        if isinstance(shared_text, str):
+            for group in batching.messages(items):
+                DocumentGroup(
+                    self._worker, documents, shared_text, self.limits.item_s, done
+                ).render(group)
+        return [rendered[index] for index in range(len(documents))]
+
+    def run(
+        self,
+        script: JsonObject,
+        args: Sequence[str],
+        *,
+        timeout_s: float | None = None,
+        on_output: OnOutput | None = None,
+    ) -> JsonObject:
+        """Run a utility script to its end, or to the deadline."""
+        seconds = min(timeout_s or self.limits.run_s, self.limits.run_s)
+        streams = {"stdout": "", "stderr": ""}
+        message = {"kind": "run", "script": script, "args": list(args)}
+        started = time.perf_counter()
+        ran: JsonObject = {}
+        try:
+            for reply in self._worker.exchange(message, seconds, whole_s=seconds):
+                if reply["kind"] == "output":
+                    streams[reply["stream"]] += reply["text"]
+                    if on_output is not None:
+                        on_output(reply["stream"], reply["text"])
+                else:
+                    ran = {k: v for k, v in reply.items() if k not in {"kind", "id"}}
+        except WorkerLost as lost:
+            error = {"code": lost.code, "message": lost.message}
+            ran = {"status": "error", "code": lost.code, "result": None, **streams, "error": error}
+        return {**ran, "durationMs": round((time.perf_counter() - started) * 1000, 3)}
+
+    def check(self, path: str, content: str) -> JsonObject:
+        """Return metadata and problems of a script."""
+        message = {"kind": "check", "path": path, "content": content}
+        try:
+            [reply] = self._worker.exchange(message, self.limits.compile_s)
+        except WorkerLost as lost:
+            info = _unloaded(Script(path, content), lost)
+            return {"script": info, "problems": info["problems"]}
+        return {"script": reply["script"], "problems": reply["problems"]}
+
+    def close(self) -> None:
+        """End the worker."""
+        self._worker.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _load_alone(self, script: Script) -> JsonObject:
+        try:
+            return self._worker.load([script], self.limits.compile_s)[0]
+        except WorkerLost as lost:
+            return _unloaded(script, lost)
+
+
+def _rendered(document: JsonObject, shared: JsonObject, outcome: JsonObject) -> JsonObject:
+    env: dict[str, Any] = {**shared.get("env", {}), **document.get("env", {})}
+    path = {"path": document["path"]} if "path" in document else {}
+    return {**path, **finish_document(outcome, preview=bool(env.get("isPreview")))}
+
+
+def _unloaded(script: Script, lost: WorkerLost) -> JsonObject:
+    """Return what can be said of a script that cannot even be compiled."""
+    slug = PurePosixPath(script.path).stem
+    message = f"{script.path}: compiling it {lost.message}"
+    return {
+        "path": script.path,
+        "id": slug,
+        "slug": slug,
+        "title": slug,
+        "kind": "utility",
+        "entrypoint": "main",
+        "enabled": False,
+        "version": 1,
+        "createdAt": None,
+        "updatedAt": None,
+        "aliases": [],
+        "needs": None,
+        "body": False,
+        "params": None,
+        "origin": script.origin,
+        "sha256": script.sha256,
+        "problems": [
+            {"code": lost.code, "message": message, "script": {"path": script.path, "line": 1}}
+        ],
+    }

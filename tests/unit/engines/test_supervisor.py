@@ -1,0 +1,222 @@
+"""Failure rules: who is charged, who is run again, what is told to the next worker."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from pybridge.engines.limits import Limits
+from pybridge.engines.protocol import Script
+from pybridge.engines.supervisor import SupervisedEngine
+from pybridge.errors import BootFailed, InputTooLarge
+from tests.unit.engines.simulator import Log, SimulatedWorker
+
+LIMITS = Limits(input_bytes=10_000, batch_items=5000)
+
+
+def engine_of(log: Log, stillborn: int = 0) -> SupervisedEngine:
+    return SupervisedEngine(
+        "simulated", lambda: SimulatedWorker(log, stillborn=log.spawned < stillborn), LIMITS
+    )
+
+
+def call(name: str) -> dict[str, Any]:
+    return {"macro": {"name": name, "position": {"path": "a.md", "line": 2, "column": 3}}}
+
+
+def script(name: str, content: str = "x") -> Script:
+    return Script(f"{name}.py", content)
+
+
+def brief(outcome: dict[str, Any]) -> str:
+    return outcome["result"]["html"] if "result" in outcome else outcome["error"]["code"]
+
+
+@pytest.mark.parametrize(
+    ("fate", "code"), [("hang", "timeout"), ("die", "crash"), ("garbage", "crash")]
+)
+def test_only_the_culprit_is_charged(fate: str, code: str) -> None:
+    log = Log()
+    names = [f"m{n}" for n in range(20)]
+    names[7] = fate
+    with engine_of(log) as engine:
+        outcomes = engine.render_calls([call(name) for name in names])
+    expected = [f"<b>{name}</b>" for name in names]
+    expected[7] = code
+    assert [brief(outcome) for outcome in outcomes] == expected
+    assert outcomes[7]["error"]["macro"] == fate
+    assert outcomes[7]["error"]["call"] == {"path": "a.md", "line": 2, "column": 3}
+    assert log.spawned == 3
+    assert log.slices == [10, 0, 10]
+    assert Counter(log.ran) == {name: {fate: 2, "m6": 2}.get(name, 1) for name in names}
+
+
+def test_several_culprits_are_each_charged() -> None:
+    log = Log()
+    names = ["die1", "m1", "hang1", "hang2", "m2"]
+    with engine_of(log) as engine:
+        outcomes = engine.render_calls([call(name) for name in names])
+    assert [brief(o) for o in outcomes] == ["crash", "<b>m1</b>", "timeout", "timeout", "<b>m2</b>"]
+
+
+def test_a_script_that_keeps_killing_is_quarantined_until_it_changes() -> None:
+    log = Log()
+    with engine_of(log) as engine:
+        engine.load([script("die")])
+        codes = [brief(o) for o in engine.render_calls([call("die")] * 50 + [call("m")])]
+        assert codes == ["crash"] * 3 + ["quarantined"] * 47 + ["<b>m</b>"]
+        assert engine.losses == 6
+        engine.load([script("die", "changed")])
+        assert brief(engine.render_calls([call("die")])[0]) == "crash"
+
+
+def test_the_next_worker_is_told_of_all_scripts() -> None:
+    log = Log()
+    with engine_of(log) as engine:
+        engine.load([script("a"), script("b")])
+        engine.load([script("c")])
+        engine.render_calls([call("die")])
+    assert log.loaded[-1] == ["a.py", "b.py", "c.py"]
+
+
+@pytest.mark.parametrize(("content", "code"), [("hang", "timeout"), ("die", "crash")])
+def test_a_script_that_kills_the_compiler_leaves_the_others(content: str, code: str) -> None:
+    log = Log()
+    with engine_of(log) as engine:
+        infos = engine.load([script("a"), script("b", content), script("c")])
+        assert [[p["code"] for p in info["problems"]] for info in infos] == [[], [code], []]
+        engine.render_calls([call("die")])
+    assert log.loaded[-1] == ["a.py", "c.py"]
+
+
+def test_check_survives_the_script() -> None:
+    with engine_of(Log()) as engine:
+        assert engine.check("a.py", "x") == {"script": {}, "problems": []}
+        assert engine.check("a.py", "hang")["problems"][0]["code"] == "timeout"
+
+
+def test_a_worker_that_does_not_come_up_is_tried_a_few_times() -> None:
+    engine_of(Log(), stillborn=2).close()
+    log = Log()
+    with pytest.raises(BootFailed, match="the interpreter died"):
+        engine_of(log, stillborn=99)
+    assert log.spawned == 3
+
+
+def test_batches_are_cut_into_messages() -> None:
+    log = Log()
+    with engine_of(log) as engine:
+        assert len(engine.render_calls([call("m")] * 2500)) == 2500
+        assert log.sizes == [1000, 1000, 500]
+        log.sizes.clear()
+        engine.render_calls([{**call("m"), "x": "y" * 9000}] * 300)
+        assert max(log.sizes) * 9000 < 1 << 20
+        with pytest.raises(InputTooLarge, match="batchItems"):
+            engine.render_calls([call("m")] * 5001)
+        assert engine.render_calls([]) == []
+
+
+def test_what_cannot_be_sent_is_an_error_of_its_own() -> None:
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    with engine_of(Log()) as engine:
+        bad = [{"x": "y" * 10_000}, {"x": float("nan")}, {"x": deep}, call("m")]
+        codes = [brief(outcome) for outcome in engine.render_calls(bad)]
+        assert codes == ["input-limit", "schema", "input-limit", "<b>m</b>"]
+        documents = engine.render_documents(
+            [{"text": "y" * 10_000, "path": "p"}, {"text": "m"}], {}
+        )
+        assert [d["output"] for d in documents] == ["y" * 10_000, "<b>m</b>"]
+        assert documents[0]["errors"][0]["code"] == "input-limit"
+
+
+@pytest.mark.parametrize(("fate", "code"), [("hang", "timeout"), ("die", "crash")])
+def test_a_macro_of_a_document_is_its_own_item(fate: str, code: str) -> None:
+    log = Log()
+    texts = ["a1 a2", f"b1 {fate} b3 {fate}2 b5", "c1", "d1 d2"]
+    with engine_of(log) as engine:
+        rendered = engine.render_documents([{"text": text, "path": text} for text in texts], {})
+    assert [document["output"] for document in rendered] == [
+        "<b>a1</b><b>a2</b>",
+        "<b>b1</b><b>b3</b><b>b5</b>",
+        "<b>c1</b>",
+        "<b>d1</b><b>d2</b>",
+    ]
+    assert [error["code"] for error in rendered[1]["errors"]] == [code, code]
+    assert [document["path"] for document in rendered] == texts
+    assert log.ran.count("a1") <= 2
+    assert log.ran.count(fate) == 2
+    assert log.ran.count(f"{fate}2") == 1
+    assert log.slices == [10, 0, 0, 0, 10]
+
+
+def test_a_document_that_kills_by_itself_is_given_up() -> None:
+    with engine_of(Log()) as engine:
+        rendered = engine.render_documents([{"text": "a"}, {"text": "poison b"}, {"text": "c"}], {})
+    assert [document["output"] for document in rendered] == ["<b>a</b>", "poison b", "<b>c</b>"]
+    assert [error["code"] for error in rendered[1]["errors"]] == ["crash"]
+
+
+def test_durations_are_the_slices_mean() -> None:
+    with engine_of(Log()) as engine:
+        [document] = engine.render_documents([{"text": "a b c d"}], {})
+    assert [macro["durationUs"] for macro in document["macros"]] == [5.0] * 4
+
+
+def test_progress_counts_documents() -> None:
+    seen: list[tuple[int, int]] = []
+    with engine_of(Log()) as engine:
+        engine.render_documents(
+            [{"text": "a"}, {"text": "b"}], {}, on_progress=lambda *now: seen.append(now)
+        )
+    assert seen == [(1, 2), (2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("shared", "own", "expected"),
+    [
+        pytest.param({}, {}, "", id="export"),
+        pytest.param({"env": {"isPreview": True}}, {}, "die</span>", id="preview"),
+        pytest.param({"env": {"isPreview": True}}, {"env": {"isPreview": False}}, "", id="own-env"),
+    ],
+)
+def test_what_stands_in_a_failed_macros_place(
+    shared: dict[str, Any], own: dict[str, Any], expected: str
+) -> None:
+    with engine_of(Log()) as engine:
+        [document] = engine.render_documents([{"text": "die", **own}], shared)
+    assert document["output"].endswith(expected)
+    assert bool(document["output"]) is bool(expected)
+
+
+def test_run_streams_and_reports() -> None:
+    heard: list[tuple[str, str]] = []
+    with engine_of(Log()) as engine:
+        ran = engine.run({"slug": "a"}, [], on_output=lambda *piece: heard.append(piece))
+        assert heard == [("stdout", "before\n")]
+        assert ran.pop("durationMs") >= 0
+        assert ran == {"status": "ok", "result": 1, "stdout": "before\n", "stderr": ""}
+
+
+@pytest.mark.parametrize(("fate", "code"), [("hang", "timeout"), ("die", "crash")])
+def test_run_keeps_the_output_of_a_script_that_was_killed(fate: str, code: str) -> None:
+    with engine_of(Log()) as engine:
+        ran = engine.run({"slug": "a"}, [fate], timeout_s=0.1)
+        assert (ran["status"], ran["code"], ran["stdout"]) == ("error", code, "before\n")
+        assert engine.run({"slug": "a"}, [])["status"] == "ok"
+
+
+def test_an_interrupted_job_costs_the_worker() -> None:
+    log = Log()
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with engine_of(log) as engine:
+        with pytest.raises(KeyboardInterrupt):
+            engine.run({"slug": "a"}, [], on_output=interrupt)
+        assert engine.run({"slug": "a"}, [])["status"] == "ok"
+    assert log.spawned == 2
