@@ -491,6 +491,10 @@ export interface ScriptInfo {
    */
   params: Params | null;
   /**
+   * What it asks for itself, from `LIMITS`; the host's maximum wins. Absent where it asks for nothing.
+   */
+  limits?: Limits;
+  /**
    * Whether it came with pybridge or belongs to the project.
    */
   origin: "default" | "project";
@@ -580,6 +584,55 @@ export interface Param {
    * Regular expression that a text must contain; portable between Python and JavaScript.
    */
   pattern?: string;
+}
+/**
+ * The limits of a sandbox. Each may be left out; its default then holds. The host's maximum wins over what a project, script or call asks for.
+ */
+export interface Limits {
+  /**
+   * Seconds for one macro.
+   */
+  itemS?: number;
+  /**
+   * Seconds for reading and compiling a script.
+   */
+  compileS?: number;
+  /**
+   * Seconds for a utility script.
+   */
+  runS?: number;
+  /**
+   * Seconds for an engine to come up.
+   */
+  bootS?: number;
+  /**
+   * MiB of heap.
+   */
+  memoryMib?: number;
+  /**
+   * Bytes of one input: a call, or a document with its data.
+   */
+  inputBytes?: number;
+  /**
+   * Levels of nesting in an input.
+   */
+  inputDepth?: number;
+  /**
+   * Bytes of one result.
+   */
+  outputBytes?: number;
+  /**
+   * Levels of nesting in a result.
+   */
+  outputDepth?: number;
+  /**
+   * Bytes of standard output and standard error together, for one call or run.
+   */
+  stdoutBytes?: number;
+  /**
+   * Items of one batch.
+   */
+  batchItems?: number;
 }
 /**
  * What went wrong, where in the document, where in the script, and what to do about it.
@@ -943,55 +996,6 @@ export interface Document {
    * `markdown`: macros in fences, code spans and front matter stay verbatim; `text`: nothing but macros is looked at.
    */
   format?: "markdown" | "text";
-}
-/**
- * The limits of a sandbox. Each may be left out; its default then holds. The host's maximum wins over what a project, script or call asks for.
- */
-export interface Limits {
-  /**
-   * Seconds for one macro.
-   */
-  itemS?: number;
-  /**
-   * Seconds for reading and compiling a script.
-   */
-  compileS?: number;
-  /**
-   * Seconds for a utility script.
-   */
-  runS?: number;
-  /**
-   * Seconds for an engine to come up.
-   */
-  bootS?: number;
-  /**
-   * MiB of heap.
-   */
-  memoryMib?: number;
-  /**
-   * Bytes of one input: a call, or a document with its data.
-   */
-  inputBytes?: number;
-  /**
-   * Levels of nesting in an input.
-   */
-  inputDepth?: number;
-  /**
-   * Bytes of one result.
-   */
-  outputBytes?: number;
-  /**
-   * Levels of nesting in a result.
-   */
-  outputDepth?: number;
-  /**
-   * Bytes of standard output and standard error together, for one call or run.
-   */
-  stdoutBytes?: number;
-  /**
-   * Items of one batch.
-   */
-  batchItems?: number;
 }
 /**
  * What `pybridge build` put into the folder a renderer loads, with the hash of every file.

@@ -354,8 +354,9 @@ ams","origin","sha256","problems"],additionalProperties:!1,properties:{path:{typ
 minLength:1},slug:{type:"string",minLength:1},title:{type:"string"},kind:{enum:["macro","transform","utility"]},entrypoint:{
 type:"string",minLength:1},enabled:{type:"boolean"},version:{type:"integer",minimum:1},createdAt:{type:["string","null"]},
 updatedAt:{type:["string","null"]},aliases:{type:"array",items:{type:"string"}},needs:{type:["array","null"],items:{type:"\
-string"}},body:{type:"boolean"},params:{anyOf:[{$ref:"pybridge:params.v1"},{type:"null"}]},origin:{enum:["default","proj\
-ect"]},sha256:{type:"string",pattern:"^[0-9a-f]{64}$"},problems:{type:"array",items:{$ref:"pybridge:error.v1"}}}};var nr={type:"object",additionalProperties:!1,properties:{type:{anyOf:[{$ref:"pybridge:params.v1/type"},{type:"array",items:{
+string"}},body:{type:"boolean"},params:{anyOf:[{$ref:"pybridge:params.v1"},{type:"null"}]},limits:{$ref:"pybridge:limits\
+.v1"},origin:{enum:["default","project"]},sha256:{type:"string",pattern:"^[0-9a-f]{64}$"},problems:{type:"array",items:{
+$ref:"pybridge:error.v1"}}}};var nr={type:"object",additionalProperties:!1,properties:{type:{anyOf:[{$ref:"pybridge:params.v1/type"},{type:"array",items:{
 $ref:"pybridge:params.v1/type"},minItems:1,uniqueItems:!0}]},title:{type:"string"},description:{type:"string"},default:{},
 enum:{type:"array",minItems:1},const:{},minimum:{type:"number"},maximum:{type:"number"},minLength:{type:"integer",minimum:0},
 maxLength:{type:"integer",minimum:0},pattern:{type:"string"}},$id:"pybridge:params.v1/param"},or=Ke().default,ar={enum:[
@@ -416,66 +417,7 @@ string"){if(typeof v[g]=="number"){return u=v[g],U.errors=[{instancePath:s+"/req
 /uniqueItems",keyword:"uniqueItems",params:{i:f,j:u}}],!1;break}v[g]=f}}}}}else return U.errors=[{instancePath:s+"/requi\
 red",schemaPath:"#/properties/required/type",keyword:"type",params:{type:"array"}}],!1;var t=l===e}else var t=!0}}}}}else
 return U.errors=[{instancePath:s,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return U.errors=n,e===0}
-var Ze=new RegExp("^[0-9a-f]{64}$","u");function w(r,{instancePath:s="",parentData:c,parentDataProperty:h,rootData:d=r}={}){
-let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let l;if(r.path===void 0&&(l="path")||r.id===void 0&&
-(l="id")||r.slug===void 0&&(l="slug")||r.title===void 0&&(l="title")||r.kind===void 0&&(l="kind")||r.entrypoint===void 0&&
-(l="entrypoint")||r.enabled===void 0&&(l="enabled")||r.version===void 0&&(l="version")||r.createdAt===void 0&&(l="create\
-dAt")||r.updatedAt===void 0&&(l="updatedAt")||r.aliases===void 0&&(l="aliases")||r.needs===void 0&&(l="needs")||r.body===
-void 0&&(l="body")||r.params===void 0&&(l="params")||r.origin===void 0&&(l="origin")||r.sha256===void 0&&(l="sha256")||r.
-problems===void 0&&(l="problems"))return w.errors=[{instancePath:s,schemaPath:"#/required",keyword:"required",params:{missingProperty:l}}],
-!1;{let y=e;for(let m in r)if(!Oe.call(Ee.properties,m)){return w.errors=[{instancePath:s,schemaPath:"#/additionalProper\
-ties",keyword:"additionalProperties",params:{additionalProperty:m}}],!1;break}if(y===e){if(r.path!==void 0){let m=r.path,
-f=e;if(e===f)if(typeof m=="string"){if($(m)<1)return w.errors=[{instancePath:s+"/path",schemaPath:"#/properties/path/min\
-Length",keyword:"minLength",params:{limit:1}}],!1}else return w.errors=[{instancePath:s+"/path",schemaPath:"#/properties\
-/path/type",keyword:"type",params:{type:"string"}}],!1;var t=f===e}else var t=!0;if(t){if(r.id!==void 0){let m=r.id,f=e;
-if(e===f)if(typeof m=="string"){if($(m)<1)return w.errors=[{instancePath:s+"/id",schemaPath:"#/properties/id/minLength",
-keyword:"minLength",params:{limit:1}}],!1}else return w.errors=[{instancePath:s+"/id",schemaPath:"#/properties/id/type",
-keyword:"type",params:{type:"string"}}],!1;var t=f===e}else var t=!0;if(t){if(r.slug!==void 0){let m=r.slug,f=e;if(e===f)
-if(typeof m=="string"){if($(m)<1)return w.errors=[{instancePath:s+"/slug",schemaPath:"#/properties/slug/minLength",keyword:"\
-minLength",params:{limit:1}}],!1}else return w.errors=[{instancePath:s+"/slug",schemaPath:"#/properties/slug/type",keyword:"\
-type",params:{type:"string"}}],!1;var t=f===e}else var t=!0;if(t){if(r.title!==void 0){let m=e;if(typeof r.title!="strin\
-g")return w.errors=[{instancePath:s+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type:"string"}}],
-!1;var t=m===e}else var t=!0;if(t){if(r.kind!==void 0){let m=r.kind,f=e;if(!(m==="macro"||m==="transform"||m==="utility"))
-return w.errors=[{instancePath:s+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues:Ee.properties.
-kind.enum}}],!1;var t=f===e}else var t=!0;if(t){if(r.entrypoint!==void 0){let m=r.entrypoint,f=e;if(e===f)if(typeof m=="\
-string"){if($(m)<1)return w.errors=[{instancePath:s+"/entrypoint",schemaPath:"#/properties/entrypoint/minLength",keyword:"\
-minLength",params:{limit:1}}],!1}else return w.errors=[{instancePath:s+"/entrypoint",schemaPath:"#/properties/entrypoint\
-/type",keyword:"type",params:{type:"string"}}],!1;var t=f===e}else var t=!0;if(t){if(r.enabled!==void 0){let m=e;if(typeof r.
-enabled!="boolean")return w.errors=[{instancePath:s+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{
-type:"boolean"}}],!1;var t=m===e}else var t=!0;if(t){if(r.version!==void 0){let m=r.version,f=e;if(!(typeof m=="number"&&
-!(m%1)&&!isNaN(m)&&isFinite(m)))return w.errors=[{instancePath:s+"/version",schemaPath:"#/properties/version/type",keyword:"\
-type",params:{type:"integer"}}],!1;if(e===f&&typeof m=="number"&&isFinite(m)&&(m<1||isNaN(m)))return w.errors=[{instancePath:s+
-"/version",schemaPath:"#/properties/version/minimum",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var t=f===e}else
-var t=!0;if(t){if(r.createdAt!==void 0){let m=r.createdAt,f=e;if(typeof m!="string"&&m!==null)return w.errors=[{instancePath:s+
-"/createdAt",schemaPath:"#/properties/createdAt/type",keyword:"type",params:{type:Ee.properties.createdAt.type}}],!1;var t=f===
-e}else var t=!0;if(t){if(r.updatedAt!==void 0){let m=r.updatedAt,f=e;if(typeof m!="string"&&m!==null)return w.errors=[{instancePath:s+
-"/updatedAt",schemaPath:"#/properties/updatedAt/type",keyword:"type",params:{type:Ee.properties.updatedAt.type}}],!1;var t=f===
-e}else var t=!0;if(t){if(r.aliases!==void 0){let m=r.aliases,f=e;if(e===f)if(Array.isArray(m)){var p=!0;let v=m.length;for(let g=0;g<
-v;g++){let k=e;if(typeof m[g]!="string")return w.errors=[{instancePath:s+"/aliases/"+g,schemaPath:"#/properties/aliases/\
-items/type",keyword:"type",params:{type:"string"}}],!1;var p=k===e;if(!p)break}}else return w.errors=[{instancePath:s+"/\
-aliases",schemaPath:"#/properties/aliases/type",keyword:"type",params:{type:"array"}}],!1;var t=f===e}else var t=!0;if(t){
-if(r.needs!==void 0){let m=r.needs,f=e;if(!Array.isArray(m)&&m!==null)return w.errors=[{instancePath:s+"/needs",schemaPath:"\
-#/properties/needs/type",keyword:"type",params:{type:Ee.properties.needs.type}}],!1;if(e===f&&Array.isArray(m)){var a=!0;
-let v=m.length;for(let g=0;g<v;g++){let k=e;if(typeof m[g]!="string")return w.errors=[{instancePath:s+"/needs/"+g,schemaPath:"\
-#/properties/needs/items/type",keyword:"type",params:{type:"string"}}],!1;var a=k===e;if(!a)break}}var t=f===e}else var t=!0;
-if(t){if(r.body!==void 0){let m=e;if(typeof r.body!="boolean")return w.errors=[{instancePath:s+"/body",schemaPath:"#/pro\
-perties/body/type",keyword:"type",params:{type:"boolean"}}],!1;var t=m===e}else var t=!0;if(t){if(r.params!==void 0){let m=r.
-params,f=e,u=e,v=!1,g=e;U(m,{instancePath:s+"/params",parentData:r,parentDataProperty:"params",rootData:d})||(n=n===null?
-U.errors:n.concat(U.errors),e=n.length);var i=g===e;if(v=v||i,!v){let P=e;if(m!==null){let R={instancePath:s+"/params",schemaPath:"\
-#/properties/params/anyOf/1/type",keyword:"type",params:{type:"null"}};n===null?n=[R]:n.push(R),e++}var i=P===e;v=v||i}if(v)
-e=u,n!==null&&(u?n.length=u:n=null);else{let P={instancePath:s+"/params",schemaPath:"#/properties/params/anyOf",keyword:"\
-anyOf",params:{}};return n===null?n=[P]:n.push(P),e++,w.errors=n,!1}var t=f===e}else var t=!0;if(t){if(r.origin!==void 0){
-let m=r.origin,f=e;if(!(m==="default"||m==="project"))return w.errors=[{instancePath:s+"/origin",schemaPath:"#/propertie\
-s/origin/enum",keyword:"enum",params:{allowedValues:Ee.properties.origin.enum}}],!1;var t=f===e}else var t=!0;if(t){if(r.
-sha256!==void 0){let m=r.sha256,f=e;if(e===f)if(typeof m=="string"){if(!Ze.test(m))return w.errors=[{instancePath:s+"/sh\
-a256",schemaPath:"#/properties/sha256/pattern",keyword:"pattern",params:{pattern:"^[0-9a-f]{64}$"}}],!1}else return w.errors=
-[{instancePath:s+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type:"string"}}],!1;var t=f===e}else
-var t=!0;if(t)if(r.problems!==void 0){let m=r.problems,f=e;if(e===f)if(Array.isArray(m)){var o=!0;let v=m.length;for(let g=0;g<
-v;g++){let k=e;b(m[g],{instancePath:s+"/problems/"+g,parentData:m,parentDataProperty:g,rootData:d})||(n=n===null?b.errors:
-n.concat(b.errors),e=n.length);var o=k===e;if(!o)break}}else return w.errors=[{instancePath:s+"/problems",schemaPath:"#/\
-properties/problems/type",keyword:"type",params:{type:"array"}}],!1;var t=f===e}else var t=!0}}}}}}}}}}}}}}}}}}else return w.
-errors=[{instancePath:s,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return w.errors=n,e===0}var Dr=U,
-qr=_,pr={$id:"pybridge:limits.v1",type:"object",additionalProperties:!1,properties:{itemS:{type:"number",exclusiveMinimum:0},
+var pr={$id:"pybridge:limits.v1",type:"object",additionalProperties:!1,properties:{itemS:{type:"number",exclusiveMinimum:0},
 compileS:{type:"number",exclusiveMinimum:0},runS:{type:"number",exclusiveMinimum:0},bootS:{type:"number",exclusiveMinimum:0},
 memoryMib:{type:"integer",minimum:1},inputBytes:{type:"integer",minimum:1},inputDepth:{type:"integer",minimum:1},outputBytes:{
 type:"integer",minimum:1},outputDepth:{type:"integer",minimum:1},stdoutBytes:{type:"integer",minimum:0},batchItems:{type:"\
@@ -524,12 +466,73 @@ errors=[{instancePath:s+"/stdoutBytes",schemaPath:"#/properties/stdoutBytes/mini
 keyword:"type",params:{type:"integer"}}],!1;if(e===i&&typeof a=="number"&&isFinite(a)&&(a<1||isNaN(a)))return _.errors=[
 {instancePath:s+"/batchItems",schemaPath:"#/properties/batchItems/minimum",keyword:"minimum",params:{comparison:">=",limit:1}}],
 !1;var t=i===e}else var t=!0}}}}}}}}}}}else return _.errors=[{instancePath:s,schemaPath:"#/type",keyword:"type",params:{
-type:"object"}}],!1;return _.errors=n,e===0}var $r=M,lr={$id:"pybridge:manifest.v1",type:"object",required:["schema","py\
-bridge","abi","pyodide","files","scripts"],additionalProperties:!1,properties:{schema:{const:"pybridge:manifest.v1"},pybridge:{
-type:"string"},abi:{type:"integer",minimum:1},pyodide:{$ref:"pybridge:manifest.v1/pyodide"},createdBy:{type:"string"},files:{
-type:"object",additionalProperties:{$ref:"pybridge:manifest.v1/file"},propertyNames:{pattern:"^(?!/)(?!.*(^|/)\\.\\.(/|$))\
-[^\\\\:]+$"}},scripts:{type:"array",items:{$ref:"pybridge:manifest.v1/script"}},snapshot:{anyOf:[{$ref:"pybridge:manifes\
-t.v1/snapshot"},{type:"null"}]},packages:{type:"array",items:{$ref:"pybridge:manifest.v1/package"}}}};function Pe(r,{instancePath:s="",parentData:c,parentDataProperty:h,rootData:d=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+type:"object"}}],!1;return _.errors=n,e===0}var Ze=new RegExp("^[0-9a-f]{64}$","u");function w(r,{instancePath:s="",parentData:c,
+parentDataProperty:h,rootData:d=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let l;if(r.path===
+void 0&&(l="path")||r.id===void 0&&(l="id")||r.slug===void 0&&(l="slug")||r.title===void 0&&(l="title")||r.kind===void 0&&
+(l="kind")||r.entrypoint===void 0&&(l="entrypoint")||r.enabled===void 0&&(l="enabled")||r.version===void 0&&(l="version")||
+r.createdAt===void 0&&(l="createdAt")||r.updatedAt===void 0&&(l="updatedAt")||r.aliases===void 0&&(l="aliases")||r.needs===
+void 0&&(l="needs")||r.body===void 0&&(l="body")||r.params===void 0&&(l="params")||r.origin===void 0&&(l="origin")||r.sha256===
+void 0&&(l="sha256")||r.problems===void 0&&(l="problems"))return w.errors=[{instancePath:s,schemaPath:"#/required",keyword:"\
+required",params:{missingProperty:l}}],!1;{let y=e;for(let m in r)if(!Oe.call(Ee.properties,m)){return w.errors=[{instancePath:s,
+schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:m}}],!1;break}if(y===e){if(r.
+path!==void 0){let m=r.path,f=e;if(e===f)if(typeof m=="string"){if($(m)<1)return w.errors=[{instancePath:s+"/path",schemaPath:"\
+#/properties/path/minLength",keyword:"minLength",params:{limit:1}}],!1}else return w.errors=[{instancePath:s+"/path",schemaPath:"\
+#/properties/path/type",keyword:"type",params:{type:"string"}}],!1;var t=f===e}else var t=!0;if(t){if(r.id!==void 0){let m=r.
+id,f=e;if(e===f)if(typeof m=="string"){if($(m)<1)return w.errors=[{instancePath:s+"/id",schemaPath:"#/properties/id/minL\
+ength",keyword:"minLength",params:{limit:1}}],!1}else return w.errors=[{instancePath:s+"/id",schemaPath:"#/properties/id\
+/type",keyword:"type",params:{type:"string"}}],!1;var t=f===e}else var t=!0;if(t){if(r.slug!==void 0){let m=r.slug,f=e;if(e===
+f)if(typeof m=="string"){if($(m)<1)return w.errors=[{instancePath:s+"/slug",schemaPath:"#/properties/slug/minLength",keyword:"\
+minLength",params:{limit:1}}],!1}else return w.errors=[{instancePath:s+"/slug",schemaPath:"#/properties/slug/type",keyword:"\
+type",params:{type:"string"}}],!1;var t=f===e}else var t=!0;if(t){if(r.title!==void 0){let m=e;if(typeof r.title!="strin\
+g")return w.errors=[{instancePath:s+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type:"string"}}],
+!1;var t=m===e}else var t=!0;if(t){if(r.kind!==void 0){let m=r.kind,f=e;if(!(m==="macro"||m==="transform"||m==="utility"))
+return w.errors=[{instancePath:s+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues:Ee.properties.
+kind.enum}}],!1;var t=f===e}else var t=!0;if(t){if(r.entrypoint!==void 0){let m=r.entrypoint,f=e;if(e===f)if(typeof m=="\
+string"){if($(m)<1)return w.errors=[{instancePath:s+"/entrypoint",schemaPath:"#/properties/entrypoint/minLength",keyword:"\
+minLength",params:{limit:1}}],!1}else return w.errors=[{instancePath:s+"/entrypoint",schemaPath:"#/properties/entrypoint\
+/type",keyword:"type",params:{type:"string"}}],!1;var t=f===e}else var t=!0;if(t){if(r.enabled!==void 0){let m=e;if(typeof r.
+enabled!="boolean")return w.errors=[{instancePath:s+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{
+type:"boolean"}}],!1;var t=m===e}else var t=!0;if(t){if(r.version!==void 0){let m=r.version,f=e;if(!(typeof m=="number"&&
+!(m%1)&&!isNaN(m)&&isFinite(m)))return w.errors=[{instancePath:s+"/version",schemaPath:"#/properties/version/type",keyword:"\
+type",params:{type:"integer"}}],!1;if(e===f&&typeof m=="number"&&isFinite(m)&&(m<1||isNaN(m)))return w.errors=[{instancePath:s+
+"/version",schemaPath:"#/properties/version/minimum",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var t=f===e}else
+var t=!0;if(t){if(r.createdAt!==void 0){let m=r.createdAt,f=e;if(typeof m!="string"&&m!==null)return w.errors=[{instancePath:s+
+"/createdAt",schemaPath:"#/properties/createdAt/type",keyword:"type",params:{type:Ee.properties.createdAt.type}}],!1;var t=f===
+e}else var t=!0;if(t){if(r.updatedAt!==void 0){let m=r.updatedAt,f=e;if(typeof m!="string"&&m!==null)return w.errors=[{instancePath:s+
+"/updatedAt",schemaPath:"#/properties/updatedAt/type",keyword:"type",params:{type:Ee.properties.updatedAt.type}}],!1;var t=f===
+e}else var t=!0;if(t){if(r.aliases!==void 0){let m=r.aliases,f=e;if(e===f)if(Array.isArray(m)){var p=!0;let v=m.length;for(let g=0;g<
+v;g++){let k=e;if(typeof m[g]!="string")return w.errors=[{instancePath:s+"/aliases/"+g,schemaPath:"#/properties/aliases/\
+items/type",keyword:"type",params:{type:"string"}}],!1;var p=k===e;if(!p)break}}else return w.errors=[{instancePath:s+"/\
+aliases",schemaPath:"#/properties/aliases/type",keyword:"type",params:{type:"array"}}],!1;var t=f===e}else var t=!0;if(t){
+if(r.needs!==void 0){let m=r.needs,f=e;if(!Array.isArray(m)&&m!==null)return w.errors=[{instancePath:s+"/needs",schemaPath:"\
+#/properties/needs/type",keyword:"type",params:{type:Ee.properties.needs.type}}],!1;if(e===f&&Array.isArray(m)){var a=!0;
+let v=m.length;for(let g=0;g<v;g++){let k=e;if(typeof m[g]!="string")return w.errors=[{instancePath:s+"/needs/"+g,schemaPath:"\
+#/properties/needs/items/type",keyword:"type",params:{type:"string"}}],!1;var a=k===e;if(!a)break}}var t=f===e}else var t=!0;
+if(t){if(r.body!==void 0){let m=e;if(typeof r.body!="boolean")return w.errors=[{instancePath:s+"/body",schemaPath:"#/pro\
+perties/body/type",keyword:"type",params:{type:"boolean"}}],!1;var t=m===e}else var t=!0;if(t){if(r.params!==void 0){let m=r.
+params,f=e,u=e,v=!1,g=e;U(m,{instancePath:s+"/params",parentData:r,parentDataProperty:"params",rootData:d})||(n=n===null?
+U.errors:n.concat(U.errors),e=n.length);var i=g===e;if(v=v||i,!v){let P=e;if(m!==null){let R={instancePath:s+"/params",schemaPath:"\
+#/properties/params/anyOf/1/type",keyword:"type",params:{type:"null"}};n===null?n=[R]:n.push(R),e++}var i=P===e;v=v||i}if(v)
+e=u,n!==null&&(u?n.length=u:n=null);else{let P={instancePath:s+"/params",schemaPath:"#/properties/params/anyOf",keyword:"\
+anyOf",params:{}};return n===null?n=[P]:n.push(P),e++,w.errors=n,!1}var t=f===e}else var t=!0;if(t){if(r.limits!==void 0){
+let m=e;_(r.limits,{instancePath:s+"/limits",parentData:r,parentDataProperty:"limits",rootData:d})||(n=n===null?_.errors:
+n.concat(_.errors),e=n.length);var t=m===e}else var t=!0;if(t){if(r.origin!==void 0){let m=r.origin,f=e;if(!(m==="defaul\
+t"||m==="project"))return w.errors=[{instancePath:s+"/origin",schemaPath:"#/properties/origin/enum",keyword:"enum",params:{
+allowedValues:Ee.properties.origin.enum}}],!1;var t=f===e}else var t=!0;if(t){if(r.sha256!==void 0){let m=r.sha256,f=e;if(e===
+f)if(typeof m=="string"){if(!Ze.test(m))return w.errors=[{instancePath:s+"/sha256",schemaPath:"#/properties/sha256/patte\
+rn",keyword:"pattern",params:{pattern:"^[0-9a-f]{64}$"}}],!1}else return w.errors=[{instancePath:s+"/sha256",schemaPath:"\
+#/properties/sha256/type",keyword:"type",params:{type:"string"}}],!1;var t=f===e}else var t=!0;if(t)if(r.problems!==void 0){
+let m=r.problems,f=e;if(e===f)if(Array.isArray(m)){var o=!0;let v=m.length;for(let g=0;g<v;g++){let k=e;b(m[g],{instancePath:s+
+"/problems/"+g,parentData:m,parentDataProperty:g,rootData:d})||(n=n===null?b.errors:n.concat(b.errors),e=n.length);var o=k===
+e;if(!o)break}}else return w.errors=[{instancePath:s+"/problems",schemaPath:"#/properties/problems/type",keyword:"type",
+params:{type:"array"}}],!1;var t=f===e}else var t=!0}}}}}}}}}}}}}}}}}}}else return w.errors=[{instancePath:s,schemaPath:"\
+#/type",keyword:"type",params:{type:"object"}}],!1;return w.errors=n,e===0}var Dr=U,qr=_,$r=M,lr={$id:"pybridge:manifest\
+.v1",type:"object",required:["schema","pybridge","abi","pyodide","files","scripts"],additionalProperties:!1,properties:{
+schema:{const:"pybridge:manifest.v1"},pybridge:{type:"string"},abi:{type:"integer",minimum:1},pyodide:{$ref:"pybridge:ma\
+nifest.v1/pyodide"},createdBy:{type:"string"},files:{type:"object",additionalProperties:{$ref:"pybridge:manifest.v1/file"},
+propertyNames:{pattern:"^(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\\\:]+$"}},scripts:{type:"array",items:{$ref:"pybridge:manifest.v\
+1/script"}},snapshot:{anyOf:[{$ref:"pybridge:manifest.v1/snapshot"},{type:"null"}]},packages:{type:"array",items:{$ref:"\
+pybridge:manifest.v1/package"}}}};function Pe(r,{instancePath:s="",parentData:c,parentDataProperty:h,rootData:d=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.version===void 0&&(p="version"))return Pe.errors=[{instancePath:s,schemaPath:"#/\
 required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let i in r)if(!(i==="version"||i==="buildId")){
 return Pe.errors=[{instancePath:s,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:i}}],
