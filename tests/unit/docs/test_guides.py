@@ -1,0 +1,117 @@
+"""The examples of the guide are what they claim: script, text and output, run by the engine."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pybridge.macros.wire import Session
+from pybridge.pages.splice import finish_document
+
+DOCS = Path(__file__).parents[3] / "docs"
+GUIDE = DOCS / "writing-a-macro.md"
+FENCE = re.compile(r"^(`{3,})(\w*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
+SCRIPT_PATH = re.compile(r"# (scripts/\w+\.py)\n")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+@dataclass(frozen=True)
+class Fence:
+    language: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Example:
+    path: str
+    script: str
+    document: str
+    output: str
+    report: str | None
+    """What the failures read like, one to a line; None where nothing fails."""
+
+
+def fences(path: Path) -> list[Fence]:
+    found = FENCE.finditer(path.read_text(encoding="utf-8"))
+    return [Fence(language=match[2], text=match[3]) for match in found]
+
+
+def examples(blocks: Sequence[Fence]) -> Iterator[Example]:
+    """Find each script and the blocks that follow it: document, output and perhaps a report."""
+    padded = [*blocks, Fence("", ""), Fence("", ""), Fence("", "")]
+    for script, document, output, report in zip(*(padded[n:] for n in range(4)), strict=False):
+        path = SCRIPT_PATH.match(script.text)
+        if script.language != "python" or path is None:
+            continue
+        assert (document.language, output.language) == ("markdown", "html"), path[1]
+        fails = report.text.removesuffix("\n") if report.language == "text" else None
+        yield Example(path[1], script.text, document.text, output.text, fails)
+
+
+BLOCKS = fences(GUIDE)
+EXAMPLES = list(examples(BLOCKS))
+SHARED = next(json.loads(block.text) for block in BLOCKS if block.language == "json")
+
+
+def ask(session: Session, message: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Send one message and return every reply, driving the session to its end."""
+    replies = [session.handle(json.dumps(message))]
+    while replies[-1].startswith("+"):
+        replies.append(session.step())
+    return [json.loads(reply[1:]) for reply in replies if len(reply) > 1]
+
+
+def render(example: Example) -> dict[str, Any]:
+    """Render an example's document, with every script of the page loaded."""
+    session = Session()
+    sources = [
+        {"path": other.path, "content": other.script, "origin": "project"} for other in EXAMPLES
+    ]
+    ask(session, {"kind": "load", "id": 1, "scripts": sources})
+    document = {"path": "posts/example.md", "text": example.document}
+    request = {"kind": "documents", "id": 2, "documents": [document], "shared": SHARED}
+    replies = ask(session, {**request, "sliceMs": 10})
+    outcomes = itertools.chain.from_iterable(reply["documents"] for reply in replies)
+    return finish_document(next(outcomes))
+
+
+def one_line(error: Mapping[str, Any]) -> str:
+    call, script, frame = error["call"], error["script"], error["frames"][-1]
+    where = f"{call['path']}:{call['line']}:{call['column']}"
+    return f"{where} → {script['path']}:{script['line']} in {frame['name']}: {error['message']}"
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: Path(example.path).stem)
+def test_example_of_the_guide_renders_as_printed(example: Example) -> None:
+    rendered = render(example)
+    report = "\n".join(map(one_line, rendered["errors"])) or None
+    assert (rendered["output"], report) == (example.output, example.report)
+
+
+def test_guide_has_examples_with_names_of_their_own() -> None:
+    paths = [example.path for example in EXAMPLES]
+    assert len(paths) >= 12
+    assert len(set(paths)) == len(paths)
+
+
+def test_every_script_of_the_guide_is_without_problems() -> None:
+    session = Session()
+    for example in EXAMPLES:
+        request = {"kind": "check", "path": example.path, "content": example.script}
+        [reply] = ask(session, {**request, "id": 1})
+        assert reply["problems"] == [], example.path
+
+
+@pytest.mark.parametrize("guide", sorted(DOCS.glob("*.md")), ids=lambda path: path.stem)
+def test_relative_links_of_a_guide_lead_somewhere(guide: Path) -> None:
+    prose = FENCE.sub("", guide.read_text(encoding="utf-8"))
+    targets = [link.partition("#")[0] for link in LINK.findall(prose)]
+    relative = [link for link in targets if link and not link.startswith(("http", "mailto"))]
+    assert [link for link in relative if not (guide.parent / link).exists()] == []
