@@ -1,0 +1,90 @@
+"""A batch of calls, rendered item by item."""
+
+from __future__ import annotations
+
+from pybridge.macros import json_text
+from pybridge.macros.problems import problem
+from pybridge.macros.shapes import check_call
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from pybridge.macros.execution import Executor
+    from pybridge.macros.limits import Limits
+    from pybridge.macros.registry import Registry
+
+    Json = dict[str, Any]
+
+
+class Renderer:
+    """Renders calls; each is checked, run and reported on its own."""
+
+    __slots__ = ("_executor", "_limits", "_registry")
+
+    def __init__(self, registry: Registry, executor: Executor, limits: Limits) -> None:
+        self._registry = registry
+        self._executor = executor
+        self._limits = limits
+
+    def render(self, call: Any, *, measure: bool) -> Json:
+        """Return the outcome.v1 of one call; *measure* its size and depth if the batch's are large."""
+        refusal = check_call(call) or (too_large(call, self._limits, "call") if measure else None)
+        if refusal:
+            return {"error": _named(refusal, call)}
+        macro = call["macro"]
+        name: str = macro["name"]
+        position = macro.get("position")
+        place = dict(position) if position else None
+        script = self._registry.macro(name)
+        if script is None:
+            message, hint = self._registry.explain(name)
+            return {"error": problem("not-found", message, macro=name, call=place, hint=hint)}
+        context = complete(call, script.metadata.needs)
+        return self._executor.execute(script, context, name, place)
+
+
+def complete(call: Json, needs: Sequence[str] | None) -> Json:
+    """Return the context of a call: what it leaves out is empty, `data` is what the script needs."""
+    data = call.get("data", {})
+    if needs is not None:
+        data = {key: data[key] for key in needs if key in data}
+    env = call["env"]
+    if "isPreview" not in env:
+        env = {"isPreview": False, **env}
+    return {
+        "abi": 1,
+        "macro": call["macro"],
+        "params": call["params"],
+        "body": call.get("body"),
+        "env": env,
+        "post": call.get("post"),
+        "data": data,
+    }
+
+
+def too_large(value: Any, limits: Limits, what: str) -> Json | None:
+    """Return an `input-limit` error if *value* is over its size or depth."""
+    try:
+        text = json_text.write(value)
+    except ValueError:  # such as 1e999, which is read as infinite
+        return problem("schema", f"the {what} holds a number too large for JSON")
+    if json_text.is_deeper(text, limits.input_depth):
+        message = f"the {what} nests more than {limits.input_depth} levels"
+        return problem("input-limit", message, hint="hand macros flatter data")
+    if len(text) > limits.input_bytes and _utf8_size(text) > limits.input_bytes:
+        message = f"the {what} has more than {limits.input_bytes} bytes"
+        return problem("input-limit", message, hint="split it, or hand macros less data")
+    return None
+
+
+def _utf8_size(text: str) -> int:
+    """Return the size of an ASCII-only JSON text were it written as UTF-8, roughly from below."""
+    return len(text) - 4 * text.count("\\u")
+
+
+def _named(refusal: Json, call: Any) -> Json:
+    macro = call.get("macro") if isinstance(call, dict) else None
+    name = macro.get("name") if isinstance(macro, dict) else None
+    return {**refusal, "macro": name} if isinstance(name, str) and name else refusal

@@ -1,0 +1,128 @@
+"""The way out of the commonest mistakes in scripts."""
+
+from __future__ import annotations
+
+import builtins
+import sys
+
+from pybridge.macros.problems import closest, did_you_mean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from types import FrameType
+    from typing import Any
+
+    Context = Mapping[str, Any] | None
+
+_DENIED = frozenset((
+    "js", "pyodide", "pyodide_js", "_pyodide", "_pyodide_core", "micropip", "pyxhr",
+    "pyodide_http", "requests", "urllib3", "httpx", "aiohttp", "pip", "ctypes", "_ctypes",
+    "cffi", "socket", "_socket", "ssl", "_ssl", "subprocess", "_posixsubprocess",
+    "multiprocessing", "_multiprocessing", "mmap", "fcntl", "pty", "tty", "termios", "resource",
+    "grp", "pwd", "webbrowser", "tkinter", "_tkinter", "curses", "_curses", "readline",
+    "sqlite3", "_sqlite3", "dbm",
+))  # fmt: skip
+_OURS = frozenset(("js", "pyodide", "pyodide_js", "_pyodide", "_pyodide_core"))
+_NO_NETWORK = "a macro has neither network nor processes: take what it needs from context['data']"
+
+
+def is_capability(error: BaseException) -> bool:
+    """Whether *error* is the sandbox saying no: an import of what it does not have."""
+    return isinstance(error, ImportError) and _is_denied(error.name)
+
+
+def _is_denied(module: object) -> bool:
+    if not isinstance(module, str):
+        return False
+    root = module.partition(".")[0]
+    return root in _DENIED or root in sys.stdlib_module_names
+
+
+def hint_for(
+    error: BaseException, context: Context, innermost: FrameType | None, line: str
+) -> str | None:
+    """Return a hint, None where nothing is obvious; *line* is the failing one.
+
+    Looks at objects of the script, so it may raise anything.
+    """
+    if isinstance(error, KeyError):
+        return _missing_key(error, context, line)
+    if isinstance(error, NameError):
+        return _unknown_name(error, innermost)
+    if isinstance(error, AttributeError):
+        return _unknown_attribute(error)
+    if isinstance(error, ImportError):
+        return _missing_module(error)
+    if isinstance(error, TypeError):
+        return _none_used(error, context, line)
+    if isinstance(error, RecursionError):
+        return "a function calls itself without end"
+    if isinstance(error, SystemExit):
+        return 'a macro returns its result: {"html": "…"}'
+    return None
+
+
+def _missing_key(error: KeyError, context: Context, line: str) -> str | None:
+    key = error.args[0] if error.args else None
+    if not isinstance(key, str) or context is None:
+        return None
+    params = context.get("params")
+    if "params" in line and isinstance(params, dict) and key not in params:
+        given = closest(key, params)
+        return f"did you mean {given!r}?" if given else f"the call passes no param {key!r}"
+    return did_you_mean(key, _keys_of(context))
+
+
+def _keys_of(context: Mapping[str, Any]) -> Iterator[str]:
+    yield from context
+    for part in ("params", "env", "post", "data", "macro"):
+        if isinstance(context.get(part), dict):
+            yield from context[part]
+
+
+def _unknown_name(error: NameError, innermost: FrameType | None) -> str | None:
+    name = error.name
+    if not isinstance(name, str):
+        return None
+    known = [*vars(builtins)]
+    if innermost is not None:
+        known += [*innermost.f_locals, *innermost.f_globals]
+    public = [each for each in known if not each.startswith("_")]
+    meant = did_you_mean(name, public)
+    if meant is None and name in sys.stdlib_module_names:
+        return f"write `import {name}` at the top of the script"
+    return meant
+
+
+def _unknown_attribute(error: AttributeError) -> str | None:
+    owner, name = error.obj, error.name
+    if not isinstance(name, str):
+        return None
+    if owner is None:
+        return "it is None here: check for that first"
+    if isinstance(owner, dict) and name in owner:
+        return f"a dict has items, not attributes: write [{name!r}]"
+    is_known = type(owner).__module__ == "builtins" or isinstance(owner, type(sys))
+    return did_you_mean(name, dir(owner)) if is_known else None
+
+
+def _missing_module(error: ImportError) -> str | None:
+    root = (error.name or "").partition(".")[0]
+    if root in _OURS:
+        return "a macro cannot reach the page: it gets everything in its context"
+    if is_capability(error):
+        return _NO_NETWORK
+    if isinstance(error, ModuleNotFoundError):
+        meant = did_you_mean(root, sys.stdlib_module_names)
+        return meant or "only Python's standard library is there"
+    return None
+
+
+def _none_used(error: TypeError, context: Context, line: str) -> str | None:
+    if "NoneType" not in str(error) or context is None:
+        return None
+    for part in ("post", "body"):
+        if part in line and context.get(part) is None:
+            return f"the call has no {part}: context[{part!r}] is None"
+    return None

@@ -1,0 +1,164 @@
+"""Batches on their way, worked off in slices."""
+
+from __future__ import annotations
+
+from time import perf_counter as _now
+
+from pybridge.macros.documents import DocumentRun, Surroundings
+from pybridge.macros.problems import problem
+from pybridge.macros.shapes import check_document
+from pybridge.macros.sharing import Shared
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    from pybridge.macros.execution import Executor
+    from pybridge.macros.limits import Limits
+    from pybridge.macros.registry import Registry
+
+    Json = dict[str, Any]
+    Measure = Callable[[Any, str], Json | None]
+
+
+class CallsJob:
+    """A batch of calls."""
+
+    __slots__ = ("_calls", "_next", "_render", "_slice_s", "id")
+
+    def __init__(self, message: Json, render: Callable[[Any], Json]) -> None:
+        self.id: int = message["id"]
+        self._calls: Sequence[Any] = message["calls"]
+        self._slice_s: float = message["sliceMs"] / 1000
+        self._render = render
+        self._next = 0
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do."""
+        return self._next >= len(self._calls)
+
+    def step(self) -> Json:
+        """Work until the first item that ends past the slice, and return what was finished."""
+        calls, render, slice_s = self._calls, self._render, self._slice_s
+        first, number, count = self._next, self._next, len(self._calls)
+        outcomes: list[Json] = []
+        start, elapsed = _now(), 0.0
+        while number < count:
+            outcomes.append(render(calls[number]))
+            number += 1
+            elapsed = _now() - start
+            if elapsed >= slice_s:
+                break
+        self._next = number
+        return {
+            "kind": "outcomes",
+            "id": self.id,
+            "first": first,
+            "outcomes": outcomes,
+            "elapsedUs": round(elapsed * 1e6, 1),
+            "done": number >= count,
+        }
+
+
+class DocumentsJob:
+    """A batch of documents; every macro in them is an item."""
+
+    __slots__ = (
+        "_charged", "_documents", "_executor", "_limits", "_measure", "_next", "_registry", "_run",
+        "_shared", "_shared_data", "_slice_s", "id",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        message: Json,
+        registry: Registry,
+        executor: Executor,
+        limits: Limits,
+        measure: Measure | None,
+    ) -> None:
+        """Measure says what is wrong with the size of an item; None where none can be too large."""
+        self.id: int = message["id"]
+        self._documents: Sequence[Any] = message["documents"]
+        self._shared: Json = message["shared"]
+        self._shared_data = Shared(self._shared.get("data", {}))
+        self._charged: Mapping[str, Any] = message.get("charged", {})
+        self._slice_s: float = message["sliceMs"] / 1000
+        self._registry = registry
+        self._executor = executor
+        self._limits = limits
+        self._measure = measure
+        self._next = 0
+        self._run: DocumentRun | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do."""
+        return self._next >= len(self._documents)
+
+    def step(self) -> Json:
+        """Work until the first item that ends past the slice, and return the finished documents."""
+        first = self._next
+        finished: list[Json] = []
+        start, elapsed = _now(), 0.0
+        while not self.is_done:
+            outcome = self._advance()
+            if outcome is not None:
+                finished.append(outcome)
+            elapsed = _now() - start
+            if elapsed >= self._slice_s:
+                break
+        return {
+            "kind": "documents",
+            "id": self.id,
+            "first": first,
+            "documents": finished,
+            "position": {"document": self._next, "step": self._run.step if self._run else 0},
+            "elapsedUs": round(elapsed * 1e6, 1),
+            "done": self.is_done,
+        }
+
+    def _advance(self) -> Json | None:
+        """Do one step; return the document's outcome if that was its last."""
+        if self._run is None:
+            document = self._documents[self._next]
+            refusal = self._refusal(document)
+            if refusal:
+                self._next += 1
+                return {"parts": [], "macros": [], "warnings": [], "errors": [refusal]}
+            self._run = self._begin(document)
+        if not self._run.is_complete:
+            self._run.advance()
+        if not self._run.is_complete:
+            return None
+        outcome = self._run.finish()
+        self._run = None
+        self._next += 1
+        return outcome
+
+    def _refusal(self, document: Any) -> Json | None:
+        """Return why *document* is not rendered at all: nothing is known of its parts then."""
+        refusal = check_document(document)
+        if refusal is None and self._measure is not None:
+            refusal = self._measure(document, "document")
+        if refusal is None:
+            return None
+        path = document.get("path") if isinstance(document, dict) else None
+        if not isinstance(path, str):
+            return refusal
+        return {**refusal, "call": {"path": path, "line": 1, "column": 1}}
+
+    def _begin(self, document: Json) -> DocumentRun:
+        around = Surroundings(document, self._shared, self._shared_data)
+        charges = self._charged.get(str(self._next), {})
+        limits = self._limits.input_bytes, self._limits.input_depth
+        return DocumentRun(document, around, self._registry, self._executor, charges, limits)
+
+
+def batch_refusal(items: Sequence[Any], limits: Limits) -> Json | None:
+    """Return why a batch is not begun: it has too many items."""
+    if len(items) <= limits.batch_items:
+        return None
+    message = f"the batch has {len(items)} items, more than {limits.batch_items}"
+    return problem("input-limit", message, hint="send it in several batches")

@@ -1,0 +1,97 @@
+"""JSON text in and out: strict, ASCII-only, out of reach of scripts that patch `json`.
+
+The scanner and encoder are made once, at import. Depth is measured on the text, before parsing:
+a deep `json.loads` ends Pyodide for good.
+"""
+
+from __future__ import annotations
+
+import json
+import json.encoder
+import json.scanner
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b'"[]{}')
+_ALIKE = bytes.maketrans(b"[]", b"{}")
+_STRING = re.compile(rb'"[^"]*"')
+_SPACE = re.compile(r"[ \t\n\r]*")
+_skip_space = _SPACE.match
+
+
+class NotJson(ValueError):
+    """A text that is no strict JSON."""
+
+
+def _refuse_constant(name: str) -> Any:
+    raise NotJson(f"{name} is not JSON")
+
+
+def _refuse_value(value: object) -> Any:
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+_decoder: Any = json.JSONDecoder(parse_constant=_refuse_constant)
+_scan = json.scanner.make_scanner(_decoder)
+_Syntax = json.JSONDecodeError
+
+
+def _make_encoder() -> Any:
+    make: Any = vars(json.encoder)["c_make_encoder"]
+    escape = json.encoder.encode_basestring_ascii
+    if make is None:  # an interpreter without the accelerator
+        slow = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
+        return lambda value, _: slow.iterencode(value)
+    return make(None, _refuse_value, escape, None, ":", ",", False, False, False)
+
+
+_encode = _make_encoder()
+_join = "".join
+
+
+def parse(text: str) -> Any:
+    """Return the value of a JSON text.
+
+    Raises:
+        NotJson: It is no strict JSON.
+    """
+    try:
+        value, end = _scan(text, _skip_space(text, 0).end())  # type: ignore[union-attr]
+    except StopIteration as stop:
+        raise NotJson(f"no JSON value at character {stop.value}") from None
+    except _Syntax as error:
+        raise NotJson(f"{error.msg.removesuffix(' at')} at character {error.pos}") from None
+    except (ValueError, RecursionError) as error:
+        raise NotJson(str(error)) from None
+    end = _skip_space(text, end).end()  # type: ignore[union-attr]
+    if end != len(text):
+        raise NotJson(f"more text behind the JSON value, at character {end}")
+    return value
+
+
+def write(value: object) -> str:
+    """Return *value*, made of JSON's own types, as ASCII text without blanks.
+
+    Raises:
+        ValueError: It holds NaN or an infinity.
+        TypeError: It holds something that is not JSON.
+    """
+    return _join(_encode(value, 0))
+
+
+def is_deeper(text: str, limit: int) -> bool:
+    """Whether the JSON *text* nests more than *limit* levels; linear and without recursion."""
+    if text.count("[") + text.count("{") <= limit:
+        return False
+    plain = text.encode("ascii", "replace").replace(b"\\\\", b"").replace(b'\\"', b"")
+    brackets = plain.translate(_ALIKE, _NO_BRACKETS).replace(b'""', b"")
+    if b'"' in brackets:
+        brackets = _STRING.sub(b"", brackets)
+    for _ in range(limit):
+        if not brackets:
+            return False
+        brackets = brackets.replace(b"{}", b"")  # takes away the innermost level
+    return b"{" in brackets

@@ -1,0 +1,51 @@
+"""What one item may take, as far as the engine itself looks after it."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+
+class Limits:
+    """The limits of limits.v1 that concern the engine; the host looks after the others."""
+
+    __slots__ = (
+        "batch_items",
+        "input_bytes",
+        "input_depth",
+        "output_bytes",
+        "output_depth",
+        "stdout_bytes",
+    )
+
+    def __init__(self) -> None:
+        self.input_bytes = 16 * 1024 * 1024
+        """Bytes of one call, or of one document with its data."""
+        self.input_depth = 64
+        """Levels of nesting in a call or document, and of paired macros in one another."""
+        self.output_bytes = 4 * 1024 * 1024
+        """Bytes of one result."""
+        self.output_depth = 64
+        """Levels of nesting in a result."""
+        self.stdout_bytes = 256 * 1024
+        """Bytes of both output streams together, for one item or run."""
+        self.batch_items = 200_000
+        """Items of one batch."""
+
+    def update(self, limits: Mapping[str, Any]) -> str | None:
+        """Take over the known ones of *limits*; return the name of one that is no usable number."""
+        known = {_camel(name): name for name in self.__slots__}
+        for key, value in limits.items():
+            if key in known and (type(value) is not int or value < 0):
+                return key
+        for key, name in known.items():
+            if key in limits:
+                setattr(self, name, limits[key])
+        return None
+
+
+def _camel(name: str) -> str:
+    first, _, second = name.partition("_")
+    return first + second.capitalize()

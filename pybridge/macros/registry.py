@@ -1,0 +1,85 @@
+"""The loaded scripts, by path and by the names documents call them."""
+
+from __future__ import annotations
+
+from pybridge.macros.problems import did_you_mean
+from pybridge.macros.script import Script
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class Registry:
+    """Scripts by path. A name means a slug, else an alias, else an id; a project's script comes first."""
+
+    __slots__ = ("_names", "_scripts")
+
+    def __init__(self) -> None:
+        self._scripts: dict[str, Script] = {}
+        self._names: dict[str, Script] | None = None
+
+    def add(self, script: Script) -> None:
+        """Keep *script* in place of one with the same path."""
+        self._scripts[script.path] = script
+        self._names = None
+
+    def remove(self, path: str) -> Script | None:
+        """Forget the script at *path* and return it."""
+        self._names = None
+        return self._scripts.pop(path, None)
+
+    def at(self, path: str) -> Script | None:
+        """Return the script at *path*."""
+        return self._scripts.get(path)
+
+    def find(self, name: str) -> Script | None:
+        """Return the script that *name* means, of whatever kind, enabled or not."""
+        if self._names is None:
+            self._names = _index(self._scripts.values())
+        return self._names.get(name) or self._names.get(name.lower())
+
+    def macro(self, name: str) -> Script | None:
+        """Return the enabled macro that *name* means."""
+        script = self.find(name)
+        return script if script and script.enabled and script.metadata.kind == "macro" else None
+
+    def explain(self, name: str) -> tuple[str, str | None]:
+        """Say why `macro(name)` is None: a message and, where there is one, a hint."""
+        script = self.find(name)
+        if script and script.metadata.kind != "macro":
+            return f"{name!r} is a {script.metadata.kind}, not a macro ({script.path})", None
+        if script:
+            return f"the macro {name!r} is disabled ({script.path})", None
+        return f"no macro named {name!r}", did_you_mean(name, self._macro_names())
+
+    def _macro_names(self) -> Sequence[str]:
+        macros = [s for s in self._scripts.values() if s.enabled and s.metadata.kind == "macro"]
+        return [name for script in macros for name in (script.slug, *script.metadata.aliases)]
+
+
+def _index(scripts: Iterable[Script]) -> dict[str, Script]:
+    """Map every name to its script: the first in order of precedence keeps the name."""
+    by_precedence = sorted(scripts, key=_precedence)
+    names: dict[str, Script] = {}
+    for script in by_precedence:
+        names.setdefault(script.slug.lower(), script)
+    for script in by_precedence:
+        for alias in script.metadata.aliases:
+            names.setdefault(alias.lower(), script)
+    for script in by_precedence:
+        names.setdefault(script.id.lower(), script)
+    return names
+
+
+def _precedence(script: Script) -> tuple[bool, bool, bool, str]:
+    """Sort projects before defaults, then macros, then what is enabled.
+
+    A disabled script of a project still hides the default of its name: disabling is a wish.
+    """
+    return (
+        script.origin != "project",
+        script.metadata.kind != "macro",
+        not script.enabled,
+        script.path,
+    )

@@ -1,0 +1,74 @@
+"""A loaded script: its file, what is known of it, and its namespace once it ran."""
+
+from __future__ import annotations
+
+from pybridge.macros.metadata import Metadata
+from pybridge.macros.source import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+
+class Script:
+    """One script of a session. Its body runs at its first use, not when it is loaded."""
+
+    __slots__ = (
+        "content",
+        "enabled",
+        "failure",
+        "metadata",
+        "namespace",
+        "origin",
+        "path",
+        "render",
+        "source",
+    )
+
+    def __init__(self, path: str, content: str, origin: str, enabled: bool | None = None) -> None:
+        self.path = path
+        self.content = content
+        self.origin = origin
+        self.source = Source(path, content)
+        self.metadata = Metadata(self.source, content)
+        self.enabled = self.metadata.header_enabled if enabled is None else enabled
+        self.namespace: dict[str, Any] | None = None
+        """Its globals; None until its body ran."""
+        self.render: Callable[[dict[str, Any]], Any] | None = None
+        """Its entry point, taking the context alone; None until its body ran."""
+        self.failure: dict[str, Any] | None = None
+        """The error.v1 every use of it ends with, where it cannot be used at all."""
+
+    @property
+    def slug(self) -> str:
+        """The name by which documents call it."""
+        return self.metadata.slug
+
+    @property
+    def id(self) -> str:
+        """Its identity, which survives renaming."""
+        return self.metadata.id
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is known of it as script.v1."""
+        known = self.metadata
+        return {
+            "path": self.path,
+            "id": known.id,
+            "slug": known.slug,
+            "title": known.title,
+            "kind": known.kind,
+            "entrypoint": known.entrypoint,
+            "enabled": self.enabled,
+            "version": known.version,
+            "createdAt": known.created_at,
+            "updatedAt": known.updated_at,
+            "aliases": known.aliases,
+            "needs": known.needs,
+            "body": known.has_body,
+            "params": known.param_schema.value if known.param_schema else None,
+            "origin": self.origin,
+            "sha256": known.sha256,
+            "problems": known.problems,
+        }

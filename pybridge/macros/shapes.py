@@ -1,0 +1,188 @@
+"""call.v1 and document.v1, checked by hand: no schema library runs in the sandbox.
+
+The vectors that hold the schemas' other validators hold these too.
+"""
+
+from __future__ import annotations
+
+from pybridge.macros.problems import did_you_mean, pointer, problem, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    Complaint = tuple[str, str]
+    Rule = Callable[[Any], str | Complaint | None]
+
+ABI = 1
+"""The version this engine speaks."""
+
+
+def check_call(call: object) -> dict[str, Any] | None:
+    """Return the error.v1 saying why *call* is no call.v1, None if it is one."""
+    if isinstance(call, dict) and "abi" in call:
+        version = call["abi"]
+        if version != ABI or isinstance(version, bool):
+            return _wrong_version(version)
+    return _check(call, _CALL, ("abi", "macro", "params", "env"), "call")
+
+
+def check_document(document: object) -> dict[str, Any] | None:
+    """Return the error.v1 saying why *document* is no document.v1, None if it is one."""
+    return _check(document, _DOCUMENT, ("text",), "document")
+
+
+def check_shared(shared: object) -> dict[str, Any] | None:
+    """Return the error.v1 saying why *shared* cannot be shared by documents, None if it can."""
+    return _check(shared, _SHARED, (), "shared")
+
+
+def _wrong_version(version: object) -> dict[str, Any]:
+    message = f"the call speaks ABI {shown(version)}, this engine speaks ABI {ABI}"
+    hint = "use a host and an engine of the same pybridge release"
+    return problem("abi", message, pointer="/abi", hint=hint)
+
+
+def _check(
+    value: object, rules: Mapping[str, Rule], required: tuple[str, ...], what: str
+) -> dict[str, Any] | None:
+    complaint = _closed(value, rules, required)
+    if complaint is None:
+        return None
+    where, message = complaint
+    name, hint = where.rpartition("/")[2], None
+    if message == _UNKNOWN:
+        message, hint = f"unknown key {shown(name)}", did_you_mean(name, _known_keys(where, rules))
+    place = f" at {where}" if where else ""
+    return problem("schema", f"not a {what}{place}: {message}", pointer=where, hint=hint)
+
+
+_UNKNOWN = "unknown key"
+
+
+def _closed(
+    value: object, rules: Mapping[str, Rule], required: tuple[str, ...]
+) -> Complaint | None:
+    """Return pointer and message of the first thing wrong with a closed object."""
+    if type(value) is not dict:
+        return "", f"must be an object, not {shown(value)}"
+    for name in required:
+        if name not in value:
+            return "", f"{name!r} is missing"
+    for name, member in value.items():
+        rule = rules.get(name)
+        if rule is None:
+            return pointer(name), _UNKNOWN
+        complaint = rule(member)
+        if complaint is not None:
+            inner, message = complaint if type(complaint) is tuple else ("", complaint)
+            return pointer(name) + inner, str(message)
+    return None
+
+
+def _known_keys(where: str, rules: Mapping[str, Rule]) -> list[str]:
+    steps = where.split("/")[1:-1]
+    if not steps:
+        return [*rules]
+    return [*{"env": _ENV, "macro": _MACRO}.get(steps[-1], {})]
+
+
+def _text(value: object) -> str | None:
+    return None if type(value) is str else f"must be text, not {shown(value)}"
+
+
+def _name(value: object) -> str | None:
+    return (
+        None
+        if type(value) is str and value
+        else f"must be text that is not empty, not {shown(value)}"
+    )
+
+
+def _text_or_null(value: object) -> str | None:
+    return (
+        None if value is None or type(value) is str else f"must be text or null, not {shown(value)}"
+    )
+
+
+def _flag(value: object) -> str | None:
+    return None if type(value) is bool else f"must be true or false, not {shown(value)}"
+
+
+def _object(value: object) -> str | None:
+    return None if type(value) is dict else f"must be an object, not {shown(value)}"
+
+
+def _object_or_null(value: object) -> str | None:
+    if value is None or type(value) is dict:
+        return None
+    return f"must be an object or null, not {shown(value)}"
+
+
+def _is_integer(value: object) -> bool:
+    return type(value) is int or (type(value) is float and value.is_integer())
+
+
+def _from_one(value: Any) -> str | None:
+    return (
+        None
+        if _is_integer(value) and value >= 1
+        else f"must be an integer from 1, not {shown(value)}"
+    )
+
+
+def _seed(value: object) -> str | None:
+    return (
+        None
+        if _is_integer(value) or type(value) is str
+        else f"must be an integer or text, not {shown(value)}"
+    )
+
+
+def _display(value: object) -> str | None:
+    return (
+        None if value in ("inline", "block") else f'must be "inline" or "block", not {shown(value)}'
+    )
+
+
+def _format(value: object) -> str | None:
+    return (
+        None
+        if value in ("markdown", "text")
+        else f'must be "markdown" or "text", not {shown(value)}'
+    )
+
+
+_POSITION: dict[str, Rule] = {"path": _text, "line": _from_one, "column": _from_one}
+_MACRO: dict[str, Rule] = {
+    "name": _name,
+    "raw": _text,
+    "display": _display,
+    "ordinal": _from_one,
+    "parent": lambda value: _closed(value, {"name": _name}, ("name",)),
+    "position": lambda value: _closed(value, _POSITION, ("line", "column")),
+}
+_ENV: dict[str, Rule] = {
+    "isPreview": _flag,
+    "mainLanguage": _text,
+    "hook": _text,
+    "source": lambda value: _closed(value, {"kind": _name, "id": _text}, ("kind",)),
+    "now": _text,
+    "seed": _seed,
+}
+_CALL: dict[str, Rule] = {
+    "abi": lambda value: None,
+    "macro": lambda value: _closed(value, _MACRO, ("name",)),
+    "params": _object,
+    "body": _text_or_null,
+    "env": lambda value: _closed(value, _ENV, ()),
+    "post": _object_or_null,
+    "data": _object,
+}
+_SHARED: dict[str, Rule] = {
+    "env": lambda value: _closed(value, _ENV, ()),
+    "post": _object_or_null,
+    "data": _object,
+}
+_DOCUMENT: dict[str, Rule] = {"text": _text, "path": _text, "format": _format, **_SHARED}

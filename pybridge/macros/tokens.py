@@ -1,0 +1,130 @@
+r"""Finding macro tokens in a document, in time linear in its length.
+
+The grammar is that of the pattern `\[\[(\w+)(?:\s+([^\]]+))?\]\]` with JavaScript's meaning of
+`\w` and `\s`, plus closing tokens `[[/name]]` and the literal `\[[`. The pattern itself is
+quadratic on `[[a [[a [[a …`, so it is written out here.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pybridge.macros.spaces import SPACES, WORD_CLASS
+from pybridge.macros.verbatim import CodeSpans, front_matter_end, read_blocks
+
+_NAME = re.compile(f"(/?)([{WORD_CLASS}]+)")
+_STOP = re.compile(r"`+|\[\[|\\+(?:\[\[|`)?")
+
+
+class Token:
+    """One `[[name params]]` or `[[/name]]`."""
+
+    __slots__ = ("end", "is_closing", "name", "params", "start")
+
+    def __init__(self, start: int, end: int, name: str, params: str, is_closing: bool) -> None:
+        self.start = start
+        """Offset of its first bracket, in code points."""
+        self.end = end
+        """Offset behind its last bracket."""
+        self.name = name
+        """Its name as written, not lower-cased."""
+        self.params = params
+        """What stands between name and `]]`, unparsed."""
+        self.is_closing = is_closing
+
+
+def find_tokens(text: str, *, markdown: bool) -> list[Token]:
+    """Return the tokens of *text* in order; none overlap.
+
+    In *markdown*, front matter, fenced code and code spans hold no tokens.
+    """
+    first = text.find("[[")
+    if first < 0:
+        return []
+    start = front_matter_end(text) if markdown else 0
+    if markdown and ("`" in text or "~~~" in text):
+        return _find_outside_code(text, start)
+    return _find_anywhere(text, max(first, start))
+
+
+def _find_anywhere(text: str, start: int) -> list[Token]:
+    reader = _TokenReader(text)
+    tokens: list[Token] = []
+    at = text.find("[[", start)
+    while at >= 0:
+        if at and text[at - 1] == "\\":
+            at = text.find("[[", at + 2)
+            continue
+        token = reader.read(at)
+        if token is None:
+            at = text.find("[[", at + 1)
+            continue
+        tokens.append(token)
+        at = text.find("[[", token.end)
+    return tokens
+
+
+def _find_outside_code(text: str, start: int) -> list[Token]:
+    blocks = read_blocks(text, start)
+    spans = CodeSpans(text, blocks.breaks)
+    reader = _TokenReader(text)
+    tokens: list[Token] = []
+    for fence_start, fence_end in [*blocks.fences, (len(text), len(text))]:
+        _sweep(text, start, fence_start, reader, spans, tokens)
+        start = fence_end
+    return tokens
+
+
+def _sweep(
+    text: str, at: int, limit: int, reader: _TokenReader, spans: CodeSpans, tokens: list[Token]
+) -> None:
+    """Append the tokens between *at* and *limit*; of code span and token the first to start wins."""
+    while stop := _STOP.search(text, at, limit):
+        kind, at = stop.group()[-1], stop.end()
+        length = at - stop.start()
+        if text[stop.start()] == "\\":
+            if kind == "`" and length % 2:  # an even number of backslashes escapes nothing
+                at -= 1
+        elif kind == "`":
+            at = spans.end_of(at, length)
+        else:
+            token = reader.read(stop.start())
+            if token is None or token.end > limit:
+                at = stop.start() + 1
+            else:
+                tokens.append(token)
+                at = token.end
+
+
+class _TokenReader:
+    """Reads tokens at rising offsets of one text."""
+
+    __slots__ = ("_bracket", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._bracket = -1  # the next "]", remembered: unclosed tokens must not search it again
+
+    def read(self, start: int) -> Token | None:
+        """Return the token whose `[[` stands at *start*, None if there is none."""
+        text = self._text
+        name = _NAME.match(text, start + 2)
+        if name is None:
+            return None
+        end = name.end()
+        is_closing = bool(name[1])
+        if text.startswith("]]", end):
+            return Token(start, end + 2, name[2], "", is_closing)
+        if is_closing or end == len(text) or text[end] not in SPACES:
+            return None
+        close = self._next_bracket(end)
+        # One space alone is no token: the pattern wants a space *and* something behind it.
+        if close - end < 2 or not text.startswith("]]", close):
+            return None
+        return Token(start, close + 2, name[2], text[end:close], False)
+
+    def _next_bracket(self, at: int) -> int:
+        if self._bracket < at:
+            found = self._text.find("]", at)
+            self._bracket = found if found >= 0 else len(self._text)
+        return self._bracket

@@ -1,0 +1,223 @@
+"""The engine's door: JSON text in, JSON text out, the same in every sandbox.
+
+Each reply starts with a flag: `.` when the engine is idle, `+` when a job has more to do and the
+host must call `step` again. Behind it stands one JSON message, or nothing.
+"""
+
+from __future__ import annotations
+
+from pybridge.macros import json_text
+from pybridge.macros.calls import Renderer, too_large
+from pybridge.macros.execution import Executor, forget_module
+from pybridge.macros.jobs import CallsJob, DocumentsJob, batch_refusal
+from pybridge.macros.limits import Limits
+from pybridge.macros.messages import read_message
+from pybridge.macros.problems import problem
+from pybridge.macros.registry import Registry
+from pybridge.macros.runs import run_program, unknown_script
+from pybridge.macros.script import Script
+from pybridge.macros.shapes import check_shared
+from pybridge.macros.streams import Streams
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from pybridge.macros.streams import Emit
+
+    Json = dict[str, Any]
+
+_IDLE, _MORE = ".", "+"
+_DEEPEST = 400  # levels of any message: what is safe to parse everywhere
+_WRAPPING = 3  # levels that a message puts around an item
+
+
+class Session:
+    """One engine: loaded scripts, limits, and at most one job."""
+
+    def __init__(self, emit: Emit | None = None) -> None:
+        """Emit takes stream name and text of what a program prints, as it comes."""
+        self._emit = emit
+        self._limits = Limits()
+        self._registry = Registry()
+        self._streams = Streams(self._limits.stdout_bytes)
+        self._executor = Executor(self._registry, self._limits, self._streams)
+        self._renderer = Renderer(self._registry, self._executor, self._limits)
+        self._job: CallsJob | DocumentsJob | None = None
+        self._verbs: dict[str, Callable[[Json], Json]] = {
+            "load": self._load,
+            "render": self._render,
+            "documents": self._documents,
+            "cancel": self._cancel,
+            "check": self._check,
+            "run": self._run,
+            "limits": self._set_limits,
+        }
+
+    def handle(self, text: str) -> str:
+        """Take one message and return flag and reply; bad input is refused, never raised."""
+        number: int | None = None
+        try:
+            if json_text.is_deeper(text, _DEEPEST):
+                raise Refused("input-limit", f"the message nests more than {_DEEPEST} levels")
+            message = json_text.parse(text)
+            number = _id_of(message)
+            complaint = read_message(message)
+            if complaint:
+                raise Refused("schema", complaint[1], pointer=complaint[0])
+            if self._job is not None and message["kind"] != "cancel":
+                raise Refused("internal", "the engine is busy", hint="call step() until it is idle")
+            message["isLarge"] = self._is_large(text)
+            return self._reply(self._verbs[message["kind"]](message))
+        except json_text.NotJson as error:
+            return self._refuse(number, "usage", f"the message is no JSON: {error}")
+        except Refused as refusal:
+            return self._refuse(number, refusal.code, refusal.message, **refusal.fields)
+        except Exception as error:
+            return self._break_down(number, error)
+
+    def step(self) -> str:
+        """Go on with the job and return flag and reply; without a job there is nothing to say."""
+        if self._job is None:
+            return _IDLE
+        number = self._job.id
+        try:
+            return self._reply(self._advance())
+        except Exception as error:
+            return self._break_down(number, error)
+
+    def _reply(self, message: Json) -> str:
+        return (_MORE if self._job is not None else _IDLE) + json_text.write(message)
+
+    def _refuse(self, number: int | None, code: str, message: str, **fields: Any) -> str:
+        error = problem(code, message, **fields)
+        return self._reply({"kind": "refused", "id": number, "error": error})
+
+    def _break_down(self, number: int | None, error: Exception) -> str:
+        """Give up the job after a failure of the engine itself."""
+        self._job = None
+        self._streams.restore()
+        code = "memory" if isinstance(error, MemoryError) else "internal"
+        return self._refuse(
+            number,
+            code,
+            f"{type(error).__name__}: {error}"[:500].encode("ascii", "replace").decode(),
+        )
+
+    def _is_large(self, text: str) -> bool:
+        """Whether an item of a message may be over the limits; else none needs to be measured."""
+        limits = self._limits
+        return len(text) > limits.input_bytes or json_text.is_deeper(
+            text, limits.input_depth + _WRAPPING - 1
+        )
+
+    def _load(self, message: Json) -> Json:
+        for path in message.get("unload", []):
+            self._forget(path)
+        scripts = [
+            Script(each["path"], each["content"], each["origin"], each.get("enabled"))
+            for each in message["scripts"]
+        ]
+        for script in scripts:
+            self._forget(script.path)
+            self._registry.add(script)
+        known = [script.to_json() for script in scripts]
+        return {"kind": "loaded", "id": message["id"], "scripts": known}
+
+    def _forget(self, path: str) -> None:
+        script = self._registry.remove(path)
+        if script is not None:
+            forget_module(script)
+
+    def _render(self, message: Json) -> Json:
+        self._refuse_batch(message["calls"])
+        render, measure = self._renderer.render, message["isLarge"]
+        self._job = CallsJob(message, lambda call: render(call, measure=measure))
+        return self._advance()
+
+    def _documents(self, message: Json) -> Json:
+        self._refuse_batch(message["documents"])
+        refusal = check_shared(message["shared"])
+        if not refusal and message["isLarge"]:
+            refusal = too_large(message["shared"], self._limits, "shared data")
+        if refusal:
+            raise Refused(**refusal)
+        measure = (
+            (lambda each, what: too_large(each, self._limits, what)) if message["isLarge"] else None
+        )
+        self._job = DocumentsJob(message, self._registry, self._executor, self._limits, measure)
+        return self._advance()
+
+    def _refuse_batch(self, items: list[Any]) -> None:
+        refusal = batch_refusal(items, self._limits)
+        if refusal:
+            raise Refused(**refusal)
+
+    def _advance(self) -> Json:
+        job = self._job
+        assert job is not None
+        self._streams.install()
+        try:
+            reply = job.step()
+        finally:
+            self._streams.restore()
+        if job.is_done:
+            self._job = None
+        return reply
+
+    def _cancel(self, message: Json) -> Json:
+        if self._job is not None and self._job.id != message["id"]:
+            raise Refused("usage", f"job {message['id']} is not the one at work")
+        self._job = None
+        return {"kind": "cancelled", "id": message["id"]}
+
+    def _check(self, message: Json) -> Json:
+        known = Script(message["path"], message["content"], "project").to_json()
+        return {
+            "kind": "checked",
+            "id": message["id"],
+            "script": known,
+            "problems": known["problems"],
+        }
+
+    def _run(self, message: Json) -> Json:
+        wanted = message["script"]
+        if "slug" in wanted:
+            found = self._registry.find(wanted["slug"])
+            if found is None:
+                _, hint = self._registry.explain(wanted["slug"])
+                return {"kind": "ran", "id": message["id"], **unknown_script(wanted["slug"], hint)}
+            wanted = {"path": found.path, "content": found.content}
+        script = Script(wanted["path"], wanted["content"], "project")
+
+        def sources(path: str) -> Script | None:
+            return script if path == script.path else self._registry.at(path)
+
+        args = message["args"]
+        ran = run_program(script, args, self._streams, self._limits, sources, self._emit)
+        return {"kind": "ran", "id": message["id"], **ran}
+
+    def _set_limits(self, message: Json) -> Json:
+        bad = self._limits.update(message["limits"])
+        if bad:
+            raise Refused(
+                "schema", f"the limit {bad!r} must be a whole number", pointer=f"/limits/{bad}"
+            )
+        self._streams.set_limit(self._limits.stdout_bytes)
+        return {"kind": "limited", "id": message["id"]}
+
+
+class Refused(Exception):
+    """A message that is not served."""
+
+    def __init__(self, code: str, message: str, **fields: Any) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.fields = fields
+
+
+def _id_of(message: Any) -> int | None:
+    number = message.get("id") if isinstance(message, dict) else None
+    return number if type(number) is int and number >= 0 else None
