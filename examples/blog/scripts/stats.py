@@ -13,7 +13,7 @@ updatedAt: "2023-11-19T11:22:58.204Z"
 ---
 """
 
-"""What the post itself knows: words, reading time, tags. Takes no params: [[stats]]."""
+"""What the post itself knows: its day, its length, its tags. Takes no params: [[stats]]."""
 
 import re
 from html import escape
@@ -22,13 +22,29 @@ NEEDS = []
 PARAMS = {"type": "object", "properties": {}}
 WORDS_PER_MINUTE = 220
 MACRO = re.compile(r"\[\[[^\]]*\]\]")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def day(post: dict) -> list[str]:
+    iso = post.get("publishedAt") or post.get("createdAt")
+    if not iso:
+        return []
+    year, month, number = iso[:10].split("-")
+    return [f"{int(number)} {MONTHS[int(month) - 1]} {int(year)}"]
+
+
+def length(post: dict) -> list[str]:
+    """Return words and minutes, or nothing where the post comes without its content."""
+    words = len(MACRO.sub(" ", post.get("content") or "").split())
+    return [f"{words} words", f"{-(-words // WORDS_PER_MINUTE)} min"] if words else []
 
 
 def render(context: dict) -> dict:
     post = context.get("post") or {}
-    words = len(MACRO.sub(" ", post.get("content") or "").split())
-    minutes = max(1, -(-words // WORDS_PER_MINUTE))
-    parts = [f"{words} words", f"{minutes} min"]
-    tags = "".join(f" <em>#{escape(tag)}</em>" for tag in post.get("tags") or [])
-    tag = "span" if context["macro"].get("display") == "inline" else "p"
-    return {"html": f'<{tag} class="post-stats">{" · ".join(parts)}{tags}</{tag}>'}
+    tags = [f"<em>#{escape(tag)}</em>" for tag in post.get("tags") or []]
+    parts = day(post) + length(post) + ([" ".join(tags)] if tags else [])
+    element = "span" if context["macro"].get("display") == "inline" else "p"
+    return {"html": f'<{element} class="post-stats">{" · ".join(parts)}</{element}>'}
