@@ -200,7 +200,7 @@ class DocumentRun:
         outcome = self._outcomes[node.index]
         if outcome is None:
             message, hint = self._registry.explain(node.name)
-            message = f"{message} – {hint}" if hint else message
+            message = f"{message}, {hint}" if hint else message
             warnings.append(warning("not-found", message, node.written, around.place(node)))
             return {**report, "status": "unknown"}
         report["status"] = "error" if "error" in outcome else "ok"

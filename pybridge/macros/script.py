@@ -53,6 +53,7 @@ class Script:
     def to_json(self) -> dict[str, Any]:
         """Return what is known of it as script.v1."""
         known = self.metadata
+        limits = {"limits": known.limits} if known.limits else {}
         return {
             "path": self.path,
             "id": known.id,
@@ -68,6 +69,7 @@ class Script:
             "needs": known.needs,
             "body": known.has_body,
             "params": known.param_schema.value if known.param_schema else None,
+            **limits,
             "origin": self.origin,
             "sha256": known.sha256,
             "problems": known.problems,
