@@ -10,6 +10,7 @@ from typing import Any
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject
 from pybridge.errors import InputTooLarge
+from pybridge.macros.json_text import is_deeper
 
 MESSAGE_ITEMS = 1000
 MESSAGE_LENGTH = 1 << 20
@@ -40,6 +41,8 @@ def encode(value: Any, limits: Limits) -> str | JsonObject:
             f"{len(text):,} bytes of input, the limit is {limits.input_bytes:,}",
             hint="split it, or raise the limit inputBytes",
         )
+    if is_deeper(text, limits.input_depth):
+        return _problem("input-limit", f"nested deeper than {limits.input_depth} levels")
     return text
 
 

@@ -18,20 +18,19 @@ class Quarantine:
 
     def __init__(self) -> None:
         self._scripts: dict[str, JsonObject] = {}
+        self._names: dict[str, JsonObject] | None = None
         self._losses: Counter[str] = Counter()
 
     def know(self, scripts: Iterable[JsonObject]) -> None:
         """Remember what the engine said about scripts that were loaded."""
         self._scripts.update((script["path"], script) for script in scripts)
+        self._names = None
 
     def find(self, name: str) -> JsonObject | None:
-        """Return the script that answers to a macro's name: slug over alias, project over default."""
-        ranked = sorted(self._scripts.values(), key=lambda s: s["origin"] != "project")
-        for names in (lambda s: [s["slug"]], lambda s: s["aliases"], lambda s: [s["id"]]):
-            for script in ranked:
-                if script.get("enabled", True) and name in names(script):
-                    return script
-        return None
+        """Return the script that answers to a macro's name, as the engine finds it."""
+        if self._names is None:
+            self._names = _index(self._scripts.values())
+        return self._names.get(name.lower())
 
     def refusal(self, call: Mapping[str, Any]) -> JsonObject | None:
         """Return the outcome of a call whose script is in quarantine; None when it may run."""
@@ -49,6 +48,20 @@ class Quarantine:
         if script is not None:
             self._losses[script["sha256"]] += 1
         return _outcome(call, script, lost.code, lost.message)
+
+
+def _index(scripts: Iterable[JsonObject]) -> dict[str, JsonObject]:
+    """Map every name to its script: slug over alias over id, a project's script over a default."""
+    ranked = sorted(scripts, key=lambda script: bool(script["origin"] != "project"))
+    names: dict[str, JsonObject] = {}
+    for script in ranked:
+        names.setdefault(script["slug"].lower(), script)
+    for script in ranked:
+        for alias in script["aliases"]:
+            names.setdefault(alias.lower(), script)
+    for script in ranked:
+        names.setdefault(script["id"].lower(), script)
+    return names
 
 
 def _name(call: Mapping[str, Any]) -> str:

@@ -23,7 +23,16 @@ def read_text(path: Path, *, limit: int, name: str | None = None) -> str:
         InputTooLarge: when it is larger than *limit*; nothing is read then.
     """
     shown = Path(name) if name else path
-    raw = _read(path, shown, limit).removeprefix(_BOM)
+    return decode_text(_read(path, shown, limit), shown)
+
+
+def decode_text(raw: bytes, shown: Path) -> str:
+    """Return *raw* as text, a byte order mark aside.
+
+    Raises:
+        DocumentNotText: when it is not UTF-8 or holds a NUL byte; names the place.
+    """
+    raw = raw.removeprefix(_BOM)
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -123,7 +123,8 @@ class SimulatedWorker:
         self._log.slices.append(message["sliceMs"])
         self._log.sizes.append(len(message["documents"]))
         size = ITEMS_A_SLICE if message["sliceMs"] else 1
-        worked, finished = 0, []
+        worked = 0
+        finished: list[dict[str, Any]] = []
         for at, document in enumerate(message["documents"]):
             charged = message["charged"].get(str(at), {})
             names = document["text"].split()

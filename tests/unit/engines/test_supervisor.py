@@ -31,7 +31,7 @@ def script(name: str, content: str = "x") -> Script:
 
 
 def brief(outcome: dict[str, Any]) -> str:
-    return outcome["result"]["html"] if "result" in outcome else outcome["error"]["code"]
+    return str(outcome["result"]["html"] if "result" in outcome else outcome["error"]["code"])
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,12 @@ def test_what_cannot_be_sent_is_an_error_of_its_own() -> None:
     for _ in range(100_000):
         deep = [deep]
     with engine_of(Log()) as engine:
-        bad = [{"x": "y" * 10_000}, {"x": float("nan")}, {"x": deep}, call("m")]
+        bad: list[dict[str, Any]] = [
+            {"x": "y" * 10_000},
+            {"x": float("nan")},
+            {"x": deep},
+            call("m"),
+        ]
         codes = [brief(outcome) for outcome in engine.render_calls(bad)]
         assert codes == ["input-limit", "schema", "input-limit", "<b>m</b>"]
         documents = engine.render_documents(

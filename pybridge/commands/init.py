@@ -1,0 +1,63 @@
+"""Fill a folder so that it is a project."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pybridge.commands.files import write_atomically
+from pybridge.errors import UsageError
+from pybridge.project.discover import SCRIPTS_FOLDER, SETTINGS_FILE
+from pybridge.project.scripts import SEEDED_FILE, default_files
+
+_TEMPLATES = Path(__file__).with_name("init_files")
+
+
+@dataclass(frozen=True)
+class InitReport:
+    """What was written, and what was there and stays as it is."""
+
+    root: Path
+    written: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def fill(root: Path) -> InitReport:
+    """Make *root* a project; nothing that exists is ever overwritten.
+
+    Raises:
+        UsageError: when a file is in the way.
+        OutputFailed: when it cannot be written.
+    """
+    for folder in (root, root / SCRIPTS_FOLDER):
+        if folder.exists() and not folder.is_dir():
+            raise UsageError(f"{folder} is a file, a folder was expected")
+    record = root / SCRIPTS_FOLDER / SEEDED_FILE
+    is_first = not record.exists()
+    written: list[str] = []
+    kept: list[str] = []
+    for name, text in _files(seed=is_first):
+        if (root / name).exists():
+            kept.append(name)
+        else:
+            write_atomically(root / name, text)
+            written.append(name)
+    return InitReport(root, tuple(written), tuple(kept))
+
+
+def _files(*, seed: bool) -> Iterator[tuple[str, str]]:
+    yield SETTINGS_FILE, (_TEMPLATES / SETTINGS_FILE).read_text("utf-8")
+    yield "posts/welcome.md", (_TEMPLATES / "welcome.md").read_text("utf-8")
+    yield f"{SCRIPTS_FOLDER}/hello.py", (_TEMPLATES / "hello.py.txt").read_text("utf-8")
+    if not seed:
+        return
+    seeded: dict[str, str] = {}
+    for path in default_files():
+        text = path.read_text("utf-8")
+        seeded[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        yield f"{SCRIPTS_FOLDER}/{path.name}", text
+    record = json.dumps({"version": 1, "seeded": seeded}, indent=2)
+    yield f"{SCRIPTS_FOLDER}/{SEEDED_FILE}", record + "\n"

@@ -1,0 +1,265 @@
+"""Render documents: files in, files or texts out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pybridge.commands.files import write_atomically
+from pybridge.commands.session import Session, limits_of, open_session
+from pybridge.engines.protocol import JsonObject, OnProgress
+from pybridge.errors import PybridgeError, UsageError
+from pybridge.pages.markdown import page_body
+from pybridge.pages.page import IndexEntry, document_page, index_page
+from pybridge.project.discover import Project
+from pybridge.project.documents import Document, DocumentFile, find_documents, read_document
+from pybridge.project.site_data import shared_data
+from pybridge.report import error_text
+
+MACRO_KEYS = (
+    "name",
+    "slug",
+    "scriptId",
+    "raw",
+    "display",
+    "ordinal",
+    "parent",
+    "position",
+    "status",
+)
+_MORE_KEYS = ("stdout", "stderr", "durationUs")
+
+
+@dataclass(frozen=True)
+class RenderRequest:
+    """What is to be rendered, and how."""
+
+    paths: Sequence[Path]
+    project: Project
+    engine: str
+    out: Path | None = None
+    html: bool = False
+    preview: bool = False
+
+
+@dataclass
+class RenderedFile:
+    """One document and what became of it."""
+
+    file: DocumentFile
+    document: Document | None = None
+    """None when it could not be read."""
+    rendered: JsonObject = field(default_factory=dict)
+    output: str | None = None
+    target: Path | None = None
+    """The file that was written."""
+    problems: list[PybridgeError] = field(default_factory=list)
+    """What went wrong outside of its macros."""
+
+    @property
+    def macros(self) -> list[JsonObject]:
+        """Its macros, in document order."""
+        return list(self.rendered.get("macros", []))
+
+    @property
+    def warnings(self) -> list[JsonObject]:
+        """Its warnings, in document order."""
+        return list(self.rendered.get("warnings", []))
+
+    @property
+    def errors(self) -> list[JsonObject]:
+        """All its errors, as error.v1."""
+        own = [problem.to_json() for problem in self.problems]
+        return [*own, *self.rendered.get("errors", [])]
+
+    def to_json(self) -> JsonObject:
+        """Return it as an entry of cli-render.v1."""
+        value: JsonObject = {"path": self.file.name}
+        if self.target is not None:
+            value["target"] = str(self.target)
+        elif self.output is not None:
+            value["output"] = self.output
+        macros = [brief_macro(macro) for macro in self.macros]
+        return {**value, "macros": macros, "warnings": self.warnings, "errors": self.errors}
+
+
+@dataclass(frozen=True)
+class RenderReport:
+    """The whole run."""
+
+    files: Sequence[RenderedFile]
+    stats: JsonObject
+    notes: Sequence[PybridgeError | str]
+    index: Path | None = None
+    """The page that lists the documents."""
+
+    def to_json(self) -> JsonObject:
+        """Return the run as cli-render.v1."""
+        return {"documents": [file.to_json() for file in self.files], "stats": self.stats}
+
+    def has_failed(self, *, strict: bool) -> bool:
+        """Whether anything failed; when strict, an unknown macro counts too."""
+        return any(file.errors for file in self.files) or (strict and self.stats["unknown"] > 0)
+
+
+def brief_macro(macro: JsonObject) -> JsonObject:
+    """Return a macro's entry without what is in the document's output and errors already."""
+    return {key: macro[key] for key in (*MACRO_KEYS, *_MORE_KEYS) if key in macro}
+
+
+def brief_document(rendered: JsonObject) -> JsonObject:
+    """Return a rendered document as `--jsonl` prints it."""
+    path = {"path": rendered["path"]} if "path" in rendered else {}
+    macros = [brief_macro(macro) for macro in rendered["macros"]]
+    told = {key: rendered[key] for key in ("warnings", "errors")}
+    return {**path, "output": rendered["output"], "macros": macros, **told}
+
+
+def render(
+    request: RenderRequest, *, whole_output: bool, on_progress: OnProgress | None = None
+) -> RenderReport:
+    """Render every document of the request.
+
+    Args:
+        request: What, where to, with which engine.
+        whole_output: Whether there is room for several documents without an output folder.
+        on_progress: Gets (done, total) now and then.
+
+    Raises:
+        UsageError: when there is nothing to render, or nowhere to put it.
+        PybridgeError: when the engine does not start.
+    """
+    files = [RenderedFile(file) for file in _find(request)]
+    if request.out is None and not whole_output and len(files) > 1:
+        problem = f"{len(files)} documents, and only one can go to standard output"
+        raise UsageError(problem, "name a folder with --out DIR, or use --json")
+    limit = limits_of(request.project).input_bytes
+    for file in files:
+        _read(file, limit)
+    with open_session(request.project, request.engine) as session:
+        started = time.perf_counter()
+        _expand(files, session, request.preview, on_progress)
+        render_ms = round((time.perf_counter() - started) * 1000, 1)
+        stats = _stats(files, session, render_ms)
+        notes = session.notes()
+    for file in files:
+        _finish(file, request)
+    return RenderReport(files, stats, notes, _write_index(files, request))
+
+
+def _find(request: RenderRequest) -> list[DocumentFile]:
+    files = find_documents(request.paths, request.project, skip=request.out)
+    if not files:
+        places = ", ".join(map(str, request.paths))
+        globs = ", ".join(request.project.settings.include)
+        raise UsageError(f"no documents in {places}", f"they are looked for as {globs}")
+    if request.out is not None:
+        _check_targets(files, request, request.out)
+    return files
+
+
+def _check_targets(files: Sequence[DocumentFile], request: RenderRequest, out: Path) -> None:
+    sources = {file.path.resolve() for file in files}
+    taken: dict[Path, DocumentFile] = {}
+    for file in files:
+        target = _target(file, request.html, out).resolve()
+        if target in sources:
+            problem = f"{file.name}: --out {out} would overwrite the source {target}"
+            raise UsageError(problem, "name another folder")
+        if target in taken:
+            problem = f"{taken[target].name} and {file.name} would both be written to {target}"
+            raise UsageError(problem, "render them one after the other, to different folders")
+        taken[target] = file
+
+
+def _target(file: DocumentFile, html: bool, out: Path) -> Path:
+    return out / (file.target.with_suffix(".html") if html else file.target)
+
+
+def _read(file: RenderedFile, limit: int) -> None:
+    try:
+        file.document = read_document(file.file, limit=limit)
+    except PybridgeError as error:
+        file.problems.append(error)
+        return
+    if file.document.problem is not None:
+        file.problems.append(file.document.problem)
+
+
+def _expand(
+    files: Sequence[RenderedFile], session: Session, preview: bool, on_progress: OnProgress | None
+) -> None:
+    read = [(file, file.document) for file in files if file.document is not None]
+    documents = [document for _, document in read]
+    data = shared_data(session.project, documents, limit=session.limits.input_bytes)
+    shared: JsonObject = {"env": session.env(preview=preview), "data": data}
+    rendered = session.engine.render_documents(
+        [document.to_json() for document in documents], shared, on_progress=on_progress
+    )
+    for (file, _), result in zip(read, rendered, strict=True):
+        file.rendered = result
+
+
+def _stats(files: Sequence[RenderedFile], session: Session, render_ms: float) -> JsonObject:
+    macros = [macro for file in files for macro in file.macros]
+    count = {status: sum(m["status"] == status for m in macros) for status in ("error", "unknown")}
+    return {
+        "engine": session.engine.name,
+        "documents": sum(bool(file.rendered) for file in files),
+        "macros": len(macros),
+        "failed": count["error"],
+        "unknown": count["unknown"],
+        "warnings": sum(len(file.warnings) for file in files),
+        "bootMs": session.boot_ms,
+        "renderMs": render_ms,
+        "macrosPerSecond": round(len(macros) / render_ms * 1000, 1) if render_ms else 0,
+    }
+
+
+def _finish(file: RenderedFile, request: RenderRequest) -> None:
+    if file.document is None:
+        return
+    file.output = _page(file, file.document, request) if request.html else file.rendered["output"]
+    if request.out is None:
+        return
+    target = _target(file.file, request.html, request.out)
+    try:
+        write_atomically(target, file.output or "")
+        file.target = target
+    except PybridgeError as error:
+        file.problems.append(error)
+
+
+def _page(file: RenderedFile, document: Document, request: RenderRequest) -> str:
+    body = page_body(file.rendered["parts"], file.rendered["macros"], preview=request.preview)
+    language = request.project.settings.main_language
+    return document_page(body, name=file.file.name, post=document.post or {}, language=language)
+
+
+def _write_index(files: Sequence[RenderedFile], request: RenderRequest) -> Path | None:
+    if request.out is None or not request.html:
+        return None
+    taken = {file.target for file in files}
+    names = (request.out / name for name in ("index.html", "documents.html", "pybridge-index.html"))
+    path = next((name for name in names if name not in taken), None)
+    if path is not None:
+        entries = [_entry(file, path.parent) for file in files]
+        title = request.project.root.name if request.project.root else "Documents"
+        language = request.project.settings.main_language
+        write_atomically(path, index_page(entries, title=title, language=language))
+    return path
+
+
+def _entry(file: RenderedFile, folder: Path) -> IndexEntry:
+    post: dict[str, Any] = (file.document.post if file.document else None) or {}
+    title = post.get("title")
+    return IndexEntry(
+        path=file.file.name,
+        title=title if isinstance(title, str) and title else file.file.name,
+        href=file.target.relative_to(folder).as_posix() if file.target else None,
+        macros=len(file.macros),
+        errors=[error_text(error) for error in file.errors],
+    )

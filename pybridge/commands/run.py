@@ -1,0 +1,58 @@
+"""Run a utility script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pybridge.commands.session import Session
+from pybridge.engines.protocol import JsonObject, OnOutput
+from pybridge.errors import ScriptNotFound
+from pybridge.project.discover import Project
+from pybridge.project.text import read_text
+
+
+def is_file(name: str) -> bool:
+    """Whether what is to be run is a file, not the slug of a script."""
+    return name.endswith(".py") or Path(name).is_file()
+
+
+def source_of(path: Path, project: Project, limit: int) -> JsonObject:
+    """Return the script in a file, as engines run it.
+
+    Raises:
+        PybridgeError: when it cannot be read.
+    """
+    name = project.name_of(path)
+    return {"path": name, "content": read_text(path, limit=limit, name=name)}
+
+
+def named_script(session: Session, name: str) -> JsonObject:
+    """Return the loaded script of this slug, alias or id, as engines run it.
+
+    Raises:
+        ScriptNotFound: when there is none.
+    """
+    for script in session.scripts:
+        if name in (script["slug"], script["id"], *script["aliases"]):
+            return {"slug": script["slug"]}
+    searched = ("scripts/", "default_scripts/") if session.project.root else ("default_scripts/",)
+    raise ScriptNotFound(name, searched, _similar(name, [s["slug"] for s in session.scripts]))
+
+
+def _similar(name: str, slugs: Sequence[str]) -> list[str]:
+    import difflib
+
+    return difflib.get_close_matches(name, slugs, n=2)
+
+
+def run(
+    session: Session,
+    script: JsonObject,
+    args: Sequence[str],
+    *,
+    timeout_s: float | None,
+    on_output: OnOutput | None,
+) -> JsonObject:
+    """Return cli-run.v1."""
+    return session.engine.run(script, args, timeout_s=timeout_s, on_output=on_output)

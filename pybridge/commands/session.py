@@ -1,0 +1,72 @@
+"""The engine of a command, with a project's scripts loaded."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pybridge import abi
+from pybridge.engines import open_engine
+from pybridge.engines.limits import Limits
+from pybridge.engines.protocol import Engine, JsonObject
+from pybridge.errors import ProjectInvalid, PybridgeError
+from pybridge.project.discover import SETTINGS_FILE, Project
+from pybridge.project.scripts import ScriptFiles, UnreadableScript, read_scripts
+
+
+@dataclass(frozen=True)
+class Session:
+    """A running engine and what it was given."""
+
+    engine: Engine
+    project: Project
+    limits: Limits
+    scripts: tuple[JsonObject, ...]
+    """script.v1 of each loaded script."""
+    unreadable: tuple[UnreadableScript, ...]
+    boot_ms: float
+
+    def notes(self) -> list[PybridgeError | str]:
+        """Return what the user should know besides the results."""
+        return [*self.project.settings.warnings, *(script.error for script in self.unreadable)]
+
+    def env(self, *, preview: bool = False) -> dict[str, Any]:
+        """Return `env` as far as it is the same for every call."""
+        return {"isPreview": preview, "mainLanguage": self.project.settings.main_language}
+
+
+def limits_of(project: Project) -> Limits:
+    """Return the limits that pybridge.toml sets, over the defaults.
+
+    Raises:
+        ProjectInvalid: when they are no limits.v1.
+    """
+    wanted: Mapping[str, Any] = project.settings.limits
+    problems = abi.validate("limits", dict(wanted))
+    if problems:
+        listed = "; ".join(f"limits{problem.pointer}: {problem.message}" for problem in problems)
+        raise ProjectInvalid((project.root or Path()) / SETTINGS_FILE, listed)
+    return Limits(**{abi.to_snake(name): value for name, value in wanted.items()})
+
+
+@contextmanager
+def open_session(
+    project: Project, engine: str, files: ScriptFiles | None = None
+) -> Iterator[Session]:
+    """Start an engine and load the project's scripts, or *files* instead.
+
+    Raises:
+        PybridgeError: when the engine is unknown or does not start.
+    """
+    limits = limits_of(project)
+    if files is None:
+        files = read_scripts(project, limit=limits.input_bytes)
+    started = time.perf_counter()
+    with open_engine(engine, limits=limits) as running:
+        infos = running.load(files.scripts)
+        boot_ms = round((time.perf_counter() - started) * 1000, 1)
+        yield Session(running, project, limits, tuple(infos), files.unreadable, boot_ms)

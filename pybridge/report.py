@@ -1,0 +1,193 @@
+"""Tell people and programs what came out: the only module that prints."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from pybridge import abi
+from pybridge.errors import PybridgeError
+
+EXIT_DONE = 0
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+_COLOURS = {"error": "\x1b[31m", "warning": "\x1b[33m", "quiet": "\x1b[2m"}
+
+
+def error_text(error: Mapping[str, Any]) -> str:
+    """Return an error.v1 as people read it: the places, the message, the excerpt, the hint.
+
+    The first line is like `posts/trip.md:11:1 → scripts/map.py:7 in render: KeyError: 'year'`.
+    """
+    call, script = _place(error.get("call")), _script_place(error)
+    message = str(error["message"])
+    places = " → ".join(
+        place for place in (call, script) if place and not message.startswith(place)
+    )
+    lines = [f"{places}: {message}" if places else message]
+    lines += str(error.get("excerpt", "")).splitlines()
+    hint = error.get("hint")
+    return "\n".join([*lines, *([f"hint: {hint}"] if hint else [])])
+
+
+def _place(place: Mapping[str, Any] | None) -> str:
+    if not place:
+        return ""
+    parts = [place.get("path") or "line", place.get("line"), place.get("column")]
+    return ":".join(str(part) for part in parts if part is not None)
+
+
+def _script_place(error: Mapping[str, Any]) -> str:
+    script = error.get("script")
+    if not script:
+        return ""
+    frames = error.get("frames") or []
+    inside = f" in {frames[-1]['name']}" if frames else ""
+    return f"{script['path']}:{script['line']}{inside}"
+
+
+def exit_code(error: PybridgeError) -> int:
+    """Return what a command ends with after *error*."""
+    return EXIT_USAGE if error.to_json()["code"] == "usage" else EXIT_FAILED
+
+
+def document(value: Any) -> None:
+    """Print one JSON document."""
+    print(abi.dump_json(value, indent=2))
+
+
+def line(value: Any) -> None:
+    """Print one JSON line, at once."""
+    print(abi.dump_json(value), flush=True)
+
+
+def text(value: str) -> None:
+    """Print a text as it is."""
+    sys.stdout.write(value)
+    sys.stdout.flush()
+
+
+def output(stream: str, piece: str) -> None:
+    """Pass on a piece of a script's output."""
+    target = sys.stderr if stream == "stderr" else sys.stdout
+    target.write(piece)
+    target.flush()
+
+
+def talk(message: str = "") -> None:
+    """Say something to the person at the terminal."""
+    print(message, file=sys.stderr)
+
+
+def failure(error: PybridgeError, *, as_json: bool) -> int:
+    """Report what ended a command; return the exit code."""
+    if as_json:
+        document({"error": error.to_json()})
+    else:
+        problem(error.to_json())
+    return exit_code(error)
+
+
+def problem(error: Mapping[str, Any]) -> None:
+    """Report one error.v1."""
+    _marked("error", error_text(error))
+
+
+def caution(message: str) -> None:
+    """Report something that is wrong and did not stop anything."""
+    _marked("warning", message)
+
+
+def notes(found: Sequence[PybridgeError | str]) -> None:
+    """Report what concerns the project as a whole."""
+    for note in found:
+        caution(note if isinstance(note, str) else error_text(note.to_json()))
+
+
+def rendered(documents: Sequence[Mapping[str, Any]], stats: Mapping[str, Any]) -> None:
+    """Report a render: what is wrong in each document, and how much was done."""
+    for entry in documents:
+        for found in entry["errors"]:
+            problem(found)
+        for found in entry["warnings"]:
+            caution(warning_text(found, entry.get("path")))
+    seconds = stats["renderMs"] / 1000
+    talk(
+        f"{stats['documents']:,} documents, {stats['macros']:,} macros, {stats['failed']:,} failed, "
+        f"{stats['unknown']:,} unknown in {seconds:.2f} s "
+        f"({stats['engine']} engine, up in {stats['bootMs'] / 1000:.2f} s)"
+    )
+
+
+def warning_text(warning: Mapping[str, Any], path: str | None = None) -> str:
+    """Return a warning.v1 as people read it."""
+    place = _place({"path": path, **(warning.get("call") or {})}) if warning.get("call") else path
+    return f"{place}: {warning['message']}" if place else str(warning["message"])
+
+
+def checked(scripts: Sequence[Mapping[str, Any]]) -> None:
+    """Report what was found in scripts."""
+    for script in scripts:
+        for found in script["problems"]:
+            problem(found)
+    wrong = sum(bool(script["problems"]) for script in scripts)
+    talk(f"{len(scripts):,} scripts checked, {wrong:,} with problems")
+
+
+def diagnosis(checks: Sequence[Mapping[str, Any]]) -> None:
+    """Report what the doctor found."""
+    marks = {"ok": "✓", "warning": "!", "failed": "✗", "skipped": "–"}
+    width = max(len(check["name"]) for check in checks)
+    for check in checks:
+        print(f"{marks[check['status']]} {check['name']:<{width}}  {check['message']}")
+        if check.get("hint"):
+            print(f"  {'':<{width}}  → {check['hint']}")
+
+
+def script_table(scripts: Sequence[Mapping[str, Any]]) -> None:
+    """Report a list of scripts."""
+    width = max((len(script["slug"]) for script in scripts), default=0)
+    for script in scripts:
+        state = "" if script["enabled"] else "  (disabled)"
+        wrong = "  (has problems, see `pybridge check`)" if script["problems"] else ""
+        print(f"{script['slug']:<{width}}  {script['kind']:<9}  {script['path']}{state}{wrong}")
+
+
+def _marked(kind: str, message: str) -> None:
+    first, newline, rest = message.partition("\n")
+    label = f"{kind}:"
+    if sys.stderr.isatty() and "NO_COLOR" not in os.environ:
+        label = f"{_COLOURS[kind]}{label}\x1b[0m"
+        rest = f"{_COLOURS['quiet']}{rest}\x1b[0m" if rest else rest
+    body = "\n".join("  " + part for part in rest.splitlines())
+    talk(f"{label} {first}{newline}{body}")
+
+
+class Bar:
+    """Shows how far a long render has come."""
+
+    def __init__(self, update: Any) -> None:
+        self._update = update
+
+    def __call__(self, done: int, total: int) -> None:
+        """Take note of progress."""
+        self._update(completed=done, total=total)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Bar | None]:
+    """Show a bar on standard error when that is a terminal; None otherwise."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task(what, total=None)
+        yield Bar(lambda **numbers: bars.update(task, **numbers))
