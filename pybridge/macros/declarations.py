@@ -65,7 +65,7 @@ def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         yield node
         if isinstance(node, ast.If) and _is_main_test(node.test):
             continue
-        if isinstance(node, ast.If | ast.Try | ast.With | ast.For | ast.While):
+        if isinstance(node, ast.If | ast.Try | ast.TryStar | ast.With | ast.For | ast.While):
             inner = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)]
             for handler in getattr(node, "handlers", []):
                 inner += handler.body
@@ -73,10 +73,10 @@ def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def _bind(target: ast.expr, value: ast.expr, found: Declarations) -> None:
-    if not isinstance(target, ast.Name):
-        return
-    found.defined[target.id] = target.lineno
-    if target.id not in NAMES:
+    for node in ast.walk(target):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.defined[node.id] = node.lineno
+    if not isinstance(target, ast.Name) or target.id not in NAMES:
         return
     try:
         found.literals[target.id] = ast.literal_eval(value), target.lineno

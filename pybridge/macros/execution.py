@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from pybridge.macros.diagnostics import Failure, describe
 from pybridge.macros.invocation import module_name, run_body, settle
 from pybridge.macros.problems import problem, warning
@@ -21,15 +23,19 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
 
 
+_recursion_limit = sys.getrecursionlimit
+
+
 class Executor:
     """Runs macros of a registry under limits, their output captured."""
 
-    __slots__ = ("_limits", "_registry", "_streams")
+    __slots__ = ("_limits", "_recursion_limit", "_registry", "_streams")
 
     def __init__(self, registry: Registry, limits: Limits, streams: Streams) -> None:
         self._registry = registry
         self._limits = limits
         self._streams = streams
+        self._recursion_limit = _recursion_limit()
 
     def execute(
         self, script: Script, context: Json, macro: str, call: Mapping[str, Any] | None
@@ -59,6 +65,8 @@ class Executor:
                     warnings += [_script_warning(each, macro, call) for each in result["warnings"]]
         except BaseException as error:  # the script's own code ran: nothing of it may get through
             outcome = {"error": self._describe(error, script, context, macro, call)}
+        if _recursion_limit() != self._recursion_limit:
+            sys.setrecursionlimit(self._recursion_limit)
         outcome["scriptId"] = script.metadata.id
         written = streams.take()
         if written:
@@ -108,7 +116,11 @@ class Executor:
         macro: str | None,
         call: Any,
     ) -> Json:
-        return describe(Failure(error, script, macro, call, context), self._registry.at)
+        try:
+            return describe(Failure(error, script, macro, call, context), self._registry.at)
+        except BaseException:  # an exception made to be unreadable
+            message = f"{script.path} raised an error that cannot be read"
+            return problem("exception", message, macro=macro, call=call)
 
     def _judge(
         self,
@@ -151,8 +163,6 @@ def _script_warning(value: Any, macro: str, call: Mapping[str, Any] | None) -> J
 
 def forget_module(script: Script) -> None:
     """Unregister the module of a script that is replaced or unloaded."""
-    import sys
-
     module = sys.modules.get(module_name(script.path))
     if module is not None and getattr(module, "__dict__", None) is script.namespace:
         del sys.modules[module_name(script.path)]

@@ -9,7 +9,7 @@ from pybridge.macros.declarations import Declarations, read_declarations
 from pybridge.macros.header import Header, read_header
 from pybridge.macros.param_schema import ParamSchema, read_param_schema
 from pybridge.macros.problems import problem, tidy
-from pybridge.macros.source import Source, excerpt, sha256
+from pybridge.macros.source import Source, excerpt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,14 +38,14 @@ class Metadata:
         "updated_at", "version",
     )  # fmt: skip
 
-    def __init__(self, source: Source, content: str) -> None:
+    def __init__(self, source: Source, digest: str) -> None:
         header = read_header(source.text)
         found = read_declarations(source.tree) if source.tree else Declarations()
         self.problems: list[dict[str, Any]] = [source.problem] if source.problem else []
         self._read_header(header, source)
         self.kind = header.text("kind") or _kind(source, found)
         self.entrypoint = header.text("entrypoint") or ENTRYPOINTS[self.kind]
-        self.sha256 = sha256(content)
+        self.sha256 = digest
         self._declarations = found
         self._read_declarations(found, source)
         if source.tree and self.kind != "utility" and self.entrypoint not in found.defined:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
+from pybridge.macros.param_checks import compile_checks, compile_pattern, is_number
 from pybridge.macros.problems import closest, pointer, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from typing import Any
-
-    Check = Callable[[Any], str | None]
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -51,7 +50,7 @@ class _Param:
         self.accepts = tuple({cls: None for name in self.types for cls in _TYPES[name]})
         self.has_default = "default" in schema
         self.default: Any = schema.get("default")
-        self.checks = _compile_checks(schema)
+        self.checks = compile_checks(schema)
 
 
 class ParamSchema:
@@ -80,8 +79,10 @@ class ParamSchema:
                 params[name] = _fresh(param.default)
             elif param.is_required:
                 findings.append(self._missing(name, params))
-        if len(params) > len(self._names) or any(name not in self._names for name in params):
-            findings += self._unknown(params)
+        for name in params:
+            if name not in self._names:
+                findings += self._unknown(params)
+                break
         return findings
 
     def _missing(self, name: str, params: Mapping[str, Any]) -> Finding:
@@ -120,8 +121,8 @@ def _has_type(value: Any, param: _Param) -> bool:
 
 
 def _type_hint(param: _Param, value: Any) -> str | None:
-    is_number = bool({"integer", "number"} & {*param.types})
-    if is_number and isinstance(value, str) and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value[:30]):
+    wants_number = "integer" in param.types or "number" in param.types
+    if wants_number and isinstance(value, str) and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value[:30]):
         return f"write {param.name}={value[:30]}, without quotes"
     if "string" in param.types and isinstance(value, int | float):
         return f'write {param.name}="{shown(value)}", in quotes'
@@ -133,92 +134,6 @@ def _fresh(value: Any) -> Any:
     if isinstance(value, list):
         return [_fresh(item) for item in value]
     return {key: _fresh(item) for key, item in value.items()} if isinstance(value, dict) else value
-
-
-def _compile_checks(schema: Mapping[str, Any]) -> tuple[Check, ...]:
-    return tuple(_MAKERS[word](schema[word]) for word in _MAKERS if word in schema)
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Whether two JSON values are equal: 1 is 1.0, true is not 1."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
-    return bool(one == other)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _one_of(allowed: list[Any]) -> Check:
-    def check(value: Any) -> str | None:
-        if any(_same(value, each) for each in allowed):
-            return None
-        names = ", ".join(shown(each) for each in allowed)
-        return f"must be one of {names}, not {shown(value)}"
-
-    return check
-
-
-def _exactly(wanted: Any) -> Check:
-    return lambda value: None if _same(value, wanted) else f"must be {shown(wanted)}"
-
-
-def _at_least(least: float) -> Check:
-    return lambda value: f"must be {least} or more" if _is_number(value) and value < least else None
-
-
-def _at_most(most: float) -> Check:
-    return lambda value: f"must be {most} or less" if _is_number(value) and value > most else None
-
-
-def _not_shorter(least: int) -> Check:
-    return lambda value: (
-        f"must have at least {least} characters"
-        if isinstance(value, str) and len(value) < least
-        else None
-    )
-
-
-def _not_longer(most: int) -> Check:
-    return lambda value: (
-        f"must have at most {most} characters"
-        if isinstance(value, str) and len(value) > most
-        else None
-    )
-
-
-def _matching(pattern: str) -> Check:
-    search = compile_pattern(pattern).search
-    return lambda value: (
-        f"must match {pattern}" if isinstance(value, str) and not search(value) else None
-    )
-
-
-def compile_pattern(pattern: str) -> re.Pattern[str]:
-    """Return *pattern* with JavaScript's meaning of digits, letters and `$`, where they differ."""
-    portable = re.sub(
-        r"\\.|\[(?:\\.|[^\]\\])*\]|\$",
-        lambda match: r"\Z" if match[0] == "$" else match[0],
-        pattern,
-        flags=re.DOTALL,
-    )
-    return re.compile(portable, re.ASCII)
-
-
-_MAKERS: dict[str, Callable[[Any], Check]] = {
-    "enum": _one_of,
-    "const": _exactly,
-    "minimum": _at_least,
-    "maximum": _at_most,
-    "minLength": _not_shorter,
-    "maxLength": _not_longer,
-    "pattern": _matching,
-}
 
 
 def read_param_schema(value: Any) -> tuple[ParamSchema | None, list[str]]:
@@ -270,7 +185,7 @@ def _is_usable(key: Any, value: Any) -> bool:
     if key in _TEXTS:
         return isinstance(value, str)
     if key in _BOUNDS:
-        return _is_number(value)
+        return is_number(value)
     if key in _LENGTHS:
         return isinstance(value, int) and not isinstance(value, bool) and value >= 0
     if key == "enum":

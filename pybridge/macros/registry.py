@@ -13,20 +13,21 @@ if TYPE_CHECKING:
 class Registry:
     """Scripts by path. A name means a slug, else an alias, else an id; a project's script comes first."""
 
-    __slots__ = ("_names", "_scripts")
+    __slots__ = ("_macros", "_names", "_scripts")
 
     def __init__(self) -> None:
         self._scripts: dict[str, Script] = {}
         self._names: dict[str, Script] | None = None
+        self._macros: dict[str, Script] | None = None
 
     def add(self, script: Script) -> None:
         """Keep *script* in place of one with the same path."""
         self._scripts[script.path] = script
-        self._names = None
+        self._forget_names()
 
     def remove(self, path: str) -> Script | None:
         """Forget the script at *path* and return it."""
-        self._names = None
+        self._forget_names()
         return self._scripts.pop(path, None)
 
     def at(self, path: str) -> Script | None:
@@ -41,17 +42,27 @@ class Registry:
 
     def macro(self, name: str) -> Script | None:
         """Return the enabled macro that *name* means."""
-        script = self.find(name)
-        return script if script and script.enabled and script.metadata.kind == "macro" else None
+        script = self._macro(name)
+        return script if script is not None and script.enabled else None
+
+    def _macro(self, name: str) -> Script | None:
+        if self._macros is None:
+            self._macros = _index(s for s in self._scripts.values() if s.metadata.kind == "macro")
+        return self._macros.get(name) or self._macros.get(name.lower())
 
     def explain(self, name: str) -> tuple[str, str | None]:
         """Say why `macro(name)` is None: a message and, where there is one, a hint."""
-        script = self.find(name)
-        if script and script.metadata.kind != "macro":
-            return f"{name!r} is a {script.metadata.kind}, not a macro ({script.path})", None
+        script = self._macro(name)
         if script:
             return f"the macro {name!r} is disabled ({script.path})", None
+        script = self.find(name)
+        if script:
+            return f"{name!r} is a {script.metadata.kind}, not a macro ({script.path})", None
         return f"no macro named {name!r}", did_you_mean(name, self._macro_names())
+
+    def _forget_names(self) -> None:
+        self._names = None
+        self._macros = None
 
     def _macro_names(self) -> Sequence[str]:
         macros = [s for s in self._scripts.values() if s.enabled and s.metadata.kind == "macro"]
@@ -72,14 +83,9 @@ def _index(scripts: Iterable[Script]) -> dict[str, Script]:
     return names
 
 
-def _precedence(script: Script) -> tuple[bool, bool, bool, str]:
-    """Sort projects before defaults, then macros, then what is enabled.
+def _precedence(script: Script) -> tuple[bool, bool, str]:
+    """Sort projects before defaults, then what is enabled.
 
     A disabled script of a project still hides the default of its name: disabling is a wish.
     """
-    return (
-        script.origin != "project",
-        script.metadata.kind != "macro",
-        not script.enabled,
-        script.path,
-    )
+    return script.origin != "project", not script.enabled, script.path

@@ -154,7 +154,8 @@ class _Copy:
         if isinstance(value, float):
             return self._float(float.__float__(value), path)
         if isinstance(value, dict):
-            return self._enter(value, iter([*dict.items(value)]), {}, path)
+            items = dict.items(value) if kind is dict else value.items()
+            return self._enter(value, iter([*items]), {}, path)
         if isinstance(value, list):
             return self._enter(value, enumerate([*list.__iter__(value)]), [], path)
         if isinstance(value, tuple):

@@ -56,7 +56,6 @@ def _outcome(script: Script, args: Sequence[str], limits: Limits, sources: Sourc
             "stderr": "",
         }
     except BadResult as error:
-        error.message = error.message.replace("render returned", "it returned")
         return _failed(describe(Failure(error, script), sources))
     except SystemExit as error:
         if error.code is None or (type(error.code) is int and error.code == 0):

@@ -3,12 +3,37 @@
 from __future__ import annotations
 
 from pybridge.macros.metadata import Metadata
-from pybridge.macros.source import Source
+from pybridge.macros.source import Source, sha256
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+
+_MOST_KEPT = 1000
+
+
+class Reader:
+    """Reads scripts; a file whose bytes it has seen is not compiled again."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], tuple[Source, Metadata]] = {}
+
+    def read(self, path: str, content: str, origin: str, enabled: bool | None = None) -> Script:
+        """Return the script in a file; *enabled* overrides what its header says."""
+        digest = sha256(content)
+        known = self._known.pop((path, digest), None)
+        if known is None:
+            source = Source(path, content)
+            known = source, Metadata(source, digest)
+            source.forget_tree()
+        self._known[path, digest] = known
+        if len(self._known) > _MOST_KEPT:
+            del self._known[next(iter(self._known))]
+        return Script(*known, content, origin, enabled)
 
 
 class Script:
@@ -26,12 +51,19 @@ class Script:
         "source",
     )
 
-    def __init__(self, path: str, content: str, origin: str, enabled: bool | None = None) -> None:
-        self.path = path
+    def __init__(
+        self,
+        source: Source,
+        metadata: Metadata,
+        content: str,
+        origin: str,
+        enabled: bool | None,
+    ) -> None:
+        self.path = source.path
         self.content = content
         self.origin = origin
-        self.source = Source(path, content)
-        self.metadata = Metadata(self.source, content)
+        self.source = source
+        self.metadata = metadata
         self.enabled = self.metadata.header_enabled if enabled is None else enabled
         self.namespace: dict[str, Any] | None = None
         """Its globals; None until its body ran."""

@@ -6,6 +6,7 @@ import ast
 import hashlib
 import warnings
 
+from pybridge.macros.complexity import MOST_OPERATORS, too_complex_at
 from pybridge.macros.positions import locate, split_lines
 from pybridge.macros.problems import problem, tidy
 
@@ -60,15 +61,23 @@ class Source:
             self.problem = self._syntax_problem("SyntaxError", message or "too complex", 1, 1)
 
     def _unreadable(self) -> tuple[str, int, int] | None:
-        """Return message, line and column of a character that no Python file can hold."""
-        at = self.text.find("\0")
-        if at >= 0:
-            return ("the file holds a NUL byte", *locate(self.text, at))
+        """Return message, line and column of what the compiler must not see."""
+        nul = self.text.find("\0")
+        if nul >= 0:
+            return ("the file holds a NUL byte", *locate(self.text, nul))
         try:
             self.text.encode("utf-8")
         except UnicodeEncodeError as error:
             return ("the file holds half a surrogate pair", *locate(self.text, error.start))
+        at = too_complex_at(self.text)
+        if at is not None:
+            message = f"an expression has more than {MOST_OPERATORS} operators or brackets"
+            return (message, *locate(self.text, at))
         return None
+
+    def forget_tree(self) -> None:
+        """Let go of the syntax tree: it takes many times the file's size."""
+        self.tree = None
 
     def _syntax_problem(self, kind: str, message: str, line: int, column: int) -> dict[str, Any]:
         line, column = max(1, line), max(1, column)

@@ -8,6 +8,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Any
 
     Emit = Callable[[str, str], None]
 
@@ -130,7 +131,7 @@ class Streams:
         self.stdout = Captured("stdout", self._budget)
         self.stderr = Captured("stderr", self._budget)
         self._stdin = io.StringIO()
-        self._host: tuple[object, object, object] | None = None
+        self._host: tuple[Any, ...] | None = None
 
     @property
     def is_truncated(self) -> bool:
@@ -143,7 +144,8 @@ class Streams:
 
     def install(self, emit: Emit | None = None) -> None:
         """Put the streams in place; each piece also goes to *emit*."""
-        self._host = (sys.stdin, sys.stdout, sys.stderr)
+        self._host = (sys.stdin, sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)
+        sys.__stdout__, sys.__stderr__ = self.stdout, self.stderr  # type: ignore[misc,assignment]
         self._budget.emit = emit
         self.renew()
 
@@ -151,7 +153,7 @@ class Streams:
         """Put the host's streams back."""
         self._budget.emit = None
         if self._host:
-            sys.stdin, sys.stdout, sys.stderr = self._host
+            sys.stdin, sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__ = self._host  # type: ignore[misc]
             self._host = None
 
     def renew(self) -> None:

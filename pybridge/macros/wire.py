@@ -12,10 +12,10 @@ from pybridge.macros.execution import Executor, forget_module
 from pybridge.macros.jobs import CallsJob, DocumentsJob, batch_refusal
 from pybridge.macros.limits import Limits
 from pybridge.macros.messages import read_message
-from pybridge.macros.problems import problem
+from pybridge.macros.problems import problem, tidy
 from pybridge.macros.registry import Registry
 from pybridge.macros.runs import run_program, unknown_script
-from pybridge.macros.script import Script
+from pybridge.macros.script import Reader, Script
 from pybridge.macros.shapes import check_shared
 from pybridge.macros.streams import Streams
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _IDLE, _MORE = ".", "+"
 _DEEPEST = 400  # levels of any message: what is safe to parse everywhere
-_WRAPPING = 3  # levels that a message puts around an item
+_WRAPPING = 1  # levels that a message puts at least around an item
 
 
 class Session:
@@ -40,12 +40,13 @@ class Session:
         """Emit takes stream name and text of what a program prints, as it comes."""
         self._emit = emit
         self._limits = Limits()
+        self._reader = Reader()
         self._registry = Registry()
         self._streams = Streams(self._limits.stdout_bytes)
         self._executor = Executor(self._registry, self._limits, self._streams)
         self._renderer = Renderer(self._registry, self._executor, self._limits)
         self._job: CallsJob | DocumentsJob | None = None
-        self._verbs: dict[str, Callable[[Json], Json]] = {
+        self._verbs: dict[str, Callable[[Json, str], Json]] = {
             "load": self._load,
             "render": self._render,
             "documents": self._documents,
@@ -68,8 +69,7 @@ class Session:
                 raise Refused("schema", complaint[1], pointer=complaint[0])
             if self._job is not None and message["kind"] != "cancel":
                 raise Refused("internal", "the engine is busy", hint="call step() until it is idle")
-            message["isLarge"] = self._is_large(text)
-            return self._reply(self._verbs[message["kind"]](message))
+            return self._reply(self._verbs[message["kind"]](message, text))
         except json_text.NotJson as error:
             return self._refuse(number, "usage", f"the message is no JSON: {error}")
         except Refused as refusal:
@@ -97,26 +97,20 @@ class Session:
     def _break_down(self, number: int | None, error: Exception) -> str:
         """Give up the job after a failure of the engine itself."""
         self._job = None
-        self._streams.restore()
         code = "memory" if isinstance(error, MemoryError) else "internal"
-        return self._refuse(
-            number,
-            code,
-            f"{type(error).__name__}: {error}"[:500].encode("ascii", "replace").decode(),
-        )
+        return self._refuse(number, code, tidy(f"{type(error).__name__}: {error}"))
 
     def _is_large(self, text: str) -> bool:
         """Whether an item of a message may be over the limits; else none needs to be measured."""
         limits = self._limits
-        return len(text) > limits.input_bytes or json_text.is_deeper(
-            text, limits.input_depth + _WRAPPING - 1
-        )
+        is_deep = json_text.is_deeper(text, limits.input_depth + _WRAPPING)
+        return is_deep or len(text) > limits.input_bytes
 
-    def _load(self, message: Json) -> Json:
+    def _load(self, message: Json, _text: str) -> Json:
         for path in message.get("unload", []):
             self._forget(path)
         scripts = [
-            Script(each["path"], each["content"], each["origin"], each.get("enabled"))
+            self._reader.read(each["path"], each["content"], each["origin"], each.get("enabled"))
             for each in message["scripts"]
         ]
         for script in scripts:
@@ -130,22 +124,21 @@ class Session:
         if script is not None:
             forget_module(script)
 
-    def _render(self, message: Json) -> Json:
+    def _render(self, message: Json, text: str) -> Json:
         self._refuse_batch(message["calls"])
-        render, measure = self._renderer.render, message["isLarge"]
+        render, measure = self._renderer.render, self._is_large(text)
         self._job = CallsJob(message, lambda call: render(call, measure=measure))
         return self._advance()
 
-    def _documents(self, message: Json) -> Json:
+    def _documents(self, message: Json, text: str) -> Json:
         self._refuse_batch(message["documents"])
+        is_large = self._is_large(text)
         refusal = check_shared(message["shared"])
-        if not refusal and message["isLarge"]:
+        if not refusal and is_large:
             refusal = too_large(message["shared"], self._limits, "shared data")
         if refusal:
             raise Refused(**refusal)
-        measure = (
-            (lambda each, what: too_large(each, self._limits, what)) if message["isLarge"] else None
-        )
+        measure = (lambda each, what: too_large(each, self._limits, what)) if is_large else None
         self._job = DocumentsJob(message, self._registry, self._executor, self._limits, measure)
         return self._advance()
 
@@ -166,14 +159,14 @@ class Session:
             self._job = None
         return reply
 
-    def _cancel(self, message: Json) -> Json:
+    def _cancel(self, message: Json, _text: str) -> Json:
         if self._job is not None and self._job.id != message["id"]:
             raise Refused("usage", f"job {message['id']} is not the one at work")
         self._job = None
         return {"kind": "cancelled", "id": message["id"]}
 
-    def _check(self, message: Json) -> Json:
-        known = Script(message["path"], message["content"], "project").to_json()
+    def _check(self, message: Json, _text: str) -> Json:
+        known = self._reader.read(message["path"], message["content"], "project").to_json()
         return {
             "kind": "checked",
             "id": message["id"],
@@ -181,7 +174,7 @@ class Session:
             "problems": known["problems"],
         }
 
-    def _run(self, message: Json) -> Json:
+    def _run(self, message: Json, _text: str) -> Json:
         wanted = message["script"]
         if "slug" in wanted:
             found = self._registry.find(wanted["slug"])
@@ -189,7 +182,7 @@ class Session:
                 _, hint = self._registry.explain(wanted["slug"])
                 return {"kind": "ran", "id": message["id"], **unknown_script(wanted["slug"], hint)}
             wanted = {"path": found.path, "content": found.content}
-        script = Script(wanted["path"], wanted["content"], "project")
+        script = self._reader.read(wanted["path"], wanted["content"], "project")
 
         def sources(path: str) -> Script | None:
             return script if path == script.path else self._registry.at(path)
@@ -198,7 +191,7 @@ class Session:
         ran = run_program(script, args, self._streams, self._limits, sources, self._emit)
         return {"kind": "ran", "id": message["id"], **ran}
 
-    def _set_limits(self, message: Json) -> Json:
+    def _set_limits(self, message: Json, _text: str) -> Json:
         bad = self._limits.update(message["limits"])
         if bad:
             raise Refused(
