@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pybridge import resources
 from pybridge.build import pins
-from pybridge.errors import AssetMissing, IntegrityFailed, NodeMissing
+from pybridge.errors import DownloadFailed, IntegrityFailed, NodeMissing
 
 FILES = (
     "pyodide.mjs",
@@ -37,7 +37,7 @@ def ensure() -> Path:
 
     Raises:
         NodeMissing: npm is not on PATH.
-        AssetMissing: npm could not fetch it.
+        DownloadFailed: npm could not fetch it.
         IntegrityFailed: what npm brought is not what was pinned.
     """
     return cached() or _fetch()
@@ -70,7 +70,7 @@ def _pack(folder: Path) -> Path:
     command = [npm, "pack", spec, "--json", "--prefer-offline", "--ignore-scripts", "--loglevel=error"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise AssetMissing(spec, f"npm pack failed: {done.stderr.strip()[-300:]}")
+        raise DownloadFailed(spec, done.stderr.strip()[-300:])
     found = json.loads(done.stdout)
     entry = found[0] if isinstance(found, list) else next(iter(found.values()))
     return folder / str(entry["filename"])

@@ -15,11 +15,12 @@ from typing import Any
 import pybridge
 from pybridge import abi, resources
 from pybridge.build import pins, pyodide_assets, templates
-from pybridge.build.bundle import bundle
+from pybridge.build.bundle import bundle, run_tool
 from pybridge.build.engine_archive import engine_zip
 from pybridge.errors import OutputFailed
 
 MANIFEST = "manifest.json"
+SNAPSHOT = "snapshot.bin"
 
 ROLES = {
     "client.js": "client",
@@ -31,6 +32,7 @@ ROLES = {
     "pyodide.asm.wasm": "asset",
     "python_stdlib.zip": "asset",
     "scripts.json": "script",
+    "snapshot.bin": "snapshot",
     "NOTICE.md": "notice",
     "LICENSE": "notice",
 }
@@ -85,12 +87,28 @@ def _fill(folder: Path, pyodide: Path, *, minify: bool) -> None:
     for name in ("pyodide.asm.wasm", "python_stdlib.zip"):
         shutil.copyfile(pyodide / name, folder / name)
     (folder / "engine.zip").write_bytes(engine_zip())
-    (folder / "scripts.json").write_text(json.dumps(built_in_scripts(), indent=1), "utf-8")
+    scripts = built_in_scripts()
+    (folder / "scripts.json").write_text(json.dumps(scripts, indent=1), "utf-8")
+    taken = take_snapshot(folder, pyodide, scripts)
     shutil.copyfile(resources.web_worker() / "generated" / "abi.d.ts", folder / "abi.d.ts")
     for name in ("LICENSE", "NOTICE.md"):
         shutil.copyfile(resources.root() / name, folder / name)
-    text = json.dumps(manifest(folder), indent=1, sort_keys=True)
+    text = json.dumps(manifest(folder, str(taken["buildId"])), indent=1, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", "utf-8")
+
+
+def take_snapshot(folder: Path, pyodide: Path, scripts: list[dict[str, str]]) -> dict[str, object]:
+    """Boot the engine once in Node and keep its memory, so that a worker need not boot.
+
+    The scripts are compiled into it; no line of them runs.
+    """
+    request: dict[str, object] = {
+        "pyodide": str(pyodide),
+        "engine": str(folder / "engine.zip"),
+        "scripts": scripts,
+        "outfile": str(folder / SNAPSHOT),
+    }
+    return run_tool("snapshot.mjs", request)
 
 
 def _take_place(new: Path, out: Path, old: Path) -> None:
@@ -113,21 +131,23 @@ def built_in_scripts() -> list[dict[str, str]]:
     ]
 
 
-def manifest(folder: Path) -> dict[str, Any]:
+def manifest(folder: Path, build_id: str) -> dict[str, Any]:
     """Return the manifest of the files in *folder*, valid against manifest.v1."""
     listed = json.loads((resources.default_scripts() / "manifest.json").read_text("utf-8"))
+    files = {path.name: _entry(path) for path in sorted(folder.iterdir())}
+    snapshot = {name: files[SNAPSHOT][name] for name in ("sha256", "bytes")}
     value: dict[str, Any] = {
         "schema": "pybridge:manifest.v1",
         "pybridge": pybridge.__version__,
         "abi": abi.ABI_VERSION,
-        "pyodide": {"version": pins.PYODIDE_VERSION},
+        "pyodide": {"version": pins.PYODIDE_VERSION, "buildId": build_id},
         "createdBy": "pybridge build",
-        "files": {path.name: _entry(path) for path in sorted(folder.iterdir())},
+        "files": files,
         "scripts": [
             {"path": each["path"], "slug": each["slug"], "sha256": each["sha256"]}
             for each in listed["scripts"]
         ],
-        "snapshot": None,
+        "snapshot": {"path": SNAPSHOT, "buildId": build_id, **snapshot},
         "packages": [],
     }
     abi.require("manifest", value)

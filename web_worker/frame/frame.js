@@ -22,20 +22,23 @@ globalThis.addEventListener("message", (event) => {
  * @property {Blob} worker
  * @property {Blob} stdlib
  * @property {Blob} engine
+ * @property {Blob | null} snapshot
  *
  * @param {Setup} setup
  * @param {MessagePort} port
  */
 async function setUp(setup, port) {
   try {
-    const [module, stdlib, engine] = await Promise.all([
-      compile(setup.wasm),
-      setup.stdlib.arrayBuffer(),
-      setup.engine.arrayBuffer(),
-    ]);
+    const { stdlib, engine, snapshot } = setup;
+    const module = await compile(setup.wasm);
     const url = URL.createObjectURL(new Blob([setup.worker], { type: "text/javascript" }));
+    // Blobs are references: a worker reads from them without a copy passing through here.
+    const assets = { module, stdlib, engine };
     port.onmessage = ({ data, ports }) => {
-      if (data.kind === "spawn") spawn(url, { module, stdlib, engine }, data, ports[0], port);
+      if (data.kind === "spawn") {
+        const own = { ...assets, snapshot: data.isCold ? null : snapshot };
+        spawn(url, own, data, ports[0], port);
+      }
       if (data.kind === "end") end(data.generation);
     };
     port.postMessage({ kind: "set-up" });

@@ -14,7 +14,8 @@ const PARTS = {
 /**
  * @typedef {object} Assets
  * @property {URL} frame
- * @property {{wasm: Blob, stdlib: Blob, engine: Blob, worker: Blob}} parts
+ * @property {{wasm: Blob, stdlib: Blob, engine: Blob, worker: Blob, snapshot: Blob | null}} parts
+ * @property {string[]} warnings what is wrong but does not stop the start
  * @property {{path: string, content: string, origin: "default" | "project"}[]} scripts
  */
 
@@ -27,14 +28,37 @@ export async function fetchAssets(base, bootMs) {
   const folder = new URL(String(base).replace(/\/*$/, "/"), document.baseURI);
   const signal = AbortSignal.timeout(bootMs);
   const manifest = await readManifest(folder, signal);
+  /** @type {string[]} */
+  const warnings = [];
   const names = [...Object.values(PARTS), "scripts.json", "frame.html"];
-  const blobs = await Promise.all(names.map((name) => fetchVerified(folder, name, manifest, signal)));
+  const [snapshot, ...blobs] = await Promise.all([
+    fetchSnapshot(folder, manifest, signal, warnings),
+    ...names.map((name) => fetchVerified(folder, name, manifest, signal)),
+  ]);
   const [wasm, stdlib, engine, worker, scripts] = blobs;
   return {
     frame: new URL("frame.html", folder),
-    parts: { wasm, stdlib, engine, worker },
+    parts: { wasm, stdlib, engine, worker, snapshot },
     scripts: JSON.parse(await scripts.text()),
+    warnings,
   };
+}
+
+/**
+ * The snapshot only saves time: without a good one the start is slower, and says so.
+ * @param {URL} folder
+ * @param {any} manifest
+ * @param {AbortSignal} signal
+ * @param {string[]} warnings
+ */
+async function fetchSnapshot(folder, manifest, signal, warnings) {
+  if (!manifest.snapshot) return null;
+  try {
+    return await fetchVerified(folder, manifest.snapshot.path, manifest, signal);
+  } catch (error) {
+    warnings.push(`starting without the snapshot, which takes longer: ${/** @type {Error} */ (error).message}`);
+    return null;
+  }
 }
 
 /**

@@ -77,6 +77,7 @@ export class PythonRuntime {
     const bootMs = complete.bootS * 1000;
     const files = await fetchAssets(assets, bootMs);
     const pool = new Pool(await openFrame(files, bootMs), complete, { spares, requiredProbes });
+    pool.warnings.push(...files.warnings);
     const runtime = new PythonRuntime({
       pool,
       limits: complete,
@@ -192,6 +193,7 @@ export class PythonRuntime {
       lateReplies: pool.lateReplies,
       queued: this.#pending,
       sandbox: pool.facts,
+      warnings: [...pool.warnings],
       clockResolutionUs: globalThis.crossOriginIsolated ? 5 : 100,
     };
   }

@@ -28,11 +28,15 @@ export class Pool {
   #links = new Map();
   #isDisposed = false;
   #late = 0;
+  /** Whether workers boot without the snapshot, because one failed with it. */
+  #isCold = false;
 
   /** Scripts every worker is to have, by path. @type {Map<string, Script>} */
   scripts = new Map();
   /** What is known of each script since it was loaded last. @type {Map<string, any>} */
   infos = new Map();
+  /** What went wrong without stopping anything. @type {string[]} */
+  warnings = [];
   /** Ends of workers, newest last. @type {{generation: number, code: string, message: string}[]} */
   restarts = [];
 
@@ -59,6 +63,17 @@ export class Pool {
 
   get lateReplies() {
     return [...this.#links.values()].reduce((sum, link) => sum + link.lateReplies, this.#late);
+  }
+
+  /**
+   * Id of the script that answers to *name*; the name itself where none does.
+   * @param {string} name
+   */
+  scriptIdOf(name) {
+    for (const { id, slug, aliases } of this.infos.values()) {
+      if (slug === name || id === name || aliases?.includes(name)) return id;
+    }
+    return name;
   }
 
   /** The `ready` facts of the worker in use. */
@@ -146,7 +161,11 @@ export class Pool {
     if (this.#isDisposed) throw new PybridgeError({ code: "cancelled", message: "the runtime was disposed" });
     const generation = ++this.#generation;
     const { memoryMib, stdoutBytes } = this.#limits;
-    const port = this.#sandbox.spawn(generation, { heapBytes: memoryMib * 2 ** 20, streamBytes: stdoutBytes });
+    const port = this.#sandbox.spawn(
+      generation,
+      { heapBytes: memoryMib * 2 ** 20, streamBytes: stdoutBytes },
+      this.#isCold,
+    );
     const link = new WorkerLink(generation, port, () => this.#sandbox.end(generation));
     this.#links.set(generation, link);
     return link;
@@ -157,6 +176,7 @@ export class Pool {
     const end = await link.untilReady(this.#limits.bootS * 1000);
     if ("death" in end) {
       if (end.death.code === "cancelled") throw new PybridgeError(end.death);
+      this.#goCold(end.death.message);
       throw bootError(`the worker did not start: ${end.death.message}`);
     }
     this.#requireIsolation(link);
@@ -164,6 +184,13 @@ export class Pool {
       messageOf("limits", { limits: this.#limits }),
       this.#rules("setting limits", () => {}),
     );
+  }
+
+  /** @param {string} reason */
+  #goCold(reason) {
+    if (this.#isCold) return;
+    this.#isCold = true;
+    this.warnings.push(`starting without the snapshot from now on: ${reason}`);
   }
 
   /** @param {WorkerLink} link */

@@ -50,7 +50,7 @@ function accepted(limits, calls, outcomes) {
  * @param {number[]} places
  * @returns {import("./batch.js").Work}
  */
-function createWork({ sanitiser, stats }, calls, outcomes, texts, places) {
+function createWork({ pool, sanitiser, stats }, calls, outcomes, texts, places) {
   return {
     texts,
     isOneStepEach: true,
@@ -62,7 +62,7 @@ function createWork({ sanitiser, stats }, calls, outcomes, texts, places) {
       for (const [offset, outcome] of message.outcomes.entries()) {
         const index = places[start + offset];
         outcomes[index] = sanitiser.outcome(outcome);
-        stats.count(outcome.scriptId ?? calls[index].macro.name, outcome.error?.code, meanUs);
+        stats.count(outcome.scriptId ?? pool.scriptIdOf(calls[index].macro.name), outcome.error?.code, meanUs);
       }
       return { finished: message.first + message.outcomes.length, last: message.done };
     },
@@ -70,7 +70,7 @@ function createWork({ sanitiser, stats }, calls, outcomes, texts, places) {
       const { macro } = calls[places[item]];
       const place = macro.position ? { call: macro.position } : {};
       outcomes[places[item]] = { error: { ...death, macro: macro.name, ...place } };
-      stats.count(macro.name, death.code, 0);
+      stats.count(pool.scriptIdOf(macro.name), death.code, 0);
       return true;
     },
     refuse(item, error) {

@@ -3,7 +3,8 @@ import { bootError } from "./errors.js";
 
 /**
  * @typedef {object} Sandbox
- * @property {(generation: number, options: object) => MessagePort} spawn the port of a new worker
+ * @property {(generation: number, options: object, isCold: boolean) => MessagePort} spawn the port of a
+ *   new worker; a cold one boots without the snapshot
  * @property {(generation: number) => void} end terminates a worker, whatever it is doing
  * @property {(listener: (generation: number, message?: string) => void) => void} onWorkerError
  * @property {() => void} close
@@ -96,9 +97,9 @@ function sandboxOver(frame, control) {
     if (data.kind === "worker-error") failed(data.generation, data.message);
   };
   return {
-    spawn(generation, options) {
+    spawn(generation, options, isCold) {
       const { port1, port2 } = new MessageChannel();
-      control.postMessage({ kind: "spawn", generation, options }, [port2]);
+      control.postMessage({ kind: "spawn", generation, options, isCold }, [port2]);
       return port1;
     },
     end: (generation) => control.postMessage({ kind: "end", generation }),

@@ -25,6 +25,18 @@ step = _session.step
 python_version = ".".join(map(str, sys.version_info[:3]))
 
 
+def prepare(message: str) -> None:
+    """Load scripts before the snapshot is taken: compiled, never run."""
+    handle(message)
+
+
+def wake() -> None:
+    """Make new what a snapshot froze; on a cold boot nothing is frozen yet."""
+    random = sys.modules.get("random")
+    if random is not None:
+        random.seed()
+
+
 def lock_down() -> str:
     """Unlink every way from Python to JavaScript; return what is still reachable, a line each."""
     for name in list(sys.modules):

@@ -9,14 +9,16 @@ import createPyodideModule from "pyodide/pyodide.asm.mjs";
 import { info } from "pyodide/pyodide-lock.json";
 import { createGate } from "./import_gate.js";
 import { now } from "./primordials.js";
+import { readSnapshot } from "./snapshot.js";
 
 const scope = /** @type {any} */ (globalThis);
 
 /**
  * @typedef {object} BootAssets
  * @property {WebAssembly.Module} module Pyodide's WebAssembly, compiled by the frame
- * @property {ArrayBuffer} stdlib python_stdlib.zip
- * @property {ArrayBuffer} engine the zip with pybridge.macros and the worker's Python side
+ * @property {Blob} stdlib python_stdlib.zip
+ * @property {Blob} engine the zip with pybridge.macros and the worker's Python side
+ * @property {Blob | null} snapshot of a booted engine; null boots from the start
  *
  * @typedef {object} Python
  * @property {(text: string) => string} handle a host message in, flag and reply out
@@ -37,13 +39,14 @@ export async function startPython(assets, options) {
   /** @type {Record<string, number>} */
   const phases = {};
   const clock = stopwatch(phases);
+  const [engine, snapshot] = await Promise.all([assets.engine.arrayBuffer(), assets.snapshot?.arrayBuffer()]);
+  clock("assets");
   const giveBack = lendPlatform(assets, gate);
   try {
-    const pyodide = await loadPyodide(/** @type {any} */ (settings()));
+    const pyodide = await loadPyodide(settings(snapshot && readSnapshot(snapshot)));
     clock("interpreter");
-    pyodide.FS.writeFile(ENGINE_ZIP, new Uint8Array(assets.engine));
-    /** @type {any} */ (pyodide)._api.sys.path.append(ENGINE_ZIP);
-    const worker = pyodide.pyimport("pybridge_worker");
+    pyodide.FS.writeFile(ENGINE_ZIP, new Uint8Array(engine));
+    const worker = importWorker(pyodide, Boolean(snapshot));
     // Everything is read from Python before the gate locks: afterwards even an attribute is out of reach.
     const { handle, step, python_version: python } = worker;
     clock("engine");
@@ -66,6 +69,17 @@ export async function startPython(assets, options) {
   }
 }
 
+/**
+ * @param {any} pyodide
+ * @param {boolean} isRestored
+ */
+function importWorker(pyodide, isRestored) {
+  if (!isRestored) pyodide._api.sys.path.append(ENGINE_ZIP);
+  const worker = pyodide.pyimport("pybridge_worker");
+  worker.wake();
+  return worker;
+}
+
 const ENGINE_ZIP = "/lib/pybridge_engine.zip";
 const BASE = "https://pyodide.invalid/";
 
@@ -77,9 +91,12 @@ function exportedMemory() {
   return memoryOfInstance;
 }
 
-/** An empty lock makes loadPackage impossible; an empty jsglobals leaves `js` without content. */
-function settings() {
-  return {
+/**
+ * An empty lock makes loadPackage impossible; an empty jsglobals leaves `js` without content.
+ * @param {import("./snapshot.js").Snapshot | undefined} snapshot
+ */
+function settings(snapshot) {
+  const common = {
     indexURL: BASE,
     packageBaseUrl: BASE,
     lockFileContents: { info, packages: {} },
@@ -91,6 +108,29 @@ function settings() {
     stdin: () => null,
     stdout: () => {},
     stderr: () => {},
+  };
+  if (!snapshot) return common;
+  return { ...common, _loadSnapshot: snapshot.head, createPyodideModule: createRestoring(snapshot) };
+}
+
+/**
+ * Pyodide sizes the memory by the snapshot it is given and copies it whole. It is given the header
+ * only; size and content come from here.
+ * @param {import("./snapshot.js").Snapshot} snapshot
+ */
+function createRestoring({ heapBytes, copyInto }) {
+  return async (/** @type {any} */ moduleSettings) => {
+    moduleSettings.INITIAL_MEMORY = heapBytes;
+    const module = /** @type {any} */ (await createPyodideModule(moduleSettings));
+    const { API } = module;
+    const restore = API.restoreSnapshot;
+    API.restoreSnapshot = (/** @type {Uint8Array} */ head) => {
+      // Its own function checks magic and build id, reads the object table, and copies an empty rest.
+      const table = restore(head);
+      copyInto(module.HEAPU8);
+      return table;
+    };
+    return module;
   };
 }
 

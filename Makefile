@@ -1,0 +1,59 @@
+# make demo    set up, build, render examples/blog/ in a real browser, say where to look
+# make test    set up, then every check
+# make check   every check but the browser tests
+PY := .venv/bin/python
+BIN := .venv/bin
+
+.PHONY: demo test check format lint types imports generated unit js e2e bench env browser lock clean
+
+demo: env browser
+	@$(PY) tools/demo.py
+
+test: check e2e
+	@echo "all checks passed"
+
+check: format lint types imports generated unit js
+
+env:
+	@tools/setup.sh env
+
+browser: env
+	@tools/setup.sh browser
+
+format: env
+	$(BIN)/ruff format --check pybridge tests e2e tools
+	npx --no-install biome check --error-on-warnings
+
+lint: env
+	$(BIN)/ruff check pybridge tests e2e tools
+
+types: env
+	$(BIN)/mypy
+	npx --no-install tsc -p tsconfig.json
+	npx --no-install tsc -p tsconfig.worker.json
+
+imports: env
+	$(BIN)/lint-imports
+
+generated: env
+	$(BIN)/pybridge build --check
+
+unit: env
+	$(BIN)/pytest tests -q
+
+js: env
+	node --test "tests/js/*.test.mjs"
+
+e2e: env browser
+	$(BIN)/pytest e2e -q
+
+bench: env browser
+	$(BIN)/pybridge bench --out out/bench
+
+lock: env
+	$(BIN)/pip-compile -q --extra dev --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
+	  --no-emit-trusted-host --strip-extras --allow-unsafe --upgrade -o requirements/dev.txt pyproject.toml
+	npm install --package-lock-only --ignore-scripts
+
+clean:
+	rm -rf .venv node_modules .stamps dist out

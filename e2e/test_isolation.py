@@ -1,0 +1,95 @@
+"""What a script cannot do, and what the page and its server never notice."""
+
+from __future__ import annotations
+
+import pytest
+
+from e2e.conftest import Host, OpenHost
+
+ATTEMPTS = [
+    pytest.param("import js; js.fetch('http://127.0.0.1:1/x')", "capability", id="js-fetch"),
+    pytest.param("import pyodide_js; pyodide_js._module", "capability", id="pyodide_js"),
+    pytest.param("from pyodide.code import run_js; run_js('1')", "capability", id="run_js"),
+    pytest.param("import sys; sys.modules.pop('js', None); import js", "capability", id="reimport"),
+    pytest.param("from pyodide.http import open_url; open_url('/x')", "capability", id="open_url"),
+    pytest.param("import ctypes; ctypes.CDLL(None).emscripten_run_script_int(b'1')", "capability", id="ctypes"),
+    pytest.param("import urllib.request; urllib.request.urlopen('http://127.0.0.1:1/')", "capability", id="urllib"),
+    pytest.param("import socket; socket.create_connection(('127.0.0.1', 1))", "capability", id="socket"),
+    pytest.param("import subprocess; subprocess.run(['id'])", "capability", id="subprocess"),
+    pytest.param("import threading; threading.Thread(target=print).start()", "capability", id="thread"),
+    pytest.param("open('/tmp/pwned', 'w')", "capability", id="write-file"),
+]
+
+
+@pytest.mark.parametrize(("attempt", "code"), ATTEMPTS)
+def test_an_attempt_gets_a_clean_error(host: Host, attempt: str, code: str) -> None:
+    host.load(bad=f"def render(context):\n    {attempt}\n    return {{'text': 'in'}}\n")
+    outcome = host.call("bad")
+    assert outcome["error"]["code"] == code, outcome
+    host.load(good="def render(context):\n    return {'text': 'fine'}\n")
+    assert host.call("good")["result"] == {"text": "fine"}
+
+
+def test_the_server_sees_nothing_but_its_assets(host: Host) -> None:
+    before = len(host.server.requests)
+    assert {request.split()[0] for request in host.server.requests} == {"GET"}
+    assert sorted({request.rsplit("/", 1)[1] for request in host.server.requests}) == sorted(
+        ["", "driver.js", "client.js", "manifest.json", "pyodide.asm.wasm", "python_stdlib.zip"]
+        + ["engine.zip", "worker.js", "scripts.json", "frame.html"]
+    )
+    source = "import urllib.request\ndef render(context):\n    urllib.request.urlopen('%s/secret')\n"
+    host.load(bad=source % host.server.url)
+    host.call("bad")
+    host.do("documents", documents=[{"text": "[[bad]] [[youtube id=1]]"}], shared={})
+    assert host.server.requests[before:] == []
+
+
+def test_the_page_stays_as_it_was(host: Host) -> None:
+    names = "() => Object.getOwnPropertyNames(globalThis).sort().join(' ')"
+    before = host.page.evaluate(names)
+    host.load(bad="import js\ndef render(context):\n    js.x = 1\n")
+    host.call("bad")
+    assert host.page.evaluate(names) == before
+    assert host.page.evaluate("() => document.cookie + localStorage.length") == "0"
+    assert host.console == []
+
+
+def test_run_of_a_script_that_reaches_for_javascript_gets_capability(host: Host) -> None:
+    source = "import js\njs.fetch('http://127.0.0.1:1/x')\n"
+    outcome = host.do("run", script={"path": "scripts/x.py", "content": source}, args=[])
+    assert outcome["status"] == "error"
+    assert outcome["code"] == "capability"
+
+
+def test_every_probe_of_the_attestation_holds(open_host: OpenHost) -> None:
+    sandbox = open_host().start(spares=0)
+    assert {probe["probe"]: probe["held"] for probe in sandbox["attestation"]} == dict.fromkeys(
+        [
+            "string-eval",
+            "function-constructor",
+            "async-function-constructor",
+            "generator-constructor",
+            "async-generator-constructor",
+            "dynamic-import",
+            "network",
+            "opaque-origin",
+            "storage",
+            "nested-worker",
+            "globals",
+            "python-bridge",
+            "import-gate",
+        ],
+        True,
+    )
+
+
+def test_two_workers_do_not_share_random_numbers(host: Host) -> None:
+    host.load(
+        dice="import random, uuid, secrets\ndef render(context):\n"
+        "    return {'text': f'{random.random()} {uuid.uuid4()} {secrets.token_hex(8)}'}\n",
+        bad="import os\ndef render(context):\n    os._exit(1)\n",
+    )
+    first = host.call("dice")["result"]["text"].split()
+    host.call("bad")
+    second = host.call("dice")["result"]["text"].split()
+    assert all(a != b for a, b in zip(first, second, strict=True))

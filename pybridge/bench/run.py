@@ -1,0 +1,92 @@
+"""Run the scenarios and put their figures together."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pybridge
+from pybridge import abi
+from pybridge.bench.scenarios import SCENARIOS, Scenario
+from pybridge.bench.session import BenchSession
+from pybridge.bench.statistics import Ratio, Samples, ratio
+from pybridge.build import pins
+
+TURNS = 15
+QUICK_TURNS = 5
+
+
+@dataclass(frozen=True)
+class BenchRun:
+    """Everything one run found out."""
+
+    environment: dict[str, str | int | float | bool | None]
+    samples: dict[str, Samples]
+    ratios: dict[str, Ratio]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the run as cli-bench.v1."""
+        known = {scenario.name: scenario for scenario in SCENARIOS}
+        scenarios = {
+            name: {
+                "description": f"{known[name].title}; baseline: {known[name].baseline}",
+                "unit": known[name].unit,
+                "ours": [round(value, 4) for value in samples.ours],
+                "baseline": [round(value, 4) for value in samples.baseline],
+            }
+            for name, samples in self.samples.items()
+        }
+        ratios = {name: asdict(value) for name, value in self.ratios.items()}
+        value = {"environment": self.environment, "scenarios": scenarios, "ratios": ratios}
+        abi.require("cli-bench", value)
+        return value
+
+
+def run(*, quick: bool = False, on_scenario: Callable[[Scenario], None] | None = None) -> BenchRun:
+    """Measure every scenario.
+
+    Args:
+        quick: fewer turns, under a minute; the figures are rougher.
+        on_scenario: told before each one starts.
+
+    Raises:
+        PybridgeError: the browser or the pinned Pyodide is missing.
+    """
+    turns = QUICK_TURNS if quick else TURNS
+    samples: dict[str, Samples] = {}
+    with BenchSession() as session:
+        for scenario in SCENARIOS:
+            if on_scenario:
+                on_scenario(scenario)
+            samples[scenario.name] = scenario.measure(session, turns)
+        environment = _environment(session, quick=quick)
+    ratios = {each.name: ratio(samples[each.name], each.target) for each in SCENARIOS}
+    return BenchRun(environment, samples, ratios)
+
+
+def _environment(session: BenchSession, *, quick: bool) -> dict[str, str | int | float | bool | None]:
+    return {
+        "pybridge": pybridge.__version__,
+        "pyodide": pins.PYODIDE_VERSION,
+        "browser": f"Chromium {session.browser_version}",
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "quick": quick,
+        "measuredAt": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _processor() -> str:
+    facts = Path("/proc/cpuinfo")
+    if facts.is_file():
+        for line in facts.read_text("utf-8", "replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or "unknown"

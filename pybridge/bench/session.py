@@ -1,0 +1,72 @@
+"""One browser for one benchmark run: ours and the baselines take turns in it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from pybridge.build import pyodide_assets
+from pybridge.build.on_demand import built_folder
+from pybridge.engines import chromium
+from pybridge.engines.asset_server import AssetServer
+
+_PAGES = Path(__file__).parent / "pages"
+
+_BASELINE_POLICY = "default-src 'self'; script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval'; worker-src 'self'"
+"""What Pyodide's documented pattern needs; ours runs under the same header here."""
+
+
+class BenchSession:
+    """Pages of `bench/pages` in a real browser; a context manager."""
+
+    def __init__(self) -> None:
+        """Start server and browser.
+
+        Raises:
+            PybridgeError: the browser or the pinned Pyodide is missing.
+        """
+        with ExitStack() as stack:
+            mounts = {"/": _PAGES, "/pybridge/": built_folder(), "/pyodide/": pyodide_assets.ensure()}
+            headers = {"Content-Security-Policy": _BASELINE_POLICY}
+            self._server = stack.enter_context(AssetServer(mounts, headers=headers))
+            playwright = stack.enter_context(sync_playwright())
+            program = chromium.find(playwright.chromium.executable_path)
+            self._browser: Browser = playwright.chromium.launch(
+                executable_path=program, args=chromium.flags()
+            )
+            stack.callback(self._browser.close)
+            # One context: its HTTP cache is warm for both sides after the first turn.
+            self._context = self._browser.new_context()
+            self._stack = stack.pop_all()
+
+    @property
+    def browser_version(self) -> str:
+        """Return the version of the browser."""
+        return self._browser.version
+
+    def open(self, name: str) -> Page:
+        """Open the page *name*, whose `bench` object has the operations to measure."""
+        page = self._context.new_page()
+        page.goto(f"{self._server.url}/{name}.html")
+        page.wait_for_function("() => globalThis.bench !== undefined")
+        return page
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+
+def ask(page: Page, operation: str, *args: Any) -> Any:
+    """Call an operation of the page's `bench` object."""
+    return page.evaluate("([name, args]) => globalThis.bench[name](...args)", [operation, list(args)])

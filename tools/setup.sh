@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Sets up what the checks and the demo need: .venv, node_modules, a browser. Quick when nothing changed.
+#   tools/setup.sh env | browser
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+miss() { printf 'pybridge: %s\n' "$1" >&2; exit 1; }
+say() { printf 'pybridge: %s\n' "$1" >&2; }
+
+# stamp NAME FILES… – whether NAME was done for exactly these files
+fresh() { [ -f ".stamps/$1" ] && [ "$(cat ".stamps/$1")" = "$(shift; fingerprint "$@")" ]; }
+fingerprint() { cat "$@" | cksum; }
+stamp() { mkdir -p .stamps; name=$1; shift; fingerprint "$@" > ".stamps/$name"; }
+
+find_python() {
+  for name in python3.13 python3.12 python3.11 python3 python; do
+    if command -v "$name" >/dev/null 2>&1 &&
+      "$name" -c 'import sys, venv, ensurepip; sys.exit(not ((3, 11) <= sys.version_info < (3, 15)))' >/dev/null 2>&1; then
+      command -v "$name"
+      return
+    fi
+  done
+  miss 'Python 3.11 or newer with venv is needed (Debian: apt-get install python3 python3-venv)'
+}
+
+check_node() {
+  command -v node >/dev/null 2>&1 || miss 'Node 20 or newer is needed (https://nodejs.org, or your package manager)'
+  command -v npm >/dev/null 2>&1 || miss 'npm is needed; it comes with Node (Debian: apt-get install npm)'
+  [ "$(node -p 'process.versions.node.split(".")[0] >= 20')" = true ] ||
+    miss "Node 20 or newer is needed, this is $(node --version)"
+}
+
+set_up_python() {
+  locked=requirements/dev.txt
+  fresh python "$locked" pyproject.toml && [ -x .venv/bin/pybridge ] && return
+  say 'setting up .venv'
+  python=$(find_python)
+  [ -x .venv/bin/python ] || "$python" -m venv .venv
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$locked"
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --no-index -e .
+  stamp python "$locked" pyproject.toml
+}
+
+set_up_node() {
+  fresh node package.json package-lock.json && [ -d node_modules/esbuild ] && return
+  say 'setting up node_modules'
+  npm ci --prefer-offline --ignore-scripts --no-fund --no-audit --loglevel=error
+  stamp node package.json package-lock.json
+}
+
+have_browser() { .venv/bin/python -m pybridge.engines.chromium >/dev/null 2>&1; }
+
+set_up_browser() {
+  have_browser && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    say 'installing Chromium with apt-get'
+    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null 2>&1 || true
+  fi
+  have_browser && return
+  say 'installing Chromium with playwright'
+  .venv/bin/playwright install chromium || true
+  have_browser || miss 'no Chromium: install one (Debian: sudo apt-get install chromium) or run .venv/bin/playwright install chromium'
+}
+
+case "${1:-}" in
+  env) check_node; set_up_python; set_up_node ;;
+  browser) set_up_browser ;;
+  *) miss 'usage: tools/setup.sh env | browser' ;;
+esac

@@ -1,0 +1,71 @@
+/**
+ * Takes the memory snapshot of a booted engine; called by the build with one JSON document on stdin:
+ * {pyodide, engine, scripts, outfile}. Prints {bytes, heapBytes, pages, buildId} on stdout.
+ *
+ * The scripts are compiled, never run: Node is no sandbox. What is written holds only the pages of the
+ * heap that are not zero:
+ *
+ *     "PBSNAP01"  u32 header length, u32 heap length, u32 page count, u32 zero
+ *     u32 number of each page          the snapshot's own header          the pages, 4096 bytes each
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { readInput } from "./stdin.mjs";
+
+const PAGE = 4096;
+/** Restoring more than this fails in Pyodide. */
+const HEAP_LIMIT = 30 * 2 ** 20;
+const ENGINE_ZIP = "/lib/pybridge_engine.zip";
+
+const { pyodide: folder, engine, scripts, outfile } = await readInput();
+const { loadPyodide } = await import(pathToFileURL(path.join(folder, "pyodide.mjs")).href);
+const { info } = JSON.parse(await readFile(path.join(folder, "pyodide-lock.json"), "utf8"));
+
+const pyodide = await loadPyodide({
+  indexURL: folder,
+  packageBaseUrl: "https://pyodide.invalid/",
+  lockFileContents: { info, packages: {} },
+  _makeSnapshot: true,
+  jsglobals: Object.create(null),
+  enableRunUntilComplete: false,
+  env: { HOME: "/", PYTHONHASHSEED: "0", TZ: "UTC", LANG: "C.UTF-8" },
+  stdin: () => null,
+  stdout: () => {},
+  stderr: () => {},
+});
+pyodide.FS.writeFile(ENGINE_ZIP, await readFile(engine));
+pyodide._api.sys.path.append(ENGINE_ZIP);
+const worker = pyodide.pyimport("pybridge_worker");
+worker.prepare(JSON.stringify({ kind: "load", id: 0, scripts }));
+worker.destroy();
+
+const { bytes, facts } = pack(pyodide.makeMemorySnapshot());
+await writeFile(outfile, bytes);
+process.stdout.write(JSON.stringify({ ...facts, buildId: pyodide._api.config.BUILD_ID }));
+
+/** @param {Uint8Array} snapshot */
+function pack(snapshot) {
+  const head = new Uint32Array(snapshot.buffer, snapshot.byteOffset, 4);
+  const headLength = head[1];
+  const heap = snapshot.subarray(headLength);
+  if (heap.length > HEAP_LIMIT)
+    throw new Error(`the snapshot's heap has ${heap.length} bytes, ${HEAP_LIMIT} can be restored`);
+  const pages = [];
+  for (let page = 0; page * PAGE < heap.length; page += 1) {
+    if (!isZero(heap.subarray(page * PAGE, (page + 1) * PAGE))) pages.push(page);
+  }
+  const bytes = Buffer.concat([
+    Buffer.from("PBSNAP01"),
+    Buffer.from(Uint32Array.of(headLength, heap.length, pages.length, 0).buffer),
+    Buffer.from(Uint32Array.from(pages).buffer),
+    Buffer.from(snapshot.subarray(0, headLength)),
+    ...pages.map((page) => Buffer.from(heap.subarray(page * PAGE, (page + 1) * PAGE))),
+  ]);
+  return { bytes, facts: { bytes: bytes.length, heapBytes: heap.length, pages: pages.length } };
+}
+
+/** @param {Uint8Array} page */
+function isZero(page) {
+  return page.every((byte) => byte === 0);
+}
