@@ -12,6 +12,9 @@ from pybridge.engines.channel import WorkerLost
 from pybridge.engines.protocol import JsonObject
 from pybridge.engines.worker import SLICE_MS, Worker
 
+HANDLED_PER_S = 500_000
+"""Characters of documents that even a slow worker reads, cuts and puts together in a second."""
+
 Charges = dict[str, JsonObject]
 """What steps are charged with, by the step's number."""
 
@@ -67,7 +70,8 @@ class DocumentGroup:
             f'"sliceMs":{slice_ms},"charged":{json.dumps(charged)}'
         )
         left = len(batch)
-        for reply in self.worker.exchange(message, self.item_s):
+        handling_s = len(message) / HANDLED_PER_S
+        for reply in self.worker.exchange(message, self.item_s, handling_s=handling_s):
             left -= len(reply["documents"])
             if left < 0 or (reply["done"] and left):
                 raise WorkerLost("crash", "the worker sent another number of documents")

@@ -106,7 +106,7 @@ class SupervisedEngine:
         on_output: OnOutput | None = None,
     ) -> JsonObject:
         """Run a utility script to its end, or to the deadline."""
-        seconds = min(timeout_s or self.limits.run_s, self.limits.run_s)
+        seconds = timeout_s or self.limits.run_s
         streams = {"stdout": "", "stderr": ""}
         message = {"kind": "run", "script": script, "args": list(args)}
         started = time.perf_counter()

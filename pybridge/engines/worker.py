@@ -60,7 +60,12 @@ class Worker:
         return list(reply["scripts"])
 
     def exchange(
-        self, message: Mapping[str, Any] | str, timeout_s: float, *, whole_s: float | None = None
+        self,
+        message: Mapping[str, Any] | str,
+        timeout_s: float,
+        *,
+        whole_s: float | None = None,
+        handling_s: float = 0,
     ) -> Iterator[JsonObject]:
         """Send a message and yield the replies to it, until the last one.
 
@@ -68,13 +73,14 @@ class Worker:
             message: The message without its id; a text holds the members without the braces.
             timeout_s: Seconds for each reply.
             whole_s: Seconds for all of them.
+            handling_s: Seconds on top for what is no script's doing, such as reading much text.
 
         Raises:
             WorkerLost: when the worker dies or a deadline passes; it is gone then.
             RemoteError: when the worker refuses the message.
         """
         self.start()
-        yield from self._exchange(message, timeout_s, whole_s)
+        yield from self._exchange(message, timeout_s, whole_s, handling_s)
 
     def stop(self) -> None:
         """End the worker; the next message starts another."""
@@ -85,20 +91,25 @@ class Worker:
     def _start_one(self) -> None:
         self._channel = self._spawn()
         limits = {"kind": "limits", "limits": self._limits.to_json()}
-        list(self._exchange(limits, self._limits.boot_s, None))
+        list(self._exchange(limits, self._limits.boot_s))
         if self._loaded:
             scripts = _sources(list(self._loaded.values()))
-            list(self._exchange({"kind": "load", **scripts}, self._limits.boot_s, None))
+            list(self._exchange({"kind": "load", **scripts}, self._limits.boot_s))
 
     def _exchange(
-        self, message: Mapping[str, Any] | str, timeout_s: float, whole_s: float | None
+        self,
+        message: Mapping[str, Any] | str,
+        timeout_s: float,
+        whole_s: float | None = None,
+        handling_s: float = 0,
     ) -> Iterator[JsonObject]:
         settled = False
         try:
             number = self._send(message)
             end = None if whole_s is None else time.monotonic() + whole_s
             while not settled:
-                left = timeout_s if end is None else min(timeout_s, end - time.monotonic())
+                left = timeout_s + handling_s
+                left = left if end is None else min(left, end - time.monotonic())
                 reply = self._receive(number, left, whole_s or timeout_s)
                 settled = reply["kind"] in _LAST_OF or reply.get("done") is True
                 yield reply
