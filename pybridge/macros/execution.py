@@ -135,7 +135,7 @@ class Executor:
         A default script copes with anything, as it always has, and its author is only warned.
         """
         for found in findings:
-            message = f"{found.message} – {found.hint}" if found.hint else found.message
+            message = f"{found.message}, {found.hint}" if found.hint else found.message
             warnings.append(warning("params", message, macro, call, found.pointer))
         if script.origin == "default":
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import errno
 import sys
 
 from pybridge.macros.problems import closest, did_you_mean
@@ -24,12 +25,31 @@ _DENIED = frozenset((
     "sqlite3", "_sqlite3", "dbm",
 ))  # fmt: skip
 _OURS = frozenset(("js", "pyodide", "pyodide_js", "_pyodide", "_pyodide_core"))
-_NO_NETWORK = "a macro has neither network nor processes: take what it needs from context['data']"
+_NO_NETWORK = (
+    "a macro has no network, files, processes or threads: what it needs comes in context['data']"
+)
+
+
+_IS_SANDBOX = sys.platform in ("emscripten", "wasi")
+_REFUSALS = frozenset((errno.EROFS, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP))
+"""What the sandbox's system calls answer to all it does not do."""
 
 
 def is_capability(error: BaseException) -> bool:
-    """Whether *error* is the sandbox saying no: an import of what it does not have."""
-    return isinstance(error, ImportError) and _is_denied(error.name)
+    """Whether *error* is the sandbox saying no: a module, file, socket, process or thread."""
+    if isinstance(error, ImportError):
+        return _is_denied(error.name)
+    if not _IS_SANDBOX:
+        return False
+    if isinstance(error, OSError):
+        return _is_refused(error)
+    return isinstance(error, RuntimeError) and "can't start new thread" in str(error)
+
+
+def _is_refused(error: OSError) -> bool:
+    reason = getattr(error, "reason", None)  # urllib wraps what the socket said
+    cause = reason if isinstance(reason, OSError) else error
+    return cause.errno in _REFUSALS or type(cause).__name__ == "gaierror"
 
 
 def _is_denied(module: object) -> bool:
@@ -56,6 +76,8 @@ def hint_for(
         return _missing_module(error)
     if isinstance(error, TypeError):
         return _none_used(error, context, line)
+    if is_capability(error):
+        return _NO_NETWORK
     if isinstance(error, RecursionError):
         return "a function calls itself without end"
     if isinstance(error, SystemExit):
@@ -68,7 +90,8 @@ def _missing_key(error: KeyError, context: Context, line: str) -> str | None:
     if not isinstance(key, str) or context is None:
         return None
     params = context.get("params")
-    if "params" in line and isinstance(params, dict) and key not in params:
+    is_literal = f"{key!r}" in line or f'"{key}"' in line
+    if is_literal and "params" in line and isinstance(params, dict) and key not in params:
         given = closest(key, params)
         return f"did you mean {given!r}?" if given else f"the call passes no param {key!r}"
     return did_you_mean(key, _keys_of(context))

@@ -69,7 +69,7 @@ class ParamSchema:
 
     def apply(self, params: dict[str, Any]) -> list[Finding]:
         """Fill in the defaults of *params* and return what is wrong with them."""
-        findings: list[Finding] = []
+        findings = self._slips(params)
         for param in self._params:
             name = param.name
             if name in params:
@@ -79,10 +79,6 @@ class ParamSchema:
                 params[name] = _fresh(param.default)
             elif param.is_required:
                 findings.append(self._missing(name, params))
-        for name in params:
-            if name not in self._names:
-                findings += self._unknown(params)
-                break
         return findings
 
     def _missing(self, name: str, params: Mapping[str, Any]) -> Finding:
@@ -90,14 +86,17 @@ class ParamSchema:
         hint = f"it was written {written!r}" if written else f'write {name}="…"'
         return Finding(name, f"the param {name!r} is missing", hint, True)
 
-    def _unknown(self, params: Mapping[str, Any]) -> list[Finding]:
+    def _slips(self, params: Mapping[str, Any]) -> list[Finding]:
         """Report unknown params only where they look like a slip: others belong to the author."""
+        unknown = [name for name in params if name not in self._names]
+        if not unknown:
+            return []
         absent = [name for name in self._names if name not in params]
-        slips = [(name, closest(name, absent)) for name in params if name not in self._names]
+        meant = [(name, closest(name, absent)) for name in unknown]
         return [
-            Finding(name, f"there is no param {name!r}", f"did you mean {meant!r}?", False)
-            for name, meant in slips
-            if meant
+            Finding(name, f"there is no param {name!r}", f"did you mean {other!r}?", False)
+            for name, other in meant
+            if other
         ]
 
 

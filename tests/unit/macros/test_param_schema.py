@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from pybridge.macros.param_schema import read_param_schema
+from tests.unit.macros.host import Host, returning
+
+
+def findings(schema: dict[str, Any], params: dict[str, Any]) -> list[str]:
+    usable, problems = read_param_schema(schema)
+    assert problems == []
+    assert usable is not None
+    return [found.message for found in usable.apply(params)]
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 3),
+    st.sampled_from([1.0, 1.5, -2.0, 0.0]),
+    st.text("ab1\n", max_size=4),
+    st.sampled_from([[], [1], [True], {}, {"a": 1}, {"a": 1.0}]),
+)
+TYPES = st.sampled_from(["string", "integer", "number", "boolean", "null", "array", "object"])
+PARAMS = st.fixed_dictionaries(
+    {},
+    optional={
+        "type": st.one_of(TYPES, st.lists(TYPES, min_size=1, max_size=3, unique=True)),
+        "enum": st.lists(VALUES, min_size=1, max_size=3),
+        "const": VALUES,
+        "minimum": st.integers(-2, 2),
+        "maximum": st.sampled_from([-1, 0, 1.5, 2]),
+        "minLength": st.integers(0, 3),
+        "maxLength": st.integers(0, 3),
+        "pattern": st.sampled_from(["a", "^a", "^[ab]+", "1|a"]),
+    },
+)
+
+
+@given(PARAMS, VALUES)
+def test_verdict_is_that_of_jsonschema(param: dict[str, Any], value: Any) -> None:
+    schema = {"type": "object", "properties": {"p": param}}
+    expected = Draft202012Validator(schema).is_valid({"p": value})
+    assert (findings(schema, {"p": value}) == []) is expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "matches"),
+    [
+        pytest.param("a$", "a\n", False, id="dollar is the very end"),
+        pytest.param(r"a\$", "a$", True, id="escaped dollar"),
+        pytest.param("[$]", "$", True, id="dollar in a class"),
+        pytest.param(r"^\d$", "٣", False, id="digits are ASCII"),
+        pytest.param(r"^\w$", "é", False, id="letters are ASCII"),
+    ],
+)
+def test_pattern_means_what_it_means_in_javascript(pattern: str, value: str, matches: bool) -> None:
+    found = findings({"properties": {"p": {"pattern": pattern}}}, {"p": value})
+    assert (found == []) is matches
+
+
+def test_defaults_are_filled_in_and_never_shared() -> None:
+    usable, _ = read_param_schema(
+        {"properties": {"a": {"default": [1, {"b": 2}]}, "c": {"default": 0}}}
+    )
+    assert usable is not None
+    first: dict[str, Any] = {}
+    second: dict[str, Any] = {"c": 5}
+    assert usable.apply(first) == usable.apply(second) == []
+    first["a"][1]["b"] = 9
+    assert second == {"a": [1, {"b": 2}], "c": 5}
+    assert first["c"] == 0
+
+
+SCRIPT = returning(
+    "str(context['params'])",
+    "PARAMS = {'required': ['id'], 'properties': {'id': {'type': 'string'},"
+    " 'columns': {'type': 'integer', 'minimum': 1, 'maximum': 6, 'default': 3}}}",
+)
+
+
+@pytest.mark.parametrize(
+    ("params", "message", "hint", "pointer"),
+    [
+        pytest.param({}, "the param 'id' is missing", 'write id="…"', "/params/id", id="missing"),
+        pytest.param({"di": "x"}, "the param 'id' is missing", "it was written 'di'", "/params/id", id="misspelt"),
+        pytest.param({"id": 5}, "the param 'id' must be string, not 5", 'write id="5", in quotes', "/params/id", id="number"),
+        pytest.param(
+            {"id": "x", "columns": "4"},
+            "the param 'columns' must be integer, not \"4\"",
+            "write columns=4, without quotes",
+            "/params/columns",
+            id="text",
+        ),
+    ],
+)  # fmt: skip
+def test_project_script_is_not_run_with_wrong_params(
+    host: Host, params: dict[str, Any], message: str, hint: str, pointer: str
+) -> None:
+    host.load(grid=SCRIPT)
+    error = host.call("grid", params)["error"]
+    assert error == {
+        "code": "schema",
+        "message": message,
+        "macro": "grid",
+        "hint": hint,
+        "pointer": pointer,
+    }
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        pytest.param({"id": "x", "columns": 9}, "the param 'columns' must be 6 or less", id="too large"),
+        pytest.param(
+            {"id": "x", "colums": 2}, "there is no param 'colums', did you mean 'columns'?", id="misspelt"
+        ),
+    ],
+)  # fmt: skip
+def test_lesser_faults_are_warnings(host: Host, params: dict[str, Any], message: str) -> None:
+    host.load(grid=SCRIPT)
+    outcome = host.call("grid", params)
+    assert "result" in outcome
+    assert [warning["message"] for warning in outcome["warnings"]] == [message]
+
+
+def test_params_nobody_declared_pass(host: Host) -> None:
+    host.load(grid=SCRIPT)
+    outcome = host.call("grid", {"id": "x", "zebra": 1})
+    assert outcome["result"]["html"] == "{'id': 'x', 'zebra': 1, 'columns': 3}"
+    assert "warnings" not in outcome
+
+
+def test_default_script_runs_with_wrong_params_and_warns(host: Host) -> None:
+    host.load("default", grid=SCRIPT)
+    outcome = host.document("x [[grid columns=many]]")
+    assert outcome["macros"][0]["result"]["html"] == "{'columns': 'many'}"
+    assert [(w["code"], w["pointer"], w["call"]["column"]) for w in outcome["warnings"]] == [
+        ("params", "/params/id", 3),
+        ("params", "/params/columns", 3),
+    ]

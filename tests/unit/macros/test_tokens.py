@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pybridge.macros.positions import locate
+from pybridge.macros.spaces import SPACE_CLASS, SPACES
+from pybridge.macros.tokens import find_tokens
+
+LEGACY = re.compile(rf"\[\[([A-Za-z0-9_]+)(?:[{SPACE_CLASS}]+([^\]]+))?\]\]")
+ALPHABET = "[[[]]]ab_1 =\"'\n\t\xa0\ufeff\x1c\u0130"
+
+
+def names(text: str, *, markdown: bool = True) -> list[str]:
+    return [text[token.start : token.end] for token in find_tokens(text, markdown=markdown)]
+
+
+@given(st.text(ALPHABET, max_size=24))
+def test_tokens_are_those_of_the_legacy_pattern(text: str) -> None:
+    expected = [(match.start(), match.end(), match[1]) for match in LEGACY.finditer(text)]
+    found = [(token.start, token.end, token.name) for token in find_tokens(text, markdown=False)]
+    assert found == expected
+
+
+def test_space_means_what_it_means_in_javascript() -> None:
+    assert {
+        chr(code) for code in range(0x10000) if re.match(f"[{SPACE_CLASS}]", chr(code))
+    } == SPACES
+    assert "\x1c" not in SPACES
+    assert {"\xa0", "\ufeff", "\u2028"} <= SPACES
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("[[gallery]]", ["[[gallery]]"], id="bare"),
+        pytest.param("[[gallery ]]", [], id="one space"),
+        pytest.param("[[gallery  ]]", ["[[gallery  ]]"], id="two spaces"),
+        pytest.param("[[ gallery]]", [], id="leading space"),
+        pytest.param("[[my-macro]] [[größe]] [gallery]", [], id="no words"),
+        pytest.param("[[a\xa0x]]", ["[[a\xa0x]]"], id="no-break space"),
+        pytest.param("[[a\x1cx]]", [], id="a control character is no space"),
+        pytest.param('[[a\nid="x"\n]]', ['[[a\nid="x"\n]]'], id="over lines"),
+        pytest.param('[[a id="x]y"]]', [], id="bracket inside"),
+        pytest.param("[[[a]]]", ["[[a]]"], id="three brackets"),
+        pytest.param("[[a [[b]]", ["[[a [[b]]"], id="one inside the other"),
+        pytest.param(r"\[[a]] [[b]]", ["[[b]]"], id="literal"),
+        pytest.param(r"\[[[a]]", [], id="literal with three brackets"),
+        pytest.param(r"\[[/a]]", [], id="literal closing"),
+        pytest.param("[[/a]] [[/a ]] [[/ a]]", ["[[/a]]"], id="closing"),
+        pytest.param("[[a]", [], id="half"),
+        pytest.param("[[", [], id="end"),
+    ],
+)
+def test_grammar(text: str, found: list[str]) -> None:
+    assert names(text) == found
+    assert names(text, markdown=False) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("`[[a]]` [[b]]", ["[[b]]"], id="code span"),
+        pytest.param("``[[a]]`` ` [[b]] ``", ["[[b]]"], id="runs of other lengths close nothing"),
+        pytest.param("`[[a]] [[b]]", ["[[a]]", "[[b]]"], id="unclosed span"),
+        pytest.param('[[a x="`"]] [[b y="`"]]', ['[[a x="`"]]', '[[b y="`"]]'], id="token first"),
+        pytest.param('`x [[a y="`"]] [[b]]', ["[[b]]"], id="span first"),
+        pytest.param("\\`[[a]]` [[b]]`", ["[[a]]"], id="escaped backtick opens nothing"),
+        pytest.param("\\\\`[[a]]` [[b]]", ["[[b]]"], id="escaped backslash"),
+        pytest.param("a ` b\n\n[[a]] `", ["[[a]]"], id="no span over a blank line"),
+        pytest.param("- a ` b\n- [[a]] ` c", ["[[a]]"], id="no span over list items"),
+        pytest.param("# a ` b\n[[a]] ` c", ["[[a]]"], id="no span out of a heading"),
+        pytest.param("a ` b\n---\n[[a]] ` c", ["[[a]]"], id="no span out of an underlined heading"),
+        pytest.param("a ` b\n[[a]] ` c", [], id="span over lines"),
+        pytest.param("> a ` b\n> [[a]] ` [[b]]", ["[[b]]"], id="span in a quote"),
+        pytest.param("> a ` b\n[[a]] ` [[b]]", ["[[b]]"], id="lazy continuation"),
+        pytest.param("```\n[[a]]\n```\n[[b]]", ["[[b]]"], id="fence"),
+        pytest.param("~~~ [[x]]\n[[a]]\n```\n~~~~\n[[b]]", ["[[b]]"], id="tildes"),
+        pytest.param("```` \n[[a]]\n```\n[[b]]\n`````\n[[c]]", ["[[c]]"], id="longer fence"),
+        pytest.param("   ```\n[[a]]\n  ```  \n[[b]]", ["[[b]]"], id="indented fence"),
+        pytest.param("    ```\n[[a]]", ["[[a]]"], id="indented code is no fence"),
+        pytest.param("``` a`b\n[[a]]\n", ["[[a]]"], id="backtick in the info string"),
+        pytest.param("[[a]]\n```\n[[b]]", ["[[a]]"], id="unclosed fence"),
+        pytest.param("> ```\n> [[a]]\n[[b]]", ["[[b]]"], id="fence ends with its quote"),
+        pytest.param("> ```\n> [[a]]\n> ```\n> [[b]]", ["[[b]]"], id="fence in a quote"),
+        pytest.param("1.  x\n\n    ```\n    [[a]]\n\n    [[b]]\n    ```\n    [[c]]", ["[[c]]"], id="fence in a list"),
+        pytest.param("- ```\n  [[a]]\n[[b]]", ["[[b]]"], id="fence ends with its item"),
+        pytest.param("- - ~~~\n    [[a]]\n    ~~~\n[[b]]", ["[[b]]"], id="fence in a nested list"),
+        pytest.param("\t```\n[[a]]", ["[[a]]"], id="tab is four columns"),
+        pytest.param("```\r\n[[a]]\r\n```\r\n[[b]]", ["[[b]]"], id="carriage returns"),
+        pytest.param('[[a x="\n```\n"]]\n[[b]]', [], id="a fence is a block, tokens are inline"),
+        pytest.param("---\nx: '[[a]]'\n---\n[[b]]", ["[[b]]"], id="front matter"),
+        pytest.param("+++\nx = '[[a]]'\n+++\n[[b]]", ["[[b]]"], id="front matter in TOML"),
+        pytest.param("---\n[[a]]\n", ["[[a]]"], id="a rule is no front matter"),
+        pytest.param("\n---\n[[a]]\n---\n", ["[[a]]"], id="front matter only at the start"),
+        pytest.param("---\nx: ```\n---\n[[b]] `", ["[[b]]"], id="no fence in front matter"),
+    ],
+)  # fmt: skip
+def test_code_and_front_matter_hold_no_tokens(text: str, found: list[str]) -> None:
+    assert names(text) == found
+
+
+def test_text_has_no_verbatim_regions() -> None:
+    text = "---\n[[a]]\n---\n```\n[[b]]\n```\n`[[c]]`"
+    assert names(text, markdown=False) == ["[[a]]", "[[b]]", "[[c]]"]
+
+
+@pytest.mark.parametrize(
+    ("text", "offset", "place"),
+    [
+        pytest.param("ab", 1, (1, 2), id="first line"),
+        pytest.param("a\nb", 2, (2, 1), id="newline"),
+        pytest.param("a\r\nb\rc", 5, (3, 1), id="carriage returns"),
+        pytest.param("😀é[[", 2, (1, 3), id="code points"),
+        pytest.param("a\x0cb\u2028c", 4, (1, 5), id="other separators are no lines"),
+    ],
+)
+def test_positions_count_lines_and_code_points(
+    text: str, offset: int, place: tuple[int, int]
+) -> None:
+    assert locate(text, offset) == place
+
+
+def best_of_three(work: Callable[[], object]) -> float:
+    def once() -> float:
+        start = time.perf_counter()
+        work()
+        return time.perf_counter() - start
+
+    return min(once() for _ in range(3))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda n: "[[a " * n, id="unclosed"),
+        pytest.param(lambda n: "[[" * n, id="brackets"),
+        pytest.param(lambda n: '[[a b="' * n, id="unclosed quotes"),
+        pytest.param(lambda n: "[[x]]" + "`" * n, id="backticks"),
+        pytest.param(
+            lambda n: "[[x]]" + " ".join("`" * (1 + i % 90) for i in range(n // 40)), id="runs"
+        ),
+        pytest.param(lambda n: "[[`\n" + "> " * n, id="quotes"),
+        pytest.param(lambda n: "- " * n + "[[`", id="list items"),
+        pytest.param(lambda n: "- " * 200 + "[[`" + "\n" * n, id="blank lines in deep lists"),
+        pytest.param(lambda n: "[[`" + "\\" * n, id="backslashes"),
+        pytest.param(lambda n: "```\n[[a\n" * (n // 3), id="fences"),
+        pytest.param(lambda n: "---\n" + "--\n" * n + "[[`", id="unclosed front matter"),
+        pytest.param(lambda n: "[[a]] " * n, id="macros"),
+    ],
+)
+def test_time_is_linear(make: Callable[[int], str]) -> None:
+    small, large = make(60_000), make(240_000)
+    before = best_of_three(lambda: find_tokens(small, markdown=True))
+    after = best_of_three(lambda: find_tokens(large, markdown=True))
+    assert after < 10 * before + 0.02, "four times the input, sixteen times the time if quadratic"
