@@ -55,7 +55,9 @@ def element_names(html: str, void_tags: Set[str], empty_tags: Set[str]) -> list[
             return None
         else:
             names.append(name)
-            open_tags.extend(() if name in void_tags else (name,))
+            # SVG knows `<path/>`; HTML takes `<div/>` for an opening tag
+            is_closed = name in void_tags or ("svg" in open_tags and tag[0].endswith("/>"))
+            open_tags.extend(() if is_closed else (name,))
         at = html.find("<", tag.end())
     return None if open_tags or "\x00" in html else names
 
