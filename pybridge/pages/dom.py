@@ -42,6 +42,7 @@ def element_names(html: str, void_tags: Set[str], empty_tags: Set[str]) -> list[
     """
     names: list[str] = []
     open_tags: list[str] = []
+    open_svgs = 0
     at = html.find("<")
     while at >= 0:
         tag = _TAG.match(html, at)
@@ -51,13 +52,15 @@ def element_names(html: str, void_tags: Set[str], empty_tags: Set[str]) -> list[
         if tag["end"]:
             if not open_tags or open_tags.pop() != name:
                 return None
+            open_svgs -= name == "svg"
         elif name in empty_tags and not html.startswith(f"</{tag['name']}>", tag.end()):
             return None
         else:
             names.append(name)
             # SVG knows `<path/>`; HTML takes `<div/>` for an opening tag
-            is_closed = name in void_tags or ("svg" in open_tags and tag[0].endswith("/>"))
+            is_closed = name in void_tags or (open_svgs > 0 and tag[0].endswith("/>"))
             open_tags.extend(() if is_closed else (name,))
+            open_svgs += name == "svg" and not is_closed
         at = html.find("<", tag.end())
     return None if open_tags or "\x00" in html else names
 
