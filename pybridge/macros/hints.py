@@ -108,14 +108,11 @@ def _unknown_name(error: NameError, innermost: FrameType | None) -> str | None:
     name = error.name
     if not isinstance(name, str):
         return None
-    known = [*vars(builtins)]
-    if innermost is not None:
-        known += [*innermost.f_locals, *innermost.f_globals]
-    public = [each for each in known if not each.startswith("_")]
-    meant = did_you_mean(name, public)
-    if meant is None and name in sys.stdlib_module_names:
+    if name in sys.stdlib_module_names:
         return f"write `import {name}` at the top of the script"
-    return meant
+    own = [] if innermost is None else [*innermost.f_locals, *innermost.f_globals]
+    public = [each for each in own if not each.startswith("_")]
+    return did_you_mean(name, public) or did_you_mean(name, vars(builtins))
 
 
 def _unknown_attribute(error: AttributeError) -> str | None:

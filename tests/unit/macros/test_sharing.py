@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 import json
+import operator
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -51,7 +52,7 @@ def test_lazy_object_reads_like_a_dict(read: Callable[[Any], Any]) -> None:
 
 def test_lazy_object_compares_and_matches_like_a_dict() -> None:
     assert lazy() == DATA
-    assert [DATA] == [lazy()]
+    assert operator.eq(DATA, lazy())
     assert lazy() != {}
     assert "{n}".format_map(lazy()) == "5"
     match lazy():
