@@ -28,7 +28,7 @@ class Renderer:
         self._executor = executor
         self._limits = limits
 
-    def render(self, call: Any, *, measure: bool) -> Json:
+    def render(self, call: Any, measure: bool) -> Json:
         """Return the outcome.v1 of one call; *measure* its size and depth if the batch's are large."""
         refusal = check_call(call) or (too_large(call, self._limits, "call") if measure else None)
         if refusal:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    from pybridge.macros.calls import Renderer
     from pybridge.macros.execution import Executor
     from pybridge.macros.limits import Limits
     from pybridge.macros.registry import Registry
@@ -25,13 +26,15 @@ if TYPE_CHECKING:
 class CallsJob:
     """A batch of calls."""
 
-    __slots__ = ("_calls", "_next", "_render", "_slice_s", "id")
+    __slots__ = ("_calls", "_measure", "_next", "_render", "_slice_s", "id")
 
-    def __init__(self, message: Json, render: Callable[[Any], Json]) -> None:
+    def __init__(self, message: Json, renderer: Renderer, measure: bool) -> None:
+        """Measure says whether an item may be too large."""
         self.id: int = message["id"]
         self._calls: Sequence[Any] = message["calls"]
         self._slice_s: float = message["sliceMs"] / 1000
-        self._render = render
+        self._render = renderer.render
+        self._measure = measure
         self._next = 0
 
     @property
@@ -41,12 +44,13 @@ class CallsJob:
 
     def step(self) -> Json:
         """Work until the first item that ends past the slice, and return what was finished."""
-        calls, render, slice_s = self._calls, self._render, self._slice_s
+        calls, render, measure = self._calls, self._render, self._measure
+        slice_s = self._slice_s
         first, number, count = self._next, self._next, len(self._calls)
         outcomes: list[Json] = []
         start, elapsed = _now(), 0.0
         while number < count:
-            outcomes.append(render(calls[number]))
+            outcomes.append(render(calls[number], measure))
             number += 1
             elapsed = _now() - start
             if elapsed >= slice_s:

@@ -46,7 +46,7 @@ class Session:
         self._executor = Executor(self._registry, self._limits, self._streams)
         self._renderer = Renderer(self._registry, self._executor, self._limits)
         self._job: CallsJob | DocumentsJob | None = None
-        self._verbs: dict[str, Callable[[Json, str], Json]] = {
+        self._verbs: dict[str, Callable[[Json, bool], Json]] = {
             "load": self._load,
             "render": self._render,
             "documents": self._documents,
@@ -60,7 +60,8 @@ class Session:
         """Take one message and return flag and reply; bad input is refused, never raised."""
         number: int | None = None
         try:
-            if json_text.is_deeper(text, _DEEPEST):
+            is_large = self._is_large(text)
+            if is_large and json_text.is_deeper(text, _DEEPEST):
                 raise Refused("input-limit", f"the message nests more than {_DEEPEST} levels")
             message = json_text.parse(text)
             number = _id_of(message)
@@ -69,7 +70,7 @@ class Session:
                 raise Refused("schema", complaint[1], pointer=complaint[0])
             if self._job is not None and message["kind"] != "cancel":
                 raise Refused("internal", "the engine is busy", hint="call step() until it is idle")
-            return self._reply(self._verbs[message["kind"]](message, text))
+            return self._reply(self._verbs[message["kind"]](message, is_large))
         except json_text.NotJson as error:
             return self._refuse(number, "usage", f"the message is no JSON: {error}")
         except Refused as refusal:
@@ -106,7 +107,7 @@ class Session:
         is_deep = json_text.is_deeper(text, limits.input_depth + _WRAPPING)
         return is_deep or len(text) > limits.input_bytes
 
-    def _load(self, message: Json, _text: str) -> Json:
+    def _load(self, message: Json, _is_large: bool) -> Json:
         for path in message.get("unload", []):
             self._forget(path)
         scripts = [
@@ -124,15 +125,13 @@ class Session:
         if script is not None:
             forget_module(script)
 
-    def _render(self, message: Json, text: str) -> Json:
+    def _render(self, message: Json, is_large: bool) -> Json:
         self._refuse_batch(message["calls"])
-        render, measure = self._renderer.render, self._is_large(text)
-        self._job = CallsJob(message, lambda call: render(call, measure=measure))
+        self._job = CallsJob(message, self._renderer, is_large)
         return self._advance()
 
-    def _documents(self, message: Json, text: str) -> Json:
+    def _documents(self, message: Json, is_large: bool) -> Json:
         self._refuse_batch(message["documents"])
-        is_large = self._is_large(text)
         refusal = check_shared(message["shared"])
         if not refusal and is_large:
             refusal = too_large(message["shared"], self._limits, "shared data")
@@ -159,13 +158,13 @@ class Session:
             self._job = None
         return reply
 
-    def _cancel(self, message: Json, _text: str) -> Json:
+    def _cancel(self, message: Json, _is_large: bool) -> Json:
         if self._job is not None and self._job.id != message["id"]:
             raise Refused("usage", f"job {message['id']} is not the one at work")
         self._job = None
         return {"kind": "cancelled", "id": message["id"]}
 
-    def _check(self, message: Json, _text: str) -> Json:
+    def _check(self, message: Json, _is_large: bool) -> Json:
         known = self._reader.read(message["path"], message["content"], "project").to_json()
         return {
             "kind": "checked",
@@ -174,7 +173,7 @@ class Session:
             "problems": known["problems"],
         }
 
-    def _run(self, message: Json, _text: str) -> Json:
+    def _run(self, message: Json, _is_large: bool) -> Json:
         wanted = message["script"]
         if "slug" in wanted:
             found = self._registry.find(wanted["slug"])
@@ -191,7 +190,7 @@ class Session:
         ran = run_program(script, args, self._streams, self._limits, sources, self._emit)
         return {"kind": "ran", "id": message["id"], **ran}
 
-    def _set_limits(self, message: Json, _text: str) -> Json:
+    def _set_limits(self, message: Json, _is_large: bool) -> Json:
         bad = self._limits.update(message["limits"])
         if bad:
             raise Refused(
