@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 
+_MOST_EXPLAINED = 100
+
 
 class Surroundings:
     """What a document's macros are told besides themselves: env, post, data."""
@@ -66,7 +68,7 @@ class DocumentRun:
     """A document on its way: the plan, how far it has come, and what came out so far."""
 
     __slots__ = (
-        "_around", "_charges", "_depth", "_executor", "_input_bytes", "_outcomes", "_plan",
+        "_around", "_charges", "_depth", "_executor", "_explained", "_input_bytes", "_outcomes", "_plan",
         "_registry", "_text", "step",
     )  # fmt: skip
 
@@ -88,8 +90,14 @@ class DocumentRun:
         markdown = document.get("format", "markdown") == "markdown"
         self._plan: Plan = make_plan(self._text, registry, markdown=markdown)
         self._outcomes: list[Json | None] = [None] * len(self._plan.nodes)
+        self._explained: dict[str, str] = {}
         self.step = 0
         """How many steps are complete."""
+
+    @property
+    def macros(self) -> int:
+        """How many macros the document has, unknown ones included."""
+        return len(self._plan.nodes)
 
     @property
     def is_complete(self) -> bool:
@@ -183,6 +191,15 @@ class DocumentRun:
             parts.append(self._text[at:])
         return parts
 
+    def _explain(self, name: str) -> str:
+        """Say why there is no such macro; each name is looked into once, and not too many of them."""
+        if name not in self._explained:
+            if len(self._explained) >= _MOST_EXPLAINED:
+                return f"no macro named {name!r}"
+            message, hint = self._registry.explain(name)
+            self._explained[name] = f"{message}, {hint}" if hint else message
+        return self._explained[name]
+
     def _report(self, node: Node, warnings: list[Json], errors: list[Json]) -> Json:
         """Return the macroOutcome of *node* and add what it has to say to the document's lists."""
         around, plan, script = self._around, self._plan, node.script
@@ -199,8 +216,7 @@ class DocumentRun:
             report["parent"] = {"name": node.parent.name}
         outcome = self._outcomes[node.index]
         if outcome is None:
-            message, hint = self._registry.explain(node.name)
-            message = f"{message}, {hint}" if hint else message
+            message = self._explain(node.name)
             warnings.append(warning("not-found", message, node.written, around.place(node)))
             return {**report, "status": "unknown"}
         report["status"] = "error" if "error" in outcome else "ok"

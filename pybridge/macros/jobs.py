@@ -128,10 +128,11 @@ class DocumentsJob:
         if self._run is None:
             document = self._documents[self._next]
             refusal = self._refusal(document)
-            if refusal:
+            run = None if refusal else self._begin(document)
+            if run is None or run.macros > self._limits.batch_items:
                 self._next += 1
-                return {"parts": [], "macros": [], "warnings": [], "errors": [refusal]}
-            self._run = self._begin(document)
+                return _refused(document, refusal or _too_many(run, self._limits))
+            self._run = run
         if not self._run.is_complete:
             self._run.advance()
         if not self._run.is_complete:
@@ -146,18 +147,27 @@ class DocumentsJob:
         refusal = check_document(document)
         if refusal is None and self._measure is not None:
             refusal = self._measure(document, "document")
-        if refusal is None:
-            return None
-        path = document.get("path") if isinstance(document, dict) else None
-        if not isinstance(path, str):
-            return refusal
-        return {**refusal, "call": {"path": path, "line": 1, "column": 1}}
+        return refusal
 
     def _begin(self, document: Json) -> DocumentRun:
         around = Surroundings(document, self._shared, self._shared_data)
         charges = self._charged.get(str(self._next), {})
         limits = self._limits.input_bytes, self._limits.input_depth
         return DocumentRun(document, around, self._registry, self._executor, charges, limits)
+
+
+def _too_many(run: DocumentRun | None, limits: Limits) -> Json:
+    assert run is not None
+    message = f"the document has {run.macros} macros, more than {limits.batch_items}"
+    return problem("input-limit", message, hint="split it")
+
+
+def _refused(document: Any, refusal: Json) -> Json:
+    """Return the outcome of a document that is not rendered; its error points to its start."""
+    path = document.get("path") if isinstance(document, dict) else None
+    if isinstance(path, str):
+        refusal = {**refusal, "call": {"path": path, "line": 1, "column": 1}}
+    return {"parts": [], "macros": [], "warnings": [], "errors": [refusal]}
 
 
 def batch_refusal(items: Sequence[Any], limits: Limits) -> Json | None:

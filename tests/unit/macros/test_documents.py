@@ -274,6 +274,26 @@ def test_a_hundred_thousand_macros_in_one_document(boxes: Host) -> None:
     assert splice(document) == "F\n" * 100_000
 
 
+def test_document_with_more_macros_than_a_batch_may_have_is_refused(boxes: Host) -> None:
+    boxes.send("limits", limits={"batchItems": 3})
+    few, many = boxes.documents([{"text": "[[flat]]" * 3}, {"text": "[[no]]" * 4, "path": "m.md"}])
+    assert splice(few) == "FFF"
+    assert many["errors"] == [
+        {
+            "code": "input-limit",
+            "message": "the document has 4 macros, more than 3",
+            "hint": "split it",
+            "call": {"path": "m.md", "line": 1, "column": 1},
+        }
+    ]
+
+
+def test_many_unknown_names_are_reported_in_good_time(boxes: Host) -> None:
+    document = boxes.document(" ".join(f"[[flat{n}]]" for n in range(20_000)))
+    assert document["warnings"][0]["message"] == "no macro named 'flat0', did you mean 'flat'?"
+    assert document["warnings"][-1]["message"] == "no macro named 'flat19999'"
+
+
 def test_same_input_same_bytes() -> None:
     texts = []
     for _ in range(2):
