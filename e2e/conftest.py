@@ -31,7 +31,9 @@ class Host:
 
     def ask(self, operation: str, **request: Any) -> Any:
         """Call the client; return `{"value": …}` or `{"error": …}`."""
-        text = self.page.evaluate("([name, text]) => pybridgeCall(name, text)", [operation, json.dumps(request)])
+        text = self.page.evaluate(
+            "([name, text]) => pybridgeCall(name, text)", [operation, json.dumps(request)]
+        )
         return json.loads(text)
 
     def do(self, operation: str, **request: Any) -> Any:
@@ -44,7 +46,9 @@ class Host:
         return self.do("start", limits={**QUICK, **options.pop("limits", {})}, **options)
 
     def load(self, **sources: str) -> Any:
-        return self.do("load", scripts=[{"path": f"scripts/{n}.py", "content": c} for n, c in sources.items()])
+        return self.do(
+            "load", scripts=[{"path": f"scripts/{n}.py", "content": c} for n, c in sources.items()]
+        )
 
     def call(self, name: str, **params: Any) -> Any:
         return self.do("calls", calls=[call(name, **params)])[0]
@@ -77,7 +81,11 @@ def open_host(browser: Browser, folder: Path) -> Iterator[OpenHost]:
     """Open a page of the application; keyword `headers` go on every answer of its server."""
     with ExitStack() as stack:
 
-        def open_page(*, headers: dict[str, str] | None = None, prepare: Callable[[AssetServer], None] | None = None) -> Host:
+        def open_page(
+            *,
+            headers: dict[str, str] | None = None,
+            prepare: Callable[[AssetServer], None] | None = None,
+        ) -> Host:
             mounts = {"/": resources.web_worker() / "headless", "/pybridge/": folder}
             server = stack.enter_context(AssetServer(mounts, headers=headers))
             if prepare:

@@ -11,10 +11,20 @@ import pytest
 from e2e.conftest import OpenHost
 from pybridge.engines.asset_server import Answer, AssetServer
 
-ASSETS = ["manifest.json", "pyodide.asm.wasm", "python_stdlib.zip", "engine.zip", "worker.js", "frame.html", "scripts.json"]
+ASSETS = [
+    "manifest.json",
+    "pyodide.asm.wasm",
+    "python_stdlib.zip",
+    "engine.zip",
+    "worker.js",
+    "frame.html",
+    "scripts.json",
+]
 
 
-def error_of(open_host: OpenHost, prepare: Callable[[AssetServer], None], **limits: float) -> dict[str, str]:
+def error_of(
+    open_host: OpenHost, prepare: Callable[[AssetServer], None], **limits: float
+) -> dict[str, str]:
     host = open_host(prepare=prepare)
     answer = host.ask("start", limits={"bootS": 10, **limits}, spares=0)
     assert "error" in answer, answer
@@ -35,7 +45,9 @@ def test_a_missing_asset_is_named(open_host: OpenHost, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ASSETS[1:])
-def test_a_changed_asset_is_refused_before_it_is_used(open_host: OpenHost, folder: Path, name: str) -> None:
+def test_a_changed_asset_is_refused_before_it_is_used(
+    open_host: OpenHost, folder: Path, name: str
+) -> None:
     content = bytearray((folder / name).read_bytes())
     content[len(content) // 2] ^= 1
     error = error_of(open_host, answering(f"/pybridge/{name}", (200, {}, bytes(content))))
@@ -110,7 +122,9 @@ HOLES = [
     pytest.param({"connect-src 'none'; ": "connect-src *; "}, "network", id="network"),
     pytest.param({TRUSTED_TYPES: ""}, "nested-worker", id="trusted-types"),
     # Trusted Types alone refuse to evaluate strings, so both have to be gone.
-    pytest.param({TRUSTED_TYPES: "", "'wasm-unsafe-eval'": "'unsafe-eval'"}, "string-eval", id="eval"),
+    pytest.param(
+        {TRUSTED_TYPES: "", "'wasm-unsafe-eval'": "'unsafe-eval'"}, "string-eval", id="eval"
+    ),
 ]
 
 

@@ -18,7 +18,9 @@ KILLERS = [
     pytest.param("import os; os.abort()", "crash", id="abort"),
     pytest.param("import json; json.loads('[' * 100000)", "crash", id="deep-json"),
     pytest.param("from pyodide.ffi import to_js; to_js([1])", "capability", id="closed-import"),
-    pytest.param("blocks = []\n    while True: blocks.append(bytearray(1 << 26))", "memory", id="memory"),
+    pytest.param(
+        "blocks = []\n    while True: blocks.append(bytearray(1 << 26))", "memory", id="memory"
+    ),
 ]
 
 
@@ -36,7 +38,9 @@ def test_a_killer_among_fifty_costs_only_itself(host: Host, body: str, code: str
 
     bad = outcomes.pop(25)
     assert bad["error"]["code"] == code, bad
-    assert [outcome["result"] for outcome in outcomes] == [{"html": f"<b>{n}</b>"} for n in range(50)]
+    assert [outcome["result"] for outcome in outcomes] == [
+        {"html": f"<b>{n}</b>"} for n in range(50)
+    ]
     assert host.call("good", n=7)["result"] == {"html": "<b>7</b>"}
 
 
@@ -104,7 +108,8 @@ def test_a_script_that_takes_too_long_to_compile_is_left_out(open_host: OpenHost
 def test_dispose_ends_open_calls(host: Host) -> None:
     host.load(bad=killer("while True: pass"))
     host.page.evaluate(
-        """(calls) => { globalThis.open_ = pybridgeCall("calls", JSON.stringify({ calls })) }""", [call("bad")]
+        """(calls) => { globalThis.open_ = pybridgeCall("calls", JSON.stringify({ calls })) }""",
+        [call("bad")],
     )
     host.do("dispose")
     answer: Any = host.page.evaluate("async () => JSON.parse(await globalThis.open_)")

@@ -12,11 +12,23 @@ ATTEMPTS = [
     pytest.param("from pyodide.code import run_js; run_js('1')", "capability", id="run_js"),
     pytest.param("import sys; sys.modules.pop('js', None); import js", "capability", id="reimport"),
     pytest.param("from pyodide.http import open_url; open_url('/x')", "capability", id="open_url"),
-    pytest.param("import ctypes; ctypes.CDLL(None).emscripten_run_script_int(b'1')", "capability", id="ctypes"),
-    pytest.param("import urllib.request; urllib.request.urlopen('http://127.0.0.1:1/')", "capability", id="urllib"),
-    pytest.param("import socket; socket.create_connection(('127.0.0.1', 1))", "capability", id="socket"),
+    pytest.param(
+        "import ctypes; ctypes.CDLL(None).emscripten_run_script_int(b'1')",
+        "capability",
+        id="ctypes",
+    ),
+    pytest.param(
+        "import urllib.request; urllib.request.urlopen('http://127.0.0.1:1/')",
+        "capability",
+        id="urllib",
+    ),
+    pytest.param(
+        "import socket; socket.create_connection(('127.0.0.1', 1))", "capability", id="socket"
+    ),
     pytest.param("import subprocess; subprocess.run(['id'])", "capability", id="subprocess"),
-    pytest.param("import threading; threading.Thread(target=print).start()", "capability", id="thread"),
+    pytest.param(
+        "import threading; threading.Thread(target=print).start()", "capability", id="thread"
+    ),
     pytest.param("open('/tmp/pwned', 'w')", "capability", id="write-file"),
 ]
 
@@ -35,9 +47,11 @@ def test_the_server_sees_nothing_but_its_assets(host: Host) -> None:
     assert {request.split()[0] for request in host.server.requests} == {"GET"}
     assert sorted({request.rsplit("/", 1)[1] for request in host.server.requests}) == sorted(
         ["", "driver.js", "client.js", "manifest.json", "pyodide.asm.wasm", "python_stdlib.zip"]
-        + ["engine.zip", "worker.js", "scripts.json", "frame.html"]
+        + ["engine.zip", "snapshot.bin", "worker.js", "scripts.json", "frame.html"]
     )
-    source = "import urllib.request\ndef render(context):\n    urllib.request.urlopen('%s/secret')\n"
+    source = (
+        "import urllib.request\ndef render(context):\n    urllib.request.urlopen('%s/secret')\n"
+    )
     host.load(bad=source % host.server.url)
     host.call("bad")
     host.do("documents", documents=[{"text": "[[bad]] [[youtube id=1]]"}], shared={})

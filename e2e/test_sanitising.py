@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from e2e.conftest import Host
+from e2e.conftest import Host, call
+from pybridge.pages.sanitise import sanitise
 
 HALVES = ['<img src=x title="', '" onerror="globalThis.pwned = 1" x="']
 
@@ -72,9 +75,26 @@ def test_self_contained_html_keeps_its_bytes(host: Host) -> None:
     html = "<p  class='a' >one<br/>two &amp; three</p><p>four"
     kept = "<p  class='a' >one<br/>two &amp; three</p>"
     assert host.call("echo", x=kept)["result"]["html"] == kept
-    assert host.call("echo", x=html)["result"]["html"] == "<p class=\"a\">one<br>two &amp; three</p><p>four</p>"
+    assert (
+        host.call("echo", x=html)["result"]["html"]
+        == '<p class="a">one<br>two &amp; three</p><p>four</p>'
+    )
 
 
 def test_an_embedded_video_stays(host: Host) -> None:
     outcome = host.call("youtube", id="abc123")
     assert 'src="https://www.youtube.com/embed/abc123?rel=0"' in outcome["result"]["html"]
+
+
+CASES = Path(__file__).parents[1] / "tests" / "sanitiser_cases.json"
+
+
+def test_both_hosts_sanitise_to_the_same_bytes(host: Host) -> None:
+    """DOMPurify in the page and nh3 in Python work under one policy file."""
+    cases = json.loads(CASES.read_text("utf-8"))
+    load_echo(host)
+    outcomes = host.do("calls", calls=[call("echo", x=html) for html in cases])
+    in_page = {
+        html: outcome["result"]["html"] for html, outcome in zip(cases, outcomes, strict=True)
+    }
+    assert in_page == {html: sanitise(html) for html in cases}

@@ -45,3 +45,15 @@ def flags() -> list[str]:
     """Return the command-line flags: nothing but loopback is wanted, and no sandbox as root only."""
     is_root = sys.platform != "win32" and os.geteuid() == 0
     return [*_QUIET, *(["--no-sandbox"] if is_root else [])]
+
+
+def main() -> None:
+    """Succeed when there is a Chromium; what the set-up asks before it installs one."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        find(playwright.chromium.executable_path)
+
+
+if __name__ == "__main__":
+    main()

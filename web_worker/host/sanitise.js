@@ -2,15 +2,24 @@
  * Sanitises what macros return, before anyone sees it: DOMPurify under the one policy file.
  *
  * Macro output keeps its own bytes only when it is self-contained – parsed between two texts it leaves
- * both at the top level, so that nothing of it can reach into its neighbours – and when the sanitised
- * form is the same DOM. In every other case the sanitised serialisation is used.
+ * both at the top level, so that nothing of it can reach into its neighbours –, when it says no more
+ * than its tree does, and when the sanitised form is the same DOM. In every other case the sanitised
+ * serialisation is used.
  */
 import createDOMPurify from "dompurify";
 import policy from "../shared/html_policy.json" with { type: "json" };
+import { elementNames, tagDepth } from "./html_text.js";
+import { escapeHtml } from "./splice.js";
 
 /** Outputs remembered by content; macros repeat themselves. */
 const MEMO_ENTRIES = 5000;
-const MEMO_CHARACTERS = 20_000;
+const MEMO_CHARACTERS = 8192;
+
+/** Open tags. Parsers need time quadratic in the depth; what is deeper is shown as text. */
+const MAX_DEPTH = 1024;
+
+const VOID_TAGS = new Set(policy.voidTags);
+const RAW_TEXT_TAGS = new Set(policy.rawTextTags);
 
 /** @typedef {{html: (html: string) => string, outcome: (outcome: any) => any}} Sanitiser */
 
@@ -34,8 +43,8 @@ function memoised(clean) {
   /** @type {Map<string, string>} */
   const memo = new Map();
   return (/** @type {string} */ html) => {
-    // No tag, no entity, no attribute: text stays text in every HTML context between elements.
-    if (!html.includes("<") && !html.includes("&") && !html.includes("\0")) return html;
+    // Without a tag, text stays text in every HTML context between elements.
+    if (!html.includes("<") && !html.includes("\0")) return html;
     const known = memo.get(html);
     if (known !== undefined) return known;
     const cleaned = clean(html);
@@ -56,15 +65,22 @@ function createCleaner() {
     ALLOWED_URI_REGEXP: uriPattern(policy.urlSchemes),
     FORBID_CONTENTS: policy.droppedWithContent,
     KEEP_CONTENT: true,
-    SANITIZE_DOM: true,
+    // Without `name` on the list an id can only become a property of window that nobody has set.
+    SANITIZE_DOM: false,
   });
   const allowed = attributeTable();
+  purify.addHook("uponSanitizeElement", (node) => {
+    if (RAW_TEXT_TAGS.has(node.nodeName.toLowerCase())) node.textContent = "";
+  });
   purify.addHook("uponSanitizeAttribute", (node, data) => {
-    if (!allowed(node.nodeName.toLowerCase(), data.attrName) || isForeignFrame(node, data)) data.keepAttr = false;
+    const tag = node.nodeName.toLowerCase();
+    if (!allowed(tag, data.attrName) || !keepsValue(tag, data.attrName, data.attrValue)) data.keepAttr = false;
   });
   const parse = createParser();
   return (html) => {
-    const cleaned = String(purify.sanitize(html));
+    if (tagDepth(html, VOID_TAGS) > MAX_DEPTH) return escapeHtml(html);
+    // The parser eats a newline right after <pre>: one more keeps what was meant.
+    const cleaned = String(purify.sanitize(html)).replace(/(<pre(?:\s[^>]*)?>)(?=\n)/g, "$1\n");
     return keepsItsBytes(parse, html, cleaned) ? html : cleaned;
   };
 }
@@ -73,6 +89,28 @@ function createCleaner() {
 function uriPattern(schemes) {
   // A scheme of the list, or none at all: relative, absolute-path, query, fragment.
   return new RegExp(`^(?:(?:${schemes.join("|")}):|[^a-z]|[a-z+.-]+(?:[^a-z+.\\-:]|$))`, "i");
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what browsers ignore inside a URL
+const IGNORED_IN_URLS = /[\x00-\x20\x7f-\xa0\u1680\u180e\u2000-\u2029\u205f\u3000\ufeff]/g;
+
+/**
+ * Whether an allowed attribute may have this value.
+ * @param {string} tag
+ * @param {string} attribute
+ * @param {string} value
+ */
+function keepsValue(tag, attribute, value) {
+  if (!policy.urlAttributes.includes(attribute)) return true;
+  if (tag === "iframe") return isKnownFrame(value);
+  const scheme = /^([^/?#:]*):/.exec(value.replace(IGNORED_IN_URLS, ""));
+  return scheme === null || policy.urlSchemes.includes(scheme[1].toLowerCase());
+}
+
+/** @param {string} value */
+function isKnownFrame(value) {
+  const [, host] = /^https:\/\/([^/?#]*)/i.exec(value.trim()) ?? [];
+  return host !== undefined && policy.iframeHosts.includes(host.toLowerCase());
 }
 
 function attributeTable() {
@@ -88,54 +126,70 @@ function attributeTable() {
   };
 }
 
-/**
- * @param {Element} node
- * @param {{attrName: string, attrValue: string}} attribute
- */
-function isForeignFrame(node, { attrName, attrValue }) {
-  if (node.nodeName.toLowerCase() !== "iframe" || attrName !== "src") return false;
-  try {
-    const { protocol, hostname } = new URL(attrValue.trim());
-    return protocol !== "https:" || !policy.iframeHosts.includes(hostname);
-  } catch {
-    return true;
-  }
-}
+/** @typedef {(html: string, before?: string, after?: string) => HTMLElement | null} Parse */
 
-/** @returns {(html: string) => HTMLElement} parses without running or loading anything */
+/**
+ * Parses as the body of a page, without running or loading anything; null when the fragment reaches out
+ * of the body.
+ * @returns {Parse}
+ */
 function createParser() {
-  const inert = document.implementation.createHTMLDocument("");
+  const parser = new DOMParser();
   const types = /** @type {any} */ (globalThis).trustedTypes;
   const trust = types?.createPolicy("pybridge", { createHTML: (/** @type {string} */ html) => html });
-  return (html) => {
-    const holder = inert.createElement("div");
-    holder.innerHTML = trust ? trust.createHTML(html) : html;
-    return holder;
+  return (html, before = "", after = "") => {
+    const page = `<!DOCTYPE html><html><head></head><body>${before}${html}${after}</body></html>`;
+    const { documentElement, body } = parser.parseFromString(trust ? trust.createHTML(page) : page, "text/html");
+    return documentElement.attributes.length > 0 || body === null || body.attributes.length > 0 ? null : body;
   };
 }
 
-const BEFORE = "pybridge-before";
-const AFTER = "pybridge-after";
+const BEFORE = "\u2060pb-start\u2060";
+const AFTER = "\u2060pb-end\u2060";
 
 /**
- * @param {(html: string) => HTMLElement} parse
+ * @param {Parse} parse
  * @param {string} own
  * @param {string} cleaned
  */
 function keepsItsBytes(parse, own, cleaned) {
-  const between = parse(BEFORE + own + AFTER);
-  const { firstChild, lastChild } = between;
+  return isLiteral(parse, own) && isSelfContained(parse, own) && isSameDom(parse(own), parse(cleaned));
+}
+
+/**
+ * Whether the text and its tree have the same elements.
+ * @param {Parse} parse
+ * @param {string} html
+ */
+function isLiteral(parse, html) {
+  const names = elementNames(html, VOID_TAGS, RAW_TEXT_TAGS);
+  const body = names && parse(html);
+  if (!names || !body) return false;
+  const elements = body.querySelectorAll("*");
+  return (
+    names.length === elements.length && names.every((name, index) => name === elements[index].localName.toLowerCase())
+  );
+}
+
+/**
+ * Whether texts before and after *html* both stay at the top level of the page.
+ * @param {Parse} parse
+ * @param {string} html
+ */
+function isSelfContained(parse, html) {
+  const body = parse(html, BEFORE, AFTER);
+  const { firstChild, lastChild } = body ?? {};
   if (firstChild?.nodeType !== Node.TEXT_NODE || !firstChild.nodeValue?.startsWith(BEFORE)) return false;
-  if (lastChild?.nodeType !== Node.TEXT_NODE || !lastChild.nodeValue?.endsWith(AFTER)) return false;
-  return isSameDom(between, parse(BEFORE + cleaned + AFTER));
+  return lastChild?.nodeType === Node.TEXT_NODE && Boolean(lastChild.nodeValue?.endsWith(AFTER));
 }
 
 /**
  * Equal node by node; attribute values are compared trimmed, because the sanitiser trims them.
- * @param {Node} left
- * @param {Node} right
+ * @param {Node | null} left
+ * @param {Node | null} right
  */
 function isSameDom(left, right) {
+  if (left === null || right === null) return false;
   const pairs = [[left, right]];
   while (pairs.length > 0) {
     const [a, b] = /** @type {Node[]} */ (pairs.pop());
