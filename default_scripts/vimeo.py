@@ -27,7 +27,7 @@ PARAMS = {
         "title": {
             "type": ["string", "number"],
             "title": "Title",
-            "description": "What screen readers announce; without it a word for the video in the site's language.",
+            "description": "What screen readers announce; without it a word in the site's language.",
         },
     },
 }
@@ -41,12 +41,16 @@ TITLES = {
     "es": "Vídeo de Vimeo",
 }
 ALLOW = "autoplay; fullscreen; picture-in-picture"
+SPACES = (
+    "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
 
 
 def render(context):
     language = base_language(context["env"].get("mainLanguage"))
-    video = as_text(context["params"].get("id"), language)
-    title = as_text(context["params"].get("title"), language) or TITLES[language]
+    video = trimmed(as_text(context["params"].get("id")), language)
+    title = trimmed(as_text(context["params"].get("title")) or TITLES[language], language)
     if not video:
         return {"html": ""}
     return {
@@ -56,16 +60,26 @@ def render(context):
     }
 
 
+def preview(context):
+    """Return the text of the chip that an editor shows instead of the macro."""
+    params = context.get("params") or {}
+    return f"▶ Vimeo: {as_text(params.get('title')) or as_text(params.get('id')) or '?'}"
+
+
 def base_language(tag):
     """Return the language of a tag such as de-CH; English where there are no words for it."""
-    language = str(tag or "en").lower().split("-")[0]
+    language = str(tag or "en").strip().lower().split("-")[0]
     return language if language in TITLES else "en"
 
 
-def as_text(value, language):
+def as_text(value):
     """Return a param as text: numbers arrive as numbers, and 0 is one of them."""
-    text = "" if value is None else str(value)
-    return text if language == "en" else text.strip()
+    return "" if value is None else str(value)
+
+
+def trimmed(text, language):
+    """Return text without spaces around it; in English they have always been kept."""
+    return text if language == "en" else text.strip(SPACES)
 
 
 def escape(text):

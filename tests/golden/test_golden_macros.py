@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.unit.macros.host import DEFAULT_SCRIPTS, Host, call, returning, splice
+from tests.golden.cases import (
+    EMPTY_CAPTION,
+    MACROS,
+    Dom,
+    Json,
+    expected_events,
+    fields_of,
+    parametrized,
+    read_cases,
+)
+from tests.unit.macros.host import Host, call, returning, splice
 
-FOLDER = Path(__file__).parent
-
-
-def cases(*names: str) -> list[Any]:
-    found = [
-        (name, case)
-        for name in names
-        for case in json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
-    ]
-    return [pytest.param(name, case, id=case["id"]) for name, case in found]
-
-
-class Dom(HTMLParser):
-    """A fragment as a list of events: attributes in any order, no blanks between tags."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.events: list[Any] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        self.events.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        self.events.append(tag)
-
-    def handle_data(self, data: str) -> None:
-        if data.strip():
-            self.events.append(data.split())
+LEGACY = parametrized(*MACROS)
+FURTHER = parametrized(*(f"further/{name}" for name in MACROS))
 
 
 @pytest.fixture(scope="module")
@@ -51,34 +29,45 @@ def defaults() -> Host:
     return host
 
 
-def document_of(case: Any) -> dict[str, Any]:
-    return {"text": case["raw"], "env": {"mainLanguage": case["context"].get("language", "en")}}
+def document_of(case: Json) -> Json:
+    return {"text": case["raw"], **fields_of(case)}
 
 
-@pytest.mark.parametrize(("name", "case"), cases("youtube", "vimeo"))
-def test_output_is_that_of_the_legacy_macro(defaults: Host, name: str, case: Any) -> None:
+@pytest.mark.parametrize(("name", "case"), LEGACY)
+def test_output_is_that_of_the_legacy_macro(defaults: Host, name: str, case: Json) -> None:
     rendered = defaults.documents([document_of(case)])[0]
     output = splice(rendered)
     assert rendered["errors"] == []
-    assert Dom(output).events == Dom(case["html"]).events
+    assert Dom(output).events == expected_events(case)
     if case["variant"] == "string":
         assert output == case["html"]
     else:
         assert "\n" not in output, "one line: Markdown tears several apart"
+        assert EMPTY_CAPTION not in output
 
 
-@pytest.mark.parametrize(("name", "case"), cases("youtube", "vimeo"))
+@pytest.mark.parametrize(("name", "case"), FURTHER)
+def test_output_follows_from_the_same_rules(defaults: Host, name: str, case: Json) -> None:
+    rendered = defaults.documents([document_of(case)])[0]
+    assert rendered["errors"] == []
+    assert splice(rendered) == case["html"]
+
+
+@pytest.mark.parametrize(("name", "case"), [*LEGACY, *FURTHER])
 def test_output_does_not_depend_on_how_params_are_typed(
-    defaults: Host, name: str, case: Any
+    defaults: Host, name: str, case: Json
 ) -> None:
-    language = case["context"].get("language", "en")
-    env = {"isPreview": False, "mainLanguage": language}
     as_text = {key: str(value) for key, value in case["params"].items()}
     outcomes = defaults.render(
-        [call(name, params, env=env) for params in (case["params"], as_text)]
+        [call(name, params, **fields_of(case)) for params in (case["params"], as_text)]
     )
     assert outcomes[0]["result"] == outcomes[1]["result"]
     assert outcomes[0]["result"]["html"] == splice(defaults.documents([document_of(case)])[0])
+
+
+def test_there_are_many_further_cases() -> None:
+    ids = [case["id"] for name in MACROS for case in read_cases(f"further/{name}")]
+    assert len(ids) == len(set(ids)) >= 120
 
 
 @pytest.mark.parametrize("name", ["youtube", "vimeo"])
@@ -96,6 +85,88 @@ def test_wrong_params_are_only_warned_about(
     outcome = defaults.call(name, params)
     assert "result" in outcome
     assert [warning["pointer"] for warning in outcome["warnings"]] == [pointer]
+
+
+WRONG = [
+    pytest.param('[[gallery columns="7"]]', "columns", 'data-columns="3"', id="too many columns"),
+    pytest.param("[[gallery columns=0]]", "columns", 'data-columns="3"', id="no columns"),
+    pytest.param("[[gallery columns=5.9]]", "columns", 'data-columns="5"', id="decimal columns"),
+    pytest.param("[[gallery columns=4abc]]", "columns", 'data-columns="4"', id="columns and more"),
+    pytest.param("[[photo_archive year=abc]]", "year", 'data-recent="10"', id="year no number"),
+    pytest.param("[[photo_album year=99]]", "year", 'data-year="99"', id="year of two digits"),
+    pytest.param(
+        '[[photo_archive year=2024 month="13"]]', "month", 'data-month="13"', id="13th month"
+    ),
+    pytest.param("[[tag_cloud width=319]]", "width", 'data-width="900"', id="too narrow"),
+    pytest.param('[[tag_cloud width="1601"]]', "width", 'data-width="900"', id="too wide"),
+    pytest.param('[[tag_cloud height="179"]]', "height", 'data-height="420"', id="too low"),
+    pytest.param("[[tag_cloud height=901]]", "height", 'data-height="420"', id="too high"),
+    pytest.param(
+        "[[tag_cloud orientation=vertical]]", "orientation", '"horizontal"', id="orientation"
+    ),
+]
+
+
+@pytest.mark.parametrize(("raw", "param", "fallback"), WRONG)
+def test_wrong_params_get_the_legacy_fallback_and_a_warning_with_its_place(
+    defaults: Host, raw: str, param: str, fallback: str
+) -> None:
+    rendered = defaults.document(f"Here:\n {raw}", data={"tagUsage": [{"tag": "a", "count": 1}]})
+    assert fallback in splice(rendered)
+    assert rendered["errors"] == []
+    warnings = [(each["call"], each["pointer"]) for each in rendered["warnings"]]
+    place = {"path": "posts/trip.md", "line": 2, "column": 2}
+    assert warnings == [(place, f"/params/{param}")]
+
+
+RIGHT = (
+    '[[gallery columns="4"]] [[gallery columns=4]] [[gallery columns="" caption=2024 link=file]]',
+    '[[photo_archive year="2024" month="06"]] [[photo_archive year=2024 month=06]] [[photo_archive]]',
+    '[[tag_cloud width="640" height=300 orientation="mixed_hv"]] [[tag_cloud orientation=diag]]',
+    '[[youtube id="x" start=30 autoplay=true]] [[vimeo id=12155835 title="A talk"]]',
+)
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_what_older_posts_write_is_not_warned_about(defaults: Host, text: str) -> None:
+    assert defaults.document(text)["warnings"] == []
+
+
+def test_a_month_without_a_year_is_warned_about(defaults: Host) -> None:
+    (warning,) = defaults.document("[[photo_archive month=6]]")["warnings"]
+    assert (warning["code"], warning["call"]["line"]) == ("params", 1)
+    assert "that month of any year" in warning["message"]
+
+
+@pytest.mark.parametrize("name", ["gallery", "photo_archive"])
+def test_images_without_a_usable_date_are_named(defaults: Host, name: str) -> None:
+    dates = ["last spring", None, 1_714_910_400_000, "2024-02-30", "2024-05-05T12:00:00Z"]
+    media = [
+        {"id": "a", "filename": f"{number}.jpg", "createdAt": date, "linkedPostIds": [""]}
+        for number, date in enumerate(dates)
+    ]
+    outcome = defaults.call(name, data={"media": media})
+    assert outcome["result"]["html"].count("<img") == 1
+    (warning,) = outcome["warnings"]
+    assert warning["code"] == "media"
+    assert "0.jpg, 1.jpg, 2.jpg, …" in warning["message"]
+
+
+ODD: list[Any] = [None, 5, "x", [], {}, [None, 5, "x", [], {}]]
+ODD_MEDIUM: Json = {
+    "id": ["x"], "filename": None, "mimeType": "image/x", "createdAt": "2024-05-05", "linkedPostIds": 5,
+    "title": {}, "alt": [], "caption": False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["gallery", "photo_archive", "photo_album", "tag_cloud"])
+@pytest.mark.parametrize("odd", [*ODD, [ODD_MEDIUM], [{"tag": 5, "count": "x"}, {"tag": "x"}]])
+def test_missing_and_odd_data_do_no_harm(defaults: Host, name: str, odd: Any) -> None:
+    data = dict.fromkeys(("media", "linkedMediaIds", "tagUsage"), odd)
+    posts: list[Json] = [{}, {"post": None}, {"post": {"id": odd}}]
+    outcomes = defaults.render([call(name, data=data, **post) for post in posts])
+    outcomes += defaults.render([call(name), call(name, env={"mainLanguage": ""})])
+    assert all("result" in outcome for outcome in outcomes), outcomes
 
 
 @pytest.mark.parametrize(
@@ -123,35 +194,10 @@ def stub(name: str, context: Any) -> str | None:
     return returning(repr(template) + ".replace('${text}', context['params']['text'])")
 
 
-@pytest.mark.parametrize(("name", "case"), cases("document"))
-def test_document_is_that_of_the_legacy_application(name: str, case: Any) -> None:
+@pytest.mark.parametrize(("name", "case"), parametrized("document"))
+def test_document_is_that_of_the_legacy_application(name: str, case: Json) -> None:
     host = Host()
     host.load_defaults()
     names = [*case["context"].get("script_html", {}), *case["context"].get("registry", {})]
     host.load(**{each: stub(each, case["context"]) or "" for each in names})
     assert splice(host.document(case["raw"])) == case["html"]
-
-
-def test_manifest_tells_versions_and_hashes_of_what_ships() -> None:
-    manifest = json.loads((DEFAULT_SCRIPTS / "manifest.json").read_text("utf-8"))
-    host = Host()
-    shipped = sorted(DEFAULT_SCRIPTS.glob("*.py"))
-    assert [entry["path"] for entry in manifest["scripts"]] == [path.name for path in shipped]
-    for entry, path in zip(manifest["scripts"], shipped, strict=True):
-        known = host.load(**{path.stem: path.read_text("utf-8")})[0]
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        assert known["problems"] == []
-        assert entry == {
-            "slug": known["slug"],
-            "path": path.name,
-            "version": known["version"],
-            "sha256": digest,
-            "history": entry["history"],
-        }
-        assert entry["history"][-1] == digest, "a changed default gets a new version and is added"
-        assert len(entry["history"]) == known["version"]
-
-
-@pytest.mark.parametrize("path", sorted(DEFAULT_SCRIPTS.glob("*.py")), ids=lambda path: path.name)
-def test_default_script_imports_nothing_of_pybridge(path: Path) -> None:
-    assert "import" not in path.read_text("utf-8")

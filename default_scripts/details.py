@@ -1,0 +1,107 @@
+"""
+---
+id: "f16b3e94-0a87-4c52-b6d9-47c8e52b9d07"
+projectId: "pybridge"
+slug: "details"
+title: "Details"
+kind: "macro"
+entrypoint: "render"
+enabled: true
+version: 1
+createdAt: "2026-03-02T12:00:00.000Z"
+updatedAt: "2026-03-02T12:00:00.000Z"
+---
+"""
+# [[details summary="…" open=true]]Any *Markdown*.[[/details]] is folded away until the reader opens it.
+
+BODY = True
+PARAMS = {
+    "type": "object",
+    "properties": {
+        "summary": {
+            "type": ["string", "number"],
+            "title": "Summary",
+            "description": "The line that is always visible; without it a word in the site's language.",
+        },
+        "open": {
+            "type": ["boolean", "string"],
+            "title": "Open",
+            "description": "Whether the text is visible from the start; anything but true is false.",
+            "enum": [True, False, "true", "false"],
+            "default": False,
+        },
+    },
+}
+NEEDS = []
+
+SUMMARIES = {
+    "en": "Details",
+    "de": "Details",
+    "fr": "Détails",
+    "it": "Dettagli",
+    "es": "Detalles",
+}
+
+
+def render(context):
+    params, macro, body = context["params"], context["macro"], context.get("body")
+    language = base_language(context["env"].get("mainLanguage"))
+    summary = escape(as_text(params.get("summary")) or SUMMARIES[language])
+    state = " open" if as_text(params.get("open")).lower() == "true" else ""
+    opening = f'<details class="macro-details"{state}><summary>{summary}</summary>'
+    margin = margin_of(macro, body or "")
+    result = {"markdown": laid_out(macro, margin, opening, body or "", "</details>")}
+    if body is None:
+        return {**result, "warnings": ["details have no end: write [[/details]] behind their text"]}
+    return result if body.strip() else {**result, "warnings": ["the details have no text"]}
+
+
+def preview(context):
+    """Return the text of the chip that an editor shows instead of the macro."""
+    return f"▸ {as_text((context.get('params') or {}).get('summary')) or 'Details'}"
+
+
+def laid_out(macro, margin, opening, body, closing):
+    """Put *body* between two lines of HTML: Markdown converts it if blank lines surround it.
+
+    Lines that are added start with *margin*. A macro in the middle of a line starts a new block.
+    """
+    blank = "\n" + margin.rstrip()
+    is_block = macro.get("display") != "inline"
+    head = "" if is_block or margin else f"{blank}\n"
+    tail = blank if is_block else f"{blank}\n{margin}"
+    text = body.removesuffix(margin).rstrip()
+    if not text:
+        return f"{head}{opening}{closing}{tail}"
+    first, newline, rest = text.partition("\n")
+    text = rest if newline and not first.strip() else margin + text.lstrip()
+    return f"{head}{opening}{blank}\n{text}{blank}\n{margin}{closing}{tail}"
+
+
+def margin_of(macro, body):
+    """Return what a line must start with to stay in the list item or quote that the macro begins in.
+
+    It is what stands in front of the closing token, if that begins its line.
+    """
+    _, newline, last = body.rpartition("\n")
+    column = (macro.get("position") or {}).get("column", 0)
+    if macro.get("display") != "inline":
+        return last if newline and not last.strip(" \t") else " " * (column - 1)
+    margin = last[: len(last) - len(last.lstrip(" \t>"))] if newline else ""
+    return margin if len(margin) == column - 1 else ""
+
+
+def base_language(tag):
+    """Return the language of a tag such as de-CH; English where there are no words for it."""
+    language = str(tag or "en").strip().lower().split("-")[0]
+    return language if language in SUMMARIES else "en"
+
+
+def as_text(value):
+    """Return a param as text on one line: numbers arrive as numbers, and 0 is one of them."""
+    return " ".join(str(value).split()) if isinstance(value, (str, int, float)) else ""
+
+
+def escape(text):
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&quot;").replace("'", "&#39;")
