@@ -12,6 +12,7 @@ import re
 _QUOTE = -1
 _DEEPEST = 64  # containers; deeper ones are read as text, so that time stays linear
 
+_MARKS = frozenset(" \t>#-+*_=~`0123456789")  # what a line that changes the structure starts with
 _HEADING = re.compile(r"#{1,6}(?:[ \t]|$)")
 _MARKER = re.compile(r"(?:[-+*]|([0-9]{1,9})[.)])(?=[ \t]|$)")
 _FENCE = re.compile(r"(`{3,})[^`]*$|(~{3,})")
@@ -75,11 +76,11 @@ class _BlockReader:
 
     def read_line(self, start: int, end: int) -> None:
         """Take the line from *start* to *end*, its newline excluded."""
-        if self._in_paragraph and not self._containers and self._text[start : start + 1].isalpha():
-            return  # the common case: a paragraph goes on
         if start == end and not self._fence:
             self._read_blank_line(start, self._outside_quotes())
             return
+        if self._in_paragraph and not self._containers and self._text[start] not in _MARKS:
+            return  # the common case: a paragraph goes on
         self._at, self._end, self._column = start, end, 0
         matched = self._match_containers()
         if self._fence and not self._leave_fence(start, matched):

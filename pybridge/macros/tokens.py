@@ -13,7 +13,8 @@ from pybridge.macros.spaces import SPACES, WORD_CLASS
 from pybridge.macros.verbatim import CodeSpans, front_matter_end, read_blocks
 
 _NAME = re.compile(f"(/?)([{WORD_CLASS}]+)")
-_STOP = re.compile(r"`+|\[\[|\\+(?:\[\[|`)?")
+_OPENING = re.compile(rf"\\\[\[|\[(?=\[[/{WORD_CLASS}])")
+_STOP = re.compile(rf"`+|\\+(?:\[\[|`)?|\[(?=\[[/{WORD_CLASS}])")
 
 
 class Token:
@@ -38,29 +39,24 @@ def find_tokens(text: str, *, markdown: bool) -> list[Token]:
 
     In *markdown*, front matter, fenced code and code spans hold no tokens.
     """
-    first = text.find("[[")
-    if first < 0:
+    if "[[" not in text:
         return []
     start = front_matter_end(text) if markdown else 0
     if markdown and ("`" in text or "~~~" in text):
         return _find_outside_code(text, start)
-    return _find_anywhere(text, max(first, start))
+    return _find_anywhere(text, start)
 
 
 def _find_anywhere(text: str, start: int) -> list[Token]:
     reader = _TokenReader(text)
     tokens: list[Token] = []
-    at = text.find("[[", start)
-    while at >= 0:
-        if at and text[at - 1] == "\\":
-            at = text.find("[[", at + 2)
-            continue
-        token = reader.read(at)
-        if token is None:
-            at = text.find("[[", at + 1)
-            continue
-        tokens.append(token)
-        at = text.find("[[", token.end)
+    while opening := _OPENING.search(text, start):
+        token = reader.read(opening.start())
+        if token is not None:
+            tokens.append(token)
+            start = token.end
+        else:  # a literal is behind us as a whole
+            start = opening.end()
     return tokens
 
 
@@ -89,9 +85,7 @@ def _sweep(
             at = spans.end_of(at, length)
         else:
             token = reader.read(stop.start())
-            if token is None or token.end > limit:
-                at = stop.start() + 1
-            else:
+            if token is not None and token.end <= limit:
                 tokens.append(token)
                 at = token.end
 

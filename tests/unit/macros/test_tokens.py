@@ -87,6 +87,8 @@ def test_grammar(text: str, found: list[str]) -> None:
         pytest.param("``` a`b\n[[a]]\n", ["[[a]]"], id="backtick in the info string"),
         pytest.param("[[a]]\n```\n[[b]]", ["[[a]]"], id="unclosed fence"),
         pytest.param("> ```\n> [[a]]\n[[b]]", ["[[b]]"], id="fence ends with its quote"),
+        pytest.param("> ```\n> [[a]]\n\n[[b]]", ["[[b]]"], id="fence ends with its quote at a blank line"),
+        pytest.param("- ```\n\n  [[a]]\n  ```\n[[b]]", ["[[b]]"], id="blank line in a fence"),
         pytest.param("> ```\n> [[a]]\n> ```\n> [[b]]", ["[[b]]"], id="fence in a quote"),
         pytest.param("1.  x\n\n    ```\n    [[a]]\n\n    [[b]]\n    ```\n    [[c]]", ["[[c]]"], id="fence in a list"),
         pytest.param("- ```\n  [[a]]\n[[b]]", ["[[b]]"], id="fence ends with its item"),
