@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from time import perf_counter as _now
 
 from pybridge.macros.documents import DocumentRun, Surroundings
@@ -12,13 +13,14 @@ from pybridge.macros.sharing import Shared
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any
+    from typing import Any, TypeVar
 
     from pybridge.macros.calls import Renderer
     from pybridge.macros.execution import Executor
     from pybridge.macros.limits import Limits
     from pybridge.macros.registry import Registry
 
+    T = TypeVar("T")
     Json = dict[str, Any]
     Measure = Callable[[Any, str], Json | None]
 
@@ -128,7 +130,7 @@ class DocumentsJob:
         if self._run is None:
             document = self._documents[self._next]
             refusal = self._refusal(document)
-            run = None if refusal else self._begin(document)
+            run = None if refusal else _undisturbed(lambda: self._begin(document))
             if run is None or run.macros > self._limits.batch_items:
                 self._next += 1
                 return _refused(document, refusal or _too_many(run, self._limits))
@@ -137,7 +139,7 @@ class DocumentsJob:
             self._run.advance()
         if not self._run.is_complete:
             return None
-        outcome = self._run.finish()
+        outcome = _undisturbed(self._run.finish)
         self._run = None
         self._next += 1
         return outcome
@@ -154,6 +156,20 @@ class DocumentsJob:
         charges = self._charged.get(str(self._next), {})
         limits = self._limits.input_bytes, self._limits.input_depth
         return DocumentRun(document, around, self._registry, self._executor, charges, limits)
+
+
+def _undisturbed(work: Callable[[], T]) -> T:
+    """Do work of our own that makes many objects and no cycles.
+
+    The collector would look at all of them again and again, and make the time more than linear.
+    """
+    if not gc.isenabled():
+        return work()
+    gc.disable()
+    try:
+        return work()
+    finally:
+        gc.enable()
 
 
 def _too_many(run: DocumentRun | None, limits: Limits) -> Json:
