@@ -1,4 +1,4 @@
-"""Generate what is committed but not written by hand: validators, types, facts, the ABI reference."""
+"""Generate what is committed but not written by hand: validators, types, facts, reference pages."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pybridge import resources
 from pybridge.abi.schemas import ABI_VERSION, read_schemas
 from pybridge.build import pins, templates
 from pybridge.build.bundle import run_tool
+from pybridge.build.macro_docs import macro_docs
 from pybridge.build.schema_docs import chapters
 from pybridge.build.schema_forms import Schemas, ajv_uri, for_ajv, for_typescript
 from pybridge.errors import OutputFailed
@@ -43,6 +44,7 @@ def generate(schemas: Path | None = None) -> dict[Path, str]:
         GENERATED / "abi.d.ts": _types(known),
         GENERATED / "facts.js": _facts(known),
         Path("docs/abi.md"): _reference(known),
+        **macro_docs(HEADING),
     }
 
 
