@@ -45,10 +45,10 @@ def test_an_attempt_gets_a_clean_error(host: Host, attempt: str, code: str) -> N
 def test_the_server_sees_nothing_but_its_assets(host: Host) -> None:
     before = len(host.server.requests)
     assert {request.split()[0] for request in host.server.requests} == {"GET"}
-    assert sorted({request.rsplit("/", 1)[1] for request in host.server.requests}) == sorted(
-        ["", "driver.js", "client.js", "manifest.json", "pyodide.asm.wasm", "python_stdlib.zip"]
-        + ["engine.zip", "snapshot.bin", "worker.js", "scripts.json", "frame.html"]
-    )
+    assert {request.rsplit("/", 1)[1] for request in host.server.requests} == {
+        *("", "driver.js", "client.js", "manifest.json", "pyodide.asm.wasm", "python_stdlib.zip"),
+        *("engine.zip", "snapshot.bin", "worker.js", "scripts.json", "frame.html"),
+    }
     source = (
         "import urllib.request\ndef render(context):\n    urllib.request.urlopen('%s/secret')\n"
     )

@@ -69,7 +69,9 @@ def run(*, quick: bool = False, on_scenario: Callable[[Scenario], None] | None =
     return BenchRun(environment, samples, ratios)
 
 
-def _environment(session: BenchSession, *, quick: bool) -> dict[str, str | int | float | bool | None]:
+def _environment(
+    session: BenchSession, *, quick: bool
+) -> dict[str, str | int | float | bool | None]:
     return {
         "pybridge": pybridge.__version__,
         "pyodide": pins.PYODIDE_VERSION,

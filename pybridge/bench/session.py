@@ -16,7 +16,9 @@ from pybridge.engines.asset_server import AssetServer
 
 _PAGES = Path(__file__).parent / "pages"
 
-_BASELINE_POLICY = "default-src 'self'; script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval'; worker-src 'self'"
+_BASELINE_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval'; worker-src 'self'"
+)
 """What Pyodide's documented pattern needs; ours runs under the same header here."""
 
 
@@ -30,7 +32,11 @@ class BenchSession:
             PybridgeError: the browser or the pinned Pyodide is missing.
         """
         with ExitStack() as stack:
-            mounts = {"/": _PAGES, "/pybridge/": built_folder(), "/pyodide/": pyodide_assets.ensure()}
+            mounts = {
+                "/": _PAGES,
+                "/pybridge/": built_folder(),
+                "/pyodide/": pyodide_assets.ensure(),
+            }
             headers = {"Content-Security-Policy": _BASELINE_POLICY}
             self._server = stack.enter_context(AssetServer(mounts, headers=headers))
             playwright = stack.enter_context(sync_playwright())
@@ -67,6 +73,14 @@ class BenchSession:
         self._stack.close()
 
 
+_TIMEOUT_S = 120
+
+_ASK = """([name, args, timeoutMs]) => Promise.race([
+  globalThis.bench[name](...args),
+  new Promise((_, reject) => setTimeout(() => reject(new Error(`${name} does not end`)), timeoutMs)),
+])"""
+
+
 def ask(page: Page, operation: str, *args: Any) -> Any:
-    """Call an operation of the page's `bench` object."""
-    return page.evaluate("([name, args]) => globalThis.bench[name](...args)", [operation, list(args)])
+    """Call an operation of the page's `bench` object; it ends, one way or the other."""
+    return page.evaluate(_ASK, [operation, list(args), _TIMEOUT_S * 1000])

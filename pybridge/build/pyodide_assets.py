@@ -67,7 +67,15 @@ def _pack(folder: Path) -> Path:
         raise NodeMissing("npm")
     spec = f"pyodide@{pins.PYODIDE_VERSION}"
     # --prefer-offline: a package that npm has cached needs no network, and none is waited for.
-    command = [npm, "pack", spec, "--json", "--prefer-offline", "--ignore-scripts", "--loglevel=error"]
+    command = [
+        npm,
+        "pack",
+        spec,
+        "--json",
+        "--prefer-offline",
+        "--ignore-scripts",
+        "--loglevel=error",
+    ]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise DownloadFailed(spec, done.stderr.strip()[-300:])

@@ -7,7 +7,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from pybridge import abi, resources
 from pybridge.build import pins, pyodide_assets, templates
 from pybridge.build.bundle import bundle, run_tool
 from pybridge.build.engine_archive import engine_zip
-from pybridge.errors import OutputFailed
+from pybridge.errors import Conflict, OutputFailed
 
 MANIFEST = "manifest.json"
 SNAPSHOT = "snapshot.bin"
@@ -61,18 +61,33 @@ class BuildReport:
 def build(out: Path, *, minify: bool = True) -> BuildReport:
     """Write the folder *out*, whole or not at all.
 
-    The new folder is prepared beside the old one and takes its place at the end.
-
     Raises:
         PybridgeError: Node, npm or the pinned package is missing, or a tool failed.
     """
     pyodide = pyodide_assets.ensure()
+    return _replace(out, lambda folder: _fill(folder, pyodide, minify=minify))
+
+
+def copy(built: Path, out: Path) -> BuildReport:
+    """Write a copy of the folder *built* to *out*, whole or not at all.
+
+    Raises:
+        Conflict: *out* is there and is no built folder.
+        OutputFailed: it cannot be written.
+    """
+    if out.exists() and not (out / MANIFEST).is_file() and (not out.is_dir() or any(out.iterdir())):
+        raise Conflict(f"{out} is there and is no built folder", "name another one, or remove it")
+    return _replace(out, lambda folder: shutil.copytree(built, folder, dirs_exist_ok=True))
+
+
+def _replace(out: Path, fill: Callable[[Path], object]) -> BuildReport:
+    """Prepare a folder beside *out* and let it take its place."""
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
             folder = Path(scratch) / "new"
             folder.mkdir()
-            _fill(folder, pyodide, minify=minify)
+            fill(folder)
             _take_place(folder, out, Path(scratch) / "old")
     except OSError as error:
         raise OutputFailed(out, error) from error
@@ -120,7 +135,9 @@ def _take_place(new: Path, out: Path, old: Path) -> None:
 def frame_html(script: str) -> str:
     """Return the sandbox frame around *script*, whose hash is the only script its policy admits."""
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
-    return templates.render("frame.html.jinja", script=script, policy=FRAME_POLICY.format(hash=digest))
+    return templates.render(
+        "frame.html.jinja", script=script, policy=FRAME_POLICY.format(hash=digest)
+    )
 
 
 def built_in_scripts() -> list[dict[str, str]]:

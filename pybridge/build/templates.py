@@ -16,7 +16,8 @@ def render(name: str, **facts: object) -> str:
         loader=FileSystemLoader(resources.web_worker() / "templates"),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 – JavaScript and a static frame, no user's text
+        # JavaScript and a static frame: no user's text comes through here.
+        autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

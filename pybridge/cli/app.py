@@ -12,7 +12,7 @@ import click
 
 import pybridge
 from pybridge import report
-from pybridge.cli import tools, work
+from pybridge.cli import measure, tools, work
 from pybridge.errors import PybridgeError, UsageError
 
 
@@ -31,6 +31,7 @@ for command in (
     tools.check,
     tools.scripts,
     tools.doctor,
+    measure.bench,
 ):
     cli.add_command(command)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pybridge.build import generate, site
+from pybridge.build.on_demand import built_folder
 from pybridge.build.site import BuildReport
 from pybridge.errors import GeneratedStale
 
@@ -12,8 +13,8 @@ DEFAULT_OUT = Path("dist/pybridge")
 
 
 def build(out: Path) -> BuildReport:
-    """Write the folder."""
-    return site.build(out)
+    """Write the folder: a copy of the one that the browser engine uses, built if need be."""
+    return site.copy(built_folder(), out)
 
 
 def check_generated() -> None:

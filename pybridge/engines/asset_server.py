@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
     ".json": "application/json",
     ".wasm": "application/wasm",
 }
@@ -31,7 +32,9 @@ Answer = tuple[int, Mapping[str, str], bytes]
 class AssetServer:
     """A loopback server over fixed folders, by URL prefix; a context manager."""
 
-    def __init__(self, mounts: Mapping[str, Path], *, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, mounts: Mapping[str, Path], *, headers: Mapping[str, str] | None = None
+    ) -> None:
         """Serve each folder of *mounts* under its prefix (`"/pybridge/"`); the longest prefix wins.
 
         *headers* go on every answer, over the default ones.
@@ -44,7 +47,9 @@ class AssetServer:
         self._headers = {"Content-Security-Policy": PAGE_POLICY, **(headers or {})}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Request, self))
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), daemon=True
+        )
 
     @property
     def url(self) -> str:

@@ -32,7 +32,9 @@ class BrowserEngine:
 
     name = "browser"
 
-    def __init__(self, *, limits: Limits | None = None, spares: int = 0, folder: Path | None = None) -> None:
+    def __init__(
+        self, *, limits: Limits | None = None, spares: int = 0, folder: Path | None = None
+    ) -> None:
         """Start the browser and the runtime in it.
 
         Args:
@@ -48,7 +50,12 @@ class BrowserEngine:
         self._on_output: OnOutput | None = None
         with ExitStack() as opening:
             self.server = opening.enter_context(
-                AssetServer({"/": resources.web_worker() / "headless", "/pybridge/": folder or built_folder()})
+                AssetServer(
+                    {
+                        "/": resources.web_worker() / "headless",
+                        "/pybridge/": folder or built_folder(),
+                    }
+                )
             )
             self._page = self._open_page(opening)
             self.sandbox = self._call("start", limits=(limits or Limits()).to_json(), spares=spares)
@@ -73,7 +80,8 @@ class BrowserEngine:
     def load(self, scripts: Sequence[Script]) -> list[JsonObject]:
         """Load *scripts*; return the metadata of each."""
         entries = [
-            {"path": script.path, "content": script.content, "origin": script.origin} for script in scripts
+            {"path": script.path, "content": script.content, "origin": script.origin}
+            for script in scripts
         ]
         return list(self._call("load", scripts=entries))
 

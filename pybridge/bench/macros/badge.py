@@ -6,4 +6,6 @@ from html import escape
 def render(context):
     params = context["params"]
     label = escape(str(params["label"]))
-    return {"html": f'<span class="badge badge-{params["tone"]}">{label} <b>{params["count"]}</b></span>'}
+    return {
+        "html": f'<span class="badge badge-{params["tone"]}">{label} <b>{params["count"]}</b></span>'
+    }

@@ -27,7 +27,10 @@ globalThis.bench = {
       if (error) reject(new Error(error));
       else resolve(result);
     };
-    const first = await asyncRun(python, context);
+    const failed = new Promise((_, reject) => {
+      worker.onerror = (event) => reject(new Error(event.message || "the worker did not load"));
+    });
+    const first = await Promise.race([asyncRun(python, context), failed]);
     return { ms: performance.now() - started, html: first.html };
   },
 
