@@ -47,6 +47,14 @@ class Failure:
 
 def describe(failure: Failure, sources: Sources) -> dict[str, Any]:
     """Return the error.v1 of a failed script; *sources* finds a script by the path in a frame."""
+    try:
+        return _describe(failure, sources)
+    except BaseException:  # an exception made to be unreadable: looking at it runs its code
+        message = f"{failure.script.path} raised an error that cannot be read"
+        return problem("exception", message, macro=failure.macro, call=failure.call)
+
+
+def _describe(failure: Failure, sources: Sources) -> dict[str, Any]:
     error = failure.error
     frames, innermost = _user_frames(error.__traceback__, sources)
     error.__traceback__ = None  # it keeps every local of the script alive

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from pybridge.macros.diagnostics import Failure, describe
-from pybridge.macros.invocation import module_name, run_body, settle
+from pybridge.macros.invocation import run_body, settle
 from pybridge.macros.problems import problem, warning
 from pybridge.macros.results import check_result
 
@@ -116,11 +116,7 @@ class Executor:
         macro: str | None,
         call: Any,
     ) -> Json:
-        try:
-            return describe(Failure(error, script, macro, call, context), self._registry.at)
-        except BaseException:  # an exception made to be unreadable
-            message = f"{script.path} raised an error that cannot be read"
-            return problem("exception", message, macro=macro, call=call)
+        return describe(Failure(error, script, macro, call, context), self._registry.at)
 
     def _judge(
         self,
@@ -159,10 +155,3 @@ def _script_warning(value: Any, macro: str, call: Mapping[str, Any] | None) -> J
     if isinstance(value, str):
         return warning("script", value, macro, call)
     return warning(value["code"], value["message"], macro, call)
-
-
-def forget_module(script: Script) -> None:
-    """Unregister the module of a script that is replaced or unloaded."""
-    module = sys.modules.get(module_name(script.path))
-    if module is not None and getattr(module, "__dict__", None) is script.namespace:
-        del sys.modules[module_name(script.path)]

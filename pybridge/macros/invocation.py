@@ -57,11 +57,22 @@ def new_module(script: Script, name: str) -> Any:
 
     Libraries look classes up by their module: `dataclasses` fails without the registration.
     """
+    lines = getattr(sys.modules.get("linecache"), "cache", None)
+    if type(lines) is dict:
+        lines.pop(script.path, None)  # those of an earlier script at this path
     module = _Module(name)
     module.__dict__["__file__"] = script.path
     module.__dict__["__loader__"] = _Loader(script.source.text)
     sys.modules[name] = module
     return module
+
+
+def forget_module(script: Script) -> None:
+    """Unregister the module of a script that is replaced or unloaded."""
+    name = module_name(script.path)
+    module = sys.modules.get(name)
+    if module is not None and getattr(module, "__dict__", None) is script.namespace:
+        del sys.modules[name]
 
 
 def run_body(script: Script) -> Callable[[Context], Any]:
@@ -74,8 +85,8 @@ def run_body(script: Script) -> Callable[[Context], Any]:
     code: CodeType | None = script.source.code
     assert code is not None
     namespace: Context = new_module(script, module_name(script.path)).__dict__
-    exec(code, namespace)
     script.namespace = namespace
+    exec(code, namespace)
     function = namespace.get(script.metadata.entrypoint)
     if not callable(function):
         raise NoEntrypoint(script.metadata.entrypoint)

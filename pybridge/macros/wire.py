@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from pybridge.macros import json_text
 from pybridge.macros.calls import Renderer, too_large
-from pybridge.macros.execution import Executor, forget_module
+from pybridge.macros.execution import Executor
+from pybridge.macros.invocation import forget_module
 from pybridge.macros.jobs import CallsJob, DocumentsJob, batch_refusal
 from pybridge.macros.limits import Limits
 from pybridge.macros.messages import read_message

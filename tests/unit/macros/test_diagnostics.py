@@ -78,6 +78,16 @@ def test_scripts_own_tracebacks_show_their_lines(host: Host) -> None:
     assert "1 / 0  # here" in text
 
 
+def test_replaced_script_shows_its_new_lines(host: Host) -> None:
+    source = (
+        "import traceback\ndef render(c):\n    try:\n        1 / 0  # {}\n"
+        "    except ZeroDivisionError:\n        return {{'text': traceback.format_exc()}}\n"
+    )
+    for version in ("first", "second"):
+        host.load(m=source.format(version))
+        assert f"# {version}" in host.call("m")["result"]["text"]
+
+
 @pytest.mark.parametrize(
     ("body", "hint"),
     [

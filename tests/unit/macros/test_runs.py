@@ -61,6 +61,10 @@ def test_program(host: Host, source: str, args: list[str], result: Any, stdout: 
         pytest.param("raise KeyboardInterrupt", "exception", "KeyboardInterrupt", "", id="interrupt"),
         pytest.param("raise MemoryError", "memory", "MemoryError", "", id="memory"),
         pytest.param("import js\njs.fetch('/')", "capability", "ModuleNotFoundError: No module named 'js'", "", id="js"),
+        pytest.param(
+            "class E(BaseException):\n  def __getattribute__(self, n): raise OSError\nraise E",
+            "exception", "scripts/tool.py raised an error that cannot be read", "", id="unreadable",
+        ),
         pytest.param("def main(): return object()", "output-type", "a value of type object is not JSON", "", id="no JSON"),
         pytest.param("def main(): return float('nan')", "output-type", "nan is not JSON", "", id="NaN"),
     ],
