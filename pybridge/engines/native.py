@@ -2,167 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import queue
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Callable
 from pathlib import Path
 
-from pybridge.engines.channel import WorkerLost
+from pybridge.engines.child_process import ChildProcess
 from pybridge.engines.limits import Limits
 from pybridge.engines.supervisor import SupervisedEngine
 
 NAME = "native"
 
 _CHILD = Path(__file__).with_name("native_child.py")
-_ROOT = Path(__file__).resolve().parents[2]
-_FLAGS = ("-s", "-P", "-S", "-B", "-X", "utf8")  # not -I: it would ignore PYTHONHASHSEED
-_CHUNK = 1 << 16
-_LONGEST_LINE = 1 << 28
-_KEPT_STDERR = 4096
-_PARTING_S = 2.0
-"""Seconds a child that closed its pipe gets to be gone."""
 
 
 def open_native(limits: Limits) -> SupervisedEngine:
     """Start the native engine."""
-    return SupervisedEngine(NAME, lambda: ChildProcess(limits.memory_mib), limits)
 
+    def spawn() -> ChildProcess:
+        return ChildProcess(_CHILD, [str(limits.memory_mib)])
 
-class ChildProcess:
-    """A worker process, as a `Channel`."""
-
-    def __init__(self, memory_mib: int) -> None:
-        """Start it.
-
-        Raises:
-            WorkerLost: when that is not possible.
-        """
-        self._lifeline: int | None = None
-        try:
-            self._process = self._start(memory_mib)
-        except OSError as error:
-            raise WorkerLost("crash", f"{sys.executable} cannot be started: {error}") from error
-        self._inbox: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        self._last_words = b""
-        self._threads = [self._follow(self._read_replies), self._follow(self._read_stderr)]
-
-    def send(self, text: str) -> None:
-        """Send one message."""
-        stdin = self._process.stdin
-        try:
-            if stdin is None or stdin.closed:
-                raise BrokenPipeError
-            stdin.write(text.encode("ascii") + b"\n")
-            stdin.flush()
-        except OSError as error:
-            raise self._lost() from error
-
-    def receive(self, timeout_s: float) -> str:
-        """Return the next message."""
-        try:
-            line = self._inbox.get(timeout=timeout_s)
-        except queue.Empty:
-            raise TimeoutError from None
-        if line is None:
-            self._inbox.put(None)
-            raise self._lost()
-        return line
-
-    def kill(self) -> None:
-        """End the process and free its pipes."""
-        self._process.kill()
-        self._process.wait()
-        self._cut_lifeline()
-        for thread in self._threads:
-            thread.join()
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if pipe is not None:
-                _close(pipe.close)
-
-    def _start(self, memory_mib: int) -> subprocess.Popen[bytes]:
-        theirs = -1
-        if os.name == "posix":
-            theirs, self._lifeline = os.pipe()
-        try:
-            return subprocess.Popen(
-                [sys.executable, *_FLAGS, str(_CHILD), str(_ROOT), str(memory_mib), str(theirs)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=_environment(),
-                pass_fds=(theirs,) if theirs >= 0 else (),
-                start_new_session=True,  # a Ctrl-C is for us alone
-            )
-        except OSError:
-            self._cut_lifeline()
-            raise
-        finally:
-            if theirs >= 0:
-                os.close(theirs)
-
-    def _cut_lifeline(self) -> None:
-        lifeline, self._lifeline = self._lifeline, None
-        if lifeline is not None:
-            os.close(lifeline)
-
-    def _follow(self, read: Callable[[], None]) -> threading.Thread:
-        thread = threading.Thread(target=read, daemon=True)
-        thread.start()
-        return thread
-
-    def _read_replies(self) -> None:
-        assert self._process.stdout is not None
-        descriptor = self._process.stdout.fileno()
-        rest: list[bytes] = []
-        length = 0
-        while (chunk := os.read(descriptor, _CHUNK)) and length < _LONGEST_LINE:
-            *lines, last = chunk.split(b"\n")
-            for line in lines:
-                self._inbox.put(b"".join([*rest, line]).decode("utf-8", "replace"))
-                rest, length = [], 0
-            rest.append(last)
-            length += len(last)
-        self._inbox.put(None)
-
-    def _read_stderr(self) -> None:
-        """Take what the interpreter itself has to say; a flood must not block it."""
-        assert self._process.stderr is not None
-        descriptor = self._process.stderr.fileno()
-        while chunk := os.read(descriptor, _CHUNK):
-            self._last_words = (self._last_words + chunk)[-_KEPT_STDERR:]
-
-    def _lost(self) -> WorkerLost:
-        try:
-            status = self._process.wait(_PARTING_S)
-        except subprocess.TimeoutExpired:
-            return WorkerLost("crash", "the interpreter closed its pipe")
-        words = self._last_words.decode("utf-8", "replace").strip().splitlines()
-        said = f": {words[-1]}" if words else ""
-        return WorkerLost("crash", f"the interpreter died ({_status_text(status)}){said}")
-
-
-def _status_text(status: int) -> str:
-    if status >= 0:
-        return f"exit status {status}"
-    try:
-        return signal.Signals(-status).name
-    except ValueError:
-        return f"signal {-status}"
-
-
-def _environment() -> dict[str, str]:
-    """Return what the child knows of the host: nothing, and a hash seed."""
-    fixed = {"PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-    needed = ("SYSTEMROOT",) if os.name == "nt" else ()
-    return {**fixed, **{name: os.environ[name] for name in needed if name in os.environ}}
-
-
-def _close(close: Callable[[], None]) -> None:
-    try:
-        close()
-    except OSError:
-        return  # what was not flushed can go nowhere
+    return SupervisedEngine(NAME, spawn, limits)

@@ -1,6 +1,6 @@
 """The child process of the native engine: runs the macro engine, speaks JSON lines.
 
-Started as a file, with the standard library only: `native_child.py ROOT MEMORY_MIB LIFELINE`.
+Started as a file, with the standard library only: `native_child.py ROOT LIFELINE MEMORY_MIB`.
 """
 
 from __future__ import annotations
@@ -12,15 +12,12 @@ import sys
 import threading
 from typing import IO, Any
 
-EXIT_ORPHANED = 66
-
 
 def main() -> None:
     """Serve requests until the other side closes its end."""
-    root, memory_mib, lifeline = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    root, lifeline, memory_mib = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     requests, replies = _take_pipes()
-    _die_with_parent(lifeline)
-    session_type = _import_session(root)
+    session_type = _import_session(root, lifeline)
     _limit_memory(memory_mib)
     inbox: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(requests, inbox), daemon=True).start()
@@ -38,35 +35,13 @@ def _take_pipes() -> tuple[IO[str], IO[str]]:
     return requests, replies
 
 
-def _die_with_parent(lifeline: int) -> None:
-    """End this process when the parent's end of the pipe closes, whatever a script is doing.
-
-    Where the system can, the kernel does it: a thread would wait for ever for a script that holds
-    the interpreter's lock.
-    """
-    if lifeline < 0:
-        return
-    threading.Thread(target=_wait_for_end, args=(lifeline,), daemon=True).start()
-    if sys.platform == "linux":
-        import fcntl
-        import signal
-
-        fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
-        fcntl.fcntl(lifeline, 10, signal.SIGKILL)  # F_SETSIG, which the module does not name
-        flags = fcntl.fcntl(lifeline, fcntl.F_GETFL)
-        fcntl.fcntl(lifeline, fcntl.F_SETFL, flags | os.O_ASYNC)
-
-
-def _wait_for_end(lifeline: int) -> None:
-    while os.read(lifeline, 1):
-        pass
-    os._exit(EXIT_ORPHANED)
-
-
-def _import_session(root: str) -> Any:
+def _import_session(root: str, lifeline: int) -> Any:
     """Import the engine, and only the engine: scripts do not find the package's folder."""
     sys.path.insert(0, root)
     try:
+        from pybridge.lifeline import die_with_parent
+
+        die_with_parent(lifeline)
         from pybridge.macros.wire import Session
     finally:
         sys.path.remove(root)

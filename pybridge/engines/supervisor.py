@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from pybridge.engines import batching
 from pybridge.engines.calls import render_group
-from pybridge.engines.channel import Spawn, WorkerLost
+from pybridge.engines.channel import Channel, Spawn, WorkerLost
 from pybridge.engines.documents import DocumentGroup
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject, OnOutput, OnProgress, Script
@@ -22,8 +22,14 @@ from pybridge.pages.splice import finish_document, sanitised_outcome
 class SupervisedEngine:
     """The engine interface over any kind of worker; see `protocol.Engine`."""
 
-    def __init__(self, name: str, spawn: Spawn, limits: Limits) -> None:
+    def __init__(self, name: str, spawn: Spawn, limits: Limits, *, has_spare: bool = False) -> None:
         """Start the first worker.
+
+        Args:
+            name: the engine's.
+            spawn: starts a worker.
+            limits: of the sandbox.
+            has_spare: whether another worker is kept ready once the first has been at work a while.
 
         Raises:
             BootFailed: when none comes up.
@@ -31,13 +37,18 @@ class SupervisedEngine:
         self.name = name
         self.limits = limits
         self._quarantine = Quarantine()
-        self._worker = Worker(name, spawn, limits)
+        self._worker = Worker(name, spawn, limits, has_spare=has_spare)
         self._worker.start()
 
     @property
     def losses(self) -> int:
         """Workers that were lost so far."""
         return self._worker.losses
+
+    @property
+    def channel(self) -> Channel | None:
+        """The way to the current worker; None between two of them."""
+        return self._worker.channel
 
     def load(self, scripts: Sequence[Script]) -> list[JsonObject]:
         """Load scripts; one that kills the worker while it is compiled becomes a problem."""

@@ -175,7 +175,7 @@ import os, sys, time
 from pybridge.engines import open_engine
 from pybridge.engines.protocol import Script
 engine = open_engine("native")
-print(engine._worker._channel._process.pid, flush=True)
+print(engine.channel.pid, flush=True)
 if sys.argv[1] == "busy":
     import threading
     busy = "import re; re.match('(a+)+$', 'a' * 60 + 'b')"

@@ -1,0 +1,52 @@
+"""Tell messages from whatever else comes through a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+LONGEST_LINE = 1 << 28
+"""Bytes of one message: a slice of outcomes, each within its limit."""
+MOST_STRAY = 1 << 22
+"""Bytes past the streams, written to the pipe itself, that one worker may lose there."""
+
+
+class FrameReader:
+    """Cuts a stream of bytes into lines and keeps those that begin with the mark."""
+
+    def __init__(self, mark: bytes) -> None:
+        self._mark = mark
+        self._parts: list[bytes] = []
+        self._length = 0
+        self.stray_bytes = 0
+        """Bytes of lines without the mark; nothing but their number is kept."""
+
+    @property
+    def is_flooded(self) -> bool:
+        """Whether what came is more than any worker has to say."""
+        return self._length > LONGEST_LINE or self.stray_bytes > MOST_STRAY
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        """Take a piece of the stream; yield the messages it completes, without the mark."""
+        *ends, rest = chunk.split(b"\n")
+        for end in ends:
+            self._add(end)
+            line = b"".join(self._parts)
+            self._parts, self._length = [], 0
+            if line.startswith(self._mark):
+                yield line[len(self._mark) :]
+            else:
+                self.stray_bytes += len(line)
+        if rest:
+            self._add(rest)
+
+    def _add(self, piece: bytes) -> None:
+        self._parts.append(piece)
+        self._length += len(piece)
+        if self._mark and self._length >= len(self._mark) and self._is_stray():
+            self.stray_bytes += self._length
+            self._parts, self._length = [b"\0"], 0  # no mark begins so: the line stays a stray one
+
+    def _is_stray(self) -> bool:
+        if len(self._parts[0]) < len(self._mark):
+            self._parts = [b"".join(self._parts)]
+        return not self._parts[0].startswith(self._mark)
