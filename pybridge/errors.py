@@ -339,8 +339,8 @@ class IntegrityFailed(PybridgeError):
     path: str
     expected: str
     actual: str
+    way_out: str | None = "delete it and run `pybridge build` again"
     code = "integrity"
-    way_out = "delete it and run `pybridge build` again"
 
     def what(self) -> str:
         return f"{self.path} was changed or damaged: expected {self.expected}, found {self.actual}"

@@ -166,7 +166,7 @@ def test_many_macros_in_one_document(engine: Engine) -> None:
 
 
 def test_unknown_engines_are_refused() -> None:
-    with pytest.raises(UnknownEngine, match="browser, native"):
+    with pytest.raises(UnknownEngine, match="wasi, browser, native"):
         open_engine("wasm")
 
 

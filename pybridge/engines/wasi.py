@@ -1,0 +1,43 @@
+"""The WASI engine: macros in CPython compiled to WebAssembly, each worker in a process of its own."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from pybridge.engines.child_process import ChildProcess
+from pybridge.engines.limits import Limits
+from pybridge.engines.supervisor import SupervisedEngine
+from pybridge.engines.wasi_runtime import Notify, find_wasm, prepare
+
+NAME = "wasi"
+
+_CHILD = Path(__file__).with_name("wasi_child.py")
+
+
+def open_wasi(
+    limits: Limits, *, wasm: Path | None = None, notify: Notify | None = None
+) -> SupervisedEngine:
+    """Start the WASI engine.
+
+    Args:
+        limits: of the sandbox.
+        wasm: another interpreter than the pinned one.
+        notify: gets a line when there is something to wait for.
+
+    Raises:
+        PackageMissing: a package is not installed.
+        IntegrityFailed: the interpreter is not the pinned one.
+        PybridgeError: it does not start.
+    """
+    found = find_wasm(wasm)
+    if not found.is_pinned and notify is not None:
+        notify(f"running {found.path}, sha256 {found.sha256}")
+
+    def spawn() -> ChildProcess:
+        prepared = prepare(found, notify)
+        places = (prepared.site, prepared.module, prepared.archive_folder)
+        arguments = [*map(str, places), str(limits.memory_mib)]
+        return ChildProcess(_CHILD, arguments, mark=secrets.token_hex(8).encode("ascii"))
+
+    return SupervisedEngine(NAME, spawn, limits, has_spare=True)
