@@ -42,7 +42,7 @@ unit: env
 	$(BIN)/pytest tests -q
 
 js: env
-	node --test "tests/js/*.test.mjs"
+	node --test tests/js/*.test.mjs
 
 e2e: env browser
 	$(BIN)/pytest e2e -q

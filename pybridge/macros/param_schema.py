@@ -123,7 +123,7 @@ def _type_hint(param: _Param, value: Any) -> str | None:
     wants_number = "integer" in param.types or "number" in param.types
     if wants_number and isinstance(value, str) and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value[:30]):
         return f"write {param.name}={value[:30]}, without quotes"
-    if "string" in param.types and isinstance(value, int | float):
+    if "string" in param.types and not wants_number and isinstance(value, int | float):
         return f'write {param.name}="{shown(value)}", in quotes'
     return None
 

@@ -118,8 +118,8 @@ def _append(source: _Source, text: str, *, alone: bool) -> None:
         return
     if source.text:
         source.text[-1] = before[: indent.start()]
-    lines = text.replace("\n", "\n" + indent[0])
-    source.text.append(f"\n{indent[0]}{lines}\n")
+    # Only the first line needs the margin: what a macro made of its body carries its own.
+    source.text.append(f"\n{indent[0]}{text}\n")
 
 
 def _replace(

@@ -115,6 +115,11 @@ function createWork({ sanitiser, stats }, { documents, rendered, texts, places, 
    */
   function finish(item, outcome, message) {
     const { path, env } = documents[places[item]];
+    if (outcome.parts.length === 0 && outcome.errors.length > 0) {
+      // The engine refused the document: it keeps its text.
+      rendered[places[item]] = failed(documents[places[item]], outcome.errors[0]);
+      return;
+    }
     const ran = message.documents.reduce(
       (/** @type {number} */ sum, /** @type {any} */ each) => sum + each.macros.length,
       0,
