@@ -457,6 +457,11 @@ class PackageMissing(PybridgeError):
         return f"install it: {self.command}"
 
 
+def browser_extra_missing() -> PackageMissing:
+    """Return what to raise where playwright, the extra `browser`, is not installed."""
+    return PackageMissing("playwright", "pip install 'pybridge[browser]'")
+
+
 @dataclass(eq=False)
 class DownloadFailed(PybridgeError):
     """A pinned asset could not be fetched."""

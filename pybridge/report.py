@@ -84,6 +84,12 @@ def talk(message: str = "") -> None:
     print(message, file=sys.stderr)
 
 
+def waiting(message: str) -> None:
+    """Say why it takes a while, to a person who waits."""
+    if sys.stderr.isatty():
+        talk(f"pybridge: {message}")
+
+
 def failure(error: PybridgeError, *, as_json: bool) -> int:
     """Report what ended a command; return the exit code."""
     if as_json:

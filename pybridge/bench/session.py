@@ -7,12 +7,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from playwright.sync_api import Browser, Page, sync_playwright
-
 from pybridge.build import pyodide_assets
 from pybridge.build.on_demand import built_folder
 from pybridge.engines import chromium
 from pybridge.engines.asset_server import AssetServer
+from pybridge.errors import browser_extra_missing
+
+try:
+    from playwright.sync_api import Browser, Page, sync_playwright
+except ModuleNotFoundError as error:
+    raise browser_extra_missing() from error
 
 _PAGES = Path(__file__).parent / "pages"
 

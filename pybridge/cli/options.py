@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
-from pybridge.engines import DEFAULT_ENGINE, ENGINES
+from pybridge.engines import DEFAULT_ENGINE, ENGINES, EngineChoice
 
 PATH = click.Path(path_type=Path)
 
 project = click.option(
     "--project", type=PATH, metavar="DIR", help="The project; default: the nearest."
 )
-engine = click.option(
-    "--engine",
-    default=DEFAULT_ENGINE,
-    show_default=True,
-    metavar="NAME",
-    help=f"One of {', '.join(ENGINES)}.",
+wasm = click.option(
+    "--wasm", type=PATH, metavar="FILE", help="Another Python for the wasi engine than its own."
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+def engine(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command --engine and --wasm; it gets them as one `EngineChoice` named engine."""
+
+    @click.option(
+        "--engine",
+        "engine_name",
+        default=DEFAULT_ENGINE,
+        show_default=True,
+        metavar="NAME",
+        help=f"One of {', '.join(ENGINES)}.",
+    )
+    @wasm
+    @functools.wraps(command)
+    def choosing(*args: Any, engine_name: str, wasm: Path | None, **more: Any) -> int:
+        return command(*args, engine=EngineChoice(engine_name, wasm), **more)
+
+    return choosing

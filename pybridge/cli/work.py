@@ -12,6 +12,7 @@ import click
 
 from pybridge import report
 from pybridge.cli import options
+from pybridge.engines import EngineChoice
 from pybridge.errors import UsageError
 from pybridge.project.discover import Project, find_project
 
@@ -35,7 +36,7 @@ def render(
     strict: bool,
     preview: bool,
     jsonl: bool,
-    engine: str,
+    engine: EngineChoice,
     project: Path | None,
     as_json: bool,
 ) -> int:
@@ -69,7 +70,7 @@ def render(
     return report.EXIT_FAILED if done.has_failed(strict=strict) else report.EXIT_DONE
 
 
-def _render_lines(project: Project, engine: str, strict: bool, preview: bool) -> int:
+def _render_lines(project: Project, engine: EngineChoice, strict: bool, preview: bool) -> int:
     from pybridge.commands.lines import render_lines
     from pybridge.commands.session import open_session
 
@@ -82,7 +83,7 @@ def _render_lines(project: Project, engine: str, strict: bool, preview: bool) ->
         return _print_lines(render_lines(session, _read_stdin, preview=preview), is_failure)
 
 
-def _call_lines(project: Project, engine: str) -> int:
+def _call_lines(project: Project, engine: EngineChoice) -> int:
     from pybridge.commands.lines import call_lines
     from pybridge.commands.session import open_session
 
@@ -114,7 +115,7 @@ def call(
     slug: str | None,
     context: Path | None,
     jsonl: bool,
-    engine: str,
+    engine: EngineChoice,
     project: Path | None,
     as_json: bool,
 ) -> int:
@@ -172,7 +173,7 @@ def run(
     script: str,
     args: tuple[str, ...],
     timeout: float | None,
-    engine: str,
+    engine: EngineChoice,
     project: Path | None,
     as_json: bool,
 ) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pybridge import resources
 from pybridge.build import pins, pyodide_assets
 from pybridge.engines import chromium, open_engine
 from pybridge.engines.protocol import JsonObject
-from pybridge.errors import PybridgeError
+from pybridge.errors import PybridgeError, browser_extra_missing
 
 OLDEST_NODE = 20
 
@@ -35,7 +36,15 @@ class Check:
 
 def diagnose() -> list[Check]:
     """Look at everything, in the order in which things depend on each other."""
-    looks: Sequence[Callable[[], Check]] = (_python, _node, _chromium, _pyodide, _native)
+    looks: Sequence[Callable[[], Check]] = (
+        _python,
+        _wasi,
+        _native,
+        _node,
+        _playwright,
+        _chromium,
+        _pyodide,
+    )
     checks = [look() for look in looks]
     return [*checks, _browser(checks)]
 
@@ -55,17 +64,17 @@ def _node() -> Check:
     program = shutil.which("node")
     hint = f"install Node {OLDEST_NODE} or newer; it builds the folder that browsers load"
     if program is None:
-        return Check("node", "failed", "no `node` on the PATH", hint)
+        return Check("node", "warning", "no `node` on the PATH", hint)
     try:
         done = subprocess.run(
             [program, "--version"], capture_output=True, text=True, timeout=20, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return Check("node", "failed", f"{program} does not run: {error}", hint)
+        return Check("node", "warning", f"{program} does not run: {error}", hint)
     version = done.stdout.strip().removeprefix("v")
     major = version.partition(".")[0]
     if not major.isdigit() or int(major) < OLDEST_NODE:
-        return Check("node", "failed", f"Node {version or 'of unknown version'} is too old", hint)
+        return Check("node", "warning", f"Node {version or 'of unknown version'} is too old", hint)
     return Check("node", "ok", f"Node {version}")
 
 
@@ -76,7 +85,7 @@ def _chromium() -> Check:
         own = [sys.executable, "-m", chromium.__name__]  # asks Playwright for the one it brought
         if subprocess.run(own, capture_output=True, check=False).returncode == 0:
             return Check("chromium", "ok", "Playwright's own")
-        return _failed("chromium", error)
+        return Check("chromium", "warning", error.what(), error.hint())
 
 
 def _pyodide() -> Check:
@@ -87,21 +96,33 @@ def _pyodide() -> Check:
     return Check("pyodide", "warning", message, "`pybridge build` fetches it, once, through npm")
 
 
+def _wasi() -> Check:
+    return _engine("wasi", "starts; the default")
+
+
 def _native() -> Check:
+    return _engine("native", "starts; for trusted scripts only")
+
+
+def _engine(name: str, message: str) -> Check:
     try:
-        with open_engine("native") as engine:
-            return Check(f"engine {engine.name}", "ok", "starts; for trusted scripts only")
+        with open_engine(name):
+            return Check(f"engine {name}", "ok", message)
     except PybridgeError as error:
-        return _failed("engine native", error)
+        return Check(f"engine {name}", "failed", error.what(), error.hint())
+
+
+def _playwright() -> Check:
+    if importlib.util.find_spec("playwright") is not None:
+        return Check("playwright", "ok", "drives the browser")
+    missing = browser_extra_missing()
+    return Check("playwright", "warning", missing.what(), missing.hint())
 
 
 def _browser(checks: Sequence[Check]) -> Check:
-    needed = [c.name for c in checks if c.name in {"node", "chromium"} and c.status == "failed"]
+    needs = {"node", "playwright", "chromium"}
+    needed = [check.name for check in checks if check.name in needs and check.status != "ok"]
     if needed:
         message = f"needs {' and '.join(needed)}"
-        return Check("engine browser", "failed", message, "see above")
-    return Check("engine browser", "ok", "has what it needs; the default")
-
-
-def _failed(name: str, error: PybridgeError) -> Check:
-    return Check(name, "failed", error.what(), error.hint())
+        return Check("engine browser", "warning", message, "see above; the wasi engine needs none")
+    return Check("engine browser", "ok", "has what it needs")

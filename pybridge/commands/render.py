@@ -10,6 +10,7 @@ from typing import Any
 
 from pybridge.commands.files import write_atomically
 from pybridge.commands.session import Session, limits_of, open_session
+from pybridge.engines import EngineChoice
 from pybridge.engines.protocol import JsonObject, OnProgress
 from pybridge.errors import PybridgeError, UsageError
 from pybridge.pages.markdown import page_body
@@ -39,7 +40,7 @@ class RenderRequest:
 
     paths: Sequence[Path]
     project: Project
-    engine: str
+    engine: EngineChoice
     out: Path | None = None
     html: bool = False
     preview: bool = False

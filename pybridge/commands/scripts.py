@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pybridge.commands.session import limits_of, open_session
+from pybridge.engines import EngineChoice
 from pybridge.engines.protocol import JsonObject
 from pybridge.errors import DocumentUnreadable, PybridgeError, UsageError
 from pybridge.project.discover import Project
 from pybridge.project.scripts import ScriptFiles, script_files
 from pybridge.project.text import read_text
 
-READING_ENGINE = "native"
+READING_ENGINE = EngineChoice("native")
 """Reads scripts, never executes one: there is nothing to be boxed in but a crash of the compiler."""
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pybridge import abi
-from pybridge.engines import open_engine
+from pybridge import abi, report
+from pybridge.engines import EngineChoice, open_engine
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, JsonObject
+from pybridge.engines.wasi_runtime import find_wasm
 from pybridge.errors import ProjectInvalid, PybridgeError
 from pybridge.project.discover import SETTINGS_FILE, Project
 from pybridge.project.scripts import ScriptFiles, UnreadableScript, read_scripts
@@ -29,10 +30,13 @@ class Session:
     """script.v1 of each loaded script."""
     unreadable: tuple[UnreadableScript, ...]
     boot_ms: float
+    remarks: tuple[str, ...] = ()
+    """What is unusual about the engine."""
 
     def notes(self) -> list[PybridgeError | str]:
         """Return what the user should know besides the results."""
-        return [*self.project.settings.warnings, *(script.error for script in self.unreadable)]
+        unreadable = [script.error for script in self.unreadable]
+        return [*self.remarks, *self.project.settings.warnings, *unreadable]
 
     def env(self, *, preview: bool = False) -> dict[str, Any]:
         """Return `env` as far as it is the same for every call."""
@@ -55,7 +59,7 @@ def limits_of(project: Project) -> Limits:
 
 @contextmanager
 def open_session(
-    project: Project, engine: str, files: ScriptFiles | None = None
+    project: Project, engine: EngineChoice, files: ScriptFiles | None = None
 ) -> Iterator[Session]:
     """Start an engine and load the project's scripts, or *files* instead.
 
@@ -66,7 +70,17 @@ def open_session(
     if files is None:
         files = read_scripts(project, limit=limits.input_bytes)
     started = time.perf_counter()
-    with open_engine(engine, limits=limits) as running:
+    with open_engine(engine, limits=limits, notify=report.waiting) as running:
         infos = running.load(files.scripts)
         boot_ms = round((time.perf_counter() - started) * 1000, 1)
-        yield Session(running, project, limits, tuple(infos), files.unreadable, boot_ms)
+        yield Session(
+            running, project, limits, tuple(infos), files.unreadable, boot_ms, _remarks(engine)
+        )
+
+
+def _remarks(engine: EngineChoice) -> tuple[str, ...]:
+    if engine.wasm is None:
+        return ()
+    wasm = find_wasm(engine.wasm)
+    tested = "the Python" if wasm.is_pinned else "not the Python"
+    return (f"{wasm.path} is {tested} that pybridge was tested with: sha256 {wasm.sha256}",)

@@ -3,39 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine
-from pybridge.errors import UnknownEngine
+from pybridge.errors import UnknownEngine, UsageError
 
 ENGINES = ("wasi", "browser", "native")
 DEFAULT_ENGINE = "wasi"
 
 
+@dataclass(frozen=True)
+class EngineChoice:
+    """Which engine is wanted."""
+
+    name: str = DEFAULT_ENGINE
+    """One of `ENGINES`."""
+    wasm: Path | None = None
+    """Another interpreter for the WASI engine than the pinned one."""
+
+
 def open_engine(
-    name: str,
+    wanted: str | EngineChoice,
     *,
     limits: Limits | None = None,
-    wasm: Path | None = None,
     notify: Callable[[str], None] | None = None,
 ) -> Engine:
-    """Start the engine of this name; close it, or use it as a context manager.
+    """Start an engine; close it, or use it as a context manager.
 
     Args:
-        name: one of `ENGINES`.
+        wanted: the engine, or its name.
         limits: of the sandbox; None means the defaults.
-        wasm: another interpreter for the WASI engine than the pinned one.
         notify: gets a line when something takes its time.
 
     Raises:
         UnknownEngine: when there is none.
+        UsageError: when another interpreter is wanted for an engine that has its own.
         PybridgeError: when it does not start.
     """
+    choice = EngineChoice(wanted) if isinstance(wanted, str) else wanted
+    name = choice.name
     if name == "wasi":
         from pybridge.engines.wasi import open_wasi
 
-        return open_wasi(limits or Limits(), wasm=wasm, notify=notify)
+        return open_wasi(limits or Limits(), wasm=choice.wasm, notify=notify)
+    if choice.wasm is not None and name in ENGINES:
+        raise UsageError(f"the {name} engine takes no --wasm", "use it with --engine wasi")
     if name == "browser":
         from pybridge.engines.browser import BrowserEngine
 

@@ -117,5 +117,5 @@ class _Request(BaseHTTPRequestHandler):
         self._owner.requests.append(f"POST {self.path}")
         self.send_error(HTTPStatus.METHOD_NOT_ALLOWED)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 – the base class's name
+    def log_message(self, format: str, *args: object) -> None:
         """Keep quiet: the log is `AssetServer.requests`."""

@@ -9,15 +9,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from playwright.sync_api import Browser, Error, Page, sync_playwright
-
 from pybridge import resources
 from pybridge.build.on_demand import built_folder
 from pybridge.engines import chromium
 from pybridge.engines.asset_server import AssetServer
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject, Script
-from pybridge.errors import BootFailed, EngineCrashed, RemoteError
+from pybridge.errors import BootFailed, EngineCrashed, RemoteError, browser_extra_missing
+
+try:
+    from playwright.sync_api import Browser, Error, Page, sync_playwright
+except ModuleNotFoundError as error:
+    raise browser_extra_missing() from error
 
 OnProgress = Callable[[int, int], None]
 OnOutput = Callable[[str, str], None]

@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from pybridge.errors import BrowserMissing
+from pybridge.errors import BrowserMissing, browser_extra_missing
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge")
 """System browsers, in the order they are looked for on PATH."""
@@ -49,7 +49,10 @@ def flags() -> list[str]:
 
 def main() -> None:
     """Succeed when there is a Chromium; what the set-up asks before it installs one."""
-    from playwright.sync_api import sync_playwright
+    try:
+        from playwright.sync_api import sync_playwright
+    except ModuleNotFoundError as error:
+        raise browser_extra_missing() from error
 
     with sync_playwright() as playwright:
         find(playwright.chromium.executable_path)

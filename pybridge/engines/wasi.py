@@ -31,8 +31,6 @@ def open_wasi(
         PybridgeError: it does not start.
     """
     found = find_wasm(wasm)
-    if not found.is_pinned and notify is not None:
-        notify(f"running {found.path}, sha256 {found.sha256}")
 
     def spawn() -> ChildProcess:
         prepared = prepare(found, notify)

@@ -176,7 +176,7 @@ def test_a_bad_result_is_an_error_of_its_macro(cli: Cli, macro: str, code: str) 
         pytest.param(["scripts"], "no documents in scripts", id="empty-folder"),
         pytest.param(["posts/good.md", "--engine", "wasm"], "no engine named 'wasm'", id="engine"),
         pytest.param(
-            ["posts/good.md", "--engine", "wasm"], "choose one of browser, native", id="engine-hint"
+            ["posts/good.md", "--engine", "wasm"], "choose one of wasi, browser, native", id="engine-hint"
         ),
         pytest.param(["posts/good.md", "--project", "posts"], "no project at posts", id="project"),
         pytest.param(["posts", "--out", "posts"], "would overwrite the source", id="overwrite"),
