@@ -55,17 +55,27 @@ class Header:
         return value if isinstance(value, str) and value else None
 
 
-def read_header(content: str) -> Header:
-    """Return the header of a script file; without one an empty header."""
+def header_span(content: str) -> tuple[int, int, int] | None:
+    """Return where the lines of the header begin and end, and where the body begins.
+
+    None where there is no header, or one without an end.
+    """
     start = _START.match(content)
     end = _END.search(content, start.end()) if start else None
-    if start is None or end is None:
-        return Header({}, 0, [])
+    return (start.end(), end.start(), end.end()) if start and end else None
+
+
+def read_header(content: str) -> Header:
+    """Return the header of a script file; without one an empty header."""
+    span = header_span(content)
+    if span is None:
+        unfinished = "the header has no end: a line --- and the closing quotes are missing"
+        return Header({}, 0, [HeaderProblem(1, 1, unfinished)] if _START.match(content) else [])
     values: dict[str, Value] = {}
     problems: list[HeaderProblem] = []
-    for number, line in enumerate(content[start.end() : end.start()].split("\n"), start=3):
+    for number, line in enumerate(content[span[0] : span[1]].split("\n"), start=3):
         _read_line(line.rstrip("\r"), number, values, problems)
-    return Header(values, end.end(), problems)
+    return Header(values, span[2], problems)
 
 
 def _read_line(
