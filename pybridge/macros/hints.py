@@ -31,8 +31,16 @@ _NO_NETWORK = (
 
 
 _IS_SANDBOX = sys.platform in ("emscripten", "wasi")
-_REFUSALS = frozenset((errno.EROFS, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP))
-"""What the sandbox's system calls answer to all it does not do."""
+_REFUSALS = frozenset((
+    errno.EROFS, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM, errno.EACCES,
+    errno.ENOENT,
+))  # fmt: skip
+"""What the sandbox's system calls answer to all it does not do: it has no files but Python's own."""
+_ABSENT = frozenset((
+    "system", "fork", "forkpty", "kill", "killpg", "pipe", "pipe2", "execv", "execve", "wait",
+    "waitpid", "posix_spawn", "posix_spawnp", "dup", "dup2", "chmod", "chown", "umask", "openpty",
+))  # fmt: skip
+"""Functions of `os` that a Python without processes does not even have."""
 
 
 def is_capability(error: BaseException) -> bool:
@@ -43,7 +51,17 @@ def is_capability(error: BaseException) -> bool:
         return False
     if isinstance(error, OSError):
         return _is_refused(error)
+    if isinstance(error, AttributeError):
+        return _is_absent(error)
     return isinstance(error, RuntimeError) and "can't start new thread" in str(error)
+
+
+def _is_absent(error: AttributeError) -> bool:
+    """Whether a module lacks what the system would have to do."""
+    if type(error.obj) is not type(sys):
+        return False
+    module = vars(error.obj).get("__name__")
+    return module in ("_socket", "socket") or (module == "os" and error.name in _ABSENT)
 
 
 def _is_refused(error: OSError) -> bool:
@@ -71,7 +89,7 @@ def hint_for(
     if isinstance(error, NameError):
         return _unknown_name(error, innermost)
     if isinstance(error, AttributeError):
-        return _unknown_attribute(error)
+        return _NO_NETWORK if is_capability(error) else _unknown_attribute(error)
     if isinstance(error, ImportError):
         return _missing_module(error)
     if isinstance(error, TypeError):

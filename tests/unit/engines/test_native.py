@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from pybridge.engines import open_engine
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, Script
 from pybridge.errors import UnknownEngine
+from tests.unit.engines.processes import child_dies_with_its_parent
 
 LIMITS = Limits(item_s=0.4, run_s=5, compile_s=5, memory_mib=256)
 
@@ -170,51 +169,7 @@ def test_unknown_engines_are_refused() -> None:
         open_engine("wasm")
 
 
-ORPHAN = """
-import os, sys, time
-from pybridge.engines import open_engine
-from pybridge.engines.protocol import Script
-engine = open_engine("native")
-print(engine.channel.pid, flush=True)
-if sys.argv[1] == "busy":
-    import threading
-    busy = "import re; re.match('(a+)+$', 'a' * 60 + 'b')"
-    threading.Thread(target=engine.run, args=({"path": "x.py", "content": busy}, []), daemon=True).start()
-sys.stdin.read()
-"""
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.parametrize("state", ["idle", "busy"])
 def test_the_child_dies_with_its_parent(state: str) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", ORPHAN, state],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as parent:
-        assert parent.stdout is not None
-        child = int(parent.stdout.readline())
-        if state == "busy":
-            wait_until(lambda: cpu_ticks(child) > 20)
-        parent.send_signal(signal.SIGKILL)
-    wait_until(lambda: not is_alive(child))
-
-
-def wait_until(condition: Any, seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "condition not met in time"
-        os.sched_yield()
-
-
-def cpu_ticks(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11])
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state not in {"Z", "X"}
+    child_dies_with_its_parent("native", state)

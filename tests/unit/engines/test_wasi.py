@@ -1,0 +1,203 @@
+"""The WASI engine: real guests that hang, flood, lie and look for a way out."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pybridge import abi
+from pybridge.engines import EngineChoice, open_engine
+from pybridge.engines.limits import Limits
+from pybridge.engines.protocol import Script
+from pybridge.engines.supervisor import SupervisedEngine
+from pybridge.engines.wasi import open_wasi
+from pybridge.engines.wasi_runtime import WASM_SHA256, Wasm, find_wasm, prepare
+from pybridge.errors import DocumentUnreadable, IntegrityFailed, UsageError
+from tests.unit.engines.processes import child_dies_with_its_parent
+
+LIMITS = Limits(item_s=0.4, run_s=5, compile_s=5, memory_mib=128)
+
+RENDERS = {
+    "ok": "return {'html': '<b>' + context['params'].get('x', 'ok') + '</b>'}",
+    "evil": "return {'html': '<img src=x onerror=alert(1)>'}",
+    "random": "import random; return {'text': str(random.random())}",
+    "hash": "return {'text': str(hash('a'))}",
+    "environ": "import os; return {'text': ' '.join(sorted(os.environ))}",
+    "argv": "import sys; return {'text': repr((sys.argv, sys.orig_argv, sys.stdin.read()))}",
+    "version": "import sys; return {'text': '.'.join(map(str, sys.version_info[:2]))}",
+    "engine": "import os; return {'text': ' '.join(n for n in os.listdir('/engine') if n[-4:] == '.zip')}",
+    "forge": "import os; os.write(1, b'{\"kind\":\"outcomes\"}\\n'); return {'text': 'x'}",
+    "half": "import os; os.write(1, b'no end of line'); os.write(2, b'words'); return {'text': 'x'}",
+    "grow": "global kept; kept = bytearray(90 << 20); return {'text': 'x'}",
+}
+FAILS = {
+    "loop": ("while True: pass", "timeout"),
+    "sleep": ("import time; time.sleep(60)", "timeout"),
+    "regex": ("import re; re.match('(a+)+$', 'a' * 60 + 'b')", "timeout"),
+    "stdin": ("return {'text': open(0).read()}", "timeout"),
+    "swallow": ("while True:\n        try:\n            while True: pass\n        except BaseException: pass", "timeout"),
+    "exit": ("import os; os._exit(0)", "crash"),
+    "closes": ("import os; os.close(1)", "crash"),
+    "abort": ("import os; os.abort()", "crash"),
+    "deep": ("class A:\n        def __getattr__(self, n): return getattr(self, n + 'x')\n    A().y", "crash"),
+    "memory": ("return {'text': str(len(bytearray(1 << 30)))}", "memory"),
+    "bomb": ("kept = []\n    while True: kept.append(bytearray(1 << 20))", "memory"),
+    "flood": ("import os\n    while True: os.write(1, b'x' * 65536)", "crash"),
+    "flood2": ("import os\n    while True: os.write(2, b'x' * 65536)", "timeout"),
+    "print": ("while True: print('x' * 1000)", "timeout"),
+    "fails": ("return {'html': context['params']['missing']}", "exception"),
+    "recurse": ("def f(): return f()\n    f()", "exception"),
+    "system": ("import os; os.system('id')", "capability"),
+    "fork": ("import os; os.fork()", "capability"),
+    "popen": ("import os; os.popen('id')", "capability"),
+    "passwd": ("open('/etc/passwd')", "capability"),
+    "up": ("open('/engine/../../../../etc/passwd')", "capability"),
+    "tmp": ("open('/tmp/x', 'w')", "capability"),
+    "archive": ("open('/engine/x', 'w')", "capability"),
+    "mkdir": ("import os; os.mkdir('/engine/x')", "capability"),
+    "unlink": ("import os; os.unlink('/engine/engine.zip')", "capability"),
+    "socket": ("import socket; socket.socket()", "capability"),
+    "connect": ("import socket; socket.create_connection(('127.0.0.1', 1))", "capability"),
+    "urlopen": ("import urllib.request as r; r.urlopen('http://127.0.0.1:1')", "capability"),
+    "subprocess": ("import subprocess; subprocess.run(['id'])", "capability"),
+    "thread": ("import threading; threading.Thread(target=print).start()", "capability"),
+    "ctypes": ("import ctypes", "capability"),
+    "mmap": ("import mmap", "capability"),
+}  # fmt: skip
+
+
+def script(name: str, body: str) -> Script:
+    return Script(f"scripts/{name}.py", f"def render(context):\n    {body}\n")
+
+
+def call(name: str, **params: Any) -> dict[str, Any]:
+    return {"abi": 1, "macro": {"name": name}, "params": params, "env": {"isPreview": False}}
+
+
+def brief(outcome: dict[str, Any]) -> str:
+    if "error" in outcome:
+        return str(outcome["error"]["code"])
+    return next(iter(outcome["result"].values()))  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[SupervisedEngine]:
+    with open_wasi(LIMITS) as running:
+        bodies = {**RENDERS, **{name: body for name, (body, _) in FAILS.items()}}
+        infos = running.load([script(name, body) for name, body in bodies.items()])
+        assert [info["problems"] for info in infos] == [[]] * len(bodies)
+        yield running
+
+
+@pytest.mark.parametrize("name", FAILS)
+def test_a_bad_macro_never_touches_its_neighbours(engine: SupervisedEngine, name: str) -> None:
+    outcomes = engine.render_calls([call("ok", x="1"), call(name), call("ok", x="2")])
+    assert [brief(each) for each in outcomes] == ["<b>1</b>", FAILS[name][1], "<b>2</b>"]
+    assert not [problem for outcome in outcomes for problem in abi.validate("outcome", outcome)]
+
+
+def test_a_deadline_is_kept_and_the_spare_takes_over(engine: SupervisedEngine) -> None:
+    engine.render_calls([call("sleep")])  # from here on there is a spare
+    started = time.monotonic()
+    [outcome] = engine.render_documents([{"text": "[[ok]] [[sleep]] [[ok]]", "path": "a.md"}], {})
+    assert time.monotonic() - started < 2 * (LIMITS.item_s + 0.25) + 0.5
+    assert outcome["output"] == "<b>ok</b>  <b>ok</b>"
+    assert outcome["errors"][0]["call"] == {"path": "a.md", "line": 1, "column": 8}
+
+
+def test_output_is_sanitised(engine: SupervisedEngine) -> None:
+    assert brief(engine.render_calls([call("evil")])[0]) == '<img src="x">'
+
+
+def test_what_is_written_to_the_pipe_is_no_message_and_counted(engine: SupervisedEngine) -> None:
+    outcomes = engine.render_calls([call("forge"), call("half"), call("ok")])
+    assert [brief(outcome) for outcome in outcomes] == ["x", "x", "<b>ok</b>"]
+    assert engine.channel is not None
+    assert getattr(engine.channel, "stray_bytes") >= len('{"kind":"outcomes"}no end of line')  # noqa: B009 – no part of the port
+
+
+def test_the_guest_knows_nothing_of_the_host(engine: SupervisedEngine) -> None:
+    os.environ["PYBRIDGE_SECRET"] = "x"
+    names = ("environ", "argv", "version", "engine")
+    environ, argv, version, archive = map(brief, engine.render_calls([call(n) for n in names]))
+    assert (environ, argv) == ("HOME LANG TZ", "([''], [''], '')")
+    assert (version, archive) == ("3.12", "engine.zip")
+
+
+def test_workers_share_the_hash_seed_and_no_random_numbers(engine: SupervisedEngine) -> None:
+    one = [brief(outcome) for outcome in engine.render_calls([call("random"), call("hash")])]
+    engine.render_calls([call("exit")])
+    other = [brief(outcome) for outcome in engine.render_calls([call("random"), call("hash")])]
+    assert one[0] != other[0]
+    assert one[1] == other[1]
+
+
+def test_memory_that_is_given_back_can_be_used_again(engine: SupervisedEngine) -> None:
+    outcomes = engine.render_calls([call("grow"), call("bomb"), call("ok")])
+    assert [brief(outcome) for outcome in outcomes] == ["x", "memory", "<b>ok</b>"]
+
+
+def test_run_streams_and_is_killed_at_its_deadline(engine: SupervisedEngine) -> None:
+    heard: list[tuple[str, str]] = []
+    source = {"path": "u.py", "content": "import sys\nprint('out', sys.argv[1:])\nwhile True: pass"}
+    ran = engine.run(source, ["a"], timeout_s=0.3, on_output=lambda *piece: heard.append(piece))
+    assert (ran["status"], ran["code"], ran["stdout"]) == ("error", "timeout", "out ['a']\n")
+    assert "".join(text for _, text in heard) == "out ['a']\n"
+    ran = engine.run({"path": "u.py", "content": "def main(): return {'n': 1}"}, [])
+    assert (ran["status"], ran["result"]) == ("ok", {"n": 1})
+    assert not abi.validate("cli-run", ran)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("state", ["idle", "busy"])
+def test_the_child_dies_with_its_parent(state: str) -> None:
+    child_dies_with_its_parent("wasi", state)
+
+
+@pytest.fixture(scope="module")
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("cache") / "deep"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYBRIDGE_CACHE", str(folder))
+        yield folder
+
+
+def test_the_interpreter_is_compiled_once_and_again_when_damaged(own_cache: Path) -> None:
+    said: list[str] = []
+    module = prepare(find_wasm(), said.append).module
+    assert module == prepare(find_wasm(), said.append).module
+    assert len(said) == 1
+    assert stat.S_IMODE(module.parent.stat().st_mode) == 0o700
+    content = module.read_bytes()
+    at = len(content) // 2
+    module.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+    archive = prepare(find_wasm(), said.append).archive_folder / "engine.zip"
+    assert len(said) == 2
+    archive.write_bytes(b"")
+    with open_wasi(LIMITS) as running:
+        running.load([script("ok", RENDERS["ok"])])
+        assert brief(running.render_calls([call("ok")])[0]) == "<b>ok</b>"
+    assert archive.stat().st_size > 100_000
+
+
+def test_another_interpreter_must_be_named(own_cache: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.wasm"
+    other.write_bytes(b"\0asm\x01\0\0\0")
+    with pytest.raises(IntegrityFailed, match="--wasm FILE"):
+        prepare(Wasm(other, WASM_SHA256))
+    assert not find_wasm(other).is_pinned
+    other.write_bytes(b"text")
+    with pytest.raises(DocumentUnreadable, match="no WebAssembly"):
+        open_wasi(LIMITS, wasm=other)
+    with pytest.raises(DocumentUnreadable, match="no such file"):
+        open_engine(EngineChoice("wasi", tmp_path / "none.wasm"))
+    with pytest.raises(UsageError, match="takes no --wasm"):
+        open_engine(EngineChoice("native", other))
+    assert find_wasm(find_wasm().path).is_pinned
