@@ -187,7 +187,8 @@ def test_the_interpreter_is_compiled_once_and_again_when_damaged(own_cache: Path
     assert archive.stat().st_size > 100_000
 
 
-def test_another_interpreter_must_be_named(own_cache: Path, tmp_path: Path) -> None:
+def test_another_interpreter_must_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYBRIDGE_CACHE", str(tmp_path / "cache"))
     other = tmp_path / "other.wasm"
     other.write_bytes(b"\0asm\x01\0\0\0")
     with pytest.raises(IntegrityFailed, match="--wasm FILE"):
