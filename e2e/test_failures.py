@@ -17,7 +17,12 @@ KILLERS = [
     pytest.param("import os; os._exit(1)", "crash", id="exit"),
     pytest.param("import os; os.abort()", "crash", id="abort"),
     pytest.param("import json; json.loads('[' * 100000)", "crash", id="deep-json"),
-    pytest.param("from pyodide.ffi import to_js; to_js([1])", "capability", id="closed-import"),
+    pytest.param(
+        "import sys; sys.modules.pop('pyodide'), sys.modules.pop('_pyodide_core'); "
+        "from pyodide.ffi import to_js; to_js([1])",
+        "capability",
+        id="closed-import",
+    ),
     pytest.param(
         "blocks = []\n    while True: blocks.append(bytearray(1 << 26))", "memory", id="memory"
     ),

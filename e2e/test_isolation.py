@@ -34,7 +34,9 @@ ATTEMPTS = [
 
 
 @pytest.mark.parametrize(("attempt", "code"), ATTEMPTS)
-def test_an_attempt_gets_a_clean_error(host: Host, attempt: str, code: str) -> None:
+def test_an_attempt_gets_a_clean_error(open_host: OpenHost, attempt: str, code: str) -> None:
+    host = open_host()
+    host.start(spares=0, limits={"itemS": 10})  # a first import of urllib takes its time
     host.load(bad=f"def render(context):\n    {attempt}\n    return {{'text': 'in'}}\n")
     outcome = host.call("bad")
     assert outcome["error"]["code"] == code, outcome

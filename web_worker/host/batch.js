@@ -76,6 +76,7 @@ async function exchangeChunk(link, work, { first, count, itemMs, signal, isAlone
     const end = await link.exchange(work.message(first, count, sliceMs), {
       // A slice may begin its last item just before its time is up, and that item has its own time.
       deadlineMs: itemMs + sliceMs,
+      limitMs: itemMs,
       renews: true,
       doing: "the macro",
       onMessage: (message) => {

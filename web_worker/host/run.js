@@ -25,8 +25,10 @@ export async function runScript({ pool, limits }, script, { args = [], onStdout,
   let ran = null;
   if (signal?.aborted) return failed({ code: "cancelled", message: "stopped before it started" }, printed, 0);
   signal?.addEventListener("abort", stop);
+  const limitMs = Math.min(timeoutMs ?? Infinity, limits.runS * 1000);
   const end = await link.exchange(messageOf("run", { script, args }), {
-    deadlineMs: Math.min(timeoutMs ?? Infinity, limits.runS * 1000) + GRACE_MS,
+    deadlineMs: limitMs + GRACE_MS,
+    limitMs,
     renews: false,
     doing: "the script",
     onMessage(message) {

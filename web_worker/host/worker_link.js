@@ -12,6 +12,7 @@ import { validateWorkerMessage } from "../generated/validators.js";
  * @typedef {object} Exchange
  * @property {number} id
  * @property {number} deadlineMs for the first reply and between replies
+ * @property {number} [limitMs] what the script was allowed, for the message; default: the deadline
  * @property {boolean} renews whether a reply starts the deadline anew
  * @property {string} doing words for the message of a missed deadline
  * @property {(message: any) => boolean} onMessage returns true for the last one
@@ -77,7 +78,7 @@ export class WorkerLink {
    * Send a message and feed its replies to *onMessage* until that returns true.
    * @param {(id: number) => string} compose the message's JSON text; `kind` and `id` come first there,
    *   because the worker tells messages apart by their beginning
-   * @param {{deadlineMs: number, renews: boolean, doing: string, onMessage: (message: any) => boolean}} rules
+   * @param {{deadlineMs: number, limitMs?: number, renews: boolean, doing: string, onMessage: (message: any) => boolean}} rules
    * @returns {Promise<{death: Death} | {done: true}>}
    */
   exchange(compose, rules) {
@@ -121,9 +122,9 @@ export class WorkerLink {
   }
 
   /** @param {Omit<Exchange, "settle">} exchange */
-  #arm({ deadlineMs, doing }) {
+  #arm({ deadlineMs, limitMs = deadlineMs, doing }) {
     clearTimeout(this.#timer);
-    const message = `${doing} took longer than ${deadlineMs / 1000} s; its worker was ended`;
+    const message = `${doing} took longer than ${limitMs / 1000} s; its worker was ended`;
     this.#timer = setTimeout(() => this.kill({ code: "timeout", message }), deadlineMs);
   }
 

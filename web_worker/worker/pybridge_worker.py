@@ -10,7 +10,7 @@ import sys
 
 from pybridge.macros.wire import Session
 
-_UNLINKED = ("js", "pyodide_js")
+_UNLINKED = ("js", "pyodide_js", "pyodide", "_pyodide", "_pyodide_core")
 _write = os.write
 
 
@@ -42,6 +42,8 @@ def lock_down() -> str:
     for name in list(sys.modules):
         if name.partition(".")[0] in _UNLINKED:
             del sys.modules[name]
+    # None there makes an import fail with a clear word. It is no wall: that is the gate's business.
+    sys.modules.update(dict.fromkeys(_UNLINKED))  # type: ignore[arg-type]
     sys.meta_path[:] = [finder for finder in sys.meta_path if not hasattr(finder, "jsproxies")]
     _neutral_surroundings()
     return "\n".join(_reachable())
