@@ -21,10 +21,16 @@ _TYPES = {
 }
 
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; "
-    "form-action 'none'; img-src 'none'; style-src 'none'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; frame-src 'self'; worker-src 'self'; "
+    "base-uri 'none'; form-action 'none'; img-src 'none'; style-src 'none'"
 )
 """What a careful application would send with its page: no eval, no inline script, no WebAssembly."""
+
+WORKER_POLICY = (
+    "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'none'; worker-src 'none'; "
+    "require-trusted-types-for 'script'; trusted-types pb"
+)
+"""What worker.js must be served with at isolation level `worker`; at `origin` it is never run from here."""
 
 Answer = tuple[int, Mapping[str, str], bytes]
 
@@ -82,6 +88,8 @@ class AssetServer:
         headers = dict(self._headers)
         if file.name == "frame.html":
             del headers["Content-Security-Policy"]
+        if file.name == "worker.js":
+            headers["Content-Security-Policy"] = WORKER_POLICY
         return HTTPStatus.OK, {**headers, "Content-Type": kind}, file.read_bytes()
 
     def _file(self, path: str) -> Path | None:

@@ -12,8 +12,8 @@ let runtime = null;
 
 /** @type {Record<string, (request: any) => Promise<unknown>>} */
 const operations = {
-  async start({ limits, spares }) {
-    runtime = await PythonRuntime.start({ assets: new URL("./pybridge/", location.href), limits, spares });
+  async start(options) {
+    runtime = await PythonRuntime.start({ assets: new URL("./pybridge/", location.href), ...options });
     return runtime.stats().sandbox;
   },
   load: ({ scripts }) => live().load(scripts),
@@ -29,6 +29,7 @@ const operations = {
       onStderr: (text) => output("stderr", text),
     }),
   check: ({ path, content }) => live().check(content, path),
+  restart: () => live().restart(),
   stats: async () => live().stats(),
   async dispose() {
     live().dispose();

@@ -14,6 +14,7 @@ const PARTS = {
 /**
  * @typedef {object} Assets
  * @property {URL} frame
+ * @property {URL} worker
  * @property {{wasm: Blob, stdlib: Blob, engine: Blob, worker: Blob, snapshot: Blob | null}} parts
  * @property {string[]} warnings what is wrong but does not stop the start
  * @property {{path: string, content: string, origin: "default" | "project"}[]} scripts
@@ -38,6 +39,7 @@ export async function fetchAssets(base, bootMs) {
   const [wasm, stdlib, engine, worker, scripts] = blobs;
   return {
     frame: new URL("frame.html", folder),
+    worker: new URL("worker.js", folder),
     parts: { wasm, stdlib, engine, worker, snapshot },
     scripts: JSON.parse(await scripts.text()),
     warnings,

@@ -13,18 +13,21 @@ import { renderCalls } from "./render_calls.js";
 import { renderDocuments } from "./render_documents.js";
 import { runScript } from "./run.js";
 import { openFrame } from "./sandbox_frame.js";
+import { openWorkers } from "./sandbox_worker.js";
 import { createSanitiser } from "./sanitise.js";
 import { Stats } from "./stats.js";
 
 export { ABI_VERSION, PYBRIDGE_VERSION, PybridgeError };
 
+const EVERYWHERE = [
+  ..."string-eval function-constructor async-function-constructor generator-constructor".split(" "),
+  ..."async-generator-constructor dynamic-import network globals python-bridge import-gate".split(" "),
+];
+
 /** Probes that must hold, by level. */
 const REQUIRED_PROBES = {
-  origin: [
-    ..."string-eval function-constructor async-function-constructor generator-constructor".split(" "),
-    ..."async-generator-constructor dynamic-import network opaque-origin storage nested-worker".split(" "),
-    ..."globals python-bridge import-gate".split(" "),
-  ],
+  origin: [...EVERYWHERE, "opaque-origin", "storage", "nested-worker"],
+  worker: EVERYWHERE,
 };
 
 /**
@@ -37,7 +40,7 @@ const REQUIRED_PROBES = {
  *
  * @typedef {object} StartOptions
  * @property {string | URL} assets the folder that `pybridge build` wrote, as the page reaches it
- * @property {"origin"} [isolation] the level that must hold, or the start is refused
+ * @property {"origin" | "worker"} [isolation] the level that must hold, or the start is refused
  * @property {number} [spares] workers kept ready beside the one in use
  * @property {Partial<Limits>} [limits]
  * @property {"always" | "none"} [sanitize] "none" where the host sanitises the finished page itself
@@ -76,7 +79,8 @@ export class PythonRuntime {
     const complete = withDefaults(limits);
     const bootMs = complete.bootS * 1000;
     const files = await fetchAssets(assets, bootMs);
-    const pool = new Pool(await openFrame(files, bootMs), complete, { spares, requiredProbes });
+    const sandbox = isolation === "origin" ? await openFrame(files, bootMs) : openWorkers(files);
+    const pool = new Pool(sandbox, complete, { spares, requiredProbes });
     pool.warnings.push(...files.warnings);
     const runtime = new PythonRuntime({
       pool,
@@ -180,6 +184,18 @@ export class PythonRuntime {
       }
       if (reply.kind === "refused") throw new PybridgeError(reply.error);
       return { script: reply.script, problems: reply.problems };
+    });
+  }
+
+  /**
+   * End the worker in use and have the next call start on a fresh one: all that scripts left behind in
+   * it is gone.
+   */
+  restart() {
+    return this.#enqueue(async () => {
+      const { pool } = this.#inner;
+      pool.retire(await pool.take(), { code: "restarted", message: "restarted by the host" });
+      await pool.take();
     });
   }
 

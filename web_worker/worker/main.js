@@ -18,20 +18,21 @@ const channel = new MessageChannel();
 /** The first message carries the port; later ones do not exist for us. */
 scope.onmessage = (/** @type {MessageEvent} */ event) => {
   scope.onmessage = null;
-  const { port, options, ...assets } = event.data;
-  boot(port, assets, options);
+  boot(event.data);
 };
 
 /**
- * @param {MessagePort} port
- * @param {import("./pyodide_runtime.js").BootAssets} assets
- * @param {{heapBytes: number, streamBytes: number}} options
+ * @typedef {import("./pyodide_runtime.js").BootAssets} BootAssets
+ * @typedef {{heapBytes: number, streamBytes: number}} Options
+ *
+ * @param {Omit<BootAssets, "module"> & {port: MessagePort, options: Options, module?: WebAssembly.Module, wasm?: Blob}} message
  */
-async function boot(port, assets, options) {
+async function boot({ port, options, module, wasm, ...files }) {
   const started = now();
   const output = createOutput(port, options.streamBytes);
   silenceConsole();
   try {
+    const assets = { ...files, module: module ?? (await compileAndShare(/** @type {Blob} */ (wasm))) };
     const python = await startPython(assets, { heapBytes: options.heapBytes, onWrite: output.write });
     const leftovers = emptyScope();
     const { probes, closedImports } = python;
@@ -42,6 +43,17 @@ async function boot(port, assets, options) {
   } catch (error) {
     post(port, { kind: "failed", error: { code: "boot", message: describe(error) } });
   }
+}
+
+/**
+ * At level `worker` the first worker compiles, and hands the module to the page for the others.
+ * @param {Blob} wasm
+ */
+async function compileAndShare(wasm) {
+  const headers = { "content-type": "application/wasm" };
+  const module = await WebAssembly.compileStreaming(new Response(wasm, { headers }));
+  scope.postMessage({ kind: "module", module });
+  return module;
 }
 
 /**

@@ -15,7 +15,7 @@ const scope = /** @type {any} */ (globalThis);
 
 /**
  * @typedef {object} BootAssets
- * @property {WebAssembly.Module} module Pyodide's WebAssembly, compiled by the frame
+ * @property {WebAssembly.Module} module Pyodide's WebAssembly, compiled once for all workers
  * @property {Blob} stdlib python_stdlib.zip
  * @property {Blob} engine the zip with pybridge.macros and the worker's Python side
  * @property {Blob | null} snapshot of a booted engine; null boots from the start
