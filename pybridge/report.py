@@ -164,6 +164,27 @@ def script_table(scripts: Sequence[Mapping[str, Any]]) -> None:
         print(f"{script['slug']:<{width}}  {script['kind']:<9}  {script['path']}{state}{wrong}")
 
 
+def parity(done: Mapping[str, Any]) -> None:
+    """Report whether the engines agree: the first difference of each case that shows one."""
+    for found in done["differences"]:
+        one, other = found["engines"]
+        print(f"✗ {found['set']}: {found['case']} differs at {found['pointer'] or '/'}")
+        print(f"  {one:<8} {found['values'][0]}")
+        print(f"  {other:<8} {found['values'][1]}")
+        print(f"  {found['kind']:<8} {_cut(abi.dump_json(found['input']))}")
+    untold = done["differing"] - len(done["differences"])
+    if untold:
+        print(f"… and {untold:,} more")
+    times = ", ".join(f"{each['name']} {each['seconds']:.1f} s" for each in done["engines"])
+    sets = ", ".join(f"{each['cases']:,} {each['name']}" for each in done["sets"])
+    verdict = f"✗ {done['differing']:,} differences" if done["differing"] else "✓ no difference"
+    print(f"{verdict} in {done['cases']:,} cases ({sets}); {times}; seed {done['seed']}")
+
+
+def _cut(text: str, longest: int = 400) -> str:
+    return text if len(text) <= longest else text[:longest] + "…"
+
+
 def _marked(kind: str, message: str) -> None:
     first, newline, rest = message.partition("\n")
     label = f"{kind}:"
@@ -180,9 +201,10 @@ class Bar:
     def __init__(self, update: Any) -> None:
         self._update = update
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, done: int, total: int, what: str | None = None) -> None:
         """Take note of progress."""
-        self._update(completed=done, total=total)
+        more = {} if what is None else {"description": what}
+        self._update(completed=done, total=total, **more)
 
 
 @contextmanager
@@ -196,4 +218,4 @@ def progress(what: str) -> Iterator[Bar | None]:
 
     with Progress(console=Console(stderr=True), transient=True) as bars:
         task = bars.add_task(what, total=None)
-        yield Bar(lambda **numbers: bars.update(task, **numbers))
+        yield Bar(lambda **changes: bars.update(task, **changes))

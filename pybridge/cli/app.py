@@ -12,7 +12,7 @@ import click
 
 import pybridge
 from pybridge import report
-from pybridge.cli import measure, tools, work
+from pybridge.cli import measure, parity, tools, work
 from pybridge.errors import PybridgeError, UsageError
 
 
@@ -32,6 +32,7 @@ for command in (
     tools.scripts,
     tools.doctor,
     measure.bench,
+    parity.parity,
 ):
     cli.add_command(command)
 

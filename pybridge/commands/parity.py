@@ -1,0 +1,102 @@
+"""Compare the engines with one another."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pybridge.commands.session import limits_of
+from pybridge.engines import ENGINES, EngineChoice
+from pybridge.engines.protocol import JsonObject
+from pybridge.errors import UnknownEngine, UsageError
+from pybridge.parity.cases import CaseSet
+from pybridge.parity.corpora import all_sets
+from pybridge.parity.run import EngineRun, Mismatch, OnProgress, mismatches, run_engine
+from pybridge.project.discover import Project
+
+CASES = 6000
+SEED = 1
+MOST_TOLD = 50
+"""Differences that are told one by one."""
+_LONGEST_VALUE = 240
+
+
+@dataclass(frozen=True)
+class ParityReport:
+    """Whether the engines agree, and where not."""
+
+    seed: int
+    sets: Sequence[CaseSet]
+    runs: Sequence[EngineRun]
+    found: Sequence[Mismatch]
+
+    def to_json(self) -> JsonObject:
+        """Return it as cli-parity.v1."""
+        return {
+            "ok": not self.found,
+            "seed": self.seed,
+            "cases": sum(len(each.cases) for each in self.sets),
+            "sets": [{"name": each.name, "cases": len(each.cases)} for each in self.sets],
+            "engines": [{"name": run.name, "seconds": round(run.seconds, 3)} for run in self.runs],
+            "differing": len(self.found),
+            "differences": [_told(found) for found in self.found[:MOST_TOLD]],
+        }
+
+
+def parity(
+    engines: Sequence[EngineChoice],
+    project: Project,
+    *,
+    cases: int,
+    seed: int,
+    on_progress: OnProgress,
+    notify: Callable[[str], None],
+) -> ParityReport:
+    """Put the corpus through every engine; each is compared with the first.
+
+    Raises:
+        UsageError: when there is nothing to compare.
+        PybridgeError: when an engine does not start.
+    """
+    for choice in engines:
+        if choice.name not in ENGINES:
+            raise UnknownEngine(choice.name, ENGINES)
+    if len({choice.name for choice in engines}) < 2:
+        raise UsageError("parity needs two engines at least", f"name some of {', '.join(ENGINES)}")
+    limits = limits_of(project)
+    sets = all_sets(project, count=cases, seed=seed, limit=limits.input_bytes)
+    runs = [run_engine(choice, sets, limits, on_progress, notify) for choice in engines]
+    found = [each for run in runs[1:] for each in mismatches(sets, runs[0], run)]
+    return ParityReport(seed, sets, runs, found)
+
+
+def _told(found: Mismatch) -> JsonObject:
+    return {
+        "set": found.set,
+        "case": found.case.name,
+        "kind": found.case.kind,
+        "engines": list(found.engines),
+        "pointer": found.first.pointer,
+        "values": [_shown(value) for value in _around(*found.first.values)],
+        "input": found.case.value,
+    }
+
+
+def _around(one: Any, other: Any) -> tuple[Any, Any]:
+    """Cut two long texts to where they begin to differ."""
+    if not (isinstance(one, str) and isinstance(other, str)):
+        return one, other
+    same = next(
+        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
+        min(len(one), len(other)),
+    )
+    start = max(same - 40, 0)
+    dots = "…" if start else ""
+    return tuple(f"{dots}{text[start : start + _LONGEST_VALUE]}" for text in (one, other))  # type: ignore[return-value]
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _LONGEST_VALUE * 2 else text[: _LONGEST_VALUE * 2] + "…"

@@ -1,0 +1,32 @@
+"""Cases and the sets they come in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pybridge.project.scripts import Script
+
+JsonObject = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One document or one call."""
+
+    name: str
+    """Says where it is from; unique in its set."""
+    kind: Literal["document", "call"]
+    value: JsonObject
+    """document.v1 or call.v1, or something that only looks like it."""
+
+
+@dataclass(frozen=True)
+class CaseSet:
+    """Cases that belong together: the scripts they use, and what holds for all documents."""
+
+    name: str
+    scripts: Sequence[Script]
+    cases: Sequence[Case]
+    shared: JsonObject = field(default_factory=dict)
