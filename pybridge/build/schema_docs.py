@@ -12,6 +12,7 @@ from pybridge.build.schema_forms import Schema, Schemas, parts_of
 CHAPTERS: Mapping[str, Sequence[str]] = {
     "Calls and results": ("call", "result", "outcome", "error", "warning"),
     "Documents": ("document", "rendered"),
+    "Transforms": ("post", "transformed"),
     "Scripts": ("script", "params"),
     "Limits of a sandbox": ("limits",),
     "The protocol": ("protocol",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from pybridge.macros.hints import hint_for, is_capability
-from pybridge.macros.invocation import NoEntrypoint, Suspended
+from pybridge.macros.invocation import BrokenHelper, NoEntrypoint, Suspended
 from pybridge.macros.problems import problem, tidy
 from pybridge.macros.results import BadResult
 from pybridge.macros.source import excerpt
@@ -64,6 +64,9 @@ def _describe(failure: Failure, sources: Sources) -> dict[str, Any]:
     if isinstance(error, BadResult):
         known.update(pointer=error.pointer, hint=error.hint, excerpt=rows)
         return problem(error.code, error.message, **known)
+    if isinstance(error, BrokenHelper):
+        shown = {"macro": failure.macro, "call": failure.call, "frames": frames or None}
+        return {**error.problem, **{key: value for key, value in shown.items() if value}}
     if isinstance(error, NoEntrypoint):
         message = f"{failure.script.path} defines no function {tidy(str(error), 80)!r}"
         return problem("schema", message, hint="is its name written differently?", **known)

@@ -8,11 +8,13 @@ from pybridge.macros.diagnostics import Failure, describe
 from pybridge.macros.invocation import run_body, settle
 from pybridge.macros.problems import problem, warning
 from pybridge.macros.results import check_result
+from pybridge.macros.seeding import Seeded
+from pybridge.macros.toasts import Toasts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
+    from collections.abc import Callable, Mapping
+    from typing import Any, TypeVar
 
     from pybridge.macros.limits import Limits
     from pybridge.macros.param_schema import Finding
@@ -21,21 +23,24 @@ if TYPE_CHECKING:
     from pybridge.macros.streams import Streams
 
     Json = dict[str, Any]
+    T = TypeVar("T")
 
 
 _recursion_limit = sys.getrecursionlimit
 
 
 class Executor:
-    """Runs macros of a registry under limits, their output captured."""
+    """Runs scripts of a registry under limits, their output captured."""
 
-    __slots__ = ("_limits", "_recursion_limit", "_registry", "_streams")
+    __slots__ = ("_limits", "_recursion_limit", "_registry", "_streams", "toasts")
 
     def __init__(self, registry: Registry, limits: Limits, streams: Streams) -> None:
         self._registry = registry
         self._limits = limits
         self._streams = streams
         self._recursion_limit = _recursion_limit()
+        self.toasts = Toasts()
+        """What transforms note with `toast(…)`."""
 
     def execute(
         self, script: Script, context: Json, macro: str, call: Mapping[str, Any] | None
@@ -56,7 +61,12 @@ class Executor:
             outcome = self._refusal(script, context, macro, call, warnings) or {}
             if not outcome:
                 assert script.render is not None
-                value = script.render(context)
+                seed = context["env"].get("seed")
+                if seed is None:
+                    value = script.render(context)
+                else:
+                    with Seeded(seed):
+                        value = settle(script.render(context))
                 if type(value) is not dict:
                     value = settle(value)
                 result = check_result(value, self._limits)
@@ -74,6 +84,35 @@ class Executor:
         if warnings:
             outcome["warnings"] = warnings
         return outcome
+
+    def attempt(
+        self,
+        script: Script,
+        work: Callable[[], T],
+        context: Json,
+        macro: str | None = None,
+        call: Mapping[str, Any] | None = None,
+    ) -> tuple[T | None, Json | None, Mapping[str, str]]:
+        """Make *script* ready and do some work of it.
+
+        Returns:
+            What the work returned, or the error.v1 of why it did not; and what was printed.
+        """
+        self._streams.renew()
+        value: T | None = None
+        error: Json | None
+        try:
+            error = self._make_ready(script)
+            if error is None:
+                value = work()
+            else:
+                placed = {"macro": macro, "call": call}
+                error = {**error, **{key: part for key, part in placed.items() if part}}
+        except BaseException as failure:  # the script's own code ran: nothing of it may get through
+            error = self._describe(failure, script, context, macro, call)
+        if _recursion_limit() != self._recursion_limit:
+            sys.setrecursionlimit(self._recursion_limit)
+        return value, error, self._streams.take()
 
     def _refusal(
         self,
@@ -95,12 +134,16 @@ class Executor:
 
     def _make_ready(self, script: Script) -> Json | None:
         """Run the script's body if it has not run yet; return why it cannot be used."""
+        if script.render is not None:
+            return None
         if script.failure is None:
             if script.source.problem:
                 script.failure = script.source.problem
                 return script.failure
             try:
-                script.render = run_body(script)
+                is_transform = script.metadata.kind == "transform"
+                given = {"toast": self.toasts.add} if is_transform else None
+                script.render = run_body(script, given)
             except BaseException as error:
                 failure = self._describe(error, script, None, None, None)
                 if failure["code"] == "memory":

@@ -29,6 +29,7 @@ _NO_NETWORK = (
     "a macro has no network, files, processes or threads: what it needs comes in context['data']"
 )
 
+_CIRCLE = "helpers import each other in a circle: move what both need into a third one"
 
 _IS_SANDBOX = sys.platform in ("emscripten", "wasi")
 _REFUSALS = frozenset((
@@ -137,6 +138,8 @@ def _unknown_attribute(error: AttributeError) -> str | None:
     owner, name = error.obj, error.name
     if not isinstance(name, str):
         return None
+    if _is_circle(error):
+        return _CIRCLE
     if owner is None:
         return "it is None here: check for that first"
     if isinstance(owner, dict) and name in owner:
@@ -145,12 +148,20 @@ def _unknown_attribute(error: AttributeError) -> str | None:
     return did_you_mean(name, dir(owner)) if is_known else None
 
 
+def _is_circle(error: BaseException) -> bool:
+    return "partially initialized module" in str(error)
+
+
 def _missing_module(error: ImportError) -> str | None:
     root = (error.name or "").partition(".")[0]
     if root in _OURS:
         return "a macro cannot reach the page: it gets everything in its context"
     if is_capability(error):
         return _NO_NETWORK
+    if _is_circle(error):
+        return _CIRCLE
+    if isinstance(error, ModuleNotFoundError) and root.startswith("_"):
+        return f"a helper module is a file {root}.py in the project's scripts/"
     if isinstance(error, ModuleNotFoundError):
         meant = did_you_mean(root, sys.stdlib_module_names)
         return meant or "only Python's standard library is there"

@@ -6,7 +6,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import CodeType
     from typing import Any
 
@@ -36,6 +36,14 @@ class NoEntrypoint(Exception):
     """A script does not define the function it should."""
 
 
+class BrokenHelper(SyntaxError):
+    """A script imports a helper that does not compile."""
+
+    def __init__(self, error: dict[str, Any]) -> None:
+        super().__init__(error.get("message", "the helper does not compile"))
+        self.problem = error
+
+
 class _Loader:
     """Gives `linecache`, and so tracebacks, the lines of a script that is no file."""
 
@@ -57,14 +65,19 @@ def new_module(script: Script, name: str) -> Any:
 
     Libraries look classes up by their module: `dataclasses` fails without the registration.
     """
-    lines = getattr(sys.modules.get("linecache"), "cache", None)
-    if type(lines) is dict:
-        lines.pop(script.path, None)  # those of an earlier script at this path
+    forget_lines(script.path)
     module = _Module(name)
     module.__dict__["__file__"] = script.path
     module.__dict__["__loader__"] = _Loader(script.source.text)
     sys.modules[name] = module
     return module
+
+
+def forget_lines(path: str) -> None:
+    """Let go of the lines of an earlier script at *path*."""
+    lines = getattr(sys.modules.get("linecache"), "cache", None)
+    if type(lines) is dict:
+        lines.pop(path, None)
 
 
 def forget_module(script: Script) -> None:
@@ -75,8 +88,12 @@ def forget_module(script: Script) -> None:
         del sys.modules[name]
 
 
-def run_body(script: Script) -> Callable[[Context], Any]:
+def run_body(script: Script, given: Mapping[str, Any] | None = None) -> Callable[..., Any]:
     """Run the script's body in a namespace of its own and return its entry point.
+
+    Args:
+        script: The script.
+        given: Names its namespace has from the start.
 
     Raises:
         NoEntrypoint: The body ran, but there is no such function.
@@ -86,11 +103,13 @@ def run_body(script: Script) -> Callable[[Context], Any]:
     assert code is not None
     namespace: Context = new_module(script, module_name(script.path)).__dict__
     script.namespace = namespace
+    namespace.update(given or {})
     exec(code, namespace)
     function = namespace.get(script.metadata.entrypoint)
     if not callable(function):
         raise NoEntrypoint(script.metadata.entrypoint)
-    return taking_context(function)
+    is_transform = script.metadata.kind == "transform"
+    return taking_post(function) if is_transform else taking_context(function)
 
 
 def taking_context(function: Callable[..., Any]) -> Callable[[Context], Any]:
@@ -103,6 +122,16 @@ def taking_context(function: Callable[..., Any]) -> Callable[[Context], Any]:
     if not names and "*" not in keyword_only:
         return lambda context: function()
     return function
+
+
+def taking_post(function: Callable[..., Any]) -> Callable[[Context, Context], Any]:
+    """Return *function* as one that takes post and context, decided from its signature."""
+    names, _, keyword_only = parameters_of(function)
+    if len(names) >= 2 or "*" in keyword_only:
+        return function
+    if "context" in keyword_only:
+        return lambda post, context: function(post, context=context)
+    return lambda post, context: function(post)
 
 
 def parameters_of(function: Any) -> tuple[list[str], int, list[str]]:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any, TypeVar
 
-    from pybridge.macros.calls import Renderer
     from pybridge.macros.execution import Executor
     from pybridge.macros.limits import Limits
     from pybridge.macros.registry import Registry
@@ -26,16 +25,30 @@ if TYPE_CHECKING:
 
 
 class CallsJob:
-    """A batch of calls."""
+    """A batch of calls, rendered or previewed."""
 
-    __slots__ = ("_calls", "_measure", "_next", "_render", "_slice_s", "id")
+    __slots__ = ("_calls", "_measure", "_names", "_next", "_render", "_slice_s", "id")
 
-    def __init__(self, message: Json, renderer: Renderer, measure: bool) -> None:
-        """Measure says whether an item may be too large."""
+    def __init__(
+        self,
+        message: Json,
+        render: Callable[[Any, bool], Json],
+        measure: bool,
+        names: tuple[str, str] = ("outcomes", "outcomes"),
+    ) -> None:
+        """Begin a batch.
+
+        Args:
+            message: The host's.
+            render: Makes what comes out of a call; its second argument is *measure*.
+            measure: Whether an item may be too large.
+            names: The reply's kind, and its member for what came out.
+        """
         self.id: int = message["id"]
         self._calls: Sequence[Any] = message["calls"]
         self._slice_s: float = message["sliceMs"] / 1000
-        self._render = renderer.render
+        self._render = render
+        self._names = names
         self._measure = measure
         self._next = 0
 
@@ -58,11 +71,12 @@ class CallsJob:
             if elapsed >= slice_s:
                 break
         self._next = number
+        kind, member = self._names
         return {
-            "kind": "outcomes",
+            "kind": kind,
             "id": self.id,
             "first": first,
-            "outcomes": outcomes,
+            member: outcomes,
             "elapsedUs": round(elapsed * 1e6, 1),
             "done": number >= count,
         }

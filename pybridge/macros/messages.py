@@ -56,6 +56,10 @@ def _duration(value: Any) -> bool:
     return type(value) in (int, float) and 0 <= value < 1e9
 
 
+def _any(_: Any) -> bool:
+    return True
+
+
 def _list(value: Any) -> bool:
     return type(value) is list
 
@@ -101,11 +105,19 @@ def _charges(value: Any) -> bool:
     )
 
 
+def _skips(value: Any) -> bool:
+    return type(value) is dict and all(
+        _has_texts(charge, "code", "message") for charge in value.values()
+    )
+
+
 _OPTIONAL = ("unload", "charged")
 _RULES: dict[str, dict[str, Rule]] = {
     "load": {"scripts": _sources, "unload": _texts},
     "render": {"calls": _list, "sliceMs": _duration},
     "documents": {"documents": _list, "shared": _object, "sliceMs": _duration, "charged": _charges},
+    "preview": {"calls": _list, "sliceMs": _duration},
+    "transform": {"post": _any, "context": _object, "sliceMs": _duration, "charged": _skips},
     "cancel": {},
     "check": {"path": _text, "content": _text},
     "run": {"script": _program, "args": _texts},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 
 from pybridge.macros.declarations import Declarations, read_declarations
 from pybridge.macros.header import Header, read_header
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 NAMESPACE = "6f9619ff-8b86-5011-b42d-00c04fc964ff"
 """What the ids of headerless scripts are derived from, together with their path."""
-ENTRYPOINTS = {"macro": "render", "transform": "transform", "utility": "main"}
+ENTRYPOINTS = {"macro": "render", "transform": "transform", "utility": "main", "helper": "main"}
 """The function that is called when the header names none."""
 
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
@@ -33,7 +34,8 @@ class Metadata:
     """What a script's file says about it."""
 
     __slots__ = (
-        "_declarations", "aliases", "created_at", "enabled", "entrypoint", "has_body", "header_enabled", "id", "kind",
+        "_declarations", "aliases", "created_at", "enabled", "entrypoint", "has_body", "has_preview",
+        "header_enabled", "id", "kind",
         "limits", "needs", "param_schema", "problems", "sha256", "slug", "title",
         "updated_at", "version",
     )  # fmt: skip
@@ -43,18 +45,32 @@ class Metadata:
         found = read_declarations(source.tree) if source.tree else Declarations()
         self.problems: list[dict[str, Any]] = [source.problem] if source.problem else []
         self._read_header(header, source)
-        self.kind = header.text("kind") or _kind(source, found)
-        self.entrypoint = header.text("entrypoint") or ENTRYPOINTS[self.kind]
+        self.kind = _kind(header, source, found)
+        self.entrypoint = _entrypoint(header, self.kind)
+        self.has_preview = "preview" in found.defined
         self.sha256 = digest
         self._declarations = found
         self._read_declarations(found, source)
-        if source.tree and self.kind != "utility" and self.entrypoint not in found.defined:
+        if self.kind == "helper":
+            self._read_name(source)
+        elif source.tree and self.kind != "utility" and self.entrypoint not in found.defined:
             message = f"a {self.kind} needs a function {self.entrypoint!r}, and there is none"
             self._complain(source, 1, 1, message)
 
     def runs_itself(self, function: str) -> bool:
         """Whether the body itself calls *function*, or does so when run as a program."""
         return self._declarations.has_main_guard or self._declarations.calls(function)
+
+    def _read_name(self, source: Source) -> None:
+        """Take a helper's name from its file: it is what scripts import."""
+        self.slug = self.title = _stem(source.path)
+        if self.slug in sys.stdlib_module_names:
+            message = f"Python itself has a module {self.slug}: this one is never imported"
+        elif not _NAME.fullmatch(self.slug):
+            message = f"{self.slug!r} cannot be imported: letters, digits and _ only"
+        else:
+            return
+        self._complain(source, 1, 1, f"{message}, rename the file")
 
     def _read_header(self, header: Header, source: Source) -> None:
         self.id = header.text("id") or uuid5(NAMESPACE, source.path)
@@ -141,7 +157,25 @@ def _stem(path: str) -> str:
     return name[:-3] if name.endswith(".py") else name
 
 
-def _kind(source: Source, found: Declarations) -> str:
+def is_helper(path: str) -> bool:
+    """Whether the file at *path* is no script but a module for scripts."""
+    stem = _stem(path)
+    return stem.startswith("_") and not stem.startswith("__")
+
+
+def _entrypoint(header: Header, kind: str) -> str:
+    name = header.text("entrypoint") or ENTRYPOINTS[kind]
+    if kind == "transform" and (name == "main" or not name.isascii()):
+        return ENTRYPOINTS[kind]  # as legacy applications read it
+    return name
+
+
+def _kind(header: Header, source: Source, found: Declarations) -> str:
+    if is_helper(source.path):
+        return "helper"
+    given = header.text("kind")
+    if given:
+        return given
     if source.tree is None:  # broken: guessed, so that its macros fail by name
         guess = _DEFINITION.search(source.text)
         return "transform" if guess and guess[1] == "transform" else "macro"

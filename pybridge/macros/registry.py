@@ -34,10 +34,21 @@ class Registry:
         """Return the script at *path*."""
         return self._scripts.get(path)
 
+    def all(self) -> Iterable[Script]:
+        """Return every script, helpers included."""
+        return self._scripts.values()
+
+    def transforms(self) -> list[Script]:
+        """Return the enabled transforms, a project's in place of the default ones they replace."""
+        found = [s for s in self._scripts.values() if s.metadata.kind == "transform"]
+        own = {script.slug for script in found if script.origin == "project"}
+        shown = [s for s in found if s.origin == "project" or s.slug not in own]
+        return [script for script in shown if script.enabled]
+
     def find(self, name: str) -> Script | None:
         """Return the script that *name* means, of whatever kind, enabled or not."""
         if self._names is None:
-            self._names = _index(self._scripts.values())
+            self._names = _index(s for s in self._scripts.values() if s.metadata.kind != "helper")
         return self._names.get(name) or self._names.get(name.lower())
 
     def macro(self, name: str) -> Script | None:

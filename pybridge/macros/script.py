@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pybridge.macros.invocation import forget_module
 from pybridge.macros.metadata import Metadata
 from pybridge.macros.source import Source, sha256
 
@@ -67,8 +68,8 @@ class Script:
         self.enabled = self.metadata.header_enabled if enabled is None else enabled
         self.namespace: dict[str, Any] | None = None
         """Its globals; None until its body ran."""
-        self.render: Callable[[dict[str, Any]], Any] | None = None
-        """Its entry point, taking the context alone; None until its body ran."""
+        self.render: Callable[..., Any] | None = None
+        """Its entry point, taking the context alone, a transform's post and context; None until its body ran."""
         self.failure: dict[str, Any] | None = None
         """The error.v1 every use of it ends with, where it cannot be used at all."""
 
@@ -81,6 +82,11 @@ class Script:
     def id(self) -> str:
         """Its identity, which survives renaming."""
         return self.metadata.id
+
+    def forget(self) -> None:
+        """Forget what running its body made: the next use runs it again."""
+        forget_module(self)
+        self.namespace = self.render = self.failure = None
 
     def to_json(self) -> dict[str, Any]:
         """Return what is known of it as script.v1."""

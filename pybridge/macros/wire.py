@@ -9,16 +9,20 @@ from __future__ import annotations
 from pybridge.macros import json_text
 from pybridge.macros.calls import Renderer, too_large
 from pybridge.macros.execution import Executor
+from pybridge.macros.helpers import Helpers
 from pybridge.macros.invocation import forget_module
 from pybridge.macros.jobs import CallsJob, DocumentsJob, batch_refusal
 from pybridge.macros.limits import Limits
 from pybridge.macros.messages import read_message
+from pybridge.macros.posts import check_post
+from pybridge.macros.previews import Previewer
 from pybridge.macros.problems import problem, tidy
 from pybridge.macros.registry import Registry
 from pybridge.macros.runs import run_program, unknown_script
 from pybridge.macros.script import Reader, Script
 from pybridge.macros.shapes import check_shared
 from pybridge.macros.streams import Streams
+from pybridge.macros.transforms import TransformJob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from pybridge.macros.streams import Emit
 
     Json = dict[str, Any]
+    Job = CallsJob | DocumentsJob | TransformJob
 
 _IDLE, _MORE = ".", "+"
 _DEEPEST = 400  # levels of any message: what is safe to parse everywhere
@@ -46,11 +51,15 @@ class Session:
         self._streams = Streams(self._limits.stdout_bytes)
         self._executor = Executor(self._registry, self._limits, self._streams)
         self._renderer = Renderer(self._registry, self._executor, self._limits)
-        self._job: CallsJob | DocumentsJob | None = None
+        self._previewer = Previewer(self._registry, self._executor, self._limits)
+        self._helpers = Helpers()
+        self._job: Job | None = None
         self._verbs: dict[str, Callable[[Json, bool], Json]] = {
             "load": self._load,
             "render": self._render,
             "documents": self._documents,
+            "preview": self._preview,
+            "transform": self._transform,
             "cancel": self._cancel,
             "check": self._check,
             "run": self._run,
@@ -109,26 +118,49 @@ class Session:
         return is_deep or len(text) > limits.input_bytes
 
     def _load(self, message: Json, _is_large: bool) -> Json:
-        for path in message.get("unload", []):
-            self._forget(path)
+        changed = {self._forget(path) for path in message.get("unload", [])}
         scripts = [
             self._reader.read(each["path"], each["content"], each["origin"], each.get("enabled"))
             for each in message["scripts"]
         ]
         for script in scripts:
-            self._forget(script.path)
+            changed.add(self._forget(script.path))
             self._registry.add(script)
+            changed.add(_helper_name(script))
+        if any(changed):
+            self._helpers.update({name for name in changed if name}, self._registry.all())
         known = [script.to_json() for script in scripts]
         return {"kind": "loaded", "id": message["id"], "scripts": known}
 
-    def _forget(self, path: str) -> None:
+    def _forget(self, path: str) -> str | None:
+        """Forget the script at *path*; return its name if that was a helper."""
         script = self._registry.remove(path)
-        if script is not None:
-            forget_module(script)
+        if script is None:
+            return None
+        forget_module(script)
+        return _helper_name(script)
 
     def _render(self, message: Json, is_large: bool) -> Json:
         self._refuse_batch(message["calls"])
-        self._job = CallsJob(message, self._renderer, is_large)
+        self._job = CallsJob(message, self._renderer.render, is_large)
+        return self._advance()
+
+    def _preview(self, message: Json, is_large: bool) -> Json:
+        self._refuse_batch(message["calls"])
+        names = "previewed", "texts"
+        self._job = CallsJob(message, self._previewer.preview, is_large, names)
+        return self._advance()
+
+    def _transform(self, message: Json, is_large: bool) -> Json:
+        for name in ("post", "context"):
+            refusal = too_large(message[name], self._limits, name) if is_large else None
+            if refusal:
+                raise Refused(**refusal)
+        refusal = check_post(message["post"])
+        if refusal:
+            raise Refused(**refusal)
+        transforms = self._registry.transforms()
+        self._job = TransformJob(message, transforms, self._executor, self._limits)
         return self._advance()
 
     def _documents(self, message: Json, is_large: bool) -> Json:
@@ -151,9 +183,11 @@ class Session:
         job = self._job
         assert job is not None
         self._streams.install()
+        self._helpers.enter()
         try:
             reply = job.step()
         finally:
+            self._helpers.leave()
             self._streams.restore()
         if job.is_done:
             self._job = None
@@ -188,7 +222,11 @@ class Session:
             return script if path == script.path else self._registry.at(path)
 
         args = message["args"]
-        ran = run_program(script, args, self._streams, self._limits, sources, self._emit)
+        self._helpers.enter()
+        try:
+            ran = run_program(script, args, self._streams, self._limits, sources, self._emit)
+        finally:
+            self._helpers.leave()
         return {"kind": "ran", "id": message["id"], **ran}
 
     def _set_limits(self, message: Json, _is_large: bool) -> Json:
@@ -209,6 +247,10 @@ class Refused(Exception):
         self.code = code
         self.message = message
         self.fields = fields
+
+
+def _helper_name(script: Script) -> str | None:
+    return script.slug if script.metadata.kind == "helper" else None
 
 
 def _id_of(message: Any) -> int | None:

@@ -19,10 +19,12 @@ export type AbiValue =
   | Manifest
   | Outcome
   | Params
+  | TransformPost
   | Message
   | RenderedDocument
   | Result
   | ScriptInfo
+  | TransformOutcome
   | Warning;
 /**
  * `block` when the macro stands alone on its line or lines, else `inline`.
@@ -176,13 +178,18 @@ export type Outcome =
       warnings?: Warning[];
     };
 /**
+ * A text in which there is something besides spaces.
+ */
+export type FilledText = string;
+/**
  * What a host and an engine say to each other: JSON text, one message at a time, told apart by `kind`. The same in a web worker and in a child process.
  */
 export type Message = HostMessage | WorkerMessage;
 /**
  * From the host to the engine.
  */
-export type HostMessage = Load | Render | RenderDocuments | Cancel | Check | Run | SetLimits | Ping;
+export type HostMessage =
+  Load | Render | RenderDocuments | Preview | Transform | Cancel | Check | Run | SetLimits | Ping;
 /**
  * From the engine, or the worker around it, to the host.
  */
@@ -195,6 +202,8 @@ export type WorkerMessage =
   | Loaded
   | Outcomes
   | DocumentsReply
+  | Previewed
+  | Transformed
   | Cancelled
   | Checked
   | Ran
@@ -204,6 +213,19 @@ export type WorkerMessage =
  * The document in order: literal text, or the index of a macro in `macros`.
  */
 export type Parts = (string | number)[];
+/**
+ * The text that an editor shows in place of one macro, or why there is none.
+ */
+export type PreviewText =
+  | {
+      /**
+       * One line.
+       */
+      text: string;
+    }
+  | {
+      error: ErrorValue;
+    };
 
 /**
  * One call of a macro: the `context` its `render` receives. Closed, except `params`, `post` and `data`, which belong to the host application.
@@ -365,7 +387,7 @@ export interface BenchScenario {
   /**
    * Unit of the samples.
    */
-  unit: "s" | "ms" | "us";
+  unit: "s" | "ms" | "us" | "count";
   /**
    * Samples of pybridge.
    */
@@ -451,9 +473,9 @@ export interface ScriptInfo {
    */
   title: string;
   /**
-   * `macro` if it has a top-level `render`, `transform` if `transform`, else `utility`.
+   * `macro` if it has a top-level `render`, `transform` if `transform`, else `utility`. A `helper` is no script but a module that scripts import: a file whose name begins with `_`.
    */
-  kind: "macro" | "transform" | "utility";
+  kind: "macro" | "transform" | "utility" | "helper";
   /**
    * Name of the function that is called.
    */
@@ -1123,6 +1145,28 @@ export interface ManifestPackage {
   license?: string;
 }
 /**
+ * A post on its way through the transforms. Texts are trimmed; other members are allowed and dropped.
+ */
+export interface TransformPost {
+  /**
+   * Its title.
+   */
+  title: FilledText;
+  /**
+   * Its source, Markdown.
+   */
+  content: FilledText;
+  /**
+   * Its tags.
+   */
+  tags: FilledText[];
+  /**
+   * Its categories.
+   */
+  categories: FilledText[];
+  [k: string]: unknown;
+}
+/**
  * Loads scripts, replacing those of the same path.
  */
 export interface Load {
@@ -1236,6 +1280,51 @@ export interface Charge {
    * One line.
    */
   message: string;
+}
+/**
+ * Asks for the short texts that an editor shows in place of macros.
+ */
+export interface Preview {
+  kind: "preview";
+  /**
+   * The number the host gave to this request.
+   */
+  id: number;
+  /**
+   * A call that breaks its schema gets an error of its own and touches no other.
+   */
+  calls: Call[];
+  /**
+   * As in `render`.
+   */
+  sliceMs: number;
+}
+/**
+ * Sends a post through the enabled transforms; each of them is an item.
+ */
+export interface Transform {
+  kind: "transform";
+  /**
+   * The number the host gave to this request.
+   */
+  id: number;
+  post: TransformPost;
+  /**
+   * Where the post comes from, for the transforms: such as `source` and `url`.
+   */
+  context: {
+    [k: string]: unknown;
+  };
+  /**
+   * Milliseconds of work after which the engine pauses, once the current transform is done; with 0 it pauses before the first and after each of them.
+   */
+  sliceMs: number;
+  /**
+   * Transforms whose fate the host knows, by the script's path: the engine reports this error and does not run them.
+   */
+  charged?: {
+    [k: string]: Charge;
+  };
 }
 /**
  * Drops the job with this id, finished items are kept.
@@ -1522,6 +1611,260 @@ export interface Progress {
    * How many of its steps are complete.
    */
   step: number;
+}
+/**
+ * A slice of the answer to `preview`.
+ */
+export interface Previewed {
+  kind: "previewed";
+  /**
+   * The number the host gave to this request.
+   */
+  id: number;
+  /**
+   * Index of the first of them in the batch.
+   */
+  first: number;
+  /**
+   * One for each call, in the batch's order.
+   */
+  texts: PreviewText[];
+  /**
+   * Microseconds of work in this slice.
+   */
+  elapsedUs: number;
+  /**
+   * Whether this was the last slice.
+   */
+  done: boolean;
+}
+/**
+ * A slice of the answer to `transform`.
+ */
+export interface Transformed {
+  kind: "transformed";
+  /**
+   * The number the host gave to this request.
+   */
+  id: number;
+  /**
+   * Path of the transform whose turn is next, so that the host knows what was running when a worker dies; null after the last.
+   */
+  next: string | null;
+  /**
+   * Microseconds of work in this slice.
+   */
+  elapsedUs: number;
+  /**
+   * Whether this was the last slice.
+   */
+  done: boolean;
+  /**
+   * What came out, in the last slice.
+   */
+  outcome?: TransformOutcome;
+}
+/**
+ * What the enabled transforms made of a post. A transform that failed is skipped, and the last valid post went on.
+ */
+export interface TransformOutcome {
+  /**
+   * The post, with these four members and no other.
+   */
+  post: TransformPost;
+  /**
+   * Slugs of the transforms that were applied, in their order.
+   */
+  applied: string[];
+  /**
+   * One for each transform that was skipped, in their order.
+   */
+  errors: TransformError[];
+  /**
+   * What the applied transforms noted with `toast(…)`.
+   *
+   * @maxItems 20
+   */
+  toasts:
+    | []
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string, string, string, string]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ];
+  /**
+   * What the transforms printed.
+   */
+  stdout?: string;
+  /**
+   * What the transforms wrote to standard error.
+   */
+  stderr?: string;
+}
+/**
+ * Why a transform was skipped: an error, and whose it is.
+ */
+export interface TransformError {
+  /**
+   * Id of the transform.
+   */
+  scriptId: string;
+  /**
+   * Its slug.
+   */
+  scriptSlug: string;
+  code: ErrorCode;
+  /**
+   * One line.
+   */
+  message: string;
+  script?: ScriptPlace;
+  /**
+   * Name of the Python exception class.
+   */
+  type?: string;
+  /**
+   * The traceback, outermost call first, frames of the user's scripts only.
+   */
+  frames?: Frame[];
+  /**
+   * The failing line with those around it.
+   */
+  excerpt?: string;
+  /**
+   * The way out, or what exactly is wrong with the post.
+   */
+  hint?: string;
+  /**
+   * Where in the post it is.
+   */
+  pointer?: JsonPointer;
 }
 /**
  * Answers `cancel`.

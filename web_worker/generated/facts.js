@@ -69,9 +69,11 @@ export const SCHEMA_IDS = Object.freeze({
   "manifest": "pybridge:manifest.v1",
   "outcome": "pybridge:outcome.v1",
   "params": "pybridge:params.v1",
+  "post": "pybridge:post.v1",
   "protocol": "pybridge:protocol.v1",
   "rendered": "pybridge:rendered.v1",
   "result": "pybridge:result.v1",
   "script": "pybridge:script.v1",
+  "transformed": "pybridge:transformed.v1",
   "warning": "pybridge:warning.v1",
 });

@@ -8,6 +8,8 @@ import type {
   Warning,
   Document,
   RenderedDocument,
+  TransformPost,
+  TransformOutcome,
   ScriptInfo,
   Params,
   Limits,
@@ -37,6 +39,8 @@ export const validateErrorValue: Validator<ErrorValue>;
 export const validateWarning: Validator<Warning>;
 export const validateDocument: Validator<Document>;
 export const validateRenderedDocument: Validator<RenderedDocument>;
+export const validateTransformPost: Validator<TransformPost>;
+export const validateTransformOutcome: Validator<TransformOutcome>;
 export const validateScriptInfo: Validator<ScriptInfo>;
 export const validateParams: Validator<Params>;
 export const validateLimits: Validator<Limits>;

@@ -10,9 +10,10 @@ from pybridge import abi
 from pybridge.macros import shapes
 from pybridge.macros.limits import Limits
 from pybridge.macros.param_schema import read_param_schema
+from pybridge.macros.posts import check_post
 from pybridge.macros.results import BadResult, check_result
 
-CONCEPTS = ["call", "document", "params", "result"]
+CONCEPTS = ["call", "document", "params", "post", "result"]
 
 
 def engine_refuses(concept: str, instance: Any) -> str | None:
@@ -25,7 +26,11 @@ def engine_refuses(concept: str, instance: Any) -> str | None:
         return None
     if concept == "params":
         return "" if read_param_schema(instance)[1] else None
-    check = {"call": shapes.check_call, "document": shapes.check_document}[concept]
+    check = {
+        "call": shapes.check_call,
+        "document": shapes.check_document,
+        "post": check_post,
+    }[concept]
     refusal = check(instance)
     return None if refusal is None else str(refusal["pointer"])
 

@@ -27,6 +27,15 @@ SCRIPTS = {
     "scripts/odd.py": "PARAMS = {'properties': {'a': {'format': 'date'}}}\nALIASES = 5\ndef render(c): ...\n",
     "scripts/tool.py": "import sys\ndef main():\n    print('out')\n    print('err', file=sys.stderr)\n    return [1]\n",
     "scripts/exit.py": "raise SystemExit(3)\n",
+    "scripts/_words.py": "WORD = 'up'\n",
+    "scripts/_bad.py": "WORD =\n",
+    "scripts/chip.py": "def render(c): ...\ndef preview(c): return c['params']['x']\n",
+    "scripts/upper.py": (
+        "from _words import WORD\n"
+        "def transform(post):\n    toast(WORD)\n    print(1)\n    post['title'] = post['title'].upper()\n"
+    ),
+    "scripts/failing.py": "import _bad\ndef transform(post): ...\n",
+    "scripts/empty.py": "def transform(post, context): return {'post': {'title': ''}}\n",
 }
 TEXT = (
     '[[hello name="Ada"]] [[hi]] [[bad]] [[none]] [[broken]] [[odd]] [[unknown x=1]]\n\n'
@@ -89,6 +98,27 @@ def session() -> Session:
             },
             "documents",
             id="documents",
+        ),
+        pytest.param(
+            {
+                "kind": "preview",
+                "id": 3,
+                "sliceMs": 0,
+                "calls": [call("hello", name="A"), call("chip", x="a"), call("chip"), call("broken"), call("no"), 5],
+            },
+            "previewed",
+            id="previews",
+        ),
+        pytest.param(
+            {
+                "kind": "transform",
+                "id": 3,
+                "post": {"title": "a", "content": "b", "tags": [], "categories": []},
+                "context": {"source": "blogmark"},
+                "sliceMs": 0,
+            },
+            "transformed",
+            id="transforms",
         ),
         pytest.param({"kind": "check", "id": 4, "path": "a.py", "content": "x ="}, "checked", id="check"),
         pytest.param({"kind": "run", "id": 5, "script": {"slug": "tool"}, "args": []}, "ran", id="run"),
