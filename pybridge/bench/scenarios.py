@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
+from playwright.sync_api import Page
+
+from pybridge.bench import workload
+from pybridge.bench.native import engine_us_per_macro
 from pybridge.bench.session import BenchSession, ask
-from pybridge.bench.statistics import Samples
+from pybridge.bench.statistics import Samples, Statistic
 
-Unit = Literal["s", "ms", "us"]
+Unit = Literal["s", "ms", "us", "count"]
 
-_SCRIPT = Path(__file__).parent / "macros" / "badge.py"
 _BATCH = 1000
+_MESSAGES = 200
+_PLAIN = "Pyodide's documented worker pattern: loadPyodide, loadPackagesFromImports, runPythonAsync"
+_PER_MACRO = "one awaited message per macro, callable cached in the worker"
 
 
 @dataclass(frozen=True)
-class Scenario:
-    """One figure of ours beside one of a named baseline, taken in turn."""
+class Figure:
+    """One figure of ours beside one of a named baseline."""
 
     name: str
     """Key in the report."""
@@ -28,96 +33,216 @@ class Scenario:
     """The ratio must not be above it; None while it only records."""
     baseline: str
     """What ours is compared with, in words."""
-    measure: Callable[[BenchSession, int], Samples]
-    """Takes the session and the number of turns."""
+    statistic: Statistic = "median"
 
 
-def call(number: int) -> dict[str, Any]:
-    """Return the call every scenario makes: about 120 bytes of parameters."""
+@dataclass(frozen=True)
+class Scenario:
+    """Figures that are measured together, in the same turns."""
+
+    name: str
+    figures: tuple[Figure, ...]
+    measure: Callable[[BenchSession, int], Mapping[str, Samples]]
+    """Takes the session and the number of turns; returns samples by figure."""
+    is_long: bool = False
+    """Whether a quick run leaves it out."""
+
+
+def _starts(session: BenchSession, turns: int) -> Mapping[str, Samples]:
+    first = workload.call(0)
+    origin, worker = session.open("ours"), session.open("ours")
+    ask(origin, "start", workload.project(), first, {"limits": {"itemS": 0.2}})
+    ask(worker, "start", workload.project(), first, {"isolation": "worker"})
+    spared = session.open("ours")
+    ask(spared, "start", workload.project(), first, {"spares": 1, "limits": {"itemS": 0.2}})
+    plain = session.open("documented")
+    taken: dict[str, list[float]] = {"plain": [], "origin": [], "worker": [], "recovery": []}
+    for _ in range(turns + 1):
+        taken["plain"].append(ask(plain, "start", workload.documented_source(), first)["ms"])
+        taken["origin"].append(ask(origin, "ready", first))
+        taken["worker"].append(ask(worker, "ready", first))
+        taken["recovery"].append(ask(spared, "recover", workload.call(0, "stuck"), first))
+    _close(origin, worker, spared, plain)
+    counted = {name: tuple(values[1:]) for name, values in taken.items()}
     return {
-        "abi": 1,
-        "macro": {"name": "badge"},
-        "params": {"label": f"entry {number}", "count": number, "tone": "calm", "note": "x" * 40},
-        "env": {"isPreview": False},
+        "ready_origin": Samples(counted["origin"], counted["plain"]),
+        "ready_worker": Samples(counted["worker"], counted["plain"]),
+        "recovery_p50": Samples(counted["recovery"], counted["plain"]),
+        "recovery_p95": Samples(counted["recovery"], counted["plain"]),
     }
 
 
-def _project() -> list[dict[str, str]]:
-    return [{"path": "scripts/badge.py", "content": _SCRIPT.read_text("utf-8")}]
-
-
-def _documented_source() -> str:
-    return _SCRIPT.read_text("utf-8") + "\nrender(context)\n"
-
-
-def _cold_start(session: BenchSession, turns: int) -> Samples:
+def _fresh(session: BenchSession, turns: int) -> Mapping[str, Samples]:
+    first = workload.call(0)
     ours, baseline = [], []
-    for turn in range(turns + 1):
-        page = session.open("documented")
-        plain = ask(page, "start", _documented_source(), call(0))
-        page.close()
-        page = session.open("ours")
-        own = ask(page, "start", _project(), call(0))
-        page.close()
+    for _ in range(turns):
+        with session.fresh("documented") as page:
+            plain = ask(page, "start", workload.documented_source(), first)
+        with session.fresh("ours") as page:
+            own = ask(page, "start", workload.project(), first)
         if own["html"] != plain["html"]:
             raise AssertionError(f"the sides differ: {own['html']!r}, {plain['html']!r}")
-        if turn > 0:  # the first fills the browser's caches
-            baseline.append(plain["ms"])
-            ours.append(own["ms"])
-    return Samples(tuple(ours), tuple(baseline))
+        baseline.append(plain["ms"])
+        ours.append(own["ms"])
+    return {"ready_fresh": Samples(tuple(ours), tuple(baseline))}
 
 
-def _warm_call(session: BenchSession, turns: int) -> Samples:
-    calls = [call(number) for number in range(30)]
+def _calls(session: BenchSession, turns: int) -> Mapping[str, Samples]:
+    calls = [workload.call(number) for number in range(30)]
     plain, own = session.open("documented"), session.open("ours")
-    ask(plain, "start", _documented_source(), call(0))
-    ask(own, "start", _project(), call(0))
+    ask(plain, "start", workload.documented_source(), calls[0])
+    ask(own, "start", workload.project(), calls[0])
     ours, baseline = [], []
     for _ in range(turns + 1):
-        baseline.append(ask(plain, "calls", _documented_source(), calls))
+        baseline.append(ask(plain, "calls", workload.documented_source(), calls))
         ours.append(ask(own, "calls", calls))
-    plain.close()
-    own.close()
-    return Samples(tuple(ours[1:]), tuple(baseline[1:]))
+    _close(plain, own)
+    return {"warm_call": Samples(tuple(ours[1:]), tuple(baseline[1:]))}
 
 
-def _batch(session: BenchSession, turns: int) -> Samples:
-    calls = [call(number) for number in range(_BATCH)]
+def _batches(session: BenchSession, turns: int) -> Mapping[str, Samples]:
+    calls = [workload.call(number) for number in range(_BATCH)]
     plain, own = session.open("messages"), session.open("ours")
-    ask(plain, "start", _SCRIPT.read_text("utf-8"))
-    ask(own, "start", _project(), call(0))
-    ours, baseline = [], []
-    for _ in range(turns + 1):
-        baseline.append(ask(plain, "calls", calls[:200]) * 1000)
-        ours.append(ask(own, "batch", calls) * 1000)
-    plain.close()
-    own.close()
-    return Samples(tuple(ours[1:]), tuple(baseline[1:]))
+    ask(plain, "start", workload.source())
+    ask(own, "start", workload.project(), calls[0])
+    ours, baseline, engine, native = [], [], [], []
+    for _ in range(turns + 2):
+        baseline.append(ask(plain, "calls", calls[:_MESSAGES]) * 1000)
+        batch = ask(own, "batch", calls)
+        ours.append(batch["ms"] * 1000)
+        engine.append(batch["engineUs"])
+        native.append(engine_us_per_macro(workload.project(), calls))
+    _close(plain, own)
+    return {
+        "batch_macro": Samples(tuple(ours[2:]), tuple(baseline[2:])),
+        "engine_vs_native": Samples(tuple(engine[2:]), tuple(native[2:])),
+    }
+
+
+def _site(session: BenchSession, turns: int) -> Mapping[str, Samples]:
+    posts = [workload.post(number) for number in range(session.site_posts)]
+    calls = [workload.call(number) for number in range(_MESSAGES)]
+    plain, own = session.open("messages"), session.open("ours")
+    ask(plain, "start", workload.source())
+    ask(own, "start", workload.project(), calls[0])
+    ask(own, "site", posts[:200])
+    ours, baseline, tasks = [], [], []
+    for _ in range(max(2, turns // 5)):
+        baseline.append(ask(plain, "calls", calls) * 1000)
+        rendered = ask(own, "site", posts)
+        ours.append(rendered["ms"] * 1000)
+        tasks.append(float(rendered["longTasks"]))
+    _close(plain, own)
+    return {
+        "site": Samples(tuple(ours), tuple(baseline)),
+        "long_tasks": Samples(tuple(tasks), (0.0,) * len(tasks)),
+    }
+
+
+def _growth(session: BenchSession, _turns: int) -> Mapping[str, Samples]:
+    own = session.open("ours")
+    ask(own, "start", workload.project(), workload.call(0))
+    calls = [workload.call(number) for number in range(_BATCH)]
+    early: list[dict[str, Any]] = [ask(own, "batch", calls) for _ in range(10)][1:]
+    for _ in range(90):
+        ask(own, "batch", calls)
+    late: list[dict[str, Any]] = [ask(own, "batch", calls) for _ in range(9)]
+    _close(own)
+
+    def samples(name: str) -> Samples:
+        return Samples(tuple(each[name] for each in late), tuple(each[name] for each in early))
+
+    return {
+        "heap_growth": samples("heapBytes"),
+        "scale_growth": samples("ms"),
+        "p95_growth": samples("ms"),
+    }
+
+
+def _close(*pages: Page) -> None:
+    for page in pages:
+        page.close()
 
 
 SCENARIOS = (
     Scenario(
-        "cold_start",
-        "page open → first macro rendered, warm HTTP cache",
-        "ms",
-        None,
-        "Pyodide's documented worker: loadPyodide, loadPackagesFromImports, runPythonAsync",
-        _cold_start,
+        "starts",
+        (
+            Figure(
+                "ready_worker",
+                "spawn → first macro rendered, level worker, snapshot",
+                "ms",
+                0.14,
+                _PLAIN,
+            ),
+            Figure(
+                "ready_origin",
+                "spawn → first macro rendered, level origin, snapshot",
+                "ms",
+                0.16,
+                _PLAIN,
+            ),
+            Figure("recovery_p50", "timeout → next good result, with a spare", "ms", 0.005, _PLAIN),
+            Figure("recovery_p95", "the same, 95th percentile", "ms", 0.02, _PLAIN, "p95"),
+        ),
+        _starts,
     ),
     Scenario(
-        "warm_call",
-        "one call, through the whole client: validated, rendered, sanitised",
-        "ms",
-        0.16,
-        "Pyodide's documented worker, one call",
-        _warm_call,
+        "fresh",
+        (
+            Figure(
+                "ready_fresh",
+                "from nothing in a fresh browser profile → first macro",
+                "ms",
+                0.30,
+                _PLAIN,
+            ),
+        ),
+        _fresh,
     ),
     Scenario(
-        "batch_macro",
-        f"one macro in a batch of {_BATCH}, through the whole client",
-        "us",
-        0.06,
-        "one awaited message per macro, callable cached in the worker",
-        _batch,
+        "calls",
+        (Figure("warm_call", "one call: validated, rendered, sanitised", "ms", 0.16, _PLAIN),),
+        _calls,
+    ),
+    Scenario(
+        "batches",
+        (
+            Figure(
+                "batch_macro", f"a macro in a batch of {_BATCH}, whole way", "us", 0.06, _PER_MACRO
+            ),
+            Figure(
+                "engine_vs_native",
+                "the engine's own time per macro",
+                "us",
+                3.0,
+                "the same on native CPython",
+            ),
+        ),
+        _batches,
+    ),
+    Scenario(
+        "site",
+        (
+            Figure(
+                "site",
+                "a macro while posts with three macros each render, whole way",
+                "us",
+                0.1,
+                _PER_MACRO,
+            ),
+            Figure("long_tasks", "tasks over 50 ms on the page meanwhile", "count", 0, "none"),
+        ),
+        _site,
+    ),
+    Scenario(
+        "growth",
+        (
+            Figure("heap_growth", "heap after 100,000 renders", "count", 1.02, "heap after 1,000"),
+            Figure("scale_growth", "a macro after 100,000 renders", "ms", 1.1, "after 1,000"),
+            Figure("p95_growth", "the same, 95th percentile", "ms", 1.2, "after 1,000", "p95"),
+        ),
+        _growth,
+        is_long=True,
     ),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,7 +15,7 @@ from pybridge.engines.asset_server import AssetServer
 from pybridge.errors import browser_extra_missing
 
 try:
-    from playwright.sync_api import Browser, Page, sync_playwright
+    from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 except ModuleNotFoundError as error:
     raise browser_extra_missing() from error
 
@@ -29,8 +30,8 @@ _BASELINE_POLICY = (
 class BenchSession:
     """Pages of `bench/pages` in a real browser; a context manager."""
 
-    def __init__(self) -> None:
-        """Start server and browser.
+    def __init__(self, *, site_posts: int = 10_000) -> None:
+        """Start server and browser; *site_posts* is how large the rendered site is.
 
         Raises:
             PybridgeError: the browser or the pinned Pyodide is missing.
@@ -51,6 +52,7 @@ class BenchSession:
             stack.callback(self._browser.close)
             # One context: its HTTP cache is warm for both sides after the first turn.
             self._context = self._browser.new_context()
+            self.site_posts = site_posts
             self._stack = stack.pop_all()
 
     @property
@@ -60,7 +62,19 @@ class BenchSession:
 
     def open(self, name: str) -> Page:
         """Open the page *name*, whose `bench` object has the operations to measure."""
-        page = self._context.new_page()
+        return self._open(self._context, name)
+
+    @contextmanager
+    def fresh(self, name: str) -> Iterator[Page]:
+        """Open the page in a profile of its own, with nothing cached."""
+        context = self._browser.new_context()
+        try:
+            yield self._open(context, name)
+        finally:
+            context.close()
+
+    def _open(self, context: BrowserContext, name: str) -> Page:
+        page = context.new_page()
         page.goto(f"{self._server.url}/{name}.html")
         page.wait_for_function("() => globalThis.bench !== undefined")
         return page

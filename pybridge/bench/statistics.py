@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
+from typing import Literal
+
+Statistic = Literal["median", "p95"]
 
 
 @dataclass(frozen=True)
 class Samples:
-    """Figures of ours and of the baseline, taken in turn: index by index they belong together."""
+    """Figures of ours and of the baseline, taken in turn."""
 
     ours: tuple[float, ...]
     baseline: tuple[float, ...]
@@ -22,7 +25,7 @@ class Ratio:
     value: float
     target: float | None
     spread: float
-    """Half the width of the interquartile range of the pairwise ratios."""
+    """Half the width of the interquartile range of ours, divided by the baseline."""
     baseline: float
     ours: float
 
@@ -32,11 +35,17 @@ class Ratio:
         return self.target is None or self.value <= self.target
 
 
-def ratio(samples: Samples, target: float | None) -> Ratio:
-    """Compare medians; the spread comes from the pairs, so drift of the machine cancels out."""
-    pairs = [ours / base for ours, base in zip(samples.ours, samples.baseline, strict=True)]
-    ours, baseline = median(samples.ours), median(samples.baseline)
-    return Ratio(ours / baseline, target, _half_iqr(pairs), baseline, ours)
+def ratio(samples: Samples, target: float | None, statistic: Statistic = "median") -> Ratio:
+    """Divide a statistic of ours by the baseline's median; a baseline of 0 stands for a plain count."""
+    ours = median(samples.ours) if statistic == "median" else _p95(samples.ours)
+    baseline = median(samples.baseline)
+    divisor = baseline or 1.0
+    return Ratio(ours / divisor, target, _half_iqr(samples.ours) / divisor, baseline, ours)
+
+
+def _p95(values: Sequence[float]) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
 
 
 def _half_iqr(values: Sequence[float]) -> float:

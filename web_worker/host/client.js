@@ -19,6 +19,13 @@ import { Stats } from "./stats.js";
 
 export { ABI_VERSION, PYBRIDGE_VERSION, PybridgeError };
 
+/** Quiet time after which spares are started, and further quiet time after which the heap is looked at. */
+const REPLENISH_MS = 50;
+const RECYCLE_MS = 500;
+
+/** A host that never pauses gets its spare all the same, after this time. */
+const REPLENISH_AT_LATEST_MS = 1000;
+
 const EVERYWHERE = [
   ..."string-eval function-constructor async-function-constructor generator-constructor".split(" "),
   ..."async-generator-constructor dynamic-import network globals python-bridge import-gate".split(" "),
@@ -53,6 +60,10 @@ export class PythonRuntime {
   #queue = Promise.resolve();
   #pending = 0;
   #isDisposed = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #idleTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #latestTimer;
 
   /** @param {Inner} inner */
   constructor(inner) {
@@ -199,6 +210,14 @@ export class PythonRuntime {
     });
   }
 
+  /**
+   * Bytes of heap of the worker in use.
+   * @returns {Promise<number>}
+   */
+  heapBytes() {
+    return this.#enqueue(() => this.#inner.pool.heapBytes());
+  }
+
   /** Counters since the start; see docs/abi.md. */
   stats() {
     const { pool, stats } = this.#inner;
@@ -208,6 +227,8 @@ export class PythonRuntime {
       generation: pool.generation,
       lateReplies: pool.lateReplies,
       queued: this.#pending,
+      sparesReady: pool.sparesReady,
+      engineUs: stats.engineUs,
       sandbox: pool.facts,
       warnings: [...pool.warnings],
       clockResolutionUs: globalThis.crossOriginIsolated ? 5 : 100,
@@ -217,6 +238,8 @@ export class PythonRuntime {
   /** End every worker and remove the frame; open calls end with `cancelled`. */
   dispose() {
     this.#isDisposed = true;
+    clearTimeout(this.#idleTimer);
+    clearTimeout(this.#latestTimer);
     this.#inner.pool.dispose();
   }
 
@@ -230,15 +253,47 @@ export class PythonRuntime {
     if (this.#isDisposed)
       return Promise.reject(new PybridgeError({ code: "cancelled", message: "the runtime was disposed" }));
     this.#pending += 1;
+    this.#replenishAtLatest();
     const done = this.#queue.then(job).finally(() => {
       this.#pending -= 1;
-      if (this.#pending === 0) this.#inner.pool.replenish();
+      if (this.#pending === 0) this.#whenIdle();
     });
     this.#queue = done.then(
       () => {},
       () => {},
     );
     return done;
+  }
+
+  /**
+   * Nothing waits. Spares are started a moment later, so that the call that follows a kill has the
+   * processor for itself; if nothing comes for a while, the heap is looked at.
+   */
+  #whenIdle() {
+    const { pool } = this.#inner;
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => {
+      if (this.#isDisposed) return;
+      pool.replenish();
+      this.#idleTimer = setTimeout(() => this.#recycle(), RECYCLE_MS);
+    }, REPLENISH_MS);
+  }
+
+  #replenishAtLatest() {
+    if (this.#latestTimer !== undefined) return;
+    this.#latestTimer = setTimeout(() => {
+      this.#latestTimer = undefined;
+      if (!this.#isDisposed && this.#pending > 0) this.#inner.pool.replenish();
+    }, REPLENISH_AT_LATEST_MS);
+  }
+
+  #recycle() {
+    if (this.#pending > 0 || this.#isDisposed) return;
+    const { pool } = this.#inner;
+    this.#queue = this.#queue
+      .then(() => pool.recycle())
+      .then(() => pool.replenish())
+      .catch(() => {});
   }
 
   /**

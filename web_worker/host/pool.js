@@ -12,6 +12,9 @@ import { WorkerLink } from "./worker_link.js";
 const BOOT_ATTEMPTS = 3;
 const BACKOFF_MS = 150;
 
+/** Share of the memory limit at which a worker is replaced at the next idle moment. */
+const RECYCLE_SHARE = 0.5;
+
 /** @typedef {{path: string, content: string, origin: "default" | "project"}} Script */
 
 export class Pool {
@@ -22,7 +25,7 @@ export class Pool {
   #generation = 0;
   /** @type {WorkerLink | null} */
   #current = null;
-  /** @type {{link: WorkerLink, booted: Promise<void>}[]} */
+  /** @type {{link: WorkerLink, booted: Promise<void>, isReady: () => boolean}[]} */
   #spares = [];
   /** @type {Map<number, WorkerLink>} */
   #links = new Map();
@@ -59,6 +62,11 @@ export class Pool {
 
   get generation() {
     return this.#generation;
+  }
+
+  /** Spares that have booted and loaded. */
+  get sparesReady() {
+    return this.#spares.filter(({ isReady }) => isReady()).length;
   }
 
   get lateReplies() {
@@ -104,15 +112,48 @@ export class Pool {
     this.#forget(link);
   }
 
+  /**
+   * Bytes of heap of the worker in use; 0 when it does not answer.
+   * @returns {Promise<number>}
+   */
+  async heapBytes() {
+    const link = await this.take();
+    let bytes = 0;
+    const end = await link.exchange(messageOf("ping", {}), {
+      ...this.#rules("answering", (message) => {
+        bytes = message.heapBytes ?? 0;
+      }),
+    });
+    if ("death" in end) this.retire(link, end.death);
+    return bytes;
+  }
+
+  /**
+   * Replace the worker in use when its heap has grown past the watermark: a heap never shrinks. A call
+   * finds the spare in its place.
+   */
+  async recycle() {
+    if (this.#current === null || this.#isDisposed) return;
+    const link = this.#current;
+    const watermark = this.#limits.memoryMib * 2 ** 20 * RECYCLE_SHARE;
+    if ((await this.heapBytes()) > watermark && !link.isDead) {
+      this.retire(link, { code: "restarted", message: "its heap had grown past the watermark" });
+    }
+  }
+
   /** Start missing spares; called when no batch is in flight, so that they do not compete with one. */
   replenish() {
     if (this.#isDisposed) return;
     while (this.#spares.length < this.#spareCount) {
       const link = this.#spawn();
+      let isReady = false;
       const booted = this.#boot(link)
         .then(() => this.#loadInto(link))
+        .then(() => {
+          isReady = !link.isDead;
+        })
         .catch(() => this.#dropSpare(link));
-      this.#spares.push({ link, booted });
+      this.#spares.push({ link, booted, isReady: () => isReady });
     }
   }
 

@@ -57,6 +57,7 @@ function createWork({ pool, sanitiser, stats }, calls, outcomes, texts, places) 
     message: (first, count, sliceMs) =>
       messageWithList("render", "calls", texts.slice(first, first + count), { sliceMs }),
     accept(message, first) {
+      stats.engineUs += message.elapsedUs;
       const start = first + message.first;
       const meanUs = message.elapsedUs / Math.max(1, message.outcomes.length);
       for (const [offset, outcome] of message.outcomes.entries()) {

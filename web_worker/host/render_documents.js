@@ -88,6 +88,7 @@ function createWork({ sanitiser, stats }, { documents, rendered, texts, places, 
       });
     },
     accept(message, first) {
+      stats.engineUs += message.elapsedUs;
       for (const [offset, outcome] of message.documents.entries())
         finish(first + message.first + offset, outcome, message);
       position = { item: first + message.position.document, step: message.position.step };

@@ -9,6 +9,7 @@
 import createDOMPurify from "dompurify";
 import policy from "../shared/html_policy.json" with { type: "json" };
 import { elementNames, tagDepth } from "./html_text.js";
+import { isPlain } from "./plain_html.js";
 import { escapeHtml } from "./splice.js";
 
 /** Outputs remembered by content; macros repeat themselves. */
@@ -45,6 +46,7 @@ function memoised(clean) {
   return (/** @type {string} */ html) => {
     // Without a tag, text stays text in every HTML context between elements.
     if (!html.includes("<") && !html.includes("\0")) return html;
+    if (isPlain(html)) return html;
     const known = memo.get(html);
     if (known !== undefined) return known;
     const cleaned = clean(html);

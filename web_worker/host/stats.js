@@ -6,6 +6,8 @@ const KEPT = 1024;
 export class Stats {
   /** @type {Map<string, {calls: number, errors: number, timeouts: number, durations: number[], at: number}>} */
   #scripts = new Map();
+  /** Microseconds the engine was at work, by its own clock. */
+  engineUs = 0;
 
   /**
    * @param {string} script its id, or the macro's name where no script answered

@@ -5,11 +5,18 @@ Lives beside `pybridge.macros` in the engine archive. The worker's JavaScript im
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 
 from pybridge.macros.wire import Session
 
+_COMMON = (
+    *("base64", "calendar", "collections", "contextlib", "copy", "csv", "dataclasses", "datetime"),
+    *("decimal", "difflib", "enum", "fractions", "functools", "hashlib", "html", "html.parser"),
+    *("itertools", "json", "math", "operator", "random", "re", "secrets", "statistics", "string"),
+    *("textwrap", "time", "typing", "unicodedata", "urllib.parse", "uuid", "zoneinfo"),
+)
 _UNLINKED = ("js", "pyodide_js", "pyodide", "_pyodide", "_pyodide_core")
 _write = os.write
 
@@ -26,7 +33,12 @@ python_version = ".".join(map(str, sys.version_info[:3]))
 
 
 def prepare(message: str) -> None:
-    """Load scripts before the snapshot is taken: compiled, never run."""
+    """Import what macros commonly use and load scripts – compiled, never run – before the snapshot.
+
+    A first import costs a restored worker 5 to 90 ms, reading from the zipped standard library.
+    """
+    for name in _COMMON:
+        importlib.import_module(name)
     handle(message)
 
 

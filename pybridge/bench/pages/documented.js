@@ -19,6 +19,7 @@ function asyncRun(python, context) {
 globalThis.bench = {
   /** Start a worker and run the first macro; returns milliseconds. */
   async start(python, context) {
+    worker?.terminate();
     const started = performance.now();
     worker = new Worker(new URL("documented_worker.js", import.meta.url), { type: "module" });
     worker.onmessage = ({ data: { id, result, error } }) => {

@@ -2,15 +2,53 @@
 import { PythonRuntime } from "/pybridge/client.js";
 
 let runtime = null;
+let longTasks = 0;
+new PerformanceObserver((list) => {
+  longTasks += list.getEntries().length;
+}).observe({ type: "longtask" });
+
+const SPARE_TIMEOUT_MS = 20_000;
+
+async function untilSpareIsReady() {
+  const started = performance.now();
+  while (runtime.stats().sparesReady < 1) {
+    if (performance.now() - started > SPARE_TIMEOUT_MS) throw new Error("no spare became ready");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function rendered(call) {
+  const [{ result, error }] = await runtime.renderMany([call]);
+  if (error) throw new Error(JSON.stringify(error));
+  return result.html;
+}
 
 globalThis.bench = {
-  /** Start the runtime, load a script and render its macro once; returns milliseconds. */
+  /** Start the runtime, load the scripts and render a macro once. */
   async start(scripts, call, options) {
     const started = performance.now();
     runtime = await PythonRuntime.start({ assets: "/pybridge/", spares: 0, ...options });
     await runtime.load(scripts);
-    const [first] = await runtime.renderMany([call]);
-    return { ms: performance.now() - started, html: first.result?.html, sandbox: runtime.stats().sandbox };
+    const html = await rendered(call);
+    return { ms: performance.now() - started, html, sandbox: runtime.stats().sandbox };
+  },
+
+  /** Milliseconds from the spawn of a new worker to its first result. */
+  async ready(call) {
+    const started = performance.now();
+    await runtime.restart();
+    await rendered(call);
+    return performance.now() - started;
+  },
+
+  /** Milliseconds from a timeout to the next good result. */
+  async recover(stuck, call) {
+    await untilSpareIsReady();
+    const [{ error }] = await runtime.renderMany([stuck]);
+    if (error?.code !== "timeout") throw new Error(`expected a timeout, got ${JSON.stringify(error)}`);
+    const started = performance.now();
+    await rendered(call);
+    return performance.now() - started;
   },
 
   /** Mean milliseconds of a call, one after the other. */
@@ -20,12 +58,28 @@ globalThis.bench = {
     return (performance.now() - started) / calls.length;
   },
 
-  /** Mean milliseconds of a call in one batch. */
+  /** Mean milliseconds of a call in one batch, and the engine's own share of it. */
   async batch(calls) {
+    const before = runtime.stats().engineUs;
     const started = performance.now();
     const outcomes = await runtime.renderMany(calls);
-    const mean = (performance.now() - started) / calls.length;
-    if (outcomes.some((outcome) => outcome.error)) throw new Error(JSON.stringify(outcomes.find((o) => o.error)));
-    return mean;
+    const ms = (performance.now() - started) / calls.length;
+    const failed = outcomes.find(({ error }) => error);
+    if (failed) throw new Error(JSON.stringify(failed));
+    const engineUs = (runtime.stats().engineUs - before) / calls.length;
+    return { ms, engineUs, heapBytes: await runtime.heapBytes() };
+  },
+
+  /** Mean milliseconds of a macro while documents render, and the page's long tasks meanwhile. */
+  async site(posts) {
+    longTasks = 0;
+    const started = performance.now();
+    const documents = await runtime.renderDocuments(posts);
+    const elapsed = performance.now() - started;
+    const macros = documents.reduce((sum, document) => sum + document.macros.length, 0);
+    const failed = documents.find(({ errors }) => errors.length > 0);
+    if (failed) throw new Error(JSON.stringify(failed.errors));
+    await new Promise((resolve) => setTimeout(resolve, 100)); // the observer reports a little later
+    return { ms: elapsed / macros, longTasks };
   },
 };
