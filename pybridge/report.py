@@ -136,6 +136,17 @@ def warning_text(warning: Mapping[str, Any], path: str | None = None) -> str:
     return f"{place}: {warning['message']}" if place else str(warning["message"])
 
 
+def transformed(outcome: Mapping[str, Any]) -> None:
+    """Report what the transforms printed and noted, and which of them failed."""
+    for stream in ("stdout", "stderr"):
+        if outcome.get(stream):
+            talk(outcome[stream].rstrip("\n"))
+    for toast in outcome["toasts"]:
+        talk(f"note: {toast}")
+    for error in outcome["errors"]:
+        problem({**error, "message": f"{error['scriptSlug']} was skipped: {error['message']}"})
+
+
 def checked(scripts: Sequence[Mapping[str, Any]]) -> None:
     """Report what was found in scripts."""
     for script in scripts:
@@ -171,7 +182,7 @@ def parity(done: Mapping[str, Any]) -> None:
         print(f"✗ {found['set']}: {found['case']} differs at {found['pointer'] or '/'}")
         print(f"  {one:<8} {found['values'][0]}")
         print(f"  {other:<8} {found['values'][1]}")
-        print(f"  {found['kind']:<8} {_cut(abi.dump_json(found['input']))}")
+        print(f"  {found['kind']:<8} {_cut(found['input'])}")
     untold = done["differing"] - len(done["differences"])
     if untold:
         print(f"… and {untold:,} more")

@@ -18,7 +18,8 @@ CHAPTERS: Mapping[str, Sequence[str]] = {
     "The protocol": ("protocol",),
     "The built folder": ("manifest",),
     "The command line": (
-        "cli-render", "cli-run", "cli-scripts", "cli-check", "cli-doctor", "cli-bench", "cli-error",
+        "cli-render", "cli-run", "cli-scripts", "cli-check", "cli-doctor", "cli-bench", "cli-parity",
+        "cli-error",
     ),
 }  # fmt: skip
 

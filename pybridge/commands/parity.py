@@ -21,6 +21,7 @@ SEED = 1
 MOST_TOLD = 50
 """Differences that are told one by one."""
 _LONGEST_VALUE = 240
+_LONGEST_INPUT = 20_000
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,8 @@ def _told(found: Mismatch) -> JsonObject:
         "kind": found.case.kind,
         "engines": list(found.engines),
         "pointer": found.first.pointer,
-        "values": [_shown(value) for value in _around(*found.first.values)],
-        "input": found.case.value,
+        "values": [_cut(value, 2 * _LONGEST_VALUE) for value in _around(*found.first.values)],
+        "input": _cut(found.case.value, _LONGEST_INPUT),
     }
 
 
@@ -88,15 +89,14 @@ def _around(one: Any, other: Any) -> tuple[Any, Any]:
     """Cut two long texts to where they begin to differ."""
     if not (isinstance(one, str) and isinstance(other, str)):
         return one, other
-    same = next(
-        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
-        min(len(one), len(other)),
-    )
+    shorter = min(len(one), len(other))
+    same = next((at for at in range(shorter) if one[at] != other[at]), shorter)
     start = max(same - 40, 0)
     dots = "…" if start else ""
-    return tuple(f"{dots}{text[start : start + _LONGEST_VALUE]}" for text in (one, other))  # type: ignore[return-value]
+    mine, theirs = (text[start : start + _LONGEST_VALUE] for text in (one, other))
+    return dots + mine, dots + theirs
 
 
-def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= _LONGEST_VALUE * 2 else text[: _LONGEST_VALUE * 2] + "…"
+def _cut(value: Any, longest: int) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= longest else text[:longest] + "…"

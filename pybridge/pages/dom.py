@@ -7,6 +7,8 @@ from collections.abc import Set
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from pybridge.pages.text import trimmed
+
 _SENTINELS = ("\u2060pb-start\u2060", "\u2060pb-end\u2060")
 _DOCUMENT = "<!DOCTYPE html><html><head></head><body>{}{}{}</body></html>"
 
@@ -126,7 +128,7 @@ def _flat(body: LexborNode) -> list[object]:
         elif node.is_text_node:
             flat.append(node.text_content)
         else:
-            attributes = sorted((k, (v or "").strip()) for k, v in node.attributes.items())
+            attributes = sorted((k, trimmed(v or "")) for k, v in node.attributes.items())
             flat.append((node.tag, attributes, node.comment_content))
             todo.append(None)
             todo.extend(reversed(list(node.iter(include_text=True, skip_empty=False))))

@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 import nh3
 
+from pybridge.pages.attribute_order import in_source_order
 from pybridge.pages.dom import is_literal, is_self_contained, same_dom, tag_depth
 from pybridge.pages.policy import Policy, html_policy
-from pybridge.pages.text import escape
+from pybridge.pages.text import escape, trimmed
 
 _REMEMBERED = 4096
 _REMEMBERED_LENGTH = 8192
@@ -28,7 +29,7 @@ def sanitise(html: str) -> str:
     The own bytes are kept when the fragment is self-contained, says no more than its tree does,
     and is equal to its sanitised form; otherwise the sanitised form is returned.
     """
-    if "<" not in html and "\x00" not in html:
+    if "<" not in html:
         return _encodable(html)
     return _remembered(html) if len(html) <= _REMEMBERED_LENGTH else _sanitised(html)
 
@@ -44,7 +45,7 @@ def sanitise_page(html: str) -> str:
 def _sanitised(html: str) -> str:
     html = _encodable(html)
     clean = sanitise_page(html)
-    return html if _keeps_bytes(html, clean) else clean
+    return html if _keeps_bytes(html, clean) else in_source_order(clean, html)
 
 
 _remembered = functools.lru_cache(_REMEMBERED)(_sanitised)
@@ -81,7 +82,9 @@ def _cleaner() -> nh3.Cleaner:
 
 def _filter_of(policy: Policy) -> Callable[[str, str, str], str | None]:
     def keep(tag: str, attribute: str, value: str) -> str | None:
-        return value if policy.keeps_value(tag, attribute, value) else None
+        if not policy.keeps_value(tag, attribute, value):
+            return None
+        return value if attribute == "value" else trimmed(value)  # as DOMPurify does
 
     return keep
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pybridge.macros.spaces import SPACES
+
 _ESCAPES = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"},
 )
@@ -10,3 +12,11 @@ _ESCAPES = str.maketrans(
 def escape(text: str) -> str:
     """Return *text* so that it stays text in HTML, in an attribute too."""
     return text.translate(_ESCAPES)
+
+
+def trimmed(text: str) -> str:
+    """Return *text* without what JavaScript's `trim` takes from its ends."""
+    return text.strip(_SPACES)
+
+
+_SPACES = "".join(SPACES)

@@ -17,7 +17,7 @@ class Case:
 
     name: str
     """Says where it is from; unique in its set."""
-    kind: Literal["document", "call"]
+    kind: Literal["document", "call", "malformed call"]
     value: JsonObject
     """document.v1 or call.v1, or something that only looks like it."""
 

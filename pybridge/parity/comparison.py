@@ -34,6 +34,16 @@ def difference(one: JsonObject, other: JsonObject) -> Difference | None:
     return next(_differences(comparable(one), comparable(other), ""), None)
 
 
+def refusal_difference(one: JsonObject, other: JsonObject) -> Difference | None:
+    """Return the first difference of two refused calls: each host has a validator and its words."""
+    return difference(_refusal(one), _refusal(other))
+
+
+def _refusal(result: JsonObject) -> JsonObject:
+    error = result.get("error", {})
+    return {"error": {key: error.get(key) for key in ("code", "pointer")}}
+
+
 def comparable(result: Mapping[str, Any]) -> JsonObject:
     """Return a result without what may differ: durations, and the words of Python's own errors."""
     cleaned: JsonObject = _cleaned(result)

@@ -13,6 +13,7 @@ from pybridge.project.scripts import Script
 
 _SCRIPTS = Path(__file__).with_name("scripts")
 _CALLS_IN_TEN = 3
+_MALFORMED = 0.05
 
 
 def random_set(count: int, seed: int, builtin: tuple[Script, ...]) -> CaseSet:
@@ -29,7 +30,10 @@ def _scripts() -> Iterator[Script]:
 
 def _case(number: int, random: Random) -> Case:
     if number % 10 < _CALLS_IN_TEN:
-        return Case(f"call {number}", "call", _call(random))
+        call = _call(random)
+        if random.random() < _MALFORMED:
+            return Case(f"call {number}", "malformed call", _spoilt(random, call))
+        return Case(f"call {number}", "call", call)
     return Case(f"document {number}", "document", _document(random))
 
 
@@ -177,8 +181,6 @@ def _call(random: Random) -> JsonObject:
             "line": random.randrange(1, 50),
             "column": 1,
         }
-    if random.random() < 0.04:
-        _spoil(random, call)
     return call
 
 
@@ -190,10 +192,10 @@ def _typed_value(random: Random, text: str) -> object:
     )
 
 
-def _spoil(random: Random, call: JsonObject) -> None:
-    """Break the call's schema."""
+def _spoilt(random: Random, call: JsonObject) -> JsonObject:
+    """Return the call with something in it that breaks its schema."""
     field = random.choice(("abi", "macro", "params", "env", "extra"))
-    call[field] = random.choice((None, 2, "x", [], {}))
+    return {**call, field: random.choice((None, 2, "x", []))}
 
 
 def _env(random: Random) -> JsonObject:

@@ -13,7 +13,7 @@ from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine
 from pybridge.errors import RemoteError
 from pybridge.parity.cases import Case, CaseSet, JsonObject
-from pybridge.parity.comparison import Difference, difference
+from pybridge.parity.comparison import Difference, difference, refusal_difference
 
 BATCH = 500
 
@@ -67,7 +67,8 @@ def mismatches(sets: Sequence[CaseSet], one: EngineRun, other: EngineRun) -> Ite
     """Yield the cases on which two engines differ."""
     cases = ((group.name, case) for group in sets for case in group.cases)
     for (group, case), mine, theirs in zip(cases, one.results, other.results, strict=True):
-        found = difference(mine, theirs)
+        compare = refusal_difference if case.kind == "malformed call" else difference
+        found = compare(mine, theirs)
         if found is not None:
             yield Mismatch(group, case, (one.name, other.name), found)
 
@@ -80,7 +81,7 @@ def _batches(cases: Sequence[Case]) -> Iterator[list[Case]]:
 
 def _results(engine: Engine, batch: Sequence[Case], shared: JsonObject) -> list[JsonObject]:
     documents = [case.value for case in batch if case.kind == "document"]
-    calls = [case.value for case in batch if case.kind == "call"]
+    calls = [case.value for case in batch if case.kind != "document"]
     rendered = iter(_answers(lambda: engine.render_documents(documents, shared), len(documents)))
     called = iter(_answers(lambda: engine.render_calls(calls), len(calls)))
     return [next(rendered if case.kind == "document" else called) for case in batch]

@@ -10,6 +10,7 @@ export type AbiValue =
   | CheckReport
   | DoctorReport
   | CliError
+  | ParityReport
   | RenderReport
   | RunReport
   | ScriptList
@@ -779,6 +780,110 @@ export interface DoctorCheck {
  */
 export interface CliError {
   error: ErrorValue;
+}
+/**
+ * What `pybridge parity --json` prints: the same cases in several engines, each compared with the first.
+ */
+export interface ParityReport {
+  /**
+   * Whether there is no difference.
+   */
+  ok: boolean;
+  /**
+   * Of the random cases: the same seed makes the same ones.
+   */
+  seed: number;
+  /**
+   * Cases in all.
+   */
+  cases: number;
+  /**
+   * Where the cases are from.
+   */
+  sets: CaseSet[];
+  /**
+   * The engines, in the order in which they were named.
+   *
+   * @minItems 2
+   */
+  engines: [EngineTime, EngineTime, ...EngineTime[]];
+  /**
+   * Cases that differ, counted for each engine.
+   */
+  differing: number;
+  /**
+   * The first difference of each such case; of many cases only the first ones are told.
+   */
+  differences: EngineDifference[];
+}
+/**
+ * Cases that belong together.
+ */
+export interface CaseSet {
+  /**
+   * Its name.
+   */
+  name: string;
+  /**
+   * How many there are.
+   */
+  cases: number;
+}
+/**
+ * An engine and what it took.
+ */
+export interface EngineTime {
+  /**
+   * Its name.
+   */
+  name: "wasi" | "browser" | "native";
+  /**
+   * Seconds for all cases, without its starts.
+   */
+  seconds: number;
+}
+/**
+ * The first place where two results of one case differ.
+ */
+export interface EngineDifference {
+  /**
+   * The case's set.
+   */
+  set: string;
+  /**
+   * The case's name in it.
+   */
+  case: string;
+  /**
+   * What was sent.
+   */
+  kind: "document" | "call" | "malformed call";
+  /**
+   * The two that differ.
+   *
+   * @minItems 2
+   * @maxItems 2
+   *
+   * Items: A name.
+   */
+  engines: [string, string];
+  /**
+   * JSON pointer into the result; empty for all of it.
+   */
+  pointer: string;
+  /**
+   * What stands there, in the engines' order.
+   *
+   * @minItems 2
+   * @maxItems 2
+   *
+   * Items: JSON, cut to where the two begin to differ.
+   */
+  values: [string, string];
+  /**
+   * The document or call as JSON, cut where it is very long.
+   */
+  input: string;
 }
 /**
  * What `pybridge render --json` prints.

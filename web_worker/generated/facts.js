@@ -60,6 +60,7 @@ export const SCHEMA_IDS = Object.freeze({
   "cli-check": "pybridge:cli-check.v1",
   "cli-doctor": "pybridge:cli-doctor.v1",
   "cli-error": "pybridge:cli-error.v1",
+  "cli-parity": "pybridge:cli-parity.v1",
   "cli-render": "pybridge:cli-render.v1",
   "cli-run": "pybridge:cli-run.v1",
   "cli-scripts": "pybridge:cli-scripts.v1",

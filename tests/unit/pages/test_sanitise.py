@@ -273,3 +273,31 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=14).map("".join))
 def test_anything_is_disarmed(html: str) -> None:
     assert_harmless(sanitise(html))
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        pytest.param(
+            '<iframe src="https://x.example" class="a" title="b">',
+            '<iframe class="a" title="b">',
+            id="order",
+        ),
+        pytest.param(
+            '<p onclick=x title="t" class="c"><b z=1 lang=en dir=ltr>',
+            '<p title="t" class="c"><b lang="en" dir="ltr">',
+            id="nested",
+        ),
+        pytest.param(
+            '<b title=" \ufeff\u3000t\x1c "></b></i>',
+            '<b title="t\x1c"></b>',
+            id="trimmed-as-in-javascript",
+        ),
+    ],
+)
+def test_sanitised_attributes_are_as_a_browser_leaves_them(written: str, kept: str) -> None:
+    assert sanitise(written).startswith(kept)
+
+
+def test_without_a_tag_text_stays_as_it_is() -> None:
+    assert sanitise("x\0y &copy;") == "x\0y &copy;"
