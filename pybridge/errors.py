@@ -161,6 +161,18 @@ class CallInvalid(Invalid):
 
 
 @dataclass(eq=False)
+class BookmarkInvalid(PybridgeError):
+    """No post can be made of a bookmarklet's link."""
+
+    problem: str
+    code = "schema"
+    way_out = "a link is bds://new-post?title=…&url=https%3A%2F%2F…"
+
+    def what(self) -> str:
+        return f"this is no bookmark: {self.problem}"
+
+
+@dataclass(eq=False)
 class JsonUnreadable(PybridgeError):
     """Text that was meant to be JSON is none."""
 

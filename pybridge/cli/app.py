@@ -12,7 +12,7 @@ import click
 
 import pybridge
 from pybridge import report
-from pybridge.cli import measure, parity, tools, work
+from pybridge.cli import measure, parity, tools, transform, work
 from pybridge.errors import PybridgeError, UsageError
 
 
@@ -28,6 +28,7 @@ for command in (
     work.render,
     work.call,
     work.run,
+    transform.transform,
     tools.check,
     tools.scripts,
     tools.doctor,

@@ -183,12 +183,14 @@ def run(
     """
     from pybridge.commands import run as running
     from pybridge.commands.session import limits_of, open_session
-    from pybridge.project.scripts import ScriptFiles
+    from pybridge.project.scripts import read_helpers
 
     path = Path(script) if running.is_file(script) else None
     found = find_project(path.parent if path else Path.cwd(), project)
-    source = running.source_of(path, found, limits_of(found).input_bytes) if path else None
-    with open_session(found, engine, ScriptFiles(()) if path else None) as session:
+    limit = limits_of(found).input_bytes
+    source = running.source_of(path, found, limit) if path else None
+    files = read_helpers(found, limit=limit) if path else None
+    with open_session(found, engine, files) as session:
         chosen = source or running.named_script(session, script)
         listen = None if as_json else report.output
         ran = running.run(session, chosen, args, timeout_s=timeout, on_output=listen)

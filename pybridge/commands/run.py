@@ -33,11 +33,12 @@ def named_script(session: Session, name: str) -> JsonObject:
     Raises:
         ScriptNotFound: when there is none.
     """
-    for script in session.scripts:
+    scripts = [script for script in session.scripts if script["kind"] != "helper"]
+    for script in scripts:
         if name in (script["slug"], script["id"], *script["aliases"]):
             return {"slug": script["slug"]}
     searched = ("scripts/", "default_scripts/") if session.project.root else ("default_scripts/",)
-    raise ScriptNotFound(name, searched, _similar(name, [s["slug"] for s in session.scripts]))
+    raise ScriptNotFound(name, searched, _similar(name, [s["slug"] for s in scripts]))
 
 
 def _similar(name: str, slugs: Sequence[str]) -> list[str]:

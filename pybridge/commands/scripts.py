@@ -10,7 +10,7 @@ from pybridge.engines import EngineChoice
 from pybridge.engines.protocol import JsonObject
 from pybridge.errors import DocumentUnreadable, PybridgeError, UsageError
 from pybridge.project.discover import Project
-from pybridge.project.scripts import ScriptFiles, script_files
+from pybridge.project.scripts import ScriptFiles, helper_files, script_files
 from pybridge.project.text import read_text
 
 READING_ENGINE = EngineChoice("native")
@@ -20,7 +20,8 @@ READING_ENGINE = EngineChoice("native")
 def list_scripts(project: Project) -> tuple[list[JsonObject], list[PybridgeError | str]]:
     """Return script.v1 of every script, sorted by slug, and notes."""
     with open_session(project, READING_ENGINE) as session:
-        ordered = sorted(session.scripts, key=lambda script: (script["slug"], script["path"]))
+        scripts = [script for script in session.scripts if script["kind"] != "helper"]
+        ordered = sorted(scripts, key=lambda script: (script["slug"], script["path"]))
         return ordered, session.notes()
 
 
@@ -51,7 +52,7 @@ def _files(paths: Sequence[Path], project: Project) -> list[Path]:
             raise UsageError(
                 "no scripts to check: there is no project here", "name files or folders"
             )
-        return script_files(project.root)
+        return sorted([*script_files(project.root), *helper_files(project.root)])
     found: list[Path] = []
     for path in paths:
         found.extend(_inside(path) if path.is_dir() else [path])

@@ -116,6 +116,10 @@ class BrowserEngine:
         timeout_ms = None if timeout_s is None else timeout_s * 1000
         return dict(self._call("run", script=script, args=list(args), timeoutMs=timeout_ms))
 
+    def transform(self, post: Mapping[str, Any], context: Mapping[str, Any]) -> JsonObject:
+        """Return what the enabled transforms make of a post."""
+        return dict(self._call("transform", post=dict(post), context=dict(context)))
+
     def check(self, path: str, content: str) -> JsonObject:
         """Return metadata and problems of a script, without running it."""
         return dict(self._call("check", path=path, content=content))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -59,6 +59,18 @@ class Engine(Protocol):
             args: What follows the path in `sys.argv`.
             timeout_s: Seconds; None means the limit.
             on_output: Gets its output as it comes.
+        """
+        ...
+
+    def transform(self, post: Mapping[str, Any], context: Mapping[str, Any]) -> JsonObject:
+        """Return transformed.v1 of a post.v1: what the enabled transforms make of it.
+
+        Args:
+            post: The post.
+            context: Where it comes from, for the transforms.
+
+        Raises:
+            RemoteError: when it is no post.
         """
         ...
 

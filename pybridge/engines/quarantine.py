@@ -37,10 +37,22 @@ class Quarantine:
         script = self.find(_name(call)) if self._losses else None
         if script is None or self._losses[script["sha256"]] < MOST_LOSSES:
             return None
-        message = f"{script['path']} took down {MOST_LOSSES} workers and is not run again"
         return _outcome(
-            call, script, "quarantined", message, "change the script, then load it again"
+            call, script, "quarantined", _message(script), "change the script, then load it again"
         )
+
+    def charges(self) -> dict[str, JsonObject]:
+        """Return what scripts in quarantine are charged with instead of being run, by their path."""
+        return {
+            path: {"code": "quarantined", "message": _message(script)}
+            for path, script in self._scripts.items()
+            if self._losses[script["sha256"]] >= MOST_LOSSES
+        }
+
+    def count(self, path: str) -> None:
+        """Note that the script at *path* cost a worker."""
+        if path in self._scripts:
+            self._losses[self._scripts[path]["sha256"]] += 1
 
     def charge_call(self, call: Mapping[str, Any], lost: WorkerLost) -> JsonObject:
         """Return the outcome of a call that cost a worker, and count it."""
@@ -48,6 +60,10 @@ class Quarantine:
         if script is not None:
             self._losses[script["sha256"]] += 1
         return _outcome(call, script, lost.code, lost.message)
+
+
+def _message(script: JsonObject) -> str:
+    return f"{script['path']} took down {MOST_LOSSES} workers and is not run again"
 
 
 def _index(scripts: Iterable[JsonObject]) -> dict[str, JsonObject]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from types import TracebackType
 from typing import Any, Self
@@ -15,6 +15,7 @@ from pybridge.engines.documents import DocumentGroup
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject, OnOutput, OnProgress, Script
 from pybridge.engines.quarantine import Quarantine
+from pybridge.engines.transforms import transform_post
 from pybridge.engines.worker import Worker
 from pybridge.pages.splice import finish_document, sanitised_outcome
 
@@ -134,6 +135,10 @@ class SupervisedEngine:
             error = {"code": lost.code, "message": lost.message}
             ran = {"status": "error", "code": lost.code, "result": None, **streams, "error": error}
         return {**ran, "durationMs": round((time.perf_counter() - started) * 1000, 3)}
+
+    def transform(self, post: Mapping[str, Any], context: Mapping[str, Any]) -> JsonObject:
+        """Return what the enabled transforms make of a post."""
+        return transform_post(self._worker, post, context, self._quarantine, self.limits)
 
     def check(self, path: str, content: str) -> JsonObject:
         """Return metadata and problems of a script."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from pybridge import resources
 from pybridge.errors import PybridgeError
+from pybridge.macros.metadata import is_helper
 from pybridge.project.discover import SCRIPTS_FOLDER, Project
 from pybridge.project.text import read_text
 
@@ -79,17 +80,32 @@ def default_files() -> list[Path]:
     return sorted(resources.default_scripts().glob("*.py"))
 
 
+def read_helpers(project: Project, *, limit: int) -> ScriptFiles:
+    """Read the modules that a project's scripts may import."""
+    if project.root is None:
+        return ScriptFiles(())
+    read, unreadable = _read(project, helper_files(project.root), limit, set())
+    return ScriptFiles(tuple(read), tuple(unreadable))
+
+
 def script_files(root: Path) -> list[Path]:
     """List a project's script files; names with a leading `_` or `.` are none."""
+    return [path for path in _visible(root) if not path.name.startswith("_")]
+
+
+def helper_files(root: Path) -> list[Path]:
+    """List a project's helper modules: names with one leading `_`."""
+    return [path for path in _visible(root) if is_helper(path.name)]
+
+
+def _visible(root: Path) -> list[Path]:
     folder = root / SCRIPTS_FOLDER
-    return sorted(path for path in folder.rglob("*.py") if _is_script(path.relative_to(folder)))
+    return sorted(path for path in folder.rglob("*.py") if _is_visible(path.relative_to(folder)))
 
 
-def _is_script(relative: Path) -> bool:
-    folders_visible = not any(part.startswith(".") for part in relative.parts)
-    return (
-        folders_visible and not relative.name.startswith("_") and "__pycache__" not in str(relative)
-    )
+def _is_visible(relative: Path) -> bool:
+    hidden = any(part.startswith(".") or part == "__pycache__" for part in relative.parts)
+    return not hidden
 
 
 def _defaults(files: dict[str, str]) -> Iterator[Script]:
@@ -99,9 +115,16 @@ def _defaults(files: dict[str, str]) -> Iterator[Script]:
 def _read_own(
     project: Project, limit: int, shipped: set[str]
 ) -> tuple[list[Script], list[UnreadableScript]]:
+    root = project.root or Path()
+    return _read(project, [*helper_files(root), *script_files(root)], limit, shipped)
+
+
+def _read(
+    project: Project, files: Sequence[Path], limit: int, shipped: set[str]
+) -> tuple[list[Script], list[UnreadableScript]]:
     scripts: list[Script] = []
     unreadable: list[UnreadableScript] = []
-    for path in script_files(project.root or Path()):
+    for path in files:
         name = project.name_of(path)
         try:
             content = read_text(path, limit=limit, name=name)

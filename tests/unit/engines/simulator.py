@@ -93,6 +93,20 @@ class SimulatedWorker:
             return
         self._answer(message, "ran", status="ok", result=1, stdout="before\n", stderr="")
 
+    def _transform(self, message: dict[str, Any]) -> None:
+        """Treat each text in the context's list as a transform with that path; without one, die."""
+        paths = message["context"]["paths"]
+        if paths is None:
+            self._replies.append("die")
+            return
+        for at, path in enumerate([None, *paths]):
+            if path and path not in message["charged"] and not self._execute(path):
+                return
+            done = at == len(paths)
+            following = None if done else paths[at]
+            outcome = {"outcome": {"charged": message["charged"]}} if done else {}
+            self._answer(message, "transformed", next=following, elapsedUs=1, done=done, **outcome)
+
     def _execute(self, name: str) -> bool:
         self._log.ran.append(name)
         fate = next((fate for fate in ("hang", "die", "garbage") if name.startswith(fate)), None)

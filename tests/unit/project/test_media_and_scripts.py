@@ -11,7 +11,7 @@ import pytest
 from pybridge.project.discover import Project
 from pybridge.project.documents import find_documents, read_document
 from pybridge.project.media import parse_sidecar, read_media
-from pybridge.project.scripts import default_files, read_scripts
+from pybridge.project.scripts import default_files, read_helpers, read_scripts
 from pybridge.project.site_data import shared_data, tag_usage
 
 LIMIT = 10_000
@@ -96,13 +96,31 @@ def test_scripts_of_a_project(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "map.py").write_text("x")
     (folder / "_helper.py").write_text("x")
+    (folder / "__init__.py").write_text("x")
     (folder / "broken.py").write_bytes(b"a = '\xff'")
     files = read_scripts(Project(tmp_path), limit=LIMIT)
     own = [script for script in files.scripts if script.origin == "project"]
-    assert [(script.path, script.content) for script in own] == [("scripts/deep/map.py", "x")]
+    assert [(script.path, script.content) for script in own] == [
+        ("scripts/deep/_helper.py", "x"),
+        ("scripts/deep/map.py", "x"),
+    ]
     assert [(u.path, u.error.code) for u in files.unreadable] == [
         ("scripts/deep/broken.py", "encoding")
     ]
+
+
+def test_helpers_of_a_project(tmp_path: Path) -> None:
+    folder = tmp_path / "scripts"
+    folder.mkdir()
+    (folder / "map.py").write_text("x")
+    (folder / "_dates.py").write_text("y")
+    (folder / "_broken.py").write_bytes(b"a = '\xff'")
+    files = read_helpers(Project(tmp_path), limit=LIMIT)
+    assert [(script.path, script.content) for script in files.scripts] == [
+        ("scripts/_dates.py", "y")
+    ]
+    assert [script.path for script in files.unreadable] == ["scripts/_broken.py"]
+    assert read_helpers(Project(None), limit=LIMIT).scripts == ()
 
 
 @pytest.mark.skipif(not default_files(), reason="no built-in scripts yet")

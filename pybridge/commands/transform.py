@@ -1,0 +1,66 @@
+"""Send a post through the project's transforms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pybridge import abi
+from pybridge.commands.session import Session
+from pybridge.engines.protocol import JsonObject
+from pybridge.errors import Invalid, PybridgeError
+from pybridge.project.bookmarklet import read_bookmarklet
+from pybridge.project.discover import Project
+from pybridge.project.text import read_text
+
+_LISTS: Mapping[str, list[str]] = {"tags": [], "categories": []}
+
+
+def read_post(value: Any) -> JsonObject:
+    """Return *value* as post.v1; lists that are left out are empty.
+
+    Raises:
+        Invalid: when it is none; says all that is wrong.
+    """
+    post = {**_LISTS, **value} if isinstance(value, dict) else value
+    abi.require("post", post)
+    return {name: post[name] for name in abi.all_schemas()["post"]["properties"]}
+
+
+def read_context(value: Any) -> JsonObject:
+    """Return *value* as what transforms are told besides the post.
+
+    Raises:
+        Invalid: when it is no object.
+    """
+    if not isinstance(value, dict):
+        raise Invalid("context", [abi.Problem("", "the context must be an object")])
+    return value
+
+
+def from_bookmarklet(link: str, project: Project) -> tuple[JsonObject, JsonObject]:
+    """Return post and context of a bookmarklet's link, the post in the project's own category.
+
+    Raises:
+        BookmarkInvalid: when nothing can be made of it.
+    """
+    bookmark = read_bookmarklet(link)
+    return bookmark.to_post(_category(project)), bookmark.context()
+
+
+def _category(project: Project) -> str | None:
+    """Return what meta/project.json says; a file that cannot be read says nothing."""
+    if project.root is None:
+        return None
+    try:
+        text = read_text(project.root / "meta" / "project.json", limit=1 << 20, name="project.json")
+        category = json.loads(text).get("blogmarkCategory")
+    except (PybridgeError, ValueError, AttributeError, RecursionError):
+        return None
+    return category if isinstance(category, str) else None
+
+
+def transform(session: Session, post: JsonObject, context: JsonObject) -> JsonObject:
+    """Return transformed.v1."""
+    return session.engine.transform(post, context)
