@@ -4,7 +4,8 @@
 PY := .venv/bin/python
 BIN := .venv/bin
 
-.PHONY: demo test check format lint types imports generated unit js e2e bench env browser lock clean
+# make pictures photographs of the built-in macros for docs/
+.PHONY: demo test check format lint types imports generated unit js e2e bench pictures env browser lock clean
 
 demo: env browser
 	@$(PY) tools/demo.py
@@ -49,6 +50,9 @@ e2e: env browser
 
 bench: env browser
 	$(BIN)/pybridge bench --out out/bench
+
+pictures: env browser
+	$(PY) tools/pictures.py
 
 lock: env
 	$(BIN)/pip-compile -q --extra dev --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
