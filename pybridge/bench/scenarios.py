@@ -9,6 +9,7 @@ from typing import Any, Literal
 from playwright.sync_api import Page
 
 from pybridge.bench import workload
+from pybridge.bench.engines import measure_engines
 from pybridge.bench.native import engine_us_per_macro
 from pybridge.bench.session import BenchSession, ask
 from pybridge.bench.statistics import Samples, Statistic
@@ -234,6 +235,33 @@ SCENARIOS = (
             Figure("long_tasks", "tasks over 50 ms on the page meanwhile", "count", 0, "none"),
         ),
         _site,
+    ),
+    Scenario(
+        "engines",
+        (
+            Figure(
+                "site_wasi_vs_native",
+                "a built-in macro, WASI engine, documents whole way",
+                "us",
+                None,
+                "native engine",
+            ),
+            Figure(
+                "site_browser_vs_native",
+                "the same in the browser engine",
+                "us",
+                None,
+                "native engine",
+            ),
+            Figure(
+                "site_browser_vs_javascript",
+                "the same",
+                "us",
+                None,
+                "the JavaScript macros alone, in Node",
+            ),
+        ),
+        measure_engines,
     ),
     Scenario(
         "growth",

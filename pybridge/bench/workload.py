@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 SCRIPT = Path(__file__).parent / "macros" / "badge.py"
+MACROS_PER_POST = 3
 STUCK = "def render(context):\n    while True:\n        pass\n"
 
 
@@ -38,8 +39,19 @@ def call(number: int, name: str = "badge") -> dict[str, Any]:
 
 
 def post(number: int) -> dict[str, Any]:
-    """Return a post of about 1 kB with three macros."""
+    """Return a post of about 1 kB with three macros of the project."""
+    return _post(
+        number, [f'[[badge label="entry {number}-{n}" count={number} tone=calm]]' for n in range(3)]
+    )
+
+
+def video_post(number: int) -> dict[str, Any]:
+    """Return a post of about 1 kB with three built-in macros."""
+    macros = [f'[[youtube id="v{number}" title="Part {n}"]]' for n in range(2)]
+    return _post(number, [*macros, f"[[vimeo id={number}]]"])
+
+
+def _post(number: int, macros: list[str]) -> dict[str, Any]:
     paragraph = "The line runs along the river, and nobody on board is in a hurry. " * 4
-    macros = [f'[[badge label="entry {number}-{n}" count={number} tone=calm]]' for n in range(3)]
     text = f"# Post {number}\n\n" + "\n\n".join(f"{paragraph}{macro}" for macro in macros) + "\n"
     return {"path": f"posts/{number}.md", "text": text}
