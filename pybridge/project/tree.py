@@ -1,0 +1,173 @@
+"""Walk a project once: which files are scripts, which are documents, what is in the way."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from pybridge.errors import DocumentUnreadable, PybridgeError
+from pybridge.project.discover import SCRIPTS_FOLDER, Settings
+
+MAX_SCRIPT_BYTES = 4 * 1024 * 1024
+"""Bytes of the largest file that is taken for a script."""
+SCRATCH_SUFFIX = ".pybridge-new"
+"""Ends the name of a file that is being written; a hidden one, never a script."""
+
+_SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
+
+
+@dataclass(eq=False)
+class LinkRefused(PybridgeError):
+    """A symbolic link in scripts/ that is not followed."""
+
+    path: str
+    target: str
+    reason: Literal["dangling", "leaves", "loop"]
+    code = "io"
+
+    def what(self) -> str:
+        """Name the link and where it leads."""
+        words = {
+            "dangling": "a link to nothing",
+            "leaves": "a link out of the project, refused",
+            "loop": "a link that leads in circles",
+        }[self.reason]
+        return f"{self.path}: {words} ({self.target})"
+
+    def hint(self) -> str:
+        """Say what to put there instead."""
+        return "put the file itself there" if self.reason == "leaves" else "delete or correct it"
+
+
+@dataclass(eq=False)
+class NameNotText(PybridgeError):
+    """A file or folder whose name is no Unicode text."""
+
+    path: str
+    code = "encoding"
+    way_out = "give it another name"
+
+    def what(self) -> str:
+        """Show the name's bytes."""
+        return f"{self.path}: the name is not valid UTF-8"
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The files of a project that matter: paths relative to it, and as the system takes them."""
+
+    scripts: dict[str, str] = field(default_factory=dict)
+    documents: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, PybridgeError] = field(default_factory=dict)
+    """What looks like a script and cannot be one."""
+    leftovers: list[str] = field(default_factory=list)
+    """Files of writes that never ended; whole paths."""
+
+
+def walk(root: Path, settings: Settings | None) -> Tree:
+    """Return the scripts and documents below *root*; links to folders are never followed.
+
+    Args:
+        root: The project.
+        settings: Its globs choose the documents; None leaves documents out.
+    """
+    tree = Tree()
+    links: dict[str, str] = {}
+    is_document = _document_rule(settings) if settings else None
+    top, scripts = os.fspath(root), os.fspath(root / SCRIPTS_FOLDER)
+    pending = [(top, "", False)] if is_document else [(scripts, f"{SCRIPTS_FOLDER}/", True)]
+    while pending:
+        folder, prefix, in_scripts = pending.pop()
+        try:
+            entries = os.scandir(folder)
+        except OSError as error:
+            if in_scripts and folder != scripts:
+                tree.problems[prefix[:-1]] = DocumentUnreadable.of(Path(prefix[:-1]), error)
+            continue
+        with entries:
+            pending += _sort(entries, prefix, in_scripts, tree, links, is_document)
+    for path, link in links.items():
+        _judge_link(path, link, root, tree)
+    return tree
+
+
+def _sort(
+    entries: os._ScandirIterator[str],
+    prefix: str,
+    in_scripts: bool,
+    tree: Tree,
+    links: dict[str, str],
+    is_document: Callable[[str], object] | None,
+) -> list[tuple[str, str, bool]]:
+    """Put each entry where it belongs; return the folders to walk next."""
+    folders: list[tuple[str, str, bool]] = []
+    for entry in entries:
+        name = entry.name
+        if name[0] == ".":
+            if name.endswith(SCRATCH_SUFFIX):
+                tree.leftovers.append(entry.path)
+        elif not (name.isascii() or _is_unicode(name)):
+            shown = (prefix + name).encode("utf-8", "backslashreplace").decode()
+            if in_scripts:
+                tree.problems[shown] = NameNotText(shown)
+        elif entry.is_dir(follow_symlinks=False):
+            path = prefix + name
+            if in_scripts and name.endswith(".py"):
+                tree.problems[path] = DocumentUnreadable(Path(path), "directory")
+            if name not in _SKIPPED:
+                folders.append((entry.path, path + "/", in_scripts or path == SCRIPTS_FOLDER))
+        elif in_scripts and name.endswith(".py"):
+            if name[0] != "_":
+                (links if entry.is_symlink() else tree.scripts)[prefix + name] = entry.path
+        elif is_document is not None and is_document(prefix + name):
+            tree.documents[prefix + name] = entry.path
+    return folders
+
+
+def _is_unicode(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _judge_link(path: str, link: str, root: Path, tree: Tree) -> None:
+    target = str(Path(link).readlink())
+    problem: PybridgeError | None = None
+    try:
+        real = Path(link).resolve(strict=True)
+        if real.is_dir():
+            problem = DocumentUnreadable(Path(path), "directory")
+        if not real.is_relative_to(root.resolve()):
+            problem = LinkRefused(path, target, "leaves")
+    except FileNotFoundError:
+        problem = LinkRefused(path, target, "dangling")
+    except (OSError, RuntimeError):  # before Python 3.13 a loop is a RuntimeError
+        problem = LinkRefused(path, target, "loop")
+    if problem is None:
+        tree.scripts[path] = link
+    else:
+        tree.problems[path] = problem
+
+
+def _document_rule(settings: Settings) -> Callable[[str], object]:
+    """Return what tells whether a path is a document; `**/` also stands for no folder at all."""
+    included, excluded = _pattern(settings.include), _pattern(settings.exclude)
+
+    def is_document(path: str) -> bool:
+        return bool(included(f"/{path}")) and not excluded(f"/{path}")
+
+    return is_document
+
+
+def _pattern(globs: Sequence[str]) -> Callable[[str], object]:
+    forms = [form for glob in globs for form in (f"/{glob}", f"/{glob.replace('**/', '*')}")] or [
+        "\0"
+    ]
+    return re.compile("|".join(map(fnmatch.translate, dict.fromkeys(forms)))).match

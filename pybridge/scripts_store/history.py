@@ -1,0 +1,147 @@
+"""Earlier contents of scripts, kept by their hash beside the index that may be deleted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pybridge.errors import PybridgeError
+from pybridge.scripts_store.disk import Disk
+from pybridge.scripts_store.lock import locked
+from pybridge.scripts_store.records import Record
+
+HISTORY = Path(".pybridge") / "history"
+LOCK = Path(".pybridge") / "lock"
+MOST_KEPT = 50
+"""Earlier contents of one script."""
+_MOST_LINES = 20_000
+_MAX_BYTES = 64 * 1024 * 1024
+
+Event = Literal["updated", "renamed", "deleted", "edited", "moved", "restored", "upgraded"]
+"""What ended this content: `edited`, `moved` and `deleted` may have happened outside of pybridge."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A content that a script once had."""
+
+    id: str
+    path: str
+    slug: str
+    sha256: str
+    version: int
+    at: str
+    """When it was replaced, or found to be."""
+    event: Event
+    new_id: str | None = None
+    """The script's id from then on, where it changed: that of a file without header does."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry as the reports have it."""
+        return {key: value for key, value in asdict(self).items() if key != "new_id"}
+
+
+class History:
+    """The kept contents of one project."""
+
+    def __init__(self, root: Path, disk: Disk) -> None:
+        self._folder = root / HISTORY
+        self._journal = self._folder / "journal.jsonl"
+        self._lock = root / LOCK
+        self._disk = disk
+
+    def keep(self, record: Record, event: Event, *, new_id: str | None = None) -> None:
+        """Keep the content of *record*; it is on the medium when this returns.
+
+        Raises:
+            OutputFailed: when it cannot be written.
+        """
+        raw = record.content.encode("utf-8")
+        target = self._folder / record.sha256
+        if not target.exists():
+            self._disk.write(target, raw)
+        at = datetime.fromtimestamp(self._disk.now_ns() / 1e9, UTC)
+        changed = new_id if new_id != record.id else None
+        version = int(record.info["version"])
+        text = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        entry = Entry(
+            record.id, record.path, record.slug, record.sha256, version, text, event, changed
+        )
+        self._disk.append(self._journal, json.dumps(asdict(entry)))
+
+    def entries(self) -> list[Entry]:
+        """Return everything that is kept, the oldest first; torn lines are passed over."""
+        try:
+            lines = self._journal.read_text("utf-8", errors="replace").splitlines()
+        except OSError:
+            return []
+        return list(_read(lines))
+
+    def of(self, script_id: str) -> list[Entry]:
+        """Return the earlier contents of a script, the latest first, each content once."""
+        ids = {script_id}
+        found: dict[str, Entry] = {}
+        for entry in reversed(self.entries()):
+            if entry.new_id in ids:
+                ids.add(entry.id)
+            if entry.id in ids:
+                found.setdefault(entry.sha256, entry)
+        return list(found.values())[:MOST_KEPT]
+
+    def content(self, sha256: str) -> bytes | None:
+        """Return a kept content; None when it is gone, or not what its name promises."""
+        try:
+            raw = (self._folder / sha256).read_bytes()
+        except OSError:
+            return None
+        return raw if hashlib.sha256(raw).hexdigest() == sha256 else None
+
+    def prune(self) -> None:
+        """Forget the oldest where too much is kept; what cannot be deleted stays."""
+        try:
+            is_small = (
+                self._journal.stat().st_size < _MOST_LINES * 100 and self._size() < _MAX_BYTES
+            )
+        except OSError:
+            return
+        if is_small:
+            return
+        with suppress(PybridgeError), locked(self._lock):
+            kept = self._bounded()
+            lines = "".join(json.dumps(asdict(entry)) + "\n" for entry in kept)
+            self._disk.write(self._journal, lines.encode())
+            named = {entry.sha256 for entry in kept} | {self._journal.name}
+            for file in self._folder.iterdir():
+                if file.name not in named:
+                    self._disk.remove(file)
+
+    def _size(self) -> int:
+        return sum(file.stat().st_size for file in self._folder.iterdir())
+
+    def _bounded(self) -> list[Entry]:
+        """Return the latest entries that fit: per script, and in all."""
+        counts: dict[str, int] = {}
+        kept: list[Entry] = []
+        size = 0
+        for entry in reversed(self.entries()):
+            counts[entry.id] = counts.get(entry.id, 0) + 1
+            with suppress(OSError):
+                size += (self._folder / entry.sha256).stat().st_size
+            if counts[entry.id] <= MOST_KEPT and size < _MAX_BYTES * 0.75:
+                kept.append(entry)
+        return kept[: _MOST_LINES // 2][::-1]
+
+
+def _read(lines: Sequence[str]) -> Iterator[Entry]:
+    for line in lines:
+        try:
+            value: Mapping[str, Any] = json.loads(line)
+            yield Entry(**value)
+        except (ValueError, TypeError):
+            continue

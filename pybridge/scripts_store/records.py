@@ -1,0 +1,109 @@
+"""What the index holds of a script: everything its file says, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pybridge.macros.header import header_span
+from pybridge.macros.metadata import Metadata
+from pybridge.macros.source import Source
+
+Opinion = Callable[[str, str], Mapping[str, Any] | None]
+"""Gets path and content; returns script.v1 as another Python reads it, None when there is none."""
+
+FIELDS = (
+    "id",
+    "slug",
+    "title",
+    "kind",
+    "entrypoint",
+    "enabled",
+    "version",
+    "createdAt",
+    "updatedAt",
+)
+"""The metadata that is compared field by field, in the names of script.v1."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One script, a function of its path and its bytes."""
+
+    path: str
+    sha256: str
+    """Of the file's bytes."""
+    info: Mapping[str, Any]
+    """script.v1 without origin: that depends on what is shipped."""
+    header: str
+    """The file up to its body, a byte order mark included."""
+    body: str
+
+    @property
+    def content(self) -> str:
+        """The whole file; its UTF-8 form is the file's bytes."""
+        return self.header + self.body
+
+    @property
+    def id(self) -> str:
+        """Its identity."""
+        return str(self.info["id"])
+
+    @property
+    def slug(self) -> str:
+        """The name by which documents call it."""
+        return str(self.info["slug"])
+
+    @property
+    def has_header(self) -> bool:
+        """Whether its metadata is written in the file."""
+        return bool(self.header.strip("\ufeff"))
+
+    def to_json(self, origin: str = "project") -> dict[str, Any]:
+        """Return script.v1."""
+        return {**self.info, "origin": origin}
+
+
+def record_of(path: str, text: str, sha256: str, opinion: Opinion | None = None) -> Record:
+    """Return the record of a script file.
+
+    Args:
+        path: Relative to the project.
+        text: The file, a byte order mark included.
+        sha256: Of its bytes.
+        opinion: Asked where the Python that runs this cannot parse the body.
+    """
+    mark = text[:1] if text.startswith("\ufeff") else ""
+    span = header_span(text[len(mark) :])
+    start = len(mark) + (span[2] if span else 0)
+    source = Source(path, text)
+    info: Mapping[str, Any] = _info(Metadata(source, sha256), path)
+    if source.problem is not None and opinion is not None:
+        told = opinion(path, text)
+        if told is not None:
+            info = {**{key: told[key] for key in told if key != "origin"}, "sha256": sha256}
+    return Record(path, sha256, info, text[:start], text[start:])
+
+
+def _info(known: Metadata, path: str) -> dict[str, Any]:
+    limits = {"limits": known.limits} if known.limits else {}
+    return {
+        "path": path,
+        "id": known.id,
+        "slug": known.slug,
+        "title": known.title,
+        "kind": known.kind,
+        "entrypoint": known.entrypoint,
+        "enabled": known.header_enabled,
+        "version": known.version,
+        "createdAt": known.created_at,
+        "updatedAt": known.updated_at,
+        "aliases": known.aliases,
+        "needs": known.needs,
+        "body": known.has_body,
+        "params": known.param_schema.value if known.param_schema else None,
+        **limits,
+        "sha256": known.sha256,
+        "problems": known.problems,
+    }
