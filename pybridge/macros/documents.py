@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from pybridge.macros.execution import Executor
     from pybridge.macros.registry import Registry
+    from pybridge.macros.script import Script
 
     Json = dict[str, Any]
     Charges = Mapping[str, Mapping[str, str]]
@@ -69,7 +70,7 @@ class DocumentRun:
 
     __slots__ = (
         "_around", "_charges", "_depth", "_executor", "_explained", "_input_bytes", "_outcomes", "_plan",
-        "_registry", "_text", "step",
+        "_refused", "_registry", "_text", "step",
     )  # fmt: skip
 
     def __init__(
@@ -79,6 +80,7 @@ class DocumentRun:
         registry: Registry,
         executor: Executor,
         charges: Charges,
+        refused: Charges,
         limits: tuple[int, int],
     ) -> None:
         self._text: str = document["text"]
@@ -86,6 +88,7 @@ class DocumentRun:
         self._registry = registry
         self._executor = executor
         self._charges = charges
+        self._refused = refused
         self._input_bytes, self._depth = limits
         markdown = document.get("format", "markdown") == "markdown"
         self._plan: Plan = make_plan(self._text, registry, markdown=markdown)
@@ -104,10 +107,15 @@ class DocumentRun:
         """Whether no step is left."""
         return self.step == len(self._plan.steps)
 
+    @property
+    def next_script(self) -> Script | None:
+        """The script of the next step; None when none is left."""
+        return None if self.is_complete else self._plan.steps[self.step].script
+
     def advance(self) -> None:
         """Do the next step."""
         node = self._plan.steps[self.step]
-        charge = self._charges.get(str(self.step))
+        charge = self._charges.get(str(self.step)) or self._charge_of(node.script)
         error = (
             self._refusal(node) if charge is None else problem(charge["code"], charge["message"])
         )
@@ -118,6 +126,10 @@ class DocumentRun:
         else:
             self._outcomes[node.index] = self._execute(node)
         self.step += 1
+
+    def _charge_of(self, script: Script | None) -> Mapping[str, str] | None:
+        """Return what all macros of a script are charged with, if its fate is known."""
+        return self._refused.get(script.path) if self._refused and script else None
 
     def _refusal(self, node: Node) -> Json | None:
         if node.depth <= self._depth:

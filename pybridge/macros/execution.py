@@ -54,6 +54,10 @@ class Executor:
             call: Its place in a document, None without one.
         """
         streams = self._streams
+        limits = self._limits
+        if script.metadata.limits:
+            limits = limits.lowered(script.metadata.limits)
+            streams.set_limit(limits.stdout_bytes)
         streams.renew()
         warnings: list[Json] = []
         outcome: Json
@@ -69,7 +73,7 @@ class Executor:
                         value = settle(script.render(context))
                 if type(value) is not dict:
                     value = settle(value)
-                result = check_result(value, self._limits)
+                result = check_result(value, limits)
                 outcome = {"result": result}
                 if "warnings" in result:
                     warnings += [_script_warning(each, macro, call) for each in result["warnings"]]
@@ -83,6 +87,8 @@ class Executor:
             outcome.update(written)
         if warnings:
             outcome["warnings"] = warnings
+        if limits is not self._limits:
+            streams.set_limit(self._limits.stdout_bytes)
         return outcome
 
     def attempt(

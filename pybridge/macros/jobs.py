@@ -86,8 +86,8 @@ class DocumentsJob:
     """A batch of documents; every macro in them is an item."""
 
     __slots__ = (
-        "_charged", "_documents", "_executor", "_limits", "_measure", "_next", "_registry", "_run",
-        "_shared", "_shared_data", "_slice_s", "id",
+        "_charged", "_documents", "_executor", "_limits", "_measure", "_next", "_refused", "_registry",
+        "_run", "_shared", "_shared_data", "_slice_s", "id",
     )  # fmt: skip
 
     def __init__(
@@ -104,6 +104,7 @@ class DocumentsJob:
         self._shared: Json = message["shared"]
         self._shared_data = Shared(self._shared.get("data", {}))
         self._charged: Mapping[str, Any] = message.get("charged", {})
+        self._refused: Mapping[str, Any] = message.get("refused", {})
         self._slice_s: float = message["sliceMs"] / 1000
         self._registry = registry
         self._executor = executor
@@ -134,13 +135,24 @@ class DocumentsJob:
             "id": self.id,
             "first": first,
             "documents": finished,
-            "position": {"document": self._next, "step": self._run.step if self._run else 0},
+            "position": self._position(),
             "elapsedUs": round(elapsed * 1e6, 1),
             "done": self.is_done,
         }
 
+    def _position(self) -> Json:
+        run = self._run
+        if run is None:
+            return {"document": self._next, "step": 0}
+        script = run.next_script
+        place = {"document": self._next, "step": run.step}
+        return {**place, "script": script.path} if script else place
+
     def _advance(self) -> Json | None:
-        """Do one step; return the document's outcome if that was its last."""
+        """Do one step; return the document's outcome if that was its last.
+
+        Where every step is reported, beginning a document is one: the host then knows what comes.
+        """
         if self._run is None:
             document = self._documents[self._next]
             refusal = self._refusal(document)
@@ -149,6 +161,8 @@ class DocumentsJob:
                 self._next += 1
                 return _refused(document, refusal or _too_many(run, self._limits))
             self._run = run
+            if self._slice_s == 0 and not run.is_complete:
+                return None
         if not self._run.is_complete:
             self._run.advance()
         if not self._run.is_complete:
@@ -169,7 +183,9 @@ class DocumentsJob:
         around = Surroundings(document, self._shared, self._shared_data)
         charges = self._charged.get(str(self._next), {})
         limits = self._limits.input_bytes, self._limits.input_depth
-        return DocumentRun(document, around, self._registry, self._executor, charges, limits)
+        return DocumentRun(
+            document, around, self._registry, self._executor, charges, self._refused, limits
+        )
 
 
 def _undisturbed(work: Callable[[], T]) -> T:

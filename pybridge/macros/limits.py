@@ -34,6 +34,15 @@ class Limits:
         self.batch_items = 200_000
         """Items of one batch."""
 
+    def lowered(self, asked: Mapping[str, Any]) -> Limits:
+        """Return the limits for a script that asks for lower ones; higher ones it does not get."""
+        own = Limits()
+        for name in self.__slots__:
+            wanted = asked.get(_camel(name))
+            limit = getattr(self, name)
+            setattr(own, name, limit if wanted is None else min(int(wanted), limit))
+        return own
+
     def update(self, limits: Mapping[str, Any]) -> str | None:
         """Take over the known ones of *limits*; return the name of one that is no usable number."""
         known = {_camel(name): name for name in self.__slots__}

@@ -111,11 +111,17 @@ def _skips(value: Any) -> bool:
     )
 
 
-_OPTIONAL = ("unload", "charged")
+_OPTIONAL = ("unload", "charged", "refused")
 _RULES: dict[str, dict[str, Rule]] = {
     "load": {"scripts": _sources, "unload": _texts},
     "render": {"calls": _list, "sliceMs": _duration},
-    "documents": {"documents": _list, "shared": _object, "sliceMs": _duration, "charged": _charges},
+    "documents": {
+        "documents": _list,
+        "shared": _object,
+        "sliceMs": _duration,
+        "charged": _charges,
+        "refused": _skips,
+    },
     "preview": {"calls": _list, "sliceMs": _duration},
     "transform": {"post": _any, "context": _object, "sliceMs": _duration, "charged": _skips},
     "cancel": {},

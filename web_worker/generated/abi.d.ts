@@ -1349,6 +1349,12 @@ export interface RenderDocuments {
    */
   sliceMs: number;
   charged?: Charged;
+  /**
+   * Scripts that are not run at all, by their path: the engine reports this error for each of their macros.
+   */
+  refused?: {
+    [k: string]: Charge;
+  };
 }
 /**
  * What holds for every document of a batch that does not say otherwise.
@@ -1716,6 +1722,10 @@ export interface Progress {
    * How many of its steps are complete.
    */
   step: number;
+  /**
+   * Path of the script whose macro is next; absent where none is begun. With `sliceMs` 0 the engine also pauses before a document's first step.
+   */
+  script?: string;
 }
 /**
  * A slice of the answer to `preview`.

@@ -121,16 +121,20 @@ def test_document_slices_say_how_far_they_got(host: Host) -> None:
             len(r["documents"]),
             r["position"]["document"],
             r["position"]["step"],
+            r["position"].get("script"),
             r["done"],
         )
         for r in replies
     ]
+    a, b = "scripts/a.py", "scripts/b.py"
     assert progress == [
-        (0, 0, 0, 1, False),
-        (0, 1, 1, 0, False),
-        (1, 1, 2, 0, False),
-        (2, 0, 2, 1, False),
-        (2, 1, 3, 0, True),
+        (0, 0, 0, 0, b, False),
+        (0, 0, 0, 1, a, False),
+        (0, 1, 1, 0, None, False),
+        (1, 1, 2, 0, None, False),
+        (2, 0, 2, 0, b, False),
+        (2, 0, 2, 1, b, False),
+        (2, 1, 3, 0, None, True),
     ]
     sliced = [document for reply in replies for document in reply["documents"]]
     assert sliced == host.documents(TWO)
@@ -145,6 +149,31 @@ def test_charged_step_is_reported_and_not_run(host: Host) -> None:
     assert first["macros"][0]["result"] == {"html": "<x>"}
     assert [macro["status"] for macro in last["macros"]] == ["ok", "unknown", "error"]
     assert [macro.get("stdout") for macro in last["macros"]] == ["ran\n", None, None]
+
+
+def test_a_refused_script_is_reported_and_not_run(host: Host) -> None:
+    host.load(a=SCRIPTS["a"], b="def render(c): print('ran'); return {'html': 'b'}")
+    charge = {"code": "quarantined", "message": "scripts/b.py is not run again"}
+    first, _, last = host.documents(TWO, refused={"scripts/b.py": charge})
+    assert first["errors"] == [{**charge, "macro": "b", "call": {"line": 1, "column": 6}}]
+    assert [macro["status"] for macro in last["macros"]] == ["error", "unknown", "error"]
+    assert "stdout" not in last["macros"][0]
+
+
+def test_a_script_gets_lower_limits_than_others_and_never_higher_ones(host: Host) -> None:
+    low = "LIMITS = {'outputBytes': 20, 'stdoutBytes': 4}"
+    high = "LIMITS = {'outputBytes': 1000000000, 'stdoutBytes': 1000000000}"
+    body = "def render(c):\n    print('123456')\n    return {'text': 'x' * c['params']['n']}\n"
+    host.load(low=f"{low}\n{body}", high=f"{high}\n{body}", plain=body)
+    calls = [call(name, {"n": n}) for name, n in (("low", 30), ("high", 5_000_000), ("plain", 30))]
+    low_one, high_one, plain = host.render(calls)
+    assert (low_one["error"]["code"], high_one["error"]["code"]) == ("output-limit", "output-limit")
+    assert low_one["stdout"].startswith("1234\n")
+    assert (high_one["stdout"], plain["stdout"], len(plain["result"]["text"])) == (
+        "123456\n",
+        "123456\n",
+        30,
+    )
 
 
 def test_engine_works_on_one_job_at_a_time(host: Host) -> None:
