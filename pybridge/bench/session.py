@@ -12,10 +12,11 @@ from pybridge.build import pyodide_assets
 from pybridge.build.on_demand import built_folder
 from pybridge.engines import chromium
 from pybridge.engines.asset_server import AssetServer
+from pybridge.errors import EngineCrashed
 from pybridge.errors import browser_extra_missing
 
 try:
-    from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+    from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 except ModuleNotFoundError as error:
     raise browser_extra_missing() from error
 
@@ -101,4 +102,7 @@ _ASK = """([name, args, timeoutMs]) => Promise.race([
 
 def ask(page: Page, operation: str, *args: Any) -> Any:
     """Call an operation of the page's `bench` object; it ends, one way or the other."""
-    return page.evaluate(_ASK, [operation, list(args), _TIMEOUT_S * 1000])
+    try:
+        return page.evaluate(_ASK, [operation, list(args), _TIMEOUT_S * 1000])
+    except Error as error:
+        raise EngineCrashed("benchmark's browser", f"{operation}: {error.message}") from error

@@ -139,8 +139,10 @@ export class WorkerLink {
   /** @param {unknown} text */
   #receive(text) {
     if (this.isDead) return;
-    const message = decode(text);
-    if (message === null) return this.kill({ code: "crash", message: "the worker sent something that is no message" });
+    const { message, violation } = decode(text);
+    if (message === null) {
+      return this.kill({ code: "crash", message: `the worker sent something that is no message: ${violation}` });
+    }
     if (message.kind === "crashed") return this.kill(message.error);
     if (message.kind === "failed") return this.kill({ ...message.error, code: "boot" });
     const exchange = this.#exchange;
@@ -156,14 +158,16 @@ export class WorkerLink {
 
 /**
  * @param {unknown} text
- * @returns {any} the message, or null when it is none
+ * @returns {{message: any, violation: string}} the message, or null and what is wrong with it
  */
 function decode(text) {
-  if (typeof text !== "string") return null;
+  if (typeof text !== "string") return { message: null, violation: "no text" };
   try {
     const message = JSON.parse(text);
-    return validateWorkerMessage(message) ? message : null;
+    if (validateWorkerMessage(message)) return { message, violation: "" };
+    const [first] = validateWorkerMessage.errors ?? [];
+    return { message: null, violation: `${first?.instancePath || "/"} breaks ${first?.keyword}` };
   } catch {
-    return null;
+    return { message: null, violation: "no JSON" };
   }
 }
