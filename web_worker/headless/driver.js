@@ -21,6 +21,8 @@ const operations = {
   calls: ({ calls }) => live().renderMany(calls, { onProgress: progress }),
   documents: ({ documents, shared }) =>
     live().renderDocuments(documents, { ...shared, parts: true, onProgress: progress }),
+  previews: ({ calls }) => live().preview(calls),
+  transform: ({ post, context }) => live().transform(post, context),
   run: ({ script, args, timeoutMs }) =>
     live().run(script, {
       args,

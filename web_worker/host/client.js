@@ -1,6 +1,6 @@
 /**
  * The client a renderer uses: `PythonRuntime`.
- * @import { Call, Outcome, Document, RenderedDocument, ScriptInfo, Limits } from "../generated/abi.js"
+ * @import { Call, Outcome, Document, RenderedDocument, ScriptInfo, Limits, PreviewText, TransformPost, TransformOutcome } from "../generated/abi.js"
  */
 import { ABI_VERSION, PYBRIDGE_VERSION } from "../generated/facts.js";
 import { fetchAssets } from "./assets.js";
@@ -9,13 +9,16 @@ import { abiError } from "./inputs.js";
 import { withDefaults } from "./limits.js";
 import { messageOf } from "./messages.js";
 import { Pool } from "./pool.js";
+import { previewCalls } from "./previews.js";
 import { renderCalls } from "./render_calls.js";
 import { renderDocuments } from "./render_documents.js";
+import { createDormantPool, pythonIsOff, Rollout } from "./rollout.js";
 import { runScript } from "./run.js";
 import { openFrame } from "./sandbox_frame.js";
 import { openWorkers } from "./sandbox_worker.js";
 import { createSanitiser } from "./sanitise.js";
 import { Stats } from "./stats.js";
+import { transformPost } from "./transform.js";
 
 export { ABI_VERSION, PYBRIDGE_VERSION, PybridgeError };
 
@@ -44,14 +47,17 @@ const REQUIRED_PROBES = {
  * @property {import("./limits.js").Limits} limits
  * @property {import("./sanitise.js").Sanitiser} sanitiser
  * @property {Stats} stats
+ * @property {Rollout} rollout
  *
- * @typedef {object} StartOptions
+ * @typedef {object} RuntimeOptions
  * @property {string | URL} assets the folder that `pybridge build` wrote, as the page reaches it
  * @property {"origin" | "worker"} [isolation] the level that must hold, or the start is refused
  * @property {number} [spares] workers kept ready beside the one in use
  * @property {Partial<Limits>} [limits]
  * @property {"always" | "none"} [sanitize] "none" where the host sanitises the finished page itself
  * @property {number} [abi] the ABI version the caller was written for
+ *
+ * @typedef {RuntimeOptions & import("./rollout.js").RolloutOptions} StartOptions
  */
 
 /** Python for a renderer: one per page is enough, calls are queued. */
@@ -73,12 +79,16 @@ export class PythonRuntime {
   /**
    * Load the built folder, open the sandbox, and wait until the first worker is ready.
    *
+   * With mode `off` nothing is loaded or started, so that nothing can fail.
+   *
    * @param {StartOptions} options
    * @returns {Promise<PythonRuntime>}
    * @throws {PybridgeError} `boot` when an asset is missing or damaged or the sandbox does not start,
    *   `isolation` when it starts but does not hold, `abi` for a caller of another version
    */
-  static async start({ assets, isolation = "origin", spares = 1, limits, sanitize = "always", abi = ABI_VERSION }) {
+  static async start(options) {
+    const { assets, isolation = "origin", spares = 1, limits, sanitize = "always", abi = ABI_VERSION } = options;
+    const rollout = new Rollout(options);
     if (abi !== ABI_VERSION) throw new PybridgeError(/** @type {any} */ (abiError(abi)));
     const requiredProbes = REQUIRED_PROBES[isolation];
     if (!requiredProbes)
@@ -88,17 +98,14 @@ export class PythonRuntime {
         hint: `known: ${Object.keys(REQUIRED_PROBES).join(", ")}`,
       });
     const complete = withDefaults(limits);
+    const shared = { limits: complete, sanitiser: createSanitiser(sanitize), stats: new Stats(), rollout };
+    if (rollout.mode === "off") return new PythonRuntime({ ...shared, pool: createDormantPool() });
     const bootMs = complete.bootS * 1000;
     const files = await fetchAssets(assets, bootMs);
     const sandbox = isolation === "origin" ? await openFrame(files, bootMs) : openWorkers(files);
     const pool = new Pool(sandbox, complete, { spares, requiredProbes });
     pool.warnings.push(...files.warnings);
-    const runtime = new PythonRuntime({
-      pool,
-      limits: complete,
-      sanitiser: createSanitiser(sanitize),
-      stats: new Stats(),
-    });
+    const runtime = new PythonRuntime({ ...shared, pool });
     try {
       await runtime.load(files.scripts);
     } catch (error) {
@@ -115,6 +122,7 @@ export class PythonRuntime {
    * @returns {Promise<ScriptInfo[]>} metadata of each, with its problems; a bad script never stops the others
    */
   load(scripts) {
+    if (this.#isOff) return Promise.resolve([]);
     return this.#enqueue(async () => {
       const { pool } = this.#inner;
       for (const { path, content, origin = "project" } of scripts) pool.scripts.set(path, { path, content, origin });
@@ -128,21 +136,54 @@ export class PythonRuntime {
    * @param {readonly string[]} paths
    */
   unload(paths) {
+    if (this.#isOff) return Promise.resolve();
     return this.#enqueue(async () => {
       for (const path of paths) this.#inner.pool.scripts.delete(path);
       await this.#inner.pool.take();
     });
   }
 
+  get #isOff() {
+    return this.#inner.rollout.mode === "off";
+  }
+
   /**
-   * Render calls, thousands in one crossing.
+   * Render calls, thousands in one crossing. With mode `off` or `shadow` the host's fallback answers.
    *
    * @param {readonly Call[]} calls
    * @param {{signal?: AbortSignal, onProgress?: (done: number, total: number) => void}} [options]
    * @returns {Promise<Outcome[]>} one per call, in order: `{result}` or `{error}`; never rejects for a call's sake
    */
   renderMany(calls, options = {}) {
-    return this.#enqueue(() => renderCalls(this.#inner, this.#bounded(calls), options));
+    const { rollout } = this.#inner;
+    if (rollout.mode === "on") return this.#enqueue(() => renderCalls(this.#inner, this.#bounded(calls), options));
+    if (this.#isDisposed) return Promise.reject(disposed());
+    if (rollout.mode === "off") return rollout.answer(calls);
+    return rollout.shadow(calls, (kept) => this.#enqueue(() => renderCalls(this.#inner, kept, {})));
+  }
+
+  /**
+   * The short texts that an editor shows in place of macros.
+   *
+   * @param {readonly Call[]} calls
+   * @param {{signal?: AbortSignal}} [options]
+   * @returns {Promise<PreviewText[]>} one per call, in order: `{text}` or `{error}`
+   */
+  preview(calls, options = {}) {
+    return this.#enqueue(() => previewCalls(this.#inner, this.#bounded(calls), options));
+  }
+
+  /**
+   * Send a post through the enabled transforms. One that fails or takes too long is skipped.
+   *
+   * @param {Pick<TransformPost, "title" | "content"> & Partial<TransformPost>} post is not changed
+   * @param {Record<string, unknown>} [context] where it comes from, for the transforms
+   * @param {import("./transform.js").TransformOptions} [options]
+   * @returns {Promise<TransformOutcome>}
+   * @throws {PybridgeError} `schema` when it is no post
+   */
+  transform(post, context = {}, options = {}) {
+    return this.#enqueue(() => transformPost(this.#inner, post, context, options));
   }
 
   /**
@@ -220,8 +261,9 @@ export class PythonRuntime {
 
   /** Counters since the start; see docs/abi.md. */
   stats() {
-    const { pool, stats } = this.#inner;
+    const { pool, stats, rollout } = this.#inner;
     return {
+      rollout: rollout.report(),
       scripts: stats.report(),
       restarts: [...pool.restarts],
       generation: pool.generation,
@@ -250,8 +292,8 @@ export class PythonRuntime {
    * @returns {Promise<T>}
    */
   #enqueue(job) {
-    if (this.#isDisposed)
-      return Promise.reject(new PybridgeError({ code: "cancelled", message: "the runtime was disposed" }));
+    if (this.#isDisposed) return Promise.reject(disposed());
+    if (this.#isOff) return Promise.reject(pythonIsOff());
     this.#pending += 1;
     this.#replenishAtLatest();
     const done = this.#queue.then(job).finally(() => {
@@ -306,4 +348,8 @@ export class PythonRuntime {
     const message = `${items.length} items in one batch, the limit is ${batchItems}`;
     throw new PybridgeError({ code: "input-limit", message, hint: "split the batch, or raise the limit batchItems" });
   }
+}
+
+function disposed() {
+  return new PybridgeError({ code: "cancelled", message: "the runtime was disposed" });
 }

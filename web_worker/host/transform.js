@@ -1,0 +1,102 @@
+/**
+ * Sends a post through the transforms. The engine answers between any two of them, so that the one that
+ * was running when a worker dies is known: it is skipped, and the post begins anew in the next worker.
+ */
+import { validateTransformPost } from "../generated/validators.js";
+import { PybridgeError } from "./errors.js";
+import { checkInput, problemsOf } from "./inputs.js";
+import { messageOf } from "./messages.js";
+
+/**
+ * @typedef {object} TransformOptions
+ * @property {AbortSignal} [signal]
+ *
+ * @param {import("./client.js").Inner} inner
+ * @param {any} post lists that are left out are empty
+ * @param {any} context where the post comes from, for the transforms
+ * @param {TransformOptions} options
+ * @returns {Promise<any>} the outcome
+ */
+export async function transformPost(inner, post, context, { signal }) {
+  const fields = accepted(inner.limits, post, context);
+  /** What transforms are charged with that ended a worker, by path. @type {Record<string, any>} */
+  const charged = {};
+  for (;;) {
+    if (signal?.aborted) throw new PybridgeError({ code: "cancelled", message: "cancelled" });
+    const link = await inner.pool.take();
+    const { outcome, running, death } = await attempt(inner, link, { ...fields, sliceMs: 0, charged }, signal);
+    if (outcome) {
+      count(inner, outcome);
+      return outcome;
+    }
+    if (death.code === "cancelled" || running === null || running in charged) throw new PybridgeError(death);
+    charged[running] = { code: death.code, message: death.message };
+  }
+}
+
+/**
+ * @param {import("./client.js").Inner} inner
+ * @param {import("./worker_link.js").WorkerLink} link
+ * @param {object} fields of the message
+ * @param {AbortSignal | undefined} signal
+ * @returns {Promise<{outcome: any, running: string | null, death: any}>} the outcome, or the worker's death
+ *   and the path of the transform that was running
+ */
+async function attempt({ pool, limits }, link, fields, signal) {
+  const itemMs = limits.itemS * 1000;
+  /** @type {string | null} */
+  let running = null;
+  /** @type {any} */
+  let last = null;
+  const cancel = () => link.cancel(itemMs);
+  signal?.addEventListener("abort", cancel);
+  const end = await link.exchange(messageOf("transform", fields), {
+    deadlineMs: itemMs,
+    renews: true,
+    doing: "the transform",
+    onMessage(message) {
+      last = message;
+      running = message.next ?? null;
+      return message.kind !== "transformed" || message.done;
+    },
+  });
+  signal?.removeEventListener("abort", cancel);
+  if ("death" in end) {
+    pool.retire(link, end.death);
+    return { outcome: null, running, death: end.death };
+  }
+  if (last.kind === "refused") throw new PybridgeError(last.error);
+  if (last.kind === "cancelled") throw new PybridgeError({ code: "cancelled", message: "cancelled" });
+  return { outcome: last.outcome, running, death: { code: "crash", message: "it ended without an outcome" } };
+}
+
+/**
+ * @param {import("./limits.js").Limits} limits
+ * @param {any} post
+ * @param {any} context
+ */
+function accepted(limits, post, context) {
+  const whole = isObject(post) ? { tags: [], categories: [], ...post } : post;
+  const checked = checkInput(whole, limits, "post", () => problemsOf(validateTransformPost, whole, "post"));
+  const told = checkInput(context, limits, "context", () =>
+    isObject(context) ? null : { code: "schema", message: "the context must be an object", pointer: "" },
+  );
+  const error = checked.error ?? told.error;
+  if (error) throw new PybridgeError(error);
+  const { title, content, tags, categories } = whole;
+  return { post: { title, content, tags, categories }, context };
+}
+
+/** @param {unknown} value */
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * @param {import("./client.js").Inner} inner
+ * @param {any} outcome
+ */
+function count({ pool, stats }, { applied, errors }) {
+  for (const slug of applied) stats.count(pool.scriptIdOf(slug), undefined, 0);
+  for (const { scriptId, code } of errors) stats.count(scriptId, code, 0);
+}
