@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from pybridge.engines.batching import Item, joined
 from pybridge.engines.channel import WorkerLost
+from pybridge.engines.directory import Directory
 from pybridge.engines.protocol import JsonObject
 from pybridge.engines.quarantine import Quarantine
 from pybridge.engines.worker import SLICE_MS, Worker
@@ -17,13 +18,19 @@ def render_group(
     group: Sequence[Item],
     calls: Sequence[JsonObject],
     quarantine: Quarantine,
+    directory: Directory,
     item_s: float,
 ) -> dict[int, JsonObject]:
     """Return the outcome of each item of one message, by its index.
 
     After a loss the unfinished items run one by one in the next worker; the one that was running
-    when that one is lost too is charged, and the rest goes on at full speed.
+    when that one is lost too is charged, and the rest goes on at full speed. While they run together
+    the shortest time that one of them has is everyone's: alone, each has its own.
     """
+
+    def seconds(item: Item) -> float:
+        return directory.call_s(calls[item.index], item_s)
+
     outcomes: dict[int, JsonObject] = {}
     pending = deque(group)
     alone = False
@@ -31,7 +38,8 @@ def render_group(
         slice_ms = 0 if alone else SLICE_MS
         message = f'"kind":"render","calls":[{joined(pending)}],"sliceMs":{slice_ms}'
         try:
-            for reply in worker.exchange(message, item_s):
+            limit_s = (lambda: seconds(pending[0])) if alone else min(map(seconds, pending))
+            for reply in worker.exchange(message, limit_s):
                 _keep(reply, pending, outcomes)
         except WorkerLost as lost:
             if alone:

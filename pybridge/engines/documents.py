@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 from pybridge.engines.batching import Item, failed_document, joined
 from pybridge.engines.channel import WorkerLost
+from pybridge.engines.directory import Directory
 from pybridge.engines.protocol import JsonObject
+from pybridge.engines.quarantine import Quarantine
 from pybridge.engines.worker import SLICE_MS, Worker
 
 HANDLED_PER_S = 500_000
@@ -29,12 +31,16 @@ class DocumentGroup:
     shared: str
     """JSON text of what holds for all."""
     item_s: float
+    directory: Directory
+    quarantine: Quarantine
     on_done: Callable[[int, JsonObject], None]
     """Gets index and outcome of each document as it is finished."""
     pending: deque[Item] = field(default_factory=deque)
     charges: dict[int, Charges] = field(default_factory=dict)
     at: tuple[int, int] = (0, 0)
     """Which of the documents sent is worked on, and how many of its steps are complete."""
+    next_path: str | None = None
+    """The script of the step that is worked on, where that is known."""
     since_us: float = 0
 
     def render(self, group: Sequence[Item]) -> None:
@@ -59,7 +65,7 @@ class DocumentGroup:
                     alone = len(self.pending)
 
     def _exchange(self, batch: Sequence[Item], slice_ms: int) -> None:
-        self.at, self.since_us = (0, 0), 0
+        self.at, self.next_path, self.since_us = (0, 0), None, 0
         charged = {
             str(at): self.charges[item.index]
             for at, item in enumerate(batch)
@@ -67,11 +73,13 @@ class DocumentGroup:
         }
         message = (
             f'"kind":"documents","documents":[{joined(batch)}],"shared":{self.shared},'
-            f'"sliceMs":{slice_ms},"charged":{json.dumps(charged)}'
+            f'"sliceMs":{slice_ms},"charged":{json.dumps(charged)},'
+            f'"refused":{json.dumps(self.quarantine.charges())}'
         )
         left = len(batch)
         handling_s = len(message) / HANDLED_PER_S
-        for reply in self.worker.exchange(message, self.item_s, handling_s=handling_s):
+        limit_s = self._shortest_s(batch) if slice_ms else self._next_s
+        for reply in self.worker.exchange(message, limit_s, handling_s=handling_s):
             left -= len(reply["documents"])
             if left < 0 or (reply["done"] and left):
                 raise WorkerLost("crash", "the worker sent another number of documents")
@@ -88,11 +96,22 @@ class DocumentGroup:
             self.since_us = 0
         for document in reply["documents"]:
             self.on_done(self.pending.popleft().index, document)
-        self.at = (reply["position"]["document"], reply["position"]["step"])
+        position = reply["position"]
+        self.at, self.next_path = (position["document"], position["step"]), position.get("script")
+
+    def _shortest_s(self, batch: Sequence[Item]) -> float:
+        """Return the time of the macro that has least, for as long as they run together."""
+        return self.directory.hasty_s(
+            (str(self.documents[item.index].get("text", "")) for item in batch), self.item_s
+        )
+
+    def _next_s(self) -> float:
+        return self.directory.item_s(self.directory.at(self.next_path), self.item_s)
 
     def _charge(self, item: Item, step: int, lost: WorkerLost) -> None:
         """Charge a step; when that was done before, the document itself is what kills."""
         charge: JsonObject = {"code": lost.code, "message": lost.message}
+        self.quarantine.count(self.next_path)
         charges = self.charges.setdefault(item.index, {})
         if str(step) not in charges:
             charges[str(step)] = charge

@@ -22,6 +22,10 @@ Message = Mapping[str, Any] | str
 """A message without its id; a text holds the members without the braces."""
 
 
+Seconds = float | Callable[[], float]
+"""Seconds, or what tells them when they are needed."""
+
+
 class Link:
     """A worker, and the number of the last message to it."""
 
@@ -45,7 +49,7 @@ class Link:
     def exchange(
         self,
         message: Message,
-        timeout_s: float,
+        timeout_s: Seconds,
         *,
         whole_s: float | None = None,
         handling_s: float = 0,
@@ -55,7 +59,7 @@ class Link:
 
         Args:
             message: The message.
-            timeout_s: Seconds for each reply.
+            timeout_s: Seconds for each reply, asked for again before each if it is a function.
             whole_s: Seconds for all of them.
             handling_s: Seconds on top for what is no script's doing, such as reading much text.
             patience: What to do when a reply takes its time.
@@ -68,9 +72,10 @@ class Link:
         end = None if whole_s is None else time.monotonic() + whole_s
         is_last = False
         while not is_last:
-            left = timeout_s + handling_s
+            limit_s = timeout_s() if callable(timeout_s) else timeout_s
+            left = limit_s + handling_s
             left = left if end is None else min(left, end - time.monotonic())
-            reply = self._receive(number, left, whole_s or timeout_s, patience)
+            reply = self._receive(number, left, whole_s or limit_s, patience)
             is_last = reply["kind"] in _LAST_OF or reply.get("done") is True
             yield reply
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 from pybridge.engines import batching
 from pybridge.engines.calls import render_group
 from pybridge.engines.channel import Channel, Spawn, WorkerLost
+from pybridge.engines.directory import Directory
 from pybridge.engines.documents import DocumentGroup
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject, OnOutput, OnProgress, Script
@@ -37,7 +38,8 @@ class SupervisedEngine:
         """
         self.name = name
         self.limits = limits
-        self._quarantine = Quarantine()
+        self._directory = Directory()
+        self._quarantine = Quarantine(self._directory)
         self._worker = Worker(name, spawn, limits, has_spare=has_spare)
         self._worker.start()
 
@@ -57,7 +59,7 @@ class SupervisedEngine:
             infos = self._worker.load(scripts, self.limits.compile_s + 0.01 * len(scripts))
         except WorkerLost:
             infos = [self._load_alone(script) for script in scripts]
-        self._quarantine.know(infos)
+        self._directory.know(infos)
         return infos
 
     def render_calls(self, calls: Sequence[JsonObject]) -> list[JsonObject]:
@@ -73,7 +75,12 @@ class SupervisedEngine:
                 outcomes[index] = {"error": text}
         for group in batching.messages(items):
             outcomes |= render_group(
-                self._worker, group, calls, self._quarantine, self.limits.item_s
+                self._worker,
+                group,
+                calls,
+                self._quarantine,
+                self._directory,
+                self.limits.item_s,
             )
         return [sanitised_outcome(outcomes[index]) for index in range(len(calls))]
 
@@ -105,7 +112,13 @@ class SupervisedEngine:
         if isinstance(shared_text, str):
             for group in batching.messages(items):
                 DocumentGroup(
-                    self._worker, documents, shared_text, self.limits.item_s, done
+                    self._worker,
+                    documents,
+                    shared_text,
+                    self.limits.item_s,
+                    self._directory,
+                    self._quarantine,
+                    done,
                 ).render(group)
         return [rendered[index] for index in range(len(documents))]
 
@@ -118,7 +131,7 @@ class SupervisedEngine:
         on_output: OnOutput | None = None,
     ) -> JsonObject:
         """Run a utility script to its end, or to the deadline."""
-        seconds = timeout_s or self.limits.run_s
+        seconds = timeout_s or self._run_s(script)
         streams = {"stdout": "", "stderr": ""}
         message = {"kind": "run", "script": script, "args": list(args)}
         started = time.perf_counter()
@@ -136,9 +149,21 @@ class SupervisedEngine:
             ran = {"status": "error", "code": lost.code, "result": None, **streams, "error": error}
         return {**ran, "durationMs": round((time.perf_counter() - started) * 1000, 3)}
 
+    def _run_s(self, script: JsonObject) -> float:
+        """Return the seconds a program gets: what it asks for, within the limit."""
+        slug = script.get("slug")
+        if slug is not None:
+            info = self._directory.find(slug)
+        else:
+            asks = "LIMITS" in script["content"]
+            info = self.check(script["path"], script["content"])["script"] if asks else None
+        return self._directory.run_s(info, self.limits.run_s)
+
     def transform(self, post: Mapping[str, Any], context: Mapping[str, Any]) -> JsonObject:
         """Return what the enabled transforms make of a post."""
-        return transform_post(self._worker, post, context, self._quarantine, self.limits)
+        return transform_post(
+            self._worker, post, context, self._quarantine, self._directory, self.limits
+        )
 
     def check(self, path: str, content: str) -> JsonObject:
         """Return metadata and problems of a script."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pybridge.engines.batching import encode
 from pybridge.engines.channel import WorkerLost
+from pybridge.engines.directory import Directory
 from pybridge.engines.documents import HANDLED_PER_S
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject
@@ -21,6 +22,7 @@ def transform_post(
     post: Mapping[str, Any],
     context: Mapping[str, Any],
     quarantine: Quarantine,
+    directory: Directory,
     limits: Limits,
 ) -> JsonObject:
     """Return transformed.v1.
@@ -34,7 +36,7 @@ def transform_post(
     """
     texts = f'"post":{_encoded(post, limits)},"context":{_encoded(context, limits)}'
     charged = quarantine.charges()
-    attempt = _Attempt(worker, limits.item_s)
+    attempt = _Attempt(worker, lambda path: directory.item_s(directory.at(path), limits.item_s))
     while (outcome := attempt.outcome_of(texts, charged)) is None:
         path, lost = attempt.running, attempt.lost
         if path is None or path in charged:
@@ -48,7 +50,8 @@ def transform_post(
 class _Attempt:
     """One worker's try after the other, and what is known of the last one."""
 
-    def __init__(self, worker: Worker, item_s: float) -> None:
+    def __init__(self, worker: Worker, item_s: Callable[[str | None], float]) -> None:
+        """Remember the worker; *item_s* tells how many seconds the script at a path has."""
         self._worker = worker
         self._item_s = item_s
         self.running: str | None = None
@@ -62,12 +65,15 @@ class _Attempt:
         handling_s = len(message) / HANDLED_PER_S
         outcome: JsonObject | None = None
         try:
-            for reply in self._worker.exchange(message, self._item_s, handling_s=handling_s):
+            for reply in self._worker.exchange(message, self._limit_s, handling_s=handling_s):
                 self.running, outcome = reply["next"], reply.get("outcome")
         except WorkerLost as lost:
             self.lost = lost
             return None
         return outcome
+
+    def _limit_s(self) -> float:
+        return self._item_s(self.running)
 
 
 def _encoded(value: Mapping[str, Any], limits: Limits) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pybridge.engines.channel import Channel, Spawn, WorkerLost
 from pybridge.engines.limits import Limits
-from pybridge.engines.link import Link, Message, Patience
+from pybridge.engines.link import Link, Message, Patience, Seconds
 from pybridge.engines.protocol import JsonObject, Script
 from pybridge.engines.spare import Spare
 from pybridge.errors import BootFailed, RemoteError
@@ -72,7 +72,7 @@ class Worker:
     def exchange(
         self,
         message: Message,
-        timeout_s: float,
+        timeout_s: Seconds,
         *,
         whole_s: float | None = None,
         handling_s: float = 0,
