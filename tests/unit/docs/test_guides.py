@@ -12,11 +12,16 @@ from typing import Any
 
 import pytest
 
+from pybridge.macros.metadata import is_helper
+from pybridge.macros.params import read_params
+from pybridge.macros.tokens import find_tokens
 from pybridge.macros.wire import Session
 from pybridge.pages.splice import finish_document
 
 DOCS = Path(__file__).parents[3] / "docs"
 GUIDE = DOCS / "writing-a-macro.md"
+TRANSFORMS_GUIDE = DOCS / "writing-a-transform.md"
+IN_THE_EDITOR = "in the editor: "
 FENCE = re.compile(r"^(`{3,})(\w*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 SCRIPT_PATH = re.compile(r"# (scripts/\w+\.py)\n")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -36,6 +41,16 @@ class Example:
     output: str
     report: str | None
     """What the failures read like, one to a line; None where nothing fails."""
+    preview: str | None = None
+    """What an editor shows; None where the guide does not say."""
+
+
+@dataclass(frozen=True)
+class TransformExample:
+    path: str
+    script: str
+    post: dict[str, Any]
+    outcome: dict[str, Any]
 
 
 def fences(path: Path) -> list[Fence]:
@@ -48,15 +63,35 @@ def examples(blocks: Sequence[Fence]) -> Iterator[Example]:
     padded = [*blocks, Fence("", ""), Fence("", ""), Fence("", "")]
     for script, document, output, report in zip(*(padded[n:] for n in range(4)), strict=False):
         path = SCRIPT_PATH.match(script.text)
-        if script.language != "python" or path is None:
+        if script.language != "python" or path is None or is_helper(path[1]):
             continue
         assert (document.language, output.language) == ("markdown", "html"), path[1]
-        fails = report.text.removesuffix("\n") if report.language == "text" else None
-        yield Example(path[1], script.text, document.text, output.text, fails)
+        said = report.text.removesuffix("\n") if report.language == "text" else None
+        chip = said.removeprefix(IN_THE_EDITOR) if said and said.startswith(IN_THE_EDITOR) else None
+        fails = None if chip else said
+        yield Example(path[1], script.text, document.text, output.text, fails, chip)
+
+
+def helpers(blocks: Sequence[Fence]) -> dict[str, str]:
+    """Find the modules that examples import, by their path."""
+    found = {path[1]: block.text for block in blocks if (path := SCRIPT_PATH.match(block.text))}
+    return {path: text for path, text in found.items() if is_helper(path)}
+
+
+def transform_examples(blocks: Sequence[Fence]) -> Iterator[TransformExample]:
+    """Find each script and the two blocks that follow it: the post, and the outcome."""
+    for script, post, outcome in zip(blocks, blocks[1:], blocks[2:], strict=False):
+        path = SCRIPT_PATH.match(script.text)
+        if script.language == "python" and path:
+            yield TransformExample(
+                path[1], script.text, json.loads(post.text), json.loads(outcome.text)
+            )
 
 
 BLOCKS = fences(GUIDE)
 EXAMPLES = list(examples(BLOCKS))
+HELPERS = helpers(BLOCKS)
+TRANSFORMS = list(transform_examples(fences(TRANSFORMS_GUIDE)))
 SHARED = next(json.loads(block.text) for block in BLOCKS if block.language == "json")
 
 
@@ -68,13 +103,20 @@ def ask(session: Session, message: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [json.loads(reply[1:]) for reply in replies if len(reply) > 1]
 
 
-def render(example: Example) -> dict[str, Any]:
-    """Render an example's document, with every script of the page loaded."""
+def loaded() -> Session:
+    """Return a session with every script of the page."""
     session = Session()
+    scripts = {**HELPERS, **{example.path: example.script for example in EXAMPLES}}
     sources = [
-        {"path": other.path, "content": other.script, "origin": "project"} for other in EXAMPLES
+        {"path": path, "content": text, "origin": "project"} for path, text in scripts.items()
     ]
     ask(session, {"kind": "load", "id": 1, "scripts": sources})
+    return session
+
+
+def render(example: Example) -> dict[str, Any]:
+    """Render an example's document, with every script of the page loaded."""
+    session = loaded()
     document = {"path": "posts/example.md", "text": example.document}
     request = {"kind": "documents", "id": 2, "documents": [document], "shared": SHARED}
     replies = ask(session, {**request, "sliceMs": 10})
@@ -93,6 +135,39 @@ def test_example_of_the_guide_renders_as_printed(example: Example) -> None:
     rendered = render(example)
     report = "\n".join(map(one_line, rendered["errors"])) or None
     assert (rendered["output"], report) == (example.output, example.report)
+
+
+@pytest.mark.parametrize(
+    "example", [each for each in EXAMPLES if each.preview], ids=lambda example: example.path
+)
+def test_example_is_shown_in_the_editor_as_printed(example: Example) -> None:
+    call = {"abi": 1, "macro": {"name": Path(example.path).stem}, "env": {}}
+    token = find_tokens(example.document, markdown=True)[0]
+    calls = [{**call, "params": read_params(token.params)}]
+    [reply] = ask(loaded(), {"kind": "preview", "id": 2, "calls": calls, "sliceMs": 10})
+    assert reply["texts"] == [{"text": example.preview}]
+
+
+@pytest.mark.parametrize("example", TRANSFORMS, ids=lambda example: Path(example.path).stem)
+def test_example_transforms_as_printed(example: TransformExample) -> None:
+    session = Session()
+    source = {"path": example.path, "content": example.script, "origin": "project"}
+    [reply] = ask(session, {"kind": "load", "id": 1, "scripts": [source]})
+    assert [(script["kind"], script["problems"]) for script in reply["scripts"]] == [
+        ("transform", [])
+    ]
+    context = {"source": "blogmark", "url": "https://www.seat61.com/sleepers"}
+    request = {"kind": "transform", "id": 2, "post": example.post, "context": context}
+    *_, last = ask(session, {**request, "sliceMs": 10})
+    outcome = last["outcome"]
+    for error in outcome["errors"]:
+        for part in ("scriptId", "script", "excerpt"):
+            error.pop(part)
+    assert outcome == example.outcome
+
+
+def test_transforms_guide_has_examples() -> None:
+    assert len(TRANSFORMS) >= 3
 
 
 def test_guide_has_examples_with_names_of_their_own() -> None:
