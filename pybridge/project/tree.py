@@ -91,8 +91,8 @@ def walk(root: Path, settings: Settings | None) -> Tree:
             continue
         with entries:
             pending += _sort(entries, prefix, in_scripts, tree, links, is_document)
-    for path, link in links.items():
-        _judge_link(path, link, root, tree)
+    for path, other in links.items():
+        _judge(path, other, root, tree)
     return tree
 
 
@@ -112,7 +112,7 @@ def _sort(
             if name.endswith(SCRATCH_SUFFIX):
                 tree.leftovers.append(entry.path)
         elif not (name.isascii() or _is_unicode(name)):
-            shown = (prefix + name).encode("utf-8", "backslashreplace").decode()
+            shown = os.fsencode(prefix + name).decode("utf-8", "backslashreplace")
             if in_scripts:
                 tree.problems[shown] = NameNotText(shown)
         elif entry.is_dir(follow_symlinks=False):
@@ -123,7 +123,8 @@ def _sort(
                 folders.append((entry.path, path + "/", in_scripts or path == SCRIPTS_FOLDER))
         elif in_scripts and name.endswith(".py"):
             if name[0] != "_":
-                (links if entry.is_symlink() else tree.scripts)[prefix + name] = entry.path
+                is_file = entry.is_file(follow_symlinks=False)
+                (tree.scripts if is_file else links)[prefix + name] = entry.path
         elif is_document is not None and is_document(prefix + name):
             tree.documents[prefix + name] = entry.path
     return folders
@@ -137,13 +138,17 @@ def _is_unicode(name: str) -> bool:
     return True
 
 
-def _judge_link(path: str, link: str, root: Path, tree: Tree) -> None:
-    target = str(Path(link).readlink())
+def _judge(path: str, other: str, root: Path, tree: Tree) -> None:
+    """Put a link, a pipe or the like where it belongs."""
+    link = Path(other)
+    target = str(link.readlink()) if link.is_symlink() else ""
     problem: PybridgeError | None = None
     try:
-        real = Path(link).resolve(strict=True)
+        real = link.resolve(strict=True)
         if real.is_dir():
             problem = DocumentUnreadable(Path(path), "directory")
+        elif not real.is_file():
+            problem = DocumentUnreadable(Path(path), "broken", "no ordinary file")
         if not real.is_relative_to(root.resolve()):
             problem = LinkRefused(path, target, "leaves")
     except FileNotFoundError:
@@ -151,7 +156,7 @@ def _judge_link(path: str, link: str, root: Path, tree: Tree) -> None:
     except (OSError, RuntimeError):  # before Python 3.13 a loop is a RuntimeError
         problem = LinkRefused(path, target, "loop")
     if problem is None:
-        tree.scripts[path] = link
+        tree.scripts[path] = other
     else:
         tree.problems[path] = problem
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import platform
 import sqlite3
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,30 +15,31 @@ from sqlite_utils import Database
 import pybridge
 from pybridge.errors import PybridgeError
 from pybridge.scripts_store.errors import IndexBusy, IndexCorrupt, IndexUnusable
-from pybridge.scripts_store.migrations import MIGRATIONS
+from pybridge.scripts_store.migrations import MIGRATIONS, TABLES
 from pybridge.scripts_store.plan import Clash, FileState, path_key, slug_key
 from pybridge.scripts_store.records import Record
+from pybridge.scripts_store.rows import (
+    INSERT,
+    SELECT,
+    STATES,
+    file_row,
+    packed,
+    record_of_row,
+    script_row,
+    state_of_row,
+    unpacked,
+)  # fmt: skip
 from pybridge.scripts_store.scan import Stamp
 
 BUSY_S = 5.0
 """Seconds to wait for another process."""
 
+_MOST_LATER = 500
+
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR,
             sqlite3.SQLITE_SCHEMA, sqlite3.SQLITE_MISMATCH}  # fmt: skip
 _READER = f"pybridge {pybridge.__version__}, Python {platform.python_version()}"
-_COLUMNS = (
-    "path", "path_key", "slug_key", "id", "slug", "title", "kind", "entrypoint", "enabled", "version", "created_at",
-    "updated_at", "sha256", "aliases", "needs", "takes_body", "params", "limits", "problems",
-    "header", "body",
-)  # fmt: skip
-_INSERT = f"INSERT INTO scripts ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
-_STATES = (
-    "SELECT f.path, f.fingerprint, coalesce(s.id, ''), coalesce(s.slug, ''),"
-    " coalesce(s.enabled, 1) FROM files f {join} JOIN scripts s ON s.path = f.path"
-)
-_MOST_LATER = 500
-_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM scripts"
 
 
 class Index:
@@ -52,9 +51,7 @@ class Index:
         self._db = Database(connection, execute_plugins=False)
 
     @classmethod
-    def open(
-        cls, path: Path, step: Callable[[str], None] = lambda _: None, *, wait_s: float = BUSY_S
-    ) -> Self:
+    def open(cls, path: Path, step: Callable[[str], None] = lambda _: None) -> Self:
         """Open the index at *path*; make it where there is none.
 
         Raises:
@@ -68,7 +65,7 @@ class Index:
                 path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise IndexUnusable(path, error.strerror or str(error)) from error
-            connection = sqlite3.connect(path, timeout=wait_s)
+            connection = sqlite3.connect(path, timeout=BUSY_S)
             try:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = NORMAL")
@@ -96,6 +93,8 @@ class Index:
     def _migrate(self) -> None:
         self._db.execute("PRAGMA foreign_keys = ON")
         if self._version() == len(MIGRATIONS):
+            for table in TABLES:  # a table that is gone shows at once, not when it is needed
+                self._db.execute(f"SELECT 1 FROM {table} LIMIT 1")
             return
         with self.writing():
             version = self._version()
@@ -148,17 +147,19 @@ class Index:
         """Return the stamps of the files that need not be read while theirs is the same."""
         with _reading(self.path):
             found = self._db.execute("SELECT paths, numbers FROM stamps").fetchone()
-            stamps = _unpacked(*found) if found and found[0] else {}
+            stamps = unpacked(*found) if found and found[0] else {}
             for path, numbers in self._db.execute("SELECT path, numbers FROM later_stamps"):
                 stamps.pop(path, None)
                 if numbers is not None:
-                    stamps.update(_unpacked(path, numbers))
+                    stamps.update(unpacked(path, numbers))
         return stamps
 
     def states(self) -> dict[str, FileState]:
         """Return the state of every file."""
         with _reading(self.path):
-            return {row[0]: _state(row) for row in self._db.execute(_STATES.format(join="LEFT"))}
+            return {
+                row[0]: state_of_row(row) for row in self._db.execute(STATES.format(join="LEFT"))
+            }
 
     def paths(self) -> set[str]:
         """Return the paths of all files."""
@@ -178,10 +179,10 @@ class Index:
         found: dict[str, FileState] = {}
         with _reading(self.path):
             for column, values in queries.items():
-                select = _STATES.format(join="LEFT" if column == "f.path" else "INNER")
+                select = STATES.format(join="LEFT" if column == "f.path" else "INNER")
                 query = f"{select} WHERE {column} IN (SELECT value FROM json_each(?))"
                 rows = self._db.execute(query, [json.dumps(sorted(set(values)))])
-                found.update((row[0], _state(row)) for row in rows)
+                found.update((row[0], state_of_row(row)) for row in rows)
         return found
 
     def clashes(self) -> tuple[Clash, ...]:
@@ -207,13 +208,13 @@ class Index:
     def records(self) -> list[Record]:
         """Return every script, by path."""
         with _reading(self.path):
-            return [_record(row) for row in self._db.execute(f"{_SELECT} ORDER BY path")]
+            return [record_of_row(row) for row in self._db.execute(f"{SELECT} ORDER BY path")]
 
     def record(self, path: str) -> Record | None:
         """Return the script at *path*."""
         with _reading(self.path):
-            row = self._db.execute(f"{_SELECT} WHERE path = ?", [path]).fetchone()
-            return _record(row) if row else None
+            row = self._db.execute(f"{SELECT} WHERE path = ?", [path]).fetchone()
+            return record_of_row(row) if row else None
 
     def search(self, words: str) -> list[tuple[str, str]]:
         """Return path and excerpt of the scripts that hold every word, the best first."""
@@ -247,7 +248,7 @@ class Index:
 
     def clear(self) -> None:
         """Forget everything; inside `writing`."""
-        for table in ("uses", "scripts", "files", "stamps", "later_stamps"):
+        for table in TABLES[1:]:
             self._db.execute(f"DELETE FROM {table}")
 
     def remove(self, paths: Iterable[str]) -> None:
@@ -266,9 +267,9 @@ class Index:
         files = list(states)
         self.remove(state.path for state in files)
         self._step("add files")
-        self._many("INSERT INTO files VALUES (?, ?, ?, ?)", (_file(f, problems) for f in files))
+        self._many("INSERT INTO files VALUES (?, ?, ?, ?)", (file_row(f, problems) for f in files))
         self._step("add scripts")
-        self._many(_INSERT, (_row(records[f.path]) for f in files if f.path in records))
+        self._many(INSERT, (script_row(records[f.path]) for f in files if f.path in records))
         self._step("add uses")
         self._many(
             "INSERT INTO uses VALUES (?, ?, ?)",
@@ -293,12 +294,12 @@ class Index:
             self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", [name, value])
 
     def _keep_stamps(self, stamps: Mapping[str, Stamp | None]) -> None:
-        rows = ((path, stamp and array("q", stamp).tobytes()) for path, stamp in stamps.items())
+        rows = ((path, stamp and packed([stamp])) for path, stamp in stamps.items())
         self._many("INSERT OR REPLACE INTO later_stamps VALUES (?, ?)", rows)
         count = self._db.execute("SELECT count(*) FROM later_stamps").fetchone()[0]
         if count > _MOST_LATER:
             merged = self.stamps()
-            numbers = array("q", chain.from_iterable(merged.values())).tobytes()
+            numbers = packed(merged.values())
             self._db.execute("DELETE FROM later_stamps")
             self._db.execute("DELETE FROM stamps")
             self._db.execute("INSERT INTO stamps VALUES (?, ?)", ["\0".join(merged), numbers])
@@ -341,58 +342,3 @@ def _reading(path: Path) -> Iterator[None]:
             yield
     except (ValueError, TypeError) as error:
         raise IndexCorrupt(path, str(error)) from error
-
-
-def _unpacked(paths: str, raw: bytes) -> dict[str, Stamp]:
-    numbers = array("q")
-    numbers.frombytes(raw)
-    quads = zip(numbers[0::4], numbers[1::4], numbers[2::4], numbers[3::4], strict=True)
-    return dict(zip(paths.split("\0"), quads, strict=True))
-
-
-def _state(row: tuple[Any, ...]) -> FileState:
-    return FileState(row[0], row[1], row[2], row[3], bool(row[4]))
-
-
-def _file(state: FileState, problems: Mapping[str, PybridgeError]) -> tuple[Any, ...]:
-    problem = problems.get(state.path)
-    text = json.dumps(problem.to_json()) if problem else None
-    return state.path, state.fingerprint, bool(state.id), text
-
-
-def _row(record: Record) -> tuple[Any, ...]:
-    info = record.info
-    return (
-        record.path, path_key(record.path), slug_key(record.slug), info["id"], info["slug"], info["title"], info["kind"], info["entrypoint"],
-        info["enabled"], info["version"], info["createdAt"], info["updatedAt"], record.sha256,
-        json.dumps(info["aliases"]), _text(info["needs"]), info["body"], _text(info["params"]),
-        _text(info.get("limits")), json.dumps(info["problems"]), record.header, record.body,
-    )  # fmt: skip
-
-
-def _record(row: tuple[Any, ...]) -> Record:
-    known = dict(zip(_COLUMNS, row, strict=True))
-    limits = {"limits": json.loads(known["limits"])} if known["limits"] else {}
-    info = {
-        **{name: known[name] for name in ("path", "id", "slug", "title", "kind", "entrypoint")},
-        "enabled": bool(known["enabled"]),
-        "version": known["version"],
-        "createdAt": known["created_at"],
-        "updatedAt": known["updated_at"],
-        "aliases": json.loads(known["aliases"]),
-        "needs": _value(known["needs"]),
-        "body": bool(known["takes_body"]),
-        "params": _value(known["params"]),
-        **limits,
-        "sha256": known["sha256"],
-        "problems": json.loads(known["problems"]),
-    }
-    return Record(known["path"], known["sha256"], info, known["header"], known["body"])
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else json.dumps(value)
-
-
-def _value(text: str | None) -> Any:
-    return None if text is None else json.loads(text)

@@ -57,4 +57,7 @@ def _create(db: Database) -> None:
         db.execute(statement)
 
 
+TABLES = ("facts", "uses", "scripts", "files", "stamps", "later_stamps")
+"""Of an index in the present shape; those that refer to others come before them."""
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create,)

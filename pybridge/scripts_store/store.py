@@ -57,7 +57,7 @@ class ScriptStore:
     def records(self) -> list[Record]:
         """Return every script as it is on the disk, by path."""
         with current(self.project, disk=self.disk, opinion=self._opinion) as view:
-            return view.index.records()
+            return list(view.records)
 
     def find(self, name: str) -> Record:
         """Return the script with this path, slug, alias or id.
@@ -142,7 +142,7 @@ class ScriptStore:
         """
         require_slug(new_slug)
         with current(self.project, disk=self.disk, opinion=self._opinion) as view:
-            records = view.index.records()
+            records = list(view.records)
             before = find(name, records)
             users = list(view.index.documents_using([before.slug]))
         path = str(Path(before.path).with_name(f"{new_slug}.py").as_posix())
@@ -154,7 +154,7 @@ class ScriptStore:
                 "renamed", before, renamed(before, path, new_slug), tuple(changes), (), False
             )
         if before.has_header:
-            fields: dict[str, Value] = {"slug": new_slug} | ({"title": title} if title else {})
+            fields: dict[str, Value] = {"slug": new_slug, **({"title": title} if title else {})}
             text = edited(before, fields, None, self._time(), header=False)
             self._replace(before, text, "renamed", None)
         with self._locked():

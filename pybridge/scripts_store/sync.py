@@ -112,10 +112,17 @@ def sync(
     try:
         return _sync(project, path, files, opinion, fresh)
     except IndexCorrupt as error:
-        kept = set_aside(path, files)
-        report = _sync(project, path, files, opinion, fresh)
-        note = f"{error.what()}; it was kept as {kept.name}, and a new one was made"
-        return SyncReport(report.plan, report.problems, (note, *report.notes))
+        return renewed(project, error, disk=files, opinion=opinion)
+
+
+def renewed(
+    project: Project, damage: IndexCorrupt, *, disk: Disk, opinion: Opinion | None
+) -> SyncReport:
+    """Keep a damaged index aside and make a new one."""
+    kept = set_aside(damage.path, disk)
+    report = _sync(project, damage.path, disk, opinion, True)
+    note = f"{damage.what()}; it was kept as {kept.name}, and a new one was made"
+    return SyncReport(report.plan, report.problems, (note, *report.notes))
 
 
 def _sync(

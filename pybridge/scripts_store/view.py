@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pybridge.errors import PybridgeError
 from pybridge.project.discover import Project
 from pybridge.scripts_store.database import Index
 from pybridge.scripts_store.disk import Disk
-from pybridge.scripts_store.errors import IndexBusy, IndexUnusable
+from pybridge.scripts_store.errors import IndexBusy, IndexCorrupt, IndexUnusable
 from pybridge.scripts_store.plan import Plan
-from pybridge.scripts_store.records import Opinion
-from pybridge.scripts_store.sync import apply, index_path, look, sync
+from pybridge.scripts_store.records import Opinion, Record
+from pybridge.scripts_store.sync import apply, index_path, look, renewed, sync
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class View:
     """An index that agrees with the files, be it only in memory."""
 
     index: Index
+    records: tuple[Record, ...]
+    """Every script, by path."""
     plan: Plan
     """How the index on the disk differs; its `conflicting` holds in any case."""
     problems: Mapping[str, Mapping[str, Any]]
@@ -35,36 +37,34 @@ def current(
 ) -> Iterator[View]:
     """Open a view of a project; an index that is missing or damaged is made, others are only read."""
     files = disk or Disk()
-    path = index_path(project)
-    notes: tuple[PybridgeError | str, ...] = ()
     with ExitStack() as stack:
+        notes: tuple[PybridgeError | str, ...] = ()
         try:
-            if not path.exists():
-                sync(project, disk=files, opinion=opinion)
-            try:
-                index = stack.enter_context(Index.open(path, files.step))
-                index.generation  # noqa: B018 - reading shows whether it is sound
-            except PybridgeError as error:
-                if isinstance(error, IndexBusy | IndexUnusable):
-                    raise
-                notes = sync(project, disk=files, opinion=opinion).notes
-                index = stack.enter_context(Index.open(path, files.step))
+            view = _stored(project, files, opinion, stack)
+        except IndexCorrupt as damage:
+            stack.close()
+            notes = renewed(project, damage, disk=files, opinion=opinion).notes
+            view = _stored(project, files, opinion, stack)
         except (IndexBusy, IndexUnusable) as error:
             notes = (error,)
-            index = stack.enter_context(Index.in_memory(path))
-        yield _overlaid(project, index, files, opinion, notes, stack)
+            index = stack.enter_context(Index.in_memory(index_path(project)))
+            view = _overlaid(project, index, files, opinion, stack)
+        yield replace(view, notes=notes)
+
+
+def _stored(project: Project, disk: Disk, opinion: Opinion | None, stack: ExitStack) -> View:
+    path = index_path(project)
+    if not path.exists():
+        sync(project, disk=disk, opinion=opinion)
+    index = stack.enter_context(Index.open(path, disk.step))
+    return _overlaid(project, index, disk, opinion, stack)
 
 
 def _overlaid(
-    project: Project,
-    index: Index,
-    disk: Disk,
-    opinion: Opinion | None,
-    notes: tuple[PybridgeError | str, ...],
-    stack: ExitStack,
+    project: Project, index: Index, disk: Disk, opinion: Opinion | None, stack: ExitStack
 ) -> View:
     seen = look(project, index, disk=disk, opinion=opinion)
     if not seen.plan.is_empty:
         index = stack.enter_context(index.copy())
         apply(index, seen)
-    return View(index, seen.plan, index.problems(), notes)
+    return View(index, tuple(index.records()), seen.plan, index.problems())

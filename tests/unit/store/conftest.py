@@ -1,0 +1,71 @@
+"""A project on a real disk, with a clock that has moved on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pybridge.project.discover import Project
+from pybridge.scripts_store.database import Index
+from pybridge.scripts_store.disk import Disk
+from pybridge.scripts_store.store import ScriptStore
+from pybridge.scripts_store.sync import index_path
+
+MACRO = "def render(context):\n    return {'text': 'x'}\n"
+AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+class LaterDisk(Disk):
+    """Reads ten seconds after everything was written: no file is racily clean."""
+
+    def __init__(self) -> None:
+        self.reads: list[str] = []
+
+    def now_ns(self) -> int:
+        return super().now_ns() + 10_000_000_000
+
+    def read(self, path: Path, *, limit: int, name: str | None = None) -> bytes:
+        self.reads.append(name or str(path))
+        return super().read(path, limit=limit, name=name)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    (tmp_path / "scripts").mkdir()
+    return Project(tmp_path)
+
+
+@pytest.fixture
+def root(project: Project) -> Path:
+    assert project.root is not None
+    return project.root
+
+
+@pytest.fixture
+def store(project: Project) -> ScriptStore:
+    return ScriptStore(project, disk=LaterDisk(), now=lambda: AT)
+
+
+def header(**values: object) -> str:
+    lines = "".join(
+        f'{key}: "{value}"\n' if isinstance(value, str) else f"{key}: {str(value).lower()}\n"
+        for key, value in values.items()
+    )
+    return f'"""\n---\n{lines}---\n"""\n'
+
+
+Rows = dict[str, object]
+
+
+def rows(project: Project) -> Rows:
+    """Everything the index says, without the order in which it learned it."""
+    with Index.open(index_path(project)) as index:
+        return {
+            "states": dict(sorted(index.states().items())),
+            "records": index.records(),
+            "problems": index.problems(),
+            "uses": sorted(index.uses()),
+            "clashes": index.clashes(),
+        }
