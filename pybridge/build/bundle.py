@@ -25,6 +25,11 @@ def bundle(pyodide: Path, outdir: Path, *, minify: bool = True) -> None:
     run_tool("bundle.mjs", {"pyodide": str(pyodide), "outdir": str(outdir), "minify": minify})
 
 
+def declare(outdir: Path) -> None:
+    """Write the client's types into *outdir*: client.d.ts and what it refers to, below types/."""
+    run_tool("declarations.mjs", {"outdir": str(outdir)})
+
+
 def run_tool(name: str, request: dict[str, object]) -> dict[str, object]:
     """Run `web_worker/tools/<name>` with *request* as JSON on stdin; return its JSON answer.
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import pybridge
 from pybridge import abi, resources
 from pybridge.build import pins, pyodide_assets, templates
-from pybridge.build.bundle import bundle, run_tool
+from pybridge.build.bundle import bundle, declare, run_tool
 from pybridge.build.engine_archive import engine_zip
 from pybridge.errors import Conflict, OutputFailed
 
@@ -91,11 +91,12 @@ def _replace(out: Path, fill: Callable[[Path], object]) -> BuildReport:
             _take_place(folder, out, Path(scratch) / "old")
     except OSError as error:
         raise OutputFailed(out, error) from error
-    return BuildReport(out, {path.name: path.stat().st_size for path in sorted(out.iterdir())})
+    return BuildReport(out, {name: path.stat().st_size for name, path in _files(out)})
 
 
 def _fill(folder: Path, pyodide: Path, *, minify: bool) -> None:
     bundle(pyodide, folder, minify=minify)
+    declare(folder)
     frame = folder / "frame.js"
     (folder / "frame.html").write_text(frame_html(frame.read_text("utf-8")), "utf-8")
     frame.unlink()
@@ -151,7 +152,7 @@ def built_in_scripts() -> list[dict[str, str]]:
 def manifest(folder: Path, build_id: str) -> dict[str, Any]:
     """Return the manifest of the files in *folder*, valid against manifest.v1."""
     listed = json.loads((resources.default_scripts() / "manifest.json").read_text("utf-8"))
-    files = {path.name: _entry(path) for path in sorted(folder.iterdir())}
+    files = {name: _entry(path) for name, path in _files(folder)}
     snapshot = {name: files[SNAPSHOT][name] for name in ("sha256", "bytes")}
     value: dict[str, Any] = {
         "schema": "pybridge:manifest.v1",
@@ -171,10 +172,17 @@ def manifest(folder: Path, build_id: str) -> dict[str, Any]:
     return value
 
 
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield every file below *folder* with its relative name, in order."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), path
+
+
 def _entry(path: Path) -> dict[str, Any]:
     content = path.read_bytes()
     return {
         "sha256": hashlib.sha256(content).hexdigest(),
         "bytes": len(content),
-        "role": ROLES.get(path.name, "asset"),
+        "role": "types" if path.name.endswith(".d.ts") else ROLES.get(path.name, "asset"),
     }
