@@ -1,0 +1,156 @@
+"""Compare the metadata of disk and index, field by field, and bring either to the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pybridge.errors import OutputFailed
+from pybridge.macros.header import Value
+from pybridge.project.discover import Project
+from pybridge.scripts_store.database import Index
+from pybridge.scripts_store.disk import Disk, FileChanged
+from pybridge.scripts_store.header_text import KEYS, update_header
+from pybridge.scripts_store.history import LOCK, History
+from pybridge.scripts_store.lock import locked
+from pybridge.scripts_store.plan import Plan
+from pybridge.scripts_store.records import FIELDS, Opinion, Record
+from pybridge.scripts_store.sync import index_path, look
+
+State = Literal["added", "changed", "moved", "removed"]
+
+
+@dataclass(frozen=True)
+class FieldDifference:
+    """One value that disk and index do not agree on."""
+
+    field: str
+    disk: Any
+    """None where the disk has no such script."""
+    index: Any
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the difference as cli-diff.v1 has it."""
+        return {"field": self.field, "disk": self.disk, "index": self.index}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One script that disk and index do not agree on."""
+
+    state: State
+    """Seen from the index: `added` is on the disk only, `removed` in the index only."""
+    disk: Record | None
+    index: Record | None
+
+    @property
+    def path(self) -> str:
+        """Where it is on the disk, or was."""
+        record = self.disk or self.index
+        return record.path if record else ""
+
+    @property
+    def fields(self) -> list[FieldDifference]:
+        """The metadata that differs, and whether the body does."""
+        differing = [
+            FieldDifference(name, _value(self.disk, name), _value(self.index, name))
+            for name in FIELDS
+            if _value(self.disk, name) != _value(self.index, name)
+        ]
+        hashes = [record and record.sha256 for record in (self.disk, self.index)]
+        bodies = [record and record.body for record in (self.disk, self.index)]
+        return [*differing, *([FieldDifference("body", *hashes)] if bodies[0] != bodies[1] else [])]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the difference as cli-diff.v1 has it."""
+        moved = {"from": self.index.path} if self.state == "moved" and self.index else {}
+        fields = [field.to_json() for field in self.fields]
+        return {"path": self.path, "state": self.state, **moved, "fields": fields}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All differences between disk and index."""
+
+    plan: Plan
+    differences: tuple[Difference, ...]
+
+
+def compare(
+    project: Project, *, disk: Disk | None = None, opinion: Opinion | None = None
+) -> Comparison:
+    """Compare; nothing is written, a missing index is an empty one.
+
+    Raises:
+        IndexBusy: when another process holds the index.
+        IndexUnusable: when it cannot be read.
+        IndexCorrupt: when it is damaged.
+    """
+    files = disk or Disk()
+    path = index_path(project)
+    opened = Index.open(path, files.step) if path.exists() else Index.in_memory(path)
+    with opened as index:
+        seen = look(project, index, disk=files, opinion=opinion)
+        now, plan = seen.scan.records, seen.plan
+        pairs: list[tuple[State, Record | None, Record | None]] = []
+        pairs += [("added", now.get(state.path), None) for state in plan.added]
+        for state, moves in (("changed", plan.changed), ("moved", plan.moved)):
+            pairs += [
+                (state, now.get(move.new.path), index.record(move.old.path))  # type: ignore[misc]
+                for move in moves
+            ]
+        pairs += [("removed", None, index.record(each.path)) for each in plan.removed]
+    found = [Difference(state, one, two) for state, one, two in pairs if one or two]
+    return Comparison(plan, tuple(sorted(found, key=lambda each: each.path)))
+
+
+def bring_back(project: Project, found: Comparison, *, disk: Disk) -> list[str]:
+    """Write the index's metadata into the files; return the paths of those that changed.
+
+    A file that is gone comes back whole. Bodies stay as the disk has them, and so do scripts that
+    the index does not know: taking them away would be a loss.
+
+    Raises:
+        OutputFailed: when a file cannot be written.
+    """
+    written: list[str] = []
+    root = project.root
+    if root is None:
+        raise RuntimeError("there is no index without a project")
+    history = History(root, disk)
+    with locked(root / LOCK):
+        for difference in found.differences:
+            if _bring_back(project, difference, history, disk):
+                written.append(difference.path)
+    return written
+
+
+def _bring_back(project: Project, found: Difference, history: History, disk: Disk) -> bool:
+    assert project.root is not None
+    if found.index is None:
+        return False
+    target = project.root / found.path
+    if found.disk is None:
+        if target.exists():  # as what is no script
+            return False
+        disk.write(target, found.index.content.encode())
+        return True
+    fields = _header_fields(found)
+    if not fields or not found.disk.has_header:
+        return False
+    text = update_header(found.disk.content, fields)
+    history.keep(found.disk, "updated")
+    try:
+        disk.write(target, text.encode(), instead_of=found.disk.content.encode())
+    except FileChanged as error:
+        raise OutputFailed(target, OSError("it changed in the meantime")) from error
+    return True
+
+
+def _header_fields(found: Difference) -> dict[str, Value]:
+    differing = [field for field in found.fields if field.field in KEYS]
+    return {field.field: field.index for field in differing if field.index is not None}
+
+
+def _value(record: Record | None, name: str) -> Any:
+    return record.info[name] if record else None
