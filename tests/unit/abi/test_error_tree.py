@@ -17,6 +17,7 @@ INSTANCES = [
     errors.ScriptNotFound("yuotube", ("scripts/", "default_scripts/"), ("youtube",)),
     errors.Invalid("result", [abi.Problem("/html", "expected string, got null")]),
     errors.CallInvalid("call", [abi.Problem("", "`abi` is missing")]),
+    errors.BookmarkInvalid("x"),
     errors.JsonUnreadable("stdin", 1, 2, "x"),
     errors.AbiMismatch(2, 1),
     errors.DocumentUnreadable(Path("a.md"), "missing"),
