@@ -86,8 +86,6 @@ class Worker:
         self.start()
         assert self._link is not None
         patience = Patience(SPARE_AFTER_S, self._prepare_spare) if self._has_spare else None
-        if patience and time.monotonic() - self._born > SPARE_AFTER_S:
-            self._prepare_spare()
         settled = False
         try:
             yield from self._link.exchange(
@@ -103,6 +101,8 @@ class Worker:
         finally:
             if not settled:
                 self._drop()  # a job nobody waits for is under way
+            elif time.monotonic() - self._born > SPARE_AFTER_S:
+                self._prepare_spare()  # now, when nobody waits
 
     def stop(self) -> None:
         """End the worker and its spare; the next message starts another."""
@@ -123,8 +123,6 @@ class Worker:
         if changed:
             _within(link, lambda: link.load(changed, self._limits.boot_s))
         self._link = link
-        if spare:
-            self._prepare_spare()
 
     def _prepare_spare(self) -> None:
         if self._spare is None and self._has_spare:
