@@ -14,6 +14,12 @@ POLICY_FILE = "shared/html_policy.json"
 
 _IGNORED_IN_URLS = re.compile(r"[\x00-\x20\x7f-\xa0\u1680\u180e\u2000-\u2029\u205f\u3000\ufeff]")
 _SCHEME = re.compile(r"([^/?#:]*):")
+_WORD_AND_COLON = re.compile(r"([a-z+.\-]+):", re.IGNORECASE | re.ASCII)
+_TEXTS = frozenset((
+    "alt", "class", "for", "id", "label", "name", "pattern", "placeholder", "role", "summary", "title",
+    "value", "style", "xmlns",
+))  # fmt: skip
+"""Attributes that DOMPurify never takes for a URL; of all others it checks the scheme."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +43,18 @@ class Policy:
     def keeps_value(self, tag: str, attribute: str, value: str) -> bool:
         """Whether an allowed attribute may have this value."""
         if attribute not in self.url_attributes:
-            return True
+            return self._is_no_url(attribute, value)
         if tag == "iframe":
             return self._is_known_frame(value)
         scheme = _SCHEME.match(_IGNORED_IN_URLS.sub("", value))
         return scheme is None or scheme[1].lower() in self.url_schemes
+
+    def _is_no_url(self, attribute: str, value: str) -> bool:
+        """Whether an attribute that holds no URL has no value like one of an unknown scheme."""
+        if not value or attribute in _TEXTS or attribute.startswith(("data-", "aria-")):
+            return True
+        word = _WORD_AND_COLON.match(_IGNORED_IN_URLS.sub("", value))
+        return word is None or word[1].lower() in self.url_schemes
 
     def _is_known_frame(self, value: str) -> bool:
         scheme, _, rest = value.strip().partition("://")

@@ -132,7 +132,28 @@ def _prints(random: Random) -> dict[str, str]:
     return {"count": count, "text": random.choice(words.TEXTS), "where": where}
 
 
+def _markup(random: Random, depth: int = 0) -> str:
+    """Return HTML as people write it, and as attackers do."""
+    tag = random.choice(words.TAGS)
+    attributes = "".join(_attribute(random) for _ in range(random.choice((0, 0, 1, 2, 3))))
+    inside = random.choice(("", "t", "a &amp; b", "é", "1 > 0"))
+    if depth < 3 and random.random() < 0.4:
+        inside += _markup(random, depth + 1)
+    end = random.choice((f"</{tag}>", f"</{tag}>", f"</{tag}>", "", f"</{tag.upper()}>", "</p>"))
+    slash = "/" if random.random() < 0.08 else ""
+    return f"<{tag}{attributes}{slash}>{inside}{end}"
+
+
+def _attribute(random: Random) -> str:
+    name, value = random.choice(words.ATTRIBUTES), random.choice(words.VALUES)
+    quote = random.choice(('"', '"', "'", ""))
+    return f" {name}" if random.random() < 0.1 else f" {name}={quote}{value}{quote}"
+
+
 def _shapes(random: Random) -> dict[str, str]:
+    if random.random() < 0.5:
+        value = "".join(_markup(random) for _ in range(random.choice((1, 2))))
+        return {"as": "html", "value": value}
     value = "".join(random.choice(words.HTML) for _ in range(random.choice((1, 1, 2))))
     return {"as": random.choice(("html", "html", "text", "markdown", "other")), "value": value}
 

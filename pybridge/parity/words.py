@@ -4,7 +4,7 @@ from __future__ import annotations
 
 NAMES = (
     "parity_echo", "parity_echo", "parity_echo", "parity_context", "parity_ctx", "parity_wrap", "parity_boom",
-    "parity_wrong", "parity_prints", "parity_shapes", "parity_typed", "parity_later", "parity_library",
+    "parity_wrong", "parity_prints", "parity_shapes", "parity_shapes", "parity_typed", "parity_later", "parity_library",
     "parity_quiet", "parity_broken", "PARITY_ECHO", "Parity_Zusammenhang", "parity_ech", "nowhere", "youtube",
     "vimeo", "gallery", "photo_archive", "tag_cloud", "note", "details",
 )  # fmt: skip
@@ -53,6 +53,21 @@ HTML = (
     '<figure><img src="m.png" alt=""><figcaption>f</figcaption></figure>', "<code>&lt;</code>", "<b", "<>", "x\0y",
     "<svg viewBox='0 0 1 1'><path d='M0 0'/></svg>", "<form action=x><input></form>", "<p title=\"a'b\">q</p>",
     "<details open><summary>s</summary>t</details>", '<video src="v.mp4" controls></video>', "<q>\u00a0</q>",
+)  # fmt: skip
+TAGS = (
+    "p", "b", "i", "em", "a", "img", "div", "span", "ul", "li", "ol", "table", "tr", "td", "th", "tbody", "iframe", "video",
+    "figure", "figcaption", "h1", "h2", "pre", "code", "br", "hr", "details", "summary", "svg", "path", "g", "script", "style",
+    "form", "input", "button", "section", "aside", "blockquote", "x-y", "body", "html", "title", "textarea", "option", "math",
+)  # fmt: skip
+ATTRIBUTES = (
+    "class", "id", "title", "href", "src", "alt", "style", "onclick", "data-a", "data-a-b", "aria-label", "width", "height",
+    "lang", "dir", "role", "target", "rel", "srcset", "name", "value", "type", "loading", "viewBox", "d", "fill", "colspan",
+    "allow", "frameborder", "allowfullscreen", "xlink:href", "CLASS", "open", "controls", "datetime", "cite", "hidden",
+)  # fmt: skip
+VALUES = (
+    "a", "a b", "", " a ", "https://example.com/", "javascript:alert(1)", "JaVaScRiPt:x", "data:text/html,x", "#top", "/x?a=1&b=2",
+    "mailto:a@example.com", "//example.com/x", "https://www.youtube.com/embed/x", "https://player.vimeo.com/video/1", "1", "100%",
+    "a&amp;b", "a&lt;b", "a>b", "a<b", "é", "日本", " ", "x:y", "java	script:x", "&#106;avascript:x", "_blank", "M0 0L1 1",
 )  # fmt: skip
 PROSE = (
     "Some text. ", "\n\n", "\n", " and ", "# Heading\n", "- item\n", "> quote\n", "line  \n", "\t", "é ", "日本 ", "\r\n",
