@@ -152,6 +152,9 @@ def checked(scripts: Sequence[Mapping[str, Any]]) -> None:
     for script in scripts:
         for found in script["problems"]:
             problem(found)
+        for found in script["warnings"]:
+            place = f"{script['path']}:{found['line']}:{found['column']}"
+            caution(f"{place}: {found['message']}")
     wrong = sum(bool(script["problems"]) for script in scripts)
     talk(f"{len(scripts):,} scripts checked, {wrong:,} with problems")
 
@@ -168,11 +171,38 @@ def diagnosis(checks: Sequence[Mapping[str, Any]]) -> None:
 
 def script_table(scripts: Sequence[Mapping[str, Any]]) -> None:
     """Report a list of scripts."""
-    width = max((len(script["slug"]) for script in scripts), default=0)
-    for script in scripts:
-        state = "" if script["enabled"] else "  (disabled)"
-        wrong = "  (has problems, see `pybridge check`)" if script["problems"] else ""
-        print(f"{script['slug']:<{width}}  {script['kind']:<9}  {script['path']}{state}{wrong}")
+    rows = [
+        (script["slug"], script["kind"], script["path"], *_remarks(script)) for script in scripts
+    ]
+    table(("slug", "kind", "path", "", ""), rows)
+
+
+def _remarks(script: Mapping[str, Any]) -> tuple[str, str]:
+    state = "" if script["enabled"] else "(disabled)"
+    return state, "(has problems, see `pybridge check`)" if script["problems"] else ""
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Report rows: as a table on a terminal, as aligned columns without headings else."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    if sys.stdout.isatty():
+        _rich_table(headings, cells)
+        return
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        padded = [f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True) if width]
+        print("  ".join(padded).rstrip())
+
+
+def _rich_table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(*headings, box=None, pad_edge=False)
+    for row in cells:
+        shown.add_row(*map(Text, row))
+    Console().print(shown)
 
 
 def parity(done: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ import click
 
 import pybridge
 from pybridge import report
-from pybridge.cli import measure, parity, tools, transform, work
+from pybridge.cli import measure, parity, store, tools, transform, work
 from pybridge.errors import PybridgeError, UsageError
 
 
@@ -31,6 +31,11 @@ for command in (
     transform.transform,
     tools.check,
     tools.scripts,
+    store.sync,
+    store.diff,
+    store.rebuild,
+    store.watch,
+    store.seed,
     tools.doctor,
     measure.bench,
     parity.parity,

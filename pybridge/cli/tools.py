@@ -65,11 +65,13 @@ def build(out: Path | None, check: bool, generate: bool, as_json: bool) -> int:
 @options.project
 @options.as_json
 def check(paths: tuple[Path, ...], project: Path | None, as_json: bool) -> int:
-    """Look for mistakes in scripts without running them.
+    """Look for mistakes in scripts without running them; exit code 1 if there are any.
+
+    As a git hook: pybridge check $(git diff --cached --name-only --diff-filter=d -- scripts)
 
     Example: pybridge check scripts/map.py
     """
-    from pybridge.commands.scripts import check_scripts
+    from pybridge.commands.checking import check_scripts
 
     found = find_project(paths[0] if paths else Path.cwd(), project)
     done = check_scripts(paths, found)
@@ -82,7 +84,7 @@ def check(paths: tuple[Path, ...], project: Path | None, as_json: bool) -> int:
 
 @click.group()
 def scripts() -> None:
-    """Look at a project's scripts."""
+    """Look at a project's scripts and change them."""
 
 
 @scripts.command("list")
@@ -93,7 +95,7 @@ def list_scripts(project: Path | None, as_json: bool) -> int:
 
     Example: pybridge scripts list
     """
-    from pybridge.commands.scripts import list_scripts as listing
+    from pybridge.commands.listing import list_scripts as listing
 
     found, notes = listing(find_project(Path.cwd(), project))
     report.notes(notes)

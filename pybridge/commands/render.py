@@ -142,13 +142,33 @@ def render(
         _read(file, limit)
     with open_session(request.project, request.engine) as session:
         started = time.perf_counter()
-        _expand(files, session, request.preview, on_progress)
+        _expand(files, session, request.preview, on_progress, None)
         render_ms = round((time.perf_counter() - started) * 1000, 1)
         stats = _stats(files, session, render_ms)
         notes = session.notes()
     for file in files:
         _finish(file, request)
     return RenderReport(files, stats, notes, _write_index(files, request))
+
+
+def render_again(
+    files: Sequence[DocumentFile], session: Session, request: RenderRequest, data: JsonObject
+) -> list[RenderedFile]:
+    """Render single documents in a session that stays open, and write them.
+
+    Args:
+        files: The documents.
+        session: Has the scripts as they are now.
+        request: Says how, and where to.
+        data: What the macros are told about the whole project, see `shared_data`.
+    """
+    found = [RenderedFile(file) for file in files]
+    for file in found:
+        _read(file, session.limits.input_bytes)
+    _expand(found, session, request.preview, None, data)
+    for file in found:
+        _finish(file, request)
+    return found
 
 
 def _find(request: RenderRequest) -> list[DocumentFile]:
@@ -191,11 +211,16 @@ def _read(file: RenderedFile, limit: int) -> None:
 
 
 def _expand(
-    files: Sequence[RenderedFile], session: Session, preview: bool, on_progress: OnProgress | None
+    files: Sequence[RenderedFile],
+    session: Session,
+    preview: bool,
+    on_progress: OnProgress | None,
+    data: JsonObject | None,
 ) -> None:
     read = [(file, file.document) for file in files if file.document is not None]
     documents = [document for _, document in read]
-    data = shared_data(session.project, documents, limit=session.limits.input_bytes)
+    if data is None:
+        data = shared_data(session.project, documents, limit=session.limits.input_bytes)
     shared: JsonObject = {"env": session.env(preview=preview), "data": data}
     rendered = session.engine.render_documents(
         [document.to_json() for document in documents], shared, on_progress=on_progress

@@ -24,6 +24,8 @@ _DENIED = frozenset((
     "grp", "pwd", "webbrowser", "tkinter", "_tkinter", "curses", "_curses", "readline",
     "sqlite3", "_sqlite3", "dbm",
 ))  # fmt: skip
+DENIED_MODULES = _DENIED
+"""Modules that no sandbox has; importing one is refused."""
 _OURS = frozenset(("js", "pyodide", "pyodide_js", "_pyodide", "_pyodide_core"))
 _NO_NETWORK = (
     "a macro has no network, files, processes or threads: what it needs comes in context['data']"

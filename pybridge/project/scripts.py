@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pybridge import resources
-from pybridge.errors import PybridgeError
+from pybridge.errors import InputTooLarge, PybridgeError
 from pybridge.macros.metadata import is_helper
 from pybridge.project.discover import SCRIPTS_FOLDER, Project
 from pybridge.project.text import read_text
+from pybridge.project.tree import MAX_SCRIPT_BYTES, ScriptTooLarge, walk
 
 SEEDED_FILE = ".defaults.json"
 
@@ -99,13 +100,7 @@ def helper_files(root: Path) -> list[Path]:
 
 
 def _visible(root: Path) -> list[Path]:
-    folder = root / SCRIPTS_FOLDER
-    return sorted(path for path in folder.rglob("*.py") if _is_visible(path.relative_to(folder)))
-
-
-def _is_visible(relative: Path) -> bool:
-    hidden = any(part.startswith(".") or part == "__pycache__" for part in relative.parts)
-    return not hidden
+    return sorted(root / path for path in walk(root, None).scripts)
 
 
 def _defaults(files: dict[str, str]) -> Iterator[Script]:
@@ -116,7 +111,15 @@ def _read_own(
     project: Project, limit: int, shipped: set[str]
 ) -> tuple[list[Script], list[UnreadableScript]]:
     root = project.root or Path()
-    return _read(project, [*helper_files(root), *script_files(root)], limit, shipped)
+    files = [*helper_files(root), *script_files(root)]
+    scripts, unreadable = _read(project, files, min(limit, MAX_SCRIPT_BYTES), shipped)
+    return scripts, [*unreadable, *impossible_scripts(root)]
+
+
+def impossible_scripts(root: Path) -> list[UnreadableScript]:
+    """List what looks like a script and cannot be one: folders, links out of the project."""
+    problems = walk(root, None).problems
+    return [UnreadableScript(path, problems[path]) for path in sorted(problems)]
 
 
 def _read(
@@ -125,9 +128,12 @@ def _read(
     scripts: list[Script] = []
     unreadable: list[UnreadableScript] = []
     for path in files:
-        name = project.name_of(path)
+        name = path.relative_to(project.root or Path()).as_posix()
         try:
             content = read_text(path, limit=limit, name=name)
+        except InputTooLarge as error:
+            large = ScriptTooLarge(name, error.size, error.limit)
+            unreadable.append(UnreadableScript(name, large))
         except PybridgeError as error:
             unreadable.append(UnreadableScript(name, error))
         else:

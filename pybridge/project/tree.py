@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from pybridge.errors import DocumentUnreadable, PybridgeError
+from pybridge.macros.metadata import is_helper
 from pybridge.project.discover import SCRIPTS_FOLDER, Settings
 
 MAX_SCRIPT_BYTES = 4 * 1024 * 1024
@@ -55,6 +56,21 @@ class NameNotText(PybridgeError):
     def what(self) -> str:
         """Show the name's bytes."""
         return f"{self.path}: the name is not valid UTF-8"
+
+
+class ScriptTooLarge(PybridgeError):
+    """A script file that is too large to be one."""
+
+    code = "input-limit"
+    way_out = "split it: what it holds as text could be `data`, and other scripts can be imported"
+
+    def __init__(self, path: str, size: int, limit: int) -> None:
+        super().__init__(path, size, limit)
+        self.path, self.size, self.limit = path, size, limit
+
+    def what(self) -> str:
+        """Name the sizes."""
+        return f"{self.path}: too large for a script: {self.size:,} bytes, at most {self.limit:,}"
 
 
 @dataclass(frozen=True)
@@ -122,7 +138,7 @@ def _sort(
             if name not in _SKIPPED:
                 folders.append((entry.path, path + "/", in_scripts or path == SCRIPTS_FOLDER))
         elif in_scripts and name.endswith(".py"):
-            if name[0] != "_":
+            if name[0] != "_" or is_helper(name):
                 is_file = entry.is_file(follow_symlinks=False)
                 (tree.scripts if is_file else links)[prefix + name] = entry.path
         elif is_document is not None and is_document(prefix + name):

@@ -15,6 +15,10 @@ from pybridge.scripts_store.records import Record, record_of
 from pybridge.scripts_store.rename_uses import DocumentChange
 
 
+BUILT_IN_PROJECT = "pybridge"
+"""The project that the headers of built-in scripts name."""
+
+
 @dataclass(frozen=True)
 class Change:
     """What a change of a script came to."""
@@ -35,7 +39,7 @@ def new_header(
 ) -> dict[str, Value]:
     """Return the header of a new script; the project's id is the one that *others* have."""
     projects = Counter(read_header(record.header.removeprefix("\ufeff")).text("projectId") for record in others)  # fmt: skip
-    del projects[None]
+    del projects[None], projects[BUILT_IN_PROJECT]
     project = {"projectId": projects.most_common(1)[0][0] or ""} if projects else {}
     return {
         "id": str(uuid.uuid4()),

@@ -26,7 +26,7 @@ def _create(db: Database) -> None:
             path TEXT NOT NULL UNIQUE REFERENCES files(path) ON DELETE CASCADE,
             path_key TEXT NOT NULL, slug_key TEXT NOT NULL,
             id TEXT NOT NULL, slug TEXT NOT NULL, title TEXT NOT NULL,
-            kind TEXT NOT NULL CHECK (kind IN ('macro', 'transform', 'utility')),
+            kind TEXT NOT NULL CHECK (kind IN ('macro', 'transform', 'utility', 'helper')),
             entrypoint TEXT NOT NULL, enabled INTEGER NOT NULL, version INTEGER NOT NULL,
             created_at TEXT, updated_at TEXT, sha256 TEXT NOT NULL,
             aliases TEXT NOT NULL, needs TEXT, takes_body INTEGER NOT NULL,

@@ -8,6 +8,7 @@ from typing import Any
 
 from pybridge.macros.header import header_span
 from pybridge.macros.metadata import Metadata
+from pybridge.macros.script import Script
 from pybridge.macros.source import Source
 
 Opinion = Callable[[str, str], Mapping[str, Any] | None]
@@ -78,32 +79,14 @@ def record_of(path: str, text: str, sha256: str, opinion: Opinion | None = None)
     span = header_span(text[len(mark) :])
     start = len(mark) + (span[2] if span else 0)
     source = Source(path, text)
-    info: Mapping[str, Any] = _info(Metadata(source, sha256), path)
+    known = Script(source, Metadata(source, sha256), text, "project", None)
+    info = _without_origin(known.to_json())
     if source.problem is not None and opinion is not None:
         told = opinion(path, text)
         if told is not None:
-            info = {**{key: told[key] for key in told if key != "origin"}, "sha256": sha256}
+            info = {**_without_origin(told), "sha256": sha256}
     return Record(path, sha256, info, text[:start], text[start:])
 
 
-def _info(known: Metadata, path: str) -> dict[str, Any]:
-    limits = {"limits": known.limits} if known.limits else {}
-    return {
-        "path": path,
-        "id": known.id,
-        "slug": known.slug,
-        "title": known.title,
-        "kind": known.kind,
-        "entrypoint": known.entrypoint,
-        "enabled": known.header_enabled,
-        "version": known.version,
-        "createdAt": known.created_at,
-        "updatedAt": known.updated_at,
-        "aliases": known.aliases,
-        "needs": known.needs,
-        "body": known.has_body,
-        "params": known.param_schema.value if known.param_schema else None,
-        **limits,
-        "sha256": known.sha256,
-        "problems": known.problems,
-    }
+def _without_origin(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value[key] for key in value if key != "origin"}

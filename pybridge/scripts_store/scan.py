@@ -14,7 +14,7 @@ from pybridge.errors import DocumentUnreadable, InputTooLarge, PybridgeError
 from pybridge.macros.tokens import find_tokens
 from pybridge.project.discover import Project
 from pybridge.project.text import decode_text
-from pybridge.project.tree import MAX_SCRIPT_BYTES, Tree, walk
+from pybridge.project.tree import MAX_SCRIPT_BYTES, ScriptTooLarge, Tree, walk
 from pybridge.scripts_store.disk import Disk
 from pybridge.scripts_store.plan import FileState
 from pybridge.scripts_store.records import Opinion, Record, record_of
@@ -162,18 +162,3 @@ def state_of(record: Record) -> FileState:
 
 def _is_gone(error: PybridgeError) -> bool:
     return isinstance(error, DocumentUnreadable) and error.reason == "missing"
-
-
-class ScriptTooLarge(PybridgeError):
-    """A script file that is too large to be one."""
-
-    code = "input-limit"
-    way_out = "split it: what it holds as text could be `data`, and other scripts can be imported"
-
-    def __init__(self, path: str, size: int, limit: int) -> None:
-        super().__init__(path, size, limit)
-        self.path, self.size, self.limit = path, size, limit
-
-    def what(self) -> str:
-        """Name the sizes."""
-        return f"{self.path}: too large for a script: {self.size:,} bytes, at most {self.limit:,}"

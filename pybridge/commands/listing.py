@@ -1,0 +1,78 @@
+"""All scripts of a project: its own, the built-in ones it does not replace, and their conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from pybridge.commands.opinion import EngineOpinion
+from pybridge.errors import PybridgeError, RemoteError
+from pybridge.macros.problems import problem
+from pybridge.project.discover import Project
+from pybridge.scripts_store.plan import Clash
+from pybridge.scripts_store.records import Record, record_of
+from pybridge.scripts_store.seed import read_record, shipped
+from pybridge.scripts_store.view import current
+
+
+def list_scripts(project: Project) -> tuple[list[dict[str, Any]], list[PybridgeError | str]]:
+    """Return script.v1 of every script as it is now, sorted by slug, and notes."""
+    notes: list[PybridgeError | str] = [*project.settings.warnings]
+    if project.root is None:
+        found = [record.to_json("default") for record in built_in_records(project, ())]
+        return sorted(found, key=_order), notes
+    with EngineOpinion() as opinion, current(project, opinion=opinion) as view:
+        defaults = {default.sha256 for default in shipped()}
+        own = [record for record in view.records if record.info["kind"] != "helper"]
+        found = [
+            record.to_json("default" if record.sha256 in defaults else "project") for record in own
+        ]
+        add_conflicts(found, view.plan.conflicting)
+        found += [record.to_json("default") for record in built_in_records(project, view.records)]
+        notes += [*view.notes, *(RemoteError(error) for error in view.problems.values())]
+    return sorted(found, key=_order), notes
+
+
+def _order(script: dict[str, Any]) -> tuple[str, str]:
+    return script["slug"], script["path"]
+
+
+def built_in_records(project: Project, own: Iterable[Record]) -> list[Record]:
+    """Return the built-in scripts that a project neither has nor had as files."""
+    names = {PurePosixPath(record.path).name for record in own}
+    if project.root is not None:
+        names |= read_record(project.root).keys()
+    return [
+        record_of(f"default_scripts/{each.name}", each.content.decode(), each.sha256)
+        for each in shipped()
+        if each.name not in names
+    ]
+
+
+def add_conflicts(scripts: Sequence[dict[str, Any]], clashes: Iterable[Clash]) -> None:
+    """Put each conflict beside the scripts that lose it; of names that fold, beside all but one."""
+    losers: dict[str, list[Clash]] = {}
+    for clash in clashes:
+        for path in clash.paths[1:]:
+            losers.setdefault(path, []).append(clash)
+    for script in scripts:
+        found = [conflict_problem(script["path"], each) for each in losers.get(script["path"], [])]
+        script["problems"] = [*script["problems"], *found]
+
+
+def conflict_problem(path: str, clash: Clash) -> dict[str, Any]:
+    """Return a conflict as an error.v1 of the script that loses it."""
+    winner = clash.paths[0]
+    words = {
+        "slug": f"the slug {clash.value!r} is that of {winner} too, which wins",
+        "id": f"the id {clash.value} is that of {winner} too, which wins",
+        "path": f"differs from {winner} only in case or Unicode form: one file on other systems",
+    }[clash.kind]
+    way_out = {
+        "slug": "rename one",
+        "id": "delete the line `id:` of the copy",
+        "path": "rename one",
+    }
+    place = {"path": path, "line": 1, "column": 1}
+    return problem("conflict", words, script=place, hint=way_out[clash.kind])

@@ -1,0 +1,44 @@
+"""What the engine's own Python says of scripts that the one running this cannot parse."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, Self
+
+from pybridge import report
+from pybridge.engines import DEFAULT_ENGINE, open_engine
+from pybridge.engines.protocol import Engine
+from pybridge.errors import PybridgeError
+
+
+class EngineOpinion:
+    """Asks the default engine; it is started at the first question. A context manager."""
+
+    def __init__(self) -> None:
+        self._engine: Engine | None = None
+        self._is_missing = False
+
+    def __call__(self, path: str, content: str) -> dict[str, Any] | None:
+        """Return script.v1; None when there is no engine to ask."""
+        try:
+            if self._engine is None and not self._is_missing:
+                self._engine = open_engine(DEFAULT_ENGINE, notify=report.waiting)
+            if self._engine is None:
+                return None
+            script: dict[str, Any] = self._engine.check(path, content)["script"]
+            return script
+        except PybridgeError:  # what the Python at hand says has to do
+            self._is_missing = True
+            return None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._engine is not None:
+            self._engine.close()

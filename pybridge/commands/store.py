@@ -1,0 +1,147 @@
+"""Look at single scripts and change them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pybridge.commands.listing import built_in_records
+from pybridge.commands.opinion import EngineOpinion
+from pybridge.commands.syncing import notes_text, require_root
+from pybridge.errors import ScriptNotFound, UsageError
+from pybridge.project.discover import Project
+from pybridge.scripts_store.edits import Change
+from pybridge.scripts_store.lookup import find
+from pybridge.scripts_store.records import Record
+from pybridge.scripts_store.store import ScriptStore
+from pybridge.scripts_store.view import current
+
+
+def _opened(project: Project, opinion: EngineOpinion) -> ScriptStore:
+    require_root(project)
+    return ScriptStore(project, opinion=opinion)
+
+
+def show(project: Project, name: str) -> dict[str, Any]:
+    """Return cli-script.v1: what is known of a script, its content and who uses it."""
+    if project.root is None:
+        return _shown(find(name, built_in_records(project, ())), "default", {})
+    with EngineOpinion() as opinion, current(project, opinion=opinion) as view:
+        built_in = built_in_records(project, view.records)
+        record = find(name, [*view.records, *built_in])
+        is_default = record in built_in
+        names = [record.slug, *record.info["aliases"]]
+        uses = view.index.documents_using(names) if record.info["kind"] == "macro" else {}
+        return _shown(record, "default" if is_default else "project", uses)
+
+
+def _shown(record: Record, origin: str, uses: dict[str, int]) -> dict[str, Any]:
+    return {
+        "script": record.to_json(origin),
+        "uses": [{"path": path, "count": count} for path, count in uses.items()],
+        "content": record.content,
+    }
+
+
+def new(project: Project, title: str, kind: str, slug: str | None) -> dict[str, Any]:
+    """Write a new script; return cli-script-change.v1."""
+    with EngineOpinion() as opinion:
+        return told(_opened(project, opinion).create(title, kind, slug=slug))
+
+
+def rename(
+    project: Project,
+    name: str,
+    slug: str,
+    *,
+    title: str | None,
+    update_documents: bool,
+    dry_run: bool,
+) -> dict[str, Any]:
+    """Rename a script; return cli-script-change.v1."""
+    with EngineOpinion() as opinion:
+        store = _opened(project, opinion)
+        _refuse_built_in(project, store, name)
+        done = store.rename(
+            name, slug, title=title, update_documents=update_documents, dry_run=dry_run
+        )
+        return told(done)
+
+
+def enable(project: Project, name: str, enabled: bool, *, header: bool) -> dict[str, Any]:
+    """Enable or disable a script; return cli-script-change.v1."""
+    with EngineOpinion() as opinion:
+        store = _opened(project, opinion)
+        _refuse_built_in(project, store, name)
+        before = store.find(name)
+        if before.info["enabled"] is enabled:
+            return told(Change("enabled" if enabled else "disabled", before, before))
+        done = store.update(name, {"enabled": enabled}, header=header, expected=before.sha256)
+        return {**told(done), "action": "enabled" if enabled else "disabled"}
+
+
+def delete(project: Project, name: str) -> dict[str, Any]:
+    """Delete a script; return cli-script-change.v1."""
+    with EngineOpinion() as opinion:
+        store = _opened(project, opinion)
+        _refuse_built_in(project, store, name)
+        return told(store.delete(name))
+
+
+def restore(project: Project, name: str, version: str | None) -> dict[str, Any]:
+    """Bring back an earlier content; return cli-script-change.v1."""
+    with EngineOpinion() as opinion:
+        return told(_opened(project, opinion).restore(name, version))
+
+
+def history(project: Project, name: str) -> dict[str, Any]:
+    """Return cli-history.v1: the earlier contents of a script, the latest first."""
+    with EngineOpinion() as opinion:
+        record, entries = _opened(project, opinion).past(name)
+    path = record.path if record else entries[0].path
+    return {"path": path, "deleted": record is None, "versions": [e.to_json() for e in entries]}
+
+
+def search(project: Project, words: str) -> list[dict[str, Any]]:
+    """Return cli-search.v1: the scripts that hold every word, the best first."""
+    require_root(project)
+    with EngineOpinion() as opinion, current(project, opinion=opinion) as view:
+        records = {record.path: record for record in view.records}
+        return [
+            {"path": path, "slug": records[path].slug, "title": records[path].info["title"], "excerpt": excerpt}
+            for path, excerpt in view.index.search(words)
+        ]  # fmt: skip
+
+
+def _refuse_built_in(project: Project, store: ScriptStore, name: str) -> None:
+    """Refuse to change what is not in the project, in better words than that it is not there."""
+    try:
+        store.find(name)
+    except ScriptNotFound:
+        built_in = built_in_records(project, store.records())
+        if any(name in (record.slug, *record.info["aliases"]) for record in built_in):
+            problem = f"{name!r} is built in and no file of this project"
+            raise UsageError(problem, "make it one with `pybridge seed`") from None
+        raise
+
+
+def told(change: Change) -> dict[str, Any]:
+    """Return a change as cli-script-change.v1."""
+    before, after = change.before, change.after
+    record = after or before
+    if record is None:
+        raise RuntimeError("a change of nothing")
+    moved = before is not None and after is not None and before.path != after.path
+    return {
+        "action": change.action,
+        "done": change.is_done,
+        "path": record.path,
+        "previousPath": before.path if moved and before else None,
+        "slug": record.slug,
+        "previousSlug": before.slug if before and before.slug != record.slug else None,
+        "id": record.id,
+        "version": record.info["version"],
+        "sha256": after.sha256 if after and change.is_done else None,
+        "previousSha256": before.sha256 if before else None,
+        "documents": [document.to_json() for document in change.documents],
+        "notes": notes_text(change.notes),
+    }

@@ -1,0 +1,136 @@
+"""Tell when a folder has come to rest after changes: the only module that knows watchdog."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Protocol, Self
+
+from watchdog.events import (
+    EVENT_TYPE_CLOSED,
+    EVENT_TYPE_CREATED,
+    EVENT_TYPE_DELETED,
+    EVENT_TYPE_MODIFIED,
+    EVENT_TYPE_MOVED,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
+from watchdog.observers import Observer
+
+from pybridge.errors import PybridgeError
+
+QUIET_S = 0.05
+"""Seconds without events after which a burst counts as over."""
+LONGEST_S = 2.0
+"""Seconds after which a burst that does not end is looked at anyway."""
+
+_CHANGES = [EVENT_TYPE_CREATED, EVENT_TYPE_MODIFIED, EVENT_TYPE_MOVED, EVENT_TYPE_DELETED,
+            EVENT_TYPE_CLOSED]  # fmt: skip
+_NEVER = frozenset({"node_modules", "__pycache__"})
+
+
+class Signals(Protocol):
+    """Where hints that something changed come from."""
+
+    def wait(self, timeout_s: float | None) -> bool:
+        """Wait for a hint; False when the time is up, or, without a limit, at the end of all."""
+        ...
+
+
+def settled(
+    signals: Signals,
+    *,
+    quiet_s: float = QUIET_S,
+    longest_s: float = LONGEST_S,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[None]:
+    """Yield after each burst of hints, once it is quiet: then is the time to look at everything.
+
+    Hints coalesce, repeat and get lost, so they say *when*, never *what*.
+    """
+    while signals.wait(None):
+        end = clock() + longest_s
+        while (left := end - clock()) > 0 and signals.wait(min(quiet_s, left)):
+            pass
+        yield
+
+
+@dataclass(eq=False)
+class WatchFailed(PybridgeError):
+    """The system does not watch this folder."""
+
+    folder: Path
+    detail: str
+    code = "unavailable"
+    way_out = "on Linux, raise fs.inotify.max_user_watches; `pybridge sync` works without watching"
+
+    def what(self) -> str:
+        """Name the folder and the system's words."""
+        return f"cannot watch {self.folder}: {self.detail}"
+
+
+class FolderSignals:
+    """Hints about a folder and all below it; a context manager. Links are not followed."""
+
+    def __init__(self, root: Path, *, skip: Path | None = None) -> None:
+        """Start watching.
+
+        Args:
+            root: The folder.
+            skip: A folder that is written to: what happens there is no news.
+
+        Raises:
+            WatchFailed: when the system refuses.
+        """
+        self._root, self._skip = root, skip
+        self._news = threading.Event()
+        self._closed = False
+        self._observer = Observer()
+        handler = FileSystemEventHandler()
+        handler.dispatch = self._take  # type: ignore[method-assign]
+        try:
+            self._observer.schedule(handler, str(root), recursive=True)
+            self._observer.start()
+        except OSError as error:
+            raise WatchFailed(root, error.strerror or str(error)) from error
+
+    def _take(self, event: FileSystemEvent) -> None:
+        is_noise = event.is_directory and event.event_type == EVENT_TYPE_MODIFIED
+        if is_noise or event.event_type not in _CHANGES:  # reading files makes events too
+            return
+        if any(self._matters(str(path)) for path in (event.src_path, event.dest_path) if path):
+            self._news.set()
+
+    def _matters(self, path: str) -> bool:
+        """Whether a path is none of the hidden ones: our own index, an editor's swap file, git."""
+        whole = PurePath(path)
+        if self._skip is not None and whole.is_relative_to(self._skip):
+            return False
+        inner = whole.relative_to(self._root).parts if whole.is_relative_to(self._root) else ()
+        return not any(part.startswith(".") or part in _NEVER for part in inner)
+
+    def wait(self, timeout_s: float | None) -> bool:
+        """Wait for a hint; False when the time is up or the watch was closed."""
+        while not self._closed:
+            if self._news.wait(0.5 if timeout_s is None else timeout_s):
+                self._news.clear()
+                return not self._closed
+            if timeout_s is not None:
+                return False
+        return False
+
+    def close(self) -> None:
+        """End the watch; whoever waits gets False."""
+        self._closed = True
+        self._news.set()
+        self._observer.stop()
+        self._observer.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
