@@ -5,12 +5,12 @@ PY := .venv/bin/python
 BIN := .venv/bin
 
 # make pictures photographs of the built-in macros for docs/
-.PHONY: demo test check format lint types imports generated unit js e2e bench pictures env browser lock clean
+.PHONY: demo test check format lint types imports generated unit js e2e parity bench pictures env browser lock clean
 
 demo: env browser
 	@$(PY) tools/demo.py
 
-test: check e2e
+test: check e2e parity
 	@echo "all checks passed"
 
 check: format lint types imports generated unit js
@@ -47,6 +47,9 @@ js: env
 
 e2e: env browser
 	$(BIN)/pytest e2e -q
+
+parity: env browser
+	$(BIN)/pybridge parity
 
 bench: env browser
 	$(BIN)/pybridge bench --out out/bench

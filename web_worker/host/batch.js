@@ -75,7 +75,9 @@ async function exchangeChunk(link, work, { first, count, itemMs, signal, isAlone
   try {
     const end = await link.exchange(work.message(first, count, sliceMs), {
       // A slice may begin its last item just before its time is up, and that item has its own time.
-      deadlineMs: itemMs + sliceMs,
+      // Reading and reporting the text of a large document takes time that no macro is to blame for.
+      deadlineMs:
+        itemMs + sliceMs + (work.isOneStepEach ? 0 : charactersOf(work.texts, first, count) / CHARACTERS_PER_MS),
       limitMs: itemMs,
       renews: true,
       doing: "the macro",
@@ -94,6 +96,18 @@ async function exchangeChunk(link, work, { first, count, itemMs, signal, isAlone
   } finally {
     signal?.removeEventListener("abort", cancel);
   }
+}
+
+/** What the engine reads at least, on a slow machine. */
+const CHARACTERS_PER_MS = 500;
+
+/**
+ * @param {string[]} texts
+ * @param {number} first
+ * @param {number} count
+ */
+function charactersOf(texts, first, count) {
+  return texts.slice(first, first + count).reduce((sum, text) => sum + text.length, 0);
 }
 
 /**

@@ -41,7 +41,8 @@ export function problemsOf(validate, value, what) {
 
 /** @param {unknown} theirs */
 export function abiError(theirs) {
-  const message = `this pybridge speaks ABI ${ABI_VERSION}, the caller sent ABI ${theirs}`;
+  const sent = typeof theirs === "number" ? `ABI ${theirs}` : `${String(JSON.stringify(theirs)).slice(0, 40)} as ABI`;
+  const message = `this pybridge speaks ABI ${ABI_VERSION}, the caller sent ${sent}`;
   return { code: "abi", message, hint: "use the client and the types of one and the same build", pointer: "/abi" };
 }
 
@@ -50,9 +51,22 @@ function pointerOf({ instancePath, params }) {
   return params?.additionalProperty ? `${instancePath}/${params.additionalProperty}` : instancePath;
 }
 
+/** Words by keyword of the schema, from the parameters of Ajv's error. @type {Record<string, (params: any) => string>} */
+const WORDS = {
+  additionalProperties: () => "unknown field",
+  unevaluatedProperties: () => "unknown field",
+  required: ({ missingProperty }) => `the field ${missingProperty} is missing`,
+  type: ({ type }) => `must be ${[type].flat().join(" or ")}`,
+  enum: ({ allowedValues }) => `must be one of ${allowedValues.join(", ")}`,
+  const: ({ allowedValue }) => `must be ${JSON.stringify(allowedValue)}`,
+  pattern: ({ pattern }) => `must match ${pattern}`,
+  minLength: ({ limit }) => `must have at least ${limit} characters`,
+  maxLength: ({ limit }) => `must have at most ${limit} characters`,
+  minimum: ({ limit }) => `must be ${limit} or more`,
+  maximum: ({ limit }) => `must be ${limit} or less`,
+};
+
 /** @param {any} error of Ajv */
-function wordsOf({ message, params }) {
-  if (params?.additionalProperty) return "unknown field";
-  if (params?.allowedValues) return `${message}: ${params.allowedValues.join(", ")}`;
-  return message;
+function wordsOf({ keyword, params }) {
+  return WORDS[keyword]?.(params) ?? `breaks ${keyword}`;
 }

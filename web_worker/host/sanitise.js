@@ -71,6 +71,12 @@ function createCleaner() {
     SANITIZE_DOM: false,
   });
   const allowed = attributeTable();
+  // With a comment beside escaped markup DOMPurify gives up the whole element; comments go anyway.
+  purify.addHook("beforeSanitizeElements", (node) => {
+    for (const child of [...node.childNodes]) {
+      if (child.nodeType === Node.COMMENT_NODE) child.remove();
+    }
+  });
   purify.addHook("uponSanitizeElement", (node) => {
     if (RAW_TEXT_TAGS.has(node.nodeName.toLowerCase())) node.textContent = "";
   });

@@ -1,0 +1,85 @@
+"""What the host hands in wrongly is refused in words, and costs the worker nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from e2e.conftest import Host, OpenHost, call
+
+
+@pytest.fixture(scope="module")
+def nested() -> dict[str, Any]:
+    value: dict[str, Any] = {}
+    for _ in range(100):
+        value = {"a": value}
+    return value
+
+
+def refused(host: Host, broken: Any) -> dict[str, Any]:
+    good = call("youtube", id="x")
+    first, second, third = host.do("calls", calls=[good, broken, good])
+    assert "result" in first
+    assert first == third
+    error: dict[str, Any] = second["error"]
+    return error
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "words"),
+    [
+        pytest.param(
+            {"abi": 2}, "abi", "this pybridge speaks ABI 1, the caller sent ABI 2", id="abi"
+        ),
+        pytest.param({"params": None}, "schema", "/params: must be object", id="type"),
+        pytest.param({"extra": 1}, "schema", "/extra: unknown field", id="unknown"),
+        pytest.param({"macro": {}}, "schema", "/macro: the field name is missing", id="missing"),
+        pytest.param(
+            {"data": {"x": "y" * 20_000_000}}, "input-limit", "the call is too large", id="large"
+        ),
+    ],
+)
+def test_a_bad_call_is_refused_in_words(
+    host: Host, change: dict[str, Any], code: str, words: str
+) -> None:
+    error = refused(host, {**call("youtube", id="x"), **change})
+    assert error["code"] == code
+    assert words in error["message"]
+
+
+def test_a_call_that_nests_too_deeply_is_refused(host: Host, nested: dict[str, Any]) -> None:
+    error = refused(host, {**call("youtube", id="x"), "data": nested})
+    assert error["code"] == "input-limit"
+    assert "nested deeper than 64 levels" in error["message"]
+
+
+def test_more_items_than_a_batch_may_have_are_refused(host: Host) -> None:
+    answer = host.page.evaluate(
+        """async () => JSON.parse(await pybridgeCall("calls",
+          JSON.stringify({ calls: new Array(200001).fill(0) })))"""
+    )
+    assert answer["error"]["code"] == "input-limit"
+    assert host.call("youtube", id="x")["result"]
+
+
+def test_a_refused_document_keeps_its_text(host: Host, nested: dict[str, Any]) -> None:
+    documents = [{"path": "a.md", "text": "[[youtube id=1]]", "data": nested}, {"text": "fine"}]
+    first, second = host.do("documents", documents=documents, shared={})
+    assert first["output"] == "[[youtube id=1]]"
+    assert first["errors"][0]["code"] == "input-limit"
+    assert second["output"] == "fine"
+
+
+def test_100_000_macros_in_one_document_are_rendered(open_host: OpenHost) -> None:
+    host = open_host()
+    host.start(spares=0, limits={"itemS": 15})
+    text = "[[youtube id=1]]" * 100_000
+    output = host.page.evaluate(
+        """async (text) => {
+          const answer = JSON.parse(await pybridgeCall("documents", JSON.stringify({ documents: [{ text }], shared: {} })));
+          return [answer.value[0].macros.length, answer.value[0].errors.length];
+        }""",
+        text,
+    )
+    assert output == [100_000, 0]
