@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from pybridge.macros.hints import DENIED_MODULES
+from pybridge.macros.positions import split_lines
 
 _WITHOUT_USE = {
     "threading": "threads",
@@ -47,12 +48,17 @@ def advise(text: str, slug: str | None, default_slugs: Collection[str]) -> list[
     if slug in default_slugs:
         message = f"this macro takes the place of the built-in {slug!r}"
         found.append(Advice(1, 1, "shadows-macro", message))
+    source = text.removeprefix("\ufeff")
     try:
-        tree = ast.parse(text.removeprefix("\ufeff"))
+        tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return found
+    lines = split_lines(source)
     for node in ast.walk(tree):
-        found += [Advice(node.lineno, node.col_offset + 1, *each) for each in _remarks(node)]  # type: ignore[attr-defined]
+        for code, message in _remarks(node):
+            line, offset = node.lineno, node.col_offset  # type: ignore[attr-defined]
+            column = len(lines[line - 1].encode()[:offset].decode("utf-8", "ignore")) + 1
+            found.append(Advice(line, column, code, message))
     return sorted(found)
 
 

@@ -8,12 +8,21 @@ export type AbiValue =
   | Call
   | BenchReport
   | CheckReport
+  | DiffReport
   | DoctorReport
   | CliError
+  | ScriptHistory
+  | InitReport
   | ParityReport
   | RenderReport
   | RunReport
+  | ScriptChange
+  | ScriptReport
   | ScriptList
+  | FoundScripts
+  | SeedReport
+  | SyncReport
+  | WatchTurn
   | Document
   | ErrorValue
   | Limits
@@ -132,6 +141,10 @@ export type ResultWarning =
  * What `pybridge scripts list --json` prints.
  */
 export type ScriptList = ScriptInfo[];
+/**
+ * What `pybridge scripts search --json` prints, the best first.
+ */
+export type FoundScripts = FoundScript[];
 /**
  * A SHA-256 hash in lower-case hexadecimal.
  */
@@ -452,6 +465,10 @@ export interface CheckedScript {
    * All of them, syntax errors first.
    */
   problems: ErrorValue[];
+  /**
+   * What is no mistake, by line.
+   */
+  warnings: Advice[];
 }
 /**
  * What is known of a script without running it: its header and the literals at its top level.
@@ -742,6 +759,101 @@ export interface Frame {
   text?: string;
 }
 /**
+ * A remark on a script.
+ */
+export interface Advice {
+  /**
+   * Line, from 1.
+   */
+  line: number;
+  /**
+   * Column in code points, from 1.
+   */
+  column: number;
+  /**
+   * A name that hides Python's own; a macro in the place of a built-in one; an import that the sandbox refuses or has no use for.
+   */
+  code: "shadows-builtin" | "shadows-macro" | "import";
+  /**
+   * One line.
+   */
+  message: string;
+}
+/**
+ * What `pybridge diff --json` prints.
+ */
+export interface DiffReport {
+  /**
+   * Whether files and index agree on every script.
+   */
+  same: boolean;
+  /**
+   * By path.
+   */
+  differences: ScriptDifference[];
+  /**
+   * Ids, slugs and file names that several scripts claim.
+   */
+  conflicting: Clash[];
+}
+/**
+ * One script on which files and index differ.
+ */
+export interface ScriptDifference {
+  /**
+   * Where it is, or was.
+   */
+  path: string;
+  /**
+   * Seen from the index: `added` is on the disk only.
+   */
+  state: "added" | "changed" | "moved" | "removed";
+  /**
+   * Where a moved one was.
+   */
+  from?: string;
+  /**
+   * What differs.
+   */
+  fields: FieldDifference[];
+}
+/**
+ * One value on which files and index differ.
+ */
+export interface FieldDifference {
+  /**
+   * Its name in script.v1; `body` for the text behind the header, given as hashes of the file.
+   */
+  field: string;
+  /**
+   * The file's; null where there is no such script.
+   */
+  disk: unknown;
+  /**
+   * The index's; null where it knows no such script.
+   */
+  index: unknown;
+}
+/**
+ * Several scripts that claim one name.
+ */
+export interface Clash {
+  /**
+   * `path`: names that differ only in case or Unicode form.
+   */
+  kind: "id" | "slug" | "path";
+  /**
+   * The name.
+   */
+  value: string;
+  /**
+   * The winner first.
+   *
+   * @minItems 2
+   */
+  paths: [string, string, ...string[]];
+}
+/**
  * What `pybridge doctor --json` prints.
  */
 export interface DoctorReport {
@@ -780,6 +892,73 @@ export interface DoctorCheck {
  */
 export interface CliError {
   error: ErrorValue;
+}
+/**
+ * What `pybridge scripts history --json` prints.
+ */
+export interface ScriptHistory {
+  /**
+   * The script's path, now or at last.
+   */
+  path: string;
+  /**
+   * Whether it is gone.
+   */
+  deleted: boolean;
+  /**
+   * Its earlier contents, the latest first.
+   */
+  versions: ScriptVersion[];
+}
+/**
+ * An earlier content of a script.
+ */
+export interface ScriptVersion {
+  /**
+   * The script's id then.
+   */
+  id: string;
+  /**
+   * Its path then.
+   */
+  path: string;
+  /**
+   * Its slug then.
+   */
+  slug: string;
+  /**
+   * Hash of the content, which is kept under it.
+   */
+  sha256: string;
+  /**
+   * Its version then.
+   */
+  version: number;
+  /**
+   * When it was replaced, or found to be; ISO 8601.
+   */
+  at: string;
+  /**
+   * What ended it; `edited`, `moved` and `deleted` may have happened outside of pybridge.
+   */
+  event: "updated" | "renamed" | "deleted" | "edited" | "moved" | "restored" | "upgraded";
+}
+/**
+ * What `pybridge init --json` prints.
+ */
+export interface InitReport {
+  /**
+   * The project's folder.
+   */
+  root: string;
+  /**
+   * Files that were written.
+   */
+  written: string[];
+  /**
+   * Files that were there and stay as they are.
+   */
+  kept: string[];
 }
 /**
  * What `pybridge parity --json` prints: the same cases in several engines, each compared with the first.
@@ -1093,6 +1272,307 @@ export interface RunReport {
    * Whether output was cut.
    */
   truncated?: boolean;
+}
+/**
+ * What `pybridge scripts new|rename|enable|disable|delete|restore --json` prints.
+ */
+export interface ScriptChange {
+  /**
+   * What was done.
+   */
+  action: "created" | "updated" | "renamed" | "enabled" | "disabled" | "deleted" | "restored";
+  /**
+   * False after a dry run.
+   */
+  done: boolean;
+  /**
+   * The script's path, now or at last.
+   */
+  path: string;
+  /**
+   * Its path before; null where it is the same.
+   */
+  previousPath: string | null;
+  /**
+   * Its slug.
+   */
+  slug: string;
+  /**
+   * Its slug before; null where it is the same.
+   */
+  previousSlug: string | null;
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * Its version.
+   */
+  version: number;
+  /**
+   * Hash of its file; null where it has none any more.
+   */
+  sha256: string | null;
+  /**
+   * Hash of its file before, under which that is kept; null for a new one.
+   */
+  previousSha256: string | null;
+  /**
+   * The documents that use it under its old name, rewritten if asked for.
+   */
+  documents: RewrittenDocument[];
+  /**
+   * What else is to be known, in words.
+   */
+  notes: string[];
+}
+/**
+ * A document in which uses of a macro were rewritten.
+ */
+export interface RewrittenDocument {
+  /**
+   * Its path.
+   */
+  path: string;
+  /**
+   * Where each rewritten token begins.
+   */
+  places: TokenPlace[];
+}
+/**
+ * A place in a document.
+ */
+export interface TokenPlace {
+  /**
+   * Line, from 1.
+   */
+  line: number;
+  /**
+   * Column in code points, from 1.
+   */
+  column: number;
+}
+/**
+ * What `pybridge scripts show --json` prints.
+ */
+export interface ScriptReport {
+  /**
+   * What is known of it.
+   */
+  script: ScriptInfo;
+  /**
+   * The documents that use it.
+   */
+  uses: ScriptUse[];
+  /**
+   * Its whole file.
+   */
+  content: string;
+}
+/**
+ * A document that uses a macro.
+ */
+export interface ScriptUse {
+  /**
+   * The document.
+   */
+  path: string;
+  /**
+   * How often.
+   */
+  count: number;
+}
+/**
+ * A script that holds the words.
+ */
+export interface FoundScript {
+  /**
+   * Its path.
+   */
+  path: string;
+  /**
+   * Its slug.
+   */
+  slug: string;
+  /**
+   * Its title.
+   */
+  title: string;
+  /**
+   * Where they stand, on one line.
+   */
+  excerpt: string;
+}
+/**
+ * What `pybridge seed --json` prints.
+ */
+export interface SeedReport {
+  /**
+   * False after a dry run.
+   */
+  done: boolean;
+  /**
+   * Every built-in macro.
+   */
+  scripts: SeededScript[];
+}
+/**
+ * One built-in macro.
+ */
+export interface SeededScript {
+  /**
+   * Its name.
+   */
+  slug: string;
+  /**
+   * Its path in the project.
+   */
+  path: string;
+  /**
+   * `kept`: modified by someone; `deleted`: stays away.
+   */
+  action: "seeded" | "upgraded" | "current" | "kept" | "deleted";
+  /**
+   * Of a kept one: from the project's to the built-in text, as a unified diff.
+   */
+  diff?: string;
+}
+/**
+ * What `pybridge sync --json` and `pybridge rebuild --json` print.
+ */
+export interface SyncReport {
+  /**
+   * Scripts that are new.
+   */
+  added: string[];
+  /**
+   * Scripts with another content.
+   */
+  changed: string[];
+  /**
+   * Scripts that are gone.
+   */
+  removed: string[];
+  /**
+   * Scripts at another place: same id, or same content.
+   */
+  moved: MovedScript[];
+  /**
+   * How many documents are new, changed or gone.
+   */
+  documents: number;
+  /**
+   * Ids, slugs and file names that several scripts claim.
+   */
+  conflicting: Clash[];
+  /**
+   * Files that look like scripts and are none; in `watch` what is wrong with the changed scripts too.
+   */
+  problems: ErrorValue[];
+  /**
+   * Files that `--prefer index` wrote.
+   */
+  written: string[];
+  /**
+   * What else is to be known, in words.
+   */
+  notes: string[];
+  /**
+   * What it knows now.
+   */
+  index: IndexCounts;
+}
+/**
+ * A script at another place.
+ */
+export interface MovedScript {
+  /**
+   * Where it was.
+   */
+  from: string;
+  /**
+   * Where it is.
+   */
+  to: string;
+}
+/**
+ * How much the index holds.
+ */
+export interface IndexCounts {
+  /**
+   * Scripts and helpers.
+   */
+  scripts: number;
+  /**
+   * Documents.
+   */
+  documents: number;
+}
+/**
+ * What `pybridge watch --json` prints, a line each: at its start, and after each change.
+ */
+export interface WatchTurn {
+  /**
+   * Scripts that are new.
+   */
+  added: string[];
+  /**
+   * Scripts with another content.
+   */
+  changed: string[];
+  /**
+   * Scripts that are gone.
+   */
+  removed: string[];
+  /**
+   * Scripts at another place: same id, or same content.
+   */
+  moved: MovedScript[];
+  /**
+   * How many documents are new, changed or gone.
+   */
+  documents: number;
+  /**
+   * Ids, slugs and file names that several scripts claim.
+   */
+  conflicting: Clash[];
+  /**
+   * Files that look like scripts and are none; in `watch` what is wrong with the changed scripts too.
+   */
+  problems: ErrorValue[];
+  /**
+   * The documents that were rendered again.
+   */
+  rendered: RenderedAgain[];
+  /**
+   * Milliseconds from the last save to the last output; null where nothing was saved.
+   */
+  ms: number | null;
+  /**
+   * What else is to be known, in words.
+   */
+  notes: string[];
+}
+/**
+ * A document that was rendered again.
+ */
+export interface RenderedAgain {
+  /**
+   * The document.
+   */
+  path: string;
+  /**
+   * The file that was written; null when it could not be.
+   */
+  target: string | null;
+  /**
+   * How many macros it has.
+   */
+  macros: number;
+  /**
+   * What failed in it.
+   */
+  errors: ErrorValue[];
 }
 /**
  * A document to render. Its `post`, `env` and `data` are merged, key by key, over those shared by the batch.
