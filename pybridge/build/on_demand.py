@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from pybridge import resources
 from pybridge.build import pins, site
 
 _KEPT = 3
+_IN_USE_S = 3600
+"""Seconds since its last use within which a folder may still be served to a browser."""
 
 
 def built_folder() -> Path:
@@ -48,8 +51,13 @@ def _is_source(path: Path) -> bool:
 
 
 def _forget_old(newest: Path) -> None:
-    """Keep the last few: another checkout or version may be using its own right now."""
+    """Keep the last few, and whatever another checkout or process may be using right now."""
     siblings = [path for path in newest.parent.iterdir() if path.is_dir() and path.name[0] != "."]
-    by_age = sorted(siblings, key=lambda path: -path.stat().st_mtime)
+    by_age = sorted(siblings, key=_last_use, reverse=True)
     for folder in by_age[_KEPT:]:
-        shutil.rmtree(folder, ignore_errors=True)
+        if time.time() - _last_use(folder) > _IN_USE_S:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _last_use(folder: Path) -> float:
+    return folder.stat().st_mtime
