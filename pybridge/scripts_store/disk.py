@@ -34,8 +34,8 @@ class Disk:
             InputTooLarge: when it is larger than *limit* bytes.
         """
         shown = Path(name) if name else path
-        self.step("read")
         try:
+            self.step("read")
             with path.open("rb") as file:
                 raw = file.read(limit + 1)
             if len(raw) > limit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -126,6 +127,8 @@ class FolderSignals:
         """End the watch; whoever waits gets False."""
         self._closed = True
         self._news.set()
+        # What still comes while it stops is no news, and no error worth a line either.
+        logging.getLogger("watchdog").setLevel(logging.CRITICAL)
         self._observer.stop()
         self._observer.join()
 
