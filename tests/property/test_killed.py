@@ -9,9 +9,29 @@ from pathlib import Path
 
 import pytest
 
+from pybridge.project.discover import Project
+from pybridge.scripts_store.sync import sync
+from pybridge.scripts_store.watch import FolderSignals
+
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills forked processes")
 def test_a_killed_writer_leaves_whole_files_and_a_sound_index(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.property.killed", str(tmp_path), "200"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=90, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_writers_at_once_lose_no_update(tmp_path: Path) -> None:
+    (tmp_path / "scripts").mkdir()
+    script = tmp_path / "scripts" / "counter.py"
+    script.write_text('"""\n---\nslug: "counter"\nversion: 1\n---\n"""\nx = 0\n')
+    command = [sys.executable, "-m", "tests.property.counting", str(tmp_path), "15"]
+    writers = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    with FolderSignals(tmp_path) as signals:
+        while any(writer.poll() is None for writer in writers):
+            if signals.wait(0.05):
+                sync(Project(tmp_path))
+    assert [writer.communicate()[1] for writer in writers] == ["", "", ""]
+    text = script.read_text()
+    assert "\nversion: 46\n" in text
+    assert text.endswith("\nx = 45\n")
