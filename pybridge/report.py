@@ -16,6 +16,8 @@ EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
+_WORKER_LOST = frozenset({"timeout", "memory", "crash"})
+
 _COLOURS = {"error": "\x1b[31m", "warning": "\x1b[33m", "quiet": "\x1b[2m"}
 
 
@@ -25,7 +27,7 @@ def error_text(error: Mapping[str, Any]) -> str:
     The first line is like `posts/trip.md:11:1 → scripts/map.py:7 in render: KeyError: 'year'`.
     """
     call, script = _place(error.get("call")), _script_place(error)
-    message = str(error["message"])
+    message = _lost(error) or str(error["message"])
     places = " → ".join(
         place for place in (call, script) if place and not message.startswith(place)
     )
@@ -33,6 +35,13 @@ def error_text(error: Mapping[str, Any]) -> str:
     lines += str(error.get("excerpt", "")).splitlines()
     hint = error.get("hint")
     return "\n".join([*lines, *([f"hint: {hint}"] if hint else [])])
+
+
+def _lost(error: Mapping[str, Any]) -> str | None:
+    """Name the macro that took its worker down, of which there is no traceback to name it."""
+    if "macro" not in error or "script" in error or error["code"] not in _WORKER_LOST:
+        return None
+    return f"[[{error['macro']}]]: {error['message']}"
 
 
 def _place(place: Mapping[str, Any] | None) -> str:
@@ -99,9 +108,10 @@ def failure(error: PybridgeError, *, as_json: bool) -> int:
     return exit_code(error)
 
 
-def problem(error: Mapping[str, Any]) -> None:
-    """Report one error.v1."""
-    _marked("error", error_text(error))
+def problem(error: Mapping[str, Any], subject: str | None = None) -> None:
+    """Report one error.v1; *subject* is what it is about, where the error names no place."""
+    placed = subject is None or "script" in error or "call" in error
+    _marked("error", error_text(error) if placed else f"{subject}: {error_text(error)}")
 
 
 def caution(message: str) -> None:

@@ -20,11 +20,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from pybridge import resources  # noqa: E402 – the checkout's own, whatever is installed
-from pybridge.engines import chromium  # noqa: E402
-from pybridge.engines.browser import BrowserEngine  # noqa: E402
-from pybridge.engines.protocol import Script  # noqa: E402
-from pybridge.pages.markdown import page_body  # noqa: E402
-from pybridge.pages.page import document_page  # noqa: E402
+from pybridge.engines import chromium  # noqa: E402 – as above
+from pybridge.engines.browser import BrowserEngine  # noqa: E402 – as above
+from pybridge.engines.protocol import Script  # noqa: E402 – as above
+from pybridge.pages.markdown import page_body  # noqa: E402 – as above
+from pybridge.pages.page import document_page  # noqa: E402 – as above
 
 OUT = ROOT / "docs" / "images" / "macros"
 EXAMPLES = ROOT / "pybridge" / "build" / "macro_examples.toml"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,11 @@ from jsonschema import ValidationError
 from pybridge.abi.values import Problem
 
 _PREVIEW = 60
+
+_EMPTY = "must not be empty"
+
+_FILLED = re.compile(r"\[\^\\t[^]]+\]")
+"""The pattern of a text in which there is something besides spaces, as post.v1 has it."""
 
 
 def problems_of(error: ValidationError) -> Iterator[Problem]:
@@ -86,7 +92,7 @@ def _const(error: ValidationError) -> Iterator[Problem]:
 
 def _pattern(error: ValidationError) -> Iterator[Problem]:
     message = f"{preview(error.instance)} does not match {_value(error)}"
-    yield Problem(pointer_of(error), message)
+    yield Problem(pointer_of(error), _EMPTY if _FILLED.fullmatch(_value(error)) else message)
 
 
 def _one_of(error: ValidationError) -> Iterator[Problem]:

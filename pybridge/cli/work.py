@@ -197,7 +197,7 @@ def run(
     if as_json:
         report.document(ran)
     elif ran["status"] != "ok":
-        report.problem(ran["error"])
+        report.problem(ran["error"], script)
     elif ran["result"] is not None:
         report.document(ran["result"])
     return report.EXIT_DONE if ran["status"] == "ok" else report.EXIT_FAILED

@@ -183,6 +183,8 @@ def _find(request: RenderRequest) -> list[DocumentFile]:
 
 
 def _check_targets(files: Sequence[DocumentFile], request: RenderRequest, out: Path) -> None:
+    if out.is_file():
+        raise UsageError(f"--out {out} is a file, a folder was expected", "name another folder")
     sources = {file.path.resolve() for file in files}
     taken: dict[Path, DocumentFile] = {}
     for file in files:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from pybridge.commands.session import Session
 from pybridge.engines.protocol import JsonObject, OnOutput
-from pybridge.errors import ScriptNotFound
+from pybridge.errors import DocumentUnreadable, ScriptNotFound
 from pybridge.project.discover import Project
 from pybridge.project.text import read_text
 
 
 def is_file(name: str) -> bool:
-    """Whether what is to be run is a file, not the slug of a script."""
-    return name.endswith(".py") or Path(name).is_file()
+    """Whether what is to be run is a path, not the slug of a script."""
+    return name.endswith(".py") or "/" in name or Path(name).is_file()
 
 
 def source_of(path: Path, project: Project, limit: int) -> JsonObject:
@@ -32,11 +32,14 @@ def named_script(session: Session, name: str) -> JsonObject:
 
     Raises:
         ScriptNotFound: when there is none.
+        DocumentUnreadable: when a folder has the name.
     """
     scripts = [script for script in session.scripts if script["kind"] != "helper"]
     for script in scripts:
         if name in (script["slug"], script["id"], *script["aliases"]):
             return {"slug": script["slug"]}
+    if Path(name).is_dir():
+        raise DocumentUnreadable(Path(name), "directory")
     searched = ("scripts/", "default_scripts/") if session.project.root else ("default_scripts/",)
     raise ScriptNotFound(name, searched, _similar(name, [s["slug"] for s in scripts]))
 

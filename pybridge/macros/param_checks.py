@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 def compile_checks(schema: Mapping[str, Any]) -> tuple[Check, ...]:
     """Return the checks of one param, its type aside: each returns a complaint or None."""
-    return tuple(_MAKERS[word](schema[word]) for word in _MAKERS if word in schema)
+    checks = [_MAKERS[word](schema[word]) for word in _MAKERS if word in schema]
+    if "pattern" in schema:
+        checks.append(_matching(schema["pattern"], schema.get("description")))
+    return tuple(checks)
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -58,11 +61,8 @@ def _at_most(most: float) -> Check:
 
 
 def _not_shorter(least: int) -> Check:
-    return lambda value: (
-        f"must have at least {least} characters"
-        if isinstance(value, str) and len(value) < least
-        else None
-    )
+    words = "must not be empty" if least == 1 else f"must have at least {least} characters"
+    return lambda value: words if isinstance(value, str) and len(value) < least else None
 
 
 def _not_longer(most: int) -> Check:
@@ -73,11 +73,17 @@ def _not_longer(most: int) -> Check:
     )
 
 
-def _matching(pattern: str) -> Check:
+def _matching(pattern: str, meaning: str | None) -> Check:
+    """Return the check of a pattern, which few can read: *meaning* says it in words."""
     search = compile_pattern(pattern).search
-    return lambda value: (
-        f"must match {pattern}" if isinstance(value, str) and not search(value) else None
-    )
+    words = f" ({meaning.rstrip('.')})" if meaning else ""
+
+    def check(value: Any) -> str | None:
+        if not isinstance(value, str) or search(value):
+            return None
+        return f"must match {pattern}, not {shown(value)}{words}"
+
+    return check
 
 
 def compile_pattern(pattern: str) -> re.Pattern[str]:
@@ -98,5 +104,4 @@ _MAKERS: dict[str, Callable[[Any], Check]] = {
     "maximum": _at_most,
     "minLength": _not_shorter,
     "maxLength": _not_longer,
-    "pattern": _matching,
 }

@@ -145,7 +145,7 @@ class Streams:
     def install(self, emit: Emit | None = None) -> None:
         """Put the streams in place; each piece also goes to *emit*."""
         self._host = (sys.stdin, sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)
-        sys.__stdout__, sys.__stderr__ = self.stdout, self.stderr  # type: ignore[misc,assignment]
+        sys.__stdout__, sys.__stderr__ = self.stdout, self.stderr  # type: ignore[misc,assignment] # Final to typeshed
         self._budget.emit = emit
         self.renew()
 
@@ -153,7 +153,7 @@ class Streams:
         """Put the host's streams back."""
         self._budget.emit = None
         if self._host:
-            sys.stdin, sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__ = self._host  # type: ignore[misc]
+            sys.stdin, sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__ = self._host  # type: ignore[misc] # as above
             self._host = None
 
     def renew(self) -> None:

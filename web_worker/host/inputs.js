@@ -51,6 +51,11 @@ function pointerOf({ instancePath, params }) {
   return params?.additionalProperty ? `${instancePath}/${params.additionalProperty}` : instancePath;
 }
 
+const EMPTY = "must not be empty";
+
+/** The pattern of a text in which there is something besides spaces, as post.v1 has it. */
+const FILLED = /^\[\^\\t[^\]]+\]$/;
+
 /** Words by keyword of the schema, from the parameters of Ajv's error. @type {Record<string, (params: any) => string>} */
 const WORDS = {
   additionalProperties: () => "unknown field",
@@ -59,8 +64,8 @@ const WORDS = {
   type: ({ type }) => `must be ${[type].flat().join(" or ")}`,
   enum: ({ allowedValues }) => `must be one of ${allowedValues.join(", ")}`,
   const: ({ allowedValue }) => `must be ${JSON.stringify(allowedValue)}`,
-  pattern: ({ pattern }) => `must match ${pattern}`,
-  minLength: ({ limit }) => `must have at least ${limit} characters`,
+  pattern: ({ pattern }) => (FILLED.test(pattern) ? EMPTY : `must match ${pattern}`),
+  minLength: ({ limit }) => (limit === 1 ? EMPTY : `must have at least ${limit} characters`),
   maxLength: ({ limit }) => `must have at most ${limit} characters`,
   minimum: ({ limit }) => `must be ${limit} or more`,
   maximum: ({ limit }) => `must be ${limit} or less`,

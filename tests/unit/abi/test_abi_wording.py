@@ -19,6 +19,12 @@ CALL = {"abi": 1, "macro": {"name": "a"}, "params": {}, "env": {}}
             ["/macro: `name` is missing", "/macro/nam: `nam` is not known, did you mean `name`?"],
             id="misspelt member",
         ),
+        pytest.param(
+            "post",
+            {"title": " ", "content": "x", "tags": [""], "categories": []},
+            ["/title: must not be empty", "/tags/0: must not be empty"],
+            id="nothing but spaces",
+        ),
         pytest.param("call", 5, ["/: expected object, got number 5"], id="wrong type"),
         pytest.param(
             "call",

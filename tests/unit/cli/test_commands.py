@@ -91,8 +91,23 @@ def test_run_fails(cli: Cli) -> None:
     Path("loop.py").write_text("print('x', flush=True)\nwhile True: pass\n")
     done = cli("run", "loop.py", "--timeout", "0.3", "--json")
     assert (done.code, done.json["code"], done.json["stdout"]) == (1, "timeout", "x\n")
+    done = cli("run", "loop.py", "--timeout", "0.3")
+    assert done.err == "error: loop.py: took longer than 0.3 s\n"
     done = cli("run", "fails")
     assert (done.code, done.out) == (1, "before\n")
+
+
+def test_render_wants_a_folder_to_write_to(cli: Cli) -> None:
+    Path("out").write_text("mine", encoding="utf-8")
+    done = cli("render", "posts/good.md", "--out", "out")
+    assert (done.code, done.out) == (2, "")
+    assert "--out out is a file, a folder was expected" in done.err
+
+
+def test_a_macro_that_hangs_is_named(cli: Cli) -> None:
+    Path("posts/hang.md").write_text("[[loop]]", encoding="utf-8")
+    done = cli("render", "posts/hang.md")
+    assert "error: posts/hang.md:1:1: [[loop]]: took longer than 0.5 s" in done.err
 
 
 def test_run_names_what_it_does_not_find(cli: Cli) -> None:
@@ -100,7 +115,10 @@ def test_run_names_what_it_does_not_find(cli: Cli) -> None:
     assert (done.code, done.json["error"]["code"]) == (1, "not-found")
     assert "did you mean 'util'" in done.json["error"]["hint"]
     assert cli("run", "missing.py", "--json").json["error"]["code"] == "io"
-    assert cli("run", "posts", "--json").json["error"]["code"] == "not-found"
+    assert cli("run", "posts/missing", "--json").json["error"]["code"] == "io"
+    done = cli("run", "posts")
+    assert (done.code, done.out) == (1, "")
+    assert "error: posts: this is a directory, a file was expected" in done.err
 
 
 def test_check_reports_all_scripts(cli: Cli) -> None:

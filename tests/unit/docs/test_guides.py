@@ -184,7 +184,11 @@ def test_every_script_of_the_guide_is_without_problems() -> None:
         assert reply["problems"] == [], example.path
 
 
-@pytest.mark.parametrize("guide", sorted(DOCS.glob("*.md")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "guide",
+    [*sorted(DOCS.glob("*.md")), DOCS.parent / "README.md"],
+    ids=lambda path: path.stem,
+)
 def test_relative_links_of_a_guide_lead_somewhere(guide: Path) -> None:
     prose = FENCE.sub("", guide.read_text(encoding="utf-8"))
     targets = [link.partition("#")[0] for link in LINK.findall(prose)]

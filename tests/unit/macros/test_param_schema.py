@@ -64,6 +64,13 @@ def test_pattern_means_what_it_means_in_javascript(pattern: str, value: str, mat
     assert (found == []) is matches
 
 
+def test_a_pattern_is_said_in_words_where_there_are_any() -> None:
+    schema = {"properties": {"p": {"pattern": "^[1-6]$", "description": "One to six."}}}
+    assert findings(schema, {"p": "7"}) == [
+        "the param 'p' must match ^[1-6]$, not \"7\" (One to six)"
+    ]
+
+
 def test_defaults_are_filled_in_and_never_shared() -> None:
     usable, _ = read_param_schema(
         {"properties": {"a": {"default": [1, {"b": 2}]}, "c": {"default": 0}}}
