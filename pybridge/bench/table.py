@@ -9,18 +9,20 @@ from typing import Any
 def table(run: Mapping[str, Any]) -> str:
     """Return the ratios of a cli-bench.v1 document, a row each, lower is better."""
     head = (
-        "| name | what | ours | baseline | ratio | ± | target |\n|---|---|---:|---:|---:|---:|---:|"
+        "| name | what | ours | baseline | of | ratio | ± | target |\n"
+        "|---|---|---:|---:|---|---:|---:|---:|"
     )
     return "\n".join([head, *(_row(run, name) for name in run["ratios"])]) + "\n"
 
 
 def _row(run: Mapping[str, Any], name: str) -> str:
     ratio, scenario = run["ratios"][name], run["scenarios"][name]
-    unit = scenario["unit"].replace("us", "µs")
+    what, _, against = scenario["description"].partition("; baseline: ")
+    unit = {"us": " µs", "count": ""}.get(scenario["unit"], f" {scenario['unit']}")
     target = "–" if ratio["target"] is None else f"≤ {ratio['target']:g}"
     return (
-        f"| {name} | {scenario['description']} | {ratio['ours']:.4g} {unit} | "
-        f"{ratio['baseline']:.4g} {unit} | {ratio['value']:.3f} | {ratio['spread']:.3f} | {target} |"
+        f"| `{name}` | {what} | {ratio['ours']:.4g}{unit} | {ratio['baseline']:.4g}{unit} | {against} | "
+        f"{ratio['value']:.3f} | {ratio['spread']:.3f} | {target} |"
     )
 
 
