@@ -19,6 +19,8 @@ from pybridge.scripts_store.migrations import MIGRATIONS, TABLES
 from pybridge.scripts_store.plan import Clash, FileState, path_key, slug_key
 from pybridge.scripts_store.records import Record
 from pybridge.scripts_store.rows import (
+    ADD_WORDS,
+    FORGET_WORDS,
     INSERT,
     SELECT,
     STATES,
@@ -248,13 +250,16 @@ class Index:
 
     def clear(self) -> None:
         """Forget everything; inside `writing`."""
+        self._db.execute("INSERT INTO scripts_words(scripts_words) VALUES ('delete-all')")
         for table in TABLES[1:]:
             self._db.execute(f"DELETE FROM {table}")
 
     def remove(self, paths: Iterable[str]) -> None:
         """Forget files; inside `writing`."""
         self._step("remove rows")
-        self._many("DELETE FROM files WHERE path = ?", ((path,) for path in paths))
+        gone = json.dumps(list(paths))
+        self._db.execute(FORGET_WORDS, [gone])
+        self._db.execute("DELETE FROM files WHERE path IN (SELECT value FROM json_each(?))", [gone])
 
     def put(
         self,
@@ -270,6 +275,7 @@ class Index:
         self._many("INSERT INTO files VALUES (?, ?, ?, ?)", (file_row(f, problems) for f in files))
         self._step("add scripts")
         self._many(INSERT, (script_row(records[f.path]) for f in files if f.path in records))
+        self._db.execute(ADD_WORDS, [json.dumps([f.path for f in files if f.path in records])])
         self._step("add uses")
         self._many(
             "INSERT INTO uses VALUES (?, ?, ?)",

@@ -14,7 +14,6 @@ from pybridge.scripts_store.header_text import add_header, has_header, update_he
 from pybridge.scripts_store.records import Record, record_of
 from pybridge.scripts_store.rename_uses import DocumentChange
 
-
 BUILT_IN_PROJECT = "pybridge"
 """The project that the headers of built-in scripts name."""
 

@@ -41,18 +41,11 @@ def _create(db: Database) -> None:
             name TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (document, name)
         ) STRICT, WITHOUT ROWID""",
         "CREATE INDEX uses_by_name ON uses(name)",
+        # Kept by hand: through triggers every row would be written to the word index on its own.
         """CREATE VIRTUAL TABLE scripts_words USING fts5(
             title, slug, body, content='scripts', content_rowid='number',
             tokenize='unicode61 remove_diacritics 2'
         )""",
-        """CREATE TRIGGER words_added AFTER INSERT ON scripts BEGIN
-            INSERT INTO scripts_words(rowid, title, slug, body)
-            VALUES (new.number, new.title, new.slug, new.body);
-        END""",
-        """CREATE TRIGGER words_removed AFTER DELETE ON scripts BEGIN
-            INSERT INTO scripts_words(scripts_words, rowid, title, slug, body)
-            VALUES ('delete', old.number, old.title, old.slug, old.body);
-        END""",
     ):
         db.execute(statement)
 

@@ -19,6 +19,16 @@ COLUMNS = (
     "header", "body",
 )  # fmt: skip
 INSERT = f"INSERT INTO scripts ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+ADD_WORDS = (
+    "INSERT INTO scripts_words(rowid, title, slug, body) SELECT number, title, slug, body"
+    " FROM scripts WHERE path IN (SELECT value FROM json_each(?))"
+)
+FORGET_WORDS = (
+    "INSERT INTO scripts_words(scripts_words, rowid, title, slug, body)"
+    " SELECT 'delete', number, title, slug, body"
+    " FROM scripts WHERE path IN (SELECT value FROM json_each(?))"
+)
+"""Words must be forgotten while the rows they came from are still there."""
 STATES = (
     "SELECT f.path, f.fingerprint, coalesce(s.id, ''), coalesce(s.slug, ''),"
     " coalesce(s.enabled, 1) FROM files f {join} JOIN scripts s ON s.path = f.path"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -61,6 +62,11 @@ Rows = dict[str, object]
 
 def rows(project: Project) -> Rows:
     """Everything the index says, without the order in which it learned it."""
+    connection = sqlite3.connect(index_path(project))
+    check = "INSERT INTO scripts_words(scripts_words, rank) VALUES ('integrity-check', 1)"
+    connection.execute(check)  # the words are those of the texts
+    connection.rollback()
+    connection.close()
     with Index.open(index_path(project)) as index:
         return {
             "states": dict(sorted(index.states().items())),

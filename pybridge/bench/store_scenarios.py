@@ -1,0 +1,127 @@
+"""The script store on 10,000 scripts, against a bare walk over the same files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pybridge.bench.statistics import Samples
+from pybridge.project.discover import Project
+from pybridge.scripts_store.database import Index
+from pybridge.scripts_store.disk import Disk
+from pybridge.scripts_store.sync import apply, index_path, look, sync
+
+SCRIPTS = 10_000
+SYNC_UNCHANGED_TARGET = 1.5
+SYNC_ONE_TARGET = 2.5
+INDEX_SHARE_TARGET = 0.15
+
+_FOLDERS = 100
+_SCRIPT = Path(__file__).parent / "macros" / "badge.py"
+
+
+class SettledDisk(Disk):
+    """Reads as if some time had passed since the files were written."""
+
+    def now_ns(self) -> int:
+        """Return a time at which no file can change unnoticed any more."""
+        return super().now_ns() + 10_000_000_000
+
+
+@contextmanager
+def script_folder(count: int = SCRIPTS) -> Iterator[Project]:
+    """Make a project of *count* scripts that differ, as large as real ones; deleted at the end."""
+    root = Path(tempfile.mkdtemp(prefix="pybridge-bench-"))
+    body = _SCRIPT.read_text("utf-8")
+    try:
+        for number in range(count):
+            folder = root / "scripts" / f"{number % _FOLDERS:02}"
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"script_{number}.py").write_text(f"{body}\n# {number}\n", "utf-8")
+        yield Project(root)
+    finally:
+        shutil.rmtree(root)
+
+
+def walk_and_stat(project: Project) -> int:
+    """Do what any sync has to do at least; return how many files there are."""
+    files = 0
+    for folder, _, names in os.walk(project.root or Path()):
+        for name in names:
+            os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 - bare, as the baseline says
+            files += 1
+    return files
+
+
+def sync_unchanged(project: Project, turns: int) -> Samples:
+    """Milliseconds of a sync with nothing to do; baseline: walk and stat. The index must be there."""
+    sync(project, disk=SettledDisk())
+    return _in_turn(project, turns, lambda _: None)
+
+
+def sync_one_changed(project: Project, turns: int) -> Samples:
+    """Milliseconds of a sync after one file changed; baseline: walk and stat."""
+    sync(project, disk=SettledDisk())
+    script = next((project.root or Path()).glob("scripts/*/*.py"))
+    text = script.read_text("utf-8")
+    return _in_turn(project, turns, lambda turn: script.write_text(f"{text}# turn {turn}\n"))
+
+
+def first_sync_share(project: Project, turns: int) -> Samples:
+    """Milliseconds that SQL and index take in a first sync; baseline: all of that sync."""
+    ours, whole = [], []
+    for _ in range(turns):
+        shutil.rmtree(index_path(project).parent, ignore_errors=True)
+        started = time.perf_counter()
+        opening = time.perf_counter()
+        with Index.open(index_path(project)) as index:
+            opened = time.perf_counter() - opening
+            seen = look(project, index, disk=SettledDisk())
+            before = time.perf_counter()
+            apply(index, seen)
+        ended = time.perf_counter()
+        ours.append((opened + ended - before) * 1000)
+        whole.append((ended - started) * 1000)
+    return Samples(tuple(ours), tuple(whole))
+
+
+def _in_turn(project: Project, turns: int, prepare: Callable[[int], object]) -> Samples:
+    ours, baseline = [], []
+    for turn in range(turns + 1):
+        baseline.append(_ms(lambda: walk_and_stat(project)))
+        prepare(turn)
+        ours.append(_ms(lambda: sync(project, disk=SettledDisk())))
+    return Samples(tuple(ours[1:]), tuple(baseline[1:]))
+
+
+def _ms(act: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    act()
+    return (time.perf_counter() - started) * 1000
+
+
+def main() -> None:
+    """Measure and print the ratios: `python -m pybridge.bench.store_scenarios`."""
+    from pybridge.bench.statistics import ratio
+
+    with script_folder() as project:
+        for measure, target, turns in (
+            (first_sync_share, INDEX_SHARE_TARGET, 2),
+            (sync_unchanged, SYNC_UNCHANGED_TARGET, 11),
+            (sync_one_changed, SYNC_ONE_TARGET, 11),
+        ):
+            found = ratio(measure(project, turns), target)
+            sys.stderr.write(
+                f"{measure.__name__}: {found.value:.2f} (target {target}, spread {found.spread:.2f}; "
+                f"{found.ours:.1f} ms against {found.baseline:.1f} ms)\n"
+            )
+
+
+if __name__ == "__main__":
+    main()
