@@ -84,3 +84,28 @@ def test_100_000_macros_in_one_document_are_rendered(open_host: OpenHost) -> Non
         text,
     )
     assert output == [100_000, []]
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        pytest.param("PythonRuntime.start()", "start needs the address", id="no options"),
+        pytest.param("PythonRuntime.start({})", "start needs the address", id="no assets"),
+        pytest.param("runtime.renderMany('x')", "a batch is a list", id="calls"),
+        pytest.param("runtime.renderDocuments({text: 'x'})", "a batch is a list", id="documents"),
+        pytest.param("runtime.load('x')", "load takes a list of scripts", id="scripts"),
+        pytest.param("runtime.load([{path: 'a.py'}])", "number 0 is none", id="no content"),
+    ],
+)
+def test_a_misuse_is_told_in_words(host: Host, expression: str, words: str) -> None:
+    said = host.page.evaluate(
+        f"""async () => {{
+          const {{ PythonRuntime }} = await import("./pybridge/client.js");
+          const runtime = await PythonRuntime.start({{ assets: "./pybridge/", spares: 0 }});
+          const said = await {expression}.catch((error) => `${{error.code}}: ${{error.message}}`);
+          runtime.dispose();
+          return said;
+        }}"""
+    )
+    assert said.startswith("usage: ")
+    assert words in said

@@ -42,6 +42,7 @@ def test_a_worker_without_its_policy_is_refused(open_host: OpenHost) -> None:
     error = host.ask("start", isolation="worker", spares=0)["error"]
     assert error["code"] == "isolation"
     assert "network" in error["message"]
+    assert "worker.js must be served with the Content-Security-Policy" in error["hint"]
 
 
 def test_a_restart_forgets_what_scripts_left_behind(open_host: OpenHost) -> None:

@@ -12,8 +12,7 @@ from pybridge.build import pyodide_assets
 from pybridge.build.on_demand import built_folder
 from pybridge.engines import chromium
 from pybridge.engines.asset_server import AssetServer
-from pybridge.errors import EngineCrashed
-from pybridge.errors import browser_extra_missing
+from pybridge.errors import EngineCrashed, browser_extra_missing
 
 try:
     from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright

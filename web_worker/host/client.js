@@ -3,9 +3,11 @@
  * @import { Call, Outcome, Document, RenderedDocument, ScriptInfo, Limits, PreviewText, TransformPost, TransformOutcome } from "../generated/abi.js"
  */
 import { ABI_VERSION, PYBRIDGE_VERSION } from "../generated/facts.js";
+import { bounded, requireAssets, requireScripts } from "./arguments.js";
 import { fetchAssets } from "./assets.js";
 import { PybridgeError } from "./errors.js";
 import { abiError } from "./inputs.js";
+import { levelOf } from "./levels.js";
 import { withDefaults } from "./limits.js";
 import { messageOf } from "./messages.js";
 import { Pool } from "./pool.js";
@@ -28,17 +30,6 @@ const RECYCLE_MS = 500;
 
 /** A host that never pauses gets its spare all the same, after this time. */
 const REPLENISH_AT_LATEST_MS = 1000;
-
-const EVERYWHERE = [
-  ..."string-eval function-constructor async-function-constructor generator-constructor".split(" "),
-  ..."async-generator-constructor dynamic-import network globals python-bridge import-gate".split(" "),
-];
-
-/** Probes that must hold, by level. */
-const REQUIRED_PROBES = {
-  origin: [...EVERYWHERE, "opaque-origin", "storage", "nested-worker"],
-  worker: EVERYWHERE,
-};
 
 /**
  * What the parts of the client share.
@@ -87,23 +78,18 @@ export class PythonRuntime {
    *   `isolation` when it starts but does not hold, `abi` for a caller of another version
    */
   static async start(options) {
+    requireAssets(options?.assets);
     const { assets, isolation = "origin", spares = 1, limits, sanitize = "always", abi = ABI_VERSION } = options;
     const rollout = new Rollout(options);
     if (abi !== ABI_VERSION) throw new PybridgeError(/** @type {any} */ (abiError(abi)));
-    const requiredProbes = REQUIRED_PROBES[isolation];
-    if (!requiredProbes)
-      throw new PybridgeError({
-        code: "usage",
-        message: `no isolation level named ${isolation}`,
-        hint: `known: ${Object.keys(REQUIRED_PROBES).join(", ")}`,
-      });
+    const level = levelOf(isolation);
     const complete = withDefaults(limits);
     const shared = { limits: complete, sanitiser: createSanitiser(sanitize), stats: new Stats(), rollout };
     if (rollout.mode === "off") return new PythonRuntime({ ...shared, pool: createDormantPool() });
     const bootMs = complete.bootS * 1000;
     const files = await fetchAssets(assets, bootMs);
     const sandbox = isolation === "origin" ? await openFrame(files, bootMs) : openWorkers(files);
-    const pool = new Pool(sandbox, complete, { spares, requiredProbes });
+    const pool = new Pool(sandbox, complete, { spares, level });
     pool.warnings.push(...files.warnings);
     const runtime = new PythonRuntime({ ...shared, pool });
     try {
@@ -124,6 +110,7 @@ export class PythonRuntime {
   load(scripts) {
     if (this.#isOff) return Promise.resolve([]);
     return this.#enqueue(async () => {
+      requireScripts(scripts);
       const { pool } = this.#inner;
       for (const { path, content, origin = "project" } of scripts) pool.scripts.set(path, { path, content, origin });
       await pool.take();
@@ -156,7 +143,8 @@ export class PythonRuntime {
    */
   renderMany(calls, options = {}) {
     const { rollout } = this.#inner;
-    if (rollout.mode === "on") return this.#enqueue(() => renderCalls(this.#inner, this.#bounded(calls), options));
+    if (rollout.mode === "on")
+      return this.#enqueue(() => renderCalls(this.#inner, bounded(calls, this.#inner.limits), options));
     if (this.#isDisposed) return Promise.reject(disposed());
     if (rollout.mode === "off") return rollout.answer(calls);
     return rollout.shadow(calls, (kept) => this.#enqueue(() => renderCalls(this.#inner, kept, {})));
@@ -170,7 +158,7 @@ export class PythonRuntime {
    * @returns {Promise<PreviewText[]>} one per call, in order: `{text}` or `{error}`
    */
   preview(calls, options = {}) {
-    return this.#enqueue(() => previewCalls(this.#inner, this.#bounded(calls), options));
+    return this.#enqueue(() => previewCalls(this.#inner, bounded(calls, this.#inner.limits), options));
   }
 
   /**
@@ -194,7 +182,7 @@ export class PythonRuntime {
    * @returns {Promise<RenderedDocument[]>} one per document, in order
    */
   renderDocuments(documents, options = {}) {
-    return this.#enqueue(() => renderDocuments(this.#inner, this.#bounded(documents), options));
+    return this.#enqueue(() => renderDocuments(this.#inner, bounded(documents, this.#inner.limits), options));
   }
 
   /**
@@ -336,17 +324,6 @@ export class PythonRuntime {
       .then(() => pool.recycle())
       .then(() => pool.replenish())
       .catch(() => {});
-  }
-
-  /**
-   * @template T
-   * @param {readonly T[]} items
-   */
-  #bounded(items) {
-    const { batchItems } = this.#inner.limits;
-    if (items.length <= batchItems) return items;
-    const message = `${items.length} items in one batch, the limit is ${batchItems}`;
-    throw new PybridgeError({ code: "input-limit", message, hint: "split the batch, or raise the limit batchItems" });
   }
 }
 

@@ -21,7 +21,7 @@ export class Pool {
   #sandbox;
   #limits;
   #spareCount;
-  #isolationProbes;
+  #level;
   #generation = 0;
   /** @type {WorkerLink | null} */
   #current = null;
@@ -46,13 +46,13 @@ export class Pool {
   /**
    * @param {import("./sandbox_frame.js").Sandbox} sandbox
    * @param {import("./limits.js").Limits} limits
-   * @param {{spares: number, requiredProbes: readonly string[]}} options
+   * @param {{spares: number, level: import("./levels.js").Level}} options
    */
-  constructor(sandbox, limits, { spares, requiredProbes }) {
+  constructor(sandbox, limits, { spares, level }) {
     this.#sandbox = sandbox;
     this.#limits = limits;
     this.#spareCount = spares;
-    this.#isolationProbes = requiredProbes;
+    this.#level = level;
     sandbox.onWorkerError((generation, message) => {
       const link = this.#links.get(generation);
       const code = link?.ready ? "crash" : "boot";
@@ -237,12 +237,12 @@ export class Pool {
   /** @param {WorkerLink} link */
   #requireIsolation(link) {
     const held = new Map(link.ready.attestation.map((/** @type {any} */ probe) => [probe.probe, probe]));
-    const open = this.#isolationProbes.filter((name) => !held.get(name)?.held);
+    const open = this.#level.probes.filter((name) => !held.get(name)?.held);
     if (open.length === 0) return;
     const details = open.map((name) => (held.get(name)?.detail ? `${name} (${held.get(name).detail})` : name));
     const death = { code: "isolation", message: `the sandbox does not hold: ${details.join(", ")}` };
     link.kill(death);
-    throw new PybridgeError({ ...death, hint: "frame.html must be served unchanged, in a browser with Trusted Types" });
+    throw new PybridgeError({ ...death, hint: this.#level.hint });
   }
 
   /**

@@ -1,0 +1,40 @@
+/** Checks the shape of what the client's methods are called with, as far as no schema does. */
+import { PybridgeError } from "./errors.js";
+
+/** @param {unknown} assets */
+export function requireAssets(assets) {
+  if (typeof assets === "string" || assets instanceof URL) return;
+  throw misused("start needs the address of the built folder", 'pass { assets: "./pybridge/" }');
+}
+
+/**
+ * @template T
+ * @param {readonly T[]} items of a batch
+ * @param {import("./limits.js").Limits} limits
+ */
+export function bounded(items, { batchItems }) {
+  if (!Array.isArray(items)) throw misused("a batch is a list", "put a single item into [ ]");
+  if (items.length <= batchItems) return items;
+  const message = `${items.length} items in one batch, the limit is ${batchItems}`;
+  throw new PybridgeError({ code: "input-limit", message, hint: "split the batch, or raise the limit batchItems" });
+}
+
+/** @param {unknown} scripts */
+export function requireScripts(scripts) {
+  if (Array.isArray(scripts) && scripts.every(isScript)) return;
+  const which = Array.isArray(scripts) ? `, number ${scripts.findIndex((script) => !isScript(script))} is none` : "";
+  throw misused(`load takes a list of scripts${which}`, "a script is { path, content }, both texts");
+}
+
+/** @param {any} value */
+function isScript(value) {
+  return typeof value?.path === "string" && typeof value.content === "string";
+}
+
+/**
+ * @param {string} message
+ * @param {string} hint
+ */
+function misused(message, hint) {
+  return new PybridgeError({ code: "usage", message, hint });
+}
