@@ -227,7 +227,7 @@ def parity(done: Mapping[str, Any]) -> None:
     if untold:
         print(f"… and {untold:,} more")
     times = ", ".join(f"{each['name']} {each['seconds']:.1f} s" for each in done["engines"])
-    sets = ", ".join(f"{each['cases']:,} {each['name']}" for each in done["sets"])
+    sets = ", ".join(f"{each['cases']:,} {each['name']}" for each in done["sets"] if each["cases"])
     verdict = f"✗ {done['differing']:,} differences" if done["differing"] else "✓ no difference"
     print(f"{verdict} in {done['cases']:,} cases ({sets}); {times}; seed {done['seed']}")
 

@@ -24,11 +24,13 @@ def bench(quick: bool, out: Path | None, baseline: Path | None, as_json: bool) -
 
     Example: pybridge bench --quick --out out/bench
     """
+    from pybridge.bench.compare import regressions
     from pybridge.bench.table import table
-    from pybridge.commands.bench import compare, keep, measure
+    from pybridge.commands.bench import keep, measure, read_run
 
+    before = read_run(baseline) if baseline else None
     measured = measure(quick=quick, on_scenario=lambda name: report.talk(f"measuring {name} …"))
-    slower = compare(measured, baseline) if baseline else []
+    slower = regressions(before, measured) if before else []
     for path in keep(measured, out) if out else []:
         report.talk(f"wrote {path}")
     if as_json:

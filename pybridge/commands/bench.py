@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from pybridge import abi
-from pybridge.bench.compare import Regression, regressions
 from pybridge.bench.run import run
 from pybridge.bench.table import page
 from pybridge.commands.files import write_atomically
@@ -27,8 +26,8 @@ def keep(measured: dict[str, Any], folder: Path) -> list[Path]:
     return [folder / name for name in texts]
 
 
-def compare(measured: dict[str, Any], baseline: Path) -> list[Regression]:
-    """Return what became slower than in the file of an earlier run.
+def read_run(baseline: Path) -> dict[str, Any]:
+    """Return the cli-bench.v1 of an earlier run.
 
     Raises:
         PybridgeError: the file cannot be read or is no cli-bench.v1.
@@ -37,6 +36,6 @@ def compare(measured: dict[str, Any], baseline: Path) -> list[Regression]:
         text = baseline.read_text("utf-8")
     except OSError as error:
         raise DocumentUnreadable.of(baseline, error) from error
-    before = abi.parse_json(text, str(baseline))
+    before: dict[str, Any] = abi.parse_json(text, str(baseline))
     abi.require("cli-bench", before)
-    return regressions(before, measured)
+    return before

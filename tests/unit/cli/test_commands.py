@@ -121,6 +121,11 @@ def test_run_names_what_it_does_not_find(cli: Cli) -> None:
     assert "error: posts: this is a directory, a file was expected" in done.err
 
 
+def test_bench_reads_the_earlier_run_before_it_measures(cli: Cli) -> None:
+    done = cli("bench", "--baseline", "missing.json", "--json")
+    assert (done.code, done.json["error"]["code"], done.err) == (1, "io", "")
+
+
 def test_check_reports_all_scripts(cli: Cli) -> None:
     done = cli("check", "--json")
     assert done.code == 1
