@@ -176,7 +176,9 @@ def test_a_bad_result_is_an_error_of_its_macro(cli: Cli, macro: str, code: str) 
         pytest.param(["scripts"], "no documents in scripts", id="empty-folder"),
         pytest.param(["posts/good.md", "--engine", "wasm"], "no engine named 'wasm'", id="engine"),
         pytest.param(
-            ["posts/good.md", "--engine", "wasm"], "choose one of wasi, browser, native", id="engine-hint"
+            ["posts/good.md", "--engine", "wasm"],
+            "choose one of wasi, browser, native",
+            id="engine-hint",
         ),
         pytest.param(["posts/good.md", "--project", "posts"], "no project at posts", id="project"),
         pytest.param(["posts", "--out", "posts"], "would overwrite the source", id="overwrite"),
@@ -235,9 +237,16 @@ def test_an_unreadable_script_is_a_note(cli: Cli) -> None:
     assert "scripts/odd.py:1:6: not valid UTF-8" in done.err
 
 
-def test_output_that_cannot_be_written(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_where_the_folder_should_be_is_a_usage_error(cli: Cli) -> None:
     Path("out").write_text("a file")
+    done = cli("render", "posts/good.md", "--out", "out", "--json")
+    assert (done.code, done.json["error"]["code"]) == (2, "usage")
+    assert Path("out").read_text() == "a file"
+
+
+def test_output_that_cannot_be_written(cli: Cli) -> None:
+    for name in ("good.md", "posts/good.md"):
+        Path("out", name).mkdir(parents=True, exist_ok=True)
     done = cli("render", "posts/good.md", "--out", "out", "--json")
     entry: dict[str, Any] = done.json["documents"][0]
     assert (done.code, entry["errors"][0]["code"]) == (1, "io")
-    assert Path("out").read_text() == "a file"
