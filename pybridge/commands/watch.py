@@ -62,7 +62,7 @@ def watch(request: WatchRequest, signals: Signals | None = None) -> Iterator[dic
             try:
                 turn = watcher.turn()
             except PybridgeError as error:  # a locked index, a full disk: the next save may do
-                yield _told(Plan(), [], [error], None)
+                yield _told(Plan(), [error], None)
             else:
                 if turn is not None:
                     yield turn
@@ -88,7 +88,7 @@ class Watcher:
             for record in index.records():
                 self._names[record.path] = _names(record)
         self._open()
-        return _told(done.plan, [], done.notes, None, done)
+        return self._told(done.plan, [], done.notes, None, done)
 
     def turn(self) -> dict[str, Any] | None:
         """Take up what changed; None if nothing did."""
@@ -110,7 +110,7 @@ class Watcher:
         bad = [done.problems[state.path] for state in _new(plan) if state.path in done.problems]
         saved = self._saved_at(plan)
         ms = (time.time() - saved) * 1000 if saved is not None else None
-        return {**_told(plan, rendered, done.notes, ms, done), "problems": [*problems, *bad]}
+        return {**self._told(plan, rendered, done.notes, ms, done), "problems": [*problems, *bad]}
 
     def _read_settings(self) -> bool:
         """Read pybridge.toml; tell whether it changed. A broken one changes nothing."""
@@ -172,6 +172,18 @@ class Watcher:
                 continue
         return max(times, default=None)
 
+    def _told(
+        self,
+        plan: Plan,
+        rendered: Iterable[RenderedFile],
+        notes: Iterable[PybridgeError | str],
+        ms: float | None,
+        done: SyncReport,
+    ) -> dict[str, Any]:
+        problems = list(done.problems.values())
+        files = [_rendered(file, self._project) for file in rendered]
+        return {**_told(plan, notes, ms), "problems": problems, "rendered": files}
+
     def _index(self) -> Index:
         return Index.open(index_path(self._project), self._disk.step)
 
@@ -199,26 +211,21 @@ def _all(plan: Plan) -> list[FileState]:
     return [state for state in (*_new(plan), *_old(plan)) if state.path.endswith(".py")]
 
 
-def _told(
-    plan: Plan,
-    rendered: Iterable[RenderedFile],
-    notes: Iterable[PybridgeError | str],
-    ms: float | None,
-    done: SyncReport | None = None,
-) -> dict[str, Any]:
+def _rendered(file: RenderedFile, project: Project) -> dict[str, Any]:
+    return {
+        "path": file.file.name,
+        "target": project.name_of(file.target) if file.target else None,
+        "macros": len(file.macros),
+        "errors": file.errors,
+    }
+
+
+def _told(plan: Plan, notes: Iterable[PybridgeError | str], ms: float | None) -> dict[str, Any]:
     return {
         **brief(plan),
         "conflicting": [clash.to_json() for clash in plan.conflicting],
-        "problems": list(done.problems.values()) if done else [],
-        "rendered": [
-            {
-                "path": file.file.name,
-                "target": str(file.target) if file.target else None,
-                "macros": len(file.macros),
-                "errors": file.errors,
-            }
-            for file in rendered
-        ],
+        "problems": [],
+        "rendered": [],
         "ms": None if ms is None else round(ms, 1),
         "notes": notes_text(notes),
     }

@@ -1,0 +1,140 @@
+"""Saving a macro renders the documents that use it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pybridge import abi
+from pybridge.commands.watch import WatchRequest, watch
+from pybridge.engines import EngineChoice
+from pybridge.project.discover import find_project
+
+MACRO = "ALIASES = ['other']\ndef render(context):\n    return {{'text': '{}'}}\n"
+
+
+class Saves:
+    """Signals that save something each time they are waited for."""
+
+    def __init__(self, saves: list[Callable[[], object]]) -> None:
+        self._saves = iter(saves)
+
+    def wait(self, timeout_s: float | None) -> bool:
+        if timeout_s is not None:
+            return False
+        save = next(self._saves, None)
+        if save is not None:
+            save()
+        return save is not None
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts/map.py").write_text(MACRO.format(0))
+    (tmp_path / "scripts/pic.py").write_text(MACRO.format("pic").replace("other", "another"))
+    (tmp_path / "a.md").write_text("[[map]]")
+    (tmp_path / "b.md").write_text("[[other]] [[pic]]")
+    (tmp_path / "c.md").write_text("`[[map]]`")
+    return tmp_path
+
+
+def turns(site: Path, *saves: Callable[[], object]) -> Iterator[dict[str, object]]:
+    request = WatchRequest(find_project(site, site), EngineChoice("native"))
+    for turn in watch(request, Saves(list(saves))):
+        assert abi.validate("cli-watch", turn) == []
+        yield turn
+
+
+def output(site: Path, name: str) -> str:
+    return (site / ".pybridge" / "preview" / name).read_text()
+
+
+def rendered(turn: dict[str, object]) -> list[str]:
+    entries = turn["rendered"]
+    assert isinstance(entries, list)
+    return [entry["path"] for entry in entries]
+
+
+def test_only_what_is_concerned_is_rendered(site: Path) -> None:
+    def save(name: str, text: str) -> Callable[[], object]:
+        return lambda: (site / name).write_text(text)
+
+    seen = list(
+        turns(
+            site,
+            save("scripts/map.py", MACRO.format(1)),
+            save("scripts/pic.py", MACRO.format("new").replace("other", "another")),
+            save("c.md", "[[pic]]"),
+            save("scripts/notes.txt", "no script"),
+            save("scripts/map.py", "def render(:\n"),
+            (site / "scripts/map.py").unlink,
+            save("scripts/_helper.py", "x = 1\n"),
+            save("pybridge.toml", 'mainLanguage = "de"\n'),
+        )
+    )
+    assert [rendered(turn) for turn in seen] == [
+        [], ["a.md", "b.md"], ["b.md"], ["c.md"], ["a.md", "b.md"], ["a.md"],
+        ["a.md", "b.md", "c.md"], ["a.md", "b.md", "c.md"],
+    ]  # fmt: skip
+    assert output(site, "b.md") == "[[other]] new"
+    problems = seen[4]["problems"]
+    assert isinstance(problems, list)
+    assert [problem["code"] for problem in problems] == ["syntax"]
+    assert seen[5]["removed"] == ["scripts/map.py"]
+
+
+def test_a_thousand_saves_leave_nothing_behind(site: Path) -> None:
+    def save(number: int) -> Callable[[], object]:
+        return lambda: (site / "scripts/map.py").write_text(MACRO.format(number))
+
+    handles: list[int] = []
+    threads: list[int] = []
+    times: list[float] = []
+    for turn in turns(site, *map(save, range(1, 1001))):
+        handles.append(open_files())
+        threads.append(threading.active_count())
+        if isinstance(turn["ms"], float):
+            times.append(turn["ms"])
+    assert output(site, "a.md") == "1000"
+    assert len(times) == 1000
+    assert handles[-1] <= handles[10]
+    assert threads[-1] <= threads[10]
+    early, late = sorted(times[50:250]), sorted(times[-200:])
+    assert late[100] < 3 * early[100], "the last saves are as quick as the first"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="interrupts as a terminal does")
+def test_the_command_prints_the_time_from_save_to_output(site: Path) -> None:
+    command = [sys.executable, "-m", "pybridge", "watch", "--engine", "native", "--json"]
+    process = subprocess.Popen(
+        command, cwd=site, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    try:
+        first = json.loads(process.stdout.readline())
+        assert (first["ms"], first["rendered"]) == (None, [])
+        saved = time.time()
+        (site / "scripts/map.py").write_text(MACRO.format("saved"))
+        turn = json.loads(process.stdout.readline())
+        assert 0 < turn["ms"] < (time.time() - saved) * 1000 + 100
+        assert output(site, "a.md") == "saved"
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors.strip()) == (130, "")
+
+
+def open_files() -> int:
+    """How many handles this process has; 0 where the system does not tell."""
+    folder = Path("/proc/self/fd")
+    return len(list(folder.iterdir())) if folder.exists() else 0

@@ -1,0 +1,125 @@
+"""Run the sessions of docs/cli.md and compare; `python -m tests.unit.docs.cli_page` writes them anew."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+PAGE = Path(__file__).parents[3] / "docs" / "cli.md"
+SESSION = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+VARYING = (
+    (re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "<id>"),
+    (re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z"), "<time>"),
+    (re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{12}(?:[0-9a-f]{52})?\b"), "<hash>"),
+    (re.compile(r"\d[\d.,]* (s|ms)\b"), r"<n> \1"),
+    (re.compile(r'("(?:\w+Ms|ms|durationUs|macrosPerSecond)"): [\d.]+'), r"\1: <n>"),
+)
+
+
+def comparable(text: str) -> str:
+    """Return *text* without what differs from run to run."""
+    for pattern, name in VARYING:
+        text = pattern.sub(name, text)
+    return re.sub(" +\n", "\n", re.sub(r" {2,}", "  ", text))
+
+
+def commands(session: str) -> list[str]:
+    """Return the command lines of a session."""
+    return [line[2:] for line in session.splitlines() if line.startswith("$ ")]
+
+
+def played(session: str, folder: Path) -> str:
+    """Return the session with the outputs that its commands have now."""
+    return "".join(f"$ {line}\n{output(line, folder)}" for line in commands(session))
+
+
+def output(line: str, folder: Path) -> str:
+    """Run a command line as a shell does, with `pybridge` being this one."""
+    if line.startswith("pybridge watch"):
+        return watched(line, folder)
+    return _run(line, folder)
+
+
+def _run(line: str, folder: Path) -> str:
+    done = subprocess.run(
+        ["sh", "-c", line],
+        cwd=folder,
+        env=_environment(folder),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    text = done.stdout
+    return text + "\n" if text and not text.endswith("\n") else text
+
+
+def watched(line: str, folder: Path) -> str:
+    """Run a watch, with the save that its comment tells of: `pybridge watch  # sed …`."""
+    command, _, save = line.partition("#")
+    process = subprocess.Popen(
+        ["sh", "-c", f"exec {command}"], cwd=folder, env=_environment(folder), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        told = process.stdout.readline()
+        _run(save, folder)
+        while " from save" not in told and (line := process.stdout.readline()):
+            told += line
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+    return told
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Return an environment in which `pybridge` is the program under test."""
+    programs = folder.parent / "bin"
+    programs.mkdir(exist_ok=True)
+    program = programs / "pybridge"
+    if not program.exists():
+        program.write_text(f'#!/bin/sh\nexec {sys.executable} -m pybridge "$@"\n')
+        program.chmod(0o755)
+    return {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "100",
+            "PYTHONUNBUFFERED": "1"}  # fmt: skip
+
+
+def sessions(text: str) -> list[str]:
+    """Return the page's sessions, in order; they follow one another in one folder."""
+    return [match[1] for match in SESSION.finditer(text)]
+
+
+@contextlib.contextmanager
+def workplace() -> Iterator[Path]:
+    """An empty folder."""
+    with tempfile.TemporaryDirectory(prefix="pybridge-docs-") as folder:
+        place = Path(folder).resolve() / "work"
+        place.mkdir()
+        yield place
+
+
+def main() -> None:
+    """Write the outputs into the page."""
+    text = PAGE.read_text("utf-8")
+    with workplace() as place:
+        for session in sessions(text):
+            text = text.replace(
+                f"```console\n{session}```", f"```console\n{played(session, place)}```"
+            )
+    PAGE.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    started = time.monotonic()
+    main()
+    sys.stderr.write(f"wrote {PAGE.name} in {time.monotonic() - started:.1f} s\n")
