@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -35,3 +37,28 @@ def test_writers_at_once_lose_no_update(tmp_path: Path) -> None:
     text = script.read_text()
     assert "\nversion: 46\n" in text
     assert text.endswith("\nx = 45\n")
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="gives up root's rights"
+)
+def test_a_project_that_is_read_only_can_be_looked_at() -> None:
+    root = Path(tempfile.mkdtemp(prefix="pybridge-"))
+    try:
+        root.chmod(0o755)
+        (root / "scripts").mkdir()
+        (root / "scripts" / "a.py").write_text("x = 1\n")
+        sync(Project(root))
+        (root / "scripts" / "b.py").write_text("y = 1\n")
+        (root / "scripts" / "secret.py").write_text("z = 1\n")
+        (root / "scripts" / "secret.py").chmod(0o600)
+        command = [sys.executable, "-m", "tests.property.unprivileged", str(root)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    finally:
+        shutil.rmtree(root)
+    synced, look, problems, write = done.stdout.splitlines()
+    assert "io: " in synced
+    assert "attempt to write a readonly database" in synced
+    assert look.startswith("look: ['a', 'b'] ")
+    assert problems == "problems: ['scripts/secret.py: not allowed to read it']"
+    assert "Permission denied" in write

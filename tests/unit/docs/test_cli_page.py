@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import click
+import pytest
 
 from pybridge.cli import cli
 from tests.unit.docs.cli_page import PAGE, commands, comparable, played, sessions, workplace
@@ -29,3 +32,16 @@ def names(group: click.Group, prefix: str = "pybridge") -> list[str]:
         inner = f"{prefix} {name}"
         found += names(command, inner) if isinstance(command, click.Group) else [inner]
     return found
+
+
+def test_the_example_for_programs_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = PAGE.with_name("the-script-store.md").read_text("utf-8")
+    [code] = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    with workplace() as place:
+        monkeypatch.chdir(place)
+        (place / "blog" / "scripts").mkdir(parents=True)
+        (place / "blog" / "scripts" / "map.py").write_text("def render(context): ...\n")
+        (place / "blog" / "a.md").write_text("[[map]]")
+        exec(compile(code, "the-script-store.md", "exec"), {})
+        assert (place / "blog" / "scripts" / "atlas.py").read_text().endswith("# more\n")
+        assert (place / "blog" / "a.md").read_text() == "[[atlas]]"
