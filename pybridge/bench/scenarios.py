@@ -13,6 +13,12 @@ from pybridge.bench.engines import measure_engines
 from pybridge.bench.native import engine_us_per_macro
 from pybridge.bench.session import BenchSession, ask
 from pybridge.bench.statistics import Samples, Statistic
+from pybridge.bench.store_scenarios import (
+    INDEX_SHARE_TARGET,
+    SYNC_ONE_TARGET,
+    SYNC_UNCHANGED_TARGET,
+    measure_store,
+)
 
 Unit = Literal["s", "ms", "us", "count"]
 
@@ -262,6 +268,34 @@ SCENARIOS = (
             ),
         ),
         measure_engines,
+    ),
+    Scenario(
+        "store",
+        (
+            Figure(
+                "store_first_sync",
+                "SQL and index in the first sync of 10,000 scripts",
+                "ms",
+                INDEX_SHARE_TARGET,
+                "all of that sync",
+            ),
+            Figure(
+                "store_sync_unchanged",
+                "sync of 10,000 scripts, nothing changed",
+                "ms",
+                SYNC_UNCHANGED_TARGET,
+                "a bare walk and stat",
+            ),
+            Figure(
+                "store_sync_one_changed",
+                "the same, one file changed",
+                "ms",
+                SYNC_ONE_TARGET,
+                "a bare walk and stat",
+            ),
+        ),
+        measure_store,
+        is_long=True,
     ),
     Scenario(
         "growth",

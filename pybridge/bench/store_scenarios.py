@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -47,6 +46,16 @@ def script_folder(count: int = SCRIPTS) -> Iterator[Project]:
         yield Project(root)
     finally:
         shutil.rmtree(root)
+
+
+def measure_store(_session: object, turns: int) -> Mapping[str, Samples]:
+    """Return the store's figures; no browser is needed for them."""
+    with script_folder() as project:
+        return {
+            "store_first_sync": first_sync_share(project, 2),
+            "store_sync_unchanged": sync_unchanged(project, turns),
+            "store_sync_one_changed": sync_one_changed(project, turns),
+        }
 
 
 def walk_and_stat(project: Project) -> int:
@@ -104,24 +113,3 @@ def _ms(act: Callable[[], object]) -> float:
     started = time.perf_counter()
     act()
     return (time.perf_counter() - started) * 1000
-
-
-def main() -> None:
-    """Measure and print the ratios: `python -m pybridge.bench.store_scenarios`."""
-    from pybridge.bench.statistics import ratio
-
-    with script_folder() as project:
-        for measure, target, turns in (
-            (first_sync_share, INDEX_SHARE_TARGET, 2),
-            (sync_unchanged, SYNC_UNCHANGED_TARGET, 11),
-            (sync_one_changed, SYNC_ONE_TARGET, 11),
-        ):
-            found = ratio(measure(project, turns), target)
-            sys.stderr.write(
-                f"{measure.__name__}: {found.value:.2f} (target {target}, spread {found.spread:.2f}; "
-                f"{found.ours:.1f} ms against {found.baseline:.1f} ms)\n"
-            )
-
-
-if __name__ == "__main__":
-    main()
