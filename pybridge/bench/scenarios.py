@@ -60,20 +60,31 @@ def _starts(session: BenchSession, turns: int) -> Mapping[str, Samples]:
     origin, worker = session.open("ours"), session.open("ours")
     ask(origin, "start", workload.project(), first, {"limits": {"itemS": 0.2}})
     ask(worker, "start", workload.project(), first, {"isolation": "worker"})
+    cold = session.open("ours")
+    with session.without_snapshot():
+        ask(cold, "start", workload.project(), first, {})
     spared = session.open("ours")
     ask(spared, "start", workload.project(), first, {"spares": 1, "limits": {"itemS": 0.2}})
     plain = session.open("documented")
-    taken: dict[str, list[float]] = {"plain": [], "origin": [], "worker": [], "recovery": []}
+    taken: dict[str, list[float]] = {
+        "plain": [],
+        "origin": [],
+        "worker": [],
+        "cold": [],
+        "recovery": [],
+    }
     for _ in range(turns + 1):
         taken["plain"].append(ask(plain, "start", workload.documented_source(), first)["ms"])
         taken["origin"].append(ask(origin, "ready", first))
         taken["worker"].append(ask(worker, "ready", first))
+        taken["cold"].append(ask(cold, "ready", first))
         taken["recovery"].append(ask(spared, "recover", workload.call(0, "stuck"), first))
-    _close(origin, worker, spared, plain)
+    _close(origin, worker, cold, spared, plain)
     counted = {name: tuple(values[1:]) for name, values in taken.items()}
     return {
         "ready_origin": Samples(counted["origin"], counted["plain"]),
         "ready_worker": Samples(counted["worker"], counted["plain"]),
+        "ready_cold": Samples(counted["cold"], counted["plain"]),
         "recovery_p50": Samples(counted["recovery"], counted["plain"]),
         "recovery_p95": Samples(counted["recovery"], counted["plain"]),
     }
@@ -188,6 +199,9 @@ SCENARIOS = (
                 "ms",
                 0.16,
                 _PLAIN,
+            ),
+            Figure(
+                "ready_cold", "the same as ready_origin, without the snapshot", "ms", None, _PLAIN
             ),
             Figure("recovery_p50", "timeout → next good result, with a spare", "ms", 0.005, _PLAIN),
             Figure("recovery_p95", "the same, 95th percentile", "ms", 0.02, _PLAIN, "p95"),

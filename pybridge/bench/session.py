@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pybridge.build import pyodide_assets
+from pybridge.build import pyodide_assets, site
 from pybridge.build.on_demand import built_folder
 from pybridge.engines import chromium
 from pybridge.engines.asset_server import AssetServer
@@ -63,6 +64,16 @@ class BenchSession:
     def open(self, name: str) -> Page:
         """Open the page *name*, whose `bench` object has the operations to measure."""
         return self._open(self._context, name)
+
+    @contextmanager
+    def without_snapshot(self) -> Iterator[None]:
+        """Answer 404 for the snapshot meanwhile: what starts then boots from scratch."""
+        path = f"/pybridge/{site.SNAPSHOT}"
+        self._server.overrides[path] = lambda: (HTTPStatus.NOT_FOUND, {}, b"")
+        try:
+            yield
+        finally:
+            del self._server.overrides[path]
 
     @contextmanager
     def fresh(self, name: str) -> Iterator[Page]:
