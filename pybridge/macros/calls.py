@@ -5,10 +5,11 @@ from __future__ import annotations
 from pybridge.macros import json_text
 from pybridge.macros.problems import problem
 from pybridge.macros.shapes import check_call
+from pybridge.macros.sharing import Shared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from pybridge.macros.execution import Executor
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pybridge.macros.registry import Registry
 
     Json = dict[str, Any]
+    Complete = Callable[[Json, Sequence[str] | None], Json]
 
 
 class Renderer:
@@ -30,6 +32,14 @@ class Renderer:
 
     def render(self, call: Any, measure: bool) -> Json:
         """Return the outcome.v1 of one call; *measure* its size and depth if the batch's are large."""
+        return self._render(call, measure, complete)
+
+    def sharing(self, shared: Json) -> Callable[[Any, bool], Json]:
+        """Return `render` for the calls of a batch that share env, post or data."""
+        merge = Common(shared).complete
+        return lambda call, measure: self._render(call, measure, merge)
+
+    def _render(self, call: Any, measure: bool, complete: Complete) -> Json:
         refusal = check_call(call) or (too_large(call, self._limits, "call") if measure else None)
         if refusal:
             return {"error": _named(refusal, call)}
@@ -43,6 +53,38 @@ class Renderer:
             return {"error": problem("not-found", message, macro=name, call=place, hint=hint)}
         context = complete(call, script.metadata.needs)
         return self._executor.execute(script, context, name, place)
+
+
+class Common:
+    """What the calls of a batch share, merged under each of them key by key."""
+
+    __slots__ = ("_data", "_env", "_post")
+
+    def __init__(self, shared: Json) -> None:
+        self._env: Json = {"isPreview": False, **shared.get("env", {})}
+        post = shared.get("post")
+        self._post = None if post is None else Shared(post)
+        self._data = Shared(shared.get("data", {}))
+
+    def complete(self, call: Json, needs: Sequence[str] | None) -> Json:
+        """Return the context of a call; it has nothing mutable in common with any other."""
+        env = {**self._env, **call["env"]}
+        if "source" in env:
+            env["source"] = {**env["source"]}
+        post = call.get("post")
+        if self._post is not None:
+            post = _over(self._post.copy(), post)
+        own = call.get("data")
+        if own and needs is not None:
+            own = {key: own[key] for key in needs if key in own}
+        data = _over(self._data.copy(needs), own)
+        return complete({**call, "env": env, "post": post, "data": data}, None)
+
+
+def _over(copy: Json, own: Json | None) -> Json:
+    if own:
+        copy.update(own)
+    return copy
 
 
 def complete(call: Json, needs: Sequence[str] | None) -> Json:

@@ -27,7 +27,8 @@ def read_message(message: Any) -> Complaint | None:
         hint = did_you_mean(kind, _RULES) if isinstance(kind, str) else None
         return "/kind", f"unknown message {shown(kind)}" + (f", {hint}" if hint else "")
     rules = {"kind": _text, "id": _number, **_RULES[kind]}
-    return _closed(message, rules, [name for name in rules if name not in _OPTIONAL])
+    optional = _OPTIONAL.get(kind, ())
+    return _closed(message, rules, [name for name in rules if name not in optional])
 
 
 def _closed(
@@ -111,10 +112,15 @@ def _skips(value: Any) -> bool:
     )
 
 
-_OPTIONAL = ("unload", "charged", "refused")
+_OPTIONAL: dict[str, tuple[str, ...]] = {
+    "load": ("unload",),
+    "render": ("shared",),
+    "documents": ("charged", "refused"),
+    "transform": ("charged",),
+}
 _RULES: dict[str, dict[str, Rule]] = {
     "load": {"scripts": _sources, "unload": _texts},
-    "render": {"calls": _list, "sliceMs": _duration},
+    "render": {"calls": _list, "shared": _object, "sliceMs": _duration},
     "documents": {
         "documents": _list,
         "shared": _object,

@@ -55,7 +55,7 @@ def check_document(document: object) -> dict[str, Any] | None:
 
 
 def check_shared(shared: object) -> dict[str, Any] | None:
-    """Return the error.v1 saying why *shared* cannot be shared by documents, None if it can."""
+    """Return the error.v1 saying why *shared* cannot be shared by a batch, None if it can."""
     return _check(shared, _SHARED, (), "shared")
 
 

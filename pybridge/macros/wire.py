@@ -142,7 +142,10 @@ class Session:
 
     def _render(self, message: Json, is_large: bool) -> Json:
         self._refuse_batch(message["calls"])
-        self._job = CallsJob(message, self._renderer.render, is_large)
+        shared = message.get("shared")
+        self._refuse_shared(shared or {}, is_large)
+        render = self._renderer.sharing(shared) if shared else self._renderer.render
+        self._job = CallsJob(message, render, is_large)
         return self._advance()
 
     def _preview(self, message: Json, is_large: bool) -> Json:
@@ -165,14 +168,17 @@ class Session:
 
     def _documents(self, message: Json, is_large: bool) -> Json:
         self._refuse_batch(message["documents"])
-        refusal = check_shared(message["shared"])
-        if not refusal and is_large:
-            refusal = too_large(message["shared"], self._limits, "shared data")
-        if refusal:
-            raise Refused(**refusal)
+        self._refuse_shared(message["shared"], is_large)
         measure = (lambda each, what: too_large(each, self._limits, what)) if is_large else None
         self._job = DocumentsJob(message, self._registry, self._executor, self._limits, measure)
         return self._advance()
+
+    def _refuse_shared(self, shared: Json, is_large: bool) -> None:
+        refusal = check_shared(shared)
+        if not refusal and is_large:
+            refusal = too_large(shared, self._limits, "shared data")
+        if refusal:
+            raise Refused(**refusal)
 
     def _refuse_batch(self, items: list[Any]) -> None:
         refusal = batch_refusal(items, self._limits)

@@ -424,6 +424,10 @@ export interface BenchRatio {
    */
   target: number | null;
   /**
+   * What `--gates` holds it to, on a noisy machine too; null without a gate.
+   */
+  gate?: number | null;
+  /**
    * Half the width of the ratio's interquartile range.
    */
   spread: number;
@@ -1805,10 +1809,29 @@ export interface Render {
    * A call that breaks its schema gets an error of its own and touches no other.
    */
   calls: Call[];
+  shared?: Shared;
   /**
    * Milliseconds of work after which the engine pauses, once the current item is done; 0 pauses after every item.
    */
   sliceMs: number;
+}
+/**
+ * What holds for every call or document of a batch that does not say otherwise: `env`, `post` and `data` of an item are merged over these, key by key. Each macro gets a copy of its own.
+ */
+export interface Shared {
+  env?: Env;
+  /**
+   * See `document`.
+   */
+  post?: {
+    [k: string]: unknown;
+  } | null;
+  /**
+   * See `document`.
+   */
+  data?: {
+    [k: string]: unknown;
+  };
 }
 /**
  * Renders a batch of documents.
@@ -1834,24 +1857,6 @@ export interface RenderDocuments {
    */
   refused?: {
     [k: string]: Charge;
-  };
-}
-/**
- * What holds for every document of a batch that does not say otherwise.
- */
-export interface Shared {
-  env?: Env;
-  /**
-   * See `document`.
-   */
-  post?: {
-    [k: string]: unknown;
-  } | null;
-  /**
-   * See `document`.
-   */
-  data?: {
-    [k: string]: unknown;
   };
 }
 /**

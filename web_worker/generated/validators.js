@@ -3,68 +3,68 @@
 var Je=(r,t)=>()=>{try{return t||r((t={exports:{}}).exports,t),t.exports}catch(c){throw t=0,c}};var Ze=Je(Ke=>{"use strict";Object.defineProperty(Ke,"__esModule",{value:!0});function Ye(r){let t=r.length,c=0,h=0,y;for(;h<
 t;)c++,y=r.charCodeAt(h++),y>=55296&&y<=56319&&h<t&&(y=r.charCodeAt(h),(y&64512)===56320&&h++);return c}Ke.default=Ye;Ye.
 code='require("ajv/dist/runtime/ucs2length").default'});var rr=Je((xr,er)=>{"use strict";er.exports=function r(t,c){if(t===c)return!0;if(t&&c&&typeof t=="object"&&typeof c=="ob\
-ject"){if(t.constructor!==c.constructor)return!1;var h,y,n;if(Array.isArray(t)){if(h=t.length,h!=c.length)return!1;for(y=
+ject"){if(t.constructor!==c.constructor)return!1;var h,y,s;if(Array.isArray(t)){if(h=t.length,h!=c.length)return!1;for(y=
 h;y--!==0;)if(!r(t[y],c[y]))return!1;return!0}if(t.constructor===RegExp)return t.source===c.source&&t.flags===c.flags;if(t.
 valueOf!==Object.prototype.valueOf)return t.valueOf()===c.valueOf();if(t.toString!==Object.prototype.toString)return t.toString()===
-c.toString();if(n=Object.keys(t),h=n.length,h!==Object.keys(c).length)return!1;for(y=h;y--!==0;)if(!Object.prototype.hasOwnProperty.
-call(c,n[y]))return!1;for(y=h;y--!==0;){var e=n[y];if(!r(t[e],c[e]))return!1}return!0}return t!==t&&c!==c}});var tr=Je(Qe=>{"use strict";Object.defineProperty(Qe,"__esModule",{value:!0});var ir=rr();ir.code='require("ajv/dist/run\
+c.toString();if(s=Object.keys(t),h=s.length,h!==Object.keys(c).length)return!1;for(y=h;y--!==0;)if(!Object.prototype.hasOwnProperty.
+call(c,s[y]))return!1;for(y=h;y--!==0;){var e=s[y];if(!r(t[e],c[e]))return!1}return!0}return t!==t&&c!==c}});var tr=Je(Qe=>{"use strict";Object.defineProperty(Qe,"__esModule",{value:!0});var ir=rr();ir.code='require("ajv/dist/run\
 time/equal").default';Qe.default=ir});var Lr=V,sr={$id:"pybridge:call.v1",type:"object",required:["abi","macro","params","env"],additionalProperties:!1,properties:{
 abi:{const:1},macro:{$ref:"pybridge:call.v1/macro"},params:{type:"object",additionalProperties:!0},body:{type:["string",
 "null"]},env:{$ref:"pybridge:call.v1/env"},post:{type:["object","null"],additionalProperties:!0},data:{type:"object",additionalProperties:!0}}};var j=Ze().default,lr={enum:["inline","block"],$id:"pybridge:call.v1/display"};function Re(r,{instancePath:t="",parentData:c,
-parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;return r==="inline"||r==="block"?(Re.errors=n,e===0):(Re.errors=[{
-instancePath:t,schemaPath:"#/enum",keyword:"enum",params:{allowedValues:lr.enum}}],!1)}function ye(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;return r==="inline"||r==="block"?(Re.errors=s,e===0):(Re.errors=[{
+instancePath:t,schemaPath:"#/enum",keyword:"enum",params:{allowedValues:lr.enum}}],!1)}function ye(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let i;if(r.name===void 0&&(i="name"))return ye.errors=[{instancePath:t,schemaPath:"#/requir\
 ed",keyword:"required",params:{missingProperty:i}}],!1;{let p=e;for(let a in r)if(a!=="name"){return ye.errors=[{instancePath:t,
 schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:a}}],!1;break}if(p===e&&r.
 name!==void 0){let a=r.name;if(e===e)if(typeof a=="string"){if(j(a)<1)return ye.errors=[{instancePath:t+"/name",schemaPath:"\
 #/properties/name/minLength",keyword:"minLength",params:{limit:1}}],!1}else return ye.errors=[{instancePath:t+"/name",schemaPath:"\
 #/properties/name/type",keyword:"type",params:{type:"string"}}],!1}}}else return ye.errors=[{instancePath:t,schemaPath:"\
-#/type",keyword:"type",params:{type:"object"}}],!1;return ye.errors=n,e===0}function $(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+#/type",keyword:"type",params:{type:"object"}}],!1;return ye.errors=s,e===0}function $(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.line===void 0&&(p="line")||r.column===void 0&&(p="column"))return $.errors=[{instancePath:t,
-schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s==="path"||s===
-"line"||s==="column")){return $.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalPropertie\
-s",params:{additionalProperty:s}}],!1;break}if(a===e){if(r.path!==void 0){let s=e;if(typeof r.path!="string")return $.errors=
-[{instancePath:t+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type:"string"}}],!1;var i=s===e}else
-var i=!0;if(i){if(r.line!==void 0){let s=r.line,o=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return $.errors=
-[{instancePath:t+"/line",schemaPath:"#/properties/line/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof s==
-"number"&&isFinite(s)&&(s<1||isNaN(s)))return $.errors=[{instancePath:t+"/line",schemaPath:"#/properties/line/minimum",keyword:"\
-minimum",params:{comparison:">=",limit:1}}],!1;var i=o===e}else var i=!0;if(i)if(r.column!==void 0){let s=r.column,o=e;if(!(typeof s==
-"number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return $.errors=[{instancePath:t+"/column",schemaPath:"#/properties/column/typ\
-e",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof s=="number"&&isFinite(s)&&(s<1||isNaN(s)))return $.errors=
+schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="path"||n===
+"line"||n==="column")){return $.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalPropertie\
+s",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.path!==void 0){let n=e;if(typeof r.path!="string")return $.errors=
+[{instancePath:t+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else
+var i=!0;if(i){if(r.line!==void 0){let n=r.line,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return $.errors=
+[{instancePath:t+"/line",schemaPath:"#/properties/line/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n==
+"number"&&isFinite(n)&&(n<1||isNaN(n)))return $.errors=[{instancePath:t+"/line",schemaPath:"#/properties/line/minimum",keyword:"\
+minimum",params:{comparison:">=",limit:1}}],!1;var i=o===e}else var i=!0;if(i)if(r.column!==void 0){let n=r.column,o=e;if(!(typeof n==
+"number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return $.errors=[{instancePath:t+"/column",schemaPath:"#/properties/column/typ\
+e",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return $.errors=
 [{instancePath:t+"/column",schemaPath:"#/properties/column/minimum",keyword:"minimum",params:{comparison:">=",limit:1}}],
 !1;var i=o===e}else var i=!0}}}}else return $.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"o\
-bject"}}],!1;return $.errors=n,e===0}function oe(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){
-let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.name===void 0&&(p="name"))return oe.errors=
-[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s===
-"name"||s==="raw"||s==="display"||s==="ordinal"||s==="parent"||s==="position")){return oe.errors=[{instancePath:t,schemaPath:"\
-#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:s}}],!1;break}if(a===e){if(r.name!==void 0){
-let s=r.name,o=e;if(e===o)if(typeof s=="string"){if(j(s)<1)return oe.errors=[{instancePath:t+"/name",schemaPath:"#/prope\
+bject"}}],!1;return $.errors=s,e===0}function oe(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){
+let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.name===void 0&&(p="name"))return oe.errors=
+[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n===
+"name"||n==="raw"||n==="display"||n==="ordinal"||n==="parent"||n==="position")){return oe.errors=[{instancePath:t,schemaPath:"\
+#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.name!==void 0){
+let n=r.name,o=e;if(e===o)if(typeof n=="string"){if(j(n)<1)return oe.errors=[{instancePath:t+"/name",schemaPath:"#/prope\
 rties/name/minLength",keyword:"minLength",params:{limit:1}}],!1}else return oe.errors=[{instancePath:t+"/name",schemaPath:"\
-#/properties/name/type",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.raw!==void 0){let s=e;
+#/properties/name/type",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.raw!==void 0){let n=e;
 if(typeof r.raw!="string")return oe.errors=[{instancePath:t+"/raw",schemaPath:"#/properties/raw/type",keyword:"type",params:{
-type:"string"}}],!1;var i=s===e}else var i=!0;if(i){if(r.display!==void 0){let s=e;Re(r.display,{instancePath:t+"/displa\
-y",parentData:r,parentDataProperty:"display",rootData:y})||(n=n===null?Re.errors:n.concat(Re.errors),e=n.length);var i=s===
-e}else var i=!0;if(i){if(r.ordinal!==void 0){let s=r.ordinal,o=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))
+type:"string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.display!==void 0){let n=e;Re(r.display,{instancePath:t+"/displa\
+y",parentData:r,parentDataProperty:"display",rootData:y})||(s=s===null?Re.errors:s.concat(Re.errors),e=s.length);var i=n===
+e}else var i=!0;if(i){if(r.ordinal!==void 0){let n=r.ordinal,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))
 return oe.errors=[{instancePath:t+"/ordinal",schemaPath:"#/properties/ordinal/type",keyword:"type",params:{type:"integer"}}],
-!1;if(e===o&&typeof s=="number"&&isFinite(s)&&(s<1||isNaN(s)))return oe.errors=[{instancePath:t+"/ordinal",schemaPath:"#\
+!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return oe.errors=[{instancePath:t+"/ordinal",schemaPath:"#\
 /properties/ordinal/minimum",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=o===e}else var i=!0;if(i){if(r.
-parent!==void 0){let s=e;ye(r.parent,{instancePath:t+"/parent",parentData:r,parentDataProperty:"parent",rootData:y})||(n=
-n===null?ye.errors:n.concat(ye.errors),e=n.length);var i=s===e}else var i=!0;if(i)if(r.position!==void 0){let s=e;$(r.position,
-{instancePath:t+"/position",parentData:r,parentDataProperty:"position",rootData:y})||(n=n===null?$.errors:n.concat($.errors),
-e=n.length);var i=s===e}else var i=!0}}}}}}}else return oe.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{
-type:"object"}}],!1;return oe.errors=n,e===0}var fr={type:"object",additionalProperties:!1,properties:{isPreview:{type:"\
+parent!==void 0){let n=e;ye(r.parent,{instancePath:t+"/parent",parentData:r,parentDataProperty:"parent",rootData:y})||(s=
+s===null?ye.errors:s.concat(ye.errors),e=s.length);var i=n===e}else var i=!0;if(i)if(r.position!==void 0){let n=e;$(r.position,
+{instancePath:t+"/position",parentData:r,parentDataProperty:"position",rootData:y})||(s=s===null?$.errors:s.concat($.errors),
+e=s.length);var i=n===e}else var i=!0}}}}}}}else return oe.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{
+type:"object"}}],!1;return oe.errors=s,e===0}var fr={type:"object",additionalProperties:!1,properties:{isPreview:{type:"\
 boolean"},mainLanguage:{type:"string"},hook:{type:"string"},source:{$ref:"pybridge:call.v1/source"},now:{type:"string"},
-seed:{type:["integer","string"]}},$id:"pybridge:call.v1/env"};function we(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind"))return we.errors=[{instancePath:t,schemaPath:"#/requir\
-ed",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s==="kind"||s==="id")){return we.errors=
-[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:s}}],!1;break}
-if(a===e){if(r.kind!==void 0){let s=r.kind,o=e;if(e===o)if(typeof s=="string"){if(j(s)<1)return we.errors=[{instancePath:t+
-"/kind",schemaPath:"#/properties/kind/minLength",keyword:"minLength",params:{limit:1}}],!1}else return we.errors=[{instancePath:t+
+seed:{type:["integer","string"]}},$id:"pybridge:call.v1/env"};function _e(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind"))return _e.errors=[{instancePath:t,schemaPath:"#/requir\
+ed",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="id")){return _e.errors=
+[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}
+if(a===e){if(r.kind!==void 0){let n=r.kind,o=e;if(e===o)if(typeof n=="string"){if(j(n)<1)return _e.errors=[{instancePath:t+
+"/kind",schemaPath:"#/properties/kind/minLength",keyword:"minLength",params:{limit:1}}],!1}else return _e.errors=[{instancePath:t+
 "/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i)if(r.
-id!==void 0){let s=e;if(typeof r.id!="string")return we.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/type",
-keyword:"type",params:{type:"string"}}],!1;var i=s===e}else var i=!0}}}else return we.errors=[{instancePath:t,schemaPath:"\
-#/type",keyword:"type",params:{type:"object"}}],!1;return we.errors=n,e===0}function O(r,{instancePath:t="",parentData:c,
-parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p=e;for(let a in r)
+id!==void 0){let n=e;if(typeof r.id!="string")return _e.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/type",
+keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0}}}else return _e.errors=[{instancePath:t,schemaPath:"\
+#/type",keyword:"type",params:{type:"object"}}],!1;return _e.errors=s,e===0}function O(r,{instancePath:t="",parentData:c,
+parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p=e;for(let a in r)
 if(!(a==="isPreview"||a==="mainLanguage"||a==="hook"||a==="source"||a==="now"||a==="seed")){return O.errors=[{instancePath:t,
 schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:a}}],!1;break}if(p===e){if(r.
 isPreview!==void 0){let a=e;if(typeof r.isPreview!="boolean")return O.errors=[{instancePath:t+"/isPreview",schemaPath:"#\
@@ -72,56 +72,56 @@ isPreview!==void 0){let a=e;if(typeof r.isPreview!="boolean")return O.errors=[{i
 void 0){let a=e;if(typeof r.mainLanguage!="string")return O.errors=[{instancePath:t+"/mainLanguage",schemaPath:"#/proper\
 ties/mainLanguage/type",keyword:"type",params:{type:"string"}}],!1;var i=a===e}else var i=!0;if(i){if(r.hook!==void 0){let a=e;
 if(typeof r.hook!="string")return O.errors=[{instancePath:t+"/hook",schemaPath:"#/properties/hook/type",keyword:"type",params:{
-type:"string"}}],!1;var i=a===e}else var i=!0;if(i){if(r.source!==void 0){let a=e;we(r.source,{instancePath:t+"/source",
-parentData:r,parentDataProperty:"source",rootData:y})||(n=n===null?we.errors:n.concat(we.errors),e=n.length);var i=a===e}else
+type:"string"}}],!1;var i=a===e}else var i=!0;if(i){if(r.source!==void 0){let a=e;_e(r.source,{instancePath:t+"/source",
+parentData:r,parentDataProperty:"source",rootData:y})||(s=s===null?_e.errors:s.concat(_e.errors),e=s.length);var i=a===e}else
 var i=!0;if(i){if(r.now!==void 0){let a=e;if(typeof r.now!="string")return O.errors=[{instancePath:t+"/now",schemaPath:"\
 #/properties/now/type",keyword:"type",params:{type:"string"}}],!1;var i=a===e}else var i=!0;if(i)if(r.seed!==void 0){let a=r.
-seed,s=e;if(!(typeof a=="number"&&!(a%1)&&!isNaN(a)&&isFinite(a))&&typeof a!="string")return O.errors=[{instancePath:t+"\
-/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type:fr.properties.seed.type}}],!1;var i=s===e}else var i=!0}}}}}}else
-return O.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return O.errors=n,e===0}
-function V(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+seed,n=e;if(!(typeof a=="number"&&!(a%1)&&!isNaN(a)&&isFinite(a))&&typeof a!="string")return O.errors=[{instancePath:t+"\
+/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type:fr.properties.seed.type}}],!1;var i=n===e}else var i=!0}}}}}}else
+return O.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return O.errors=s,e===0}
+function V(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.abi===void 0&&(p="abi")||r.macro===void 0&&(p="macro")||r.params===void 0&&(p="p\
 arams")||r.env===void 0&&(p="env"))return V.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],
-!1;{let a=e;for(let s in r)if(!(s==="abi"||s==="macro"||s==="params"||s==="body"||s==="env"||s==="post"||s==="data")){return V.
-errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:s}}],
-!1;break}if(a===e){if(r.abi!==void 0){let s=e;if(r.abi!==1)return V.errors=[{instancePath:t+"/abi",schemaPath:"#/propert\
-ies/abi/const",keyword:"const",params:{allowedValue:1}}],!1;var i=s===e}else var i=!0;if(i){if(r.macro!==void 0){let s=e;
-oe(r.macro,{instancePath:t+"/macro",parentData:r,parentDataProperty:"macro",rootData:y})||(n=n===null?oe.errors:n.concat(
-oe.errors),e=n.length);var i=s===e}else var i=!0;if(i){if(r.params!==void 0){let s=r.params,o=e;if(e===o&&!(s&&typeof s==
-"object"&&!Array.isArray(s)))return V.errors=[{instancePath:t+"/params",schemaPath:"#/properties/params/type",keyword:"t\
-ype",params:{type:"object"}}],!1;var i=o===e}else var i=!0;if(i){if(r.body!==void 0){let s=r.body,o=e;if(typeof s!="stri\
-ng"&&s!==null)return V.errors=[{instancePath:t+"/body",schemaPath:"#/properties/body/type",keyword:"type",params:{type:sr.
-properties.body.type}}],!1;var i=o===e}else var i=!0;if(i){if(r.env!==void 0){let s=e;O(r.env,{instancePath:t+"/env",parentData:r,
-parentDataProperty:"env",rootData:y})||(n=n===null?O.errors:n.concat(O.errors),e=n.length);var i=s===e}else var i=!0;if(i){
-if(r.post!==void 0){let s=r.post,o=e;if(!(s&&typeof s=="object"&&!Array.isArray(s))&&s!==null)return V.errors=[{instancePath:t+
+!1;{let a=e;for(let n in r)if(!(n==="abi"||n==="macro"||n==="params"||n==="body"||n==="env"||n==="post"||n==="data")){return V.
+errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:n}}],
+!1;break}if(a===e){if(r.abi!==void 0){let n=e;if(r.abi!==1)return V.errors=[{instancePath:t+"/abi",schemaPath:"#/propert\
+ies/abi/const",keyword:"const",params:{allowedValue:1}}],!1;var i=n===e}else var i=!0;if(i){if(r.macro!==void 0){let n=e;
+oe(r.macro,{instancePath:t+"/macro",parentData:r,parentDataProperty:"macro",rootData:y})||(s=s===null?oe.errors:s.concat(
+oe.errors),e=s.length);var i=n===e}else var i=!0;if(i){if(r.params!==void 0){let n=r.params,o=e;if(e===o&&!(n&&typeof n==
+"object"&&!Array.isArray(n)))return V.errors=[{instancePath:t+"/params",schemaPath:"#/properties/params/type",keyword:"t\
+ype",params:{type:"object"}}],!1;var i=o===e}else var i=!0;if(i){if(r.body!==void 0){let n=r.body,o=e;if(typeof n!="stri\
+ng"&&n!==null)return V.errors=[{instancePath:t+"/body",schemaPath:"#/properties/body/type",keyword:"type",params:{type:sr.
+properties.body.type}}],!1;var i=o===e}else var i=!0;if(i){if(r.env!==void 0){let n=e;O(r.env,{instancePath:t+"/env",parentData:r,
+parentDataProperty:"env",rootData:y})||(s=s===null?O.errors:s.concat(O.errors),e=s.length);var i=n===e}else var i=!0;if(i){
+if(r.post!==void 0){let n=r.post,o=e;if(!(n&&typeof n=="object"&&!Array.isArray(n))&&n!==null)return V.errors=[{instancePath:t+
 "/post",schemaPath:"#/properties/post/type",keyword:"type",params:{type:sr.properties.post.type}}],!1;var i=o===e}else var i=!0;
-if(i)if(r.data!==void 0){let s=r.data,o=e;if(e===o&&!(s&&typeof s=="object"&&!Array.isArray(s)))return V.errors=[{instancePath:t+
+if(i)if(r.data!==void 0){let n=r.data,o=e;if(e===o&&!(n&&typeof n=="object"&&!Array.isArray(n)))return V.errors=[{instancePath:t+
 "/data",schemaPath:"#/properties/data/type",keyword:"type",params:{type:"object"}}],!1;var i=o===e}else var i=!0}}}}}}}}else
-return V.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return V.errors=n,e===0}
-var Mr=T;function He(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0,i=e,p=!1,a=e;if(typeof r!=
-"string"){let l={instancePath:t,schemaPath:"#/anyOf/0/type",keyword:"type",params:{type:"string"}};n===null?n=[l]:n.push(
-l),e++}var s=a===e;if(p=p||s,!p){let l=e;if(e===l)if(r&&typeof r=="object"&&!Array.isArray(r)){let d;if(r.code===void 0&&
+return V.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return V.errors=s,e===0}
+var Mr=T;function He(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0,i=e,p=!1,a=e;if(typeof r!=
+"string"){let l={instancePath:t,schemaPath:"#/anyOf/0/type",keyword:"type",params:{type:"string"}};s===null?s=[l]:s.push(
+l),e++}var n=a===e;if(p=p||n,!p){let l=e;if(e===l)if(r&&typeof r=="object"&&!Array.isArray(r)){let d;if(r.code===void 0&&
 (d="code")||r.message===void 0&&(d="message")){let f={instancePath:t,schemaPath:"#/anyOf/1/required",keyword:"required",
-params:{missingProperty:d}};n===null?n=[f]:n.push(f),e++}else{let f=e;for(let m in r)if(!(m==="code"||m==="message")){let v={
+params:{missingProperty:d}};s===null?s=[f]:s.push(f),e++}else{let f=e;for(let m in r)if(!(m==="code"||m==="message")){let v={
 instancePath:t,schemaPath:"#/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:m}};
-n===null?n=[v]:n.push(v),e++;break}if(f===e){if(r.code!==void 0){let m=r.code,v=e;if(e===v)if(typeof m=="string"){if(j(m)<
+s===null?s=[v]:s.push(v),e++;break}if(f===e){if(r.code!==void 0){let m=r.code,v=e;if(e===v)if(typeof m=="string"){if(j(m)<
 1){let g={instancePath:t+"/code",schemaPath:"#/anyOf/1/properties/code/minLength",keyword:"minLength",params:{limit:1}};
-n===null?n=[g]:n.push(g),e++}}else{let g={instancePath:t+"/code",schemaPath:"#/anyOf/1/properties/code/type",keyword:"ty\
-pe",params:{type:"string"}};n===null?n=[g]:n.push(g),e++}var o=v===e}else var o=!0;if(o)if(r.message!==void 0){let m=e;if(typeof r.
+s===null?s=[g]:s.push(g),e++}}else{let g={instancePath:t+"/code",schemaPath:"#/anyOf/1/properties/code/type",keyword:"ty\
+pe",params:{type:"string"}};s===null?s=[g]:s.push(g),e++}var o=v===e}else var o=!0;if(o)if(r.message!==void 0){let m=e;if(typeof r.
 message!="string"){let g={instancePath:t+"/message",schemaPath:"#/anyOf/1/properties/message/type",keyword:"type",params:{
-type:"string"}};n===null?n=[g]:n.push(g),e++}var o=m===e}else var o=!0}}}else{let d={instancePath:t,schemaPath:"#/anyOf/\
-1/type",keyword:"type",params:{type:"object"}};n===null?n=[d]:n.push(d),e++}var s=l===e;p=p||s}if(p)e=i,n!==null&&(i?n.length=
-i:n=null);else{let l={instancePath:t,schemaPath:"#/anyOf",keyword:"anyOf",params:{}};return n===null?n=[l]:n.push(l),e++,
-He.errors=n,!1}return He.errors=n,e===0}function T(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){
-let n=null,e=0,i=e,p=!1,a=null,s=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let f;if(r.html===void 0&&(f="html")){let m={
-instancePath:t,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty:f}};n===null?n=[m]:n.push(m),e++}}
-var l=s===e;l&&(p=!0,a=0);let o=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let f;if(r.markdown===void 0&&(f="markdow\
-n")){let m={instancePath:t,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty:f}};n===null?n=[m]:
-n.push(m),e++}}var l=o===e;if(l&&p)p=!1,a=[a,1];else{l&&(p=!0,a=1);let f=e;if(r&&typeof r=="object"&&!Array.isArray(r)){
+type:"string"}};s===null?s=[g]:s.push(g),e++}var o=m===e}else var o=!0}}}else{let d={instancePath:t,schemaPath:"#/anyOf/\
+1/type",keyword:"type",params:{type:"object"}};s===null?s=[d]:s.push(d),e++}var n=l===e;p=p||n}if(p)e=i,s!==null&&(i?s.length=
+i:s=null);else{let l={instancePath:t,schemaPath:"#/anyOf",keyword:"anyOf",params:{}};return s===null?s=[l]:s.push(l),e++,
+He.errors=s,!1}return He.errors=s,e===0}function T(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){
+let s=null,e=0,i=e,p=!1,a=null,n=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let f;if(r.html===void 0&&(f="html")){let m={
+instancePath:t,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty:f}};s===null?s=[m]:s.push(m),e++}}
+var l=n===e;l&&(p=!0,a=0);let o=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let f;if(r.markdown===void 0&&(f="markdow\
+n")){let m={instancePath:t,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty:f}};s===null?s=[m]:
+s.push(m),e++}}var l=o===e;if(l&&p)p=!1,a=[a,1];else{l&&(p=!0,a=1);let f=e;if(r&&typeof r=="object"&&!Array.isArray(r)){
 let v;if(r.text===void 0&&(v="text")){let g={instancePath:t,schemaPath:"#/oneOf/2/required",keyword:"required",params:{missingProperty:v}};
-n===null?n=[g]:n.push(g),e++}}var l=f===e;l&&p?(p=!1,a=[a,2]):l&&(p=!0,a=2)}if(p)e=i,n!==null&&(i?n.length=i:n=null);else{
-let f={instancePath:t,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas:a}};return n===null?n=[f]:n.push(f),e++,
-T.errors=n,!1}if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let f=e;for(let m in r)if(!(m==="html"||m==="markdow\
+s===null?s=[g]:s.push(g),e++}}var l=f===e;l&&p?(p=!1,a=[a,2]):l&&(p=!0,a=2)}if(p)e=i,s!==null&&(i?s.length=i:s=null);else{
+let f={instancePath:t,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas:a}};return s===null?s=[f]:s.push(f),e++,
+T.errors=s,!1}if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let f=e;for(let m in r)if(!(m==="html"||m==="markdow\
 n"||m==="text"||m==="data"||m==="warnings")){return T.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"\
 additionalProperties",params:{additionalProperty:m}}],!1;break}if(f===e){if(r.html!==void 0){let m=e;if(typeof r.html!="\
 string")return T.errors=[{instancePath:t+"/html",schemaPath:"#/properties/html/type",keyword:"type",params:{type:"string"}}],
@@ -130,106 +130,106 @@ string")return T.errors=[{instancePath:t+"/html",schemaPath:"#/properties/html/t
 if(u){if(r.text!==void 0){let m=e;if(typeof r.text!="string")return T.errors=[{instancePath:t+"/text",schemaPath:"#/prop\
 erties/text/type",keyword:"type",params:{type:"string"}}],!1;var u=m===e}else var u=!0;if(u)if(r.warnings!==void 0){let m=r.
 warnings,v=e;if(e===v)if(Array.isArray(m)){var d=!0;let k=m.length;for(let b=0;b<k;b++){let A=e;He(m[b],{instancePath:t+
-"/warnings/"+b,parentData:m,parentDataProperty:b,rootData:y})||(n=n===null?He.errors:n.concat(He.errors),e=n.length);var d=A===
+"/warnings/"+b,parentData:m,parentDataProperty:b,rootData:y})||(s=s===null?He.errors:s.concat(He.errors),e=s.length);var d=A===
 e;if(!d)break}}else return T.errors=[{instancePath:t+"/warnings",schemaPath:"#/properties/warnings/type",keyword:"type",
 params:{type:"array"}}],!1;var u=v===e}else var u=!0}}}}else return T.errors=[{instancePath:t,schemaPath:"#/type",keyword:"\
-type",params:{type:"object"}}],!1;return T.errors=n,e===0}var Or=de;var dr={$id:"pybridge:error.v1",type:"object",required:["code","message"],additionalProperties:!1,properties:{code:{$ref:"\
+type",params:{type:"object"}}],!1;return T.errors=s,e===0}var Or=de;var dr={$id:"pybridge:error.v1",type:"object",required:["code","message"],additionalProperties:!1,properties:{code:{$ref:"\
 pybridge:error.v1/code"},message:{type:"string"},macro:{type:"string"},script:{$ref:"pybridge:error.v1/scriptPlace"},call:{
 $ref:"pybridge:error.v1/callPlace"},type:{type:"string"},frames:{type:"array",items:{$ref:"pybridge:error.v1/frame"}},excerpt:{
 type:"string"},hint:{type:"string"},pointer:{$ref:"pybridge:error.v1/pointer"}}},Ce=Object.prototype.hasOwnProperty,yr={
 enum:["not-found","syntax","exception","schema","output-type","timeout","memory","crash","restarted","quarantined","inpu\
 t-limit","output-limit","capability","cancelled","abi","boot","isolation","integrity","conflict","encoding","io","unavai\
 lable","usage","internal"],$id:"pybridge:error.v1/code"};function X(r,{instancePath:t="",parentData:c,parentDataProperty:h,
-rootData:y=r}={}){let n=null,e=0;return r==="not-found"||r==="syntax"||r==="exception"||r==="schema"||r==="output-type"||
+rootData:y=r}={}){let s=null,e=0;return r==="not-found"||r==="syntax"||r==="exception"||r==="schema"||r==="output-type"||
 r==="timeout"||r==="memory"||r==="crash"||r==="restarted"||r==="quarantined"||r==="input-limit"||r==="output-limit"||r===
 "capability"||r==="cancelled"||r==="abi"||r==="boot"||r==="isolation"||r==="integrity"||r==="conflict"||r==="encoding"||
-r==="io"||r==="unavailable"||r==="usage"||r==="internal"?(X.errors=n,e===0):(X.errors=[{instancePath:t,schemaPath:"#/enu\
-m",keyword:"enum",params:{allowedValues:yr.enum}}],!1)}function C(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+r==="io"||r==="unavailable"||r==="usage"||r==="internal"?(X.errors=s,e===0):(X.errors=[{instancePath:t,schemaPath:"#/enu\
+m",keyword:"enum",params:{allowedValues:yr.enum}}],!1)}function C(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.path===void 0&&(p="path")||r.line===void 0&&(p="line"))return C.errors=[{instancePath:t,
-schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s==="path"||s===
-"line"||s==="column")){return C.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalPropertie\
-s",params:{additionalProperty:s}}],!1;break}if(a===e){if(r.path!==void 0){let s=e;if(typeof r.path!="string")return C.errors=
-[{instancePath:t+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type:"string"}}],!1;var i=s===e}else
-var i=!0;if(i){if(r.line!==void 0){let s=r.line,o=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return C.errors=
-[{instancePath:t+"/line",schemaPath:"#/properties/line/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof s==
-"number"&&isFinite(s)&&(s<1||isNaN(s)))return C.errors=[{instancePath:t+"/line",schemaPath:"#/properties/line/minimum",keyword:"\
-minimum",params:{comparison:">=",limit:1}}],!1;var i=o===e}else var i=!0;if(i)if(r.column!==void 0){let s=r.column,o=e;if(!(typeof s==
-"number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return C.errors=[{instancePath:t+"/column",schemaPath:"#/properties/column/typ\
-e",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof s=="number"&&isFinite(s)&&(s<1||isNaN(s)))return C.errors=
+schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="path"||n===
+"line"||n==="column")){return C.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalPropertie\
+s",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.path!==void 0){let n=e;if(typeof r.path!="string")return C.errors=
+[{instancePath:t+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else
+var i=!0;if(i){if(r.line!==void 0){let n=r.line,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return C.errors=
+[{instancePath:t+"/line",schemaPath:"#/properties/line/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n==
+"number"&&isFinite(n)&&(n<1||isNaN(n)))return C.errors=[{instancePath:t+"/line",schemaPath:"#/properties/line/minimum",keyword:"\
+minimum",params:{comparison:">=",limit:1}}],!1;var i=o===e}else var i=!0;if(i)if(r.column!==void 0){let n=r.column,o=e;if(!(typeof n==
+"number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return C.errors=[{instancePath:t+"/column",schemaPath:"#/properties/column/typ\
+e",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return C.errors=
 [{instancePath:t+"/column",schemaPath:"#/properties/column/minimum",keyword:"minimum",params:{comparison:">=",limit:1}}],
 !1;var i=o===e}else var i=!0}}}}else return C.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"o\
-bject"}}],!1;return C.errors=n,e===0}function M(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+bject"}}],!1;return C.errors=s,e===0}function M(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.path===void 0&&(p="path")||r.line===void 0&&(p="line")||r.name===void 0&&(p="nam\
 e"))return M.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;
-for(let s in r)if(!(s==="path"||s==="line"||s==="column"||s==="name"||s==="text")){return M.errors=[{instancePath:t,schemaPath:"\
-#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:s}}],!1;break}if(a===e){if(r.path!==void 0){
-let s=e;if(typeof r.path!="string")return M.errors=[{instancePath:t+"/path",schemaPath:"#/properties/path/type",keyword:"\
-type",params:{type:"string"}}],!1;var i=s===e}else var i=!0;if(i){if(r.line!==void 0){let s=r.line,o=e;if(!(typeof s=="n\
-umber"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return M.errors=[{instancePath:t+"/line",schemaPath:"#/properties/line/type",keyword:"\
-type",params:{type:"integer"}}],!1;if(e===o&&typeof s=="number"&&isFinite(s)&&(s<1||isNaN(s)))return M.errors=[{instancePath:t+
+for(let n in r)if(!(n==="path"||n==="line"||n==="column"||n==="name"||n==="text")){return M.errors=[{instancePath:t,schemaPath:"\
+#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.path!==void 0){
+let n=e;if(typeof r.path!="string")return M.errors=[{instancePath:t+"/path",schemaPath:"#/properties/path/type",keyword:"\
+type",params:{type:"string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.line!==void 0){let n=r.line,o=e;if(!(typeof n=="n\
+umber"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return M.errors=[{instancePath:t+"/line",schemaPath:"#/properties/line/type",keyword:"\
+type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return M.errors=[{instancePath:t+
 "/line",schemaPath:"#/properties/line/minimum",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=o===e}else var i=!0;
-if(i){if(r.column!==void 0){let s=r.column,o=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return M.errors=
-[{instancePath:t+"/column",schemaPath:"#/properties/column/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof s==
-"number"&&isFinite(s)&&(s<1||isNaN(s)))return M.errors=[{instancePath:t+"/column",schemaPath:"#/properties/column/minimu\
-m",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=o===e}else var i=!0;if(i){if(r.name!==void 0){let s=e;if(typeof r.
+if(i){if(r.column!==void 0){let n=r.column,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return M.errors=
+[{instancePath:t+"/column",schemaPath:"#/properties/column/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n==
+"number"&&isFinite(n)&&(n<1||isNaN(n)))return M.errors=[{instancePath:t+"/column",schemaPath:"#/properties/column/minimu\
+m",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=o===e}else var i=!0;if(i){if(r.name!==void 0){let n=e;if(typeof r.
 name!="string")return M.errors=[{instancePath:t+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type:"\
-string"}}],!1;var i=s===e}else var i=!0;if(i)if(r.text!==void 0){let s=e;if(typeof r.text!="string")return M.errors=[{instancePath:t+
-"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type:"string"}}],!1;var i=s===e}else var i=!0}}}}}}else
-return M.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return M.errors=n,e===0}var ur=new RegExp("^(/.*)?$","u");function me(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,
+string"}}],!1;var i=n===e}else var i=!0;if(i)if(r.text!==void 0){let n=e;if(typeof r.text!="string")return M.errors=[{instancePath:t+
+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0}}}}}}else
+return M.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return M.errors=s,e===0}var ur=new RegExp("^(/.*)?$","u");function me(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,
 e=0;if(e===0)if(typeof r=="string"){if(!ur.test(r))return me.errors=[{instancePath:t,schemaPath:"#/pattern",keyword:"pat\
 tern",params:{pattern:"^(/.*)?$"}}],!1}else return me.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{
-type:"string"}}],!1;return me.errors=n,e===0}function P(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){
-let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.code===void 0&&(a="code")||r.message===void 0&&
+type:"string"}}],!1;return me.errors=s,e===0}function P(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){
+let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.code===void 0&&(a="code")||r.message===void 0&&
 (a="message"))return P.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:a}}],!1;
-{let s=e;for(let o in r)if(!Ce.call(dr.properties,o)){return P.errors=[{instancePath:t,schemaPath:"#/additionalPropertie\
-s",keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(s===e){if(r.code!==void 0){let o=e;X(r.code,
-{instancePath:t+"/code",parentData:r,parentDataProperty:"code",rootData:y})||(n=n===null?X.errors:n.concat(X.errors),e=n.
+{let n=e;for(let o in r)if(!Ce.call(dr.properties,o)){return P.errors=[{instancePath:t,schemaPath:"#/additionalPropertie\
+s",keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.code!==void 0){let o=e;X(r.code,
+{instancePath:t+"/code",parentData:r,parentDataProperty:"code",rootData:y})||(s=s===null?X.errors:s.concat(X.errors),e=s.
 length);var i=o===e}else var i=!0;if(i){if(r.message!==void 0){let o=e;if(typeof r.message!="string")return P.errors=[{instancePath:t+
 "/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){
 if(r.macro!==void 0){let o=e;if(typeof r.macro!="string")return P.errors=[{instancePath:t+"/macro",schemaPath:"#/propert\
 ies/macro/type",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.script!==void 0){let o=e;
-C(r.script,{instancePath:t+"/script",parentData:r,parentDataProperty:"script",rootData:y})||(n=n===null?C.errors:n.concat(
-C.errors),e=n.length);var i=o===e}else var i=!0;if(i){if(r.call!==void 0){let o=e;$(r.call,{instancePath:t+"/call",parentData:r,
-parentDataProperty:"call",rootData:y})||(n=n===null?$.errors:n.concat($.errors),e=n.length);var i=o===e}else var i=!0;if(i){
+C(r.script,{instancePath:t+"/script",parentData:r,parentDataProperty:"script",rootData:y})||(s=s===null?C.errors:s.concat(
+C.errors),e=s.length);var i=o===e}else var i=!0;if(i){if(r.call!==void 0){let o=e;$(r.call,{instancePath:t+"/call",parentData:r,
+parentDataProperty:"call",rootData:y})||(s=s===null?$.errors:s.concat($.errors),e=s.length);var i=o===e}else var i=!0;if(i){
 if(r.type!==void 0){let o=e;if(typeof r.type!="string")return P.errors=[{instancePath:t+"/type",schemaPath:"#/properties\
 /type/type",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.frames!==void 0){let o=r.frames,
 l=e;if(e===l)if(Array.isArray(o)){var p=!0;let d=o.length;for(let f=0;f<d;f++){let m=e;M(o[f],{instancePath:t+"/frames/"+
-f,parentData:o,parentDataProperty:f,rootData:y})||(n=n===null?M.errors:n.concat(M.errors),e=n.length);var p=m===e;if(!p)
+f,parentData:o,parentDataProperty:f,rootData:y})||(s=s===null?M.errors:s.concat(M.errors),e=s.length);var p=m===e;if(!p)
 break}}else return P.errors=[{instancePath:t+"/frames",schemaPath:"#/properties/frames/type",keyword:"type",params:{type:"\
 array"}}],!1;var i=l===e}else var i=!0;if(i){if(r.excerpt!==void 0){let o=e;if(typeof r.excerpt!="string")return P.errors=
 [{instancePath:t+"/excerpt",schemaPath:"#/properties/excerpt/type",keyword:"type",params:{type:"string"}}],!1;var i=o===
 e}else var i=!0;if(i){if(r.hint!==void 0){let o=e;if(typeof r.hint!="string")return P.errors=[{instancePath:t+"/hint",schemaPath:"\
 #/properties/hint/type",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i)if(r.pointer!==void 0){
-let o=e;me(r.pointer,{instancePath:t+"/pointer",parentData:r,parentDataProperty:"pointer",rootData:y})||(n=n===null?me.errors:
-n.concat(me.errors),e=n.length);var i=o===e}else var i=!0}}}}}}}}}}}else return P.errors=[{instancePath:t,schemaPath:"#/\
-type",keyword:"type",params:{type:"object"}}],!1;return P.errors=n,e===0}function x(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+let o=e;me(r.pointer,{instancePath:t+"/pointer",parentData:r,parentDataProperty:"pointer",rootData:y})||(s=s===null?me.errors:
+s.concat(me.errors),e=s.length);var i=o===e}else var i=!0}}}}}}}}}}}else return P.errors=[{instancePath:t,schemaPath:"#/\
+type",keyword:"type",params:{type:"object"}}],!1;return P.errors=s,e===0}function x(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.code===void 0&&(p="code")||r.message===void 0&&(p="message"))return x.errors=[{instancePath:t,
-schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s==="code"||s===
-"message"||s==="macro"||s==="call"||s==="pointer")){return x.errors=[{instancePath:t,schemaPath:"#/additionalProperties",
-keyword:"additionalProperties",params:{additionalProperty:s}}],!1;break}if(a===e){if(r.code!==void 0){let s=r.code,o=e;if(e===
-o)if(typeof s=="string"){if(j(s)<1)return x.errors=[{instancePath:t+"/code",schemaPath:"#/properties/code/minLength",keyword:"\
+schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="code"||n===
+"message"||n==="macro"||n==="call"||n==="pointer")){return x.errors=[{instancePath:t,schemaPath:"#/additionalProperties",
+keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.code!==void 0){let n=r.code,o=e;if(e===
+o)if(typeof n=="string"){if(j(n)<1)return x.errors=[{instancePath:t+"/code",schemaPath:"#/properties/code/minLength",keyword:"\
 minLength",params:{limit:1}}],!1}else return x.errors=[{instancePath:t+"/code",schemaPath:"#/properties/code/type",keyword:"\
-type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.message!==void 0){let s=e;if(typeof r.message!="s\
+type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.message!==void 0){let n=e;if(typeof r.message!="s\
 tring")return x.errors=[{instancePath:t+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type:"s\
-tring"}}],!1;var i=s===e}else var i=!0;if(i){if(r.macro!==void 0){let s=e;if(typeof r.macro!="string")return x.errors=[{
-instancePath:t+"/macro",schemaPath:"#/properties/macro/type",keyword:"type",params:{type:"string"}}],!1;var i=s===e}else
-var i=!0;if(i){if(r.call!==void 0){let s=e;$(r.call,{instancePath:t+"/call",parentData:r,parentDataProperty:"call",rootData:y})||
-(n=n===null?$.errors:n.concat($.errors),e=n.length);var i=s===e}else var i=!0;if(i)if(r.pointer!==void 0){let s=e;me(r.pointer,
-{instancePath:t+"/pointer",parentData:r,parentDataProperty:"pointer",rootData:y})||(n=n===null?me.errors:n.concat(me.errors),
-e=n.length);var i=s===e}else var i=!0}}}}}}else return x.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{
-type:"object"}}],!1;return x.errors=n,e===0}function de(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){
-let n=null,e=0,i=e,p=!1,a=null,s=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let f;if(r.result===void 0&&(f="result")||
+tring"}}],!1;var i=n===e}else var i=!0;if(i){if(r.macro!==void 0){let n=e;if(typeof r.macro!="string")return x.errors=[{
+instancePath:t+"/macro",schemaPath:"#/properties/macro/type",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else
+var i=!0;if(i){if(r.call!==void 0){let n=e;$(r.call,{instancePath:t+"/call",parentData:r,parentDataProperty:"call",rootData:y})||
+(s=s===null?$.errors:s.concat($.errors),e=s.length);var i=n===e}else var i=!0;if(i)if(r.pointer!==void 0){let n=e;me(r.pointer,
+{instancePath:t+"/pointer",parentData:r,parentDataProperty:"pointer",rootData:y})||(s=s===null?me.errors:s.concat(me.errors),
+e=s.length);var i=n===e}else var i=!0}}}}}}else return x.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{
+type:"object"}}],!1;return x.errors=s,e===0}function de(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){
+let s=null,e=0,i=e,p=!1,a=null,n=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let f;if(r.result===void 0&&(f="result")||
 r.scriptId===void 0&&(f="scriptId")){let m={instancePath:t,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty:f}};
-n===null?n=[m]:n.push(m),e++}}var l=s===e;l&&(p=!0,a=0);let o=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let f;if(r.
+s===null?s=[m]:s.push(m),e++}}var l=n===e;l&&(p=!0,a=0);let o=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let f;if(r.
 error===void 0&&(f="error")){let m={instancePath:t,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty:f}};
-n===null?n=[m]:n.push(m),e++}}var l=o===e;if(l&&p?(p=!1,a=[a,1]):l&&(p=!0,a=1),p)e=i,n!==null&&(i?n.length=i:n=null);else{
-let f={instancePath:t,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas:a}};return n===null?n=[f]:n.push(f),e++,
-de.errors=n,!1}if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let f=e;for(let m in r)if(!(m==="result"||m==="erro\
+s===null?s=[m]:s.push(m),e++}}var l=o===e;if(l&&p?(p=!1,a=[a,1]):l&&(p=!0,a=1),p)e=i,s!==null&&(i?s.length=i:s=null);else{
+let f={instancePath:t,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas:a}};return s===null?s=[f]:s.push(f),e++,
+de.errors=s,!1}if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let f=e;for(let m in r)if(!(m==="result"||m==="erro\
 r"||m==="scriptId"||m==="stdout"||m==="stderr"||m==="warnings")){return de.errors=[{instancePath:t,schemaPath:"#/additio\
 nalProperties",keyword:"additionalProperties",params:{additionalProperty:m}}],!1;break}if(f===e){if(r.result!==void 0){let m=e;
-T(r.result,{instancePath:t+"/result",parentData:r,parentDataProperty:"result",rootData:y})||(n=n===null?T.errors:n.concat(
-T.errors),e=n.length);var u=m===e}else var u=!0;if(u){if(r.error!==void 0){let m=e;P(r.error,{instancePath:t+"/error",parentData:r,
-parentDataProperty:"error",rootData:y})||(n=n===null?P.errors:n.concat(P.errors),e=n.length);var u=m===e}else var u=!0;if(u){
+T(r.result,{instancePath:t+"/result",parentData:r,parentDataProperty:"result",rootData:y})||(s=s===null?T.errors:s.concat(
+T.errors),e=s.length);var u=m===e}else var u=!0;if(u){if(r.error!==void 0){let m=e;P(r.error,{instancePath:t+"/error",parentData:r,
+parentDataProperty:"error",rootData:y})||(s=s===null?P.errors:s.concat(P.errors),e=s.length);var u=m===e}else var u=!0;if(u){
 if(r.scriptId!==void 0){let m=e;if(typeof r.scriptId!="string")return de.errors=[{instancePath:t+"/scriptId",schemaPath:"\
 #/properties/scriptId/type",keyword:"type",params:{type:"string"}}],!1;var u=m===e}else var u=!0;if(u){if(r.stdout!==void 0){
 let m=e;if(typeof r.stdout!="string")return de.errors=[{instancePath:t+"/stdout",schemaPath:"#/properties/stdout/type",keyword:"\
@@ -237,138 +237,138 @@ type",params:{type:"string"}}],!1;var u=m===e}else var u=!0;if(u){if(r.stderr!==
 ing")return de.errors=[{instancePath:t+"/stderr",schemaPath:"#/properties/stderr/type",keyword:"type",params:{type:"stri\
 ng"}}],!1;var u=m===e}else var u=!0;if(u)if(r.warnings!==void 0){let m=r.warnings,v=e;if(e===v)if(Array.isArray(m)){var d=!0;
 let k=m.length;for(let b=0;b<k;b++){let A=e;x(m[b],{instancePath:t+"/warnings/"+b,parentData:m,parentDataProperty:b,rootData:y})||
-(n=n===null?x.errors:n.concat(x.errors),e=n.length);var d=A===e;if(!d)break}}else return de.errors=[{instancePath:t+"/wa\
+(s=s===null?x.errors:s.concat(x.errors),e=s.length);var d=A===e;if(!d)break}}else return de.errors=[{instancePath:t+"/wa\
 rnings",schemaPath:"#/properties/warnings/type",keyword:"type",params:{type:"array"}}],!1;var u=v===e}else var u=!0}}}}}}else
-return de.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return de.errors=n,e===
+return de.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return de.errors=s,e===
 0}var Er=P,Ir=x,Ur=ne,nr={$id:"pybridge:document.v1",type:"object",required:["text"],additionalProperties:!1,properties:{
 text:{type:"string"},path:{type:"string"},post:{type:["object","null"],additionalProperties:!0},env:{$ref:"pybridge:call\
 .v1/env"},data:{type:"object",additionalProperties:!0},format:{enum:["markdown","text"]}}};function ne(r,{instancePath:t="",
-parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){
+parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){
 let p;if(r.text===void 0&&(p="text"))return ne.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{
-missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s==="text"||s==="path"||s==="post"||s==="env"||s==="data"||s==="for\
-mat")){return ne.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:s}}],
-!1;break}if(a===e){if(r.text!==void 0){let s=e;if(typeof r.text!="string")return ne.errors=[{instancePath:t+"/text",schemaPath:"\
-#/properties/text/type",keyword:"type",params:{type:"string"}}],!1;var i=s===e}else var i=!0;if(i){if(r.path!==void 0){let s=e;
+missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="text"||n==="path"||n==="post"||n==="env"||n==="data"||n==="for\
+mat")){return ne.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:n}}],
+!1;break}if(a===e){if(r.text!==void 0){let n=e;if(typeof r.text!="string")return ne.errors=[{instancePath:t+"/text",schemaPath:"\
+#/properties/text/type",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.path!==void 0){let n=e;
 if(typeof r.path!="string")return ne.errors=[{instancePath:t+"/path",schemaPath:"#/properties/path/type",keyword:"type",
-params:{type:"string"}}],!1;var i=s===e}else var i=!0;if(i){if(r.post!==void 0){let s=r.post,o=e;if(!(s&&typeof s=="obje\
-ct"&&!Array.isArray(s))&&s!==null)return ne.errors=[{instancePath:t+"/post",schemaPath:"#/properties/post/type",keyword:"\
-type",params:{type:nr.properties.post.type}}],!1;var i=o===e}else var i=!0;if(i){if(r.env!==void 0){let s=e;O(r.env,{instancePath:t+
-"/env",parentData:r,parentDataProperty:"env",rootData:y})||(n=n===null?O.errors:n.concat(O.errors),e=n.length);var i=s===
-e}else var i=!0;if(i){if(r.data!==void 0){let s=r.data,o=e;if(e===o&&!(s&&typeof s=="object"&&!Array.isArray(s)))return ne.
+params:{type:"string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.post!==void 0){let n=r.post,o=e;if(!(n&&typeof n=="obje\
+ct"&&!Array.isArray(n))&&n!==null)return ne.errors=[{instancePath:t+"/post",schemaPath:"#/properties/post/type",keyword:"\
+type",params:{type:nr.properties.post.type}}],!1;var i=o===e}else var i=!0;if(i){if(r.env!==void 0){let n=e;O(r.env,{instancePath:t+
+"/env",parentData:r,parentDataProperty:"env",rootData:y})||(s=s===null?O.errors:s.concat(O.errors),e=s.length);var i=n===
+e}else var i=!0;if(i){if(r.data!==void 0){let n=r.data,o=e;if(e===o&&!(n&&typeof n=="object"&&!Array.isArray(n)))return ne.
 errors=[{instancePath:t+"/data",schemaPath:"#/properties/data/type",keyword:"type",params:{type:"object"}}],!1;var i=o===
-e}else var i=!0;if(i)if(r.format!==void 0){let s=r.format,o=e;if(!(s==="markdown"||s==="text"))return ne.errors=[{instancePath:t+
+e}else var i=!0;if(i)if(r.format!==void 0){let n=r.format,o=e;if(!(n==="markdown"||n==="text"))return ne.errors=[{instancePath:t+
 "/format",schemaPath:"#/properties/format/enum",keyword:"enum",params:{allowedValues:nr.properties.format.enum}}],!1;var i=o===
 e}else var i=!0}}}}}}}else return ne.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],
-!1;return ne.errors=n,e===0}var Sr=Pe;function Ee(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(Array.isArray(
-r)){var i=!0;let a=r.length;for(let s=0;s<a;s++){let o=r[s],l=e,u=e,d=!1,f=e;if(typeof o!="string"){let v={instancePath:t+
-"/"+s,schemaPath:"#/items/anyOf/0/type",keyword:"type",params:{type:"string"}};n===null?n=[v]:n.push(v),e++}var p=f===e;
-if(d=d||p,!d){let v=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o))){let k={instancePath:t+"/"+s,schemaPath:"\
-#/items/anyOf/1/type",keyword:"type",params:{type:"integer"}};n===null?n=[k]:n.push(k),e++}if(e===v&&typeof o=="number"&&
-isFinite(o)&&(o<0||isNaN(o))){let k={instancePath:t+"/"+s,schemaPath:"#/items/anyOf/1/minimum",keyword:"minimum",params:{
-comparison:">=",limit:0}};n===null?n=[k]:n.push(k),e++}var p=v===e;d=d||p}if(d)e=u,n!==null&&(u?n.length=u:n=null);else{
-let v={instancePath:t+"/"+s,schemaPath:"#/items/anyOf",keyword:"anyOf",params:{}};return n===null?n=[v]:n.push(v),e++,Ee.
-errors=n,!1}var i=l===e;if(!i)break}}else return Ee.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"\
-array"}}],!1;return Ee.errors=n,e===0}var ze={type:"object",required:["name","slug","scriptId","raw","display","ordinal",
+!1;return ne.errors=s,e===0}var Sr=we;function Ie(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(Array.isArray(
+r)){var i=!0;let a=r.length;for(let n=0;n<a;n++){let o=r[n],l=e,u=e,d=!1,f=e;if(typeof o!="string"){let v={instancePath:t+
+"/"+n,schemaPath:"#/items/anyOf/0/type",keyword:"type",params:{type:"string"}};s===null?s=[v]:s.push(v),e++}var p=f===e;
+if(d=d||p,!d){let v=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o))){let k={instancePath:t+"/"+n,schemaPath:"\
+#/items/anyOf/1/type",keyword:"type",params:{type:"integer"}};s===null?s=[k]:s.push(k),e++}if(e===v&&typeof o=="number"&&
+isFinite(o)&&(o<0||isNaN(o))){let k={instancePath:t+"/"+n,schemaPath:"#/items/anyOf/1/minimum",keyword:"minimum",params:{
+comparison:">=",limit:0}};s===null?s=[k]:s.push(k),e++}var p=v===e;d=d||p}if(d)e=u,s!==null&&(u?s.length=u:s=null);else{
+let v={instancePath:t+"/"+n,schemaPath:"#/items/anyOf",keyword:"anyOf",params:{}};return s===null?s=[v]:s.push(v),e++,Ie.
+errors=s,!1}var i=l===e;if(!i)break}}else return Ie.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"\
+array"}}],!1;return Ie.errors=s,e===0}var ze={type:"object",required:["name","slug","scriptId","raw","display","ordinal",
 "position","status"],additionalProperties:!1,properties:{name:{type:"string"},slug:{type:["string","null"]},scriptId:{type:[
 "string","null"]},raw:{type:"string"},display:{$ref:"pybridge:call.v1/display"},ordinal:{type:"integer",minimum:1},parent:{
 $ref:"pybridge:call.v1/parent"},position:{$ref:"pybridge:rendered.v1/position"},status:{enum:["ok","error","unknown"]},result:{
 $ref:"pybridge:result.v1"},error:{$ref:"pybridge:error.v1"},stdout:{type:"string"},stderr:{type:"string"},durationUs:{type:"\
-number",minimum:0}},$id:"pybridge:rendered.v1/macro"};function W(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+number",minimum:0}},$id:"pybridge:rendered.v1/macro"};function W(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.line===void 0&&(p="line")||r.column===void 0&&(p="column")||r.offset===void 0&&(p=
 "offset"))return W.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;
-for(let s in r)if(!(s==="path"||s==="line"||s==="column"||s==="offset")){return W.errors=[{instancePath:t,schemaPath:"#/\
-additionalProperties",keyword:"additionalProperties",params:{additionalProperty:s}}],!1;break}if(a===e){if(r.path!==void 0){
-let s=e;if(typeof r.path!="string")return W.errors=[{instancePath:t+"/path",schemaPath:"#/properties/path/type",keyword:"\
-type",params:{type:"string"}}],!1;var i=s===e}else var i=!0;if(i){if(r.line!==void 0){let s=r.line,o=e;if(!(typeof s=="n\
-umber"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return W.errors=[{instancePath:t+"/line",schemaPath:"#/properties/line/type",keyword:"\
-type",params:{type:"integer"}}],!1;if(e===o&&typeof s=="number"&&isFinite(s)&&(s<1||isNaN(s)))return W.errors=[{instancePath:t+
+for(let n in r)if(!(n==="path"||n==="line"||n==="column"||n==="offset")){return W.errors=[{instancePath:t,schemaPath:"#/\
+additionalProperties",keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.path!==void 0){
+let n=e;if(typeof r.path!="string")return W.errors=[{instancePath:t+"/path",schemaPath:"#/properties/path/type",keyword:"\
+type",params:{type:"string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.line!==void 0){let n=r.line,o=e;if(!(typeof n=="n\
+umber"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return W.errors=[{instancePath:t+"/line",schemaPath:"#/properties/line/type",keyword:"\
+type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return W.errors=[{instancePath:t+
 "/line",schemaPath:"#/properties/line/minimum",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=o===e}else var i=!0;
-if(i){if(r.column!==void 0){let s=r.column,o=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return W.errors=
-[{instancePath:t+"/column",schemaPath:"#/properties/column/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof s==
-"number"&&isFinite(s)&&(s<1||isNaN(s)))return W.errors=[{instancePath:t+"/column",schemaPath:"#/properties/column/minimu\
-m",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=o===e}else var i=!0;if(i)if(r.offset!==void 0){let s=r.
-offset,o=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return W.errors=[{instancePath:t+"/offset",schemaPath:"\
-#/properties/offset/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof s=="number"&&isFinite(s)&&(s<0||isNaN(
-s)))return W.errors=[{instancePath:t+"/offset",schemaPath:"#/properties/offset/minimum",keyword:"minimum",params:{comparison:"\
+if(i){if(r.column!==void 0){let n=r.column,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return W.errors=
+[{instancePath:t+"/column",schemaPath:"#/properties/column/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n==
+"number"&&isFinite(n)&&(n<1||isNaN(n)))return W.errors=[{instancePath:t+"/column",schemaPath:"#/properties/column/minimu\
+m",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=o===e}else var i=!0;if(i)if(r.offset!==void 0){let n=r.
+offset,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return W.errors=[{instancePath:t+"/offset",schemaPath:"\
+#/properties/offset/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(
+n)))return W.errors=[{instancePath:t+"/offset",schemaPath:"#/properties/offset/minimum",keyword:"minimum",params:{comparison:"\
 >=",limit:0}}],!1;var i=o===e}else var i=!0}}}}}else return W.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",
-params:{type:"object"}}],!1;return W.errors=n,e===0}function N(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){
-let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.name===void 0&&(p="name")||r.slug===void 0&&
+params:{type:"object"}}],!1;return W.errors=s,e===0}function N(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){
+let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.name===void 0&&(p="name")||r.slug===void 0&&
 (p="slug")||r.scriptId===void 0&&(p="scriptId")||r.raw===void 0&&(p="raw")||r.display===void 0&&(p="display")||r.ordinal===
 void 0&&(p="ordinal")||r.position===void 0&&(p="position")||r.status===void 0&&(p="status"))return N.errors=[{instancePath:t,
-schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!Ce.call(ze.properties,
-s)){return N.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:s}}],
-!1;break}if(a===e){if(r.name!==void 0){let s=e;if(typeof r.name!="string")return N.errors=[{instancePath:t+"/name",schemaPath:"\
-#/properties/name/type",keyword:"type",params:{type:"string"}}],!1;var i=s===e}else var i=!0;if(i){if(r.slug!==void 0){let s=r.
-slug,o=e;if(typeof s!="string"&&s!==null)return N.errors=[{instancePath:t+"/slug",schemaPath:"#/properties/slug/type",keyword:"\
-type",params:{type:ze.properties.slug.type}}],!1;var i=o===e}else var i=!0;if(i){if(r.scriptId!==void 0){let s=r.scriptId,
-o=e;if(typeof s!="string"&&s!==null)return N.errors=[{instancePath:t+"/scriptId",schemaPath:"#/properties/scriptId/type",
-keyword:"type",params:{type:ze.properties.scriptId.type}}],!1;var i=o===e}else var i=!0;if(i){if(r.raw!==void 0){let s=e;
+schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!Ce.call(ze.properties,
+n)){return N.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:n}}],
+!1;break}if(a===e){if(r.name!==void 0){let n=e;if(typeof r.name!="string")return N.errors=[{instancePath:t+"/name",schemaPath:"\
+#/properties/name/type",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.slug!==void 0){let n=r.
+slug,o=e;if(typeof n!="string"&&n!==null)return N.errors=[{instancePath:t+"/slug",schemaPath:"#/properties/slug/type",keyword:"\
+type",params:{type:ze.properties.slug.type}}],!1;var i=o===e}else var i=!0;if(i){if(r.scriptId!==void 0){let n=r.scriptId,
+o=e;if(typeof n!="string"&&n!==null)return N.errors=[{instancePath:t+"/scriptId",schemaPath:"#/properties/scriptId/type",
+keyword:"type",params:{type:ze.properties.scriptId.type}}],!1;var i=o===e}else var i=!0;if(i){if(r.raw!==void 0){let n=e;
 if(typeof r.raw!="string")return N.errors=[{instancePath:t+"/raw",schemaPath:"#/properties/raw/type",keyword:"type",params:{
-type:"string"}}],!1;var i=s===e}else var i=!0;if(i){if(r.display!==void 0){let s=e;Re(r.display,{instancePath:t+"/displa\
-y",parentData:r,parentDataProperty:"display",rootData:y})||(n=n===null?Re.errors:n.concat(Re.errors),e=n.length);var i=s===
-e}else var i=!0;if(i){if(r.ordinal!==void 0){let s=r.ordinal,o=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))
+type:"string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.display!==void 0){let n=e;Re(r.display,{instancePath:t+"/displa\
+y",parentData:r,parentDataProperty:"display",rootData:y})||(s=s===null?Re.errors:s.concat(Re.errors),e=s.length);var i=n===
+e}else var i=!0;if(i){if(r.ordinal!==void 0){let n=r.ordinal,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))
 return N.errors=[{instancePath:t+"/ordinal",schemaPath:"#/properties/ordinal/type",keyword:"type",params:{type:"integer"}}],
-!1;if(e===o&&typeof s=="number"&&isFinite(s)&&(s<1||isNaN(s)))return N.errors=[{instancePath:t+"/ordinal",schemaPath:"#/\
+!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return N.errors=[{instancePath:t+"/ordinal",schemaPath:"#/\
 properties/ordinal/minimum",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=o===e}else var i=!0;if(i){if(r.
-parent!==void 0){let s=e;ye(r.parent,{instancePath:t+"/parent",parentData:r,parentDataProperty:"parent",rootData:y})||(n=
-n===null?ye.errors:n.concat(ye.errors),e=n.length);var i=s===e}else var i=!0;if(i){if(r.position!==void 0){let s=e;W(r.position,
-{instancePath:t+"/position",parentData:r,parentDataProperty:"position",rootData:y})||(n=n===null?W.errors:n.concat(W.errors),
-e=n.length);var i=s===e}else var i=!0;if(i){if(r.status!==void 0){let s=r.status,o=e;if(!(s==="ok"||s==="error"||s==="un\
+parent!==void 0){let n=e;ye(r.parent,{instancePath:t+"/parent",parentData:r,parentDataProperty:"parent",rootData:y})||(s=
+s===null?ye.errors:s.concat(ye.errors),e=s.length);var i=n===e}else var i=!0;if(i){if(r.position!==void 0){let n=e;W(r.position,
+{instancePath:t+"/position",parentData:r,parentDataProperty:"position",rootData:y})||(s=s===null?W.errors:s.concat(W.errors),
+e=s.length);var i=n===e}else var i=!0;if(i){if(r.status!==void 0){let n=r.status,o=e;if(!(n==="ok"||n==="error"||n==="un\
 known"))return N.errors=[{instancePath:t+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues:ze.
-properties.status.enum}}],!1;var i=o===e}else var i=!0;if(i){if(r.result!==void 0){let s=e;T(r.result,{instancePath:t+"/\
-result",parentData:r,parentDataProperty:"result",rootData:y})||(n=n===null?T.errors:n.concat(T.errors),e=n.length);var i=s===
-e}else var i=!0;if(i){if(r.error!==void 0){let s=e;P(r.error,{instancePath:t+"/error",parentData:r,parentDataProperty:"e\
-rror",rootData:y})||(n=n===null?P.errors:n.concat(P.errors),e=n.length);var i=s===e}else var i=!0;if(i){if(r.stdout!==void 0){
-let s=e;if(typeof r.stdout!="string")return N.errors=[{instancePath:t+"/stdout",schemaPath:"#/properties/stdout/type",keyword:"\
-type",params:{type:"string"}}],!1;var i=s===e}else var i=!0;if(i){if(r.stderr!==void 0){let s=e;if(typeof r.stderr!="str\
+properties.status.enum}}],!1;var i=o===e}else var i=!0;if(i){if(r.result!==void 0){let n=e;T(r.result,{instancePath:t+"/\
+result",parentData:r,parentDataProperty:"result",rootData:y})||(s=s===null?T.errors:s.concat(T.errors),e=s.length);var i=n===
+e}else var i=!0;if(i){if(r.error!==void 0){let n=e;P(r.error,{instancePath:t+"/error",parentData:r,parentDataProperty:"e\
+rror",rootData:y})||(s=s===null?P.errors:s.concat(P.errors),e=s.length);var i=n===e}else var i=!0;if(i){if(r.stdout!==void 0){
+let n=e;if(typeof r.stdout!="string")return N.errors=[{instancePath:t+"/stdout",schemaPath:"#/properties/stdout/type",keyword:"\
+type",params:{type:"string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.stderr!==void 0){let n=e;if(typeof r.stderr!="str\
 ing")return N.errors=[{instancePath:t+"/stderr",schemaPath:"#/properties/stderr/type",keyword:"type",params:{type:"strin\
-g"}}],!1;var i=s===e}else var i=!0;if(i)if(r.durationUs!==void 0){let s=r.durationUs,o=e;if(e===o)if(typeof s=="number"&&
-isFinite(s)){if(s<0||isNaN(s))return N.errors=[{instancePath:t+"/durationUs",schemaPath:"#/properties/durationUs/minimum",
+g"}}],!1;var i=n===e}else var i=!0;if(i)if(r.durationUs!==void 0){let n=r.durationUs,o=e;if(e===o)if(typeof n=="number"&&
+isFinite(n)){if(n<0||isNaN(n))return N.errors=[{instancePath:t+"/durationUs",schemaPath:"#/properties/durationUs/minimum",
 keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return N.errors=[{instancePath:t+"/durationUs",schemaPath:"\
 #/properties/durationUs/type",keyword:"type",params:{type:"number"}}],!1;var i=o===e}else var i=!0}}}}}}}}}}}}}}}else return N.
-errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return N.errors=n,e===0}function Pe(r,{
-instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&
+errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return N.errors=s,e===0}function we(r,{
+instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&
 !Array.isArray(r)){let o;if(r.output===void 0&&(o="output")||r.macros===void 0&&(o="macros")||r.warnings===void 0&&(o="w\
-arnings")||r.errors===void 0&&(o="errors"))return Pe.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",
+arnings")||r.errors===void 0&&(o="errors"))return we.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",
 params:{missingProperty:o}}],!1;{let l=e;for(let u in r)if(!(u==="path"||u==="output"||u==="parts"||u==="macros"||u==="w\
-arnings"||u==="errors")){return Pe.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProper\
-ties",params:{additionalProperty:u}}],!1;break}if(l===e){if(r.path!==void 0){let u=e;if(typeof r.path!="string")return Pe.
+arnings"||u==="errors")){return we.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProper\
+ties",params:{additionalProperty:u}}],!1;break}if(l===e){if(r.path!==void 0){let u=e;if(typeof r.path!="string")return we.
 errors=[{instancePath:t+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type:"string"}}],!1;var i=u===
-e}else var i=!0;if(i){if(r.output!==void 0){let u=e;if(typeof r.output!="string")return Pe.errors=[{instancePath:t+"/out\
+e}else var i=!0;if(i){if(r.output!==void 0){let u=e;if(typeof r.output!="string")return we.errors=[{instancePath:t+"/out\
 put",schemaPath:"#/properties/output/type",keyword:"type",params:{type:"string"}}],!1;var i=u===e}else var i=!0;if(i){if(r.
-parts!==void 0){let u=e;Ee(r.parts,{instancePath:t+"/parts",parentData:r,parentDataProperty:"parts",rootData:y})||(n=n===
-null?Ee.errors:n.concat(Ee.errors),e=n.length);var i=u===e}else var i=!0;if(i){if(r.macros!==void 0){let u=r.macros,d=e;
+parts!==void 0){let u=e;Ie(r.parts,{instancePath:t+"/parts",parentData:r,parentDataProperty:"parts",rootData:y})||(s=s===
+null?Ie.errors:s.concat(Ie.errors),e=s.length);var i=u===e}else var i=!0;if(i){if(r.macros!==void 0){let u=r.macros,d=e;
 if(e===d)if(Array.isArray(u)){var p=!0;let m=u.length;for(let v=0;v<m;v++){let g=e;N(u[v],{instancePath:t+"/macros/"+v,parentData:u,
-parentDataProperty:v,rootData:y})||(n=n===null?N.errors:n.concat(N.errors),e=n.length);var p=g===e;if(!p)break}}else return Pe.
+parentDataProperty:v,rootData:y})||(s=s===null?N.errors:s.concat(N.errors),e=s.length);var p=g===e;if(!p)break}}else return we.
 errors=[{instancePath:t+"/macros",schemaPath:"#/properties/macros/type",keyword:"type",params:{type:"array"}}],!1;var i=d===
 e}else var i=!0;if(i){if(r.warnings!==void 0){let u=r.warnings,d=e;if(e===d)if(Array.isArray(u)){var a=!0;let m=u.length;
-for(let v=0;v<m;v++){let g=e;x(u[v],{instancePath:t+"/warnings/"+v,parentData:u,parentDataProperty:v,rootData:y})||(n=n===
-null?x.errors:n.concat(x.errors),e=n.length);var a=g===e;if(!a)break}}else return Pe.errors=[{instancePath:t+"/warnings",
+for(let v=0;v<m;v++){let g=e;x(u[v],{instancePath:t+"/warnings/"+v,parentData:u,parentDataProperty:v,rootData:y})||(s=s===
+null?x.errors:s.concat(x.errors),e=s.length);var a=g===e;if(!a)break}}else return we.errors=[{instancePath:t+"/warnings",
 schemaPath:"#/properties/warnings/type",keyword:"type",params:{type:"array"}}],!1;var i=d===e}else var i=!0;if(i)if(r.errors!==
-void 0){let u=r.errors,d=e;if(e===d)if(Array.isArray(u)){var s=!0;let m=u.length;for(let v=0;v<m;v++){let g=e;P(u[v],{instancePath:t+
-"/errors/"+v,parentData:u,parentDataProperty:v,rootData:y})||(n=n===null?P.errors:n.concat(P.errors),e=n.length);var s=g===
-e;if(!s)break}}else return Pe.errors=[{instancePath:t+"/errors",schemaPath:"#/properties/errors/type",keyword:"type",params:{
-type:"array"}}],!1;var i=d===e}else var i=!0}}}}}}}else return Pe.errors=[{instancePath:t,schemaPath:"#/type",keyword:"t\
-ype",params:{type:"object"}}],!1;return Pe.errors=n,e===0}var Vr=ue;var mr=new RegExp("[^\\t\\n\\u000b\\u000c\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]","\
-u");function R(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(typeof r==
+void 0){let u=r.errors,d=e;if(e===d)if(Array.isArray(u)){var n=!0;let m=u.length;for(let v=0;v<m;v++){let g=e;P(u[v],{instancePath:t+
+"/errors/"+v,parentData:u,parentDataProperty:v,rootData:y})||(s=s===null?P.errors:s.concat(P.errors),e=s.length);var n=g===
+e;if(!n)break}}else return we.errors=[{instancePath:t+"/errors",schemaPath:"#/properties/errors/type",keyword:"type",params:{
+type:"array"}}],!1;var i=d===e}else var i=!0}}}}}}}else return we.errors=[{instancePath:t,schemaPath:"#/type",keyword:"t\
+ype",params:{type:"object"}}],!1;return we.errors=s,e===0}var Vr=ue;var mr=new RegExp("[^\\t\\n\\u000b\\u000c\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]","\
+u");function R(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(typeof r==
 "string"){if(!mr.test(r))return R.errors=[{instancePath:t,schemaPath:"#/pattern",keyword:"pattern",params:{pattern:"[^\\t\
 \\n\\u000b\\u000c\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]"}}],!1}else return R.errors=
-[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"string"}}],!1;return R.errors=n,e===0}function ue(r,{instancePath:t="",
-parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){
-let s;if(r.title===void 0&&(s="title")||r.content===void 0&&(s="content")||r.tags===void 0&&(s="tags")||r.categories===void 0&&
-(s="categories"))return ue.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:s}}],
+[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"string"}}],!1;return R.errors=s,e===0}function ue(r,{instancePath:t="",
+parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){
+let n;if(r.title===void 0&&(n="title")||r.content===void 0&&(n="content")||r.tags===void 0&&(n="tags")||r.categories===void 0&&
+(n="categories"))return ue.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:n}}],
 !1;if(r.title!==void 0){let o=e;R(r.title,{instancePath:t+"/title",parentData:r,parentDataProperty:"title",rootData:y})||
-(n=n===null?R.errors:n.concat(R.errors),e=n.length);var i=o===e}else var i=!0;if(i){if(r.content!==void 0){let o=e;R(r.content,
-{instancePath:t+"/content",parentData:r,parentDataProperty:"content",rootData:y})||(n=n===null?R.errors:n.concat(R.errors),
-e=n.length);var i=o===e}else var i=!0;if(i){if(r.tags!==void 0){let o=r.tags,l=e;if(e===l)if(Array.isArray(o)){var p=!0;
+(s=s===null?R.errors:s.concat(R.errors),e=s.length);var i=o===e}else var i=!0;if(i){if(r.content!==void 0){let o=e;R(r.content,
+{instancePath:t+"/content",parentData:r,parentDataProperty:"content",rootData:y})||(s=s===null?R.errors:s.concat(R.errors),
+e=s.length);var i=o===e}else var i=!0;if(i){if(r.tags!==void 0){let o=r.tags,l=e;if(e===l)if(Array.isArray(o)){var p=!0;
 let d=o.length;for(let f=0;f<d;f++){let m=e;R(o[f],{instancePath:t+"/tags/"+f,parentData:o,parentDataProperty:f,rootData:y})||
-(n=n===null?R.errors:n.concat(R.errors),e=n.length);var p=m===e;if(!p)break}}else return ue.errors=[{instancePath:t+"/ta\
+(s=s===null?R.errors:s.concat(R.errors),e=s.length);var p=m===e;if(!p)break}}else return ue.errors=[{instancePath:t+"/ta\
 gs",schemaPath:"#/properties/tags/type",keyword:"type",params:{type:"array"}}],!1;var i=l===e}else var i=!0;if(i)if(r.categories!==
 void 0){let o=r.categories,l=e;if(e===l)if(Array.isArray(o)){var a=!0;let d=o.length;for(let f=0;f<d;f++){let m=e;R(o[f],
-{instancePath:t+"/categories/"+f,parentData:o,parentDataProperty:f,rootData:y})||(n=n===null?R.errors:n.concat(R.errors),
-e=n.length);var a=m===e;if(!a)break}}else return ue.errors=[{instancePath:t+"/categories",schemaPath:"#/properties/categ\
+{instancePath:t+"/categories/"+f,parentData:o,parentDataProperty:f,rootData:y})||(s=s===null?R.errors:s.concat(R.errors),
+e=s.length);var a=m===e;if(!a)break}}else return ue.errors=[{instancePath:t+"/categories",schemaPath:"#/properties/categ\
 ories/type",keyword:"type",params:{type:"array"}}],!1;var i=l===e}else var i=!0}}}else return ue.errors=[{instancePath:t,
-schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return ue.errors=n,e===0}var Br=D,cr={$id:"pybridge:trans\
+schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return ue.errors=s,e===0}var Br=D,cr={$id:"pybridge:trans\
 formed.v1",type:"object",required:["post","applied","errors","toasts"],additionalProperties:!1,properties:{post:{$ref:"p\
 ybridge:post.v1",propertyNames:{enum:["title","content","tags","categories"]}},applied:{type:"array",items:{type:"string",
 minLength:1}},errors:{type:"array",items:{$ref:"pybridge:transformed.v1/error"}},toasts:{type:"array",maxItems:20,items:{
@@ -377,11 +377,11 @@ criptId","scriptSlug","code","message"],additionalProperties:!1,properties:{scri
 type:"string",minLength:1},code:{$ref:"pybridge:error.v1/code"},message:{type:"string"},script:{$ref:"pybridge:error.v1/\
 scriptPlace"},type:{type:"string"},frames:{type:"array",items:{$ref:"pybridge:error.v1/frame"}},excerpt:{type:"string"},
 hint:{type:"string"},pointer:{$ref:"pybridge:error.v1/pointer"}},$id:"pybridge:transformed.v1/error"};function E(r,{instancePath:t="",
-parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){
+parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){
 let a;if(r.scriptId===void 0&&(a="scriptId")||r.scriptSlug===void 0&&(a="scriptSlug")||r.code===void 0&&(a="code")||r.message===
 void 0&&(a="message"))return E.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:a}}],
-!1;{let s=e;for(let o in r)if(!Ce.call(hr.properties,o)){return E.errors=[{instancePath:t,schemaPath:"#/additionalProper\
-ties",keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(s===e){if(r.scriptId!==void 0){let o=r.
+!1;{let n=e;for(let o in r)if(!Ce.call(hr.properties,o)){return E.errors=[{instancePath:t,schemaPath:"#/additionalProper\
+ties",keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.scriptId!==void 0){let o=r.
 scriptId,l=e;if(e===l)if(typeof o=="string"){if(j(o)<1)return E.errors=[{instancePath:t+"/scriptId",schemaPath:"#/proper\
 ties/scriptId/minLength",keyword:"minLength",params:{limit:1}}],!1}else return E.errors=[{instancePath:t+"/scriptId",schemaPath:"\
 #/properties/scriptId/type",keyword:"type",params:{type:"string"}}],!1;var i=l===e}else var i=!0;if(i){if(r.scriptSlug!==
@@ -389,41 +389,41 @@ void 0){let o=r.scriptSlug,l=e;if(e===l)if(typeof o=="string"){if(j(o)<1)return 
 schemaPath:"#/properties/scriptSlug/minLength",keyword:"minLength",params:{limit:1}}],!1}else return E.errors=[{instancePath:t+
 "/scriptSlug",schemaPath:"#/properties/scriptSlug/type",keyword:"type",params:{type:"string"}}],!1;var i=l===e}else var i=!0;
 if(i){if(r.code!==void 0){let o=e;X(r.code,{instancePath:t+"/code",parentData:r,parentDataProperty:"code",rootData:y})||
-(n=n===null?X.errors:n.concat(X.errors),e=n.length);var i=o===e}else var i=!0;if(i){if(r.message!==void 0){let o=e;if(typeof r.
+(s=s===null?X.errors:s.concat(X.errors),e=s.length);var i=o===e}else var i=!0;if(i){if(r.message!==void 0){let o=e;if(typeof r.
 message!="string")return E.errors=[{instancePath:t+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{
 type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.script!==void 0){let o=e;C(r.script,{instancePath:t+"/script",parentData:r,
-parentDataProperty:"script",rootData:y})||(n=n===null?C.errors:n.concat(C.errors),e=n.length);var i=o===e}else var i=!0;
+parentDataProperty:"script",rootData:y})||(s=s===null?C.errors:s.concat(C.errors),e=s.length);var i=o===e}else var i=!0;
 if(i){if(r.type!==void 0){let o=e;if(typeof r.type!="string")return E.errors=[{instancePath:t+"/type",schemaPath:"#/prop\
 erties/type/type",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.frames!==void 0){let o=r.
 frames,l=e;if(e===l)if(Array.isArray(o)){var p=!0;let d=o.length;for(let f=0;f<d;f++){let m=e;M(o[f],{instancePath:t+"/f\
-rames/"+f,parentData:o,parentDataProperty:f,rootData:y})||(n=n===null?M.errors:n.concat(M.errors),e=n.length);var p=m===
+rames/"+f,parentData:o,parentDataProperty:f,rootData:y})||(s=s===null?M.errors:s.concat(M.errors),e=s.length);var p=m===
 e;if(!p)break}}else return E.errors=[{instancePath:t+"/frames",schemaPath:"#/properties/frames/type",keyword:"type",params:{
 type:"array"}}],!1;var i=l===e}else var i=!0;if(i){if(r.excerpt!==void 0){let o=e;if(typeof r.excerpt!="string")return E.
 errors=[{instancePath:t+"/excerpt",schemaPath:"#/properties/excerpt/type",keyword:"type",params:{type:"string"}}],!1;var i=o===
 e}else var i=!0;if(i){if(r.hint!==void 0){let o=e;if(typeof r.hint!="string")return E.errors=[{instancePath:t+"/hint",schemaPath:"\
 #/properties/hint/type",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i)if(r.pointer!==void 0){
-let o=e;me(r.pointer,{instancePath:t+"/pointer",parentData:r,parentDataProperty:"pointer",rootData:y})||(n=n===null?me.errors:
-n.concat(me.errors),e=n.length);var i=o===e}else var i=!0}}}}}}}}}}}else return E.errors=[{instancePath:t,schemaPath:"#/\
-type",keyword:"type",params:{type:"object"}}],!1;return E.errors=n,e===0}function D(r,{instancePath:t="",parentData:c,parentDataProperty:h,
-rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let l;if(r.post===void 0&&(l="pos\
+let o=e;me(r.pointer,{instancePath:t+"/pointer",parentData:r,parentDataProperty:"pointer",rootData:y})||(s=s===null?me.errors:
+s.concat(me.errors),e=s.length);var i=o===e}else var i=!0}}}}}}}}}}}else return E.errors=[{instancePath:t,schemaPath:"#/\
+type",keyword:"type",params:{type:"object"}}],!1;return E.errors=s,e===0}function D(r,{instancePath:t="",parentData:c,parentDataProperty:h,
+rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let l;if(r.post===void 0&&(l="pos\
 t")||r.applied===void 0&&(l="applied")||r.errors===void 0&&(l="errors")||r.toasts===void 0&&(l="toasts"))return D.errors=
 [{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:l}}],!1;{let u=e;for(let d in r)if(!(d===
 "post"||d==="applied"||d==="errors"||d==="toasts"||d==="stdout"||d==="stderr")){return D.errors=[{instancePath:t,schemaPath:"\
 #/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:d}}],!1;break}if(u===e){if(r.post!==void 0){
-let d=r.post,f=e;if(ue(d,{instancePath:t+"/post",parentData:r,parentDataProperty:"post",rootData:y})||(n=n===null?ue.errors:
-n.concat(ue.errors),e=n.length),e===f&&d&&typeof d=="object"&&!Array.isArray(d))for(let m in d){let v=e;if(!(m==="title"||
+let d=r.post,f=e;if(ue(d,{instancePath:t+"/post",parentData:r,parentDataProperty:"post",rootData:y})||(s=s===null?ue.errors:
+s.concat(ue.errors),e=s.length),e===f&&d&&typeof d=="object"&&!Array.isArray(d))for(let m in d){let v=e;if(!(m==="title"||
 m==="content"||m==="tags"||m==="categories")){let g={instancePath:t+"/post",schemaPath:"#/properties/post/propertyNames/\
-enum",keyword:"enum",params:{allowedValues:cr.properties.post.propertyNames.enum},propertyName:m};n===null?n=[g]:n.push(
+enum",keyword:"enum",params:{allowedValues:cr.properties.post.propertyNames.enum},propertyName:m};s===null?s=[g]:s.push(
 g),e++}var i=v===e;if(!i){let g={instancePath:t+"/post",schemaPath:"#/properties/post/propertyNames",keyword:"propertyNa\
-mes",params:{propertyName:m}};return n===null?n=[g]:n.push(g),e++,D.errors=n,!1;break}}var p=f===e}else var p=!0;if(p){if(r.
+mes",params:{propertyName:m}};return s===null?s=[g]:s.push(g),e++,D.errors=s,!1;break}}var p=f===e}else var p=!0;if(p){if(r.
 applied!==void 0){let d=r.applied,f=e;if(e===f)if(Array.isArray(d)){var a=!0;let v=d.length;for(let g=0;g<v;g++){let k=d[g],
 b=e;if(e===b)if(typeof k=="string"){if(j(k)<1)return D.errors=[{instancePath:t+"/applied/"+g,schemaPath:"#/properties/ap\
 plied/items/minLength",keyword:"minLength",params:{limit:1}}],!1}else return D.errors=[{instancePath:t+"/applied/"+g,schemaPath:"\
 #/properties/applied/items/type",keyword:"type",params:{type:"string"}}],!1;var a=b===e;if(!a)break}}else return D.errors=
 [{instancePath:t+"/applied",schemaPath:"#/properties/applied/type",keyword:"type",params:{type:"array"}}],!1;var p=f===e}else
-var p=!0;if(p){if(r.errors!==void 0){let d=r.errors,f=e;if(e===f)if(Array.isArray(d)){var s=!0;let v=d.length;for(let g=0;g<
-v;g++){let k=e;E(d[g],{instancePath:t+"/errors/"+g,parentData:d,parentDataProperty:g,rootData:y})||(n=n===null?E.errors:
-n.concat(E.errors),e=n.length);var s=k===e;if(!s)break}}else return D.errors=[{instancePath:t+"/errors",schemaPath:"#/pr\
+var p=!0;if(p){if(r.errors!==void 0){let d=r.errors,f=e;if(e===f)if(Array.isArray(d)){var n=!0;let v=d.length;for(let g=0;g<
+v;g++){let k=e;E(d[g],{instancePath:t+"/errors/"+g,parentData:d,parentDataProperty:g,rootData:y})||(s=s===null?E.errors:
+s.concat(E.errors),e=s.length);var n=k===e;if(!n)break}}else return D.errors=[{instancePath:t+"/errors",schemaPath:"#/pr\
 operties/errors/type",keyword:"type",params:{type:"array"}}],!1;var p=f===e}else var p=!0;if(p){if(r.toasts!==void 0){let d=r.
 toasts,f=e;if(e===f)if(Array.isArray(d)){if(d.length>20)return D.errors=[{instancePath:t+"/toasts",schemaPath:"#/propert\
 ies/toasts/maxItems",keyword:"maxItems",params:{limit:20}}],!1;{var o=!0;let v=d.length;for(let g=0;g<v;g++){let k=d[g],
@@ -436,7 +436,7 @@ return D.errors=[{instancePath:t+"/toasts",schemaPath:"#/properties/toasts/type"
 "/stdout",schemaPath:"#/properties/stdout/type",keyword:"type",params:{type:"string"}}],!1;var p=d===e}else var p=!0;if(p)
 if(r.stderr!==void 0){let d=e;if(typeof r.stderr!="string")return D.errors=[{instancePath:t+"/stderr",schemaPath:"#/prop\
 erties/stderr/type",keyword:"type",params:{type:"string"}}],!1;var p=d===e}else var p=!0}}}}}}}else return D.errors=[{instancePath:t,
-schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return D.errors=n,e===0}var Rr=w,Te={$id:"pybridge:script\
+schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return D.errors=s,e===0}var Rr=w,Te={$id:"pybridge:script\
 .v1",type:"object",required:["path","id","slug","title","kind","entrypoint","enabled","version","createdAt","updatedAt",
 "aliases","needs","body","params","origin","sha256","problems"],additionalProperties:!1,properties:{path:{type:"string",
 minLength:1},id:{type:"string",minLength:1},slug:{type:"string",minLength:1},title:{type:"string"},kind:{enum:["macro","\
@@ -448,22 +448,22 @@ ng"}},needs:{type:["array","null"],items:{type:"string"}},body:{type:"boolean"},
 $ref:"pybridge:params.v1/type"},minItems:1,uniqueItems:!0}]},title:{type:"string"},description:{type:"string"},default:{},
 enum:{type:"array",minItems:1},const:{},minimum:{type:"number"},maximum:{type:"number"},minLength:{type:"integer",minimum:0},
 maxLength:{type:"integer",minimum:0},pattern:{type:"string"}},$id:"pybridge:params.v1/param"},gr=tr().default,kr={enum:[
-"string","integer","number","boolean","null","array","object"],$id:"pybridge:params.v1/type"};function Ie(r,{instancePath:t="",
-parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;return r==="string"||r==="integer"||r==="number"||r===
-"boolean"||r==="null"||r==="array"||r==="object"?(Ie.errors=n,e===0):(Ie.errors=[{instancePath:t,schemaPath:"#/enum",keyword:"\
+"string","integer","number","boolean","null","array","object"],$id:"pybridge:params.v1/type"};function Ue(r,{instancePath:t="",
+parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;return r==="string"||r==="integer"||r==="number"||r===
+"boolean"||r==="null"||r==="array"||r==="object"?(Ue.errors=s,e===0):(Ue.errors=[{instancePath:t,schemaPath:"#/enum",keyword:"\
 enum",params:{allowedValues:kr.enum}}],!1)}function q(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){
-let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let s=e;for(let o in r)if(!Ce.call(vr.properties,o)){
+let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n=e;for(let o in r)if(!Ce.call(vr.properties,o)){
 return q.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:o}}],
-!1;break}if(s===e){if(r.type!==void 0){let o=r.type,l=e,u=e,d=!1,f=e;Ie(o,{instancePath:t+"/type",parentData:r,parentDataProperty:"\
-type",rootData:y})||(n=n===null?Ie.errors:n.concat(Ie.errors),e=n.length);var i=f===e;if(d=d||i,!d){let m=e;if(e===m)if(Array.
+!1;break}if(n===e){if(r.type!==void 0){let o=r.type,l=e,u=e,d=!1,f=e;Ue(o,{instancePath:t+"/type",parentData:r,parentDataProperty:"\
+type",rootData:y})||(s=s===null?Ue.errors:s.concat(Ue.errors),e=s.length);var i=f===e;if(d=d||i,!d){let m=e;if(e===m)if(Array.
 isArray(o))if(o.length<1){let g={instancePath:t+"/type",schemaPath:"#/properties/type/anyOf/1/minItems",keyword:"minItem\
-s",params:{limit:1}};n===null?n=[g]:n.push(g),e++}else{var p=!0;let g=o.length;for(let k=0;k<g;k++){let b=e;Ie(o[k],{instancePath:t+
-"/type/"+k,parentData:o,parentDataProperty:k,rootData:y})||(n=n===null?Ie.errors:n.concat(Ie.errors),e=n.length);var p=b===
+s",params:{limit:1}};s===null?s=[g]:s.push(g),e++}else{var p=!0;let g=o.length;for(let k=0;k<g;k++){let b=e;Ue(o[k],{instancePath:t+
+"/type/"+k,parentData:o,parentDataProperty:k,rootData:y})||(s=s===null?Ue.errors:s.concat(Ue.errors),e=s.length);var p=b===
 e;if(!p)break}if(p){let k=o.length,b;if(k>1){e:for(;k--;)for(b=k;b--;)if(gr(o[k],o[b])){let A={instancePath:t+"/type",schemaPath:"\
-#/properties/type/anyOf/1/uniqueItems",keyword:"uniqueItems",params:{i:k,j:b}};n===null?n=[A]:n.push(A),e++;break e}}}}else{
-let g={instancePath:t+"/type",schemaPath:"#/properties/type/anyOf/1/type",keyword:"type",params:{type:"array"}};n===null?
-n=[g]:n.push(g),e++}var i=m===e;d=d||i}if(d)e=u,n!==null&&(u?n.length=u:n=null);else{let m={instancePath:t+"/type",schemaPath:"\
-#/properties/type/anyOf",keyword:"anyOf",params:{}};return n===null?n=[m]:n.push(m),e++,q.errors=n,!1}var a=l===e}else var a=!0;
+#/properties/type/anyOf/1/uniqueItems",keyword:"uniqueItems",params:{i:k,j:b}};s===null?s=[A]:s.push(A),e++;break e}}}}else{
+let g={instancePath:t+"/type",schemaPath:"#/properties/type/anyOf/1/type",keyword:"type",params:{type:"array"}};s===null?
+s=[g]:s.push(g),e++}var i=m===e;d=d||i}if(d)e=u,s!==null&&(u?s.length=u:s=null);else{let m={instancePath:t+"/type",schemaPath:"\
+#/properties/type/anyOf",keyword:"anyOf",params:{}};return s===null?s=[m]:s.push(m),e++,q.errors=s,!1}var a=l===e}else var a=!0;
 if(a){if(r.title!==void 0){let o=e;if(typeof r.title!="string")return q.errors=[{instancePath:t+"/title",schemaPath:"#/p\
 roperties/title/type",keyword:"type",params:{type:"string"}}],!1;var a=o===e}else var a=!0;if(a){if(r.description!==void 0){
 let o=e;if(typeof r.description!="string")return q.errors=[{instancePath:t+"/description",schemaPath:"#/properties/descr\
@@ -485,18 +485,18 @@ errors=[{instancePath:t+"/maxLength",schemaPath:"#/properties/maxLength/minimum"
 =",limit:0}}],!1;var a=l===e}else var a=!0;if(a)if(r.pattern!==void 0){let o=e;if(typeof r.pattern!="string")return q.errors=
 [{instancePath:t+"/pattern",schemaPath:"#/properties/pattern/type",keyword:"type",params:{type:"string"}}],!1;var a=o===
 e}else var a=!0}}}}}}}}}else return q.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],
-!1;return q.errors=n,e===0}function K(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,
-e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let s=e;for(let o in r)if(!(o==="type"||o==="title"||o==="desc\
+!1;return q.errors=s,e===0}function K(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,
+e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n=e;for(let o in r)if(!(o==="type"||o==="title"||o==="desc\
 ription"||o==="properties"||o==="required")){return K.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"\
-additionalProperties",params:{additionalProperty:o}}],!1;break}if(s===e){if(r.type!==void 0){let o=e;if(r.type!=="object")
+additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.type!==void 0){let o=e;if(r.type!=="object")
 return K.errors=[{instancePath:t+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue:"obje\
 ct"}}],!1;var i=o===e}else var i=!0;if(i){if(r.title!==void 0){let o=e;if(typeof r.title!="string")return K.errors=[{instancePath:t+
 "/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){
 if(r.description!==void 0){let o=e;if(typeof r.description!="string")return K.errors=[{instancePath:t+"/description",schemaPath:"\
 #/properties/description/type",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.properties!==
 void 0){let o=r.properties,l=e;if(e===l)if(o&&typeof o=="object"&&!Array.isArray(o))for(let d in o){let f=e;q(o[d],{instancePath:t+
-"/properties/"+d.replace(/~/g,"~0").replace(/\//g,"~1"),parentData:o,parentDataProperty:d,rootData:y})||(n=n===null?q.errors:
-n.concat(q.errors),e=n.length);var p=f===e;if(!p)break}else return K.errors=[{instancePath:t+"/properties",schemaPath:"#\
+"/properties/"+d.replace(/~/g,"~0").replace(/\//g,"~1"),parentData:o,parentDataProperty:d,rootData:y})||(s=s===null?q.errors:
+s.concat(q.errors),e=s.length);var p=f===e;if(!p)break}else return K.errors=[{instancePath:t+"/properties",schemaPath:"#\
 /properties/properties/type",keyword:"type",params:{type:"object"}}],!1;var i=l===e}else var i=!0;if(i)if(r.required!==void 0){
 let o=r.required,l=e;if(e===l)if(Array.isArray(o)){var a=!0;let d=o.length;for(let f=0;f<d;f++){let m=e;if(typeof o[f]!=
 "string")return K.errors=[{instancePath:t+"/required/"+f,schemaPath:"#/properties/required/items/type",keyword:"type",params:{
@@ -504,58 +504,58 @@ type:"string"}}],!1;var a=m===e;if(!a)break}if(a){let f=o.length,m;if(f>1){let v
 string"){if(typeof v[g]=="number"){return m=v[g],K.errors=[{instancePath:t+"/required",schemaPath:"#/properties/required\
 /uniqueItems",keyword:"uniqueItems",params:{i:f,j:m}}],!1;break}v[g]=f}}}}}else return K.errors=[{instancePath:t+"/requi\
 red",schemaPath:"#/properties/required/type",keyword:"type",params:{type:"array"}}],!1;var i=l===e}else var i=!0}}}}}else
-return K.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return K.errors=n,e===0}
+return K.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return K.errors=s,e===0}
 var br={$id:"pybridge:limits.v1",type:"object",additionalProperties:!1,properties:{itemS:{type:"number",exclusiveMinimum:0},
 compileS:{type:"number",exclusiveMinimum:0},runS:{type:"number",exclusiveMinimum:0},bootS:{type:"number",exclusiveMinimum:0},
 memoryMib:{type:"integer",minimum:1},inputBytes:{type:"integer",minimum:1},inputDepth:{type:"integer",minimum:1},outputBytes:{
 type:"integer",minimum:1},outputDepth:{type:"integer",minimum:1},stdoutBytes:{type:"integer",minimum:0},batchItems:{type:"\
-integer",minimum:1}}};function _(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;
+integer",minimum:1}}};function _(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;
 if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p=e;for(let a in r)if(!Ce.call(br.properties,a)){return _.errors=
 [{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:a}}],!1;break}
-if(p===e){if(r.itemS!==void 0){let a=r.itemS,s=e;if(e===s)if(typeof a=="number"&&isFinite(a)){if(a<=0||isNaN(a))return _.
+if(p===e){if(r.itemS!==void 0){let a=r.itemS,n=e;if(e===n)if(typeof a=="number"&&isFinite(a)){if(a<=0||isNaN(a))return _.
 errors=[{instancePath:t+"/itemS",schemaPath:"#/properties/itemS/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison:"\
 >",limit:0}}],!1}else return _.errors=[{instancePath:t+"/itemS",schemaPath:"#/properties/itemS/type",keyword:"type",params:{
-type:"number"}}],!1;var i=s===e}else var i=!0;if(i){if(r.compileS!==void 0){let a=r.compileS,s=e;if(e===s)if(typeof a=="\
+type:"number"}}],!1;var i=n===e}else var i=!0;if(i){if(r.compileS!==void 0){let a=r.compileS,n=e;if(e===n)if(typeof a=="\
 number"&&isFinite(a)){if(a<=0||isNaN(a))return _.errors=[{instancePath:t+"/compileS",schemaPath:"#/properties/compileS/e\
 xclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison:">",limit:0}}],!1}else return _.errors=[{instancePath:t+"\
-/compileS",schemaPath:"#/properties/compileS/type",keyword:"type",params:{type:"number"}}],!1;var i=s===e}else var i=!0;
-if(i){if(r.runS!==void 0){let a=r.runS,s=e;if(e===s)if(typeof a=="number"&&isFinite(a)){if(a<=0||isNaN(a))return _.errors=
+/compileS",schemaPath:"#/properties/compileS/type",keyword:"type",params:{type:"number"}}],!1;var i=n===e}else var i=!0;
+if(i){if(r.runS!==void 0){let a=r.runS,n=e;if(e===n)if(typeof a=="number"&&isFinite(a)){if(a<=0||isNaN(a))return _.errors=
 [{instancePath:t+"/runS",schemaPath:"#/properties/runS/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison:"\
 >",limit:0}}],!1}else return _.errors=[{instancePath:t+"/runS",schemaPath:"#/properties/runS/type",keyword:"type",params:{
-type:"number"}}],!1;var i=s===e}else var i=!0;if(i){if(r.bootS!==void 0){let a=r.bootS,s=e;if(e===s)if(typeof a=="number"&&
+type:"number"}}],!1;var i=n===e}else var i=!0;if(i){if(r.bootS!==void 0){let a=r.bootS,n=e;if(e===n)if(typeof a=="number"&&
 isFinite(a)){if(a<=0||isNaN(a))return _.errors=[{instancePath:t+"/bootS",schemaPath:"#/properties/bootS/exclusiveMinimum",
 keyword:"exclusiveMinimum",params:{comparison:">",limit:0}}],!1}else return _.errors=[{instancePath:t+"/bootS",schemaPath:"\
-#/properties/bootS/type",keyword:"type",params:{type:"number"}}],!1;var i=s===e}else var i=!0;if(i){if(r.memoryMib!==void 0){
-let a=r.memoryMib,s=e;if(!(typeof a=="number"&&!(a%1)&&!isNaN(a)&&isFinite(a)))return _.errors=[{instancePath:t+"/memory\
-Mib",schemaPath:"#/properties/memoryMib/type",keyword:"type",params:{type:"integer"}}],!1;if(e===s&&typeof a=="number"&&
+#/properties/bootS/type",keyword:"type",params:{type:"number"}}],!1;var i=n===e}else var i=!0;if(i){if(r.memoryMib!==void 0){
+let a=r.memoryMib,n=e;if(!(typeof a=="number"&&!(a%1)&&!isNaN(a)&&isFinite(a)))return _.errors=[{instancePath:t+"/memory\
+Mib",schemaPath:"#/properties/memoryMib/type",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof a=="number"&&
 isFinite(a)&&(a<1||isNaN(a)))return _.errors=[{instancePath:t+"/memoryMib",schemaPath:"#/properties/memoryMib/minimum",keyword:"\
-minimum",params:{comparison:">=",limit:1}}],!1;var i=s===e}else var i=!0;if(i){if(r.inputBytes!==void 0){let a=r.inputBytes,
-s=e;if(!(typeof a=="number"&&!(a%1)&&!isNaN(a)&&isFinite(a)))return _.errors=[{instancePath:t+"/inputBytes",schemaPath:"\
-#/properties/inputBytes/type",keyword:"type",params:{type:"integer"}}],!1;if(e===s&&typeof a=="number"&&isFinite(a)&&(a<
+minimum",params:{comparison:">=",limit:1}}],!1;var i=n===e}else var i=!0;if(i){if(r.inputBytes!==void 0){let a=r.inputBytes,
+n=e;if(!(typeof a=="number"&&!(a%1)&&!isNaN(a)&&isFinite(a)))return _.errors=[{instancePath:t+"/inputBytes",schemaPath:"\
+#/properties/inputBytes/type",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof a=="number"&&isFinite(a)&&(a<
 1||isNaN(a)))return _.errors=[{instancePath:t+"/inputBytes",schemaPath:"#/properties/inputBytes/minimum",keyword:"minimu\
-m",params:{comparison:">=",limit:1}}],!1;var i=s===e}else var i=!0;if(i){if(r.inputDepth!==void 0){let a=r.inputDepth,s=e;
+m",params:{comparison:">=",limit:1}}],!1;var i=n===e}else var i=!0;if(i){if(r.inputDepth!==void 0){let a=r.inputDepth,n=e;
 if(!(typeof a=="number"&&!(a%1)&&!isNaN(a)&&isFinite(a)))return _.errors=[{instancePath:t+"/inputDepth",schemaPath:"#/pr\
-operties/inputDepth/type",keyword:"type",params:{type:"integer"}}],!1;if(e===s&&typeof a=="number"&&isFinite(a)&&(a<1||isNaN(
+operties/inputDepth/type",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof a=="number"&&isFinite(a)&&(a<1||isNaN(
 a)))return _.errors=[{instancePath:t+"/inputDepth",schemaPath:"#/properties/inputDepth/minimum",keyword:"minimum",params:{
-comparison:">=",limit:1}}],!1;var i=s===e}else var i=!0;if(i){if(r.outputBytes!==void 0){let a=r.outputBytes,s=e;if(!(typeof a==
+comparison:">=",limit:1}}],!1;var i=n===e}else var i=!0;if(i){if(r.outputBytes!==void 0){let a=r.outputBytes,n=e;if(!(typeof a==
 "number"&&!(a%1)&&!isNaN(a)&&isFinite(a)))return _.errors=[{instancePath:t+"/outputBytes",schemaPath:"#/properties/outpu\
-tBytes/type",keyword:"type",params:{type:"integer"}}],!1;if(e===s&&typeof a=="number"&&isFinite(a)&&(a<1||isNaN(a)))return _.
+tBytes/type",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof a=="number"&&isFinite(a)&&(a<1||isNaN(a)))return _.
 errors=[{instancePath:t+"/outputBytes",schemaPath:"#/properties/outputBytes/minimum",keyword:"minimum",params:{comparison:"\
->=",limit:1}}],!1;var i=s===e}else var i=!0;if(i){if(r.outputDepth!==void 0){let a=r.outputDepth,s=e;if(!(typeof a=="num\
+>=",limit:1}}],!1;var i=n===e}else var i=!0;if(i){if(r.outputDepth!==void 0){let a=r.outputDepth,n=e;if(!(typeof a=="num\
 ber"&&!(a%1)&&!isNaN(a)&&isFinite(a)))return _.errors=[{instancePath:t+"/outputDepth",schemaPath:"#/properties/outputDep\
-th/type",keyword:"type",params:{type:"integer"}}],!1;if(e===s&&typeof a=="number"&&isFinite(a)&&(a<1||isNaN(a)))return _.
+th/type",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof a=="number"&&isFinite(a)&&(a<1||isNaN(a)))return _.
 errors=[{instancePath:t+"/outputDepth",schemaPath:"#/properties/outputDepth/minimum",keyword:"minimum",params:{comparison:"\
->=",limit:1}}],!1;var i=s===e}else var i=!0;if(i){if(r.stdoutBytes!==void 0){let a=r.stdoutBytes,s=e;if(!(typeof a=="num\
+>=",limit:1}}],!1;var i=n===e}else var i=!0;if(i){if(r.stdoutBytes!==void 0){let a=r.stdoutBytes,n=e;if(!(typeof a=="num\
 ber"&&!(a%1)&&!isNaN(a)&&isFinite(a)))return _.errors=[{instancePath:t+"/stdoutBytes",schemaPath:"#/properties/stdoutByt\
-es/type",keyword:"type",params:{type:"integer"}}],!1;if(e===s&&typeof a=="number"&&isFinite(a)&&(a<0||isNaN(a)))return _.
+es/type",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof a=="number"&&isFinite(a)&&(a<0||isNaN(a)))return _.
 errors=[{instancePath:t+"/stdoutBytes",schemaPath:"#/properties/stdoutBytes/minimum",keyword:"minimum",params:{comparison:"\
->=",limit:0}}],!1;var i=s===e}else var i=!0;if(i)if(r.batchItems!==void 0){let a=r.batchItems,s=e;if(!(typeof a=="number"&&
+>=",limit:0}}],!1;var i=n===e}else var i=!0;if(i)if(r.batchItems!==void 0){let a=r.batchItems,n=e;if(!(typeof a=="number"&&
 !(a%1)&&!isNaN(a)&&isFinite(a)))return _.errors=[{instancePath:t+"/batchItems",schemaPath:"#/properties/batchItems/type",
-keyword:"type",params:{type:"integer"}}],!1;if(e===s&&typeof a=="number"&&isFinite(a)&&(a<1||isNaN(a)))return _.errors=[
+keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof a=="number"&&isFinite(a)&&(a<1||isNaN(a)))return _.errors=[
 {instancePath:t+"/batchItems",schemaPath:"#/properties/batchItems/minimum",keyword:"minimum",params:{comparison:">=",limit:1}}],
-!1;var i=s===e}else var i=!0}}}}}}}}}}}else return _.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{
-type:"object"}}],!1;return _.errors=n,e===0}var pr=new RegExp("^[0-9a-f]{64}$","u");function w(r,{instancePath:t="",parentData:c,
-parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let l;if(r.path===
+!1;var i=n===e}else var i=!0}}}}}}}}}}}else return _.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{
+type:"object"}}],!1;return _.errors=s,e===0}var pr=new RegExp("^[0-9a-f]{64}$","u");function w(r,{instancePath:t="",parentData:c,
+parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let l;if(r.path===
 void 0&&(l="path")||r.id===void 0&&(l="id")||r.slug===void 0&&(l="slug")||r.title===void 0&&(l="title")||r.kind===void 0&&
 (l="kind")||r.entrypoint===void 0&&(l="entrypoint")||r.enabled===void 0&&(l="enabled")||r.version===void 0&&(l="version")||
 r.createdAt===void 0&&(l="createdAt")||r.updatedAt===void 0&&(l="updatedAt")||r.aliases===void 0&&(l="aliases")||r.needs===
@@ -598,94 +598,94 @@ let v=d.length;for(let g=0;g<v;g++){let k=e;if(typeof d[g]!="string")return w.er
 #/properties/needs/items/type",keyword:"type",params:{type:"string"}}],!1;var a=k===e;if(!a)break}}var i=f===e}else var i=!0;
 if(i){if(r.body!==void 0){let d=e;if(typeof r.body!="boolean")return w.errors=[{instancePath:t+"/body",schemaPath:"#/pro\
 perties/body/type",keyword:"type",params:{type:"boolean"}}],!1;var i=d===e}else var i=!0;if(i){if(r.params!==void 0){let d=r.
-params,f=e,m=e,v=!1,g=e;K(d,{instancePath:t+"/params",parentData:r,parentDataProperty:"params",rootData:y})||(n=n===null?
-K.errors:n.concat(K.errors),e=n.length);var s=g===e;if(v=v||s,!v){let b=e;if(d!==null){let Y={instancePath:t+"/params",schemaPath:"\
-#/properties/params/anyOf/1/type",keyword:"type",params:{type:"null"}};n===null?n=[Y]:n.push(Y),e++}var s=b===e;v=v||s}if(v)
-e=m,n!==null&&(m?n.length=m:n=null);else{let b={instancePath:t+"/params",schemaPath:"#/properties/params/anyOf",keyword:"\
-anyOf",params:{}};return n===null?n=[b]:n.push(b),e++,w.errors=n,!1}var i=f===e}else var i=!0;if(i){if(r.limits!==void 0){
-let d=e;_(r.limits,{instancePath:t+"/limits",parentData:r,parentDataProperty:"limits",rootData:y})||(n=n===null?_.errors:
-n.concat(_.errors),e=n.length);var i=d===e}else var i=!0;if(i){if(r.origin!==void 0){let d=r.origin,f=e;if(!(d==="defaul\
+params,f=e,m=e,v=!1,g=e;K(d,{instancePath:t+"/params",parentData:r,parentDataProperty:"params",rootData:y})||(s=s===null?
+K.errors:s.concat(K.errors),e=s.length);var n=g===e;if(v=v||n,!v){let b=e;if(d!==null){let Y={instancePath:t+"/params",schemaPath:"\
+#/properties/params/anyOf/1/type",keyword:"type",params:{type:"null"}};s===null?s=[Y]:s.push(Y),e++}var n=b===e;v=v||n}if(v)
+e=m,s!==null&&(m?s.length=m:s=null);else{let b={instancePath:t+"/params",schemaPath:"#/properties/params/anyOf",keyword:"\
+anyOf",params:{}};return s===null?s=[b]:s.push(b),e++,w.errors=s,!1}var i=f===e}else var i=!0;if(i){if(r.limits!==void 0){
+let d=e;_(r.limits,{instancePath:t+"/limits",parentData:r,parentDataProperty:"limits",rootData:y})||(s=s===null?_.errors:
+s.concat(_.errors),e=s.length);var i=d===e}else var i=!0;if(i){if(r.origin!==void 0){let d=r.origin,f=e;if(!(d==="defaul\
 t"||d==="project"))return w.errors=[{instancePath:t+"/origin",schemaPath:"#/properties/origin/enum",keyword:"enum",params:{
 allowedValues:Te.properties.origin.enum}}],!1;var i=f===e}else var i=!0;if(i){if(r.sha256!==void 0){let d=r.sha256,f=e;if(e===
 f)if(typeof d=="string"){if(!pr.test(d))return w.errors=[{instancePath:t+"/sha256",schemaPath:"#/properties/sha256/patte\
 rn",keyword:"pattern",params:{pattern:"^[0-9a-f]{64}$"}}],!1}else return w.errors=[{instancePath:t+"/sha256",schemaPath:"\
 #/properties/sha256/type",keyword:"type",params:{type:"string"}}],!1;var i=f===e}else var i=!0;if(i)if(r.problems!==void 0){
 let d=r.problems,f=e;if(e===f)if(Array.isArray(d)){var o=!0;let v=d.length;for(let g=0;g<v;g++){let k=e;P(d[g],{instancePath:t+
-"/problems/"+g,parentData:d,parentDataProperty:g,rootData:y})||(n=n===null?P.errors:n.concat(P.errors),e=n.length);var o=k===
+"/problems/"+g,parentData:d,parentDataProperty:g,rootData:y})||(s=s===null?P.errors:s.concat(P.errors),e=s.length);var o=k===
 e;if(!o)break}}else return w.errors=[{instancePath:t+"/problems",schemaPath:"#/properties/problems/type",keyword:"type",
 params:{type:"array"}}],!1;var i=f===e}else var i=!0}}}}}}}}}}}}}}}}}}}else return w.errors=[{instancePath:t,schemaPath:"\
-#/type",keyword:"type",params:{type:"object"}}],!1;return w.errors=n,e===0}var Cr=K,Tr=_,Wr=B,Pr={$id:"pybridge:manifest\
+#/type",keyword:"type",params:{type:"object"}}],!1;return w.errors=s,e===0}var Cr=K,Tr=_,Wr=B,Pr={$id:"pybridge:manifest\
 .v1",type:"object",required:["schema","pybridge","abi","pyodide","files","scripts"],additionalProperties:!1,properties:{
 schema:{const:"pybridge:manifest.v1"},pybridge:{type:"string"},abi:{type:"integer",minimum:1},pyodide:{$ref:"pybridge:ma\
 nifest.v1/pyodide"},createdBy:{type:"string"},files:{type:"object",additionalProperties:{$ref:"pybridge:manifest.v1/file"},
 propertyNames:{pattern:"^(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\\\:]+$"}},scripts:{type:"array",items:{$ref:"pybridge:manifest.v\
 1/script"}},snapshot:{anyOf:[{$ref:"pybridge:manifest.v1/snapshot"},{type:"null"}]},packages:{type:"array",items:{$ref:"\
-pybridge:manifest.v1/package"}}}};function Fe(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let p;if(r.version===void 0&&(p="version"))return Fe.errors=[{instancePath:t,schemaPath:"#/\
-required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s==="version"||s==="buildId")){
-return Fe.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:s}}],
-!1;break}if(a===e){if(r.version!==void 0){let s=e;if(typeof r.version!="string")return Fe.errors=[{instancePath:t+"/vers\
-ion",schemaPath:"#/properties/version/type",keyword:"type",params:{type:"string"}}],!1;var i=s===e}else var i=!0;if(i)if(r.
-buildId!==void 0){let s=e;if(typeof r.buildId!="string")return Fe.errors=[{instancePath:t+"/buildId",schemaPath:"#/prope\
-rties/buildId/type",keyword:"type",params:{type:"string"}}],!1;var i=s===e}else var i=!0}}}else return Fe.errors=[{instancePath:t,
-schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return Fe.errors=n,e===0}function ce(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(typeof r==
+pybridge:manifest.v1/package"}}}};function Le(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let p;if(r.version===void 0&&(p="version"))return Le.errors=[{instancePath:t,schemaPath:"#/\
+required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="version"||n==="buildId")){
+return Le.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:n}}],
+!1;break}if(a===e){if(r.version!==void 0){let n=e;if(typeof r.version!="string")return Le.errors=[{instancePath:t+"/vers\
+ion",schemaPath:"#/properties/version/type",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0;if(i)if(r.
+buildId!==void 0){let n=e;if(typeof r.buildId!="string")return Le.errors=[{instancePath:t+"/buildId",schemaPath:"#/prope\
+rties/buildId/type",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0}}}else return Le.errors=[{instancePath:t,
+schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return Le.errors=s,e===0}function ce(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(typeof r==
 "string"){if(!pr.test(r))return ce.errors=[{instancePath:t,schemaPath:"#/pattern",keyword:"pattern",params:{pattern:"^[0\
 -9a-f]{64}$"}}],!1}else return ce.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"string"}}],!1;
-return ce.errors=n,e===0}function _e(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,
+return ce.errors=s,e===0}function Ae(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,
 e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.sha256===void 0&&(p="sha256")||r.bytes===void 0&&(p=
-"bytes"))return _e.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;
-for(let s in r)if(!(s==="sha256"||s==="bytes"||s==="role")){return _e.errors=[{instancePath:t,schemaPath:"#/additionalPr\
-operties",keyword:"additionalProperties",params:{additionalProperty:s}}],!1;break}if(a===e){if(r.sha256!==void 0){let s=e;
-ce(r.sha256,{instancePath:t+"/sha256",parentData:r,parentDataProperty:"sha256",rootData:y})||(n=n===null?ce.errors:n.concat(
-ce.errors),e=n.length);var i=s===e}else var i=!0;if(i){if(r.bytes!==void 0){let s=r.bytes,o=e;if(!(typeof s=="number"&&!(s%
-1)&&!isNaN(s)&&isFinite(s)))return _e.errors=[{instancePath:t+"/bytes",schemaPath:"#/properties/bytes/type",keyword:"typ\
-e",params:{type:"integer"}}],!1;if(e===o&&typeof s=="number"&&isFinite(s)&&(s<0||isNaN(s)))return _e.errors=[{instancePath:t+
+"bytes"))return Ae.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;
+for(let n in r)if(!(n==="sha256"||n==="bytes"||n==="role")){return Ae.errors=[{instancePath:t,schemaPath:"#/additionalPr\
+operties",keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.sha256!==void 0){let n=e;
+ce(r.sha256,{instancePath:t+"/sha256",parentData:r,parentDataProperty:"sha256",rootData:y})||(s=s===null?ce.errors:s.concat(
+ce.errors),e=s.length);var i=n===e}else var i=!0;if(i){if(r.bytes!==void 0){let n=r.bytes,o=e;if(!(typeof n=="number"&&!(n%
+1)&&!isNaN(n)&&isFinite(n)))return Ae.errors=[{instancePath:t+"/bytes",schemaPath:"#/properties/bytes/type",keyword:"typ\
+e",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return Ae.errors=[{instancePath:t+
 "/bytes",schemaPath:"#/properties/bytes/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===e}else
-var i=!0;if(i)if(r.role!==void 0){let s=e;if(typeof r.role!="string")return _e.errors=[{instancePath:t+"/role",schemaPath:"\
-#/properties/role/type",keyword:"type",params:{type:"string"}}],!1;var i=s===e}else var i=!0}}}}else return _e.errors=[{
-instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return _e.errors=n,e===0}function he(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+var i=!0;if(i)if(r.role!==void 0){let n=e;if(typeof r.role!="string")return Ae.errors=[{instancePath:t+"/role",schemaPath:"\
+#/properties/role/type",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0}}}}else return Ae.errors=[{
+instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return Ae.errors=s,e===0}function he(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.path===void 0&&(p="path")||r.slug===void 0&&(p="slug")||r.sha256===void 0&&(p="s\
 ha256"))return he.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;
-for(let s in r)if(!(s==="path"||s==="slug"||s==="sha256")){return he.errors=[{instancePath:t,schemaPath:"#/additionalPro\
-perties",keyword:"additionalProperties",params:{additionalProperty:s}}],!1;break}if(a===e){if(r.path!==void 0){let s=r.path,
-o=e;if(e===o)if(typeof s=="string"){if(j(s)<1)return he.errors=[{instancePath:t+"/path",schemaPath:"#/properties/path/mi\
+for(let n in r)if(!(n==="path"||n==="slug"||n==="sha256")){return he.errors=[{instancePath:t,schemaPath:"#/additionalPro\
+perties",keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.path!==void 0){let n=r.path,
+o=e;if(e===o)if(typeof n=="string"){if(j(n)<1)return he.errors=[{instancePath:t+"/path",schemaPath:"#/properties/path/mi\
 nLength",keyword:"minLength",params:{limit:1}}],!1}else return he.errors=[{instancePath:t+"/path",schemaPath:"#/properti\
-es/path/type",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.slug!==void 0){let s=r.slug,
-o=e;if(e===o)if(typeof s=="string"){if(j(s)<1)return he.errors=[{instancePath:t+"/slug",schemaPath:"#/properties/slug/mi\
+es/path/type",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.slug!==void 0){let n=r.slug,
+o=e;if(e===o)if(typeof n=="string"){if(j(n)<1)return he.errors=[{instancePath:t+"/slug",schemaPath:"#/properties/slug/mi\
 nLength",keyword:"minLength",params:{limit:1}}],!1}else return he.errors=[{instancePath:t+"/slug",schemaPath:"#/properti\
-es/slug/type",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i)if(r.sha256!==void 0){let s=e;ce(
-r.sha256,{instancePath:t+"/sha256",parentData:r,parentDataProperty:"sha256",rootData:y})||(n=n===null?ce.errors:n.concat(
-ce.errors),e=n.length);var i=s===e}else var i=!0}}}}else return he.errors=[{instancePath:t,schemaPath:"#/type",keyword:"\
-type",params:{type:"object"}}],!1;return he.errors=n,e===0}function ae(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+es/slug/type",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i)if(r.sha256!==void 0){let n=e;ce(
+r.sha256,{instancePath:t+"/sha256",parentData:r,parentDataProperty:"sha256",rootData:y})||(s=s===null?ce.errors:s.concat(
+ce.errors),e=s.length);var i=n===e}else var i=!0}}}}else return he.errors=[{instancePath:t,schemaPath:"#/type",keyword:"\
+type",params:{type:"object"}}],!1;return he.errors=s,e===0}function ae(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.path===void 0&&(p="path")||r.sha256===void 0&&(p="sha256")||r.bytes===void 0&&(p=
 "bytes")||r.buildId===void 0&&(p="buildId"))return ae.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",
-params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s==="path"||s==="sha256"||s==="bytes"||s==="buildId")){return ae.
-errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:s}}],
-!1;break}if(a===e){if(r.path!==void 0){let s=r.path,o=e;if(e===o)if(typeof s=="string"){if(j(s)<1)return ae.errors=[{instancePath:t+
+params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="path"||n==="sha256"||n==="bytes"||n==="buildId")){return ae.
+errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:n}}],
+!1;break}if(a===e){if(r.path!==void 0){let n=r.path,o=e;if(e===o)if(typeof n=="string"){if(j(n)<1)return ae.errors=[{instancePath:t+
 "/path",schemaPath:"#/properties/path/minLength",keyword:"minLength",params:{limit:1}}],!1}else return ae.errors=[{instancePath:t+
 "/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.
-sha256!==void 0){let s=e;ce(r.sha256,{instancePath:t+"/sha256",parentData:r,parentDataProperty:"sha256",rootData:y})||(n=
-n===null?ce.errors:n.concat(ce.errors),e=n.length);var i=s===e}else var i=!0;if(i){if(r.bytes!==void 0){let s=r.bytes,o=e;
-if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return ae.errors=[{instancePath:t+"/bytes",schemaPath:"#/proper\
-ties/bytes/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof s=="number"&&isFinite(s)&&(s<0||isNaN(s)))
+sha256!==void 0){let n=e;ce(r.sha256,{instancePath:t+"/sha256",parentData:r,parentDataProperty:"sha256",rootData:y})||(s=
+s===null?ce.errors:s.concat(ce.errors),e=s.length);var i=n===e}else var i=!0;if(i){if(r.bytes!==void 0){let n=r.bytes,o=e;
+if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return ae.errors=[{instancePath:t+"/bytes",schemaPath:"#/proper\
+ties/bytes/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))
 return ae.errors=[{instancePath:t+"/bytes",schemaPath:"#/properties/bytes/minimum",keyword:"minimum",params:{comparison:"\
->=",limit:0}}],!1;var i=o===e}else var i=!0;if(i)if(r.buildId!==void 0){let s=e;if(typeof r.buildId!="string")return ae.
-errors=[{instancePath:t+"/buildId",schemaPath:"#/properties/buildId/type",keyword:"type",params:{type:"string"}}],!1;var i=s===
+>=",limit:0}}],!1;var i=o===e}else var i=!0;if(i)if(r.buildId!==void 0){let n=e;if(typeof r.buildId!="string")return ae.
+errors=[{instancePath:t+"/buildId",schemaPath:"#/properties/buildId/type",keyword:"type",params:{type:"string"}}],!1;var i=n===
 e}else var i=!0}}}}}else return ae.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;
-return ae.errors=n,e===0}function ve(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+return ae.errors=s,e===0}function ve(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.name===void 0&&(p="name")||r.version===void 0&&(p="version"))return ve.errors=[{
-instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s===
-"name"||s==="version"||s==="license")){return ve.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"ad\
-ditionalProperties",params:{additionalProperty:s}}],!1;break}if(a===e){if(r.name!==void 0){let s=r.name,o=e;if(e===o)if(typeof s==
-"string"){if(j(s)<1)return ve.errors=[{instancePath:t+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLengt\
+instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n===
+"name"||n==="version"||n==="license")){return ve.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"ad\
+ditionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.name!==void 0){let n=r.name,o=e;if(e===o)if(typeof n==
+"string"){if(j(n)<1)return ve.errors=[{instancePath:t+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLengt\
 h",params:{limit:1}}],!1}else return ve.errors=[{instancePath:t+"/name",schemaPath:"#/properties/name/type",keyword:"typ\
-e",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.version!==void 0){let s=e;if(typeof r.version!="stri\
+e",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.version!==void 0){let n=e;if(typeof r.version!="stri\
 ng")return ve.errors=[{instancePath:t+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type:"str\
-ing"}}],!1;var i=s===e}else var i=!0;if(i)if(r.license!==void 0){let s=e;if(typeof r.license!="string")return ve.errors=
-[{instancePath:t+"/license",schemaPath:"#/properties/license/type",keyword:"type",params:{type:"string"}}],!1;var i=s===
+ing"}}],!1;var i=n===e}else var i=!0;if(i)if(r.license!==void 0){let n=e;if(typeof r.license!="string")return ve.errors=
+[{instancePath:t+"/license",schemaPath:"#/properties/license/type",keyword:"type",params:{type:"string"}}],!1;var i=n===
 e}else var i=!0}}}}else return ve.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;
-return ve.errors=n,e===0}var wr=new RegExp("^(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\\\:]+$","u");function B(r,{instancePath:t="",
-parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){
+return ve.errors=s,e===0}var wr=new RegExp("^(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\\\:]+$","u");function B(r,{instancePath:t="",
+parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){
 let u;if(r.schema===void 0&&(u="schema")||r.pybridge===void 0&&(u="pybridge")||r.abi===void 0&&(u="abi")||r.pyodide===void 0&&
 (u="pyodide")||r.files===void 0&&(u="files")||r.scripts===void 0&&(u="scripts"))return B.errors=[{instancePath:t,schemaPath:"\
 #/required",keyword:"required",params:{missingProperty:u}}],!1;{let d=e;for(let f in r)if(!Ce.call(Pr.properties,f)){return B.
@@ -697,51 +697,51 @@ pybridge",schemaPath:"#/properties/pybridge/type",keyword:"type",params:{type:"s
 if(r.abi!==void 0){let f=r.abi,m=e;if(!(typeof f=="number"&&!(f%1)&&!isNaN(f)&&isFinite(f)))return B.errors=[{instancePath:t+
 "/abi",schemaPath:"#/properties/abi/type",keyword:"type",params:{type:"integer"}}],!1;if(e===m&&typeof f=="number"&&isFinite(
 f)&&(f<1||isNaN(f)))return B.errors=[{instancePath:t+"/abi",schemaPath:"#/properties/abi/minimum",keyword:"minimum",params:{
-comparison:">=",limit:1}}],!1;var i=m===e}else var i=!0;if(i){if(r.pyodide!==void 0){let f=e;Fe(r.pyodide,{instancePath:t+
-"/pyodide",parentData:r,parentDataProperty:"pyodide",rootData:y})||(n=n===null?Fe.errors:n.concat(Fe.errors),e=n.length);
+comparison:">=",limit:1}}],!1;var i=m===e}else var i=!0;if(i){if(r.pyodide!==void 0){let f=e;Le(r.pyodide,{instancePath:t+
+"/pyodide",parentData:r,parentDataProperty:"pyodide",rootData:y})||(s=s===null?Le.errors:s.concat(Le.errors),e=s.length);
 var i=f===e}else var i=!0;if(i){if(r.createdBy!==void 0){let f=e;if(typeof r.createdBy!="string")return B.errors=[{instancePath:t+
 "/createdBy",schemaPath:"#/properties/createdBy/type",keyword:"type",params:{type:"string"}}],!1;var i=f===e}else var i=!0;
 if(i){if(r.files!==void 0){let f=r.files,m=e;if(e===m)if(f&&typeof f=="object"&&!Array.isArray(f)){for(let g in f){let k=e;
 if(typeof g=="string"&&!wr.test(g)){let b={instancePath:t+"/files",schemaPath:"#/properties/files/propertyNames/pattern",
-keyword:"pattern",params:{pattern:"^(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\\\:]+$"},propertyName:g};n===null?n=[b]:n.push(b),e++}
+keyword:"pattern",params:{pattern:"^(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\\\:]+$"},propertyName:g};s===null?s=[b]:s.push(b),e++}
 var p=k===e;if(!p){let b={instancePath:t+"/files",schemaPath:"#/properties/files/propertyNames",keyword:"propertyNames",
-params:{propertyName:g}};return n===null?n=[b]:n.push(b),e++,B.errors=n,!1;break}}if(p)for(let g in f){let k=e;_e(f[g],{
-instancePath:t+"/files/"+g.replace(/~/g,"~0").replace(/\//g,"~1"),parentData:f,parentDataProperty:g,rootData:y})||(n=n===
-null?_e.errors:n.concat(_e.errors),e=n.length);var a=k===e;if(!a)break}}else return B.errors=[{instancePath:t+"/files",schemaPath:"\
+params:{propertyName:g}};return s===null?s=[b]:s.push(b),e++,B.errors=s,!1;break}}if(p)for(let g in f){let k=e;Ae(f[g],{
+instancePath:t+"/files/"+g.replace(/~/g,"~0").replace(/\//g,"~1"),parentData:f,parentDataProperty:g,rootData:y})||(s=s===
+null?Ae.errors:s.concat(Ae.errors),e=s.length);var a=k===e;if(!a)break}}else return B.errors=[{instancePath:t+"/files",schemaPath:"\
 #/properties/files/type",keyword:"type",params:{type:"object"}}],!1;var i=m===e}else var i=!0;if(i){if(r.scripts!==void 0){
-let f=r.scripts,m=e;if(e===m)if(Array.isArray(f)){var s=!0;let g=f.length;for(let k=0;k<g;k++){let b=e;he(f[k],{instancePath:t+
-"/scripts/"+k,parentData:f,parentDataProperty:k,rootData:y})||(n=n===null?he.errors:n.concat(he.errors),e=n.length);var s=b===
-e;if(!s)break}}else return B.errors=[{instancePath:t+"/scripts",schemaPath:"#/properties/scripts/type",keyword:"type",params:{
+let f=r.scripts,m=e;if(e===m)if(Array.isArray(f)){var n=!0;let g=f.length;for(let k=0;k<g;k++){let b=e;he(f[k],{instancePath:t+
+"/scripts/"+k,parentData:f,parentDataProperty:k,rootData:y})||(s=s===null?he.errors:s.concat(he.errors),e=s.length);var n=b===
+e;if(!n)break}}else return B.errors=[{instancePath:t+"/scripts",schemaPath:"#/properties/scripts/type",keyword:"type",params:{
 type:"array"}}],!1;var i=m===e}else var i=!0;if(i){if(r.snapshot!==void 0){let f=r.snapshot,m=e,v=e,g=!1,k=e;ae(f,{instancePath:t+
-"/snapshot",parentData:r,parentDataProperty:"snapshot",rootData:y})||(n=n===null?ae.errors:n.concat(ae.errors),e=n.length);
+"/snapshot",parentData:r,parentDataProperty:"snapshot",rootData:y})||(s=s===null?ae.errors:s.concat(ae.errors),e=s.length);
 var o=k===e;if(g=g||o,!g){let A=e;if(f!==null){let F={instancePath:t+"/snapshot",schemaPath:"#/properties/snapshot/anyOf\
-/1/type",keyword:"type",params:{type:"null"}};n===null?n=[F]:n.push(F),e++}var o=A===e;g=g||o}if(g)e=v,n!==null&&(v?n.length=
-v:n=null);else{let A={instancePath:t+"/snapshot",schemaPath:"#/properties/snapshot/anyOf",keyword:"anyOf",params:{}};return n===
-null?n=[A]:n.push(A),e++,B.errors=n,!1}var i=m===e}else var i=!0;if(i)if(r.packages!==void 0){let f=r.packages,m=e;if(e===
+/1/type",keyword:"type",params:{type:"null"}};s===null?s=[F]:s.push(F),e++}var o=A===e;g=g||o}if(g)e=v,s!==null&&(v?s.length=
+v:s=null);else{let A={instancePath:t+"/snapshot",schemaPath:"#/properties/snapshot/anyOf",keyword:"anyOf",params:{}};return s===
+null?s=[A]:s.push(A),e++,B.errors=s,!1}var i=m===e}else var i=!0;if(i)if(r.packages!==void 0){let f=r.packages,m=e;if(e===
 m)if(Array.isArray(f)){var l=!0;let g=f.length;for(let k=0;k<g;k++){let b=e;ve(f[k],{instancePath:t+"/packages/"+k,parentData:f,
-parentDataProperty:k,rootData:y})||(n=n===null?ve.errors:n.concat(ve.errors),e=n.length);var l=b===e;if(!l)break}}else return B.
+parentDataProperty:k,rootData:y})||(s=s===null?ve.errors:s.concat(ve.errors),e=s.length);var l=b===e;if(!l)break}}else return B.
 errors=[{instancePath:t+"/packages",schemaPath:"#/properties/packages/type",keyword:"type",params:{type:"array"}}],!1;var i=m===
 e}else var i=!0}}}}}}}}}}else return B.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],
-!1;return B.errors=n,e===0}var Hr=Xe;var _r={type:"object",required:["path","content","origin"],additionalProperties:!1,properties:{path:{type:"string",minLength:1},
+!1;return B.errors=s,e===0}var Hr=Xe;var _r={type:"object",required:["path","content","origin"],additionalProperties:!1,properties:{path:{type:"string",minLength:1},
 content:{type:"string"},origin:{enum:["default","project"]},enabled:{type:"boolean"}},$id:"pybridge:protocol.v1/source"};
-function pe(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+function pe(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.path===void 0&&(p="path")||r.content===void 0&&(p="content")||r.origin===void 0&&
 (p="origin"))return pe.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;
-{let a=e;for(let s in r)if(!(s==="path"||s==="content"||s==="origin"||s==="enabled")){return pe.errors=[{instancePath:t,
-schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:s}}],!1;break}if(a===e){if(r.
-path!==void 0){let s=r.path,o=e;if(e===o)if(typeof s=="string"){if(j(s)<1)return pe.errors=[{instancePath:t+"/path",schemaPath:"\
+{let a=e;for(let n in r)if(!(n==="path"||n==="content"||n==="origin"||n==="enabled")){return pe.errors=[{instancePath:t,
+schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.
+path!==void 0){let n=r.path,o=e;if(e===o)if(typeof n=="string"){if(j(n)<1)return pe.errors=[{instancePath:t+"/path",schemaPath:"\
 #/properties/path/minLength",keyword:"minLength",params:{limit:1}}],!1}else return pe.errors=[{instancePath:t+"/path",schemaPath:"\
 #/properties/path/type",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.content!==void 0){
-let s=e;if(typeof r.content!="string")return pe.errors=[{instancePath:t+"/content",schemaPath:"#/properties/content/type",
-keyword:"type",params:{type:"string"}}],!1;var i=s===e}else var i=!0;if(i){if(r.origin!==void 0){let s=r.origin,o=e;if(!(s===
-"default"||s==="project"))return pe.errors=[{instancePath:t+"/origin",schemaPath:"#/properties/origin/enum",keyword:"enu\
-m",params:{allowedValues:_r.properties.origin.enum}}],!1;var i=o===e}else var i=!0;if(i)if(r.enabled!==void 0){let s=e;if(typeof r.
+let n=e;if(typeof r.content!="string")return pe.errors=[{instancePath:t+"/content",schemaPath:"#/properties/content/type",
+keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.origin!==void 0){let n=r.origin,o=e;if(!(n===
+"default"||n==="project"))return pe.errors=[{instancePath:t+"/origin",schemaPath:"#/properties/origin/enum",keyword:"enu\
+m",params:{allowedValues:_r.properties.origin.enum}}],!1;var i=o===e}else var i=!0;if(i)if(r.enabled!==void 0){let n=e;if(typeof r.
 enabled!="boolean")return pe.errors=[{instancePath:t+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{
-type:"boolean"}}],!1;var i=s===e}else var i=!0}}}}}else return pe.errors=[{instancePath:t,schemaPath:"#/type",keyword:"t\
-ype",params:{type:"object"}}],!1;return pe.errors=n,e===0}function Z(r,{instancePath:t="",parentData:c,parentDataProperty:h,
-rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let s;if(r.kind===void 0&&(s="kin\
-d")||r.id===void 0&&(s="id")||r.scripts===void 0&&(s="scripts"))return Z.errors=[{instancePath:t,schemaPath:"#/required",
-keyword:"required",params:{missingProperty:s}}],!1;{let o=e;for(let l in r)if(!(l==="kind"||l==="id"||l==="scripts"||l===
+type:"boolean"}}],!1;var i=n===e}else var i=!0}}}}}else return pe.errors=[{instancePath:t,schemaPath:"#/type",keyword:"t\
+ype",params:{type:"object"}}],!1;return pe.errors=s,e===0}function Z(r,{instancePath:t="",parentData:c,parentDataProperty:h,
+rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n;if(r.kind===void 0&&(n="kin\
+d")||r.id===void 0&&(n="id")||r.scripts===void 0&&(n="scripts"))return Z.errors=[{instancePath:t,schemaPath:"#/required",
+keyword:"required",params:{missingProperty:n}}],!1;{let o=e;for(let l in r)if(!(l==="kind"||l==="id"||l==="scripts"||l===
 "unload")){return Z.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:l}}],
 !1;break}if(o===e){if(r.kind!==void 0){let l=e;if(r.kind!=="load")return Z.errors=[{instancePath:t+"/kind",schemaPath:"#\
 /properties/kind/const",keyword:"const",params:{allowedValue:"load"}}],!1;var i=l===e}else var i=!0;if(i){if(r.id!==void 0){
@@ -750,67 +750,69 @@ let l=r.id,u=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return Z
 l)))return Z.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison:">=",
 limit:0}}],!1;var i=u===e}else var i=!0;if(i){if(r.scripts!==void 0){let l=r.scripts,u=e;if(e===u)if(Array.isArray(l)){var p=!0;
 let f=l.length;for(let m=0;m<f;m++){let v=e;pe(l[m],{instancePath:t+"/scripts/"+m,parentData:l,parentDataProperty:m,rootData:y})||
-(n=n===null?pe.errors:n.concat(pe.errors),e=n.length);var p=v===e;if(!p)break}}else return Z.errors=[{instancePath:t+"/s\
+(s=s===null?pe.errors:s.concat(pe.errors),e=s.length);var p=v===e;if(!p)break}}else return Z.errors=[{instancePath:t+"/s\
 cripts",schemaPath:"#/properties/scripts/type",keyword:"type",params:{type:"array"}}],!1;var i=u===e}else var i=!0;if(i)
 if(r.unload!==void 0){let l=r.unload,u=e;if(e===u)if(Array.isArray(l)){var a=!0;let f=l.length;for(let m=0;m<f;m++){let v=e;
 if(typeof l[m]!="string")return Z.errors=[{instancePath:t+"/unload/"+m,schemaPath:"#/properties/unload/items/type",keyword:"\
 type",params:{type:"string"}}],!1;var a=v===e;if(!a)break}}else return Z.errors=[{instancePath:t+"/unload",schemaPath:"#\
 /properties/unload/type",keyword:"type",params:{type:"array"}}],!1;var i=u===e}else var i=!0}}}}}else return Z.errors=[{
-instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return Z.errors=n,e===0}function ee(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let a;if(r.kind===void 0&&(a="kind")||r.id===void 0&&(a="id")||r.calls===void 0&&(a="calls")||
-r.sliceMs===void 0&&(a="sliceMs"))return ee.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:a}}],
-!1;{let s=e;for(let o in r)if(!(o==="kind"||o==="id"||o==="calls"||o==="sliceMs")){return ee.errors=[{instancePath:t,schemaPath:"\
-#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(s===e){if(r.kind!==void 0){
-let o=e;if(r.kind!=="render")return ee.errors=[{instancePath:t+"/kind",schemaPath:"#/properties/kind/const",keyword:"con\
-st",params:{allowedValue:"render"}}],!1;var i=o===e}else var i=!0;if(i){if(r.id!==void 0){let o=r.id,l=e;if(!(typeof o==
-"number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return ee.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/type",keyword:"\
-type",params:{type:"integer"}}],!1;if(e===l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return ee.errors=[{instancePath:t+
-"/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=l===e}else var i=!0;
-if(i){if(r.calls!==void 0){let o=r.calls,l=e;if(e===l)if(Array.isArray(o)){var p=!0;let d=o.length;for(let f=0;f<d;f++){
-let m=e;V(o[f],{instancePath:t+"/calls/"+f,parentData:o,parentDataProperty:f,rootData:y})||(n=n===null?V.errors:n.concat(
-V.errors),e=n.length);var p=m===e;if(!p)break}}else return ee.errors=[{instancePath:t+"/calls",schemaPath:"#/properties/\
-calls/type",keyword:"type",params:{type:"array"}}],!1;var i=l===e}else var i=!0;if(i)if(r.sliceMs!==void 0){let o=r.sliceMs,
-l=e;if(e===l)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return ee.errors=[{instancePath:t+"/sliceMs",schemaPath:"\
-#/properties/sliceMs/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return ee.errors=[{instancePath:t+
-"/sliceMs",schemaPath:"#/properties/sliceMs/type",keyword:"type",params:{type:"number"}}],!1;var i=l===e}else var i=!0}}}}}else
-return ee.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return ee.errors=n,e===
-0}var Ar={type:"object",additionalProperties:!1,properties:{env:{$ref:"pybridge:call.v1/env"},post:{type:["object","null"],
-additionalProperties:!0},data:{type:"object",additionalProperties:!0}},$id:"pybridge:protocol.v1/shared"};function Ue(r,{
-instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&
-!Array.isArray(r)){let p=e;for(let a in r)if(!(a==="env"||a==="post"||a==="data")){return Ue.errors=[{instancePath:t,schemaPath:"\
+instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return Z.errors=s,e===0}var Ar={type:"object",additionalProperties:!1,properties:{env:{$ref:"pybridge:call.v1/env"},post:{type:["object","null"],
+additionalProperties:!0},data:{type:"object",additionalProperties:!0}},$id:"pybridge:protocol.v1/shared"};function Pe(r,{
+instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&
+!Array.isArray(r)){let p=e;for(let a in r)if(!(a==="env"||a==="post"||a==="data")){return Pe.errors=[{instancePath:t,schemaPath:"\
 #/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:a}}],!1;break}if(p===e){if(r.env!==void 0){
-let a=e;O(r.env,{instancePath:t+"/env",parentData:r,parentDataProperty:"env",rootData:y})||(n=n===null?O.errors:n.concat(
-O.errors),e=n.length);var i=a===e}else var i=!0;if(i){if(r.post!==void 0){let a=r.post,s=e;if(!(a&&typeof a=="object"&&!Array.
-isArray(a))&&a!==null)return Ue.errors=[{instancePath:t+"/post",schemaPath:"#/properties/post/type",keyword:"type",params:{
-type:Ar.properties.post.type}}],!1;var i=s===e}else var i=!0;if(i)if(r.data!==void 0){let a=r.data,s=e;if(e===s&&!(a&&typeof a==
-"object"&&!Array.isArray(a)))return Ue.errors=[{instancePath:t+"/data",schemaPath:"#/properties/data/type",keyword:"type",
-params:{type:"object"}}],!1;var i=s===e}else var i=!0}}}else return Ue.errors=[{instancePath:t,schemaPath:"#/type",keyword:"\
-type",params:{type:"object"}}],!1;return Ue.errors=n,e===0}var or=new RegExp("^[0-9]+$","u");function Q(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+let a=e;O(r.env,{instancePath:t+"/env",parentData:r,parentDataProperty:"env",rootData:y})||(s=s===null?O.errors:s.concat(
+O.errors),e=s.length);var i=a===e}else var i=!0;if(i){if(r.post!==void 0){let a=r.post,n=e;if(!(a&&typeof a=="object"&&!Array.
+isArray(a))&&a!==null)return Pe.errors=[{instancePath:t+"/post",schemaPath:"#/properties/post/type",keyword:"type",params:{
+type:Ar.properties.post.type}}],!1;var i=n===e}else var i=!0;if(i)if(r.data!==void 0){let a=r.data,n=e;if(e===n&&!(a&&typeof a==
+"object"&&!Array.isArray(a)))return Pe.errors=[{instancePath:t+"/data",schemaPath:"#/properties/data/type",keyword:"type",
+params:{type:"object"}}],!1;var i=n===e}else var i=!0}}}else return Pe.errors=[{instancePath:t,schemaPath:"#/type",keyword:"\
+type",params:{type:"object"}}],!1;return Pe.errors=s,e===0}function ee(r,{instancePath:t="",parentData:c,parentDataProperty:h,
+rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.kind===void 0&&(a="kin\
+d")||r.id===void 0&&(a="id")||r.calls===void 0&&(a="calls")||r.sliceMs===void 0&&(a="sliceMs"))return ee.errors=[{instancePath:t,
+schemaPath:"#/required",keyword:"required",params:{missingProperty:a}}],!1;{let n=e;for(let o in r)if(!(o==="kind"||o===
+"id"||o==="calls"||o==="shared"||o==="sliceMs")){return ee.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"\
+additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.kind!==void 0){let o=e;if(r.kind!=="render")
+return ee.errors=[{instancePath:t+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue:"ren\
+der"}}],!1;var i=o===e}else var i=!0;if(i){if(r.id!==void 0){let o=r.id,l=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&
+isFinite(o)))return ee.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type:"inte\
+ger"}}],!1;if(e===l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return ee.errors=[{instancePath:t+"/id",schemaPath:"\
+#/properties/id/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=l===e}else var i=!0;if(i){if(r.calls!==
+void 0){let o=r.calls,l=e;if(e===l)if(Array.isArray(o)){var p=!0;let d=o.length;for(let f=0;f<d;f++){let m=e;V(o[f],{instancePath:t+
+"/calls/"+f,parentData:o,parentDataProperty:f,rootData:y})||(s=s===null?V.errors:s.concat(V.errors),e=s.length);var p=m===
+e;if(!p)break}}else return ee.errors=[{instancePath:t+"/calls",schemaPath:"#/properties/calls/type",keyword:"type",params:{
+type:"array"}}],!1;var i=l===e}else var i=!0;if(i){if(r.shared!==void 0){let o=e;Pe(r.shared,{instancePath:t+"/shared",parentData:r,
+parentDataProperty:"shared",rootData:y})||(s=s===null?Pe.errors:s.concat(Pe.errors),e=s.length);var i=o===e}else var i=!0;
+if(i)if(r.sliceMs!==void 0){let o=r.sliceMs,l=e;if(e===l)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return ee.
+errors=[{instancePath:t+"/sliceMs",schemaPath:"#/properties/sliceMs/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],
+!1}else return ee.errors=[{instancePath:t+"/sliceMs",schemaPath:"#/properties/sliceMs/type",keyword:"type",params:{type:"\
+number"}}],!1;var i=l===e}else var i=!0}}}}}}else return ee.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{
+type:"object"}}],!1;return ee.errors=s,e===0}var or=new RegExp("^[0-9]+$","u");function Q(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.code===void 0&&(p="code")||r.message===void 0&&(p="message"))return Q.errors=[{instancePath:t,
-schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s==="code"||s===
+schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="code"||n===
 "message")){return Q.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{
-additionalProperty:s}}],!1;break}if(a===e){if(r.code!==void 0){let s=e;X(r.code,{instancePath:t+"/code",parentData:r,parentDataProperty:"\
-code",rootData:y})||(n=n===null?X.errors:n.concat(X.errors),e=n.length);var i=s===e}else var i=!0;if(i)if(r.message!==void 0){
-let s=e;if(typeof r.message!="string")return Q.errors=[{instancePath:t+"/message",schemaPath:"#/properties/message/type",
-keyword:"type",params:{type:"string"}}],!1;var i=s===e}else var i=!0}}}else return Q.errors=[{instancePath:t,schemaPath:"\
-#/type",keyword:"type",params:{type:"object"}}],!1;return Q.errors=n,e===0}function Se(r,{instancePath:t="",parentData:c,
-parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){for(let o in r){
+additionalProperty:n}}],!1;break}if(a===e){if(r.code!==void 0){let n=e;X(r.code,{instancePath:t+"/code",parentData:r,parentDataProperty:"\
+code",rootData:y})||(s=s===null?X.errors:s.concat(X.errors),e=s.length);var i=n===e}else var i=!0;if(i)if(r.message!==void 0){
+let n=e;if(typeof r.message!="string")return Q.errors=[{instancePath:t+"/message",schemaPath:"#/properties/message/type",
+keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0}}}else return Q.errors=[{instancePath:t,schemaPath:"\
+#/type",keyword:"type",params:{type:"object"}}],!1;return Q.errors=s,e===0}function Se(r,{instancePath:t="",parentData:c,
+parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){for(let o in r){
 let l=e;if(typeof o=="string"&&!or.test(o)){let u={instancePath:t,schemaPath:"#/propertyNames/pattern",keyword:"pattern",
-params:{pattern:"^[0-9]+$"},propertyName:o};n===null?n=[u]:n.push(u),e++}var i=l===e;if(!i){let u={instancePath:t,schemaPath:"\
-#/propertyNames",keyword:"propertyNames",params:{propertyName:o}};return n===null?n=[u]:n.push(u),e++,Se.errors=n,!1;break}}
+params:{pattern:"^[0-9]+$"},propertyName:o};s===null?s=[u]:s.push(u),e++}var i=l===e;if(!i){let u={instancePath:t,schemaPath:"\
+#/propertyNames",keyword:"propertyNames",params:{propertyName:o}};return s===null?s=[u]:s.push(u),e++,Se.errors=s,!1;break}}
 if(i)for(let o in r){let l=r[o],u=e;if(e===u)if(l&&typeof l=="object"&&!Array.isArray(l)){for(let d in l){let f=e;if(typeof d==
 "string"&&!or.test(d)){let m={instancePath:t+"/"+o.replace(/~/g,"~0").replace(/\//g,"~1"),schemaPath:"#/additionalProper\
-ties/propertyNames/pattern",keyword:"pattern",params:{pattern:"^[0-9]+$"},propertyName:d};n===null?n=[m]:n.push(m),e++}var p=f===
+ties/propertyNames/pattern",keyword:"pattern",params:{pattern:"^[0-9]+$"},propertyName:d};s===null?s=[m]:s.push(m),e++}var p=f===
 e;if(!p){let m={instancePath:t+"/"+o.replace(/~/g,"~0").replace(/\//g,"~1"),schemaPath:"#/additionalProperties/propertyN\
-ames",keyword:"propertyNames",params:{propertyName:d}};return n===null?n=[m]:n.push(m),e++,Se.errors=n,!1;break}}if(p)for(let d in l){
+ames",keyword:"propertyNames",params:{propertyName:d}};return s===null?s=[m]:s.push(m),e++,Se.errors=s,!1;break}}if(p)for(let d in l){
 let f=e;Q(l[d],{instancePath:t+"/"+o.replace(/~/g,"~0").replace(/\//g,"~1")+"/"+d.replace(/~/g,"~0").replace(/\//g,"~1"),
-parentData:l,parentDataProperty:d,rootData:y})||(n=n===null?Q.errors:n.concat(Q.errors),e=n.length);var a=f===e;if(!a)break}}else
+parentData:l,parentDataProperty:d,rootData:y})||(s=s===null?Q.errors:s.concat(Q.errors),e=s.length);var a=f===e;if(!a)break}}else
 return Se.errors=[{instancePath:t+"/"+o.replace(/~/g,"~0").replace(/\//g,"~1"),schemaPath:"#/additionalProperties/type",
-keyword:"type",params:{type:"object"}}],!1;var s=u===e;if(!s)break}}else return Se.errors=[{instancePath:t,schemaPath:"#\
-/type",keyword:"type",params:{type:"object"}}],!1;return Se.errors=n,e===0}function H(r,{instancePath:t="",parentData:c,
-parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let s;if(r.kind===
-void 0&&(s="kind")||r.id===void 0&&(s="id")||r.documents===void 0&&(s="documents")||r.shared===void 0&&(s="shared")||r.sliceMs===
-void 0&&(s="sliceMs"))return H.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:s}}],
+keyword:"type",params:{type:"object"}}],!1;var n=u===e;if(!n)break}}else return Se.errors=[{instancePath:t,schemaPath:"#\
+/type",keyword:"type",params:{type:"object"}}],!1;return Se.errors=s,e===0}function H(r,{instancePath:t="",parentData:c,
+parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n;if(r.kind===
+void 0&&(n="kind")||r.id===void 0&&(n="id")||r.documents===void 0&&(n="documents")||r.shared===void 0&&(n="shared")||r.sliceMs===
+void 0&&(n="sliceMs"))return H.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:n}}],
 !1;{let o=e;for(let l in r)if(!(l==="kind"||l==="id"||l==="documents"||l==="shared"||l==="sliceMs"||l==="charged"||l==="\
 refused")){return H.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:l}}],
 !1;break}if(o===e){if(r.kind!==void 0){let l=e;if(r.kind!=="documents")return H.errors=[{instancePath:t+"/kind",schemaPath:"\
@@ -820,85 +822,85 @@ void 0){let l=r.id,u=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))
 l)))return H.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison:">=",
 limit:0}}],!1;var i=u===e}else var i=!0;if(i){if(r.documents!==void 0){let l=r.documents,u=e;if(e===u)if(Array.isArray(l)){
 var p=!0;let f=l.length;for(let m=0;m<f;m++){let v=e;ne(l[m],{instancePath:t+"/documents/"+m,parentData:l,parentDataProperty:m,
-rootData:y})||(n=n===null?ne.errors:n.concat(ne.errors),e=n.length);var p=v===e;if(!p)break}}else return H.errors=[{instancePath:t+
+rootData:y})||(s=s===null?ne.errors:s.concat(ne.errors),e=s.length);var p=v===e;if(!p)break}}else return H.errors=[{instancePath:t+
 "/documents",schemaPath:"#/properties/documents/type",keyword:"type",params:{type:"array"}}],!1;var i=u===e}else var i=!0;
-if(i){if(r.shared!==void 0){let l=e;Ue(r.shared,{instancePath:t+"/shared",parentData:r,parentDataProperty:"shared",rootData:y})||
-(n=n===null?Ue.errors:n.concat(Ue.errors),e=n.length);var i=l===e}else var i=!0;if(i){if(r.sliceMs!==void 0){let l=r.sliceMs,
+if(i){if(r.shared!==void 0){let l=e;Pe(r.shared,{instancePath:t+"/shared",parentData:r,parentDataProperty:"shared",rootData:y})||
+(s=s===null?Pe.errors:s.concat(Pe.errors),e=s.length);var i=l===e}else var i=!0;if(i){if(r.sliceMs!==void 0){let l=r.sliceMs,
 u=e;if(e===u)if(typeof l=="number"&&isFinite(l)){if(l<0||isNaN(l))return H.errors=[{instancePath:t+"/sliceMs",schemaPath:"\
 #/properties/sliceMs/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return H.errors=[{instancePath:t+
 "/sliceMs",schemaPath:"#/properties/sliceMs/type",keyword:"type",params:{type:"number"}}],!1;var i=u===e}else var i=!0;if(i){
 if(r.charged!==void 0){let l=e;Se(r.charged,{instancePath:t+"/charged",parentData:r,parentDataProperty:"charged",rootData:y})||
-(n=n===null?Se.errors:n.concat(Se.errors),e=n.length);var i=l===e}else var i=!0;if(i)if(r.refused!==void 0){let l=r.refused,
+(s=s===null?Se.errors:s.concat(Se.errors),e=s.length);var i=l===e}else var i=!0;if(i)if(r.refused!==void 0){let l=r.refused,
 u=e;if(e===u)if(l&&typeof l=="object"&&!Array.isArray(l))for(let f in l){let m=e;Q(l[f],{instancePath:t+"/refused/"+f.replace(
-/~/g,"~0").replace(/\//g,"~1"),parentData:l,parentDataProperty:f,rootData:y})||(n=n===null?Q.errors:n.concat(Q.errors),e=
-n.length);var a=m===e;if(!a)break}else return H.errors=[{instancePath:t+"/refused",schemaPath:"#/properties/refused/type",
+/~/g,"~0").replace(/\//g,"~1"),parentData:l,parentDataProperty:f,rootData:y})||(s=s===null?Q.errors:s.concat(Q.errors),e=
+s.length);var a=m===e;if(!a)break}else return H.errors=[{instancePath:t+"/refused",schemaPath:"#/properties/refused/type",
 keyword:"type",params:{type:"object"}}],!1;var i=u===e}else var i=!0}}}}}}}}else return H.errors=[{instancePath:t,schemaPath:"\
-#/type",keyword:"type",params:{type:"object"}}],!1;return H.errors=n,e===0}function re(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+#/type",keyword:"type",params:{type:"object"}}],!1;return H.errors=s,e===0}function re(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let a;if(r.kind===void 0&&(a="kind")||r.id===void 0&&(a="id")||r.calls===void 0&&(a="calls")||
 r.sliceMs===void 0&&(a="sliceMs"))return re.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:a}}],
-!1;{let s=e;for(let o in r)if(!(o==="kind"||o==="id"||o==="calls"||o==="sliceMs")){return re.errors=[{instancePath:t,schemaPath:"\
-#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(s===e){if(r.kind!==void 0){
+!1;{let n=e;for(let o in r)if(!(o==="kind"||o==="id"||o==="calls"||o==="sliceMs")){return re.errors=[{instancePath:t,schemaPath:"\
+#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.kind!==void 0){
 let o=e;if(r.kind!=="preview")return re.errors=[{instancePath:t+"/kind",schemaPath:"#/properties/kind/const",keyword:"co\
 nst",params:{allowedValue:"preview"}}],!1;var i=o===e}else var i=!0;if(i){if(r.id!==void 0){let o=r.id,l=e;if(!(typeof o==
 "number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return re.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/type",keyword:"\
 type",params:{type:"integer"}}],!1;if(e===l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return re.errors=[{instancePath:t+
 "/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=l===e}else var i=!0;
 if(i){if(r.calls!==void 0){let o=r.calls,l=e;if(e===l)if(Array.isArray(o)){var p=!0;let d=o.length;for(let f=0;f<d;f++){
-let m=e;V(o[f],{instancePath:t+"/calls/"+f,parentData:o,parentDataProperty:f,rootData:y})||(n=n===null?V.errors:n.concat(
-V.errors),e=n.length);var p=m===e;if(!p)break}}else return re.errors=[{instancePath:t+"/calls",schemaPath:"#/properties/\
+let m=e;V(o[f],{instancePath:t+"/calls/"+f,parentData:o,parentDataProperty:f,rootData:y})||(s=s===null?V.errors:s.concat(
+V.errors),e=s.length);var p=m===e;if(!p)break}}else return re.errors=[{instancePath:t+"/calls",schemaPath:"#/properties/\
 calls/type",keyword:"type",params:{type:"array"}}],!1;var i=l===e}else var i=!0;if(i)if(r.sliceMs!==void 0){let o=r.sliceMs,
 l=e;if(e===l)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return re.errors=[{instancePath:t+"/sliceMs",schemaPath:"\
 #/properties/sliceMs/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return re.errors=[{instancePath:t+
 "/sliceMs",schemaPath:"#/properties/sliceMs/type",keyword:"type",params:{type:"number"}}],!1;var i=l===e}else var i=!0}}}}}else
-return re.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return re.errors=n,e===
-0}function z(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+return re.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return re.errors=s,e===
+0}function z(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let a;if(r.kind===void 0&&(a="kind")||r.id===void 0&&(a="id")||r.post===void 0&&(a="post")||
 r.context===void 0&&(a="context")||r.sliceMs===void 0&&(a="sliceMs"))return z.errors=[{instancePath:t,schemaPath:"#/requ\
-ired",keyword:"required",params:{missingProperty:a}}],!1;{let s=e;for(let o in r)if(!(o==="kind"||o==="id"||o==="post"||
+ired",keyword:"required",params:{missingProperty:a}}],!1;{let n=e;for(let o in r)if(!(o==="kind"||o==="id"||o==="post"||
 o==="context"||o==="sliceMs"||o==="charged")){return z.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"\
-additionalProperties",params:{additionalProperty:o}}],!1;break}if(s===e){if(r.kind!==void 0){let o=e;if(r.kind!=="transf\
+additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.kind!==void 0){let o=e;if(r.kind!=="transf\
 orm")return z.errors=[{instancePath:t+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue:"\
 transform"}}],!1;var i=o===e}else var i=!0;if(i){if(r.id!==void 0){let o=r.id,l=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(
 o)&&isFinite(o)))return z.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type:"i\
 nteger"}}],!1;if(e===l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return z.errors=[{instancePath:t+"/id",schemaPath:"\
 #/properties/id/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=l===e}else var i=!0;if(i){if(r.post!==
-void 0){let o=e;ue(r.post,{instancePath:t+"/post",parentData:r,parentDataProperty:"post",rootData:y})||(n=n===null?ue.errors:
-n.concat(ue.errors),e=n.length);var i=o===e}else var i=!0;if(i){if(r.context!==void 0){let o=r.context,l=e;if(e===l&&!(o&&
+void 0){let o=e;ue(r.post,{instancePath:t+"/post",parentData:r,parentDataProperty:"post",rootData:y})||(s=s===null?ue.errors:
+s.concat(ue.errors),e=s.length);var i=o===e}else var i=!0;if(i){if(r.context!==void 0){let o=r.context,l=e;if(e===l&&!(o&&
 typeof o=="object"&&!Array.isArray(o)))return z.errors=[{instancePath:t+"/context",schemaPath:"#/properties/context/type",
 keyword:"type",params:{type:"object"}}],!1;var i=l===e}else var i=!0;if(i){if(r.sliceMs!==void 0){let o=r.sliceMs,l=e;if(e===
 l)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return z.errors=[{instancePath:t+"/sliceMs",schemaPath:"#/propert\
 ies/sliceMs/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return z.errors=[{instancePath:t+"/sli\
 ceMs",schemaPath:"#/properties/sliceMs/type",keyword:"type",params:{type:"number"}}],!1;var i=l===e}else var i=!0;if(i)if(r.
 charged!==void 0){let o=r.charged,l=e;if(e===l)if(o&&typeof o=="object"&&!Array.isArray(o))for(let d in o){let f=e;Q(o[d],
-{instancePath:t+"/charged/"+d.replace(/~/g,"~0").replace(/\//g,"~1"),parentData:o,parentDataProperty:d,rootData:y})||(n=
-n===null?Q.errors:n.concat(Q.errors),e=n.length);var p=f===e;if(!p)break}else return z.errors=[{instancePath:t+"/charged",
+{instancePath:t+"/charged/"+d.replace(/~/g,"~0").replace(/\//g,"~1"),parentData:o,parentDataProperty:d,rootData:y})||(s=
+s===null?Q.errors:s.concat(Q.errors),e=s.length);var p=f===e;if(!p)break}else return z.errors=[{instancePath:t+"/charged",
 schemaPath:"#/properties/charged/type",keyword:"type",params:{type:"object"}}],!1;var i=l===e}else var i=!0}}}}}}}else return z.
-errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return z.errors=n,e===0}function Ae(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id"))return Ae.errors=[{instancePath:t,
-schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s==="kind"||s===
-"id")){return Ae.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:s}}],
-!1;break}if(a===e){if(r.kind!==void 0){let s=e;if(r.kind!=="cancel")return Ae.errors=[{instancePath:t+"/kind",schemaPath:"\
-#/properties/kind/const",keyword:"const",params:{allowedValue:"cancel"}}],!1;var i=s===e}else var i=!0;if(i)if(r.id!==void 0){
-let s=r.id,o=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return Ae.errors=[{instancePath:t+"/id",schemaPath:"\
-#/properties/id/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof s=="number"&&isFinite(s)&&(s<0||isNaN(
-s)))return Ae.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison:">\
-=",limit:0}}],!1;var i=o===e}else var i=!0}}}else return Ae.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{
-type:"object"}}],!1;return Ae.errors=n,e===0}function ie(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return z.errors=s,e===0}function je(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id"))return je.errors=[{instancePath:t,
+schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n===
+"id")){return je.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:n}}],
+!1;break}if(a===e){if(r.kind!==void 0){let n=e;if(r.kind!=="cancel")return je.errors=[{instancePath:t+"/kind",schemaPath:"\
+#/properties/kind/const",keyword:"const",params:{allowedValue:"cancel"}}],!1;var i=n===e}else var i=!0;if(i)if(r.id!==void 0){
+let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return je.errors=[{instancePath:t+"/id",schemaPath:"\
+#/properties/id/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(
+n)))return je.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison:">\
+=",limit:0}}],!1;var i=o===e}else var i=!0}}}else return je.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{
+type:"object"}}],!1;return je.errors=s,e===0}function ie(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id")||r.path===void 0&&(p="path")||
 r.content===void 0&&(p="content"))return ie.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],
-!1;{let a=e;for(let s in r)if(!(s==="kind"||s==="id"||s==="path"||s==="content")){return ie.errors=[{instancePath:t,schemaPath:"\
-#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:s}}],!1;break}if(a===e){if(r.kind!==void 0){
-let s=e;if(r.kind!=="check")return ie.errors=[{instancePath:t+"/kind",schemaPath:"#/properties/kind/const",keyword:"cons\
-t",params:{allowedValue:"check"}}],!1;var i=s===e}else var i=!0;if(i){if(r.id!==void 0){let s=r.id,o=e;if(!(typeof s=="n\
-umber"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return ie.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/type",keyword:"\
-type",params:{type:"integer"}}],!1;if(e===o&&typeof s=="number"&&isFinite(s)&&(s<0||isNaN(s)))return ie.errors=[{instancePath:t+
+!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="id"||n==="path"||n==="content")){return ie.errors=[{instancePath:t,schemaPath:"\
+#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){
+let n=e;if(r.kind!=="check")return ie.errors=[{instancePath:t+"/kind",schemaPath:"#/properties/kind/const",keyword:"cons\
+t",params:{allowedValue:"check"}}],!1;var i=n===e}else var i=!0;if(i){if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="n\
+umber"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return ie.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/type",keyword:"\
+type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return ie.errors=[{instancePath:t+
 "/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===e}else var i=!0;
-if(i){if(r.path!==void 0){let s=r.path,o=e;if(e===o)if(typeof s=="string"){if(j(s)<1)return ie.errors=[{instancePath:t+"\
+if(i){if(r.path!==void 0){let n=r.path,o=e;if(e===o)if(typeof n=="string"){if(j(n)<1)return ie.errors=[{instancePath:t+"\
 /path",schemaPath:"#/properties/path/minLength",keyword:"minLength",params:{limit:1}}],!1}else return ie.errors=[{instancePath:t+
 "/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i)if(r.
-content!==void 0){let s=e;if(typeof r.content!="string")return ie.errors=[{instancePath:t+"/content",schemaPath:"#/prope\
-rties/content/type",keyword:"type",params:{type:"string"}}],!1;var i=s===e}else var i=!0}}}}}else return ie.errors=[{instancePath:t,
-schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return ie.errors=n,e===0}function te(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+content!==void 0){let n=e;if(typeof r.content!="string")return ie.errors=[{instancePath:t+"/content",schemaPath:"#/prope\
+rties/content/type",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0}}}}}else return ie.errors=[{instancePath:t,
+schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return ie.errors=s,e===0}function te(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let o;if(r.kind===void 0&&(o="kind")||r.id===void 0&&(o="id")||r.script===void 0&&(o="scrip\
 t")||r.args===void 0&&(o="args"))return te.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:o}}],
 !1;{let l=e;for(let u in r)if(!(u==="kind"||u==="id"||u==="script"||u==="args")){return te.errors=[{instancePath:t,schemaPath:"\
@@ -910,86 +912,86 @@ params:{type:"integer"}}],!1;if(e===d&&typeof u=="number"&&isFinite(u)&&(u<0||is
 "/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=d===e}else var i=!0;
 if(i){if(r.script!==void 0){let u=r.script,d=e,f=e,m=!1,v=e;if(e===v)if(u&&typeof u=="object"&&!Array.isArray(u)){let k;
 if(u.path===void 0&&(k="path")||u.content===void 0&&(k="content")){let b={instancePath:t+"/script",schemaPath:"#/propert\
-ies/script/anyOf/0/required",keyword:"required",params:{missingProperty:k}};n===null?n=[b]:n.push(b),e++}else{let b=e;for(let A in u)
+ies/script/anyOf/0/required",keyword:"required",params:{missingProperty:k}};s===null?s=[b]:s.push(b),e++}else{let b=e;for(let A in u)
 if(!(A==="path"||A==="content")){let Y={instancePath:t+"/script",schemaPath:"#/properties/script/anyOf/0/additionalPrope\
-rties",keyword:"additionalProperties",params:{additionalProperty:A}};n===null?n=[Y]:n.push(Y),e++;break}if(b===e){if(u.path!==
+rties",keyword:"additionalProperties",params:{additionalProperty:A}};s===null?s=[Y]:s.push(Y),e++;break}if(b===e){if(u.path!==
 void 0){let A=u.path,Y=e;if(e===Y)if(typeof A=="string"){if(j(A)<1){let F={instancePath:t+"/script/path",schemaPath:"#/p\
-roperties/script/anyOf/0/properties/path/minLength",keyword:"minLength",params:{limit:1}};n===null?n=[F]:n.push(F),e++}}else{
+roperties/script/anyOf/0/properties/path/minLength",keyword:"minLength",params:{limit:1}};s===null?s=[F]:s.push(F),e++}}else{
 let F={instancePath:t+"/script/path",schemaPath:"#/properties/script/anyOf/0/properties/path/type",keyword:"type",params:{
-type:"string"}};n===null?n=[F]:n.push(F),e++}var p=Y===e}else var p=!0;if(p)if(u.content!==void 0){let A=e;if(typeof u.content!=
+type:"string"}};s===null?s=[F]:s.push(F),e++}var p=Y===e}else var p=!0;if(p)if(u.content!==void 0){let A=e;if(typeof u.content!=
 "string"){let F={instancePath:t+"/script/content",schemaPath:"#/properties/script/anyOf/0/properties/content/type",keyword:"\
-type",params:{type:"string"}};n===null?n=[F]:n.push(F),e++}var p=A===e}else var p=!0}}}else{let k={instancePath:t+"/scri\
-pt",schemaPath:"#/properties/script/anyOf/0/type",keyword:"type",params:{type:"object"}};n===null?n=[k]:n.push(k),e++}var a=v===
+type",params:{type:"string"}};s===null?s=[F]:s.push(F),e++}var p=A===e}else var p=!0}}}else{let k={instancePath:t+"/scri\
+pt",schemaPath:"#/properties/script/anyOf/0/type",keyword:"type",params:{type:"object"}};s===null?s=[k]:s.push(k),e++}var a=v===
 e;if(m=m||a,!m){let k=e;if(e===k)if(u&&typeof u=="object"&&!Array.isArray(u)){let A;if(u.slug===void 0&&(A="slug")){let Y={
 instancePath:t+"/script",schemaPath:"#/properties/script/anyOf/1/required",keyword:"required",params:{missingProperty:A}};
-n===null?n=[Y]:n.push(Y),e++}else{let Y=e;for(let F in u)if(F!=="slug"){let Ge={instancePath:t+"/script",schemaPath:"#/p\
-roperties/script/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:F}};n===null?n=
-[Ge]:n.push(Ge),e++;break}if(Y===e&&u.slug!==void 0){let F=u.slug;if(e===e)if(typeof F=="string"){if(j(F)<1){let We={instancePath:t+
+s===null?s=[Y]:s.push(Y),e++}else{let Y=e;for(let F in u)if(F!=="slug"){let Ge={instancePath:t+"/script",schemaPath:"#/p\
+roperties/script/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:F}};s===null?s=
+[Ge]:s.push(Ge),e++;break}if(Y===e&&u.slug!==void 0){let F=u.slug;if(e===e)if(typeof F=="string"){if(j(F)<1){let We={instancePath:t+
 "/script/slug",schemaPath:"#/properties/script/anyOf/1/properties/slug/minLength",keyword:"minLength",params:{limit:1}};
-n===null?n=[We]:n.push(We),e++}}else{let We={instancePath:t+"/script/slug",schemaPath:"#/properties/script/anyOf/1/prope\
-rties/slug/type",keyword:"type",params:{type:"string"}};n===null?n=[We]:n.push(We),e++}}}}else{let A={instancePath:t+"/s\
-cript",schemaPath:"#/properties/script/anyOf/1/type",keyword:"type",params:{type:"object"}};n===null?n=[A]:n.push(A),e++}
-var a=k===e;m=m||a}if(m)e=f,n!==null&&(f?n.length=f:n=null);else{let k={instancePath:t+"/script",schemaPath:"#/propertie\
-s/script/anyOf",keyword:"anyOf",params:{}};return n===null?n=[k]:n.push(k),e++,te.errors=n,!1}var i=d===e}else var i=!0;
-if(i)if(r.args!==void 0){let u=r.args,d=e;if(e===d)if(Array.isArray(u)){var s=!0;let m=u.length;for(let v=0;v<m;v++){let g=e;
+s===null?s=[We]:s.push(We),e++}}else{let We={instancePath:t+"/script/slug",schemaPath:"#/properties/script/anyOf/1/prope\
+rties/slug/type",keyword:"type",params:{type:"string"}};s===null?s=[We]:s.push(We),e++}}}}else{let A={instancePath:t+"/s\
+cript",schemaPath:"#/properties/script/anyOf/1/type",keyword:"type",params:{type:"object"}};s===null?s=[A]:s.push(A),e++}
+var a=k===e;m=m||a}if(m)e=f,s!==null&&(f?s.length=f:s=null);else{let k={instancePath:t+"/script",schemaPath:"#/propertie\
+s/script/anyOf",keyword:"anyOf",params:{}};return s===null?s=[k]:s.push(k),e++,te.errors=s,!1}var i=d===e}else var i=!0;
+if(i)if(r.args!==void 0){let u=r.args,d=e;if(e===d)if(Array.isArray(u)){var n=!0;let m=u.length;for(let v=0;v<m;v++){let g=e;
 if(typeof u[v]!="string")return te.errors=[{instancePath:t+"/args/"+v,schemaPath:"#/properties/args/items/type",keyword:"\
-type",params:{type:"string"}}],!1;var s=g===e;if(!s)break}}else return te.errors=[{instancePath:t+"/args",schemaPath:"#/\
+type",params:{type:"string"}}],!1;var n=g===e;if(!n)break}}else return te.errors=[{instancePath:t+"/args",schemaPath:"#/\
 properties/args/type",keyword:"type",params:{type:"array"}}],!1;var i=d===e}else var i=!0}}}}}else return te.errors=[{instancePath:t,
-schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return te.errors=n,e===0}function je(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return te.errors=s,e===0}function Ne(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id")||r.limits===void 0&&(p="limit\
-s"))return je.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;
-for(let s in r)if(!(s==="kind"||s==="id"||s==="limits")){return je.errors=[{instancePath:t,schemaPath:"#/additionalPrope\
-rties",keyword:"additionalProperties",params:{additionalProperty:s}}],!1;break}if(a===e){if(r.kind!==void 0){let s=e;if(r.
-kind!=="limits")return je.errors=[{instancePath:t+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue:"\
-limits"}}],!1;var i=s===e}else var i=!0;if(i){if(r.id!==void 0){let s=r.id,o=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&
-isFinite(s)))return je.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type:"inte\
-ger"}}],!1;if(e===o&&typeof s=="number"&&isFinite(s)&&(s<0||isNaN(s)))return je.errors=[{instancePath:t+"/id",schemaPath:"\
+s"))return Ne.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;
+for(let n in r)if(!(n==="kind"||n==="id"||n==="limits")){return Ne.errors=[{instancePath:t,schemaPath:"#/additionalPrope\
+rties",keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){let n=e;if(r.
+kind!=="limits")return Ne.errors=[{instancePath:t+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue:"\
+limits"}}],!1;var i=n===e}else var i=!0;if(i){if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&
+isFinite(n)))return Ne.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type:"inte\
+ger"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return Ne.errors=[{instancePath:t+"/id",schemaPath:"\
 #/properties/id/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===e}else var i=!0;if(i)if(r.limits!==
-void 0){let s=e;_(r.limits,{instancePath:t+"/limits",parentData:r,parentDataProperty:"limits",rootData:y})||(n=n===null?
-_.errors:n.concat(_.errors),e=n.length);var i=s===e}else var i=!0}}}}else return je.errors=[{instancePath:t,schemaPath:"\
-#/type",keyword:"type",params:{type:"object"}}],!1;return je.errors=n,e===0}function Ne(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id"))return Ne.errors=[{instancePath:t,
-schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s==="kind"||s===
-"id")){return Ne.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:s}}],
-!1;break}if(a===e){if(r.kind!==void 0){let s=e;if(r.kind!=="ping")return Ne.errors=[{instancePath:t+"/kind",schemaPath:"\
-#/properties/kind/const",keyword:"const",params:{allowedValue:"ping"}}],!1;var i=s===e}else var i=!0;if(i)if(r.id!==void 0){
-let s=r.id,o=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return Ne.errors=[{instancePath:t+"/id",schemaPath:"\
-#/properties/id/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof s=="number"&&isFinite(s)&&(s<0||isNaN(
-s)))return Ne.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison:">\
-=",limit:0}}],!1;var i=o===e}else var i=!0}}}else return Ne.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{
-type:"object"}}],!1;return Ne.errors=n,e===0}function Me(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){
-let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let i;if(r.kind===void 0&&(i="kind"))return Me.errors=
+void 0){let n=e;_(r.limits,{instancePath:t+"/limits",parentData:r,parentDataProperty:"limits",rootData:y})||(s=s===null?
+_.errors:s.concat(_.errors),e=s.length);var i=n===e}else var i=!0}}}}else return Ne.errors=[{instancePath:t,schemaPath:"\
+#/type",keyword:"type",params:{type:"object"}}],!1;return Ne.errors=s,e===0}function De(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id"))return De.errors=[{instancePath:t,
+schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n===
+"id")){return De.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:n}}],
+!1;break}if(a===e){if(r.kind!==void 0){let n=e;if(r.kind!=="ping")return De.errors=[{instancePath:t+"/kind",schemaPath:"\
+#/properties/kind/const",keyword:"const",params:{allowedValue:"ping"}}],!1;var i=n===e}else var i=!0;if(i)if(r.id!==void 0){
+let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return De.errors=[{instancePath:t+"/id",schemaPath:"\
+#/properties/id/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(
+n)))return De.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison:">\
+=",limit:0}}],!1;var i=o===e}else var i=!0}}}else return De.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{
+type:"object"}}],!1;return De.errors=s,e===0}function Oe(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){
+let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let i;if(r.kind===void 0&&(i="kind"))return Oe.errors=
 [{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:i}}],!1;{let p=r.kind;if(typeof p=="\
-string")if(p==="load")Z(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(n=n===null?Z.errors:n.concat(
-Z.errors),e=n.length);else if(p==="render")ee(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(n=n===null?
-ee.errors:n.concat(ee.errors),e=n.length);else if(p==="documents")H(r,{instancePath:t,parentData:c,parentDataProperty:h,
-rootData:y})||(n=n===null?H.errors:n.concat(H.errors),e=n.length);else if(p==="preview")re(r,{instancePath:t,parentData:c,
-parentDataProperty:h,rootData:y})||(n=n===null?re.errors:n.concat(re.errors),e=n.length);else if(p==="transform")z(r,{instancePath:t,
-parentData:c,parentDataProperty:h,rootData:y})||(n=n===null?z.errors:n.concat(z.errors),e=n.length);else if(p==="cancel")
-Ae(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(n=n===null?Ae.errors:n.concat(Ae.errors),e=n.length);else if(p===
-"check")ie(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(n=n===null?ie.errors:n.concat(ie.errors),e=
-n.length);else if(p==="run")te(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(n=n===null?te.errors:n.
-concat(te.errors),e=n.length);else if(p==="limits")je(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||
-(n=n===null?je.errors:n.concat(je.errors),e=n.length);else if(p==="ping")Ne(r,{instancePath:t,parentData:c,parentDataProperty:h,
-rootData:y})||(n=n===null?Ne.errors:n.concat(Ne.errors),e=n.length);else return Me.errors=[{instancePath:t,schemaPath:"#\
-/discriminator",keyword:"discriminator",params:{error:"mapping",tag:"kind",tagValue:p}}],!1;else return Me.errors=[{instancePath:t,
-schemaPath:"#/discriminator",keyword:"discriminator",params:{error:"tag",tag:"kind",tagValue:p}}],!1}}else return Me.errors=
-[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return Me.errors=n,e===0}function ge(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+string")if(p==="load")Z(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(s=s===null?Z.errors:s.concat(
+Z.errors),e=s.length);else if(p==="render")ee(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(s=s===null?
+ee.errors:s.concat(ee.errors),e=s.length);else if(p==="documents")H(r,{instancePath:t,parentData:c,parentDataProperty:h,
+rootData:y})||(s=s===null?H.errors:s.concat(H.errors),e=s.length);else if(p==="preview")re(r,{instancePath:t,parentData:c,
+parentDataProperty:h,rootData:y})||(s=s===null?re.errors:s.concat(re.errors),e=s.length);else if(p==="transform")z(r,{instancePath:t,
+parentData:c,parentDataProperty:h,rootData:y})||(s=s===null?z.errors:s.concat(z.errors),e=s.length);else if(p==="cancel")
+je(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(s=s===null?je.errors:s.concat(je.errors),e=s.length);else if(p===
+"check")ie(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(s=s===null?ie.errors:s.concat(ie.errors),e=
+s.length);else if(p==="run")te(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(s=s===null?te.errors:s.
+concat(te.errors),e=s.length);else if(p==="limits")Ne(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||
+(s=s===null?Ne.errors:s.concat(Ne.errors),e=s.length);else if(p==="ping")De(r,{instancePath:t,parentData:c,parentDataProperty:h,
+rootData:y})||(s=s===null?De.errors:s.concat(De.errors),e=s.length);else return Oe.errors=[{instancePath:t,schemaPath:"#\
+/discriminator",keyword:"discriminator",params:{error:"mapping",tag:"kind",tagValue:p}}],!1;else return Oe.errors=[{instancePath:t,
+schemaPath:"#/discriminator",keyword:"discriminator",params:{error:"tag",tag:"kind",tagValue:p}}],!1}}else return Oe.errors=
+[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return Oe.errors=s,e===0}function ge(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.probe===void 0&&(p="probe")||r.held===void 0&&(p="held"))return ge.errors=[{instancePath:t,
-schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s==="probe"||s===
-"held"||s==="detail")){return ge.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperti\
-es",params:{additionalProperty:s}}],!1;break}if(a===e){if(r.probe!==void 0){let s=r.probe,o=e;if(e===o)if(typeof s=="str\
-ing"){if(j(s)<1)return ge.errors=[{instancePath:t+"/probe",schemaPath:"#/properties/probe/minLength",keyword:"minLength",
+schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="probe"||n===
+"held"||n==="detail")){return ge.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperti\
+es",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.probe!==void 0){let n=r.probe,o=e;if(e===o)if(typeof n=="str\
+ing"){if(j(n)<1)return ge.errors=[{instancePath:t+"/probe",schemaPath:"#/properties/probe/minLength",keyword:"minLength",
 params:{limit:1}}],!1}else return ge.errors=[{instancePath:t+"/probe",schemaPath:"#/properties/probe/type",keyword:"type",
-params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.held!==void 0){let s=e;if(typeof r.held!="boolean")return ge.
-errors=[{instancePath:t+"/held",schemaPath:"#/properties/held/type",keyword:"type",params:{type:"boolean"}}],!1;var i=s===
-e}else var i=!0;if(i)if(r.detail!==void 0){let s=e;if(typeof r.detail!="string")return ge.errors=[{instancePath:t+"/deta\
-il",schemaPath:"#/properties/detail/type",keyword:"type",params:{type:"string"}}],!1;var i=s===e}else var i=!0}}}}else return ge.
-errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return ge.errors=n,e===0}function L(r,{
-instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&
-!Array.isArray(r)){let s;if(r.kind===void 0&&(s="kind")||r.abi===void 0&&(s="abi")||r.python===void 0&&(s="python")||r.pyodide===
-void 0&&(s="pyodide")||r.attestation===void 0&&(s="attestation")||r.bootMs===void 0&&(s="bootMs")||r.phases===void 0&&(s=
-"phases"))return L.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:s}}],!1;{let o=e;
+params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.held!==void 0){let n=e;if(typeof r.held!="boolean")return ge.
+errors=[{instancePath:t+"/held",schemaPath:"#/properties/held/type",keyword:"type",params:{type:"boolean"}}],!1;var i=n===
+e}else var i=!0;if(i)if(r.detail!==void 0){let n=e;if(typeof r.detail!="string")return ge.errors=[{instancePath:t+"/deta\
+il",schemaPath:"#/properties/detail/type",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0}}}}else return ge.
+errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return ge.errors=s,e===0}function L(r,{
+instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&
+!Array.isArray(r)){let n;if(r.kind===void 0&&(n="kind")||r.abi===void 0&&(n="abi")||r.python===void 0&&(n="python")||r.pyodide===
+void 0&&(n="pyodide")||r.attestation===void 0&&(n="attestation")||r.bootMs===void 0&&(n="bootMs")||r.phases===void 0&&(n=
+"phases"))return L.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:n}}],!1;{let o=e;
 for(let l in r)if(!(l==="kind"||l==="abi"||l==="python"||l==="pyodide"||l==="buildId"||l==="attestation"||l==="bootMs"||
 l==="phases")){return L.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{
 additionalProperty:l}}],!1;break}if(o===e){if(r.kind!==void 0){let l=e;if(r.kind!=="ready")return L.errors=[{instancePath:t+
@@ -1003,7 +1005,7 @@ type",params:{type:"string"}}],!1;var i=l===e}else var i=!0;if(i){if(r.buildId!=
 tring")return L.errors=[{instancePath:t+"/buildId",schemaPath:"#/properties/buildId/type",keyword:"type",params:{type:"s\
 tring"}}],!1;var i=l===e}else var i=!0;if(i){if(r.attestation!==void 0){let l=r.attestation,u=e;if(e===u)if(Array.isArray(
 l)){var p=!0;let f=l.length;for(let m=0;m<f;m++){let v=e;ge(l[m],{instancePath:t+"/attestation/"+m,parentData:l,parentDataProperty:m,
-rootData:y})||(n=n===null?ge.errors:n.concat(ge.errors),e=n.length);var p=v===e;if(!p)break}}else return L.errors=[{instancePath:t+
+rootData:y})||(s=s===null?ge.errors:s.concat(ge.errors),e=s.length);var p=v===e;if(!p)break}}else return L.errors=[{instancePath:t+
 "/attestation",schemaPath:"#/properties/attestation/type",keyword:"type",params:{type:"array"}}],!1;var i=u===e}else var i=!0;
 if(i){if(r.bootMs!==void 0){let l=r.bootMs,u=e;if(e===u)if(typeof l=="number"&&isFinite(l)){if(l<0||isNaN(l))return L.errors=
 [{instancePath:t+"/bootMs",schemaPath:"#/properties/bootMs/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],
@@ -1013,77 +1015,77 @@ isArray(l))for(let f in l){let m=l[f],v=e;if(!(typeof m=="number"&&isFinite(m)))
 s/"+f.replace(/~/g,"~0").replace(/\//g,"~1"),schemaPath:"#/properties/phases/additionalProperties/type",keyword:"type",params:{
 type:"number"}}],!1;var a=v===e;if(!a)break}else return L.errors=[{instancePath:t+"/phases",schemaPath:"#/properties/pha\
 ses/type",keyword:"type",params:{type:"object"}}],!1;var i=u===e}else var i=!0}}}}}}}}}else return L.errors=[{instancePath:t,
-schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return L.errors=n,e===0}function Ve(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return L.errors=s,e===0}function Ve(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.error===void 0&&(p="error"))return Ve.errors=[{instancePath:t,
-schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s==="kind"||s===
-"error")){return Ve.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:s}}],
-!1;break}if(a===e){if(r.kind!==void 0){let s=e;if(r.kind!=="failed")return Ve.errors=[{instancePath:t+"/kind",schemaPath:"\
-#/properties/kind/const",keyword:"const",params:{allowedValue:"failed"}}],!1;var i=s===e}else var i=!0;if(i)if(r.error!==
-void 0){let s=e;P(r.error,{instancePath:t+"/error",parentData:r,parentDataProperty:"error",rootData:y})||(n=n===null?P.errors:
-n.concat(P.errors),e=n.length);var i=s===e}else var i=!0}}}else return Ve.errors=[{instancePath:t,schemaPath:"#/type",keyword:"\
-type",params:{type:"object"}}],!1;return Ve.errors=n,e===0}function De(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.error===void 0&&(p="error"))return De.errors=[{instancePath:t,
-schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s==="kind"||s===
-"id"||s==="error")){return De.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",
-params:{additionalProperty:s}}],!1;break}if(a===e){if(r.kind!==void 0){let s=e;if(r.kind!=="crashed")return De.errors=[{
-instancePath:t+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue:"crashed"}}],!1;var i=s===
-e}else var i=!0;if(i){if(r.id!==void 0){let s=r.id,o=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return De.
-errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof s==
-"number"&&isFinite(s)&&(s<0||isNaN(s)))return De.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/minimum",keyword:"\
-minimum",params:{comparison:">=",limit:0}}],!1;var i=o===e}else var i=!0;if(i)if(r.error!==void 0){let s=e;P(r.error,{instancePath:t+
-"/error",parentData:r,parentDataProperty:"error",rootData:y})||(n=n===null?P.errors:n.concat(P.errors),e=n.length);var i=s===
-e}else var i=!0}}}}else return De.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;
-return De.errors=n,e===0}function le(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n===
+"error")){return Ve.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:n}}],
+!1;break}if(a===e){if(r.kind!==void 0){let n=e;if(r.kind!=="failed")return Ve.errors=[{instancePath:t+"/kind",schemaPath:"\
+#/properties/kind/const",keyword:"const",params:{allowedValue:"failed"}}],!1;var i=n===e}else var i=!0;if(i)if(r.error!==
+void 0){let n=e;P(r.error,{instancePath:t+"/error",parentData:r,parentDataProperty:"error",rootData:y})||(s=s===null?P.errors:
+s.concat(P.errors),e=s.length);var i=n===e}else var i=!0}}}else return Ve.errors=[{instancePath:t,schemaPath:"#/type",keyword:"\
+type",params:{type:"object"}}],!1;return Ve.errors=s,e===0}function qe(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.error===void 0&&(p="error"))return qe.errors=[{instancePath:t,
+schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n===
+"id"||n==="error")){return qe.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",
+params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){let n=e;if(r.kind!=="crashed")return qe.errors=[{
+instancePath:t+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue:"crashed"}}],!1;var i=n===
+e}else var i=!0;if(i){if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return qe.
+errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n==
+"number"&&isFinite(n)&&(n<0||isNaN(n)))return qe.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/minimum",keyword:"\
+minimum",params:{comparison:">=",limit:0}}],!1;var i=o===e}else var i=!0;if(i)if(r.error!==void 0){let n=e;P(r.error,{instancePath:t+
+"/error",parentData:r,parentDataProperty:"error",rootData:y})||(s=s===null?P.errors:s.concat(P.errors),e=s.length);var i=n===
+e}else var i=!0}}}}else return qe.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;
+return qe.errors=s,e===0}function le(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id"))return le.errors=[{instancePath:t,
-schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s==="kind"||s===
-"id"||s==="heapBytes")){return le.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalPropert\
-ies",params:{additionalProperty:s}}],!1;break}if(a===e){if(r.kind!==void 0){let s=e;if(r.kind!=="pong")return le.errors=
-[{instancePath:t+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue:"pong"}}],!1;var i=s===
-e}else var i=!0;if(i){if(r.id!==void 0){let s=r.id,o=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return le.
-errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof s==
-"number"&&isFinite(s)&&(s<0||isNaN(s)))return le.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/minimum",keyword:"\
-minimum",params:{comparison:">=",limit:0}}],!1;var i=o===e}else var i=!0;if(i)if(r.heapBytes!==void 0){let s=r.heapBytes,
-o=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return le.errors=[{instancePath:t+"/heapBytes",schemaPath:"\
-#/properties/heapBytes/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof s=="number"&&isFinite(s)&&(s<0||
-isNaN(s)))return le.errors=[{instancePath:t+"/heapBytes",schemaPath:"#/properties/heapBytes/minimum",keyword:"minimum",params:{
+schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n===
+"id"||n==="heapBytes")){return le.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalPropert\
+ies",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){let n=e;if(r.kind!=="pong")return le.errors=
+[{instancePath:t+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue:"pong"}}],!1;var i=n===
+e}else var i=!0;if(i){if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return le.
+errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n==
+"number"&&isFinite(n)&&(n<0||isNaN(n)))return le.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/minimum",keyword:"\
+minimum",params:{comparison:">=",limit:0}}],!1;var i=o===e}else var i=!0;if(i)if(r.heapBytes!==void 0){let n=r.heapBytes,
+o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return le.errors=[{instancePath:t+"/heapBytes",schemaPath:"\
+#/properties/heapBytes/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||
+isNaN(n)))return le.errors=[{instancePath:t+"/heapBytes",schemaPath:"#/properties/heapBytes/minimum",keyword:"minimum",params:{
 comparison:">=",limit:0}}],!1;var i=o===e}else var i=!0}}}}else return le.errors=[{instancePath:t,schemaPath:"#/type",keyword:"\
-type",params:{type:"object"}}],!1;return le.errors=n,e===0}var jr={type:"object",required:["kind","id","stream","text"],
+type",params:{type:"object"}}],!1;return le.errors=s,e===0}var jr={type:"object",required:["kind","id","stream","text"],
 additionalProperties:!1,properties:{kind:{const:"output"},id:{type:"integer",minimum:0},stream:{enum:["stdout","stderr"]},
 text:{type:"string"}},$id:"pybridge:protocol.v1/output"};function fe(r,{instancePath:t="",parentData:c,parentDataProperty:h,
-rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kin\
+rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kin\
 d")||r.id===void 0&&(p="id")||r.stream===void 0&&(p="stream")||r.text===void 0&&(p="text"))return fe.errors=[{instancePath:t,
-schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s==="kind"||s===
-"id"||s==="stream"||s==="text")){return fe.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"addition\
-alProperties",params:{additionalProperty:s}}],!1;break}if(a===e){if(r.kind!==void 0){let s=e;if(r.kind!=="output")return fe.
+schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n===
+"id"||n==="stream"||n==="text")){return fe.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"addition\
+alProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){let n=e;if(r.kind!=="output")return fe.
 errors=[{instancePath:t+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue:"output"}}],!1;
-var i=s===e}else var i=!0;if(i){if(r.id!==void 0){let s=r.id,o=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))
+var i=n===e}else var i=!0;if(i){if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))
 return fe.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type:"integer"}}],!1;if(e===
-o&&typeof s=="number"&&isFinite(s)&&(s<0||isNaN(s)))return fe.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/\
-minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===e}else var i=!0;if(i){if(r.stream!==void 0){let s=r.
-stream,o=e;if(!(s==="stdout"||s==="stderr"))return fe.errors=[{instancePath:t+"/stream",schemaPath:"#/properties/stream/\
+o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return fe.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/\
+minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===e}else var i=!0;if(i){if(r.stream!==void 0){let n=r.
+stream,o=e;if(!(n==="stdout"||n==="stderr"))return fe.errors=[{instancePath:t+"/stream",schemaPath:"#/properties/stream/\
 enum",keyword:"enum",params:{allowedValues:jr.properties.stream.enum}}],!1;var i=o===e}else var i=!0;if(i)if(r.text!==void 0){
-let s=e;if(typeof r.text!="string")return fe.errors=[{instancePath:t+"/text",schemaPath:"#/properties/text/type",keyword:"\
-type",params:{type:"string"}}],!1;var i=s===e}else var i=!0}}}}}else return fe.errors=[{instancePath:t,schemaPath:"#/typ\
-e",keyword:"type",params:{type:"object"}}],!1;return fe.errors=n,e===0}function ke(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+let n=e;if(typeof r.text!="string")return fe.errors=[{instancePath:t+"/text",schemaPath:"#/properties/text/type",keyword:"\
+type",params:{type:"string"}}],!1;var i=n===e}else var i=!0}}}}}else return fe.errors=[{instancePath:t,schemaPath:"#/typ\
+e",keyword:"type",params:{type:"object"}}],!1;return fe.errors=s,e===0}function ke(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let a;if(r.kind===void 0&&(a="kind")||r.id===void 0&&(a="id")||r.scripts===void 0&&(a="scri\
-pts"))return ke.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:a}}],!1;{let s=e;
+pts"))return ke.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:a}}],!1;{let n=e;
 for(let o in r)if(!(o==="kind"||o==="id"||o==="scripts")){return ke.errors=[{instancePath:t,schemaPath:"#/additionalProp\
-erties",keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(s===e){if(r.kind!==void 0){let o=e;if(r.
+erties",keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.kind!==void 0){let o=e;if(r.
 kind!=="loaded")return ke.errors=[{instancePath:t+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue:"\
 loaded"}}],!1;var i=o===e}else var i=!0;if(i){if(r.id!==void 0){let o=r.id,l=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&
 isFinite(o)))return ke.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type:"inte\
 ger"}}],!1;if(e===l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return ke.errors=[{instancePath:t+"/id",schemaPath:"\
 #/properties/id/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=l===e}else var i=!0;if(i)if(r.scripts!==
 void 0){let o=r.scripts,l=e;if(e===l)if(Array.isArray(o)){var p=!0;let d=o.length;for(let f=0;f<d;f++){let m=e;w(o[f],{instancePath:t+
-"/scripts/"+f,parentData:o,parentDataProperty:f,rootData:y})||(n=n===null?w.errors:n.concat(w.errors),e=n.length);var p=m===
+"/scripts/"+f,parentData:o,parentDataProperty:f,rootData:y})||(s=s===null?w.errors:s.concat(w.errors),e=s.length);var p=m===
 e;if(!p)break}}else return ke.errors=[{instancePath:t+"/scripts",schemaPath:"#/properties/scripts/type",keyword:"type",params:{
 type:"array"}}],!1;var i=l===e}else var i=!0}}}}else return ke.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",
-params:{type:"object"}}],!1;return ke.errors=n,e===0}function I(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+params:{type:"object"}}],!1;return ke.errors=s,e===0}function I(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let a;if(r.kind===void 0&&(a="kind")||r.id===void 0&&(a="id")||r.first===void 0&&(a="first")||
 r.outcomes===void 0&&(a="outcomes")||r.elapsedUs===void 0&&(a="elapsedUs")||r.done===void 0&&(a="done"))return I.errors=
-[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:a}}],!1;{let s=e;for(let o in r)if(!(o===
+[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:a}}],!1;{let n=e;for(let o in r)if(!(o===
 "kind"||o==="id"||o==="first"||o==="outcomes"||o==="elapsedUs"||o==="done")){return I.errors=[{instancePath:t,schemaPath:"\
-#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(s===e){if(r.kind!==void 0){
+#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.kind!==void 0){
 let o=e;if(r.kind!=="outcomes")return I.errors=[{instancePath:t+"/kind",schemaPath:"#/properties/kind/const",keyword:"co\
 nst",params:{allowedValue:"outcomes"}}],!1;var i=o===e}else var i=!0;if(i){if(r.id!==void 0){let o=r.id,l=e;if(!(typeof o==
 "number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return I.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/type",keyword:"\
@@ -1094,7 +1096,7 @@ instancePath:t+"/first",schemaPath:"#/properties/first/type",keyword:"type",para
 "number"&&isFinite(o)&&(o<0||isNaN(o)))return I.errors=[{instancePath:t+"/first",schemaPath:"#/properties/first/minimum",
 keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=l===e}else var i=!0;if(i){if(r.outcomes!==void 0){let o=r.
 outcomes,l=e;if(e===l)if(Array.isArray(o)){var p=!0;let d=o.length;for(let f=0;f<d;f++){let m=e;de(o[f],{instancePath:t+
-"/outcomes/"+f,parentData:o,parentDataProperty:f,rootData:y})||(n=n===null?de.errors:n.concat(de.errors),e=n.length);var p=m===
+"/outcomes/"+f,parentData:o,parentDataProperty:f,rootData:y})||(s=s===null?de.errors:s.concat(de.errors),e=s.length);var p=m===
 e;if(!p)break}}else return I.errors=[{instancePath:t+"/outcomes",schemaPath:"#/properties/outcomes/type",keyword:"type",
 params:{type:"array"}}],!1;var i=l===e}else var i=!0;if(i){if(r.elapsedUs!==void 0){let o=r.elapsedUs,l=e;if(e===l)if(typeof o==
 "number"&&isFinite(o)){if(o<0||isNaN(o))return I.errors=[{instancePath:t+"/elapsedUs",schemaPath:"#/properties/elapsedUs\
@@ -1102,47 +1104,47 @@ params:{type:"array"}}],!1;var i=l===e}else var i=!0;if(i){if(r.elapsedUs!==void
 #/properties/elapsedUs/type",keyword:"type",params:{type:"number"}}],!1;var i=l===e}else var i=!0;if(i)if(r.done!==void 0){
 let o=e;if(typeof r.done!="boolean")return I.errors=[{instancePath:t+"/done",schemaPath:"#/properties/done/type",keyword:"\
 type",params:{type:"boolean"}}],!1;var i=o===e}else var i=!0}}}}}}}else return I.errors=[{instancePath:t,schemaPath:"#/t\
-ype",keyword:"type",params:{type:"object"}}],!1;return I.errors=n,e===0}function qe(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+ype",keyword:"type",params:{type:"object"}}],!1;return I.errors=s,e===0}function $e(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let o;if(r.parts===void 0&&(o="parts")||r.macros===void 0&&(o="macros")||r.warnings===void 0&&
-(o="warnings")||r.errors===void 0&&(o="errors"))return qe.errors=[{instancePath:t,schemaPath:"#/required",keyword:"requi\
+(o="warnings")||r.errors===void 0&&(o="errors"))return $e.errors=[{instancePath:t,schemaPath:"#/required",keyword:"requi\
 red",params:{missingProperty:o}}],!1;{let l=e;for(let u in r)if(!(u==="parts"||u==="macros"||u==="warnings"||u==="errors")){
-return qe.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:u}}],
-!1;break}if(l===e){if(r.parts!==void 0){let u=e;Ee(r.parts,{instancePath:t+"/parts",parentData:r,parentDataProperty:"par\
-ts",rootData:y})||(n=n===null?Ee.errors:n.concat(Ee.errors),e=n.length);var i=u===e}else var i=!0;if(i){if(r.macros!==void 0){
+return $e.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:u}}],
+!1;break}if(l===e){if(r.parts!==void 0){let u=e;Ie(r.parts,{instancePath:t+"/parts",parentData:r,parentDataProperty:"par\
+ts",rootData:y})||(s=s===null?Ie.errors:s.concat(Ie.errors),e=s.length);var i=u===e}else var i=!0;if(i){if(r.macros!==void 0){
 let u=r.macros,d=e;if(e===d)if(Array.isArray(u)){var p=!0;let m=u.length;for(let v=0;v<m;v++){let g=e;N(u[v],{instancePath:t+
-"/macros/"+v,parentData:u,parentDataProperty:v,rootData:y})||(n=n===null?N.errors:n.concat(N.errors),e=n.length);var p=g===
-e;if(!p)break}}else return qe.errors=[{instancePath:t+"/macros",schemaPath:"#/properties/macros/type",keyword:"type",params:{
+"/macros/"+v,parentData:u,parentDataProperty:v,rootData:y})||(s=s===null?N.errors:s.concat(N.errors),e=s.length);var p=g===
+e;if(!p)break}}else return $e.errors=[{instancePath:t+"/macros",schemaPath:"#/properties/macros/type",keyword:"type",params:{
 type:"array"}}],!1;var i=d===e}else var i=!0;if(i){if(r.warnings!==void 0){let u=r.warnings,d=e;if(e===d)if(Array.isArray(
 u)){var a=!0;let m=u.length;for(let v=0;v<m;v++){let g=e;x(u[v],{instancePath:t+"/warnings/"+v,parentData:u,parentDataProperty:v,
-rootData:y})||(n=n===null?x.errors:n.concat(x.errors),e=n.length);var a=g===e;if(!a)break}}else return qe.errors=[{instancePath:t+
+rootData:y})||(s=s===null?x.errors:s.concat(x.errors),e=s.length);var a=g===e;if(!a)break}}else return $e.errors=[{instancePath:t+
 "/warnings",schemaPath:"#/properties/warnings/type",keyword:"type",params:{type:"array"}}],!1;var i=d===e}else var i=!0;
-if(i)if(r.errors!==void 0){let u=r.errors,d=e;if(e===d)if(Array.isArray(u)){var s=!0;let m=u.length;for(let v=0;v<m;v++){
-let g=e;P(u[v],{instancePath:t+"/errors/"+v,parentData:u,parentDataProperty:v,rootData:y})||(n=n===null?P.errors:n.concat(
-P.errors),e=n.length);var s=g===e;if(!s)break}}else return qe.errors=[{instancePath:t+"/errors",schemaPath:"#/properties\
-/errors/type",keyword:"type",params:{type:"array"}}],!1;var i=d===e}else var i=!0}}}}}else return qe.errors=[{instancePath:t,
-schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return qe.errors=n,e===0}function se(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+if(i)if(r.errors!==void 0){let u=r.errors,d=e;if(e===d)if(Array.isArray(u)){var n=!0;let m=u.length;for(let v=0;v<m;v++){
+let g=e;P(u[v],{instancePath:t+"/errors/"+v,parentData:u,parentDataProperty:v,rootData:y})||(s=s===null?P.errors:s.concat(
+P.errors),e=s.length);var n=g===e;if(!n)break}}else return $e.errors=[{instancePath:t+"/errors",schemaPath:"#/properties\
+/errors/type",keyword:"type",params:{type:"array"}}],!1;var i=d===e}else var i=!0}}}}}else return $e.errors=[{instancePath:t,
+schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return $e.errors=s,e===0}function se(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.document===void 0&&(p="document")||r.step===void 0&&(p="step"))return se.errors=
-[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s===
-"document"||s==="step"||s==="script")){return se.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"ad\
-ditionalProperties",params:{additionalProperty:s}}],!1;break}if(a===e){if(r.document!==void 0){let s=r.document,o=e;if(!(typeof s==
-"number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return se.errors=[{instancePath:t+"/document",schemaPath:"#/properties/documen\
-t/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof s=="number"&&isFinite(s)&&(s<0||isNaN(s)))return se.
+[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n===
+"document"||n==="step"||n==="script")){return se.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"ad\
+ditionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.document!==void 0){let n=r.document,o=e;if(!(typeof n==
+"number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return se.errors=[{instancePath:t+"/document",schemaPath:"#/properties/documen\
+t/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return se.
 errors=[{instancePath:t+"/document",schemaPath:"#/properties/document/minimum",keyword:"minimum",params:{comparison:">=",
-limit:0}}],!1;var i=o===e}else var i=!0;if(i){if(r.step!==void 0){let s=r.step,o=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(
-s)&&isFinite(s)))return se.errors=[{instancePath:t+"/step",schemaPath:"#/properties/step/type",keyword:"type",params:{type:"\
-integer"}}],!1;if(e===o&&typeof s=="number"&&isFinite(s)&&(s<0||isNaN(s)))return se.errors=[{instancePath:t+"/step",schemaPath:"\
+limit:0}}],!1;var i=o===e}else var i=!0;if(i){if(r.step!==void 0){let n=r.step,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(
+n)&&isFinite(n)))return se.errors=[{instancePath:t+"/step",schemaPath:"#/properties/step/type",keyword:"type",params:{type:"\
+integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return se.errors=[{instancePath:t+"/step",schemaPath:"\
 #/properties/step/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===e}else var i=!0;if(i)if(r.script!==
-void 0){let s=r.script,o=e;if(e===o)if(typeof s=="string"){if(j(s)<1)return se.errors=[{instancePath:t+"/script",schemaPath:"\
+void 0){let n=r.script,o=e;if(e===o)if(typeof n=="string"){if(j(n)<1)return se.errors=[{instancePath:t+"/script",schemaPath:"\
 #/properties/script/minLength",keyword:"minLength",params:{limit:1}}],!1}else return se.errors=[{instancePath:t+"/script",
 schemaPath:"#/properties/script/type",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0}}}}else return se.
-errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return se.errors=n,e===0}function U(r,{
-instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&
+errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return se.errors=s,e===0}function U(r,{
+instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&
 !Array.isArray(r)){let a;if(r.kind===void 0&&(a="kind")||r.id===void 0&&(a="id")||r.first===void 0&&(a="first")||r.documents===
 void 0&&(a="documents")||r.position===void 0&&(a="position")||r.elapsedUs===void 0&&(a="elapsedUs")||r.done===void 0&&(a=
-"done"))return U.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:a}}],!1;{let s=e;
+"done"))return U.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:a}}],!1;{let n=e;
 for(let o in r)if(!(o==="kind"||o==="id"||o==="first"||o==="documents"||o==="position"||o==="elapsedUs"||o==="done")){return U.
 errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:o}}],
-!1;break}if(s===e){if(r.kind!==void 0){let o=e;if(r.kind!=="documents")return U.errors=[{instancePath:t+"/kind",schemaPath:"\
+!1;break}if(n===e){if(r.kind!==void 0){let o=e;if(r.kind!=="documents")return U.errors=[{instancePath:t+"/kind",schemaPath:"\
 #/properties/kind/const",keyword:"const",params:{allowedValue:"documents"}}],!1;var i=o===e}else var i=!0;if(i){if(r.id!==
 void 0){let o=r.id,l=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return U.errors=[{instancePath:t+"/id",schemaPath:"\
 #/properties/id/type",keyword:"type",params:{type:"integer"}}],!1;if(e===l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(
@@ -1152,35 +1154,35 @@ o)&&isFinite(o)))return U.errors=[{instancePath:t+"/first",schemaPath:"#/propert
 integer"}}],!1;if(e===l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return U.errors=[{instancePath:t+"/first",schemaPath:"\
 #/properties/first/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=l===e}else var i=!0;if(i){if(r.
 documents!==void 0){let o=r.documents,l=e;if(e===l)if(Array.isArray(o)){var p=!0;let d=o.length;for(let f=0;f<d;f++){let m=e;
-qe(o[f],{instancePath:t+"/documents/"+f,parentData:o,parentDataProperty:f,rootData:y})||(n=n===null?qe.errors:n.concat(qe.
-errors),e=n.length);var p=m===e;if(!p)break}}else return U.errors=[{instancePath:t+"/documents",schemaPath:"#/properties\
+$e(o[f],{instancePath:t+"/documents/"+f,parentData:o,parentDataProperty:f,rootData:y})||(s=s===null?$e.errors:s.concat($e.
+errors),e=s.length);var p=m===e;if(!p)break}}else return U.errors=[{instancePath:t+"/documents",schemaPath:"#/properties\
 /documents/type",keyword:"type",params:{type:"array"}}],!1;var i=l===e}else var i=!0;if(i){if(r.position!==void 0){let o=e;
-se(r.position,{instancePath:t+"/position",parentData:r,parentDataProperty:"position",rootData:y})||(n=n===null?se.errors:
-n.concat(se.errors),e=n.length);var i=o===e}else var i=!0;if(i){if(r.elapsedUs!==void 0){let o=r.elapsedUs,l=e;if(e===l)
+se(r.position,{instancePath:t+"/position",parentData:r,parentDataProperty:"position",rootData:y})||(s=s===null?se.errors:
+s.concat(se.errors),e=s.length);var i=o===e}else var i=!0;if(i){if(r.elapsedUs!==void 0){let o=r.elapsedUs,l=e;if(e===l)
 if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return U.errors=[{instancePath:t+"/elapsedUs",schemaPath:"#/propert\
 ies/elapsedUs/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return U.errors=[{instancePath:t+"/e\
 lapsedUs",schemaPath:"#/properties/elapsedUs/type",keyword:"type",params:{type:"number"}}],!1;var i=l===e}else var i=!0;
 if(i)if(r.done!==void 0){let o=e;if(typeof r.done!="boolean")return U.errors=[{instancePath:t+"/done",schemaPath:"#/prop\
 erties/done/type",keyword:"type",params:{type:"boolean"}}],!1;var i=o===e}else var i=!0}}}}}}}}else return U.errors=[{instancePath:t,
-schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return U.errors=n,e===0}function Be(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0,i=e,p=!1,a=null,s=e;
+schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return U.errors=s,e===0}function Be(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0,i=e,p=!1,a=null,n=e;
 if(r&&typeof r=="object"&&!Array.isArray(r)){let d;if(r.text===void 0&&(d="text")){let f={instancePath:t,schemaPath:"#/o\
-neOf/0/required",keyword:"required",params:{missingProperty:d}};n===null?n=[f]:n.push(f),e++}}var l=s===e;l&&(p=!0,a=0);
+neOf/0/required",keyword:"required",params:{missingProperty:d}};s===null?s=[f]:s.push(f),e++}}var l=n===e;l&&(p=!0,a=0);
 let o=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let d;if(r.error===void 0&&(d="error")){let f={instancePath:t,schemaPath:"\
-#/oneOf/1/required",keyword:"required",params:{missingProperty:d}};n===null?n=[f]:n.push(f),e++}}var l=o===e;if(l&&p?(p=
-!1,a=[a,1]):l&&(p=!0,a=1),p)e=i,n!==null&&(i?n.length=i:n=null);else{let d={instancePath:t,schemaPath:"#/oneOf",keyword:"\
-oneOf",params:{passingSchemas:a}};return n===null?n=[d]:n.push(d),e++,Be.errors=n,!1}if(e===0)if(r&&typeof r=="object"&&
+#/oneOf/1/required",keyword:"required",params:{missingProperty:d}};s===null?s=[f]:s.push(f),e++}}var l=o===e;if(l&&p?(p=
+!1,a=[a,1]):l&&(p=!0,a=1),p)e=i,s!==null&&(i?s.length=i:s=null);else{let d={instancePath:t,schemaPath:"#/oneOf",keyword:"\
+oneOf",params:{passingSchemas:a}};return s===null?s=[d]:s.push(d),e++,Be.errors=s,!1}if(e===0)if(r&&typeof r=="object"&&
 !Array.isArray(r)){let d=e;for(let f in r)if(!(f==="text"||f==="error")){return Be.errors=[{instancePath:t,schemaPath:"#\
 /additionalProperties",keyword:"additionalProperties",params:{additionalProperty:f}}],!1;break}if(d===e){if(r.text!==void 0){
 let f=e;if(typeof r.text!="string")return Be.errors=[{instancePath:t+"/text",schemaPath:"#/properties/text/type",keyword:"\
 type",params:{type:"string"}}],!1;var u=f===e}else var u=!0;if(u)if(r.error!==void 0){let f=e;P(r.error,{instancePath:t+
-"/error",parentData:r,parentDataProperty:"error",rootData:y})||(n=n===null?P.errors:n.concat(P.errors),e=n.length);var u=f===
+"/error",parentData:r,parentDataProperty:"error",rootData:y})||(s=s===null?P.errors:s.concat(P.errors),e=s.length);var u=f===
 e}else var u=!0}}else return Be.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return Be.
-errors=n,e===0}function S(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===
+errors=s,e===0}function S(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===
 0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.kind===void 0&&(a="kind")||r.id===void 0&&(a="id")||r.first===
 void 0&&(a="first")||r.texts===void 0&&(a="texts")||r.elapsedUs===void 0&&(a="elapsedUs")||r.done===void 0&&(a="done"))return S.
-errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:a}}],!1;{let s=e;for(let o in r)
+errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:a}}],!1;{let n=e;for(let o in r)
 if(!(o==="kind"||o==="id"||o==="first"||o==="texts"||o==="elapsedUs"||o==="done")){return S.errors=[{instancePath:t,schemaPath:"\
-#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(s===e){if(r.kind!==void 0){
+#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.kind!==void 0){
 let o=e;if(r.kind!=="previewed")return S.errors=[{instancePath:t+"/kind",schemaPath:"#/properties/kind/const",keyword:"c\
 onst",params:{allowedValue:"previewed"}}],!1;var i=o===e}else var i=!0;if(i){if(r.id!==void 0){let o=r.id,l=e;if(!(typeof o==
 "number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return S.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/type",keyword:"\
@@ -1191,7 +1193,7 @@ instancePath:t+"/first",schemaPath:"#/properties/first/type",keyword:"type",para
 "number"&&isFinite(o)&&(o<0||isNaN(o)))return S.errors=[{instancePath:t+"/first",schemaPath:"#/properties/first/minimum",
 keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=l===e}else var i=!0;if(i){if(r.texts!==void 0){let o=r.texts,
 l=e;if(e===l)if(Array.isArray(o)){var p=!0;let d=o.length;for(let f=0;f<d;f++){let m=e;Be(o[f],{instancePath:t+"/texts/"+
-f,parentData:o,parentDataProperty:f,rootData:y})||(n=n===null?Be.errors:n.concat(Be.errors),e=n.length);var p=m===e;if(!p)
+f,parentData:o,parentDataProperty:f,rootData:y})||(s=s===null?Be.errors:s.concat(Be.errors),e=s.length);var p=m===e;if(!p)
 break}}else return S.errors=[{instancePath:t+"/texts",schemaPath:"#/properties/texts/type",keyword:"type",params:{type:"\
 array"}}],!1;var i=l===e}else var i=!0;if(i){if(r.elapsedUs!==void 0){let o=r.elapsedUs,l=e;if(e===l)if(typeof o=="numbe\
 r"&&isFinite(o)){if(o<0||isNaN(o))return S.errors=[{instancePath:t+"/elapsedUs",schemaPath:"#/properties/elapsedUs/minim\
@@ -1199,131 +1201,131 @@ um",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return S.errors
 #/properties/elapsedUs/type",keyword:"type",params:{type:"number"}}],!1;var i=l===e}else var i=!0;if(i)if(r.done!==void 0){
 let o=e;if(typeof r.done!="boolean")return S.errors=[{instancePath:t+"/done",schemaPath:"#/properties/done/type",keyword:"\
 type",params:{type:"boolean"}}],!1;var i=o===e}else var i=!0}}}}}}}else return S.errors=[{instancePath:t,schemaPath:"#/t\
-ype",keyword:"type",params:{type:"object"}}],!1;return S.errors=n,e===0}var Nr={type:"object",required:["kind","id","nex\
+ype",keyword:"type",params:{type:"object"}}],!1;return S.errors=s,e===0}var Nr={type:"object",required:["kind","id","nex\
 t","elapsedUs","done"],additionalProperties:!1,properties:{kind:{const:"transformed"},id:{type:"integer",minimum:0},next:{
 type:["string","null"]},elapsedUs:{type:"number",minimum:0},done:{type:"boolean"},outcome:{$ref:"pybridge:transformed.v1"}},
 $id:"pybridge:protocol.v1/transformed"};function G(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){
-let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&
+let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&
 (p="id")||r.next===void 0&&(p="next")||r.elapsedUs===void 0&&(p="elapsedUs")||r.done===void 0&&(p="done"))return G.errors=
-[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s===
-"kind"||s==="id"||s==="next"||s==="elapsedUs"||s==="done"||s==="outcome")){return G.errors=[{instancePath:t,schemaPath:"\
-#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:s}}],!1;break}if(a===e){if(r.kind!==void 0){
-let s=e;if(r.kind!=="transformed")return G.errors=[{instancePath:t+"/kind",schemaPath:"#/properties/kind/const",keyword:"\
-const",params:{allowedValue:"transformed"}}],!1;var i=s===e}else var i=!0;if(i){if(r.id!==void 0){let s=r.id,o=e;if(!(typeof s==
-"number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return G.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/type",keyword:"\
-type",params:{type:"integer"}}],!1;if(e===o&&typeof s=="number"&&isFinite(s)&&(s<0||isNaN(s)))return G.errors=[{instancePath:t+
+[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n===
+"kind"||n==="id"||n==="next"||n==="elapsedUs"||n==="done"||n==="outcome")){return G.errors=[{instancePath:t,schemaPath:"\
+#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){
+let n=e;if(r.kind!=="transformed")return G.errors=[{instancePath:t+"/kind",schemaPath:"#/properties/kind/const",keyword:"\
+const",params:{allowedValue:"transformed"}}],!1;var i=n===e}else var i=!0;if(i){if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n==
+"number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return G.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/type",keyword:"\
+type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return G.errors=[{instancePath:t+
 "/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===e}else var i=!0;
-if(i){if(r.next!==void 0){let s=r.next,o=e;if(typeof s!="string"&&s!==null)return G.errors=[{instancePath:t+"/next",schemaPath:"\
+if(i){if(r.next!==void 0){let n=r.next,o=e;if(typeof n!="string"&&n!==null)return G.errors=[{instancePath:t+"/next",schemaPath:"\
 #/properties/next/type",keyword:"type",params:{type:Nr.properties.next.type}}],!1;var i=o===e}else var i=!0;if(i){if(r.elapsedUs!==
-void 0){let s=r.elapsedUs,o=e;if(e===o)if(typeof s=="number"&&isFinite(s)){if(s<0||isNaN(s))return G.errors=[{instancePath:t+
+void 0){let n=r.elapsedUs,o=e;if(e===o)if(typeof n=="number"&&isFinite(n)){if(n<0||isNaN(n))return G.errors=[{instancePath:t+
 "/elapsedUs",schemaPath:"#/properties/elapsedUs/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return G.
 errors=[{instancePath:t+"/elapsedUs",schemaPath:"#/properties/elapsedUs/type",keyword:"type",params:{type:"number"}}],!1;
-var i=o===e}else var i=!0;if(i){if(r.done!==void 0){let s=e;if(typeof r.done!="boolean")return G.errors=[{instancePath:t+
-"/done",schemaPath:"#/properties/done/type",keyword:"type",params:{type:"boolean"}}],!1;var i=s===e}else var i=!0;if(i)if(r.
-outcome!==void 0){let s=e;D(r.outcome,{instancePath:t+"/outcome",parentData:r,parentDataProperty:"outcome",rootData:y})||
-(n=n===null?D.errors:n.concat(D.errors),e=n.length);var i=s===e}else var i=!0}}}}}}}else return G.errors=[{instancePath:t,
-schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return G.errors=n,e===0}function $e(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id"))return $e.errors=[{instancePath:t,
-schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s==="kind"||s===
-"id")){return $e.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:s}}],
-!1;break}if(a===e){if(r.kind!==void 0){let s=e;if(r.kind!=="cancelled")return $e.errors=[{instancePath:t+"/kind",schemaPath:"\
-#/properties/kind/const",keyword:"const",params:{allowedValue:"cancelled"}}],!1;var i=s===e}else var i=!0;if(i)if(r.id!==
-void 0){let s=r.id,o=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return $e.errors=[{instancePath:t+"/id",
-schemaPath:"#/properties/id/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof s=="number"&&isFinite(s)&&
-(s<0||isNaN(s)))return $e.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison:"\
->=",limit:0}}],!1;var i=o===e}else var i=!0}}}else return $e.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",
-params:{type:"object"}}],!1;return $e.errors=n,e===0}function be(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
+var i=o===e}else var i=!0;if(i){if(r.done!==void 0){let n=e;if(typeof r.done!="boolean")return G.errors=[{instancePath:t+
+"/done",schemaPath:"#/properties/done/type",keyword:"type",params:{type:"boolean"}}],!1;var i=n===e}else var i=!0;if(i)if(r.
+outcome!==void 0){let n=e;D(r.outcome,{instancePath:t+"/outcome",parentData:r,parentDataProperty:"outcome",rootData:y})||
+(s=s===null?D.errors:s.concat(D.errors),e=s.length);var i=n===e}else var i=!0}}}}}}}else return G.errors=[{instancePath:t,
+schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return G.errors=s,e===0}function xe(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id"))return xe.errors=[{instancePath:t,
+schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n===
+"id")){return xe.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:n}}],
+!1;break}if(a===e){if(r.kind!==void 0){let n=e;if(r.kind!=="cancelled")return xe.errors=[{instancePath:t+"/kind",schemaPath:"\
+#/properties/kind/const",keyword:"const",params:{allowedValue:"cancelled"}}],!1;var i=n===e}else var i=!0;if(i)if(r.id!==
+void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return xe.errors=[{instancePath:t+"/id",
+schemaPath:"#/properties/id/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&
+(n<0||isNaN(n)))return xe.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison:"\
+>=",limit:0}}],!1;var i=o===e}else var i=!0}}}else return xe.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",
+params:{type:"object"}}],!1;return xe.errors=s,e===0}function be(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let a;if(r.kind===void 0&&(a="kind")||r.id===void 0&&(a="id")||r.script===void 0&&(a="scrip\
 t")||r.problems===void 0&&(a="problems"))return be.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{
-missingProperty:a}}],!1;{let s=e;for(let o in r)if(!(o==="kind"||o==="id"||o==="script"||o==="problems")){return be.errors=
+missingProperty:a}}],!1;{let n=e;for(let o in r)if(!(o==="kind"||o==="id"||o==="script"||o==="problems")){return be.errors=
 [{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}
-if(s===e){if(r.kind!==void 0){let o=e;if(r.kind!=="checked")return be.errors=[{instancePath:t+"/kind",schemaPath:"#/prop\
+if(n===e){if(r.kind!==void 0){let o=e;if(r.kind!=="checked")return be.errors=[{instancePath:t+"/kind",schemaPath:"#/prop\
 erties/kind/const",keyword:"const",params:{allowedValue:"checked"}}],!1;var i=o===e}else var i=!0;if(i){if(r.id!==void 0){
 let o=r.id,l=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return be.errors=[{instancePath:t+"/id",schemaPath:"\
 #/properties/id/type",keyword:"type",params:{type:"integer"}}],!1;if(e===l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(
 o)))return be.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison:">\
 =",limit:0}}],!1;var i=l===e}else var i=!0;if(i){if(r.script!==void 0){let o=e;w(r.script,{instancePath:t+"/script",parentData:r,
-parentDataProperty:"script",rootData:y})||(n=n===null?w.errors:n.concat(w.errors),e=n.length);var i=o===e}else var i=!0;
+parentDataProperty:"script",rootData:y})||(s=s===null?w.errors:s.concat(w.errors),e=s.length);var i=o===e}else var i=!0;
 if(i)if(r.problems!==void 0){let o=r.problems,l=e;if(e===l)if(Array.isArray(o)){var p=!0;let d=o.length;for(let f=0;f<d;f++){
-let m=e;P(o[f],{instancePath:t+"/problems/"+f,parentData:o,parentDataProperty:f,rootData:y})||(n=n===null?P.errors:n.concat(
-P.errors),e=n.length);var p=m===e;if(!p)break}}else return be.errors=[{instancePath:t+"/problems",schemaPath:"#/properti\
+let m=e;P(o[f],{instancePath:t+"/problems/"+f,parentData:o,parentDataProperty:f,rootData:y})||(s=s===null?P.errors:s.concat(
+P.errors),e=s.length);var p=m===e;if(!p)break}}else return be.errors=[{instancePath:t+"/problems",schemaPath:"#/properti\
 es/problems/type",keyword:"type",params:{type:"array"}}],!1;var i=l===e}else var i=!0}}}}}else return be.errors=[{instancePath:t,
-schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return be.errors=n,e===0}var ar={type:"object",required:[
+schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return be.errors=s,e===0}var ar={type:"object",required:[
 "kind","id","status","result","stdout","stderr"],additionalProperties:!1,properties:{kind:{const:"ran"},id:{type:"intege\
 r",minimum:0},status:{enum:["ok","error"]},code:{$ref:"pybridge:error.v1/code"},result:{},stdout:{type:"string"},stderr:{
 type:"string"},error:{$ref:"pybridge:error.v1"},truncated:{type:"boolean"}},$id:"pybridge:protocol.v1/ran"};function J(r,{
-instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&
+instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&
 !Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id")||r.status===void 0&&(p="status")||r.result===
 void 0&&(p="result")||r.stdout===void 0&&(p="stdout")||r.stderr===void 0&&(p="stderr"))return J.errors=[{instancePath:t,
-schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!Ce.call(ar.properties,
-s)){return J.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:s}}],
-!1;break}if(a===e){if(r.kind!==void 0){let s=e;if(r.kind!=="ran")return J.errors=[{instancePath:t+"/kind",schemaPath:"#/\
-properties/kind/const",keyword:"const",params:{allowedValue:"ran"}}],!1;var i=s===e}else var i=!0;if(i){if(r.id!==void 0){
-let s=r.id,o=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return J.errors=[{instancePath:t+"/id",schemaPath:"\
-#/properties/id/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof s=="number"&&isFinite(s)&&(s<0||isNaN(
-s)))return J.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison:">=",
-limit:0}}],!1;var i=o===e}else var i=!0;if(i){if(r.status!==void 0){let s=r.status,o=e;if(!(s==="ok"||s==="error"))return J.
+schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!Ce.call(ar.properties,
+n)){return J.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:n}}],
+!1;break}if(a===e){if(r.kind!==void 0){let n=e;if(r.kind!=="ran")return J.errors=[{instancePath:t+"/kind",schemaPath:"#/\
+properties/kind/const",keyword:"const",params:{allowedValue:"ran"}}],!1;var i=n===e}else var i=!0;if(i){if(r.id!==void 0){
+let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return J.errors=[{instancePath:t+"/id",schemaPath:"\
+#/properties/id/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(
+n)))return J.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison:">=",
+limit:0}}],!1;var i=o===e}else var i=!0;if(i){if(r.status!==void 0){let n=r.status,o=e;if(!(n==="ok"||n==="error"))return J.
 errors=[{instancePath:t+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues:ar.properties.
-status.enum}}],!1;var i=o===e}else var i=!0;if(i){if(r.code!==void 0){let s=e;X(r.code,{instancePath:t+"/code",parentData:r,
-parentDataProperty:"code",rootData:y})||(n=n===null?X.errors:n.concat(X.errors),e=n.length);var i=s===e}else var i=!0;if(i){
-if(r.stdout!==void 0){let s=e;if(typeof r.stdout!="string")return J.errors=[{instancePath:t+"/stdout",schemaPath:"#/prop\
-erties/stdout/type",keyword:"type",params:{type:"string"}}],!1;var i=s===e}else var i=!0;if(i){if(r.stderr!==void 0){let s=e;
+status.enum}}],!1;var i=o===e}else var i=!0;if(i){if(r.code!==void 0){let n=e;X(r.code,{instancePath:t+"/code",parentData:r,
+parentDataProperty:"code",rootData:y})||(s=s===null?X.errors:s.concat(X.errors),e=s.length);var i=n===e}else var i=!0;if(i){
+if(r.stdout!==void 0){let n=e;if(typeof r.stdout!="string")return J.errors=[{instancePath:t+"/stdout",schemaPath:"#/prop\
+erties/stdout/type",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.stderr!==void 0){let n=e;
 if(typeof r.stderr!="string")return J.errors=[{instancePath:t+"/stderr",schemaPath:"#/properties/stderr/type",keyword:"t\
-ype",params:{type:"string"}}],!1;var i=s===e}else var i=!0;if(i){if(r.error!==void 0){let s=e;P(r.error,{instancePath:t+
-"/error",parentData:r,parentDataProperty:"error",rootData:y})||(n=n===null?P.errors:n.concat(P.errors),e=n.length);var i=s===
-e}else var i=!0;if(i)if(r.truncated!==void 0){let s=e;if(typeof r.truncated!="boolean")return J.errors=[{instancePath:t+
-"/truncated",schemaPath:"#/properties/truncated/type",keyword:"type",params:{type:"boolean"}}],!1;var i=s===e}else var i=!0}}}}}}}}}else
-return J.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return J.errors=n,e===0}function xe(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id"))return xe.errors=[{instancePath:t,
-schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let s in r)if(!(s==="kind"||s===
-"id")){return xe.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:s}}],
-!1;break}if(a===e){if(r.kind!==void 0){let s=e;if(r.kind!=="limited")return xe.errors=[{instancePath:t+"/kind",schemaPath:"\
-#/properties/kind/const",keyword:"const",params:{allowedValue:"limited"}}],!1;var i=s===e}else var i=!0;if(i)if(r.id!==void 0){
-let s=r.id,o=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return xe.errors=[{instancePath:t+"/id",schemaPath:"\
-#/properties/id/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof s=="number"&&isFinite(s)&&(s<0||isNaN(
-s)))return xe.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison:">\
-=",limit:0}}],!1;var i=o===e}else var i=!0}}}else return xe.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{
-type:"object"}}],!1;return xe.errors=n,e===0}var Dr={type:"object",required:["kind","id","error"],additionalProperties:!1,
+ype",params:{type:"string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.error!==void 0){let n=e;P(r.error,{instancePath:t+
+"/error",parentData:r,parentDataProperty:"error",rootData:y})||(s=s===null?P.errors:s.concat(P.errors),e=s.length);var i=n===
+e}else var i=!0;if(i)if(r.truncated!==void 0){let n=e;if(typeof r.truncated!="boolean")return J.errors=[{instancePath:t+
+"/truncated",schemaPath:"#/properties/truncated/type",keyword:"type",params:{type:"boolean"}}],!1;var i=n===e}else var i=!0}}}}}}}}}else
+return J.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return J.errors=s,e===0}function Fe(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id"))return Fe.errors=[{instancePath:t,
+schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n===
+"id")){return Fe.errors=[{instancePath:t,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:n}}],
+!1;break}if(a===e){if(r.kind!==void 0){let n=e;if(r.kind!=="limited")return Fe.errors=[{instancePath:t+"/kind",schemaPath:"\
+#/properties/kind/const",keyword:"const",params:{allowedValue:"limited"}}],!1;var i=n===e}else var i=!0;if(i)if(r.id!==void 0){
+let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return Fe.errors=[{instancePath:t+"/id",schemaPath:"\
+#/properties/id/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(
+n)))return Fe.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison:">\
+=",limit:0}}],!1;var i=o===e}else var i=!0}}}else return Fe.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{
+type:"object"}}],!1;return Fe.errors=s,e===0}var Dr={type:"object",required:["kind","id","error"],additionalProperties:!1,
 properties:{kind:{const:"refused"},id:{type:["integer","null"]},error:{$ref:"pybridge:error.v1"}},$id:"pybridge:protocol\
-.v1/refused"};function Le(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let n=null,e=0;if(e===
+.v1/refused"};function Me(r,{instancePath:t="",parentData:c,parentDataProperty:h,rootData:y=r}={}){let s=null,e=0;if(e===
 0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id")||r.error===
-void 0&&(p="error"))return Le.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],
-!1;{let a=e;for(let s in r)if(!(s==="kind"||s==="id"||s==="error")){return Le.errors=[{instancePath:t,schemaPath:"#/addi\
-tionalProperties",keyword:"additionalProperties",params:{additionalProperty:s}}],!1;break}if(a===e){if(r.kind!==void 0){
-let s=e;if(r.kind!=="refused")return Le.errors=[{instancePath:t+"/kind",schemaPath:"#/properties/kind/const",keyword:"co\
-nst",params:{allowedValue:"refused"}}],!1;var i=s===e}else var i=!0;if(i){if(r.id!==void 0){let s=r.id,o=e;if(!(typeof s==
-"number"&&!(s%1)&&!isNaN(s)&&isFinite(s))&&s!==null)return Le.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/\
-type",keyword:"type",params:{type:Dr.properties.id.type}}],!1;var i=o===e}else var i=!0;if(i)if(r.error!==void 0){let s=e;
-P(r.error,{instancePath:t+"/error",parentData:r,parentDataProperty:"error",rootData:y})||(n=n===null?P.errors:n.concat(P.
-errors),e=n.length);var i=s===e}else var i=!0}}}}else return Le.errors=[{instancePath:t,schemaPath:"#/type",keyword:"typ\
-e",params:{type:"object"}}],!1;return Le.errors=n,e===0}function Oe(r,{instancePath:t="",parentData:c,parentDataProperty:h,
-rootData:y=r}={}){let n=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let i;if(r.kind===void 0&&(i="kin\
-d"))return Oe.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:i}}],!1;{let p=r.
-kind;if(typeof p=="string")if(p==="ready")L(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(n=n===null?
-L.errors:n.concat(L.errors),e=n.length);else if(p==="failed")Ve(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||
-(n=n===null?Ve.errors:n.concat(Ve.errors),e=n.length);else if(p==="crashed")De(r,{instancePath:t,parentData:c,parentDataProperty:h,
-rootData:y})||(n=n===null?De.errors:n.concat(De.errors),e=n.length);else if(p==="pong")le(r,{instancePath:t,parentData:c,
-parentDataProperty:h,rootData:y})||(n=n===null?le.errors:n.concat(le.errors),e=n.length);else if(p==="output")fe(r,{instancePath:t,
-parentData:c,parentDataProperty:h,rootData:y})||(n=n===null?fe.errors:n.concat(fe.errors),e=n.length);else if(p==="loade\
-d")ke(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(n=n===null?ke.errors:n.concat(ke.errors),e=n.length);else if(p===
-"outcomes")I(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(n=n===null?I.errors:n.concat(I.errors),e=
-n.length);else if(p==="documents")U(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(n=n===null?U.errors:
-n.concat(U.errors),e=n.length);else if(p==="previewed")S(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||
-(n=n===null?S.errors:n.concat(S.errors),e=n.length);else if(p==="transformed")G(r,{instancePath:t,parentData:c,parentDataProperty:h,
-rootData:y})||(n=n===null?G.errors:n.concat(G.errors),e=n.length);else if(p==="cancelled")$e(r,{instancePath:t,parentData:c,
-parentDataProperty:h,rootData:y})||(n=n===null?$e.errors:n.concat($e.errors),e=n.length);else if(p==="checked")be(r,{instancePath:t,
-parentData:c,parentDataProperty:h,rootData:y})||(n=n===null?be.errors:n.concat(be.errors),e=n.length);else if(p==="ran")
-J(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(n=n===null?J.errors:n.concat(J.errors),e=n.length);else if(p===
-"limited")xe(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(n=n===null?xe.errors:n.concat(xe.errors),
-e=n.length);else if(p==="refused")Le(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(n=n===null?Le.errors:
-n.concat(Le.errors),e=n.length);else return Oe.errors=[{instancePath:t,schemaPath:"#/discriminator",keyword:"discriminat\
-or",params:{error:"mapping",tag:"kind",tagValue:p}}],!1;else return Oe.errors=[{instancePath:t,schemaPath:"#/discriminat\
-or",keyword:"discriminator",params:{error:"tag",tag:"kind",tagValue:p}}],!1}}else return Oe.errors=[{instancePath:t,schemaPath:"\
-#/type",keyword:"type",params:{type:"object"}}],!1;return Oe.errors=n,e===0}function Xe(r,{instancePath:t="",parentData:c,
-parentDataProperty:h,rootData:y=r}={}){let n=null,e=0,i=e,p=!1,a=e;Me(r,{instancePath:t,parentData:c,parentDataProperty:h,
-rootData:y})||(n=n===null?Me.errors:n.concat(Me.errors),e=n.length);var s=a===e;if(p=p||s,!p){let o=e;Oe(r,{instancePath:t,
-parentData:c,parentDataProperty:h,rootData:y})||(n=n===null?Oe.errors:n.concat(Oe.errors),e=n.length);var s=o===e;p=p||s}
-if(p)e=i,n!==null&&(i?n.length=i:n=null);else{let o={instancePath:t,schemaPath:"#/anyOf",keyword:"anyOf",params:{}};return n===
-null?n=[o]:n.push(o),e++,Xe.errors=n,!1}return Xe.errors=n,e===0}var zr=Me,Gr=Oe;export{Lr as validateCall,Ur as validateDocument,Er as validateErrorValue,zr as validateHostMessage,Tr as validateLimits,
+void 0&&(p="error"))return Me.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p}}],
+!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="id"||n==="error")){return Me.errors=[{instancePath:t,schemaPath:"#/addi\
+tionalProperties",keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){
+let n=e;if(r.kind!=="refused")return Me.errors=[{instancePath:t+"/kind",schemaPath:"#/properties/kind/const",keyword:"co\
+nst",params:{allowedValue:"refused"}}],!1;var i=n===e}else var i=!0;if(i){if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n==
+"number"&&!(n%1)&&!isNaN(n)&&isFinite(n))&&n!==null)return Me.errors=[{instancePath:t+"/id",schemaPath:"#/properties/id/\
+type",keyword:"type",params:{type:Dr.properties.id.type}}],!1;var i=o===e}else var i=!0;if(i)if(r.error!==void 0){let n=e;
+P(r.error,{instancePath:t+"/error",parentData:r,parentDataProperty:"error",rootData:y})||(s=s===null?P.errors:s.concat(P.
+errors),e=s.length);var i=n===e}else var i=!0}}}}else return Me.errors=[{instancePath:t,schemaPath:"#/type",keyword:"typ\
+e",params:{type:"object"}}],!1;return Me.errors=s,e===0}function Ee(r,{instancePath:t="",parentData:c,parentDataProperty:h,
+rootData:y=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let i;if(r.kind===void 0&&(i="kin\
+d"))return Ee.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:i}}],!1;{let p=r.
+kind;if(typeof p=="string")if(p==="ready")L(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(s=s===null?
+L.errors:s.concat(L.errors),e=s.length);else if(p==="failed")Ve(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||
+(s=s===null?Ve.errors:s.concat(Ve.errors),e=s.length);else if(p==="crashed")qe(r,{instancePath:t,parentData:c,parentDataProperty:h,
+rootData:y})||(s=s===null?qe.errors:s.concat(qe.errors),e=s.length);else if(p==="pong")le(r,{instancePath:t,parentData:c,
+parentDataProperty:h,rootData:y})||(s=s===null?le.errors:s.concat(le.errors),e=s.length);else if(p==="output")fe(r,{instancePath:t,
+parentData:c,parentDataProperty:h,rootData:y})||(s=s===null?fe.errors:s.concat(fe.errors),e=s.length);else if(p==="loade\
+d")ke(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(s=s===null?ke.errors:s.concat(ke.errors),e=s.length);else if(p===
+"outcomes")I(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(s=s===null?I.errors:s.concat(I.errors),e=
+s.length);else if(p==="documents")U(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(s=s===null?U.errors:
+s.concat(U.errors),e=s.length);else if(p==="previewed")S(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||
+(s=s===null?S.errors:s.concat(S.errors),e=s.length);else if(p==="transformed")G(r,{instancePath:t,parentData:c,parentDataProperty:h,
+rootData:y})||(s=s===null?G.errors:s.concat(G.errors),e=s.length);else if(p==="cancelled")xe(r,{instancePath:t,parentData:c,
+parentDataProperty:h,rootData:y})||(s=s===null?xe.errors:s.concat(xe.errors),e=s.length);else if(p==="checked")be(r,{instancePath:t,
+parentData:c,parentDataProperty:h,rootData:y})||(s=s===null?be.errors:s.concat(be.errors),e=s.length);else if(p==="ran")
+J(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(s=s===null?J.errors:s.concat(J.errors),e=s.length);else if(p===
+"limited")Fe(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(s=s===null?Fe.errors:s.concat(Fe.errors),
+e=s.length);else if(p==="refused")Me(r,{instancePath:t,parentData:c,parentDataProperty:h,rootData:y})||(s=s===null?Me.errors:
+s.concat(Me.errors),e=s.length);else return Ee.errors=[{instancePath:t,schemaPath:"#/discriminator",keyword:"discriminat\
+or",params:{error:"mapping",tag:"kind",tagValue:p}}],!1;else return Ee.errors=[{instancePath:t,schemaPath:"#/discriminat\
+or",keyword:"discriminator",params:{error:"tag",tag:"kind",tagValue:p}}],!1}}else return Ee.errors=[{instancePath:t,schemaPath:"\
+#/type",keyword:"type",params:{type:"object"}}],!1;return Ee.errors=s,e===0}function Xe(r,{instancePath:t="",parentData:c,
+parentDataProperty:h,rootData:y=r}={}){let s=null,e=0,i=e,p=!1,a=e;Oe(r,{instancePath:t,parentData:c,parentDataProperty:h,
+rootData:y})||(s=s===null?Oe.errors:s.concat(Oe.errors),e=s.length);var n=a===e;if(p=p||n,!p){let o=e;Ee(r,{instancePath:t,
+parentData:c,parentDataProperty:h,rootData:y})||(s=s===null?Ee.errors:s.concat(Ee.errors),e=s.length);var n=o===e;p=p||n}
+if(p)e=i,s!==null&&(i?s.length=i:s=null);else{let o={instancePath:t,schemaPath:"#/anyOf",keyword:"anyOf",params:{}};return s===
+null?s=[o]:s.push(o),e++,Xe.errors=s,!1}return Xe.errors=s,e===0}var zr=Oe,Gr=Ee;export{Lr as validateCall,Ur as validateDocument,Er as validateErrorValue,zr as validateHostMessage,Tr as validateLimits,
 Wr as validateManifest,Hr as validateMessage,Or as validateOutcome,Cr as validateParams,Sr as validateRenderedDocument,Mr as validateResult,
 Rr as validateScriptInfo,Br as validateTransformOutcome,Vr as validateTransformPost,Ir as validateWarning,Gr as validateWorkerMessage};

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pybridge.macros.sharing import LazyObject, Shared
-from tests.unit.macros.host import Host, returning
+from tests.unit.macros.host import Host, call, returning
 
 MEDIA = [{"id": f"m{n}", "title": "x" * 20, "tags": ["a"]} for n in range(500)]
 DATA = {"media": MEDIA, "linkedMediaIds": None, "tagUsage": [{"tag": "a", "count": 1}], "n": 5}
@@ -103,3 +103,63 @@ def test_result_may_hold_the_lazy_data(host: Host) -> None:
     host.load(echo="def render(c): return {'html': '', 'data': c['data']}\n")
     document = host.documents([{"text": "[[echo]]"}], shared={"data": DATA})[0]
     assert document["macros"][0]["result"]["data"] == DATA
+
+
+ECHO = (
+    "def render(c): return {'html': '', 'data': {key: c[key] for key in ('env', 'post', 'data')}}\n"
+)
+SHARED: dict[str, Any] = {
+    "env": {"mainLanguage": "de", "source": {"kind": "post"}},
+    "post": {"id": "p1", "title": "A"},
+    "data": {"media": MEDIA, "n": 5},
+}
+
+
+@pytest.mark.parametrize(
+    ("own", "needs", "expected"),
+    [
+        pytest.param({}, "", SHARED, id="as shared"),
+        pytest.param({"post": None}, "", SHARED, id="null takes nothing away"),
+        pytest.param(
+            {"env": {"isPreview": True, "mainLanguage": "fr"}},
+            "",
+            {**SHARED, "env": {**SHARED["env"], "isPreview": True, "mainLanguage": "fr"}},
+            id="env",
+        ),
+        pytest.param(
+            {"post": {"id": "p2"}}, "", {**SHARED, "post": {"id": "p2", "title": "A"}}, id="post"
+        ),
+        pytest.param(
+            {"data": {"n": 6, "m": 7}},
+            "",
+            {**SHARED, "data": {"media": MEDIA, "n": 6, "m": 7}},
+            id="data",
+        ),
+        pytest.param(
+            {"data": {"n": 6, "m": 7}},
+            "NEEDS = ['n']\n",
+            {**SHARED, "data": {"n": 6}},
+            id="what the script needs",
+        ),
+    ],
+)
+def test_calls_are_merged_over_what_their_batch_shares(
+    host: Host, own: dict[str, Any], needs: str, expected: dict[str, Any]
+) -> None:
+    host.load(echo=needs + ECHO)
+    calls = [{**call("echo"), "env": {}, **own}]
+    outcome = host.send("render", calls=calls, shared=SHARED, sliceMs=10)[0]["outcomes"][0]
+    env = {"isPreview": False, **expected["env"]}
+    assert outcome["result"]["data"] == {**expected, "env": env}
+
+
+def test_calls_cannot_reach_each_other_through_what_they_share(host: Host) -> None:
+    spoil = (
+        "def render(c):\n  c['data']['media'].clear(); c['data']['n'] = 9; c['post']['id'] = 'x'\n"
+        "  c['env']['source']['kind'] = 'x'; c['env']['isPreview'] = True\n  return {'html': ''}\n"
+    )
+    host.load(echo=ECHO, spoil=spoil)
+    calls = [{**call(name), "env": {}} for name in ("echo", "spoil", "echo")]
+    outcomes = host.send("render", calls=calls, shared=SHARED, sliceMs=10_000)[0]["outcomes"]
+    assert "error" not in outcomes[1]
+    assert outcomes[0] == outcomes[2]

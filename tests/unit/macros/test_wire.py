@@ -30,6 +30,10 @@ from tests.unit.macros.host import Host, call, returning
             '{"kind": "documents", "id": 3, "documents": [], "shared": {"env": {"x": 1}}, "sliceMs": 1}',
             "schema", "/env/x", 3, id="shared",
         ),
+        pytest.param(
+            '{"kind": "render", "id": 3, "calls": [], "shared": {"text": ""}, "sliceMs": 1}',
+            "schema", "/text", 3, id="shared by calls",
+        ),
         pytest.param("[" * 1_000_000, "input-limit", None, None, id="deep"),
         pytest.param('{"a":' * 1000, "input-limit", None, None, id="deep objects"),
     ],
