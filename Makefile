@@ -5,12 +5,12 @@ PY := .venv/bin/python
 BIN := .venv/bin
 
 # make pictures photographs of the built-in macros for docs/
-.PHONY: demo test check format lint types imports generated unit js e2e parity bench pictures env browser lock clean
+.PHONY: demo test check format lint types imports generated unit js e2e parity bench gates pictures env browser lock clean
 
 demo: env browser
 	@$(PY) tools/demo.py
 
-test: check e2e parity
+test: check e2e parity gates
 	@echo "all checks passed"
 
 check: format lint types imports generated unit js
@@ -53,6 +53,10 @@ parity: env browser
 
 bench: env browser
 	$(BIN)/pybridge bench --out out/bench
+
+gates: env browser
+	@mkdir -p out
+	$(BIN)/pybridge bench --quick --json --gates > out/bench-quick.json
 
 pictures: env browser
 	$(PY) tools/pictures.py

@@ -474,6 +474,11 @@ def browser_extra_missing() -> PackageMissing:
     return PackageMissing("playwright", "pip install 'pybridge[browser]'")
 
 
+def bench_extra_missing() -> PackageMissing:
+    """Return what to raise where matplotlib, the extra `bench`, is not installed."""
+    return PackageMissing("matplotlib", "pip install 'pybridge[bench]'")
+
+
 @dataclass(eq=False)
 class DownloadFailed(PybridgeError):
     """A pinned asset could not be fetched."""

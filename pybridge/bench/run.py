@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,8 @@ from typing import Any
 
 import pybridge
 from pybridge import abi
-from pybridge.bench.scenarios import SCENARIOS, Scenario
+from pybridge.bench.figures import Scenario
+from pybridge.bench.scenarios import SCENARIOS
 from pybridge.bench.session import BenchSession
 from pybridge.bench.statistics import Ratio, Samples, ratio
 from pybridge.build import pins
@@ -49,18 +50,26 @@ class BenchRun:
         return value
 
 
-def run(*, quick: bool = False, on_scenario: Callable[[Scenario], None] | None = None) -> BenchRun:
-    """Measure every scenario.
+def run(
+    *,
+    quick: bool = False,
+    only: Sequence[str] = (),
+    on_scenario: Callable[[Scenario], None] | None = None,
+) -> BenchRun:
+    """Measure every scenario, or the named ones.
 
     Args:
         quick: fewer turns, under a minute; the figures are rougher, and what takes long is left out.
+        only: names of scenarios; these are measured, long ones too.
         on_scenario: told before each one starts.
 
     Raises:
         PybridgeError: the browser or the pinned Pyodide is missing.
     """
     turns = QUICK_TURNS if quick else TURNS
-    chosen = [scenario for scenario in SCENARIOS if not (quick and scenario.is_long)]
+    chosen = [
+        each for each in SCENARIOS if (each.name in only if only else not (quick and each.is_long))
+    ]
     samples: dict[str, Samples] = {}
     with BenchSession(site_posts=QUICK_POSTS if quick else POSTS) as session:
         for scenario in chosen:
@@ -69,7 +78,12 @@ def run(*, quick: bool = False, on_scenario: Callable[[Scenario], None] | None =
             samples.update(scenario.measure(session, turns))
         environment = _environment(session, quick=quick)
     figures = [figure for scenario in chosen for figure in scenario.figures]
-    ratios = {each.name: ratio(samples[each.name], each.target, each.statistic) for each in figures}
+    ratios = {
+        each.name: ratio(
+            samples[each.name], target=each.target, gate=each.gate, statistic=each.statistic
+        )
+        for each in figures
+    }
     return BenchRun(environment, samples, ratios)
 
 

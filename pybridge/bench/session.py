@@ -116,3 +116,9 @@ def ask(page: Page, operation: str, *args: Any) -> Any:
         return page.evaluate(_ASK, [operation, list(args), _TIMEOUT_S * 1000])
     except Error as error:
         raise EngineCrashed("benchmark's browser", f"{operation}: {error.message}") from error
+
+
+def close(*pages: Page) -> None:
+    """Close pages that have been measured, with all their workers."""
+    for page in pages:
+        page.close()

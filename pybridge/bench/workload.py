@@ -1,18 +1,18 @@
-"""What the scenarios render: one simple macro, its calls, a site of posts."""
+"""What the scenarios render: macros of three weights, their calls, a site of posts."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-SCRIPT = Path(__file__).parent / "macros" / "badge.py"
+SCRIPTS = Path(__file__).parent / "macros"
 MACROS_PER_POST = 3
 STUCK = "def render(context):\n    while True:\n        pass\n"
 
 
-def source() -> str:
-    """Return the macro's source."""
-    return SCRIPT.read_text("utf-8")
+def source(name: str = "badge") -> str:
+    """Return a macro's source."""
+    return (SCRIPTS / f"{name}.py").read_text("utf-8")
 
 
 def documented_source() -> str:
@@ -22,18 +22,22 @@ def documented_source() -> str:
 
 def project() -> list[dict[str, str]]:
     """Return the scripts as `PythonRuntime.load` takes them."""
-    return [
-        {"path": "scripts/badge.py", "content": source()},
-        {"path": "scripts/stuck.py", "content": STUCK},
-    ]
+    names = ("badge", "timeline", "chart")
+    scripts = [{"path": f"scripts/{name}.py", "content": source(name)} for name in names]
+    return [*scripts, {"path": "scripts/stuck.py", "content": STUCK}]
 
 
-def call(number: int, name: str = "badge") -> dict[str, Any]:
-    """Return a call with about 120 bytes of parameters."""
+def call(number: int, name: str = "badge", *, note_bytes: int = 40) -> dict[str, Any]:
+    """Return a call with about 80 bytes of parameters and a note of *note_bytes*."""
     return {
         "abi": 1,
         "macro": {"name": name},
-        "params": {"label": f"entry {number}", "count": number, "tone": "calm", "note": "x" * 40},
+        "params": {
+            "label": f"entry {number}",
+            "count": number,
+            "tone": "calm",
+            "note": "x" * note_bytes,
+        },
         "env": {"isPreview": False},
     }
 

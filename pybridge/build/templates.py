@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pybridge import resources
@@ -22,3 +24,15 @@ def render(name: str, **facts: object) -> str:
         lstrip_blocks=True,
     )
     return environment.get_template(name).render(**facts)
+
+
+def render_page(template: Path, **facts: object) -> str:
+    """Return an HTML page from a *template* file; facts are escaped unless they are marked as HTML."""
+    environment = Environment(
+        loader=FileSystemLoader(template.parent),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(template.name).render(**facts)

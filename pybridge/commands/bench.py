@@ -2,28 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from pybridge import abi
 from pybridge.bench.run import run
+from pybridge.bench.scenarios import SCENARIOS
 from pybridge.bench.table import page
 from pybridge.commands.files import write_atomically
 from pybridge.errors import DocumentUnreadable
 
 
-def measure(*, quick: bool, on_scenario: Callable[[str], None]) -> dict[str, Any]:
+def scenario_names() -> list[str]:
+    """Return what `--only` may name."""
+    return [scenario.name for scenario in SCENARIOS]
+
+
+def measure(
+    *, quick: bool, only: Sequence[str] = (), on_scenario: Callable[[str], None]
+) -> dict[str, Any]:
     """Run the scenarios; return cli-bench.v1."""
-    return run(quick=quick, on_scenario=lambda scenario: on_scenario(scenario.name)).to_json()
+    return run(
+        quick=quick, only=only, on_scenario=lambda scenario: on_scenario(scenario.name)
+    ).to_json()
 
 
-def keep(measured: dict[str, Any], folder: Path) -> list[Path]:
-    """Write bench.json with the raw samples and bench.md with the table."""
-    texts = {"bench.json": abi.dump_json(measured, indent=1) + "\n", "bench.md": page(measured)}
-    for name, text in texts.items():
-        write_atomically(folder / name, text)
-    return [folder / name for name in texts]
+def keep(measured: dict[str, Any], folder: Path) -> Iterator[Path]:
+    """Write bench.json with the raw samples, bench.md with the table, bench.html with plots.
+
+    The figures are on disk before the plots are drawn: what was measured is not lost.
+
+    Raises:
+        PybridgeError: the folder cannot be written, or the plotting library is missing.
+    """
+    yield _write(folder / "bench.json", abi.dump_json(measured, indent=1) + "\n")
+    yield _write(folder / "bench.md", page(measured))
+    from pybridge.bench.report import report
+
+    yield _write(folder / "bench.html", report(measured))
+
+
+def _write(path: Path, text: str) -> Path:
+    write_atomically(path, text)
+    return path
 
 
 def read_run(baseline: Path) -> dict[str, Any]:

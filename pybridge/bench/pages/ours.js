@@ -9,9 +9,9 @@ new PerformanceObserver((list) => {
 
 const SPARE_TIMEOUT_MS = 20_000;
 
-async function untilSpareIsReady() {
+async function untilSparesAreReady(count) {
   const started = performance.now();
-  while (runtime.stats().sparesReady < 1) {
+  while (runtime.stats().sparesReady < count) {
     if (performance.now() - started > SPARE_TIMEOUT_MS) throw new Error("no spare became ready");
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -41,9 +41,9 @@ globalThis.bench = {
     return performance.now() - started;
   },
 
-  /** Milliseconds from a timeout to the next good result. */
-  async recover(stuck, call) {
-    await untilSpareIsReady();
+  /** Milliseconds from a timeout to the next good result, with *spares* workers waiting. */
+  async recover(stuck, call, spares) {
+    await untilSparesAreReady(spares);
     const [{ error }] = await runtime.renderMany([stuck]);
     if (error?.code !== "timeout") throw new Error(`expected a timeout, got ${JSON.stringify(error)}`);
     const started = performance.now();
@@ -56,6 +56,14 @@ globalThis.bench = {
     const started = performance.now();
     for (const call of calls) await runtime.renderMany([call]);
     return (performance.now() - started) / calls.length;
+  },
+
+  /** Milliseconds from an edit to its first result. */
+  async reload(script, call) {
+    const started = performance.now();
+    await runtime.load([script]);
+    await rendered(call);
+    return performance.now() - started;
   },
 
   /** Mean milliseconds of a call in one batch, and the engine's own share of it. */

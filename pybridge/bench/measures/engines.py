@@ -17,7 +17,7 @@ from pybridge.build.bundle import node
 from pybridge.engines import open_engine
 from pybridge.engines.protocol import Engine, Script
 
-_MEASURE = Path(__file__).parent / "baselines" / "measure.mjs"
+_MEASURE = Path(__file__).parents[1] / "baselines" / "measure.mjs"
 
 
 def measure_engines(session: BenchSession, turns: int) -> Mapping[str, Samples]:

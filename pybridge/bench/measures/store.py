@@ -17,12 +17,9 @@ from pybridge.scripts_store.disk import Disk
 from pybridge.scripts_store.sync import apply, index_path, look, sync
 
 SCRIPTS = 10_000
-SYNC_UNCHANGED_TARGET = 1.5
-SYNC_ONE_TARGET = 2.5
-INDEX_SHARE_TARGET = 0.15
 
 _FOLDERS = 100
-_SCRIPT = Path(__file__).parent / "macros" / "badge.py"
+_SCRIPT = Path(__file__).parents[1] / "macros" / "badge.py"
 
 
 class SettledDisk(Disk):

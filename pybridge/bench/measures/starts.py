@@ -1,0 +1,66 @@
+"""From nothing, or from a dead worker, to the next macro rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from playwright.sync_api import Page
+
+from pybridge.bench import workload
+from pybridge.bench.session import BenchSession, ask, close
+from pybridge.bench.statistics import Samples
+
+_SHORT = {"limits": {"itemS": 0.2}}
+
+
+def measure_starts(session: BenchSession, turns: int) -> Mapping[str, Samples]:
+    """Return milliseconds to the first macro with warm caches, and to the next after a timeout."""
+    first, stuck = workload.call(0), workload.call(0, "stuck")
+    pages = {
+        "ready_origin": _started(session, _SHORT),
+        "ready_worker": _started(session, {"isolation": "worker"}),
+        "ready_cold": _started_without_snapshot(session),
+        "recovery": _started(session, {"spares": 1, **_SHORT}),
+        "recovery_without_spare": _started(session, _SHORT),
+    }
+    plain = session.open("documented")
+    taken: dict[str, list[float]] = {name: [] for name in ("plain", *pages)}
+    for _ in range(turns + 1):
+        taken["plain"].append(ask(plain, "start", workload.documented_source(), first)["ms"])
+        for name in ("ready_origin", "ready_worker", "ready_cold"):
+            taken[name].append(ask(pages[name], "ready", first))
+        taken["recovery"].append(ask(pages["recovery"], "recover", stuck, first, 1))
+        alone = pages["recovery_without_spare"]
+        taken["recovery_without_spare"].append(ask(alone, "recover", stuck, first, 0))
+    close(plain, *pages.values())
+    against = tuple(taken.pop("plain")[1:])
+    samples = {name: Samples(tuple(values[1:]), against) for name, values in taken.items()}
+    recovery = samples.pop("recovery")
+    return {**samples, "recovery_p50": recovery, "recovery_p95": recovery}
+
+
+def measure_fresh(session: BenchSession, turns: int) -> Mapping[str, Samples]:
+    """Return milliseconds to the first macro in a browser profile that has seen nothing."""
+    first = workload.call(0)
+    ours, baseline = [], []
+    for _ in range(turns):
+        with session.fresh("documented") as page:
+            plain = ask(page, "start", workload.documented_source(), first)
+        with session.fresh("ours") as page:
+            own = ask(page, "start", workload.project(), first)
+        if own["html"] != plain["html"]:
+            raise AssertionError(f"the sides differ: {own['html']!r}, {plain['html']!r}")
+        baseline.append(plain["ms"])
+        ours.append(own["ms"])
+    return {"ready_fresh": Samples(tuple(ours), tuple(baseline))}
+
+
+def _started(session: BenchSession, settings: Mapping[str, object]) -> Page:
+    page = session.open("ours")
+    ask(page, "start", workload.project(), workload.call(0), settings)
+    return page
+
+
+def _started_without_snapshot(session: BenchSession) -> Page:
+    with session.without_snapshot():
+        return _started(session, {})
