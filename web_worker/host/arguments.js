@@ -4,6 +4,7 @@ import { PybridgeError } from "./errors.js";
 /** @param {unknown} assets */
 export function requireAssets(assets) {
   if (typeof assets === "string" || assets instanceof URL) return;
+  if (typeof assets === "object" && assets !== null && "manifest.json" in assets) return;
   throw misused("start needs the address of the built folder", 'pass { assets: "./pybridge/" }');
 }
 

@@ -20,26 +20,28 @@ const PARTS = {
  * @property {{path: string, content: string, origin: "default" | "project"}[]} scripts
  */
 
+/** @typedef {Readonly<Record<string, string | URL>>} AssetMap address by name; a bundler may have renamed the files */
+
 /**
- * @param {string | URL} base the built folder
+ * @param {string | URL | AssetMap} base the built folder, or the address of each of its files
  * @param {number} bootMs
  * @returns {Promise<Assets>}
  */
 export async function fetchAssets(base, bootMs) {
-  const folder = new URL(String(base).replace(/\/*$/, "/"), document.baseURI);
+  const locate = locator(base);
   const signal = AbortSignal.timeout(bootMs);
-  const manifest = await readManifest(folder, signal);
+  const manifest = await readManifest(locate, signal);
   /** @type {string[]} */
   const warnings = [];
   const names = [...Object.values(PARTS), "scripts.json", "frame.html"];
   const [snapshot, ...blobs] = await Promise.all([
-    fetchSnapshot(folder, manifest, signal, warnings),
-    ...names.map((name) => fetchVerified(folder, name, manifest, signal)),
+    fetchSnapshot(locate, manifest, signal, warnings),
+    ...names.map((name) => fetchVerified(locate, name, manifest, signal)),
   ]);
   const [wasm, stdlib, engine, worker, scripts] = blobs;
   return {
-    frame: new URL("frame.html", folder),
-    worker: new URL("worker.js", folder),
+    frame: locate("frame.html"),
+    worker: locate("worker.js"),
     parts: { wasm, stdlib, engine, worker, snapshot },
     scripts: JSON.parse(await scripts.text()),
     warnings,
@@ -47,16 +49,33 @@ export async function fetchAssets(base, bootMs) {
 }
 
 /**
+ * @param {string | URL | AssetMap} base
+ * @returns {(name: string) => URL}
+ */
+function locator(base) {
+  if (typeof base === "string" || base instanceof URL) {
+    const folder = new URL(String(base).replace(/\/*$/, "/"), document.baseURI);
+    return (name) => new URL(name, folder);
+  }
+  return (name) => {
+    const address = base[name];
+    if (address === undefined)
+      throw bootError(`assets has no address of ${name}`, "pass the map of pybridge-runtime/assets");
+    return new URL(address, document.baseURI);
+  };
+}
+
+/**
  * The snapshot only saves time: without a good one the start is slower, and says so.
- * @param {URL} folder
+ * @param {(name: string) => URL} locate
  * @param {any} manifest
  * @param {AbortSignal} signal
  * @param {string[]} warnings
  */
-async function fetchSnapshot(folder, manifest, signal, warnings) {
+async function fetchSnapshot(locate, manifest, signal, warnings) {
   if (!manifest.snapshot) return null;
   try {
-    return await fetchVerified(folder, manifest.snapshot.path, manifest, signal);
+    return await fetchVerified(locate, manifest.snapshot.path, manifest, signal);
   } catch (error) {
     warnings.push(`starting without the snapshot, which takes longer: ${/** @type {Error} */ (error).message}`);
     return null;
@@ -64,11 +83,11 @@ async function fetchSnapshot(folder, manifest, signal, warnings) {
 }
 
 /**
- * @param {URL} folder
+ * @param {(name: string) => URL} locate
  * @param {AbortSignal} signal
  */
-async function readManifest(folder, signal) {
-  const response = await get(new URL("manifest.json", folder), signal);
+async function readManifest(locate, signal) {
+  const response = await get(locate("manifest.json"), signal);
   let manifest;
   try {
     manifest = await response.json();
@@ -85,15 +104,15 @@ async function readManifest(folder, signal) {
 }
 
 /**
- * @param {URL} folder
+ * @param {(name: string) => URL} locate
  * @param {string} name
  * @param {any} manifest
  * @param {AbortSignal} signal
  */
-async function fetchVerified(folder, name, manifest, signal) {
+async function fetchVerified(locate, name, manifest, signal) {
   const entry = manifest.files[name];
   if (entry === undefined) throw bootError(`manifest.json does not list ${name}`, "run `pybridge build` again");
-  const response = await get(new URL(name, folder), signal);
+  const response = await get(locate(name), signal);
   const bytes = await response.arrayBuffer().catch((error) => {
     throw bootError(`${response.url} broke off: ${error.message}`);
   });

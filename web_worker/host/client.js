@@ -41,7 +41,8 @@ const REPLENISH_AT_LATEST_MS = 1000;
  * @property {Rollout} rollout
  *
  * @typedef {object} RuntimeOptions
- * @property {string | URL} assets the folder that `pybridge build` wrote, as the page reaches it
+ * @property {string | URL | import("./assets.js").AssetMap} assets the folder that `pybridge build` wrote, as the
+ *   page reaches it; or, from a bundler, the address of each file (`pybridge-runtime/assets`)
  * @property {"origin" | "worker"} [isolation] the level that must hold, or the start is refused
  * @property {number} [spares] workers kept ready beside the one in use
  * @property {Partial<Limits>} [limits]
