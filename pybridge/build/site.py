@@ -17,6 +17,7 @@ from pybridge import abi, resources
 from pybridge.build import pins, pyodide_assets, templates
 from pybridge.build.bundle import bundle, declare, run_tool
 from pybridge.build.engine_archive import engine_zip
+from pybridge.build.npm_package import write_package
 from pybridge.errors import Conflict, OutputFailed
 
 MANIFEST = "manifest.json"
@@ -24,6 +25,9 @@ SNAPSHOT = "snapshot.bin"
 
 ROLES = {
     "client.js": "client",
+    "assets.js": "client",
+    "package.json": "package",
+    "README.md": "notice",
     "abi.d.ts": "types",
     "client.d.ts": "types",
     "frame.html": "frame",
@@ -109,6 +113,7 @@ def _fill(folder: Path, pyodide: Path, *, minify: bool) -> None:
     shutil.copyfile(resources.web_worker() / "generated" / "abi.d.ts", folder / "abi.d.ts")
     for name in ("LICENSE", "NOTICE.md"):
         shutil.copyfile(resources.root() / name, folder / name)
+    write_package(folder)
     text = json.dumps(manifest(folder, str(taken["buildId"])), indent=1, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", "utf-8")
 

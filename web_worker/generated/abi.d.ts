@@ -1674,7 +1674,7 @@ export interface ManifestFile {
    */
   bytes: number;
   /**
-   * What it is for: `client`, `worker`, `frame`, `asset`, `engine`, `script`, `types`, `notice`.
+   * What it is for: `client`, `worker`, `frame`, `asset`, `engine`, `script`, `types`, `package`, `notice`.
    */
   role?: string;
 }

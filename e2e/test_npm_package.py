@@ -1,0 +1,143 @@
+"""The built folder as an npm package: packed, bundled, type-checked, and loaded by a plain page."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from pybridge import resources
+from pybridge.engines.asset_server import AssetServer
+
+ROOT = resources.root()
+EXAMPLES = ROOT / "examples"
+RENDERED = 'Three stars: <b class="stars">★★★</b>'
+
+PACKED_MB = 15
+UNPACKED_MB = 35
+CLIENT_KB = 60
+"""Budgets: what an application pays on disk, and what its page parses (gzip)."""
+
+
+def tool(cwd: Path, *command: str) -> str:
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def tarball(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("packed")
+    packing = ("npm", "pack", "--ignore-scripts", "--offline", "--json")
+    listed = json.loads(tool(folder, *packing, "--pack-destination", str(out)))
+    return out / Path(listed[0]["filename"]).name
+
+
+@pytest.fixture
+def application(tarball: Path, tmp_path: Path) -> Path:
+    """A folder into which the package has been installed as npm would."""
+    modules = tmp_path / "node_modules"
+    modules.mkdir()
+    with tarfile.open(tarball) as packed:
+        packed.extractall(tmp_path, filter="data")
+    (tmp_path / "package").rename(modules / "pybridge-runtime")
+    for name in ("vite", "typescript"):
+        (modules / name).symlink_to(ROOT / "node_modules" / name)
+    return tmp_path
+
+
+ReadPage = Callable[[Path], str]
+
+
+@pytest.fixture
+def read_page(browser: Browser) -> ReadPage:
+    def read(folder: Path) -> str:
+        said: list[str] = []
+        with AssetServer({"/": folder}) as server:
+            context = browser.new_context()
+            try:
+                page = context.new_page()
+                page.on("console", lambda message: said.append(message.text))
+                page.goto(server.url + "/index.html")
+                page.wait_for_function(
+                    "() => !document.getElementById('output').textContent.startsWith('Starting')"
+                )
+                html: str = page.inner_html("#output")
+            finally:
+                context.close()
+        assert said == []
+        return html
+
+    return read
+
+
+def test_a_bundler_takes_the_package_without_configuration(
+    application: Path, read_page: ReadPage
+) -> None:
+    for name in ("index.html", "main.js"):
+        shutil.copy(EXAMPLES / "vite" / name, application)
+    tool(application, "node", "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn")
+    assert read_page(application / "dist") == RENDERED
+
+
+def test_a_plain_page_loads_the_folder_as_it_is(
+    application: Path, folder: Path, read_page: ReadPage
+) -> None:
+    shutil.copytree(EXAMPLES / "page", application / "site")
+    shutil.copytree(folder, application / "site" / "pybridge")
+    assert read_page(application / "site") == RENDERED
+
+
+USE = """
+import { PythonRuntime } from "pybridge-runtime";
+import { assets } from "pybridge-runtime/assets";
+import type { Call } from "pybridge-runtime/abi";
+
+const call: Call = { abi: 1, macro: { name: "stars" }, params: {}, env: { isPreview: false } };
+const runtime = await PythonRuntime.start({ assets, spares: 0, limits: { itemS: 1 } });
+const [outcome] = await runtime.renderMany([call]);
+export const text: string = outcome && "result" in outcome ? JSON.stringify(outcome.result) : "none";
+"""
+COMPILER = (
+    ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2023,dom,dom.iterable", "--types"],
+    [""],
+)
+
+
+@pytest.mark.parametrize(
+    ("module", "resolution"), [("esnext", "bundler"), ("nodenext", "nodenext")]
+)
+def test_types_resolve_and_a_wrong_option_is_refused(
+    application: Path, module: str, resolution: str
+) -> None:
+    (application / "package.json").write_text('{"type": "module"}')
+    compiler = ("node", "node_modules/typescript/bin/tsc", *CHECK)
+    settings = ("--module", module, "--moduleResolution", resolution)
+    (application / "use.ts").write_text(USE)
+    tool(application, *compiler, *settings, "use.ts")
+    (application / "use.ts").write_text(USE.replace("spares: 0", 'spares: "none"'))
+    with pytest.raises(AssertionError, match="spares"):
+        tool(application, *compiler, *settings, "use.ts")
+
+
+def test_nothing_runs_at_install_and_nothing_is_depended_on(application: Path) -> None:
+    package = json.loads((application / "node_modules/pybridge-runtime/package.json").read_text())
+    assert not {"scripts", "dependencies", "bin", "peerDependencies"} & set(package)
+    for target in package["exports"].values():
+        for path in [target] if isinstance(target, str) else target.values():
+            assert "*" in path or (application / "node_modules/pybridge-runtime" / path).is_file()
+
+
+def test_sizes_stay_within_their_budgets(tarball: Path, folder: Path) -> None:
+    unpacked = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    client = len(gzip.compress((folder / "client.js").read_bytes()))
+    assert tarball.stat().st_size <= PACKED_MB * 1e6
+    assert unpacked <= UNPACKED_MB * 1e6
+    assert client <= CLIENT_KB * 1e3
