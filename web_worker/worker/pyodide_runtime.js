@@ -127,10 +127,29 @@ function createRestoring({ heapBytes, copyInto }) {
     API.restoreSnapshot = (/** @type {Uint8Array} */ head) => {
       // Its own function checks magic and build id, reads the object table, and copies an empty rest.
       const table = restore(head);
+      const keep = trampolineKeeper(module);
       copyInto(module.HEAPU8);
+      keep();
       return table;
     };
     return module;
+  };
+}
+
+/**
+ * Read which function Python calls C functions by, and return what writes it back.
+ *
+ * Pyodide chooses it before the restore, by what the browser can do: a few instructions of WebAssembly, or
+ * a detour through JavaScript for every call of a C function. The snapshot has the choice of the
+ * Node that made it, and the number of a function in *its* table.
+ * @param {any} module
+ */
+function trampolineKeeper({ HEAPU8, __PyRuntime: runtime, __PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET: offset }) {
+  const words = new Uint32Array(HEAPU8.buffer);
+  const at = (runtime + words[offset / 4]) / 4;
+  const chosen = words[at];
+  return () => {
+    words[at] = chosen;
   };
 }
 
