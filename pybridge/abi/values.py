@@ -69,6 +69,7 @@ class ErrorValue:
     excerpt: str | None = None
     hint: str | None = None
     pointer: str | None = None
+    sha256: str | None = None
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> ErrorValue:

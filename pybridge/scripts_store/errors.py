@@ -65,6 +65,10 @@ class StaleWrite(Conflict):
         self.problem = f"{path}: written against {expected[:12]}, but {now}"
         self.way_out = "read it again, and bring your changes into what is there"
 
+    def places(self) -> dict[str, str]:
+        """Return the hash of what is there."""
+        return {"sha256": self.actual} if self.actual else {}
+
 
 @dataclass(eq=False)
 class AmbiguousName(PybridgeError):

@@ -33,6 +33,7 @@ export type AbiValue =
   | Message
   | RenderedDocument
   | Result
+  | RpcInterface
   | ScriptInfo
   | TransformOutcome
   | Warning;
@@ -719,6 +720,10 @@ export interface ErrorValue {
    * Where in the call, result or message the problem is.
    */
   pointer?: JsonPointer;
+  /**
+   * Of a refused write: the hash of the file as it is now; absent where there is none.
+   */
+  sha256?: string;
 }
 /**
  * A place in a script.
@@ -2572,4 +2577,956 @@ export interface RenderedDocument {
    * One for each failed macro, in document order.
    */
   errors: ErrorValue[];
+}
+/**
+ * What `pybridge serve` and the studio's server understand: JSON-RPC 2.0. An instance holds one exchange of every method and one of every event.
+ */
+export interface RpcInterface {
+  methods: RpcMethods;
+  events: RpcEvents;
+}
+/**
+ * The methods, each with what it takes and gives.
+ */
+export interface RpcMethods {
+  "project.info": RpcProjectInfo;
+  "project.shared": RpcProjectShared;
+  "project.seed": RpcProjectSeed;
+  "scripts.list": RpcScriptsList;
+  "scripts.read": RpcScriptsRead;
+  "scripts.sources": RpcScriptsSources;
+  "scripts.write": RpcScriptsWrite;
+  "scripts.update": RpcScriptsUpdate;
+  "scripts.create": RpcScriptsCreate;
+  "scripts.rename": RpcScriptsRename;
+  "scripts.delete": RpcScriptsDelete;
+  "scripts.enable": RpcScriptsEnable;
+  "scripts.disable": RpcScriptsDisable;
+  "scripts.history": RpcScriptsHistory;
+  "scripts.version": RpcScriptsVersion;
+  "scripts.restore": RpcScriptsRestore;
+  "scripts.search": RpcScriptsSearch;
+  "scripts.uses": RpcScriptsUses;
+  "check.project": RpcCheckProject;
+  "check.source": RpcCheckSource;
+  "index.diff": RpcIndexDiff;
+  "index.sync": RpcIndexSync;
+  "index.rebuild": RpcIndexRebuild;
+  "documents.list": RpcDocumentsList;
+  "documents.read": RpcDocumentsRead;
+  "documents.write": RpcDocumentsWrite;
+  "documents.prepare": RpcDocumentsPrepare;
+  cancel: RpcCancel;
+}
+/**
+ * Say what this is: versions, the project, its limits, the built-in macros.
+ */
+export interface RpcProjectInfo {
+  /**
+   * None.
+   */
+  params: {};
+  /**
+   * The project.
+   */
+  result: {
+    /**
+     * The version of this interface.
+     */
+    rpc: 1;
+    /**
+     * The version of pybridge.
+     */
+    pybridge: string;
+    /**
+     * The project's name: that of its folder.
+     */
+    name: string;
+    /**
+     * Its folder, for people to read; no method takes such a path.
+     */
+    root: string;
+    /**
+     * The language of its documents.
+     */
+    mainLanguage: string;
+    /**
+     * Globs of its documents.
+     */
+    include: string[];
+    /**
+     * Globs of what is no document.
+     */
+    exclude: string[];
+    /**
+     * The limits that hold, all of them.
+     */
+    limits: Limits;
+    /**
+     * The level that its scripts are to be run at.
+     */
+    isolation: "origin" | "worker";
+    /**
+     * The built-in macros and what the project has of them.
+     */
+    defaults: RpcDefault[];
+    /**
+     * The largest message that is taken.
+     */
+    messageBytes: number;
+    /**
+     * What else is to be known, in words.
+     */
+    notes: string[];
+  };
+}
+/**
+ * A built-in macro, and what the project has of it.
+ */
+export interface RpcDefault {
+  /**
+   * Its name.
+   */
+  slug: string;
+  /**
+   * Its path in the project.
+   */
+  path: string;
+  /**
+   * The version that came with this pybridge.
+   */
+  version: number;
+  /**
+   * What `project.seed` would do: `seeded`, `upgraded`; or why nothing: `current`, `kept` (modified by someone), `deleted` (stays away).
+   */
+  action: "seeded" | "upgraded" | "current" | "kept" | "deleted";
+}
+/**
+ * Give what every document of the project is rendered with: the arguments of `renderDocuments`.
+ */
+export interface RpcProjectShared {
+  /**
+   * How.
+   */
+  params: {
+    /**
+     * Whether failed macros are shown in place.
+     */
+    preview?: boolean;
+  };
+  /**
+   * What is the same for all documents.
+   */
+  result: {
+    /**
+     * The environment.
+     */
+    env: Env;
+    /**
+     * `media`, and `tagUsage` over all published documents.
+     */
+    data: {
+      [k: string]: unknown;
+    };
+  };
+}
+/**
+ * Bring the built-in macros into the project, and unmodified ones up to date.
+ */
+export interface RpcProjectSeed {
+  /**
+   * How.
+   */
+  params: {
+    /**
+     * Only say what would happen.
+     */
+    dryRun?: boolean;
+  };
+  result: SeedReport;
+}
+/**
+ * List all scripts as they are now: the project's, and the built-in ones that it has not replaced.
+ */
+export interface RpcScriptsList {
+  /**
+   * None.
+   */
+  params: {};
+  /**
+   * The scripts.
+   */
+  result: {
+    /**
+     * By slug; with the problems of each.
+     */
+    scripts: ScriptInfo[];
+    /**
+     * In how many documents a macro is used, by the script's path; macros that no document uses are left out.
+     */
+    uses: {
+      [k: string]: number;
+    };
+    /**
+     * What else is to be known, in words.
+     */
+    notes: string[];
+  };
+}
+/**
+ * Read a script: what is known of it, who uses it, its whole file.
+ */
+export interface RpcScriptsRead {
+  /**
+   * Which.
+   */
+  params: {
+    /**
+     * Its slug, an alias, its id or its path.
+     */
+    name: string;
+  };
+  result: ScriptReport;
+}
+/**
+ * Give the files that a runtime loads: every script and helper, built-in ones included.
+ */
+export interface RpcScriptsSources {
+  /**
+   * None.
+   */
+  params: {};
+  /**
+   * The files.
+   */
+  result: {
+    /**
+     * What `runtime.load` takes.
+     */
+    scripts: RpcSource[];
+    /**
+     * Files that could not be read.
+     */
+    unreadable: ErrorValue[];
+  };
+}
+/**
+ * A file that a runtime loads.
+ */
+export interface RpcSource {
+  /**
+   * Its path.
+   */
+  path: string;
+  /**
+   * The whole file, without a byte order mark.
+   */
+  content: string;
+  /**
+   * Whether it came with pybridge or belongs to the project.
+   */
+  origin: "default" | "project";
+}
+/**
+ * Replace a script's file. The header's version and date are counted up, so go on with the content that comes back.
+ */
+export interface RpcScriptsWrite {
+  /**
+   * What.
+   */
+  params: {
+    /**
+     * Its slug, an alias, its id or its path.
+     */
+    name: string;
+    /**
+     * The whole new file.
+     */
+    content: string;
+    /**
+     * The sha256 of the file that the change was made from; a file with another one is left alone: `conflict`.
+     */
+    expected: string;
+  };
+  /**
+   * What was done, and the script as it is now.
+   */
+  result: RpcChanged;
+}
+/**
+ * What a change of a script came to.
+ */
+export interface RpcChanged {
+  /**
+   * What was done.
+   */
+  change: ScriptChange;
+  /**
+   * The script as it is now; null when it is gone, or was only looked at.
+   */
+  script: ScriptInfo | null;
+  /**
+   * Its whole file as it is now; null when it is gone, or was only looked at.
+   */
+  content: string | null;
+}
+/**
+ * Change values of a script's header; slugs are changed by `scripts.rename`.
+ */
+export interface RpcScriptsUpdate {
+  /**
+   * What.
+   */
+  params: {
+    /**
+     * Its slug, an alias, its id or its path.
+     */
+    name: string;
+    /**
+     * The values to change.
+     */
+    fields: {
+      /**
+       * Its name for people.
+       */
+      title?: string;
+      /**
+       * What it is.
+       */
+      kind?: "macro" | "transform" | "utility";
+      /**
+       * Name of the function that is called.
+       */
+      entrypoint?: string;
+      /**
+       * Whether documents can call it.
+       */
+      enabled?: boolean;
+    };
+    /**
+     * Write a header where there is none.
+     */
+    addHeader?: boolean;
+    /**
+     * The sha256 that the change was made against; a file with another one is left alone: `conflict`. Without it, what is there now.
+     */
+    expected?: string;
+  };
+  /**
+   * What was done, and the script as it is now.
+   */
+  result: RpcChanged;
+}
+/**
+ * Write a new script with a header.
+ */
+export interface RpcScriptsCreate {
+  /**
+   * What.
+   */
+  params: {
+    /**
+     * Its name for people.
+     */
+    title: string;
+    /**
+     * What it is to be.
+     */
+    kind?: "macro" | "transform" | "utility";
+    /**
+     * Its name in documents; without it one is made from the title.
+     */
+    slug?: string;
+    /**
+     * Its text without a header; without it that of the kind's template.
+     */
+    body?: string;
+  };
+  /**
+   * What was done, and the script as it is now.
+   */
+  result: RpcChanged;
+}
+/**
+ * Give a script another slug, and its file the name that goes with it.
+ */
+export interface RpcScriptsRename {
+  /**
+   * What.
+   */
+  params: {
+    /**
+     * Its slug, an alias, its id or its path.
+     */
+    name: string;
+    /**
+     * The new slug.
+     */
+    slug: string;
+    /**
+     * A new title too.
+     */
+    title?: string;
+    /**
+     * Rewrite its uses in documents.
+     */
+    updateDocuments?: boolean;
+    /**
+     * Only say what would happen.
+     */
+    dryRun?: boolean;
+    /**
+     * The sha256 that the change was made against; a file with another one is left alone: `conflict`. Without it, what is there now.
+     */
+    expected?: string;
+  };
+  /**
+   * What was done, and the script as it is now.
+   */
+  result: RpcChanged;
+}
+/**
+ * Delete a script; `scripts.restore` brings it back.
+ */
+export interface RpcScriptsDelete {
+  /**
+   * Which.
+   */
+  params: {
+    /**
+     * Its slug, an alias, its id or its path.
+     */
+    name: string;
+    /**
+     * The sha256 that the change was made against; a file with another one is left alone: `conflict`. Without it, what is there now.
+     */
+    expected?: string;
+  };
+  /**
+   * What was done, and the script as it is now.
+   */
+  result: RpcChanged;
+}
+/**
+ * Let documents call a script.
+ */
+export interface RpcScriptsEnable {
+  /**
+   * Which.
+   */
+  params: {
+    /**
+     * Its slug, an alias, its id or its path.
+     */
+    name: string;
+    /**
+     * Write a header where there is none.
+     */
+    addHeader?: boolean;
+    /**
+     * The sha256 that the change was made against; a file with another one is left alone: `conflict`. Without it, what is there now.
+     */
+    expected?: string;
+  };
+  /**
+   * What was done, and the script as it is now.
+   */
+  result: RpcChanged;
+}
+/**
+ * Keep documents from calling a script.
+ */
+export interface RpcScriptsDisable {
+  /**
+   * Which.
+   */
+  params: {
+    /**
+     * Its slug, an alias, its id or its path.
+     */
+    name: string;
+    /**
+     * Write a header where there is none.
+     */
+    addHeader?: boolean;
+    /**
+     * The sha256 that the change was made against; a file with another one is left alone: `conflict`. Without it, what is there now.
+     */
+    expected?: string;
+  };
+  /**
+   * What was done, and the script as it is now.
+   */
+  result: RpcChanged;
+}
+/**
+ * List the earlier contents of a script, of a deleted one too, the latest first.
+ */
+export interface RpcScriptsHistory {
+  /**
+   * Which.
+   */
+  params: {
+    /**
+     * Its slug, an alias, its id or its path.
+     */
+    name: string;
+  };
+  result: ScriptHistory;
+}
+/**
+ * Read an earlier content of a script.
+ */
+export interface RpcScriptsVersion {
+  /**
+   * Which.
+   */
+  params: {
+    /**
+     * Its slug, an alias, its id or its path.
+     */
+    name: string;
+    /**
+     * As `scripts.history` names it.
+     */
+    sha256: string;
+  };
+  /**
+   * The content.
+   */
+  result: {
+    /**
+     * Its hash.
+     */
+    sha256: string;
+    /**
+     * The whole file as it was.
+     */
+    content: string;
+  };
+}
+/**
+ * Bring an earlier content back; what it replaces is kept too.
+ */
+export interface RpcScriptsRestore {
+  /**
+   * Which.
+   */
+  params: {
+    /**
+     * Its slug, an alias, its id or its path.
+     */
+    name: string;
+    /**
+     * The beginning of its sha256; without it the latest.
+     */
+    version?: string;
+    /**
+     * The sha256 that the change was made against; a file with another one is left alone: `conflict`. Without it, what is there now.
+     */
+    expected?: string;
+  };
+  /**
+   * What was done, and the script as it is now.
+   */
+  result: RpcChanged;
+}
+/**
+ * Find scripts by words in title, slug and text, the best first.
+ */
+export interface RpcScriptsSearch {
+  /**
+   * What.
+   */
+  params: {
+    /**
+     * All of them have to be there.
+     */
+    words: string;
+  };
+  /**
+   * What was found.
+   */
+  result: {
+    /**
+     * The scripts.
+     */
+    found: FoundScripts;
+  };
+}
+/**
+ * List the documents that use a macro, by whichever of its names.
+ */
+export interface RpcScriptsUses {
+  /**
+   * Which.
+   */
+  params: {
+    /**
+     * Its slug, an alias, its id or its path.
+     */
+    name: string;
+  };
+  /**
+   * The documents.
+   */
+  result: {
+    /**
+     * By path.
+     */
+    documents: ScriptUse[];
+  };
+}
+/**
+ * Look for mistakes in all scripts, or in some, without running them.
+ */
+export interface RpcCheckProject {
+  /**
+   * Which.
+   */
+  params: {
+    /**
+     * Without it all.
+     *
+     * Items: Its slug, an alias, its id or its path.
+     */
+    names?: string[];
+  };
+  result: CheckReport;
+}
+/**
+ * Look for mistakes in a text that need not be saved yet.
+ */
+export interface RpcCheckSource {
+  /**
+   * What.
+   */
+  params: {
+    /**
+     * The script's path: it tells what the file is, and nothing is opened.
+     */
+    path: string;
+    /**
+     * The whole file.
+     */
+    content: string;
+  };
+  result: CheckedScript;
+}
+/**
+ * Compare the metadata in files and index, field by field.
+ */
+export interface RpcIndexDiff {
+  /**
+   * None.
+   */
+  params: {};
+  result: DiffReport;
+}
+/**
+ * Bring the index to the files, or the files' metadata to the index.
+ */
+export interface RpcIndexSync {
+  /**
+   * How.
+   */
+  params: {
+    /**
+     * Whose metadata holds; `index` writes headers and brings deleted files back.
+     */
+    prefer?: "disk" | "index";
+    /**
+     * Only these scripts; without it all.
+     */
+    paths?: string[];
+  };
+  result: SyncReport;
+}
+/**
+ * Make the index anew from the files.
+ */
+export interface RpcIndexRebuild {
+  /**
+   * None.
+   */
+  params: {};
+  result: SyncReport;
+}
+/**
+ * List documents, by path.
+ */
+export interface RpcDocumentsList {
+  /**
+   * Which.
+   */
+  params: {
+    /**
+     * Only those whose path holds all of these.
+     */
+    words?: string;
+    /**
+     * Only those that use this macro.
+     */
+    using?: string;
+    /**
+     * How many at most.
+     */
+    limit?: number;
+    /**
+     * How many to pass over.
+     */
+    offset?: number;
+  };
+  /**
+   * The documents.
+   */
+  result: {
+    /**
+     * By path.
+     */
+    documents: RpcDocumentEntry[];
+    /**
+     * How many there are in all.
+     */
+    total: number;
+  };
+}
+/**
+ * A document in a list.
+ */
+export interface RpcDocumentEntry {
+  /**
+   * Its path.
+   */
+  path: string;
+  /**
+   * The macros in it, by name in lower case, and how often.
+   */
+  macros: {
+    [k: string]: number;
+  };
+}
+/**
+ * Read a document.
+ */
+export interface RpcDocumentsRead {
+  /**
+   * Which.
+   */
+  params: {
+    /**
+     * The document, relative to the project, with `/`.
+     */
+    path: string;
+  };
+  /**
+   * The document.
+   */
+  result: RpcDocumentText;
+}
+/**
+ * A document's file.
+ */
+export interface RpcDocumentText {
+  /**
+   * Its path.
+   */
+  path: string;
+  /**
+   * The whole text, without a byte order mark.
+   */
+  text: string;
+  /**
+   * Hash of its bytes.
+   */
+  sha256: string;
+}
+/**
+ * Replace a document's file, or write a new one.
+ */
+export interface RpcDocumentsWrite {
+  /**
+   * What.
+   */
+  params: {
+    /**
+     * The document, relative to the project, with `/`.
+     */
+    path: string;
+    /**
+     * The whole new text.
+     */
+    text: string;
+    /**
+     * The sha256 that the change was made from; null for a file that is not there yet. Anything else is left alone: `conflict`.
+     */
+    expected: string | null;
+  };
+  /**
+   * The document as it is now.
+   */
+  result: RpcDocumentText;
+}
+/**
+ * Give what a document is rendered from: its text with post and data, as the command line makes them of the front matter.
+ */
+export interface RpcDocumentsPrepare {
+  /**
+   * Which.
+   */
+  params: {
+    /**
+     * The document, relative to the project, with `/`.
+     */
+    path: string;
+    /**
+     * Its text where it is not saved yet; without it the file's.
+     */
+    text?: string;
+  };
+  /**
+   * The document.
+   */
+  result: {
+    /**
+     * What `renderDocuments` takes, with `project.shared`.
+     */
+    document: Document;
+    /**
+     * The document as a post for transforms; null where it has too little for one.
+     */
+    transformPost: TransformPost | null;
+    /**
+     * Why there is no post although there is front matter.
+     */
+    problem: ErrorValue | null;
+  };
+}
+/**
+ * Cancel a request of the same connection. What has not begun is not done; reading ends soon; a change that has begun is finished. The cancelled request is answered with `cancelled`.
+ */
+export interface RpcCancel {
+  /**
+   * Which.
+   */
+  params: {
+    /**
+     * The id of the request, as it was sent.
+     */
+    id: string | number;
+  };
+  /**
+   * What came of it.
+   */
+  result: {
+    /**
+     * Whether the request was still under way.
+     */
+    cancelled: boolean;
+  };
+}
+/**
+ * What the service tells by itself: notifications.
+ */
+export interface RpcEvents {
+  "scripts.changed": RpcScriptsChanged;
+  "documents.changed": RpcDocumentsChanged;
+  "index.synced": RpcIndexSynced;
+  "project.changed": RpcProjectChanged;
+  "project.unavailable": RpcProjectUnavailable;
+  "events.lost": RpcEventsLost;
+}
+/**
+ * Scripts or helpers are new, different or gone, whoever did it.
+ */
+export interface RpcScriptsChanged {
+  /**
+   * Which.
+   */
+  params: {
+    /**
+     * New or different.
+     */
+    changed: string[];
+    /**
+     * Gone.
+     */
+    removed: string[];
+    /**
+     * Scripts at another place.
+     */
+    moved: MovedScript[];
+  };
+}
+/**
+ * Documents are new, different or gone, whoever did it.
+ */
+export interface RpcDocumentsChanged {
+  /**
+   * Which.
+   */
+  params: {
+    /**
+     * New or different.
+     */
+    changed: string[];
+    /**
+     * Gone.
+     */
+    removed: string[];
+  };
+}
+/**
+ * The index was brought up to the files.
+ */
+export interface RpcIndexSynced {
+  /**
+   * What it found.
+   */
+  params: {
+    /**
+     * Names that several scripts claim.
+     */
+    conflicting: Clash[];
+    /**
+     * Files that look like scripts and are none.
+     */
+    problems: ErrorValue[];
+    /**
+     * What else is to be known, in words.
+     */
+    notes: string[];
+  };
+}
+/**
+ * Settings or media changed: ask for `project.info` and `project.shared` again.
+ */
+export interface RpcProjectChanged {
+  /**
+   * Nothing.
+   */
+  params: {};
+}
+/**
+ * The project cannot be reached at present: deleted, moved, not permitted. The service goes on, and says `project.changed` once it is back.
+ */
+export interface RpcProjectUnavailable {
+  /**
+   * Why.
+   */
+  params: {
+    /**
+     * The reason.
+     */
+    error: ErrorValue;
+  };
+}
+/**
+ * Events came faster than they were read and were dropped: look at everything again.
+ */
+export interface RpcEventsLost {
+  /**
+   * Nothing.
+   */
+  params: {};
 }

@@ -19,6 +19,7 @@ OPEN = {
     "pybridge:post.v1": {""},
     "pybridge:protocol.v1#/$defs/shared": {"post", "data"},
     "pybridge:protocol.v1#/$defs/transform": {"context"},
+    "pybridge:rpc.v1#/$defs/project.shared": {"data"},
 }
 
 
