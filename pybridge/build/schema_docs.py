@@ -80,7 +80,7 @@ def chapters(schemas: Schemas) -> list[Chapter]:
     named = {name for names in CHAPTERS.values() for name in names}
     rest = tuple(name for name in schemas if name not in named)
     plan = {**CHAPTERS, **({"Further schemas": rest} if rest else {})}
-    manual = _Manual(parts_of(schemas))
+    manual = Manual(parts_of(schemas))
     return [
         Chapter(
             title, tuple(manual.concept(name, schemas[name]) for name in names if name in schemas)
@@ -89,41 +89,54 @@ def chapters(schemas: Schemas) -> list[Chapter]:
     ]
 
 
-class _Manual:
+class Manual:
     """Knows every part by its URI, so that types can link to each other."""
 
-    def __init__(self, parts: Mapping[str, Schema]) -> None:
-        self._parts = parts
+    def __init__(self, parts: Mapping[str, Schema], own: str = "", elsewhere: str = "") -> None:
+        """Take the parts.
+
+        Args:
+            parts: By URI.
+            own: How the URIs of those begin that are on the page itself.
+            elsewhere: The page that has the others.
+        """
+        self._parts, self._own, self._elsewhere = parts, own, elsewhere
 
     def concept(self, name: str, schema: Mapping[str, Any]) -> Concept:
+        """Return a schema of its own file, with its parts."""
         uri = schema["$id"]
         whole = self.part(uri)
         return Concept(
             **vars(whole),
             uri=uri,
             file=f"{name}.v1.schema.json",
-            examples=tuple(_example(value) for value in schema.get("examples", ())),
+            examples=tuple(example_text(value) for value in schema.get("examples", ())),
             parts=tuple(self.part(f"{uri}#/$defs/{key}") for key in schema.get("$defs", ())),
         )
 
     def part(self, uri: str) -> Part:
+        """Return a schema, or a part of one, without what it is made of."""
         node = self._parts[uri]
-        required = node.get("required", ())
         members = node.get("properties", {})
         return Part(
             title=node["title"],
-            description=_cell(node["description"]),
+            description=cell(node["description"]),
             type=self.type_of(node) if not members else "",
-            rows=tuple(self._row(name, item, name in required) for name, item in members.items()),
+            rows=self.rows(node),
             rule=_rule(node) if members else "",
         )
+
+    def rows(self, node: Schema) -> tuple[Row, ...]:
+        """Return the members of an object; none for what is no object."""
+        required, members = node.get("required", ()), node.get("properties", {})
+        return tuple(self._row(name, item, name in required) for name, item in members.items())
 
     def _row(self, name: str, node: Schema, is_required: bool) -> Row:
         default = f"default `{json.dumps(node['default'])}`" if "default" in node else ""
         words = node.get("description") or self._target(node).get("description", "")
         if name == "kind" and "const" in node and not words:
             words = "Names this message."
-        return Row(name, self.type_of(node), "required" if is_required else default, _cell(words))
+        return Row(name, self.type_of(node), "required" if is_required else default, cell(words))
 
     def _target(self, node: Schema) -> Schema:
         return self._parts[node["$ref"]] if "$ref" in node else {}
@@ -132,7 +145,8 @@ class _Manual:
         """Return the type in words, with links."""
         if "$ref" in node:
             title = self._target(node)["title"]
-            return f"[{title}](#{title.lower()})"
+            page = "" if node["$ref"].startswith(self._own) else self._elsewhere
+            return f"[{title}]({page}#{title.lower()})"
         if "const" in node:
             return f"`{json.dumps(node['const'])}`"
         if "enum" in node:
@@ -158,6 +172,12 @@ class _Manual:
         return "open object" if name == "object" else name
 
 
+def example_text(value: Any) -> str:
+    """Return an example on one line, or indented where that is too long."""
+    one_line = json.dumps(value, ensure_ascii=False)
+    return one_line if len(one_line) <= 110 else json.dumps(value, ensure_ascii=False, indent=2)
+
+
 def _rule(node: Schema) -> str:
     if "oneOf" not in node:
         return "Open: further members are allowed." if _is_open(node) else ""
@@ -171,12 +191,6 @@ def _is_open(node: Schema) -> bool:
     return node.get("additionalProperties") is not False
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """Return *text* as it can stand in a table."""
     return text.replace("|", "\\|").replace("\n", " ")
-
-
-def _example(value: Any) -> str:
-    one_line = json.dumps(value, ensure_ascii=False)
-    if len(one_line) <= 110:
-        return one_line
-    return json.dumps(value, ensure_ascii=False, indent=2)

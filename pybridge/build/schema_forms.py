@@ -38,16 +38,39 @@ def ajv_uri(uri: str) -> str:
     return uri.replace("#/$defs/", "/")
 
 
-def for_typescript(schemas: Schemas) -> Schema:
-    """Return one schema whose definitions are named by the titles."""
-    parts = parts_of(schemas)
+def for_typescript(schemas: Schemas, start: str | None = None) -> Schema:
+    """Return one schema whose definitions are named by the titles.
+
+    Args:
+        schemas: All of them.
+        start: Take only this concept, and what it refers to; None for everything.
+    """
+    parts = parts_of(schemas) if start is None else _needed(parts_of(schemas), schemas[start])
     titles = {uri: part["title"] for uri, part in parts.items()}
     definitions = {
         titles[uri]: {**_each_schema(part, lambda node: _typed(node, titles)), "title": titles[uri]}
         for uri, part in parts.items()
     }
-    whole = [{"$ref": f"#/definitions/{titles[schema['$id']]}"} for schema in schemas.values()]
-    return {"description": "Any value of the ABI.", "anyOf": whole, "definitions": definitions}
+    wholes = schemas.values() if start is None else [schemas[start]]
+    whole = [{"$ref": f"#/definitions/{titles[schema['$id']]}"} for schema in wholes]
+    return {"description": "Any of these values.", "anyOf": whole, "definitions": definitions}
+
+
+def _needed(parts: Mapping[str, Schema], start: Mapping[str, Any]) -> dict[str, Schema]:
+    """Return the parts that *start* refers to, itself included."""
+    wanted, found = [start["$id"]], dict[str, Schema]()
+    while wanted:
+        uri = wanted.pop()
+        if uri not in found:
+            found[uri] = parts[uri]
+            _each_schema(parts[uri], lambda node: _note(node, wanted))
+    return found
+
+
+def _note(node: Schema, wanted: list[str]) -> Schema:
+    if "$ref" in node:
+        wanted.append(node["$ref"])
+    return node
 
 
 def _absolute(base: str, node: Schema) -> Schema:

@@ -83,7 +83,6 @@ export const SCHEMA_IDS = Object.freeze({
   "protocol": "pybridge:protocol.v1",
   "rendered": "pybridge:rendered.v1",
   "result": "pybridge:result.v1",
-  "rpc": "pybridge:rpc.v1",
   "script": "pybridge:script.v1",
   "transformed": "pybridge:transformed.v1",
   "warning": "pybridge:warning.v1",

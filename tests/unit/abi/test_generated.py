@@ -4,6 +4,8 @@ import re
 import shutil
 from pathlib import Path
 
+import pytest
+
 from pybridge import resources
 from pybridge.build import generate
 
@@ -22,6 +24,7 @@ def test_a_planted_change_of_a_schema_makes_the_generated_files_stale(tmp_path: 
         Path("docs/abi.md"),
         Path("web_worker/generated/abi.d.ts"),
         Path("web_worker/generated/validators.js"),
+        Path("web_worker/service/generated/rpc.d.ts"),
     ]
 
 
@@ -51,9 +54,10 @@ def test_validators_need_no_code_generation_and_no_import() -> None:
     )
 
 
-def test_links_inside_the_reference_lead_somewhere() -> None:
-    text = generate.generate()[Path("docs/abi.md")]
+@pytest.mark.parametrize("page", ["docs/abi.md", "docs/service-methods.md"])
+def test_links_inside_the_reference_lead_somewhere(page: str) -> None:
+    text = generate.generate()[Path(page)]
     headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
     anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
     assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= anchors
-    assert "call" in anchors
+    assert anchors & {"call", "methods"}
