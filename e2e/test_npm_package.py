@@ -126,7 +126,7 @@ def test_types_resolve_and_a_wrong_option_is_refused(
     (application / "use.ts").write_text(USE)
     tool(application, *compiler, *settings, "use.ts")
     (application / "use.ts").write_text(USE.replace("spares: 0", 'spares: "none"'))
-    with pytest.raises(AssertionError, match="not assignable to type .*number"):
+    with pytest.raises(AssertionError, match=r"not assignable to type .*number"):
         tool(application, *compiler, *settings, "use.ts")
 
 
