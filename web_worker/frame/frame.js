@@ -40,6 +40,8 @@ async function setUp(setup, port) {
         spawn(url, own, data, ports[0], port);
       }
       if (data.kind === "end") end(data.generation);
+      // Nothing tells the host when this frame's process ends: it asks.
+      if (data.kind === "ping") port.postMessage({ kind: "pong" });
     };
     port.postMessage({ kind: "set-up" });
   } catch (error) {

@@ -3,8 +3,19 @@
  *
  * The rule of failure: when a worker dies, the items it left open run one by one in the next; only an
  * item that was running alone is charged with the death. The innocent are run again as often as it takes.
+ * Where nothing shows that an item is to blame at all – the whole sandbox is gone – they just go on, and
+ * only an item at which that happens again and again is looked at alone.
  */
 import { CHUNK_CHARACTERS, CHUNK_ITEMS, SLICE_MS } from "./limits.js";
+
+/** Ends at one and the same item that nobody saw it cause, before it is taken for the cause. */
+const MOST_UNSEEN = 3;
+
+/** What the engine reports that is no good any more, and what that is to the item it ran. */
+const BROKEN = new Map([
+  ["memory", "memory"],
+  ["internal", "crash"],
+]);
 
 /**
  * @typedef {import("./worker_link.js").Death} Death
@@ -17,11 +28,13 @@ import { CHUNK_CHARACTERS, CHUNK_ITEMS, SLICE_MS } from "./limits.js";
  * @property {(message: any, first: number) => {finished: number, last: boolean}} accept takes a reply
  * @property {(index: number, death: Death) => boolean} charge settles the item that was running alone;
  *   returns whether it is finished by that
- * @property {(index: number, error: any) => void} refuse settles an item the engine would not take
+ * @property {(index: number, error: any, script?: any) => void} refuse settles an item that is not run
  * @property {boolean} isOneStepEach whether an item is one macro, so that the last one open was alone
+ * @property {import("./item_rules.js").ItemRules} rules
+ * @property {() => string | undefined} [nextPath] path of the script that is next, where that is known
  *
  * @typedef {object} Terms
- * @property {number} itemMs
+ * @property {import("./limits.js").Limits} limits
  * @property {AbortSignal} [signal]
  * @property {(done: number) => void} [onProgress]
  *
@@ -29,17 +42,28 @@ import { CHUNK_CHARACTERS, CHUNK_ITEMS, SLICE_MS } from "./limits.js";
  * @param {Work} work
  * @param {Terms} terms
  */
-export async function drive(pool, work, { itemMs, signal, onProgress }) {
+export async function drive(pool, work, { limits, signal, onProgress }) {
+  const { rules } = work;
   let next = 0;
+  let unseen = 0;
   /** @type {boolean} */
   let isAlone = false;
   let atMost = Number.POSITIVE_INFINITY;
   while (next < work.texts.length && !signal?.aborted) {
-    const link = await pool.take();
+    const refusal = rules.refusal(next);
+    if (refusal) {
+      work.refuse(next++, refusal.error, refusal.script);
+      continue;
+    }
+    const link = await pool.take(limits);
     const first = next;
-    const count = Math.min(atMost, chunkLength(work.texts, first));
-    const end = await exchangeChunk(link, work, { first, count, itemMs, signal, isAlone }, (finished) => {
+    const isSuspect = rules.isSuspect(first);
+    const count = Math.min(atMost, isSuspect ? 1 : chunkLength(work, first));
+    isAlone ||= isSuspect;
+    const end = await exchangeChunk(link, work, { first, count, limits, signal, isAlone }, (finished) => {
       next = first + finished;
+      unseen = 0;
+      pool.worked();
       onProgress?.(next);
     });
     atMost = Number.POSITIVE_INFINITY;
@@ -50,12 +74,16 @@ export async function drive(pool, work, { itemMs, signal, onProgress }) {
     } else if ("done" in end) {
       isAlone = false;
     } else {
-      pool.retire(link, end.death);
-      if (signal?.aborted || end.death.code === "cancelled") return;
       /** @type {boolean} */
       const wasAlone = isAlone || (work.isOneStepEach && first + count - next === 1);
-      if (wasAlone && work.charge(next, end.death)) next += 1;
-      isAlone = !wasAlone;
+      const death = wasAlone ? await pool.verdict(end.death) : end.death;
+      pool.retire(link, death);
+      if (signal?.aborted || death.code === "cancelled") return;
+      if (death.isUnseen && ++unseen < MOST_UNSEEN) continue;
+      if (wasAlone && work.charge(next, { code: death.code, message: death.message })) next += 1;
+      // A macro that ends workers is often used twice in a document: the rest of it stays alone.
+      isAlone = !wasAlone || !work.isOneStepEach;
+      if (wasAlone && !work.isOneStepEach) atMost = 1;
     }
   }
 }
@@ -63,22 +91,26 @@ export async function drive(pool, work, { itemMs, signal, onProgress }) {
 /**
  * @param {WorkerLink} link
  * @param {Work} work
- * @param {{first: number, count: number, itemMs: number, signal?: AbortSignal, isAlone: boolean}} chunk
+ * @param {{first: number, count: number, limits: import("./limits.js").Limits, signal?: AbortSignal, isAlone: boolean}} chunk
  * @param {(finished: number) => void} onFinished
+ * @returns {Promise<{done: true} | {death: Death} | {refused: any}>}
  */
-async function exchangeChunk(link, work, { first, count, itemMs, signal, isAlone }, onFinished) {
+async function exchangeChunk(link, work, { first, count, limits, signal, isAlone }, onFinished) {
   const sliceMs = isAlone ? 0 : SLICE_MS;
+  const togetherMs = isAlone ? 0 : work.rules.togetherMs(first, count);
+  let next = first;
+  const limitMs = isAlone ? () => work.rules.aloneMs(next, work.nextPath?.()) : togetherMs;
+  // A slice may begin its last item just before its time is up, and that item has its own time.
+  // Reading and reporting the text of a large document takes time that no macro is to blame for.
+  const extraMs = sliceMs + (work.isOneStepEach ? 0 : charactersOf(work.texts, first, count) / CHARACTERS_PER_MS);
   /** @type {any} */
   let refused = null;
-  const cancel = () => link.cancel(itemMs);
+  const cancel = () => link.cancel(limits.itemS * 1000);
   signal?.addEventListener("abort", cancel);
   try {
     const end = await link.exchange(work.message(first, count, sliceMs), {
-      // A slice may begin its last item just before its time is up, and that item has its own time.
-      // Reading and reporting the text of a large document takes time that no macro is to blame for.
-      deadlineMs:
-        itemMs + sliceMs + (work.isOneStepEach ? 0 : charactersOf(work.texts, first, count) / CHARACTERS_PER_MS),
-      limitMs: itemMs,
+      deadlineMs: typeof limitMs === "number" ? limitMs + extraMs : () => limitMs() + extraMs,
+      limitMs,
       renews: true,
       doing: "the macro",
       onMessage: (message) => {
@@ -88,11 +120,15 @@ async function exchangeChunk(link, work, { first, count, itemMs, signal, isAlone
           return true;
         }
         const { finished, last } = work.accept(message, first);
+        next = first + finished;
         onFinished(finished);
         return last;
       },
     });
-    return refused === null ? end : { refused };
+    if (refused === null) return end;
+    const broken = BROKEN.get(refused.code);
+    if (broken) return { death: { code: broken, message: `the engine broke down: ${refused.message}` } };
+    return { refused };
   } finally {
     signal?.removeEventListener("abort", cancel);
   }
@@ -111,17 +147,25 @@ function charactersOf(texts, first, count) {
 }
 
 /**
- * How many items from *first* fit into one message; at least one.
- * @param {string[]} texts
+ * How many items from *first* go into one message; at least one. Those that have to stay apart begin another.
+ * @param {Work} work
  * @param {number} first
  */
-function chunkLength(texts, first) {
+function chunkLength({ texts, rules }, first) {
   let count = 0;
   let characters = 0;
   while (first + count < texts.length && count < CHUNK_ITEMS) {
     characters += texts[first + count].length;
-    if (count > 0 && characters > CHUNK_CHARACTERS) break;
+    if (count > 0 && (characters > CHUNK_CHARACTERS || isApart(rules, first + count))) break;
     count += 1;
   }
   return count;
+}
+
+/**
+ * @param {import("./item_rules.js").ItemRules} rules
+ * @param {number} index
+ */
+function isApart(rules, index) {
+  return rules.isSuspect(index) || rules.refusal(index) !== null;
 }

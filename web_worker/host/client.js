@@ -5,11 +5,12 @@
 import { ABI_VERSION, PYBRIDGE_VERSION } from "../generated/facts.js";
 import { bounded, requireAssets, requireScripts } from "./arguments.js";
 import { fetchAssets } from "./assets.js";
-import { PybridgeError } from "./errors.js";
+import { checkScript } from "./check.js";
+import { PybridgeError, disposedError } from "./errors.js";
+import { Idle } from "./idle.js";
 import { abiError } from "./inputs.js";
 import { levelOf } from "./levels.js";
-import { withDefaults } from "./limits.js";
-import { messageOf } from "./messages.js";
+import { withDefaults, withinHost } from "./limits.js";
 import { Pool } from "./pool.js";
 import { previewCalls } from "./previews.js";
 import { renderCalls } from "./render_calls.js";
@@ -23,13 +24,6 @@ import { Stats } from "./stats.js";
 import { transformPost } from "./transform.js";
 
 export { ABI_VERSION, PYBRIDGE_VERSION, PybridgeError };
-
-/** Quiet time after which spares are started, and further quiet time after which the heap is looked at. */
-const REPLENISH_MS = 50;
-const RECYCLE_MS = 500;
-
-/** A host that never pauses gets its spare all the same, after this time. */
-const REPLENISH_AT_LATEST_MS = 1000;
 
 /**
  * What the parts of the client share.
@@ -58,14 +52,19 @@ export class PythonRuntime {
   #queue = Promise.resolve();
   #pending = 0;
   #isDisposed = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #idleTimer;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #latestTimer;
+  #idle;
 
   /** @param {Inner} inner */
   constructor(inner) {
     this.#inner = inner;
+    this.#idle = new Idle(
+      () => this.#replenish(),
+      () => this.#recycle(),
+    );
+    // Nobody may be calling: the next one is to find a worker all the same.
+    inner.pool.onLost = () => {
+      this.#enqueue(() => inner.pool.take()).catch(() => {});
+    };
   }
 
   /**
@@ -89,8 +88,9 @@ export class PythonRuntime {
     if (rollout.mode === "off") return new PythonRuntime({ ...shared, pool: createDormantPool() });
     const bootMs = complete.bootS * 1000;
     const files = await fetchAssets(assets, bootMs);
-    const sandbox = isolation === "origin" ? await openFrame(files, bootMs) : openWorkers(files);
-    const pool = new Pool(sandbox, complete, { spares, level });
+    const open = async (/** @type {AbortSignal | undefined} */ signal) =>
+      isolation === "origin" ? openFrame(files, bootMs, signal) : openWorkers(files);
+    const pool = new Pool(await open(undefined), complete, { spares, level, open });
     pool.warnings.push(...files.warnings);
     const runtime = new PythonRuntime({ ...shared, pool });
     try {
@@ -113,9 +113,9 @@ export class PythonRuntime {
     return this.#enqueue(async () => {
       requireScripts(scripts);
       const { pool } = this.#inner;
-      for (const { path, content, origin = "project" } of scripts) pool.scripts.set(path, { path, content, origin });
+      for (const { path, content, origin = "project" } of scripts) pool.library.add({ path, content, origin });
       await pool.take();
-      return scripts.map(({ path }) => pool.infos.get(path));
+      return scripts.map(({ path }) => /** @type {ScriptInfo} */ (pool.library.at(path)));
     });
   }
 
@@ -126,9 +126,14 @@ export class PythonRuntime {
   unload(paths) {
     if (this.#isOff) return Promise.resolve();
     return this.#enqueue(async () => {
-      for (const path of paths) this.#inner.pool.scripts.delete(path);
+      for (const path of paths) this.#inner.pool.library.remove(path);
       await this.#inner.pool.take();
     });
+  }
+
+  /** @param {{limits?: Partial<Limits>}} options of one call */
+  #within({ limits }) {
+    return withinHost(this.#inner.limits, limits);
   }
 
   get #isOff() {
@@ -139,14 +144,14 @@ export class PythonRuntime {
    * Render calls, thousands in one crossing. With mode `off` or `shadow` the host's fallback answers.
    *
    * @param {readonly Call[]} calls
-   * @param {{signal?: AbortSignal, onProgress?: (done: number, total: number) => void}} [options]
+   * @param {{limits?: Partial<Limits>, signal?: AbortSignal, onProgress?: (done: number, total: number) => void}} [options]
    * @returns {Promise<Outcome[]>} one per call, in order: `{result}` or `{error}`; never rejects for a call's sake
    */
   renderMany(calls, options = {}) {
     const { rollout } = this.#inner;
     if (rollout.mode === "on")
-      return this.#enqueue(() => renderCalls(this.#inner, bounded(calls, this.#inner.limits), options));
-    if (this.#isDisposed) return Promise.reject(disposed());
+      return this.#enqueue(() => renderCalls(this.#inner, bounded(calls, this.#within(options)), options));
+    if (this.#isDisposed) return Promise.reject(disposedError());
     if (rollout.mode === "off") return rollout.answer(calls);
     return rollout.shadow(calls, (kept) => this.#enqueue(() => renderCalls(this.#inner, kept, {})));
   }
@@ -183,7 +188,7 @@ export class PythonRuntime {
    * @returns {Promise<RenderedDocument[]>} one per document, in order
    */
   renderDocuments(documents, options = {}) {
-    return this.#enqueue(() => renderDocuments(this.#inner, bounded(documents, this.#inner.limits), options));
+    return this.#enqueue(() => renderDocuments(this.#inner, bounded(documents, this.#within(options)), options));
   }
 
   /**
@@ -204,28 +209,7 @@ export class PythonRuntime {
    * @returns {Promise<{script: ScriptInfo, problems: object[]}>}
    */
   check(content, path = "scripts/untitled.py") {
-    return this.#enqueue(async () => {
-      const { pool, limits } = this.#inner;
-      const link = await pool.take();
-      /** @type {any} */
-      let reply;
-      const rules = {
-        deadlineMs: limits.compileS * 1000,
-        renews: false,
-        doing: "checking the script",
-        onMessage: (/** @type {any} */ message) => {
-          reply = message;
-          return true;
-        },
-      };
-      const end = await link.exchange(messageOf("check", { path, content }), rules);
-      if ("death" in end) {
-        pool.retire(link, end.death);
-        throw new PybridgeError(end.death);
-      }
-      if (reply.kind === "refused") throw new PybridgeError(reply.error);
-      return { script: reply.script, problems: reply.problems };
-    });
+    return this.#enqueue(() => checkScript(this.#inner, content, path));
   }
 
   /**
@@ -248,20 +232,16 @@ export class PythonRuntime {
     return this.#enqueue(() => this.#inner.pool.heapBytes());
   }
 
-  /** Counters since the start; see docs/abi.md. */
+  /** Counters since the start; see docs/embedding-in-electron.md. */
   stats() {
     const { pool, stats, rollout } = this.#inner;
     return {
       rollout: rollout.report(),
+      calls: stats.totals(),
       scripts: stats.report(),
-      restarts: [...pool.restarts],
-      generation: pool.generation,
-      lateReplies: pool.lateReplies,
+      ...pool.report(),
       queued: this.#pending,
-      sparesReady: pool.sparesReady,
       engineUs: stats.engineUs,
-      sandbox: pool.facts,
-      warnings: [...pool.warnings],
       clockResolutionUs: globalThis.crossOriginIsolated ? 5 : 100,
     };
   }
@@ -269,8 +249,7 @@ export class PythonRuntime {
   /** End every worker and remove the frame; open calls end with `cancelled`. */
   dispose() {
     this.#isDisposed = true;
-    clearTimeout(this.#idleTimer);
-    clearTimeout(this.#latestTimer);
+    this.#idle.stop();
     this.#inner.pool.dispose();
   }
 
@@ -281,13 +260,13 @@ export class PythonRuntime {
    * @returns {Promise<T>}
    */
   #enqueue(job) {
-    if (this.#isDisposed) return Promise.reject(disposed());
+    if (this.#isDisposed) return Promise.reject(disposedError());
     if (this.#isOff) return Promise.reject(pythonIsOff());
     this.#pending += 1;
-    this.#replenishAtLatest();
+    this.#idle.begin();
     const done = this.#queue.then(job).finally(() => {
       this.#pending -= 1;
-      if (this.#pending === 0) this.#whenIdle();
+      if (this.#pending === 0) this.#idle.end();
     });
     this.#queue = done.then(
       () => {},
@@ -296,26 +275,8 @@ export class PythonRuntime {
     return done;
   }
 
-  /**
-   * Nothing waits. Spares are started a moment later, so that the call that follows a kill has the
-   * processor for itself; if nothing comes for a while, the heap is looked at.
-   */
-  #whenIdle() {
-    const { pool } = this.#inner;
-    clearTimeout(this.#idleTimer);
-    this.#idleTimer = setTimeout(() => {
-      if (this.#isDisposed) return;
-      pool.replenish();
-      this.#idleTimer = setTimeout(() => this.#recycle(), RECYCLE_MS);
-    }, REPLENISH_MS);
-  }
-
-  #replenishAtLatest() {
-    if (this.#latestTimer !== undefined) return;
-    this.#latestTimer = setTimeout(() => {
-      this.#latestTimer = undefined;
-      if (!this.#isDisposed && this.#pending > 0) this.#inner.pool.replenish();
-    }, REPLENISH_AT_LATEST_MS);
+  #replenish() {
+    if (!this.#isDisposed) this.#inner.pool.replenish();
   }
 
   #recycle() {
@@ -323,11 +284,7 @@ export class PythonRuntime {
     const { pool } = this.#inner;
     this.#queue = this.#queue
       .then(() => pool.recycle())
-      .then(() => pool.replenish())
+      .then(() => this.#replenish())
       .catch(() => {});
   }
-}
-
-function disposed() {
-  return new PybridgeError({ code: "cancelled", message: "the runtime was disposed" });
 }

@@ -15,6 +15,10 @@ export class PybridgeError extends Error {
   }
 }
 
+export function disposedError() {
+  return new PybridgeError({ code: "cancelled", message: "the runtime was disposed" });
+}
+
 /**
  * A failure to start, with the way out.
  * @param {string} message

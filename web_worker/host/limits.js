@@ -4,6 +4,20 @@ import { PybridgeError } from "./errors.js";
 
 /** @typedef {typeof DEFAULT_LIMITS} Limits */
 
+/** What a single call may lower; the others hold for a worker from its start, or for loading. */
+export const PER_CALL = Object.freeze(
+  /** @type {const} */ ([
+    "itemS",
+    "runS",
+    "inputBytes",
+    "inputDepth",
+    "outputBytes",
+    "outputDepth",
+    "stdoutBytes",
+    "batchItems",
+  ]),
+);
+
 /** Wall time a slice may use before its outcomes are posted; it bounds how stale progress can be. */
 export const SLICE_MS = 10;
 
@@ -16,16 +30,41 @@ export const CHUNK_CHARACTERS = 1 << 20;
  * @returns {Limits}
  */
 export function withDefaults(own) {
+  requireLimits(own);
+  return Object.freeze({ ...DEFAULT_LIMITS, ...own });
+}
+
+/**
+ * The limits of one call: what it asks for, the host's at most.
+ * @param {Limits} host
+ * @param {Partial<Limits> | undefined} own
+ * @returns {Limits} *host* itself where nothing is asked for
+ */
+export function withinHost(host, own) {
+  if (own === undefined) return host;
+  requireLimits(own);
+  const asked = Object.entries(own);
+  const fixed = asked.find(([name]) => !PER_CALL.includes(/** @type {any} */ (name)));
+  if (fixed) {
+    const message = `the limit ${fixed[0]} is set when the runtime starts, not for a call`;
+    throw new PybridgeError({ code: "usage", message, hint: `for a call: ${PER_CALL.join(", ")}` });
+  }
+  const lowered = asked.map(([name, value]) => [name, Math.min(value, host[/** @type {keyof Limits} */ (name)])]);
+  return Object.freeze({ ...host, ...Object.fromEntries(lowered) });
+}
+
+/** @param {Partial<Limits> | undefined} own */
+function requireLimits(own) {
   for (const [name, value] of Object.entries(own ?? {})) {
-    if (!(name in DEFAULT_LIMITS)) {
+    if (!Object.hasOwn(DEFAULT_LIMITS, name)) {
       const known = Object.keys(DEFAULT_LIMITS).join(", ");
       throw new PybridgeError({ code: "usage", message: `no limit named ${name}`, hint: `known: ${known}` });
     }
-    if (typeof value !== "number" || !(value > 0)) {
-      throw new PybridgeError({ code: "usage", message: `limit ${name} must be a positive number, not ${value}` });
-    }
+    const isWhole = name.endsWith("S") || Number.isInteger(value);
+    if (typeof value === "number" && value > 0 && isWhole) continue;
+    const kind = name.endsWith("S") ? "a positive number" : "a positive whole number";
+    throw new PybridgeError({ code: "usage", message: `limit ${name} must be ${kind}, not ${value}` });
   }
-  return { ...DEFAULT_LIMITS, ...own };
 }
 
 /**

@@ -1,87 +1,88 @@
 /**
- * The worker in use and its spares, by generation.
+ * The worker in use and its spares.
  *
  * A worker that died is replaced by a spare that has booted and loaded beforehand, or by a fresh one
  * when there is none. Scripts are loaded into every worker before it is handed out.
  */
-import { SLICE_MS } from "./limits.js";
+import { Breaker } from "./breaker.js";
+import { PybridgeError, bootError, disposedError } from "./errors.js";
+import { Library } from "./library.js";
+import { Loader } from "./loading.js";
 import { messageOf } from "./messages.js";
-import { PybridgeError, bootError } from "./errors.js";
-import { WorkerLink } from "./worker_link.js";
-
-const BOOT_ATTEMPTS = 3;
-const BACKOFF_MS = 150;
+import { Quarantine } from "./quarantine.js";
+import { Spares } from "./spares.js";
+import { Starts, tellLimits } from "./starts.js";
+import { wait } from "./waiting.js";
 
 /** Share of the memory limit at which a worker is replaced at the next idle moment. */
 const RECYCLE_SHARE = 0.5;
 
-/** @typedef {{path: string, content: string, origin: "default" | "project"}} Script */
+/** A worker that said nothing for so long is asked whether it lives before it is given work. */
+const QUIET_MS = 1000;
+const GREETING_MS = 2000;
+
+/** Workers in a row that are lost before one has its scripts, for no reason that a script gave. */
+const MOST_LOST_AT_THE_START = 5;
+
+/** Ends of workers that are kept for `stats`. */
+const KEPT_RESTARTS = 200;
+
+/**
+ * @typedef {import("./worker_link.js").WorkerLink} WorkerLink
+ * @typedef {import("./worker_link.js").Death} Death
+ *
+ * @typedef {object} PoolOptions
+ * @property {number} spares
+ * @property {import("./levels.js").Level} level
+ * @property {(signal: AbortSignal) => Promise<import("./sandbox_frame.js").Sandbox>} open opens the
+ *   sandbox again after it was lost
+ */
 
 export class Pool {
-  #sandbox;
   #limits;
-  #spareCount;
-  #level;
-  #generation = 0;
+  #starts;
+  #loader;
+  #spares;
+  #breaker = new Breaker();
   /** @type {WorkerLink | null} */
   #current = null;
-  /** @type {{link: WorkerLink, booted: Promise<void>, isReady: () => boolean}[]} */
-  #spares = [];
-  /** @type {Map<number, WorkerLink>} */
-  #links = new Map();
-  #isDisposed = false;
-  #late = 0;
-  /** Whether workers boot without the snapshot, because one failed with it. */
-  #isCold = false;
+  /** @type {Map<string, number>} */
+  #restartCounts = new Map();
 
-  /** Scripts every worker is to have, by path. @type {Map<string, Script>} */
-  scripts = new Map();
-  /** What is known of each script since it was loaded last. @type {Map<string, any>} */
-  infos = new Map();
+  /** Scripts every worker is to have. */
+  library = new Library();
+  quarantine = new Quarantine(this.library);
   /** What went wrong without stopping anything. @type {string[]} */
   warnings = [];
   /** Ends of workers, newest last. @type {{generation: number, code: string, message: string}[]} */
   restarts = [];
+  /** Called when the sandbox was lost and everything in it. @type {() => void} */
+  onLost = () => {};
 
   /**
    * @param {import("./sandbox_frame.js").Sandbox} sandbox
    * @param {import("./limits.js").Limits} limits
-   * @param {{spares: number, level: import("./levels.js").Level}} options
+   * @param {PoolOptions} options
    */
-  constructor(sandbox, limits, { spares, level }) {
-    this.#sandbox = sandbox;
+  constructor(sandbox, limits, { spares, level, open }) {
     this.#limits = limits;
-    this.#spareCount = spares;
-    this.#level = level;
-    sandbox.onWorkerError((generation, message) => {
-      const link = this.#links.get(generation);
-      const code = link?.ready ? "crash" : "boot";
-      link?.kill({ code, message: message ?? "the worker reported an error outside of any call" });
+    this.#starts = new Starts(sandbox, {
+      open,
+      limits,
+      level,
+      onLost: (death) => this.#sandboxLost(death),
+      onWarning: (warning) => this.warnings.push(warning),
     });
+    this.#loader = new Loader(this.library, limits, {
+      live: () => this.#liveLink(),
+      retire: (link, death) => this.retire(link, death),
+      verdict: (death) => this.verdict(death),
+    });
+    this.#spares = new Spares(spares, (onSpawned) => this.#prepareSpare(onSpawned));
   }
 
-  get generation() {
-    return this.#generation;
-  }
-
-  /** Spares that have booted and loaded. */
-  get sparesReady() {
-    return this.#spares.filter(({ isReady }) => isReady()).length;
-  }
-
-  get lateReplies() {
-    return [...this.#links.values()].reduce((sum, link) => sum + link.lateReplies, this.#late);
-  }
-
-  /**
-   * Id of the script that answers to *name*; the name itself where none does.
-   * @param {string} name
-   */
-  scriptIdOf(name) {
-    for (const { id, slug, aliases } of this.infos.values()) {
-      if (slug === name || id === name || aliases?.includes(name)) return id;
-    }
-    return name;
+  get #isDisposed() {
+    return this.#starts.signal.aborted;
   }
 
   /** The `ready` facts of the worker in use. */
@@ -89,27 +90,81 @@ export class Pool {
     return this.#current?.ready ?? null;
   }
 
+  /** Counters for `stats`. */
+  report() {
+    return {
+      restarts: [...this.restarts],
+      restartCounts: Object.fromEntries(this.#restartCounts),
+      generation: this.#starts.generation,
+      sandboxes: this.#starts.opened,
+      lateReplies: this.#starts.lateReplies,
+      quarantined: this.quarantine.report(),
+      breaker: this.#breaker.report(),
+      sparesReady: this.#spares.ready,
+      sandbox: this.facts,
+      warnings: [...this.warnings],
+    };
+  }
+
   /**
-   * A worker that is ready and has every script.
-   * @returns {Promise<WorkerLink>}
+   * Id of the script that answers to *name*; the name itself where none does.
+   * @param {string} name
    */
-  async take() {
-    for (;;) {
+  scriptIdOf(name) {
+    return this.library.find(name)?.id ?? name;
+  }
+
+  /**
+   * A worker that is ready, has every script, and obeys *limits*.
+   * @param {import("./limits.js").Limits} [limits] the host's, or lower ones
+   * @returns {Promise<WorkerLink>}
+   * @throws {PybridgeError} `boot` when none comes up; `cancelled` after the end
+   */
+  async take(limits = this.#limits) {
+    for (let lost = 0; lost < MOST_LOST_AT_THE_START; ) {
       const link = await this.#liveLink();
-      await this.#loadInto(link);
-      if (!link.isDead) return link;
+      const death =
+        (await this.#greet(link)) ??
+        (await this.#loader.update(link)) ??
+        (await tellLimits(link, limits, this.#limits));
+      if (death === null && !link.isDead) return link;
+      if (death === null) continue;
+      if (death.code === "cancelled") throw new PybridgeError(death);
+      this.retire(link, death);
+      lost += 1;
     }
+    throw bootError("worker after worker is lost before it has its scripts", "see restarts in stats()");
+  }
+
+  /** A worker gave a reply to a piece of work. */
+  worked() {
+    this.#breaker.worked();
+  }
+
+  /**
+   * What is to be made of the end of a worker: one that missed its deadline because its whole sandbox is
+   * gone is nobody's fault.
+   * @param {Death} death
+   * @returns {Promise<Death>}
+   */
+  async verdict(death) {
+    if (death.code !== "timeout" || (await this.#starts.isAlive())) return death;
+    return { code: "crash", message: "the sandbox is gone", isUnseen: true };
   }
 
   /**
    * Note the end of *link* and let the next `take` find another.
    * @param {WorkerLink} link
-   * @param {import("./worker_link.js").Death} death
+   * @param {Death} death
    */
-  retire(link, death) {
-    link.kill(death);
-    this.restarts.push({ generation: link.generation, ...death });
-    this.#forget(link);
+  retire(link, { code, message }) {
+    link.kill({ code, message });
+    if (this.#current === link) this.#current = null;
+    if (!this.#starts.links.delete(link.generation)) return;
+    this.#breaker.lost(message);
+    this.restarts.push({ generation: link.generation, code, message });
+    if (this.restarts.length > KEPT_RESTARTS) this.restarts.shift();
+    this.#restartCounts.set(code, (this.#restartCounts.get(code) ?? 0) + 1);
   }
 
   /**
@@ -119,12 +174,10 @@ export class Pool {
   async heapBytes() {
     const link = await this.take();
     let bytes = 0;
-    const end = await link.exchange(messageOf("ping", {}), {
-      ...this.#rules("answering", (message) => {
-        bytes = message.heapBytes ?? 0;
-      }),
+    const death = await ping(link, GREETING_MS, (message) => {
+      bytes = message.heapBytes ?? 0;
     });
-    if ("death" in end) this.retire(link, end.death);
+    if (death) this.retire(link, death);
     return bytes;
   }
 
@@ -138,198 +191,103 @@ export class Pool {
     const watermark = this.#limits.memoryMib * 2 ** 20 * RECYCLE_SHARE;
     if ((await this.heapBytes()) > watermark && !link.isDead) {
       this.retire(link, { code: "restarted", message: "its heap had grown past the watermark" });
+      this.#breaker.worked();
     }
   }
 
   /** Start missing spares; called when no batch is in flight, so that they do not compete with one. */
   replenish() {
-    if (this.#isDisposed) return;
-    while (this.#spares.length < this.#spareCount) {
-      const link = this.#spawn();
-      let isReady = false;
-      const booted = this.#boot(link)
-        .then(() => this.#loadInto(link))
-        .then(() => {
-          isReady = !link.isDead;
-        })
-        .catch(() => this.#dropSpare(link));
-      this.#spares.push({ link, booted, isReady: () => isReady });
-    }
+    if (this.#isDisposed || this.#breaker.refusal !== null) return;
+    this.#spares.replenish();
   }
 
   dispose() {
-    this.#isDisposed = true;
-    const death = { code: "cancelled", message: "the runtime was disposed" };
-    for (const link of this.#links.values()) link.kill(death);
-    this.#links.clear();
-    this.#sandbox.close();
+    this.#spares.clear();
+    this.#current = null;
+    this.#starts.dispose();
   }
 
   /** @returns {Promise<WorkerLink>} */
   async #liveLink() {
+    if (this.#isDisposed) throw disposedError();
     if (this.#current && !this.#current.isDead) return this.#current;
-    const spare = this.#spares.shift();
-    if (spare) {
-      await spare.booted;
-      if (!spare.link.isDead) return this.#use(spare.link);
-    }
-    return this.#use(await this.#bootFresh());
-  }
-
-  /** @param {WorkerLink} link */
-  #use(link) {
-    this.#current = link;
-    return link;
+    this.#current = (await this.#spares.take()) ?? (await this.#bootFresh());
+    return this.#current;
   }
 
   /** @returns {Promise<WorkerLink>} */
   async #bootFresh() {
-    for (let attempt = 1; ; attempt += 1) {
-      const link = this.#spawn();
+    for (;;) {
+      const { refusal } = this.#breaker;
+      if (refusal !== null) throw bootError(refusal, "see restarts and warnings in stats()");
+      if (this.#breaker.waitMs > 0) await wait(this.#breaker.waitMs, this.#starts.signal);
       try {
-        await this.#boot(link);
-        return link;
+        return await this.#startOne();
       } catch (error) {
-        this.#forget(link);
-        const isFinal = /** @type {PybridgeError} */ (error).code !== "boot" || attempt === BOOT_ATTEMPTS;
-        if (isFinal || this.#isDisposed) throw error;
-        await new Promise((resolve) => setTimeout(resolve, BACKOFF_MS * attempt));
+        const { code } = /** @type {PybridgeError} */ (error);
+        if (code !== "boot" || this.#breaker.refusal !== null || this.#isDisposed) throw error;
       }
     }
   }
 
-  #spawn() {
-    if (this.#isDisposed) throw new PybridgeError({ code: "cancelled", message: "the runtime was disposed" });
-    const generation = ++this.#generation;
-    const { memoryMib, stdoutBytes } = this.#limits;
-    const port = this.#sandbox.spawn(
-      generation,
-      { heapBytes: memoryMib * 2 ** 20, streamBytes: stdoutBytes },
-      this.#isCold,
-    );
-    const link = new WorkerLink(generation, port, () => this.#sandbox.end(generation));
-    this.#links.set(generation, link);
-    return link;
-  }
-
-  /** @param {WorkerLink} link */
-  async #boot(link) {
-    const end = await link.untilReady(this.#limits.bootS * 1000);
-    if ("death" in end) {
-      if (end.death.code === "cancelled") throw new PybridgeError(end.death);
-      this.#goCold(end.death.message);
-      throw bootError(`the worker did not start: ${end.death.message}`);
-    }
-    this.#requireIsolation(link);
-    await link.exchange(
-      messageOf("limits", { limits: this.#limits }),
-      this.#rules("setting limits", () => {}),
-    );
-  }
-
-  /** @param {string} reason */
-  #goCold(reason) {
-    if (this.#isCold) return;
-    this.#isCold = true;
-    this.warnings.push(`starting without the snapshot from now on: ${reason}`);
-  }
-
-  /** @param {WorkerLink} link */
-  #requireIsolation(link) {
-    const held = new Map(link.ready.attestation.map((/** @type {any} */ probe) => [probe.probe, probe]));
-    const open = this.#level.probes.filter((name) => !held.get(name)?.held);
-    if (open.length === 0) return;
-    const details = open.map((name) => (held.get(name)?.detail ? `${name} (${held.get(name).detail})` : name));
-    const death = { code: "isolation", message: `the sandbox does not hold: ${details.join(", ")}` };
-    link.kill(death);
-    throw new PybridgeError({ ...death, hint: this.#level.hint });
-  }
-
   /**
-   * Bring the scripts of *link* up to date.
-   * @param {WorkerLink} link
+   * @param {(link: WorkerLink) => void} [onSpawned]
+   * @returns {Promise<WorkerLink>}
    */
-  async #loadInto(link) {
-    const stale = [...this.scripts.values()].filter(({ path, content }) => link.loaded.get(path) !== content);
-    const unload = [...link.loaded.keys()].filter((path) => !this.scripts.has(path));
-    if (link.isDead || (stale.length === 0 && unload.length === 0)) return;
-    const end = await this.#sendScripts(link, stale, unload);
-    if ("done" in end) return;
-    this.retire(link, end.death);
-    if (stale.length === 1) this.#exclude(stale[0], end.death);
-    else if (stale.length > 1) await this.#findCulprit(stale);
+  async #startOne(onSpawned) {
+    try {
+      const link = await this.#starts.start(onSpawned);
+      this.#breaker.started();
+      return link;
+    } catch (error) {
+      if (!this.#isDisposed) this.#breaker.startFailed(/** @type {Error} */ (error).message);
+      throw error;
+    }
+  }
+
+  /** @param {(link: WorkerLink) => void} onSpawned */
+  async #prepareSpare(onSpawned) {
+    const link = await this.#startOne(onSpawned);
+    const death = await this.#loader.fill(link);
+    // What a spare dies of is found out when the worker in use dies of it.
+    if (death) this.retire(link, death);
+    return death === null;
   }
 
   /**
    * @param {WorkerLink} link
-   * @param {Script[]} scripts
-   * @param {string[]} unload
+   * @returns {Promise<Death | null>} how it ended, if it did not answer
    */
-  #sendScripts(link, scripts, unload) {
-    const onLoaded = (/** @type {any} */ message) => {
-      for (const path of unload) link.loaded.delete(path);
-      for (const [index, script] of scripts.entries()) {
-        link.loaded.set(script.path, script.content);
-        this.infos.set(script.path, message.scripts[index]);
-      }
-    };
-    return link.exchange(messageOf("load", { scripts, unload }), this.#rules("compiling scripts", onLoaded));
+  async #greet(link) {
+    if (performance.now() - link.heardAt < QUIET_MS) return null;
+    const death = await ping(link, GREETING_MS, () => {});
+    return death?.code === "timeout" ? { ...death, code: "crash", message: "the worker was gone" } : death;
   }
 
-  /**
-   * One of *scripts* ends every worker that compiles it: load them one by one, and leave it out.
-   * @param {Script[]} scripts
-   */
-  async #findCulprit(scripts) {
-    for (const script of scripts) {
-      const link = await this.#liveLink();
-      const end = await this.#sendScripts(link, [script], []);
-      if ("done" in end) continue;
-      this.retire(link, end.death);
-      this.#exclude(script, end.death);
+  /** @param {Death} death */
+  #sandboxLost(death) {
+    const links = [...this.#starts.links.values()];
+    for (const link of links) {
+      link.kill(death);
+      this.retire(link, death);
     }
+    this.#spares.clear();
+    this.onLost();
   }
+}
 
-  /**
-   * @param {Script} script
-   * @param {import("./worker_link.js").Death} death
-   */
-  #exclude(script, death) {
-    if (death.code === "cancelled") return;
-    this.scripts.delete(script.path);
-    this.infos.set(script.path, {
-      path: script.path,
-      problems: [{ ...death, script: { path: script.path, line: 1, column: 1 } }],
-    });
-  }
-
-  /**
-   * @param {string} doing
-   * @param {(message: any) => void} onReply
-   */
-  #rules(doing, onReply) {
-    const deadlineMs = this.#limits.compileS * 1000 + SLICE_MS;
-    return {
-      deadlineMs,
-      renews: false,
-      doing,
-      onMessage: (/** @type {any} */ message) => {
-        onReply(message);
-        return true;
-      },
-    };
-  }
-
-  /** @param {WorkerLink} link */
-  #dropSpare(link) {
-    this.#spares = this.#spares.filter((spare) => spare.link !== link);
-    this.#forget(link);
-  }
-
-  /** @param {WorkerLink} link */
-  #forget(link) {
-    this.#late += link.lateReplies;
-    this.#links.delete(link.generation);
-    if (this.#current === link) this.#current = null;
-  }
+/**
+ * @param {WorkerLink} link
+ * @param {number} deadlineMs
+ * @param {(message: any) => void} onPong
+ * @returns {Promise<Death | null>}
+ */
+async function ping(link, deadlineMs, onPong) {
+  const onMessage = (/** @type {any} */ message) => {
+    onPong(message);
+    return true;
+  };
+  const rules = { deadlineMs, renews: false, doing: "answering", onMessage };
+  const end = await link.exchange(messageOf("ping", {}), rules);
+  return "death" in end ? end.death : null;
 }

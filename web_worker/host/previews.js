@@ -2,6 +2,7 @@
 import { validateCall } from "../generated/validators.js";
 import { drive } from "./batch.js";
 import { checkInput, problemsOf } from "./inputs.js";
+import { located, rulesForCalls } from "./item_rules.js";
 import { messageWithList } from "./messages.js";
 
 /**
@@ -27,6 +28,7 @@ export async function previewCalls({ pool, limits }, calls, { signal }) {
     {
       texts,
       isOneStepEach: true,
+      rules: rulesForCalls(pool, limits.itemS * 1000, (item) => calls[places[item]].macro),
       message: (first, count, sliceMs) =>
         messageWithList("preview", "calls", texts.slice(first, first + count), { sliceMs }),
       accept(message, first) {
@@ -36,14 +38,16 @@ export async function previewCalls({ pool, limits }, calls, { signal }) {
         return { finished: message.first + message.texts.length, last: message.done };
       },
       charge(item, death) {
-        previews[places[item]] = { error: { ...death, macro: calls[places[item]].macro.name } };
+        const { macro } = calls[places[item]];
+        pool.quarantine.count(pool.library.find(macro.name), death);
+        previews[places[item]] = { error: located(death, macro) };
         return true;
       },
       refuse(item, error) {
         previews[places[item]] = { error };
       },
     },
-    { itemMs: limits.itemS * 1000, signal },
+    { limits, signal },
   );
   for (const index of places) previews[index] ??= { error: { code: "cancelled", message: "cancelled before it ran" } };
   return previews;

@@ -2,22 +2,26 @@
 import { validateCall } from "../generated/validators.js";
 import { drive } from "./batch.js";
 import { checkInput, problemsOf } from "./inputs.js";
+import { located, rulesForCalls } from "./item_rules.js";
+import { withinHost } from "./limits.js";
 import { messageWithList } from "./messages.js";
 
 /**
  * @param {import("./client.js").Inner} inner
  * @param {readonly any[]} calls
- * @param {{signal?: AbortSignal, onOutcomes?: (first: number, outcomes: any[]) => void, onProgress?: (done: number, total: number) => void}} options
+ * @param {{limits?: Partial<import("./limits.js").Limits>, signal?: AbortSignal, onOutcomes?: (first: number, outcomes: any[]) => void, onProgress?: (done: number, total: number) => void}} options
  * @returns {Promise<any[]>} one outcome per call, in order
  */
-export async function renderCalls(inner, calls, { signal, onProgress }) {
+export async function renderCalls(inner, calls, { limits: own, signal, onProgress }) {
+  const limits = withinHost(inner.limits, own);
   /** @type {any[]} */
   const outcomes = new Array(calls.length);
-  const { texts, places } = accepted(inner.limits, calls, outcomes);
-  const work = createWork(inner, calls, outcomes, texts, places);
+  const { texts, places } = accepted(limits, calls, outcomes);
+  const work = createWork(inner, limits, calls, outcomes, texts, places);
   const report = (/** @type {number} */ done) => onProgress?.(done + calls.length - places.length, calls.length);
-  await drive(inner.pool, work, { itemMs: inner.limits.itemS * 1000, signal, onProgress: report });
+  await drive(inner.pool, work, { limits, signal, onProgress: report });
   for (const index of places) outcomes[index] ??= { error: { code: "cancelled", message: "cancelled before it ran" } };
+  for (const { error } of outcomes) inner.stats.tally(error?.code);
   return outcomes;
 }
 
@@ -44,14 +48,16 @@ function accepted(limits, calls, outcomes) {
 
 /**
  * @param {import("./client.js").Inner} inner
+ * @param {import("./limits.js").Limits} limits
  * @param {readonly any[]} calls
  * @param {any[]} outcomes
  * @param {string[]} texts
  * @param {number[]} places
  * @returns {import("./batch.js").Work}
  */
-function createWork({ pool, sanitiser, stats }, calls, outcomes, texts, places) {
+function createWork({ pool, sanitiser, stats }, limits, calls, outcomes, texts, places) {
   return {
+    rules: rulesForCalls(pool, limits.itemS * 1000, (item) => calls[places[item]].macro),
     texts,
     isOneStepEach: true,
     message: (first, count, sliceMs) =>
@@ -69,13 +75,14 @@ function createWork({ pool, sanitiser, stats }, calls, outcomes, texts, places) 
     },
     charge(item, death) {
       const { macro } = calls[places[item]];
-      const place = macro.position ? { call: macro.position } : {};
-      outcomes[places[item]] = { error: { ...death, macro: macro.name, ...place } };
-      stats.count(pool.scriptIdOf(macro.name), death.code, 0);
+      const script = pool.library.find(macro.name);
+      pool.quarantine.count(script, death);
+      this.refuse(item, located(death, macro), script);
       return true;
     },
-    refuse(item, error) {
-      outcomes[places[item]] = { error };
+    refuse(item, error, script) {
+      outcomes[places[item]] = script ? { error, scriptId: script.id } : { error };
+      stats.count(script?.id ?? calls[places[item]].macro.name, error.code, 0);
     },
   };
 }

@@ -2,6 +2,8 @@
 import { validateDocument } from "../generated/validators.js";
 import { drive } from "./batch.js";
 import { checkInput, problemsOf } from "./inputs.js";
+import { rulesForDocuments } from "./item_rules.js";
+import { withinHost } from "./limits.js";
 import { messageWithList } from "./messages.js";
 import { splice } from "./splice.js";
 
@@ -11,6 +13,7 @@ import { splice } from "./splice.js";
  * @property {any} [data] likewise
  * @property {any} [post] likewise
  * @property {boolean} [parts] whether to hand out the pieces of each document beside its output
+ * @property {Partial<import("./limits.js").Limits>} [limits] lower ones than the host's, for this batch
  * @property {AbortSignal} [signal]
  * @property {(done: number, total: number) => void} [onProgress] documents finished
  *
@@ -21,12 +24,13 @@ import { splice } from "./splice.js";
  */
 export async function renderDocuments(inner, documents, options) {
   const { env, data, post, signal, onProgress } = options;
+  const limits = withinHost(inner.limits, options.limits);
   /** @type {any[]} */
   const rendered = new Array(documents.length);
   const texts = [];
   const places = [];
   for (const [index, document] of documents.entries()) {
-    const { error, text } = checkInput(document, inner.limits, "document", () =>
+    const { error, text } = checkInput(document, limits, "document", () =>
       problemsOf(validateDocument, document, "document"),
     );
     if (error) {
@@ -36,10 +40,10 @@ export async function renderDocuments(inner, documents, options) {
       places.push(index);
     }
   }
-  const work = createWork(inner, { documents, rendered, texts, places, shared: { env, data, post }, options });
+  const work = createWork(inner, limits, { documents, rendered, texts, places, shared: { env, data, post }, options });
   const report = (/** @type {number} */ done) =>
     onProgress?.(done + documents.length - places.length, documents.length);
-  await drive(inner.pool, work, { itemMs: inner.limits.itemS * 1000, signal, onProgress: report });
+  await drive(inner.pool, work, { limits, signal, onProgress: report });
   for (const index of places) {
     rendered[index] ??= failed(documents[index], { code: "cancelled", message: "cancelled before it was rendered" });
   }
@@ -64,18 +68,22 @@ function failed(document, error) {
 
 /**
  * @param {import("./client.js").Inner} inner
+ * @param {import("./limits.js").Limits} limits
  * @param {{documents: readonly any[], rendered: any[], texts: string[], places: number[], shared: any, options: DocumentOptions}} batch
  * @returns {import("./batch.js").Work}
  */
-function createWork({ sanitiser, stats }, { documents, rendered, texts, places, shared, options }) {
+function createWork({ pool, sanitiser, stats }, limits, { documents, rendered, texts, places, shared, options }) {
   /** Steps that killed a worker while they ran alone, by document. @type {Map<number, Record<string, any>>} */
   const charged = new Map();
   /** The step the worker is at, in the document first open. */
+  /** @type {{item: number, step: number, script?: string}} */
   let position = { item: 0, step: 0 };
 
   return {
     texts,
     isOneStepEach: false,
+    rules: rulesForDocuments(pool, limits.itemS * 1000, texts),
+    nextPath: () => position.script,
     message(first, count, sliceMs) {
       position = { item: first, step: 0 };
       const known = Object.fromEntries(
@@ -85,17 +93,20 @@ function createWork({ sanitiser, stats }, { documents, rendered, texts, places, 
         shared,
         sliceMs,
         charged: known,
+        refused: pool.quarantine.charges(),
       });
     },
     accept(message, first) {
       stats.engineUs += message.elapsedUs;
       for (const [offset, outcome] of message.documents.entries())
         finish(first + message.first + offset, outcome, message);
-      position = { item: first + message.position.document, step: message.position.step };
+      const { document, step, script } = message.position;
+      position = { item: first + document, step, script };
       return { finished: message.first + message.documents.length, last: message.done };
     },
     charge(item, death) {
       const step = position.item === item ? position.step : 0;
+      pool.quarantine.count(pool.library.at(position.script), death);
       const steps = charged.get(item) ?? {};
       if (step in steps) {
         rendered[places[item]] = failed(documents[places[item]], death);
@@ -127,7 +138,10 @@ function createWork({ sanitiser, stats }, { documents, rendered, texts, places, 
     );
     const meanUs = message.elapsedUs / Math.max(1, ran);
     const macros = outcome.macros.map((/** @type {any} */ macro) => {
-      if (macro.status !== "unknown") stats.count(macro.scriptId ?? macro.name, macro.error?.code, meanUs);
+      if (macro.status !== "unknown") {
+        stats.count(macro.scriptId ?? macro.name, macro.error?.code, meanUs);
+        stats.tally(macro.error?.code);
+      }
       return { ...sanitiser.outcome(macro), durationUs: Math.round(meanUs * 10) / 10 };
     });
     const isPreview = Boolean({ ...shared.env, ...env }.isPreview);

@@ -120,14 +120,18 @@ export class Rollout {
 export function createDormantPool() {
   return /** @type {import("./pool.js").Pool} */ (
     /** @type {unknown} */ ({
-      scripts: new Map(),
-      infos: new Map(),
-      restarts: [],
-      warnings: [],
-      generation: 0,
-      lateReplies: 0,
-      sparesReady: 0,
-      facts: null,
+      report: () => ({
+        restarts: [],
+        restartCounts: {},
+        generation: 0,
+        sandboxes: 0,
+        lateReplies: 0,
+        quarantined: [],
+        breaker: { isOpen: false, failedStarts: 0, lossesInARow: 0, reason: null },
+        sparesReady: 0,
+        sandbox: null,
+        warnings: [],
+      }),
       dispose() {},
     })
   );

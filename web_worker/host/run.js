@@ -1,4 +1,6 @@
 /** Runs a utility script: streamed output, a deadline for the whole, a way to stop it. */
+import { checkScript } from "./check.js";
+import { withinHost } from "./limits.js";
 import { messageOf } from "./messages.js";
 
 /** Time on top of the script's own, for the message to come and go. */
@@ -10,14 +12,18 @@ const GRACE_MS = 50;
  * @property {(text: string) => void} [onStdout]
  * @property {(text: string) => void} [onStderr]
  * @property {AbortSignal} [signal] ends the script, and its worker with it
- * @property {number} [timeoutMs] at most the limit runS
+ * @property {number} [timeoutMs] at most the limit runS, and what the script's own LIMITS say
+ * @property {Partial<import("./limits.js").Limits>} [limits] lower ones than the host's, for this run
  *
  * @param {import("./client.js").Inner} inner
  * @param {{path: string, content: string} | {slug: string}} script
  * @param {RunOptions} options
  */
-export async function runScript({ pool, limits }, script, { args = [], onStdout, onStderr, signal, timeoutMs }) {
-  const link = await pool.take();
+export async function runScript(inner, script, { args = [], onStdout, onStderr, signal, timeoutMs, limits: own }) {
+  const { pool } = inner;
+  const limits = withinHost(inner.limits, own);
+  const ownS = (await infoOf(inner, script))?.limits?.runS ?? Number.POSITIVE_INFINITY;
+  const link = await pool.take(limits);
   const started = performance.now();
   const printed = { stdout: "", stderr: "" };
   const stop = () => link.kill({ code: "cancelled", message: "stopped" });
@@ -25,7 +31,7 @@ export async function runScript({ pool, limits }, script, { args = [], onStdout,
   let ran = null;
   if (signal?.aborted) return failed({ code: "cancelled", message: "stopped before it started" }, printed, 0);
   signal?.addEventListener("abort", stop);
-  const limitMs = Math.min(timeoutMs ?? Infinity, limits.runS * 1000);
+  const limitMs = Math.min(timeoutMs ?? Infinity, limits.runS * 1000, ownS * 1000);
   const end = await link.exchange(messageOf("run", { script, args }), {
     deadlineMs: limitMs + GRACE_MS,
     limitMs,
@@ -53,6 +59,17 @@ export async function runScript({ pool, limits }, script, { args = [], onStdout,
     (stream === "stdout" ? onStdout : onStderr)?.(text);
     return false;
   }
+}
+
+/**
+ * What is known of a script that asks for limits of its own; others need no look.
+ * @param {import("./client.js").Inner} inner
+ * @param {{path: string, content: string} | {slug: string}} script
+ */
+async function infoOf(inner, script) {
+  if ("slug" in script) return inner.pool.library.find(script.slug);
+  if (!script.content.includes("LIMITS")) return undefined;
+  return (await checkScript(inner, script.content, script.path)).script;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Level `origin`: an opaque-origin frame that compiles once and starts and ends workers for us. */
-import { bootError } from "./errors.js";
+import { bootError, disposedError } from "./errors.js";
+import { Pulse } from "./pulse.js";
 
 /**
  * @typedef {object} Sandbox
@@ -7,26 +8,43 @@ import { bootError } from "./errors.js";
  *   new worker; a cold one boots without the snapshot
  * @property {(generation: number) => void} end terminates a worker, whatever it is doing
  * @property {(listener: (generation: number, message?: string) => void) => void} onWorkerError
+ * @property {(listener: (message: string) => void) => void} onLost told once when the sandbox itself is gone
+ * @property {() => Promise<boolean>} isAlive whether the sandbox itself answers
  * @property {() => void} close
  */
 
 /**
  * @param {import("./assets.js").Assets} assets
  * @param {number} bootMs
+ * @param {AbortSignal} [signal] gives it up
  * @returns {Promise<Sandbox>}
  */
-export async function openFrame(assets, bootMs) {
+export async function openFrame(assets, bootMs, signal) {
   const frame = createFrame();
   const channel = new MessageChannel();
   try {
-    await untilLoaded(frame, assets.frame, bootMs);
-    await setUp(frame, channel, assets.parts, bootMs);
+    await orGivenUp(untilLoaded(frame, assets.frame, bootMs), signal);
+    await orGivenUp(setUp(frame, channel, assets.parts, bootMs), signal);
   } catch (error) {
     frame.remove();
     channel.port1.close();
     throw error;
   }
   return sandboxOver(frame, channel.port1);
+}
+
+/**
+ * @param {Promise<unknown>} step
+ * @param {AbortSignal | undefined} signal
+ */
+function orGivenUp(step, signal) {
+  if (signal === undefined) return step;
+  return new Promise((resolve, reject) => {
+    const refuse = () => reject(disposedError());
+    if (signal.aborted) refuse();
+    signal.addEventListener("abort", refuse, { once: true });
+    step.then(resolve, reject).finally(() => signal.removeEventListener("abort", refuse));
+  });
 }
 
 function createFrame() {
@@ -93,8 +111,15 @@ function setUp(frame, channel, parts, bootMs) {
 function sandboxOver(frame, control) {
   /** @type {(generation: number, message?: string) => void} */
   let failed = () => {};
+  /** @type {(message: string) => void} */
+  let lost = () => {};
+  const pulse = new Pulse({
+    ask: () => control.postMessage({ kind: "ping" }),
+    onLost: () => lost("the sandbox frame does not answer any more: its process has ended"),
+  });
   control.onmessage = ({ data }) => {
     if (data.kind === "worker-error") failed(data.generation, data.message);
+    if (data.kind === "pong") pulse.heard();
   };
   return {
     spawn(generation, options, isCold) {
@@ -106,7 +131,12 @@ function sandboxOver(frame, control) {
     onWorkerError: (listener) => {
       failed = listener;
     },
+    onLost: (listener) => {
+      lost = listener;
+    },
+    isAlive: () => pulse.isAlive(),
     close() {
+      pulse.stop();
       control.close();
       frame.remove();
     },

@@ -43,6 +43,9 @@ export function openWorkers(assets) {
     onWorkerError: (listener) => {
       failed = listener;
     },
+    // Its workers live in the page's own process: it cannot go without the page.
+    onLost() {},
+    isAlive: async () => true,
     close() {
       for (const worker of workers.values()) worker.terminate();
       workers.clear();

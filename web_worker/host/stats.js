@@ -3,9 +3,16 @@
 /** Durations kept per script; older ones are overwritten in turn. */
 const KEPT = 1024;
 
+/** Names of scripts that are told apart; a text can call macros by any name. */
+const MOST_NAMES = 10_000;
+const OTHERS = "(others)";
+
 export class Stats {
   /** @type {Map<string, {calls: number, errors: number, timeouts: number, durations: number[], at: number}>} */
   #scripts = new Map();
+  #calls = 0;
+  /** How many calls failed, by code. @type {Map<string, number>} */
+  #failed = new Map();
   /** Microseconds the engine was at work, by its own clock. */
   engineUs = 0;
 
@@ -15,13 +22,29 @@ export class Stats {
    * @param {number} durationUs mean of the slice the call was in
    */
   count(script, errorCode, durationUs) {
-    const entry = this.#scripts.get(script) ?? { calls: 0, errors: 0, timeouts: 0, durations: [], at: 0 };
-    this.#scripts.set(script, entry);
+    const known = this.#scripts.has(script) || this.#scripts.size < MOST_NAMES ? script : OTHERS;
+    const entry = this.#scripts.get(known) ?? { calls: 0, errors: 0, timeouts: 0, durations: [], at: 0 };
+    this.#scripts.set(known, entry);
     entry.calls += 1;
     if (errorCode !== undefined) entry.errors += 1;
     if (errorCode === "timeout") entry.timeouts += 1;
     entry.durations[entry.at % KEPT] = durationUs;
     entry.at += 1;
+  }
+
+  /**
+   * Count a call, or a macro of a document, that has its outcome.
+   * @param {string | undefined} errorCode
+   */
+  tally(errorCode) {
+    this.#calls += 1;
+    if (errorCode !== undefined) this.#failed.set(errorCode, (this.#failed.get(errorCode) ?? 0) + 1);
+  }
+
+  /** Every call that has its outcome: those that went well and those that failed, by code. */
+  totals() {
+    const errors = [...this.#failed.values()].reduce((sum, count) => sum + count, 0);
+    return { calls: this.#calls, ok: this.#calls - errors, errors, byCode: Object.fromEntries(this.#failed) };
   }
 
   /** @returns {Record<string, {calls: number, errors: number, timeouts: number, p50Us: number, p95Us: number, p99Us: number}>} */

@@ -5,7 +5,11 @@
 import { validateTransformPost } from "../generated/validators.js";
 import { PybridgeError } from "./errors.js";
 import { checkInput, problemsOf } from "./inputs.js";
+import { itemMsOf } from "./library.js";
 import { messageOf } from "./messages.js";
+
+/** Ends in a row that nobody saw a transform cause, before the one that ran is taken for the cause. */
+const MOST_UNSEEN = 3;
 
 /**
  * @typedef {object} TransformOptions
@@ -19,17 +23,20 @@ import { messageOf } from "./messages.js";
  */
 export async function transformPost(inner, post, context, { signal }) {
   const fields = accepted(inner.limits, post, context);
+  const { pool } = inner;
   /** What transforms are charged with that ended a worker, by path. @type {Record<string, any>} */
-  const charged = {};
-  for (;;) {
+  const charged = pool.quarantine.charges();
+  for (let unseen = 0; ; ) {
     if (signal?.aborted) throw new PybridgeError({ code: "cancelled", message: "cancelled" });
-    const link = await inner.pool.take();
+    const link = await pool.take();
     const { outcome, running, death } = await attempt(inner, link, { ...fields, sliceMs: 0, charged }, signal);
     if (outcome) {
       count(inner, outcome);
       return outcome;
     }
+    if (death.isUnseen && ++unseen < MOST_UNSEEN) continue;
     if (death.code === "cancelled" || running === null || running in charged) throw new PybridgeError(death);
+    pool.quarantine.count(pool.library.at(running), death);
     charged[running] = { code: death.code, message: death.message };
   }
 }
@@ -43,15 +50,15 @@ export async function transformPost(inner, post, context, { signal }) {
  *   and the path of the transform that was running
  */
 async function attempt({ pool, limits }, link, fields, signal) {
-  const itemMs = limits.itemS * 1000;
+  const mostMs = limits.itemS * 1000;
   /** @type {string | null} */
   let running = null;
   /** @type {any} */
   let last = null;
-  const cancel = () => link.cancel(itemMs);
+  const cancel = () => link.cancel(mostMs);
   signal?.addEventListener("abort", cancel);
   const end = await link.exchange(messageOf("transform", fields), {
-    deadlineMs: itemMs,
+    deadlineMs: () => itemMsOf(pool.library.at(running), mostMs),
     renews: true,
     doing: "the transform",
     onMessage(message) {
@@ -62,8 +69,9 @@ async function attempt({ pool, limits }, link, fields, signal) {
   });
   signal?.removeEventListener("abort", cancel);
   if ("death" in end) {
-    pool.retire(link, end.death);
-    return { outcome: null, running, death: end.death };
+    const death = await pool.verdict(end.death);
+    pool.retire(link, death);
+    return { outcome: null, running, death };
   }
   if (last.kind === "refused") throw new PybridgeError(last.error);
   if (last.kind === "cancelled") throw new PybridgeError({ code: "cancelled", message: "cancelled" });

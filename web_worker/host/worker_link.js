@@ -7,12 +7,15 @@
 import { validateWorkerMessage } from "../generated/validators.js";
 
 /**
- * @typedef {{code: string, message: string}} Death
+ * @typedef {{code: string, message: string, isUnseen?: boolean}} Death how a worker ended; unseen where nothing
+ *   shows that what it was doing is to blame
+ *
+ * @typedef {number | (() => number)} Milliseconds a function is asked each time the deadline starts anew
  *
  * @typedef {object} Exchange
  * @property {number} id
- * @property {number} deadlineMs for the first reply and between replies
- * @property {number} [limitMs] what the script was allowed, for the message; default: the deadline
+ * @property {Milliseconds} deadlineMs for the first reply and between replies
+ * @property {Milliseconds} [limitMs] what the script was allowed, for the message; default: the deadline
  * @property {boolean} renews whether a reply starts the deadline anew
  * @property {string} doing words for the message of a missed deadline
  * @property {(message: any) => boolean} onMessage returns true for the last one
@@ -22,6 +25,7 @@ import { validateWorkerMessage } from "../generated/validators.js";
 export class WorkerLink {
   #port;
   #endWorker;
+  #onLate;
   /** @type {Exchange | null} */
   #exchange = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -29,31 +33,32 @@ export class WorkerLink {
   #nextId = 1;
   /** @type {Death | null} */
   #death = null;
-  #lateReplies = 0;
 
   /** Facts of the `ready` message, once it came. @type {any} */
   ready = null;
   /** What this worker has loaded: content by path. @type {Map<string, string>} */
   loaded = new Map();
+  /** The limits its engine obeys, once it was told. @type {import("./limits.js").Limits | null} */
+  limits = null;
+  /** When its last reply came; see `performance.now`. */
+  heardAt = performance.now();
 
   /**
    * @param {number} generation
    * @param {MessagePort} port
    * @param {() => void} endWorker terminates the worker behind the port
+   * @param {() => void} onLate told of each reply that nobody waits for any more
    */
-  constructor(generation, port, endWorker) {
+  constructor(generation, port, endWorker, onLate) {
     this.generation = generation;
     this.#port = port;
     this.#endWorker = endWorker;
+    this.#onLate = onLate;
     port.onmessage = (event) => this.#receive(event.data);
   }
 
   get isDead() {
     return this.#death !== null;
-  }
-
-  get lateReplies() {
-    return this.#lateReplies;
   }
 
   /**
@@ -78,7 +83,7 @@ export class WorkerLink {
    * Send a message and feed its replies to *onMessage* until that returns true.
    * @param {(id: number) => string} compose the message's JSON text; `kind` and `id` come first there,
    *   because the worker tells messages apart by their beginning
-   * @param {{deadlineMs: number, limitMs?: number, renews: boolean, doing: string, onMessage: (message: any) => boolean}} rules
+   * @param {{deadlineMs: Milliseconds, limitMs?: Milliseconds, renews: boolean, doing: string, onMessage: (message: any) => boolean}} rules
    * @returns {Promise<{death: Death} | {done: true}>}
    */
   exchange(compose, rules) {
@@ -124,8 +129,8 @@ export class WorkerLink {
   /** @param {Omit<Exchange, "settle">} exchange */
   #arm({ deadlineMs, limitMs = deadlineMs, doing }) {
     clearTimeout(this.#timer);
-    const message = `${doing} took longer than ${limitMs / 1000} s; its worker was ended`;
-    this.#timer = setTimeout(() => this.kill({ code: "timeout", message }), deadlineMs);
+    const message = `${doing} took longer than ${inMs(limitMs) / 1000} s; its worker was ended`;
+    this.#timer = setTimeout(() => this.kill({ code: "timeout", message }), inMs(deadlineMs));
   }
 
   /** @param {{death: Death} | {done: true}} end */
@@ -138,7 +143,8 @@ export class WorkerLink {
 
   /** @param {unknown} text */
   #receive(text) {
-    if (this.isDead) return;
+    if (this.isDead) return this.#onLate();
+    this.heardAt = performance.now();
     const { message, violation } = decode(text);
     if (message === null) {
       return this.kill({ code: "crash", message: `the worker sent something that is no message: ${violation}` });
@@ -148,12 +154,30 @@ export class WorkerLink {
     const exchange = this.#exchange;
     const id = message.kind === "ready" ? 0 : message.id;
     if (exchange === null || exchange.id !== id) {
-      this.#lateReplies += 1;
-      return;
+      return this.#onLate();
     }
-    if (exchange.onMessage(message)) this.#settle({ done: true });
+    this.#hand(exchange, message);
+  }
+
+  /**
+   * @param {Exchange} exchange
+   * @param {any} message
+   */
+  #hand(exchange, message) {
+    let isLast;
+    try {
+      isLast = exchange.onMessage(message);
+    } catch (error) {
+      return this.kill({ code: "crash", message: `the worker's reply does not fit: ${error}` });
+    }
+    if (isLast) this.#settle({ done: true });
     else if (exchange.renews) this.#arm(exchange);
   }
+}
+
+/** @param {Milliseconds} time */
+function inMs(time) {
+  return typeof time === "function" ? time() : time;
 }
 
 /**
