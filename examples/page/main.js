@@ -10,8 +10,8 @@ try {
   const runtime = await PythonRuntime.start({ assets: "./pybridge/" });
   await runtime.load([{ path: "scripts/stars.py", content: STARS }]);
   const [{ output: html, errors }] = await runtime.renderDocuments([{ text: TEXT }]);
-  for (const { message } of errors) console.warn(message);
   output.innerHTML = html;
+  for (const { message } of errors) output.append(document.createElement("br"), message);
 } catch (error) {
   output.textContent = `Python did not start: ${error.message}`;
 }
