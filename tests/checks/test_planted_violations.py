@@ -61,6 +61,14 @@ def test_an_import_against_the_direction_fails_the_contract(copy: Path) -> None:
     assert "planted" in done.stdout
 
 
+def test_a_second_door_to_a_dependency_fails_the_contract(copy: Path) -> None:
+    planted = copy / "pybridge" / "build" / "planted.py"
+    planted.write_text('"""Planted."""\n\nimport nh3\n', "utf-8")
+    done = lint_imports(copy)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "one door to nh3 BROKEN" in done.stdout
+
+
 def test_the_contract_holds_without_a_plant(copy: Path) -> None:
     done = lint_imports(copy)
     assert done.returncode == 0, done.stdout + done.stderr
