@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.conftest import OpenHost
+from e2e.conftest import Host, OpenHost
 from pybridge.engines.asset_server import Answer, AssetServer
 
 ASSETS = [
@@ -76,6 +76,23 @@ def test_wasm_that_never_comes_ends_in_time(open_host: OpenHost) -> None:
         with_gate.release()
     assert error["code"] == "boot"
     assert "pyodide.asm.wasm" in error["message"]
+
+
+def test_the_frame_opens_while_large_files_are_under_way(open_host: OpenHost) -> None:
+    with_gate = HangingAnswer()
+    host = open_host(prepare=with_gate.install)
+    host.page.evaluate("void pybridgeCall('start', '{\"spares\": 0}')")
+    # Once to be checked, once by the frame itself.
+    wait_for(lambda: host.server.requests.count("GET /pybridge/frame.html") == 2, host)
+    with_gate.release()
+
+
+def wait_for(condition: Callable[[], bool], host: Host) -> None:
+    for _ in range(200):
+        if condition():
+            return
+        host.page.wait_for_timeout(50)
+    raise AssertionError(host.server.requests)
 
 
 class HangingAnswer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -107,6 +108,11 @@ class _Request(BaseHTTPRequestHandler):
     def __init__(self, owner: AssetServer, *args: object) -> None:
         self._owner = owner
         super().__init__(*args)  # type: ignore[arg-type]
+
+    def handle(self) -> None:
+        """Serve one connection; a client that goes away in the middle is none of our trouble."""
+        with suppress(ConnectionError):
+            super().handle()
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path

@@ -11,67 +11,105 @@ const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("pb", 
 /** @type {Map<number, Worker>} */
 const workers = new Map();
 
+/** Address of the worker's one file, once it came. */
+let workerUrl = "";
+
+/** Started ahead, while the assets are still under way. @type {Worker | null} */
+let idleWorker = null;
+
+/** @type {Promise<WebAssembly.Module>} */
+let module = Promise.reject(new Error("the page sent no WebAssembly"));
+module.catch(() => {});
+
+/** What every worker is started with. Blobs are references: a worker reads from them without a copy passing through here. @type {Record<string, unknown>} */
+let assets = {};
+
 globalThis.addEventListener("message", (event) => {
-  if (event.source !== globalThis.parent || event.data?.kind !== "setup") return;
-  setUp(event.data, event.ports[0]);
+  if (event.source !== globalThis.parent || event.data?.kind !== "open") return;
+  const [port] = event.ports;
+  port.onmessage = ({ data, ports }) => obey(port, data, ports);
 });
 
 /**
- * @typedef {object} Setup
- * @property {Blob} wasm
- * @property {Blob} worker
- * @property {Blob} stdlib
- * @property {Blob} engine
- * @property {Blob | null} snapshot
- *
- * @param {Setup} setup
  * @param {MessagePort} port
+ * @param {any} data
+ * @param {readonly MessagePort[]} ports
  */
-async function setUp(setup, port) {
-  try {
-    const { stdlib, engine, snapshot } = setup;
-    const module = await compile(setup.wasm);
-    const url = URL.createObjectURL(new Blob([setup.worker], { type: "text/javascript" }));
-    // Blobs are references: a worker reads from them without a copy passing through here.
-    const assets = { module, stdlib, engine };
-    port.onmessage = ({ data, ports }) => {
-      if (data.kind === "spawn") {
-        const own = { ...assets, snapshot: data.isCold ? null : snapshot };
-        spawn(url, own, data, ports[0], port);
-      }
-      if (data.kind === "end") end(data.generation);
+function obey(port, data, ports) {
+  switch (data.kind) {
+    case "worker":
+      return prepareWorker(data.worker);
+    case "wasm":
+      return startCompiling(data.wasm);
+    case "files":
+      return setUp(port, data.files);
+    case "spawn":
+      return spawn(port, data, ports[0]);
+    case "end":
+      return end(data.generation);
+    case "ping":
       // Nothing tells the host when this frame's process ends: it asks.
-      if (data.kind === "ping") port.postMessage({ kind: "pong" });
+      return port.postMessage({ kind: "pong" });
+  }
+}
+
+/** @param {Blob} script */
+function prepareWorker(script) {
+  workerUrl = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  try {
+    idleWorker = startWorker();
+    // One that fails so early is started again when it is asked for, and fails again, heard then.
+    idleWorker.onerror = (event) => {
+      event.preventDefault();
+      idleWorker = null;
     };
+  } catch {
+    idleWorker = null;
+  }
+}
+
+/** @param {Blob} wasm not checked yet: it is compiled meanwhile, and used when `files` came */
+function startCompiling(wasm) {
+  const headers = { "content-type": "application/wasm" };
+  module = WebAssembly.compileStreaming(new Response(wasm, { headers }));
+  module.catch(() => {});
+}
+
+/**
+ * Everything has been checked.
+ * @param {MessagePort} port
+ * @param {{stdlib: Blob, engine: Blob, snapshot: Blob | null}} files
+ */
+async function setUp(port, files) {
+  try {
+    assets = { ...files, module: await module };
     port.postMessage({ kind: "set-up" });
   } catch (error) {
     port.postMessage({ kind: "failed", message: String(error).slice(0, 500) });
   }
 }
 
-/** @param {Blob} wasm */
-function compile(wasm) {
-  const headers = { "content-type": "application/wasm" };
-  return WebAssembly.compileStreaming(new Response(wasm, { headers }));
+function startWorker() {
+  return new Worker(/** @type {any} */ (policy ? policy.createScriptURL(workerUrl) : workerUrl));
 }
 
 /**
- * @param {string} url
- * @param {object} assets
- * @param {{generation: number, options: object}} request
- * @param {MessagePort} workerPort
  * @param {MessagePort} port
+ * @param {{generation: number, options: object, isCold: boolean}} request
+ * @param {MessagePort} workerPort
  */
-function spawn(url, assets, { generation, options }, workerPort, port) {
+function spawn(port, { generation, options, isCold }, workerPort) {
   try {
-    const worker = new Worker(/** @type {any} */ (policy ? policy.createScriptURL(url) : url));
+    const worker = idleWorker ?? startWorker();
+    idleWorker = null;
     // The text of an error is the script's to write: only the fact goes on.
     worker.onerror = (event) => {
       event.preventDefault();
       port.postMessage({ kind: "worker-error", generation });
     };
     workers.set(generation, worker);
-    worker.postMessage({ ...assets, options, port: workerPort }, [workerPort]);
+    const own = isCold ? { ...assets, snapshot: null } : assets;
+    worker.postMessage({ ...own, options, port: workerPort }, [workerPort]);
     port.postMessage({ kind: "spawned", generation });
   } catch (error) {
     port.postMessage({ kind: "worker-error", generation, message: String(error).slice(0, 500) });

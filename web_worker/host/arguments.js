@@ -1,11 +1,16 @@
 /** Checks the shape of what the client's methods are called with, as far as no schema does. */
 import { PybridgeError } from "./errors.js";
 
-/** @param {unknown} assets */
+/** @param {any} assets */
 export function requireAssets(assets) {
-  if (typeof assets === "string" || assets instanceof URL) return;
-  if (typeof assets === "object" && assets !== null && "manifest.json" in assets) return;
+  if (isAddress(assets) || (typeof assets === "object" && assets !== null && "manifest.json" in assets)) return;
+  if (isAddress(assets?.base) && typeof assets.files === "object") return;
   throw misused("start needs the address of the built folder", 'pass { assets: "./pybridge/" }');
+}
+
+/** @param {unknown} value */
+function isAddress(value) {
+  return typeof value === "string" || value instanceof URL;
 }
 
 /**

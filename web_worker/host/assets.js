@@ -1,81 +1,118 @@
-/** Fetches the built folder and checks every file against the manifest before anything uses it. */
+/**
+ * Brings the built folder in and checks every file against the manifest before anything uses it.
+ *
+ * All files are asked for at once, in the order in which they are needed; each part is a promise of its
+ * own, so that the frame opens and the worker starts while the large ones are still under way.
+ */
 import { PYBRIDGE_VERSION } from "../generated/facts.js";
 import { validateManifest } from "../generated/validators.js";
+import { sourceOf } from "./asset_source.js";
 import { bootError } from "./errors.js";
 
-/** Files the sandbox is made of, by the name the frame knows them by. */
-const PARTS = {
-  wasm: "pyodide.asm.wasm",
-  stdlib: "python_stdlib.zip",
-  engine: "engine.zip",
-  worker: "worker.js",
-};
+const MANIFEST = "manifest.json";
+const SNAPSHOT = "snapshot.bin";
 
 /**
+ * What one start brings in.
+ * @typedef {{source: import("./asset_source.js").Source, signal: AbortSignal, manifest: Promise<any>}} Delivery
+ */
+
+/**
+ * @typedef {object} Files
+ * @property {Blob} stdlib
+ * @property {Blob} engine
+ * @property {Blob | null} snapshot
+ *
  * @typedef {object} Assets
- * @property {URL} frame
- * @property {URL} worker
- * @property {{wasm: Blob, stdlib: Blob, engine: Blob, worker: Blob, snapshot: Blob | null}} parts
+ * @property {URL} frameUrl
+ * @property {URL} workerUrl
+ * @property {Promise<unknown>} frame its file has been checked
+ * @property {Promise<Blob>} worker
+ * @property {Promise<Blob>} unverifiedWasm to be compiled meanwhile; nothing may run of it before `wasm` is there
+ * @property {Promise<Blob>} wasm
+ * @property {Promise<Files>} files
+ * @property {Promise<{path: string, content: string, origin: "default" | "project"}[]>} scripts
+ * @property {Promise<unknown>} whole everything has been checked
  * @property {string[]} warnings what is wrong but does not stop the start
- * @property {{path: string, content: string, origin: "default" | "project"}[]} scripts
+ * @property {() => void} stop ask for nothing more
  */
-
-/** @typedef {Readonly<Record<string, string | URL>>} AssetMap address by name; a bundler may have renamed the files */
 
 /**
- * @param {string | URL | AssetMap} base the built folder, or the address of each of its files
+ * @param {import("./asset_source.js").AssetsOption} assets
  * @param {number} bootMs
- * @returns {Promise<Assets>}
+ * @returns {Assets}
  */
-export async function fetchAssets(base, bootMs) {
-  const locate = locator(base);
-  const signal = AbortSignal.timeout(bootMs);
-  const manifest = await readManifest(locate, signal);
+export function openAssets(assets, bootMs) {
+  const source = sourceOf(assets);
+  const [frameUrl, workerUrl] = ["frame.html", "worker.js"].map(source.url);
+  const stopping = new AbortController();
+  const signal = AbortSignal.any([AbortSignal.timeout(bootMs), stopping.signal]);
   /** @type {string[]} */
   const warnings = [];
-  const names = [...Object.values(PARTS), "scripts.json", "frame.html"];
-  const [snapshot, ...blobs] = await Promise.all([
-    fetchSnapshot(locate, manifest, signal, warnings),
-    ...names.map((name) => fetchVerified(locate, name, manifest, signal)),
-  ]);
-  const [wasm, stdlib, engine, worker, scripts] = blobs;
+  const delivery = { source, signal, manifest: readManifest(source, signal) };
+  const [frame, worker, wasm] = ["frame.html", "worker.js", "pyodide.asm.wasm"].map((name) => bring(delivery, name));
+  const snapshot = bringSnapshot(delivery, warnings);
+  const [stdlib, engine, scripts] = ["python_stdlib.zip", "engine.zip", "scripts.json"].map((name) =>
+    bring(delivery, name),
+  );
+  const files = Promise.all([stdlib.verified, engine.verified, snapshot]);
+  const parts = {
+    frame: frame.verified,
+    worker: worker.verified,
+    unverifiedWasm: wasm.received,
+    wasm: wasm.verified,
+    files: files.then(([stdlib, engine, snapshot]) => ({ stdlib, engine, snapshot })),
+    scripts: scripts.verified.then(async (blob) => JSON.parse(await blob.text())),
+  };
+  const whole = Promise.all(Object.values(parts));
+  // Whoever waits for one part is told; what nobody waits for any more must not be reported as unhandled.
+  for (const part of [...Object.values(parts), whole]) part.catch(() => {});
   return {
-    frame: locate("frame.html"),
-    worker: locate("worker.js"),
-    parts: { wasm, stdlib, engine, worker, snapshot },
-    scripts: JSON.parse(await scripts.text()),
+    ...parts,
+    whole,
     warnings,
+    frameUrl,
+    workerUrl,
+    stop: () => stopping.abort(),
   };
 }
 
 /**
- * @param {string | URL | AssetMap} base
- * @returns {(name: string) => URL}
+ * Ask for a file at once, and check it when both it and the manifest are there.
+ * @param {Delivery} delivery
+ * @param {string} name
+ * @returns {{received: Promise<Blob>, verified: Promise<Blob>}}
  */
-function locator(base) {
-  if (typeof base === "string" || base instanceof URL) {
-    const folder = new URL(String(base).replace(/\/*$/, "/"), document.baseURI);
-    return (name) => new URL(name, folder);
+function bring({ source, signal, manifest }, name) {
+  const content = source.read(name, signal);
+  // An address that is wrong altogether is told by its manifest.
+  const received = manifest.then(() => content);
+  for (const promise of [content, received]) promise.catch(() => {});
+  return { received, verified: check() };
+
+  async function check() {
+    const entry = (await manifest).files[name];
+    if (entry === undefined) throw bootError(`${MANIFEST} does not list ${name}`, "run `pybridge build` again");
+    const actual = hex(await crypto.subtle.digest("SHA-256", await (await received).arrayBuffer()));
+    if (actual === entry.sha256) return received;
+    const message = `${name} was changed or damaged: sha256 ${actual.slice(0, 12)}…, the manifest says ${entry.sha256.slice(0, 12)}…`;
+    throw bootError(message, "run `pybridge build` again and deploy the whole folder");
   }
-  return (name) => {
-    const address = base[name];
-    if (address === undefined)
-      throw bootError(`assets has no address of ${name}`, "pass the map of pybridge-runtime/assets");
-    return new URL(address, document.baseURI);
-  };
 }
 
 /**
  * The snapshot only saves time: without a good one the start is slower, and says so.
- * @param {(name: string) => URL} locate
- * @param {any} manifest
- * @param {AbortSignal} signal
+ * @param {Delivery} delivery
  * @param {string[]} warnings
+ * @returns {Promise<Blob | null>}
  */
-async function fetchSnapshot(locate, manifest, signal, warnings) {
-  if (!manifest.snapshot) return null;
+async function bringSnapshot(delivery, warnings) {
+  const usual = bring(delivery, SNAPSHOT);
+  usual.verified.catch(() => {});
+  const { snapshot } = await delivery.manifest;
+  if (!snapshot) return null;
   try {
-    return await fetchVerified(locate, manifest.snapshot.path, manifest, signal);
+    return await (snapshot.path === SNAPSHOT ? usual : bring(delivery, snapshot.path)).verified;
   } catch (error) {
     warnings.push(`starting without the snapshot, which takes longer: ${/** @type {Error} */ (error).message}`);
     return null;
@@ -83,62 +120,24 @@ async function fetchSnapshot(locate, manifest, signal, warnings) {
 }
 
 /**
- * @param {(name: string) => URL} locate
+ * @param {import("./asset_source.js").Source} source
  * @param {AbortSignal} signal
  */
-async function readManifest(locate, signal) {
-  const response = await get(locate("manifest.json"), signal);
+async function readManifest(source, signal) {
+  const place = source.url(MANIFEST);
+  const content = await source.read(MANIFEST, signal);
   let manifest;
   try {
-    manifest = await response.json();
+    manifest = JSON.parse(await content.text());
   } catch {
-    throw bootError(`${response.url} is no JSON`, "is `assets` the folder that `pybridge build` wrote?");
+    throw bootError(`${place} is no JSON`, "is `assets` the folder that `pybridge build` wrote?");
   }
-  if (!validateManifest(manifest))
-    throw bootError(`${response.url} is no build manifest`, "run `pybridge build` again");
+  if (!validateManifest(manifest)) throw bootError(`${place} is no build manifest`, "run `pybridge build` again");
   if (manifest.pybridge !== PYBRIDGE_VERSION) {
     const message = `the folder was built by pybridge ${manifest.pybridge}, this client is ${PYBRIDGE_VERSION}`;
     throw bootError(message, "load client.js from the same folder as the assets");
   }
   return manifest;
-}
-
-/**
- * @param {(name: string) => URL} locate
- * @param {string} name
- * @param {any} manifest
- * @param {AbortSignal} signal
- */
-async function fetchVerified(locate, name, manifest, signal) {
-  const entry = manifest.files[name];
-  if (entry === undefined) throw bootError(`manifest.json does not list ${name}`, "run `pybridge build` again");
-  const response = await get(locate(name), signal);
-  const bytes = await response.arrayBuffer().catch((error) => {
-    throw bootError(`${response.url} broke off: ${error.message}`);
-  });
-  const actual = hex(await crypto.subtle.digest("SHA-256", bytes));
-  if (actual !== entry.sha256) {
-    const message = `${name} was changed or damaged: sha256 ${actual.slice(0, 12)}…, the manifest says ${entry.sha256.slice(0, 12)}…`;
-    throw bootError(message, "run `pybridge build` again and deploy the whole folder");
-  }
-  return new Blob([bytes]);
-}
-
-/**
- * @param {URL} url
- * @param {AbortSignal} signal
- */
-async function get(url, signal) {
-  let response;
-  try {
-    response = await fetch(url, { signal });
-  } catch (error) {
-    const why = signal.aborted ? "no answer in time" : /** @type {Error} */ (error).message;
-    throw bootError(`cannot load ${url}: ${why}`, "is it served, and does the page's connect-src allow it?");
-  }
-  if (!response.ok)
-    throw bootError(`${url} answered ${response.status}`, "deploy the whole folder that `pybridge build` wrote");
-  return response;
 }
 
 /** @param {ArrayBuffer} digest */

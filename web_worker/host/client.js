@@ -4,7 +4,7 @@
  */
 import { ABI_VERSION, PYBRIDGE_VERSION } from "../generated/facts.js";
 import { bounded, requireAssets, requireScripts } from "./arguments.js";
-import { fetchAssets } from "./assets.js";
+import { openAssets } from "./assets.js";
 import { checkScript } from "./check.js";
 import { PybridgeError, disposedError } from "./errors.js";
 import { Idle } from "./idle.js";
@@ -35,8 +35,9 @@ export { ABI_VERSION, PYBRIDGE_VERSION, PybridgeError };
  * @property {Rollout} rollout
  *
  * @typedef {object} RuntimeOptions
- * @property {string | URL | import("./assets.js").AssetMap} assets the folder that `pybridge build` wrote, as the
- *   page reaches it; or, from a bundler, the address of each file (`pybridge-runtime/assets`)
+ * @property {import("./asset_source.js").AssetsOption} assets the folder that `pybridge build` wrote, as the
+ *   page reaches it; or, from a bundler, the address of each file (`pybridge-runtime/assets`); or its files
+ *   where the page holds them already
  * @property {"origin" | "worker"} [isolation] the level that must hold, or the start is refused
  * @property {number} [spares] workers kept ready beside the one in use
  * @property {Partial<Limits>} [limits]
@@ -87,14 +88,15 @@ export class PythonRuntime {
     const shared = { limits: complete, sanitiser: createSanitiser(sanitize), stats: new Stats(), rollout };
     if (rollout.mode === "off") return new PythonRuntime({ ...shared, pool: createDormantPool() });
     const bootMs = complete.bootS * 1000;
-    const files = await fetchAssets(assets, bootMs);
+    const files = openAssets(assets, bootMs);
     const open = async (/** @type {AbortSignal | undefined} */ signal) =>
       isolation === "origin" ? openFrame(files, bootMs, signal) : openWorkers(files);
-    const pool = new Pool(await open(undefined), complete, { spares, level, open });
+    const sandbox = await open(undefined).finally(files.stop);
+    const pool = new Pool(sandbox, complete, { spares, level, open });
     pool.warnings.push(...files.warnings);
     const runtime = new PythonRuntime({ ...shared, pool });
     try {
-      await runtime.load(files.scripts);
+      await runtime.load(await files.scripts);
     } catch (error) {
       runtime.dispose();
       throw error;

@@ -23,8 +23,8 @@ export async function openFrame(assets, bootMs, signal) {
   const frame = createFrame();
   const channel = new MessageChannel();
   try {
-    await orGivenUp(untilLoaded(frame, assets.frame, bootMs), signal);
-    await orGivenUp(setUp(frame, channel, assets.parts, bootMs), signal);
+    const steps = Promise.all([assets.whole, setUp(frame, channel, assets, bootMs)]);
+    await orGivenUp(steps, signal);
   } catch (error) {
     frame.remove();
     channel.port1.close();
@@ -53,6 +53,8 @@ function createFrame() {
   frame.setAttribute("aria-hidden", "true");
   frame.tabIndex = -1;
   frame.hidden = true;
+  // It is there from the start, empty: removed after a failure, it opens nothing any more.
+  (document.body ?? document.documentElement).append(frame);
   return frame;
 }
 
@@ -72,7 +74,6 @@ function untilLoaded(frame, url, bootMs) {
     document.addEventListener("securitypolicyviolation", refused);
     frame.addEventListener("load", () => settle(() => resolve(undefined)), { once: true });
     frame.src = url.href;
-    (document.body ?? document.documentElement).append(frame);
 
     /** @param {() => void} outcome */
     function settle(outcome) {
@@ -84,22 +85,40 @@ function untilLoaded(frame, url, bootMs) {
 }
 
 /**
+ * Open the frame and hand it each part as it comes.
  * @param {HTMLIFrameElement} frame
  * @param {MessageChannel} channel
- * @param {object} parts
+ * @param {import("./assets.js").Assets} assets
  * @param {number} bootMs
  */
-function setUp(frame, channel, parts, bootMs) {
+async function setUp(frame, { port1: control, port2 }, assets, bootMs) {
+  await assets.frame;
+  await untilLoaded(frame, assets.frameUrl, bootMs);
+  frame.contentWindow?.postMessage({ kind: "open" }, "*", [port2]);
+  const handOver = (/** @type {object} */ message) => control.postMessage(message);
+  const isSent = Promise.all([
+    assets.worker.then((worker) => handOver({ kind: "worker", worker })),
+    assets.unverifiedWasm.then((wasm) => handOver({ kind: "wasm", wasm })),
+  ]);
+  const [files] = await Promise.all([assets.files, assets.wasm, isSent]);
+  handOver({ kind: "files", files });
+  await untilSetUp(control, bootMs);
+}
+
+/**
+ * @param {MessagePort} control
+ * @param {number} bootMs
+ */
+function untilSetUp(control, bootMs) {
   return new Promise((resolve, reject) => {
     const hint =
       "frame.html must be served as it was built, with no Content-Security-Policy header that lacks 'wasm-unsafe-eval'";
     const timer = setTimeout(() => reject(bootError("the sandbox frame does not answer", hint)), bootMs);
-    channel.port1.onmessage = ({ data }) => {
+    control.onmessage = ({ data }) => {
       clearTimeout(timer);
       if (data.kind === "set-up") resolve(undefined);
       else reject(bootError(`WebAssembly does not compile in the sandbox frame: ${data.message}`, hint));
     };
-    frame.contentWindow?.postMessage({ kind: "setup", ...parts }, "*", [channel.port2]);
   });
 }
 

@@ -8,31 +8,38 @@ import { bootError } from "./errors.js";
 
 /**
  * @param {import("./assets.js").Assets} assets
- * @returns {import("./sandbox_frame.js").Sandbox}
+ * @returns {Promise<import("./sandbox_frame.js").Sandbox>}
  */
-export function openWorkers(assets) {
+export async function openWorkers(assets) {
   /** @type {Map<number, Worker>} */
   const workers = new Map();
   /** Compiled by the first worker, because a page under script-src 'self' may not. @type {WebAssembly.Module | null} */
   let module = null;
   /** @type {(generation: number, message?: string) => void} */
   let failed = () => {};
-  const { wasm, stdlib, engine, snapshot } = assets.parts;
+  await assets.worker;
+  /** Started ahead, while the other assets are still under way. @type {Started | null} */
+  let ahead = start(assets.workerUrl);
+  const [files, wasm] = await Promise.all([assets.files, assets.wasm, assets.whole]).catch((error) => {
+    ahead?.worker.terminate();
+    throw error;
+  });
 
   return {
     spawn(generation, options, isCold) {
       const { port1, port2 } = new MessageChannel();
-      const worker = start();
+      const started = ahead ?? start(assets.workerUrl);
+      ahead = null;
+      const { worker } = started;
       workers.set(generation, worker);
       worker.onmessage = ({ data }) => {
         if (data?.kind === "module") module = data.module;
       };
-      worker.onerror = (event) => {
-        event.preventDefault();
-        // The text of an error is the script's to write: only the fact goes on.
-        failed(generation, "the worker reported an error; is worker.js served with its own policy?");
-      };
-      const own = { stdlib, engine, snapshot: isCold ? null : snapshot, options, port: port2 };
+      // The text of an error is the script's to write: only the fact goes on.
+      started.onFailure(() =>
+        failed(generation, "the worker reported an error; is worker.js served with its own policy?"),
+      );
+      const own = { ...files, snapshot: isCold ? null : files.snapshot, options, port: port2 };
       worker.postMessage(module ? { ...own, module } : { ...own, wasm }, [port2]);
       return port1;
     },
@@ -47,17 +54,44 @@ export function openWorkers(assets) {
     onLost() {},
     isAlive: async () => true,
     close() {
+      ahead?.worker.terminate();
       for (const worker of workers.values()) worker.terminate();
       workers.clear();
     },
   };
+}
 
-  function start() {
-    try {
-      return new Worker(assets.worker);
-    } catch (error) {
-      const message = `the worker cannot be started: ${/** @type {Error} */ (error).message}`;
-      throw bootError(message, "the page's Content-Security-Policy must allow it: worker-src 'self'");
-    }
+/**
+ * @typedef {{worker: Worker, onFailure: (listener: () => void) => void}} Started
+ *
+ * @param {URL} url
+ * @returns {Started}
+ */
+function start(url) {
+  const worker = create(url);
+  let listener = () => {};
+  let hasFailed = false;
+  worker.onerror = (event) => {
+    event.preventDefault();
+    hasFailed = true;
+    listener();
+  };
+  return {
+    worker,
+    onFailure(added) {
+      listener = added;
+      // It failed while nobody listened yet; told in a turn of its own, as it would have been.
+      if (hasFailed) queueMicrotask(added);
+    },
+  };
+}
+
+/** @param {URL} url */
+function create(url) {
+  try {
+    return new Worker(url);
+  } catch (error) {
+    const message = `the worker cannot be started: ${/** @type {Error} */ (error).message}`;
+    throw bootError(message, "the page's Content-Security-Policy must allow it: worker-src 'self'");
   }
 }

@@ -1,0 +1,99 @@
+/** Where the files of the built folder come from: addresses the page can fetch from, or bytes it has already. */
+import { bootError } from "./errors.js";
+
+/**
+ * Files that the page holds already, by their name in the folder; `base` is where the folder is, for the
+ * frame. A page opened by `file:` may not fetch: there it is the only way.
+ * @typedef {{base: string | URL, files: Readonly<Record<string, Blob | ArrayBuffer | Uint8Array<ArrayBuffer>>>}} HeldAssets
+ *
+ * Address by name; a bundler may have renamed the files.
+ * @typedef {Readonly<Record<string, string | URL>>} AssetMap
+ *
+ * @typedef {string | URL | AssetMap | HeldAssets} AssetsOption
+ *
+ * @typedef {object} Source
+ * @property {(name: string, signal: AbortSignal) => Promise<Blob>} read never through the page's own
+ *   memory: what is downloaded goes to the browser's store of blobs directly
+ * @property {(name: string) => URL} url where a frame or a worker is opened from
+ */
+
+/**
+ * @param {AssetsOption} assets
+ * @returns {Source}
+ */
+export function sourceOf(assets) {
+  if (typeof assets === "string" || assets instanceof URL) return downloads(inFolder(assets));
+  if (!("files" in assets && "base" in assets)) return downloads(byMap(/** @type {AssetMap} */ (assets)));
+  const { base, files } = /** @type {HeldAssets} */ (assets);
+  return { url: inFolder(base), read: async (name) => held(files, name) };
+}
+
+/**
+ * @param {string | URL} base
+ * @returns {Source["url"]}
+ */
+function inFolder(base) {
+  const folder = new URL(String(base).replace(/\/*$/, "/"), document.baseURI);
+  return (name) => new URL(name, folder);
+}
+
+/**
+ * @param {AssetMap} addresses
+ * @returns {Source["url"]}
+ */
+function byMap(addresses) {
+  return (name) => {
+    const address = addresses[name];
+    if (address === undefined)
+      throw bootError(`assets has no address of ${name}`, "pass the map of pybridge-runtime/assets");
+    return new URL(address, document.baseURI);
+  };
+}
+
+/**
+ * @param {HeldAssets["files"]} files
+ * @param {string} name
+ */
+function held(files, name) {
+  if (Object.hasOwn(files, name)) return new Blob([files[name]]);
+  throw bootError(`assets.files has no ${name}`, "pass every file of the folder that `pybridge build` wrote");
+}
+
+/**
+ * @param {Source["url"]} url
+ * @returns {Source}
+ */
+function downloads(url) {
+  return { url, read: async (name, signal) => download(url(name), signal) };
+}
+
+/**
+ * @param {URL} url
+ * @param {AbortSignal} signal
+ */
+async function download(url, signal) {
+  const response = await get(url, signal);
+  try {
+    return await response.blob();
+  } catch (error) {
+    const why = signal.aborted ? "no answer in time" : /** @type {Error} */ (error).message;
+    throw bootError(`${url} broke off: ${why}`);
+  }
+}
+
+/**
+ * @param {URL} url
+ * @param {AbortSignal} signal
+ */
+async function get(url, signal) {
+  let response;
+  try {
+    response = await fetch(url, { signal });
+  } catch (error) {
+    const why = signal.aborted ? "no answer in time" : /** @type {Error} */ (error).message;
+    throw bootError(`cannot load ${url}: ${why}`, "is it served, and does the page's connect-src allow it?");
+  }
+  if (!response.ok)
+    throw bootError(`${url} answered ${response.status}`, "deploy the whole folder that `pybridge build` wrote");
+  return response;
+}
