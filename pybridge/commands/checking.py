@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,15 @@ OLDEST_PYTHON = "3.12"
 _NEWER = re.compile(r"\bt[rR]?['\"]|except +\w+ *,|\[[^\]]*\b\w+ *= *[^\]=]+\]\s*[(:]")
 
 
-def check_scripts(paths: Sequence[Path], project: Project) -> dict[str, Any]:
+def check_scripts(
+    paths: Sequence[Path], project: Project, engine: Engine | None = None
+) -> dict[str, Any]:
     """Return cli-check.v1 of the scripts in *paths*, or of all of the project's.
+
+    Args:
+        paths: Files and folders; empty for the whole project.
+        project: Where they are.
+        engine: What reads them; None for one of its own.
 
     Raises:
         UsageError: when there is nothing to check.
@@ -39,8 +46,8 @@ def check_scripts(paths: Sequence[Path], project: Project) -> dict[str, Any]:
     files = _files(paths, project)
     limit = min(limits_of(project).input_bytes, MAX_SCRIPT_BYTES)
     defaults = shipped()
-    with _engine() as engine:
-        checked = [_check(path, project, engine, limit, defaults) for path in files]
+    with open_checker() if engine is None else nullcontext(engine) as reader:
+        checked = [_check(path, project, reader, limit, defaults) for path in files]
     if not paths and project.root is not None:
         for found in impossible_scripts(project.root):
             checked.append(_entry(found.path, None, [found.error.to_json()]))
@@ -49,15 +56,12 @@ def check_scripts(paths: Sequence[Path], project: Project) -> dict[str, Any]:
     return {"ok": not any(entry["problems"] for entry in checked), "scripts": checked}
 
 
-@contextmanager
-def _engine() -> Iterator[Engine]:
+def open_checker() -> Engine:
     """Open what reads the scripts: the sandbox with the oldest Python, else the Python at hand."""
     try:
-        engine = open_engine(DEFAULT_ENGINE, notify=report.waiting)
+        return open_engine(DEFAULT_ENGINE, notify=report.waiting)
     except PybridgeError:
-        engine = open_engine("native")
-    with engine:
-        yield engine
+        return open_engine("native")
 
 
 def _check(
@@ -68,6 +72,21 @@ def _check(
         text = read_text(path, limit=limit, name=name)
     except PybridgeError as error:
         return _entry(name, None, [error.to_json()])
+    return check_text(name, text, engine, defaults)
+
+
+def check_text(
+    name: str, text: str, engine: Engine, defaults: Sequence[Default] | None = None
+) -> dict[str, Any]:
+    """Return a checkedScript of cli-check.v1 of a text, which need not be in any file.
+
+    Args:
+        name: The script's path.
+        text: The whole file.
+        engine: What reads it.
+        defaults: The built-in macros; None to look them up.
+    """
+    defaults = shipped() if defaults is None else defaults
     found = engine.check(name, text)
     script = found["script"]
     is_own = hashlib.sha256(text.encode()).hexdigest() not in {each.sha256 for each in defaults}

@@ -10,19 +10,30 @@ from pybridge.commands.opinion import EngineOpinion
 from pybridge.errors import PybridgeError, RemoteError
 from pybridge.macros.problems import problem
 from pybridge.project.discover import Project
+from pybridge.scripts_store.disk import Disk
 from pybridge.scripts_store.plan import Clash
 from pybridge.scripts_store.records import Record, record_of
 from pybridge.scripts_store.seed import read_record, shipped
 from pybridge.scripts_store.view import current
 
 
-def list_scripts(project: Project) -> tuple[list[dict[str, Any]], list[PybridgeError | str]]:
+def list_scripts(
+    project: Project, *, disk: Disk | None = None
+) -> tuple[list[dict[str, Any]], list[PybridgeError | str]]:
     """Return script.v1 of every script as it is now, sorted by slug, and notes."""
+    scripts, _, notes = list_with_uses(project, disk=disk)
+    return scripts, notes
+
+
+def list_with_uses(
+    project: Project, *, disk: Disk | None = None
+) -> tuple[list[dict[str, Any]], dict[str, int], list[PybridgeError | str]]:
+    """Return what `list_scripts` does and, by path, in how many documents a macro is used."""
     notes: list[PybridgeError | str] = [*project.settings.warnings]
     if project.root is None:
         found = [record.to_json("default") for record in built_in_records(project, ())]
-        return sorted(found, key=_order), notes
-    with EngineOpinion() as opinion, current(project, opinion=opinion) as view:
+        return sorted(found, key=_order), {}, notes
+    with EngineOpinion() as opinion, current(project, disk=disk, opinion=opinion) as view:
         defaults = {default.sha256 for default in shipped()}
         own = [record for record in view.records if record.info["kind"] != "helper"]
         found = [
@@ -31,7 +42,25 @@ def list_scripts(project: Project) -> tuple[list[dict[str, Any]], list[PybridgeE
         add_conflicts(found, view.plan.conflicting)
         found += [record.to_json("default") for record in built_in_records(project, view.records)]
         notes += [*view.notes, *(RemoteError(error) for error in view.problems.values())]
-    return sorted(found, key=_order), notes
+        uses = _document_counts(found, view.index.uses())
+    return sorted(found, key=_order), uses, notes
+
+
+def _document_counts(
+    scripts: Iterable[dict[str, Any]], uses: Iterable[tuple[str, str, int]]
+) -> dict[str, int]:
+    """Return in how many documents each macro is used, by path; by whichever of its names."""
+    users: dict[str, set[str]] = {}
+    for document, name, _ in uses:
+        users.setdefault(name, set()).add(document)
+    counts: dict[str, int] = {}
+    for script in scripts:
+        if script["kind"] == "macro":
+            names = {name.lower() for name in (script["slug"], *script["aliases"])}
+            documents = set[str]().union(*(users.get(name, ()) for name in names))
+            if documents:
+                counts[script["path"]] = len(documents)
+    return counts
 
 
 def _order(script: dict[str, Any]) -> tuple[str, str]:

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from pybridge.commands import changes
 from pybridge.commands.listing import built_in_records
 from pybridge.commands.opinion import EngineOpinion
 from pybridge.commands.syncing import notes_text, require_root
-from pybridge.errors import ScriptNotFound, UsageError
 from pybridge.project.discover import Project
 from pybridge.scripts_store.edits import Change
 from pybridge.scripts_store.lookup import find
 from pybridge.scripts_store.records import Record
-from pybridge.scripts_store.store import ScriptStore
 from pybridge.scripts_store.view import current
-
-
-def _opened(project: Project, opinion: EngineOpinion) -> ScriptStore:
-    require_root(project)
-    return ScriptStore(project, opinion=opinion)
 
 
 def show(project: Project, name: str) -> dict[str, Any]:
@@ -44,8 +38,7 @@ def _shown(record: Record, origin: str, uses: dict[str, int]) -> dict[str, Any]:
 
 def new(project: Project, title: str, kind: str, slug: str | None) -> dict[str, Any]:
     """Write a new script; return cli-script-change.v1."""
-    with EngineOpinion() as opinion:
-        return told(_opened(project, opinion).create(title, kind, slug=slug))
+    return told(changes.create(project, title, kind, slug=slug))
 
 
 def rename(
@@ -58,47 +51,44 @@ def rename(
     dry_run: bool,
 ) -> dict[str, Any]:
     """Rename a script; return cli-script-change.v1."""
-    with EngineOpinion() as opinion:
-        store = _opened(project, opinion)
-        _refuse_built_in(project, store, name)
-        done = store.rename(
-            name, slug, title=title, update_documents=update_documents, dry_run=dry_run
-        )
-        return told(done)
+    done = changes.rename(
+        project, name, slug, title=title, update_documents=update_documents, dry_run=dry_run
+    )
+    return told(done)
 
 
 def enable(project: Project, name: str, enabled: bool, *, header: bool) -> dict[str, Any]:
     """Enable or disable a script; return cli-script-change.v1."""
-    with EngineOpinion() as opinion:
-        store = _opened(project, opinion)
-        _refuse_built_in(project, store, name)
-        before = store.find(name)
-        if before.info["enabled"] is enabled:
-            return told(Change("enabled" if enabled else "disabled", before, before))
-        done = store.update(name, {"enabled": enabled}, header=header, expected=before.sha256)
-        return {**told(done), "action": "enabled" if enabled else "disabled"}
+    return told(changes.enable(project, name, enabled, header=header))
 
 
 def delete(project: Project, name: str) -> dict[str, Any]:
     """Delete a script; return cli-script-change.v1."""
-    with EngineOpinion() as opinion:
-        store = _opened(project, opinion)
-        _refuse_built_in(project, store, name)
-        return told(store.delete(name))
+    return told(changes.delete(project, name))
 
 
 def restore(project: Project, name: str, version: str | None) -> dict[str, Any]:
     """Bring back an earlier content; return cli-script-change.v1."""
-    with EngineOpinion() as opinion:
-        return told(_opened(project, opinion).restore(name, version))
+    return told(changes.restore(project, name, version))
 
 
 def history(project: Project, name: str) -> dict[str, Any]:
     """Return cli-history.v1: the earlier contents of a script, the latest first."""
     with EngineOpinion() as opinion:
-        record, entries = _opened(project, opinion).past(name)
+        record, entries = changes.opened(project, opinion).past(name)
     path = record.path if record else entries[0].path
     return {"path": path, "deleted": record is None, "versions": [e.to_json() for e in entries]}
+
+
+def version(project: Project, name: str, sha256: str) -> str:
+    """Return an earlier content of a script, whole."""
+    with EngineOpinion() as opinion:
+        return changes.opened(project, opinion).version(name, sha256)
+
+
+def uses(project: Project, name: str) -> list[dict[str, Any]]:
+    """Return the documents that use a macro, by whichever of its names, and how often."""
+    return list(show(project, name)["uses"])
 
 
 def search(project: Project, words: str) -> list[dict[str, Any]]:
@@ -110,18 +100,6 @@ def search(project: Project, words: str) -> list[dict[str, Any]]:
             {"path": path, "slug": records[path].slug, "title": records[path].info["title"], "excerpt": excerpt}
             for path, excerpt in view.index.search(words)
         ]  # fmt: skip
-
-
-def _refuse_built_in(project: Project, store: ScriptStore, name: str) -> None:
-    """Refuse to change what is not in the project, in better words than that it is not there."""
-    try:
-        store.find(name)
-    except ScriptNotFound:
-        built_in = built_in_records(project, store.records())
-        if any(name in (record.slug, *record.info["aliases"]) for record in built_in):
-            problem = f"{name!r} is built in and no file of this project"
-            raise UsageError(problem, "make it one with `pybridge seed`") from None
-        raise
 
 
 def told(change: Change) -> dict[str, Any]:

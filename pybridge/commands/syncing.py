@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Literal
 
 from pybridge.commands.opinion import EngineOpinion
 from pybridge.errors import ProjectMissing, PybridgeError
 from pybridge.project.discover import SCRIPTS_FOLDER, Project
 from pybridge.report import error_text
-from pybridge.scripts_store.compare import bring_back, compare
+from pybridge.scripts_store.compare import Comparison, bring_back, compare
 from pybridge.scripts_store.database import Index
 from pybridge.scripts_store.disk import Disk
 from pybridge.scripts_store.plan import Plan
-from pybridge.scripts_store.sync import SyncReport, index_path
+from pybridge.scripts_store.sync import SyncReport, index_path, sync_some
 from pybridge.scripts_store.sync import sync as sync_index
 
 Side = Literal["disk", "index"]
@@ -31,22 +31,41 @@ def require_root(project: Project) -> None:
         raise ProjectMissing(Path.cwd())
 
 
-def sync(project: Project, *, prefer: Side = "disk", fresh: bool = False) -> dict[str, Any]:
+def sync(
+    project: Project,
+    *,
+    prefer: Side = "disk",
+    fresh: bool = False,
+    paths: Collection[str] | None = None,
+    disk: Disk | None = None,
+) -> dict[str, Any]:
     """Return cli-sync.v1 of a sync.
 
     Args:
         project: Which.
         prefer: `index` writes the index's metadata into the files first.
         fresh: Make the whole index anew.
+        paths: Only these scripts, under their old or new paths; None for all.
+        disk: What reads and writes.
     """
     require_root(project)
-    disk = Disk()
+    files = disk or Disk()
     with EngineOpinion() as opinion:
         written: list[str] = []
         if prefer == "index":
-            written = bring_back(project, compare(project, disk=disk, opinion=opinion), disk=disk)
-        done = sync_index(project, disk=disk, opinion=opinion, fresh=fresh)
+            found = compare(project, disk=files, opinion=opinion)
+            chosen = found if paths is None else _chosen(found, paths)
+            written = bring_back(project, chosen, disk=files)
+        if paths is None:
+            done = sync_index(project, disk=files, opinion=opinion, fresh=fresh)
+        else:
+            done = sync_some(project, set(paths), disk=files, opinion=opinion, keep=True)
     return {**_told(done), "written": written, "index": _counts(project)}
+
+
+def _chosen(found: Comparison, paths: Collection[str]) -> Comparison:
+    differences = [each for each in found.differences if each.path in paths]
+    return Comparison(found.plan, tuple(differences))
 
 
 def _counts(project: Project) -> dict[str, int]:
@@ -87,11 +106,11 @@ def notes_text(notes: Iterable[PybridgeError | str]) -> list[str]:
     return [note if isinstance(note, str) else error_text(note.to_json()) for note in notes]
 
 
-def diff(project: Project) -> dict[str, Any]:
+def diff(project: Project, *, disk: Disk | None = None) -> dict[str, Any]:
     """Return cli-diff.v1: what disk and index do not agree on."""
     require_root(project)
     with EngineOpinion() as opinion:
-        found = compare(project, opinion=opinion)
+        found = compare(project, disk=disk, opinion=opinion)
     differences = [each.to_json() for each in found.differences]
     conflicting = [clash.to_json() for clash in found.plan.conflicting]
     return {"same": not differences, "differences": differences, "conflicting": conflicting}

@@ -119,7 +119,11 @@ def read_document(file: DocumentFile, *, limit: int) -> Document:
     Raises:
         PybridgeError: when the file cannot be read as text, see `read_text`.
     """
-    text = read_text(file.path, limit=limit, name=file.name)
+    return document_of(file, read_text(file.path, limit=limit, name=file.name))
+
+
+def document_of(file: DocumentFile, text: str) -> Document:
+    """Return the document that *text* is, be it not what the file holds."""
     try:
         return Document(file, text, read_post(text, file.name))
     except FrontMatterInvalid as error:

@@ -56,6 +56,12 @@ def read_post(text: str, name: str) -> dict[str, Any] | None:
     return {"id": slug, **fields, "slug": slug}
 
 
+def body_of(text: str) -> str:
+    """Return *text* without its front matter."""
+    block = _BLOCK.match(text)
+    return text[block.end() :] if block else text
+
+
 def _fields(block: str, name: str) -> dict[str, Any]:
     try:
         raw, _ = frontmatter.parse(block)

@@ -94,7 +94,7 @@ def walk(root: Path, settings: Settings | None) -> Tree:
     """
     tree = Tree()
     links: dict[str, str] = {}
-    is_document = _document_rule(settings) if settings else None
+    is_document = document_rule(settings) if settings else None
     top, scripts = os.fspath(root), os.fspath(root / SCRIPTS_FOLDER)
     pending = [(top, "", False)] if is_document else [(scripts, f"{SCRIPTS_FOLDER}/", True)]
     while pending:
@@ -177,7 +177,12 @@ def _judge(path: str, other: str, root: Path, tree: Tree) -> None:
         tree.problems[path] = problem
 
 
-def _document_rule(settings: Settings) -> Callable[[str], object]:
+def is_visible(path: str) -> bool:
+    """Whether no part of a path is hidden, or a folder that holds no documents."""
+    return not any(part[:1] == "." or part in _SKIPPED for part in path.split("/"))
+
+
+def document_rule(settings: Settings) -> Callable[[str], bool]:
     """Return what tells whether a path is a document; `**/` also stands for no folder at all."""
     included, excluded = _pattern(settings.include), _pattern(settings.exclude)
 

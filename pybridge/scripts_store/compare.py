@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pybridge.errors import OutputFailed
 from pybridge.macros.header import Value
 from pybridge.project.discover import Project
+from pybridge.project.paths import inside, project_path
 from pybridge.scripts_store.database import Index
 from pybridge.scripts_store.disk import Disk, FileChanged
 from pybridge.scripts_store.header_text import KEYS, update_header
@@ -112,6 +113,7 @@ def bring_back(project: Project, found: Comparison, *, disk: Disk) -> list[str]:
 
     Raises:
         OutputFailed: when a file cannot be written.
+        PathRefused: when the index names a file outside of the project.
     """
     written: list[str] = []
     root = project.root
@@ -129,7 +131,7 @@ def _bring_back(project: Project, found: Difference, history: History, disk: Dis
     assert project.root is not None
     if found.index is None:
         return False
-    target = project.root / found.path
+    target = inside(project.root, project_path(found.path, new=False))
     if found.disk is None:
         if target.exists():  # as what is no script
             return False

@@ -232,6 +232,27 @@ class Index:
             ).fetchall()
         return [(path, " ".join(excerpt.split())) for path, excerpt in rows]
 
+    def documents(self) -> list[str]:
+        """Return the paths of all documents, sorted."""
+        with _reading(self.path):
+            rows = self._db.execute(
+                "SELECT path FROM files WHERE is_script = 0 AND problem IS NULL ORDER BY path"
+            )
+            return [path for (path,) in rows]
+
+    def macros_in(self, documents: Iterable[str]) -> dict[str, dict[str, int]]:
+        """Return the macros of some documents, and how often each is used."""
+        found: dict[str, dict[str, int]] = {}
+        with _reading(self.path):
+            rows = self._db.execute(
+                "SELECT document, name, count FROM uses WHERE document IN"
+                " (SELECT value FROM json_each(?)) ORDER BY document, name",
+                [json.dumps(list(documents))],
+            )
+            for document, name, count in rows:
+                found.setdefault(document, {})[name] = count
+        return found
+
     def documents_using(self, names: Iterable[str]) -> dict[str, int]:
         """Return the documents that use one of the macros, and how often."""
         with _reading(self.path):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from pybridge.project.paths import folded
 
 
 class FileState(NamedTuple):
@@ -141,4 +142,4 @@ def slug_key(slug: str) -> str:
 
 def path_key(path: str) -> str:
     """Return what is equal for paths that are one file on systems that fold case or Unicode."""
-    return path.lower() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
+    return folded(path)

@@ -13,6 +13,7 @@ from pybridge.errors import Conflict, DocumentUnreadable, PybridgeError, ScriptN
 from pybridge.macros.header import Value
 from pybridge.macros.metadata import slugify
 from pybridge.project.discover import SCRIPTS_FOLDER, Project
+from pybridge.project.paths import inside, project_path
 from pybridge.project.tree import MAX_SCRIPT_BYTES
 from pybridge.scripts_store.disk import Disk, FileChanged
 from pybridge.scripts_store.edits import Change, edited, id_at, new_header, renamed
@@ -84,10 +85,11 @@ class ScriptStore:
             body = (_TEMPLATES / f"{kind}.py.txt").read_text("utf-8")
         content = add_header(body, new_header(title, kind, chosen, self._time(), records))
         path = f"{SCRIPTS_FOLDER}/{chosen}.py"
+        target = self._place(path)
         with self._locked():
-            if (self.root / path).exists():
+            if target.exists():
                 raise Conflict(f"there is a file {path} already", "choose another slug")
-            self.disk.write(self.root / path, content.encode())
+            self.disk.write(target, content.encode())
         return self._done("created", None, path)
 
     def update(
@@ -127,6 +129,7 @@ class ScriptStore:
         title: str | None = None,
         update_documents: bool = False,
         dry_run: bool = False,
+        expected: str | None = None,
     ) -> Change:
         """Give a script another slug, and its file the name that goes with it.
 
@@ -136,15 +139,18 @@ class ScriptStore:
             title: A new title too.
             update_documents: Rewrite its uses in documents.
             dry_run: Only say what would happen.
+            expected: The sha256 that this was decided on; None for what is there now.
 
         Raises:
             Conflict: when the slug, or the file name, is taken.
+            StaleWrite: when the file has another hash than *expected*.
         """
         require_slug(new_slug)
         with current(self.project, disk=self.disk, opinion=self._opinion) as view:
             records = list(view.records)
             before = find(name, records)
             users = list(view.index.documents_using([before.slug]))
+        _refuse_stale(before.path, expected or before.sha256, before)
         path = str(Path(before.path).with_name(f"{new_slug}.py").as_posix())
         self._refuse_taken(before, new_slug, path, records)
         is_name = find(before.slug, records) is before and before.info["kind"] == "macro"
@@ -178,7 +184,7 @@ class ScriptStore:
         taken = next((other for other in others if other.slug.lower() == slug), None)
         if taken is not None:
             raise Conflict(f"{taken.path} is called {slug!r} already", "choose another slug")
-        there = self.root / path
+        there = self._place(path)
         if path != before.path and there.exists() and not there.samefile(self.root / before.path):
             raise Conflict(f"there is a file {path} already", "choose another slug")
 
@@ -233,34 +239,59 @@ class ScriptStore:
                 return entry.id
         return None
 
-    def restore(self, name: str, version: str | None = None) -> Change:
+    def version(self, name: str, sha256: str) -> str:
+        """Return a kept content of a script, of a deleted one too.
+
+        Raises:
+            ScriptNotFound: when nothing is kept under that name and hash.
+            UsageError: when it is not what its hash promises any more.
+        """
+        _, entries = self.past(name)
+        return self._kept(_chosen(name, entries, sha256)).decode("utf-8")
+
+    def _kept(self, entry: Entry) -> bytes:
+        raw = self.history.content(entry.sha256)
+        if raw is None:
+            problem = f"the content {entry.sha256[:12]} is damaged or gone"
+            raise UsageError(problem, "choose another")
+        return raw
+
+    def restore(
+        self, name: str, version: str | None = None, *, expected: str | None = None
+    ) -> Change:
         """Bring an earlier content back; what it replaces is kept too.
 
         Args:
             name: Path, slug, alias or id; of a deleted script too.
             version: The beginning of the content's sha256; None for the latest.
+            expected: The sha256 that is to be replaced; None for what is there now.
 
         Raises:
             ScriptNotFound: when nothing is kept under that name.
             AmbiguousName: when several contents begin so.
+            StaleWrite: when the file has another hash than *expected*.
         """
         record, entries = self.past(name)
         entry = _chosen(name, entries, version)
-        raw = self.history.content(entry.sha256)
-        if raw is None:
-            raise UsageError(
-                f"the content {entry.sha256[:12]} is damaged or gone", "choose another"
-            )
-        path = record.path if record else entry.path
+        raw = self._kept(entry)
         if record is None:
-            with self._locked():
-                if (self.root / path).exists():
-                    raise Conflict(f"there is a file {path} already", "move it away first")
-                self.disk.write(self.root / path, raw)
-            return self._done("restored", None, path)
+            self._bring_back(entry.path, raw)
+            return self._done("restored", None, entry.path)
         text = edited(record, {}, raw.decode("utf-8"), self._time(), header=False)
-        self._replace(record, text, "restored", None)
-        return self._done("restored", record, path)
+        self._replace(record, text, "restored", expected)
+        return self._done("restored", record, record.path)
+
+    def _bring_back(self, path: str, raw: bytes) -> None:
+        target = self._place(path)
+        with self._locked():
+            if target.exists():
+                raise Conflict(f"there is a file {path} already", "move it away first")
+            self.disk.write(target, raw)
+
+    def _place(self, path: str) -> Path:
+        """Return where a file is to be made; never outside of the project."""
+        inside(self.root, project_path(path, new=True))
+        return self.root / path
 
     def _replace(self, before: Record, text: str, event: Event, expected: str | None) -> None:
         with self._locked():

@@ -175,14 +175,30 @@ def refresh(project: Project, paths: set[str], disk: Disk, opinion: Opinion | No
 
     Without an index there is nothing to do.
     """
-    path = index_path(project)
-    if not path.exists():
-        return
-    with Index.open(path, disk.step) as index:
+    if index_path(project).exists():
+        sync_some(project, paths, disk=disk, opinion=opinion, keep=False)
+
+
+def sync_some(
+    project: Project, paths: set[str], *, disk: Disk, opinion: Opinion | None, keep: bool
+) -> SyncReport:
+    """Make the index say what single files say; other differences stay.
+
+    Args:
+        project: One with a root.
+        paths: The files, under their old or new paths.
+        disk: What reads.
+        opinion: See `record_of`.
+        keep: Keep the contents that were replaced; False where they are kept already.
+    """
+    with Index.open(index_path(project), disk.step) as index:
         for _ in range(_TRIES):
-            seen = look(project, index, disk=disk, opinion=opinion)
-            if apply(index, _narrowed(seen, paths)):
-                return
+            seen = _narrowed(look(project, index, disk=disk, opinion=opinion), paths)
+            if keep:
+                keep_replaced(project, index, seen, disk)
+            if apply(index, seen):
+                break
+        return SyncReport(seen.plan, index.problems(), seen.notes)
 
 
 def _narrowed(seen: Look, paths: set[str]) -> Look:
