@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     Complete = Callable[[Json, Sequence[str] | None], Json]
 
 
+_quote = json_text.quote
+
+
 class Renderer:
     """Renders calls; each is checked, run and reported on its own."""
 
@@ -30,19 +33,24 @@ class Renderer:
         self._executor = executor
         self._limits = limits
 
-    def render(self, call: Any, measure: bool) -> Json:
-        """Return the outcome.v1 of one call; *measure* its size and depth if the batch's are large."""
+    def render(self, call: Any, measure: bool) -> str:
+        """Return the outcome.v1 of one call as JSON.
+
+        Args:
+            call: The call.
+            measure: Whether to measure its size and depth, as a large batch demands.
+        """
         return self._render(call, measure, complete)
 
-    def sharing(self, shared: Json) -> Callable[[Any, bool], Json]:
+    def sharing(self, shared: Json) -> Callable[[Any, bool], str]:
         """Return `render` for the calls of a batch that share env, post or data."""
         merge = Common(shared).complete
         return lambda call, measure: self._render(call, measure, merge)
 
-    def _render(self, call: Any, measure: bool, complete: Complete) -> Json:
+    def _render(self, call: Any, measure: bool, complete: Complete) -> str:
         refusal = check_call(call) or (too_large(call, self._limits, "call") if measure else None)
         if refusal:
-            return {"error": _named(refusal, call)}
+            return json_text.write({"error": _named(refusal, call)})
         macro = call["macro"]
         name: str = macro["name"]
         position = macro.get("position")
@@ -50,9 +58,13 @@ class Renderer:
         script = self._registry.macro(name)
         if script is None:
             message, hint = self._registry.explain(name)
-            return {"error": problem("not-found", message, macro=name, call=place, hint=hint)}
+            error = problem("not-found", message, macro=name, call=place, hint=hint)
+            return json_text.write({"error": error})
         context = complete(call, script.metadata.needs)
-        return self._executor.execute(script, context, name, place)
+        outcome = self._executor.execute(script, context, name, place)
+        if type(outcome) is str:
+            return f'{{"result":{{"html":{_quote(outcome)}}},"scriptId":{script.json_id}}}'
+        return json_text.write(outcome)
 
 
 class Common:
@@ -89,8 +101,8 @@ def _over(copy: Json, own: Json | None) -> Json:
 
 def complete(call: Json, needs: Sequence[str] | None) -> Json:
     """Return the context of a call: what it leaves out is empty, `data` is what the script needs."""
-    data = call.get("data", {})
-    if needs is not None:
+    data = call.get("data") or {}
+    if data and needs is not None:
         data = {key: data[key] for key in needs if key in data}
     env = call["env"]
     if "isPreview" not in env:

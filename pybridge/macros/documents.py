@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pybridge.macros.params import read_params
 from pybridge.macros.plan import Node, Plan, make_plan
-from pybridge.macros.problems import problem, warning
+from pybridge.macros.problems import problem
+from pybridge.macros.reports import Report
 from pybridge.macros.sharing import Shared
 
 TYPE_CHECKING = False
@@ -21,26 +22,38 @@ if TYPE_CHECKING:
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 
-_MOST_EXPLAINED = 100
+
+class Common:
+    """What the documents of a batch share."""
+
+    __slots__ = ("data", "env", "packed_data", "packed_post", "post")
+
+    def __init__(self, shared: Json) -> None:
+        self.env: Json = {"isPreview": False, **shared.get("env", {})}
+        self.post: Json | None = shared.get("post")
+        self.data: Json = shared.get("data", {})
+        self.packed_post = None if self.post is None else Shared(self.post)
+        self.packed_data = Shared(self.data)
 
 
 class Surroundings:
     """What a document's macros are told besides themselves: env, post, data."""
 
-    __slots__ = ("data", "env", "has_post", "is_preview", "path", "post")
+    __slots__ = ("data", "env", "is_preview", "path", "post")
 
-    def __init__(self, document: Json, shared: Json, shared_data: Shared) -> None:
+    def __init__(self, document: Json, common: Common) -> None:
         self.path: str | None = document.get("path")
-        self.env: Json = {"isPreview": False, **shared.get("env", {}), **document.get("env", {})}
+        env = document.get("env")
+        self.env: Json = {**common.env, **env} if env else common.env.copy()
         if "source" not in self.env:
             source = {"kind": "document"}
             self.env["source"] = source if self.path is None else {**source, "id": self.path}
         self.is_preview: bool = self.env["isPreview"]
-        posts = [part["post"] for part in (shared, document) if part.get("post") is not None]
-        self.has_post = bool(posts)
-        self.post = Shared({key: value for post in posts for key, value in post.items()})
-        data = document.get("data")
-        self.data = Shared({**shared.get("data", {}), **data}) if data else shared_data
+        post, data = document.get("post"), document.get("data")
+        self.post = (
+            Shared({**(common.post or {}), **post}) if post is not None else common.packed_post
+        )
+        self.data = Shared({**common.data, **data}) if data else common.packed_data
 
     def place(self, node: Node) -> Json:
         """Return where *node* is called."""
@@ -53,15 +66,16 @@ class Surroundings:
         if node.parent is not None:
             macro["parent"] = {"name": node.parent.name}
         macro["position"] = self.place(node)
-        assert node.script is not None
+        script, env, post = node.script, self.env, self.post
+        assert script is not None
         return {
             "abi": 1,
             "macro": macro,
             "params": read_params(node.params) if node.params else {},
             "body": body,
-            "env": {**self.env, "hook": node.written, "source": {**self.env["source"]}},
-            "post": self.post.copy() if self.has_post else None,
-            "data": self.data.copy(node.script.metadata.needs),
+            "env": {**env, "hook": node.written, "source": {**env["source"]}},
+            "post": None if post is None else post.copy(),
+            "data": self.data.copy(script.metadata.needs),
         }
 
 
@@ -69,8 +83,8 @@ class DocumentRun:
     """A document on its way: the plan, how far it has come, and what came out so far."""
 
     __slots__ = (
-        "_around", "_charges", "_depth", "_executor", "_explained", "_input_bytes", "_outcomes", "_plan",
-        "_refused", "_registry", "_text", "step",
+        "_around", "_charges", "_depth", "_executor", "_input_bytes", "_outcomes", "_plan", "_refused",
+        "_registry", "_text", "step",
     )  # fmt: skip
 
     def __init__(
@@ -92,8 +106,7 @@ class DocumentRun:
         self._input_bytes, self._depth = limits
         markdown = document.get("format", "markdown") == "markdown"
         self._plan: Plan = make_plan(self._text, registry, markdown=markdown)
-        self._outcomes: list[Json | None] = [None] * len(self._plan.nodes)
-        self._explained: dict[str, str] = {}
+        self._outcomes: list[str | Json | None] = [None] * len(self._plan.nodes)
         self.step = 0
         """How many steps are complete."""
 
@@ -115,10 +128,8 @@ class DocumentRun:
     def advance(self) -> None:
         """Do the next step."""
         node = self._plan.steps[self.step]
-        charge = self._charges.get(str(self.step)) or self._charge_of(node.script)
-        error = (
-            self._refusal(node) if charge is None else problem(charge["code"], charge["message"])
-        )
+        is_doubtful = self._charges or self._refused or node.depth > self._depth
+        error = self._refusal(node) if is_doubtful else None
         if error is not None:
             assert node.script is not None
             error = {**error, "macro": node.written, "call": self._around.place(node)}
@@ -132,12 +143,15 @@ class DocumentRun:
         return self._refused.get(script.path) if self._refused and script else None
 
     def _refusal(self, node: Node) -> Json | None:
+        charge = self._charges.get(str(self.step)) or self._charge_of(node.script)
+        if charge is not None:
+            return problem(charge["code"], charge["message"])
         if node.depth <= self._depth:
             return None
         message = f"macros nest more than {self._depth} levels here"
         return problem("input-limit", message)
 
-    def _execute(self, node: Node) -> Json:
+    def _execute(self, node: Node) -> str | Json:
         body = None if node.close is None else self._body(node)
         around = self._around
         if body is not None and len(body) > self._input_bytes:
@@ -171,6 +185,9 @@ class DocumentRun:
     def _inner_output(self, node: Node) -> str:
         outcome = self._outcomes[node.index]
         assert outcome is not None
+        if type(outcome) is str:
+            return outcome
+        assert type(outcome) is dict
         if "error" in outcome:
             if not self._around.is_preview:
                 return ""
@@ -182,60 +199,7 @@ class DocumentRun:
             return str(result["text"].translate(_ESCAPES))
         return str(result["html"] if "html" in result else result["markdown"])
 
-    def finish(self) -> Json:
-        """Return the document's outcome."""
-        warnings: list[Json] = []
-        errors: list[Json] = []
-        macros = [self._report(node, warnings, errors) for node in self._plan.nodes]
-        return {"parts": self._parts(), "macros": macros, "warnings": warnings, "errors": errors}
-
-    def _parts(self) -> list[str | int]:
-        parts: list[str | int] = []
-        at = 0
-        for node in self._plan.nodes:
-            if node.start < at or node.script is None:
-                continue
-            if node.start > at:
-                parts.append(self._text[at : node.start])
-            parts.append(node.index)
-            at = node.end
-        if at < len(self._text):
-            parts.append(self._text[at:])
-        return parts
-
-    def _explain(self, name: str) -> str:
-        """Say why there is no such macro; each name is looked into once, and not too many of them."""
-        if name not in self._explained:
-            if len(self._explained) >= _MOST_EXPLAINED:
-                return f"no macro named {name!r}"
-            message, hint = self._registry.explain(name)
-            self._explained[name] = f"{message}, {hint}" if hint else message
-        return self._explained[name]
-
-    def _report(self, node: Node, warnings: list[Json], errors: list[Json]) -> Json:
-        """Return the macroOutcome of *node* and add what it has to say to the document's lists."""
-        around, plan, script = self._around, self._plan, node.script
-        report: Json = {
-            "name": node.name,
-            "slug": script.slug if script else None,
-            "scriptId": script.id if script else None,
-            "raw": plan.raw(node),
-            "display": plan.display(node),
-            "ordinal": node.index + 1,
-            "position": {**around.place(node), "offset": node.start},
-        }
-        if node.parent is not None:
-            report["parent"] = {"name": node.parent.name}
-        outcome = self._outcomes[node.index]
-        if outcome is None:
-            message = self._explain(node.name)
-            warnings.append(warning("not-found", message, node.written, around.place(node)))
-            return {**report, "status": "unknown"}
-        report["status"] = "error" if "error" in outcome else "ok"
-        report.update(
-            (key, outcome[key]) for key in ("result", "error", "stdout", "stderr") if key in outcome
-        )
-        warnings += outcome.get("warnings", ())
-        if "error" in outcome:
-            errors.append(outcome["error"])
-        return report
+    def finish(self) -> str:
+        """Return the document's outcome as JSON."""
+        report = Report(self._text, self._plan, self._around.path, self._registry)
+        return report.write(self._outcomes)

@@ -7,7 +7,7 @@ import sys
 from pybridge.macros.diagnostics import Failure, describe
 from pybridge.macros.invocation import run_body, settle
 from pybridge.macros.problems import problem, warning
-from pybridge.macros.results import check_result
+from pybridge.macros.results import check_result, plain_html
 from pybridge.macros.seeding import Seeded
 from pybridge.macros.toasts import Toasts
 
@@ -44,8 +44,8 @@ class Executor:
 
     def execute(
         self, script: Script, context: Json, macro: str, call: Mapping[str, Any] | None
-    ) -> Json:
-        """Return the outcome.v1 of one macro.
+    ) -> str | Json:
+        """Return the outcome.v1 of one macro; of one that made html and nothing else, the html.
 
         Args:
             script: The script that answers.
@@ -53,43 +53,51 @@ class Executor:
             macro: The macro's name in messages.
             call: Its place in a document, None without one.
         """
-        streams = self._streams
         limits = self._limits
-        if script.metadata.limits:
-            limits = limits.lowered(script.metadata.limits)
-            streams.set_limit(limits.stdout_bytes)
-        streams.renew()
+        known = script.metadata
+        if known.limits:
+            limits = limits.lowered(known.limits)
+            self._streams.set_limit(limits.stdout_bytes)
         warnings: list[Json] = []
-        outcome: Json
+        outcome: str | Json | None = None
         try:
-            outcome = self._refusal(script, context, macro, call, warnings) or {}
-            if not outcome:
-                assert script.render is not None
-                seed = context["env"].get("seed")
-                if seed is None:
-                    value = script.render(context)
-                else:
-                    with Seeded(seed):
-                        value = settle(script.render(context))
-                if type(value) is not dict:
-                    value = settle(value)
-                result = check_result(value, limits)
-                outcome = {"result": result}
-                if "warnings" in result:
-                    warnings += [_script_warning(each, macro, call) for each in result["warnings"]]
+            if script.render is None:
+                outcome = self._unready(script, macro, call)
+            if known.param_schema is not None and outcome is None:
+                findings = known.param_schema.apply(context["params"])
+                if findings:
+                    outcome = self._judge(findings, script, macro, call, warnings)
+            if outcome is None:
+                value = self._value(script, context)
+                outcome = plain_html(value, limits)
+                if outcome is None:
+                    result = check_result(value, limits)
+                    outcome = {"result": result}
+                    if "warnings" in result:
+                        warnings += [_script_warning(w, macro, call) for w in result["warnings"]]
         except BaseException as error:  # the script's own code ran: nothing of it may get through
             outcome = {"error": self._describe(error, script, context, macro, call)}
         if _recursion_limit() != self._recursion_limit:
             sys.setrecursionlimit(self._recursion_limit)
-        outcome["scriptId"] = script.metadata.id
-        written = streams.take()
-        if written:
-            outcome.update(written)
-        if warnings:
-            outcome["warnings"] = warnings
+        written = self._streams.settle()
         if limits is not self._limits:
-            streams.set_limit(self._limits.stdout_bytes)
-        return outcome
+            self._streams.set_limit(self._limits.stdout_bytes)
+        if type(outcome) is str:
+            if not written and not warnings:
+                return outcome
+            outcome = {"result": {"html": outcome}}
+        return _completed(outcome, script, written, warnings)
+
+    def _value(self, script: Script, context: Json) -> Any:
+        """Return what the script's entry point makes of *context*."""
+        render = script.render
+        assert render is not None
+        seed = context["env"].get("seed")
+        if seed is not None:
+            with Seeded(seed):
+                return settle(render(context))
+        value = render(context)
+        return value if type(value) is dict else settle(value)
 
     def attempt(
         self,
@@ -120,23 +128,13 @@ class Executor:
             sys.setrecursionlimit(self._recursion_limit)
         return value, error, self._streams.take()
 
-    def _refusal(
-        self,
-        script: Script,
-        context: Json,
-        macro: str,
-        call: Mapping[str, Any] | None,
-        warnings: list[Json],
-    ) -> Json | None:
-        """Return the outcome of a macro that cannot be run; else the script is ready."""
-        if script.render is None:
-            failure = self._make_ready(script)
-            if failure:
-                placed: Json = {**failure, "macro": macro}
-                return {"error": {**placed, "call": call} if call else placed}
-        schema = script.metadata.param_schema
-        findings = schema.apply(context["params"]) if schema else None
-        return self._judge(findings, script, macro, call, warnings) if findings else None
+    def _unready(self, script: Script, macro: str, call: Mapping[str, Any] | None) -> Json | None:
+        """Make the script ready, or return the outcome of a macro that cannot be run."""
+        failure = self._make_ready(script)
+        if failure is None:
+            return None
+        placed: Json = {**failure, "macro": macro}
+        return {"error": {**placed, "call": call} if call else placed}
 
     def _make_ready(self, script: Script) -> Json | None:
         """Run the script's body if it has not run yet; return why it cannot be used."""
@@ -198,6 +196,16 @@ class Executor:
                 pointer=wrong.pointer,
             )
         }
+
+
+def _completed(
+    outcome: Any, script: Script, written: Mapping[str, str], warnings: list[Json]
+) -> Json:
+    outcome["scriptId"] = script.metadata.id
+    outcome.update(written)
+    if warnings:
+        outcome["warnings"] = warnings
+    return outcome  # type: ignore[no-any-return]
 
 
 def _script_warning(value: Any, macro: str, call: Mapping[str, Any] | None) -> Json:

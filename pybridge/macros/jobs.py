@@ -5,10 +5,10 @@ from __future__ import annotations
 import gc
 from time import perf_counter as _now
 
-from pybridge.macros.documents import DocumentRun, Surroundings
+from pybridge.macros import json_text
+from pybridge.macros.documents import Common, DocumentRun, Surroundings
 from pybridge.macros.problems import problem
 from pybridge.macros.shapes import check_document
-from pybridge.macros.sharing import Shared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 class CallsJob:
     """A batch of calls, rendered or previewed."""
 
-    __slots__ = ("_calls", "_measure", "_names", "_next", "_render", "_slice_s", "id")
+    __slots__ = ("_calls", "_kind", "_measure", "_next", "_render", "_slice_s", "id", "member")
 
     def __init__(
         self,
         message: Json,
-        render: Callable[[Any, bool], Json],
+        render: Callable[[Any, bool], str],
         measure: bool,
         names: tuple[str, str] = ("outcomes", "outcomes"),
     ) -> None:
@@ -40,7 +40,7 @@ class CallsJob:
 
         Args:
             message: The host's.
-            render: Makes what comes out of a call; its second argument is *measure*.
+            render: Makes what comes out of a call, as JSON; its second argument is *measure*.
             measure: Whether an item may be too large.
             names: The reply's kind, and its member for what came out.
         """
@@ -48,7 +48,7 @@ class CallsJob:
         self._calls: Sequence[Any] = message["calls"]
         self._slice_s: float = message["sliceMs"] / 1000
         self._render = render
-        self._names = names
+        self._kind, self.member = names
         self._measure = measure
         self._next = 0
 
@@ -58,11 +58,14 @@ class CallsJob:
         return self._next >= len(self._calls)
 
     def step(self) -> Json:
-        """Work until the first item that ends past the slice, and return what was finished."""
+        """Work until the first item that ends past the slice, and return what was finished.
+
+        What came out of the items stands under `member`, each as JSON.
+        """
         calls, render, measure = self._calls, self._render, self._measure
         slice_s = self._slice_s
         first, number, count = self._next, self._next, len(self._calls)
-        outcomes: list[Json] = []
+        outcomes: list[str] = []
         start, elapsed = _now(), 0.0
         while number < count:
             outcomes.append(render(calls[number], measure))
@@ -71,12 +74,11 @@ class CallsJob:
             if elapsed >= slice_s:
                 break
         self._next = number
-        kind, member = self._names
         return {
-            "kind": kind,
+            "kind": self._kind,
             "id": self.id,
             "first": first,
-            member: outcomes,
+            self.member: outcomes,
             "elapsedUs": round(elapsed * 1e6, 1),
             "done": number >= count,
         }
@@ -86,8 +88,8 @@ class DocumentsJob:
     """A batch of documents; every macro in them is an item."""
 
     __slots__ = (
-        "_charged", "_documents", "_executor", "_limits", "_measure", "_next", "_refused", "_registry",
-        "_run", "_shared", "_shared_data", "_slice_s", "id",
+        "_charged", "_common", "_documents", "_executor", "_limits", "_measure", "_next", "_refused",
+        "_registry", "_run", "_slice_s", "id",
     )  # fmt: skip
 
     def __init__(
@@ -101,8 +103,7 @@ class DocumentsJob:
         """Measure says what is wrong with the size of an item; None where none can be too large."""
         self.id: int = message["id"]
         self._documents: Sequence[Any] = message["documents"]
-        self._shared: Json = message["shared"]
-        self._shared_data = Shared(self._shared.get("data", {}))
+        self._common = Common(message["shared"])
         self._charged: Mapping[str, Any] = message.get("charged", {})
         self._refused: Mapping[str, Any] = message.get("refused", {})
         self._slice_s: float = message["sliceMs"] / 1000
@@ -119,9 +120,9 @@ class DocumentsJob:
         return self._next >= len(self._documents)
 
     def step(self) -> Json:
-        """Work until the first item that ends past the slice, and return the finished documents."""
+        """Work until the first item that ends past the slice, and return the finished documents, each as JSON."""
         first = self._next
-        finished: list[Json] = []
+        finished: list[str] = []
         start, elapsed = _now(), 0.0
         while not self.is_done:
             outcome = self._advance()
@@ -148,7 +149,7 @@ class DocumentsJob:
         place = {"document": self._next, "step": run.step}
         return {**place, "script": script.path} if script else place
 
-    def _advance(self) -> Json | None:
+    def _advance(self) -> str | None:
         """Do one step; return the document's outcome if that was its last.
 
         Where every step is reported, beginning a document is one: the host then knows what comes.
@@ -180,7 +181,7 @@ class DocumentsJob:
         return refusal
 
     def _begin(self, document: Json) -> DocumentRun:
-        around = Surroundings(document, self._shared, self._shared_data)
+        around = Surroundings(document, self._common)
         charges = self._charged.get(str(self._next), {})
         limits = self._limits.input_bytes, self._limits.input_depth
         return DocumentRun(
@@ -208,12 +209,12 @@ def _too_many(run: DocumentRun | None, limits: Limits) -> Json:
     return problem("input-limit", message, hint="split it")
 
 
-def _refused(document: Any, refusal: Json) -> Json:
+def _refused(document: Any, refusal: Json) -> str:
     """Return the outcome of a document that is not rendered; its error points to its start."""
     path = document.get("path") if isinstance(document, dict) else None
     if isinstance(path, str):
         refusal = {**refusal, "call": {"path": path, "line": 1, "column": 1}}
-    return {"parts": [], "macros": [], "warnings": [], "errors": [refusal]}
+    return json_text.write({"parts": [], "macros": [], "warnings": [], "errors": [refusal]})
 
 
 def batch_refusal(items: Sequence[Any], limits: Limits) -> Json | None:

@@ -13,6 +13,7 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b'"[]{}')
@@ -80,6 +81,15 @@ def write(value: object) -> str:
         TypeError: It holds something that is not JSON.
     """
     return _join(_encode(value, 0))
+
+
+quote: Callable[[str], str] = json.encoder.encode_basestring_ascii
+"""Write a text as JSON, ASCII only."""
+
+
+def write_with(message: Mapping[str, object], member: str, texts: Iterable[str]) -> str:
+    """Return *message* as JSON, in it a list under *member* of values that are JSON already."""
+    return f'{write(message)[:-1]},"{member}":[{",".join(texts)}]}}'
 
 
 def is_deeper(text: str, limit: int) -> bool:

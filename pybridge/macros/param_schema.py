@@ -69,12 +69,13 @@ class ParamSchema:
 
     def apply(self, params: dict[str, Any]) -> list[Finding]:
         """Fill in the defaults of *params* and return what is wrong with them."""
-        findings = self._slips(params)
+        findings = [] if params.keys() <= self._names.keys() else self._slips(params)
         for param in self._params:
             name = param.name
             if name in params:
-                if param.types or param.checks:
-                    _check(param, params[name], findings)
+                value = params[name]
+                if param.checks or type(value) not in param.accepts:
+                    _check(param, value, findings)
             elif param.has_default:
                 params[name] = _fresh(param.default)
             elif param.is_required:

@@ -12,9 +12,8 @@ if TYPE_CHECKING:
 
 _PARAM = re.compile(
     # A word without a value is consumed whole: trying its tails again would be quadratic.
-    f"([{WORD_CLASS}]+)(?:=(?:[\"']([^\"']*)[\"']|([^{SPACE_CLASS}\\]]+)))?"
+    f"([{WORD_CLASS}]+)(?:=(?:([\"'])([^\"']*)[\"']|([^{SPACE_CLASS}\\]]+)))?"
 )
-_QUOTED, _BARE = 2, 3
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,15})")
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]*[1-9]")
 _LONGEST_DECIMAL = 25  # what repr of a float can have at most
@@ -27,12 +26,11 @@ def read_params(text: str) -> dict[str, Any]:
     Of a repeated key the last value holds; anything else in between is ignored.
     """
     params: dict[str, Any] = {}
-    for match in _PARAM.finditer(text):
-        group = match.lastindex
-        if group == _QUOTED:
-            params[match[1]] = match[_QUOTED]
-        elif group == _BARE:
-            params[match[1]] = typed(match[_BARE])
+    for name, quote, quoted, bare in _PARAM.findall(text):
+        if quote:
+            params[name] = quoted
+        elif bare:
+            params[name] = typed(bare)
     return params
 
 

@@ -3,56 +3,39 @@
 from __future__ import annotations
 
 from pybridge.macros.positions import Positions
-from pybridge.macros.tokens import Token, find_tokens
+from pybridge.macros.tokens import scan_tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pybridge.macros.registry import Registry
     from pybridge.macros.script import Script
+    from pybridge.macros.tokens import Found
 
+_BLANK = " \t\r\n"
 _LONGEST_RAW = 4096  # code points of a pair; a longer one is shown without its body
 
 
 class Node:
     """A macro in a document."""
 
-    __slots__ = (
-        "close",
-        "column",
-        "depth",
-        "end",
-        "index",
-        "line",
-        "name",
-        "params",
-        "parent",
-        "script",
-        "start",
-        "token_end",
-        "written",
-    )  # fmt: skip
+    parent: Node | None = None
+    """The paired macro whose body holds it."""
+    close: int | None = None
+    """Where its closing token begins; None without one."""
+    depth = 1
 
     def __init__(
-        self, token: Token, index: int, script: Script | None, parent: Node | None
+        self, index: int, found: Found, name: str, script: Script | None, place: tuple[int, int]
     ) -> None:
+        self.start, self.token_end, self.written, self.params, _ = found
         self.index = index
         """Its number among the document's macros, from 0."""
-        self.written = token.name
-        self.name = token.name.lower()
-        self.params = token.params
-        self.start = token.start
-        self.token_end = token.end
-        """Where its opening token ends and its body begins."""
-        self.end = token.end
-        """Where it ends, closing token included."""
-        self.close: int | None = None
-        """Where its closing token begins; None without one."""
+        self.name = name
+        self.end = self.token_end
+        """Where it ends, closing token included; its opening token ends at `token_end`."""
         self.script = script
         """The macro that answers; None for an unknown one."""
-        self.parent = parent
-        """The paired macro whose body holds it."""
-        self.depth = 1
-        self.line = self.column = 1
+        self.line, self.column = place
 
 
 class Plan:
@@ -77,6 +60,8 @@ class Plan:
     def display(self, node: Node) -> str:
         """Return "block" if nothing else stands on the macro's line or lines, else "inline"."""
         text, before, after = self._text, node.start - 1, node.end
+        if before >= 0 and text[before] not in _BLANK:
+            return "inline"
         while before >= 0 and text[before] in " \t":
             before -= 1
         while after < len(text) and text[after] in " \t":
@@ -87,13 +72,18 @@ class Plan:
 
 def make_plan(text: str, registry: Registry, *, markdown: bool) -> Plan:
     """Return the plan of a document."""
-    tokens = find_tokens(text, markdown=markdown)
-    has_closings = any(token.is_closing for token in tokens)
-    closings = _pair(tokens, registry) if has_closings else {}
-    return _arrange(text, tokens, closings, registry)
+    tokens = scan_tokens(text, markdown=markdown)  # start, end, name, params, whether it closes
+    if any(token[4] for token in tokens):
+        return _arrange(text, tokens, _pair(tokens, registry), registry)
+    locate, called = Positions(text).locate, registry.called
+    nodes = [
+        Node(index, token, *called(token[2]), locate(token[0]))
+        for index, token in enumerate(tokens)
+    ]
+    return Plan(text, nodes, [node for node in nodes if node.script is not None])
 
 
-def _pair(tokens: list[Token], registry: Registry) -> dict[int, int]:
+def _pair(tokens: list[Found], registry: Registry) -> dict[int, int]:
     """Map the number of an opening token to that of the closing token which binds to it.
 
     A closing token binds to the nearest open token of its name; what was opened in between and is
@@ -102,10 +92,9 @@ def _pair(tokens: list[Token], registry: Registry) -> dict[int, int]:
     opened: list[int] = []
     by_name: dict[str, list[int]] = {}
     pairs: dict[int, int] = {}
-    for number, token in enumerate(tokens):
-        name = token.name.lower()
-        if not token.is_closing:
-            script = registry.macro(name)
+    for number, (_, _, written, _, is_closing) in enumerate(tokens):
+        name, script = registry.called(written)
+        if not is_closing:
             if script and script.metadata.has_body:
                 opened.append(number)
                 by_name.setdefault(name, []).append(number)
@@ -113,13 +102,13 @@ def _pair(tokens: list[Token], registry: Registry) -> dict[int, int]:
             pairs[by_name[name][-1]] = number
             while True:
                 last = opened.pop()
-                by_name[tokens[last].name.lower()].pop()
+                by_name[tokens[last][2].lower()].pop()
                 if last in pairs:
                     break
     return pairs
 
 
-def _arrange(text: str, tokens: list[Token], closings: dict[int, int], registry: Registry) -> Plan:
+def _arrange(text: str, tokens: list[Found], closings: dict[int, int], registry: Registry) -> Plan:
     positions = Positions(text)
     nodes: list[Node] = []
     steps: list[Node] = []
@@ -128,16 +117,15 @@ def _arrange(text: str, tokens: list[Token], closings: dict[int, int], registry:
         if parents and parents[-1][1] == number:
             node, _ = parents.pop()
             steps.append(node)
-        if token.is_closing:
+        if token[4]:
             continue
-        parent = parents[-1][0] if parents else None
-        node = Node(token, len(nodes), registry.macro(token.name.lower()), parent)
-        node.line, node.column = positions.locate(token.start)
-        node.depth = parent.depth + 1 if parent else 1
+        node = Node(len(nodes), token, *registry.called(token[2]), positions.locate(token[0]))
+        if parents:
+            node.parent = parents[-1][0]
+            node.depth = node.parent.depth + 1
         nodes.append(node)
         if number in closings:
-            closing = tokens[closings[number]]
-            node.close, node.end = closing.start, closing.end
+            node.close, node.end, *_ = tokens[closings[number]]
             parents.append((node, closings[number]))
         elif node.script is not None:
             steps.append(node)

@@ -10,21 +10,34 @@ _NEWLINE = re.compile(r"\r\n?|\n")
 class Positions:
     """Translates rising offsets of one text; each stretch of text is looked at once."""
 
-    __slots__ = ("_line", "_line_start", "_newlines", "_next")
+    __slots__ = ("_at", "_has_returns", "_line", "_line_start", "_text")
 
     def __init__(self, text: str) -> None:
-        self._newlines = _NEWLINE.finditer(text)
+        self._text = text
+        self._has_returns = "\r" in text
         self._line = 1
         self._line_start = 0
-        self._next = next(self._newlines, None)
+        self._at = 0
 
     def locate(self, offset: int) -> tuple[int, int]:
         """Return line and column of *offset*, both from 1, columns in code points."""
-        while self._next is not None and self._next.end() <= offset:
-            self._line += 1
-            self._line_start = self._next.end()
-            self._next = next(self._newlines, None)
+        if self._has_returns:
+            self._pass_lines(offset)
+        else:
+            newlines = self._text.count("\n", self._at, offset)
+            if newlines:
+                self._line += newlines
+                self._line_start = self._text.rfind("\n", self._at, offset) + 1
+            self._at = offset
         return self._line, offset - self._line_start + 1
+
+    def _pass_lines(self, offset: int) -> None:
+        for newline in _NEWLINE.finditer(self._text, self._at, offset + 1):
+            if newline.end() > offset:
+                break
+            self._line += 1
+            self._line_start = self._at = newline.end()
+        self._at = max(self._at, offset - 1)  # what stands there may be half of a line end
 
 
 def locate(text: str, offset: int) -> tuple[int, int]:

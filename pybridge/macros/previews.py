@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pybridge.macros.calls import complete, too_large
 from pybridge.macros.invocation import settle, taking_context
+from pybridge.macros.json_text import write
 from pybridge.macros.problems import tidy
 from pybridge.macros.results import BadResult
 from pybridge.macros.shapes import check_call
@@ -34,7 +35,11 @@ class Previewer:
         self._executor = executor
         self._limits = limits
 
-    def preview(self, call: Any, measure: bool) -> Json:
+    def preview(self, call: Any, measure: bool) -> str:
+        """Return `{text}` or `{error}` for one call, as JSON."""
+        return write(self._preview(call, measure))
+
+    def _preview(self, call: Any, measure: bool) -> Json:
         """Return `{text}` or `{error}` for one call.
 
         A macro without a `preview` is shown by its title and first param, and is not run for it.

@@ -37,16 +37,29 @@ class BadResult(Exception):
         self.hint = hint
 
 
+def plain_html(value: object, limits: Limits) -> str | None:
+    """Return the html of a result that is good and has nothing else: nearly all of them."""
+    if type(value) is not dict or len(value) != 1:
+        return None
+    text = value.get("html")
+    if type(text) is not str or len(text) > limits.output_bytes:
+        return None
+    return text if text.isascii() or _is_plain_text(text, limits) else None
+
+
+def _is_plain_text(text: str, limits: Limits) -> bool:
+    try:
+        return len(text.encode("utf-8")) <= limits.output_bytes
+    except UnicodeEncodeError:
+        return False
+
+
 def check_result(value: object, limits: Limits) -> dict[str, Any]:
     """Return *value* as result.v1, sharing nothing mutable with the script.
 
     Raises:
         BadResult: It is none, or too large.
     """
-    if type(value) is dict and len(value) == 1:
-        text = value.get("html")
-        if type(text) is str and len(text) <= limits.output_bytes and text.isascii():
-            return {"html": text}  # nearly all of them
     if not isinstance(value, dict):
         raise BadResult(
             "output-type", f"render returned {_type_name(value)}, not a dict", hint=_hint(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pybridge.macros.invocation import forget_module
+from pybridge.macros.json_text import quote
 from pybridge.macros.metadata import Metadata
 from pybridge.macros.source import Source, sha256
 
@@ -44,6 +45,8 @@ class Script:
         "content",
         "enabled",
         "failure",
+        "json_id",
+        "json_names",
         "metadata",
         "namespace",
         "origin",
@@ -66,6 +69,10 @@ class Script:
         self.source = source
         self.metadata = metadata
         self.enabled = self.metadata.header_enabled if enabled is None else enabled
+        self.json_id = quote(metadata.id)
+        """Its id as JSON."""
+        self.json_names = f'"slug":{quote(metadata.slug)},"scriptId":{self.json_id}'
+        """How a macroOutcome names it, as JSON."""
         self.namespace: dict[str, Any] | None = None
         """Its globals; None until its body ran."""
         self.render: Callable[..., Any] | None = None

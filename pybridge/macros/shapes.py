@@ -15,19 +15,38 @@ if TYPE_CHECKING:
     Complaint = tuple[str, str]
     Rule = Callable[[Any], Any]  # a type, or a function that returns a complaint or None
 
+_BARE = 4  # members of a call that has nothing but what it must have
 ABI = 1
 """The version this engine speaks."""
 
 
 def check_call(call: object) -> dict[str, Any] | None:
     """Return the error.v1 saying why *call* is no call.v1, None if it is one."""
-    if type(call) is dict and _is_plain(call):
+    if _is_bare(call) or (type(call) is dict and _is_plain(call)):
         return None
     if isinstance(call, dict) and "abi" in call:
         version = call["abi"]
         if version != ABI or isinstance(version, bool):
             return _wrong_version(version)
     return _check(call, _CALL, ("abi", "macro", "params", "env"), "call")
+
+
+def _is_bare(call: Any) -> bool:
+    """Whether a call is good and has a name, params and at most `isPreview` besides: most of them."""
+    if type(call) is not dict or len(call) != _BARE:
+        return False
+    macro, env, abi = call.get("macro"), call.get("env"), call.get("abi")
+    return (
+        type(macro) is dict
+        and len(macro) == 1
+        and type(macro.get("name")) is str
+        and macro["name"] != ""
+        and type(env) is dict
+        and (not env or (len(env) == 1 and type(env.get("isPreview")) is bool))
+        and type(call.get("params")) is dict
+        and type(abi) is int
+        and abi == ABI
+    )
 
 
 def _is_plain(call: Mapping[str, Any]) -> bool:
@@ -51,7 +70,13 @@ def _is_plain(call: Mapping[str, Any]) -> bool:
 
 def check_document(document: object) -> dict[str, Any] | None:
     """Return the error.v1 saying why *document* is no document.v1, None if it is one."""
+    if type(document) is dict and all(map(_is_text, document.items())) and "text" in document:
+        return None
     return _check(document, _DOCUMENT, ("text",), "document")
+
+
+def _is_text(member: tuple[str, object]) -> bool:
+    return type(member[1]) is str and member[0] in ("text", "path")
 
 
 def check_shared(shared: object) -> dict[str, Any] | None:

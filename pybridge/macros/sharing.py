@@ -81,17 +81,20 @@ for _method in (
 class Shared:
     """A JSON object of which every caller gets a copy of its own."""
 
-    __slots__ = ("_members",)
+    __slots__ = ("_is_flat", "_members")
 
     def __init__(self, value: Mapping[str, Any]) -> None:
         self._members = {
             key: member if type(member) in _SCALARS else _pack(member)
             for key, member in value.items()
         }
+        self._is_flat = bytes not in map(type, self._members.values())
 
     def copy(self, keys: Iterable[str] | None = None) -> dict[str, Any]:
         """Return a copy of the members under *keys* that exist, by default of all."""
         members = self._members
+        if not members or (self._is_flat and keys is None):
+            return members.copy()
         wanted = members if keys is None else [key for key in keys if key in members]
         copied = {key: members[key] for key in wanted}
         lazy = False

@@ -168,6 +168,20 @@ class Streams:
         if self._stdin.closed:
             sys.stdin = self._stdin = io.StringIO()
 
+    def settle(self) -> dict[str, str]:
+        """Undo what a script did to the streams and return what it wrote, as `take` does."""
+        stdout, stderr = self.stdout, self.stderr
+        if (
+            sys.stdout is not stdout
+            or sys.stderr is not stderr
+            or sys.stdin is not self._stdin
+            or stdout.closed
+            or stderr.closed
+            or self._stdin.closed
+        ):
+            self.renew()
+        return self.take()
+
     def take(self) -> dict[str, str]:
         """Return what was written since the last time, by stream; empty ones are left out."""
         stdout, stderr, budget = self.stdout, self.stderr, self._budget

@@ -9,11 +9,19 @@ from __future__ import annotations
 
 import re
 
-from pybridge.macros.spaces import SPACES, WORD_CLASS
+from pybridge.macros.spaces import SPACE_CLASS, SPACES, WORD_CLASS
 from pybridge.macros.verbatim import CodeSpans, front_matter_end, read_blocks
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Found = tuple[int, int, str, str, bool]
 
 _NAME = re.compile(f"(/?)([{WORD_CLASS}]+)")
 _OPENING = re.compile(rf"\\\[\[|\[(?=\[[/{WORD_CLASS}])")
+_WELL_FORMED = re.compile(
+    # As the pattern above, on a short leash: unclosed tokens must not search the text again and again.
+    rf"\\\[\[|\[\[(/?)([{WORD_CLASS}]+)(?:([{SPACE_CLASS}][^\]]{{1,200}})?(\]\]))?"
+)
 _STOP = re.compile(rf"`+|\\+(?:\[\[|`)?|\[(?=\[[/{WORD_CLASS}])")
 
 
@@ -39,32 +47,50 @@ def find_tokens(text: str, *, markdown: bool) -> list[Token]:
 
     In *markdown*, front matter, fenced code and code spans hold no tokens.
     """
+    return [Token(*found) for found in scan_tokens(text, markdown=markdown)]
+
+
+def scan_tokens(text: str, *, markdown: bool) -> list[Found]:
+    """Return what `find_tokens` does, each token as the tuple of a `Token`'s arguments."""
     if "[[" not in text:
         return []
     start = front_matter_end(text) if markdown else 0
     if markdown and ("`" in text or "~~~" in text):
         return _find_outside_code(text, start)
-    return _find_anywhere(text, start)
+    return _find_well_formed(text, start)
 
 
-def _find_anywhere(text: str, start: int) -> list[Token]:
+def _find_well_formed(text: str, start: int) -> list[Found]:
+    """Find the tokens of a text without code; from the first odd one on, slowly."""
+    tokens: list[Found] = []
+    for match in _WELL_FORMED.finditer(text, start):
+        slash, name, params, close = match.groups()
+        if name is None:
+            continue  # a literal
+        if close is None or (slash and params):
+            return tokens + _find_anywhere(text, match.start())
+        tokens.append((match.start(), match.end(), name, params or "", bool(slash)))
+    return tokens
+
+
+def _find_anywhere(text: str, start: int) -> list[Found]:
     reader = _TokenReader(text)
-    tokens: list[Token] = []
+    tokens: list[Found] = []
     while opening := _OPENING.search(text, start):
         token = reader.read(opening.start())
         if token is not None:
             tokens.append(token)
-            start = token.end
+            start = token[1]
         else:  # a literal is behind us as a whole
             start = opening.end()
     return tokens
 
 
-def _find_outside_code(text: str, start: int) -> list[Token]:
+def _find_outside_code(text: str, start: int) -> list[Found]:
     blocks = read_blocks(text, start)
     spans = CodeSpans(text, blocks.breaks)
     reader = _TokenReader(text)
-    tokens: list[Token] = []
+    tokens: list[Found] = []
     for fence_start, fence_end in [*blocks.fences, (len(text), len(text))]:
         _sweep(text, start, fence_start, reader, spans, tokens)
         start = fence_end
@@ -72,7 +98,7 @@ def _find_outside_code(text: str, start: int) -> list[Token]:
 
 
 def _sweep(
-    text: str, at: int, limit: int, reader: _TokenReader, spans: CodeSpans, tokens: list[Token]
+    text: str, at: int, limit: int, reader: _TokenReader, spans: CodeSpans, tokens: list[Found]
 ) -> None:
     """Append the tokens between *at* and *limit*; of code span and token the first to start wins."""
     while stop := _STOP.search(text, at, limit):
@@ -85,9 +111,9 @@ def _sweep(
             at = spans.end_of(at, length)
         else:
             token = reader.read(stop.start())
-            if token is not None and token.end <= limit:
+            if token is not None and token[1] <= limit:
                 tokens.append(token)
-                at = token.end
+                at = token[1]
 
 
 class _TokenReader:
@@ -99,7 +125,7 @@ class _TokenReader:
         self._text = text
         self._bracket = -1  # the next "]", remembered: unclosed tokens must not search it again
 
-    def read(self, start: int) -> Token | None:
+    def read(self, start: int) -> Found | None:
         """Return the token whose `[[` stands at *start*, None if there is none."""
         text = self._text
         name = _NAME.match(text, start + 2)
@@ -108,14 +134,14 @@ class _TokenReader:
         end = name.end()
         is_closing = bool(name[1])
         if text.startswith("]]", end):
-            return Token(start, end + 2, name[2], "", is_closing)
+            return start, end + 2, name[2], "", is_closing
         if is_closing or end == len(text) or text[end] not in SPACES:
             return None
         close = self._next_bracket(end)
         # One space alone is no token: the pattern wants a space *and* something behind it.
         if close - end < 2 or not text.startswith("]]", close):
             return None
-        return Token(start, close + 2, name[2], text[end:close], False)
+        return start, close + 2, name[2], text[end:close], False
 
     def _next_bracket(self, at: int) -> int:
         if self._bracket < at:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     Job = CallsJob | DocumentsJob | TransformJob
 
 _IDLE, _MORE = ".", "+"
+_BATCHES = {"outcomes": "outcomes", "previewed": "texts", "documents": "documents"}
+"""Replies with a list of what came out of items, by kind; jobs fill it with JSON texts."""
 _DEEPEST = 400  # levels of any message: what is safe to parse everywhere
 _WRAPPING = 1  # levels that a message puts at least around an item
 
@@ -99,7 +101,11 @@ class Session:
             return self._break_down(number, error)
 
     def _reply(self, message: Json) -> str:
-        return (_MORE if self._job is not None else _IDLE) + json_text.write(message)
+        flag = _MORE if self._job is not None else _IDLE
+        member = _BATCHES.get(message["kind"])
+        if member is None:
+            return flag + json_text.write(message)
+        return flag + json_text.write_with(message, member, message.pop(member))
 
     def _refuse(self, number: int | None, code: str, message: str, **fields: Any) -> str:
         error = problem(code, message, **fields)
