@@ -19,7 +19,7 @@ const RECYCLE_SHARE = 0.5;
 
 /** A worker that said nothing for so long is asked whether it lives before it is given work. */
 const QUIET_MS = 1000;
-const GREETING_MS = 2000;
+const GREETING_MS = 1000;
 
 /** Workers in a row that are lost before one has its scripts, for no reason that a script gave. */
 const MOST_LOST_AT_THE_START = 5;
@@ -211,7 +211,10 @@ export class Pool {
   async #liveLink() {
     if (this.#isDisposed) throw disposedError();
     if (this.#current && !this.#current.isDead) return this.#current;
-    this.#current = (await this.#spares.take()) ?? (await this.#bootFresh());
+    const spare = await this.#spares.take();
+    // It may have died since, without anybody being told.
+    if (spare) spare.heardAt = Number.NEGATIVE_INFINITY;
+    this.#current = spare ?? (await this.#bootFresh());
     return this.#current;
   }
 

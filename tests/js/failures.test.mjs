@@ -1,0 +1,334 @@
+/** Who is charged, who is run again, what ends: the client's rules over a simulated sandbox. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { suite, test } from "node:test";
+import { withDefaults } from "../../web_worker/host/limits.js";
+import { Pool } from "../../web_worker/host/pool.js";
+import { renderCalls } from "../../web_worker/host/render_calls.js";
+import { Stats } from "../../web_worker/host/stats.js";
+import { SimulatedSandbox } from "./simulated_sandbox.mjs";
+
+const LEVEL = { probes: [], hint: "" };
+const QUICK = { itemS: 0.05, compileS: 0.05, bootS: 0.5 };
+
+/** @param {{log?: any, spares?: number, limits?: object, open?: () => Promise<any>}} [options] */
+function runtime({ log = {}, spares = 0, limits: own = {}, open } = {}) {
+  const limits = withDefaults({ ...QUICK, ...own });
+  const sandboxes = [new SimulatedSandbox(log)];
+  const reopen = async () => {
+    sandboxes.push(new SimulatedSandbox(log));
+    return sandboxes[sandboxes.length - 1];
+  };
+  const pool = new Pool(sandboxes[0], limits, { spares, level: LEVEL, open: open ?? reopen });
+  const sanitiser = { outcome: (outcome) => outcome };
+  const inner = { pool, limits, sanitiser, stats: new Stats() };
+  const render = async (names, options = {}) =>
+    (await renderCalls(/** @type {any} */ (inner), names.map(call), options)).map(brief);
+  const load = async (scripts) => {
+    for (const [path, content] of Object.entries(scripts)) {
+      pool.library.add({ path: `${path}.py`, content, origin: "project" });
+    }
+    await pool.take();
+  };
+  return { ...inner, log, sandboxes, render, load };
+}
+
+function call(name) {
+  const macro = { name, position: { path: "a.md", line: 2, column: 3 } };
+  return { abi: 1, macro, params: {}, env: { isPreview: false } };
+}
+
+function brief({ result, error }) {
+  return result ? result.html : error.code;
+}
+
+function good(names) {
+  return names.map((name) => `<b>${name}</b>`);
+}
+
+const SHARED = JSON.parse(readFileSync(new URL("../failures/calls.json", import.meta.url), "utf8"));
+
+suite("as on the command line", () => {
+  for (const { name, scripts, rounds } of SHARED) {
+    test(name, async () => {
+      const { pool, render, load } = runtime();
+      await load(scripts);
+      for (const { load: changed, calls, expected } of rounds) {
+        if (changed) await load(changed);
+        assert.deepEqual(await render(calls), expected);
+      }
+      pool.dispose();
+    });
+  }
+});
+
+test("a culprit is named with its place and its script", async () => {
+  const { pool, load, ...inner } = runtime();
+  await load({ die: "x" });
+  const [outcome] = await renderCalls(/** @type {any} */ ({ pool, ...inner }), [call("die")], {});
+  assert.deepEqual(outcome, {
+    error: {
+      code: "crash",
+      message: "the interpreter died",
+      macro: "die",
+      call: { path: "a.md", line: 2, column: 3 },
+    },
+    scriptId: "id-die",
+  });
+  pool.dispose();
+});
+
+test("once a script has cost a worker, it runs alone at once", async () => {
+  const { pool, log, render, load } = runtime();
+  await load({ die: "x" });
+  await render(["a", "b", "die", "c"]);
+  assert.equal(pool.report().restartCounts.crash, 2);
+  log.ran.length = 0;
+  assert.deepEqual(await render(["a", "b", "die", "c"]), ["<b>a</b>", "<b>b</b>", "crash", "<b>c</b>"]);
+  assert.equal(pool.report().restartCounts.crash, 3);
+  assert.deepEqual(log.ran, ["a", "b", "die", "c"]);
+  pool.dispose();
+});
+
+test("the statistics say who is in quarantine and why", async () => {
+  const { pool, render, load, stats } = runtime();
+  await load({ die: "x" });
+  await render(Array(5).fill("die"));
+  const [entry, ...others] = pool.report().quarantined;
+  assert.deepEqual(others, []);
+  assert.equal(entry.path, "die.py");
+  assert.equal(entry.scriptId, "id-die");
+  assert.equal(entry.losses, 3);
+  assert.equal(entry.reason, "crash: the interpreter died");
+  assert.deepEqual(stats.totals(), { calls: 5, ok: 0, errors: 5, byCode: { crash: 3, quarantined: 2 } });
+  assert.equal(stats.report()["id-die"].calls, 5);
+  pool.dispose();
+});
+
+suite("ends that nothing explains", () => {
+  test("are nobody's fault", async () => {
+    const names = Array.from({ length: 40 }, (_, number) => `m${number}`);
+    const { pool, sandboxes, render } = runtime();
+    const done = render(names, {
+      onProgress: (finished) => {
+        if (finished === 12) sandboxes[0].fail(1);
+        if (finished === 24) sandboxes[0].lose();
+      },
+    });
+    assert.deepEqual(await done, good(names));
+    const { restartCounts, sandboxes: opened } = pool.report();
+    assert.deepEqual([restartCounts, opened], [{ crash: 2 }, 2]);
+    assert.ok(sandboxes[0].isClosed);
+    pool.dispose();
+  });
+
+  for (const fate of ["blip", "vanish"]) {
+    test(`are charged to the one at which they come again and again: ${fate}`, async () => {
+      const { pool, render } = runtime();
+      assert.deepEqual(await render(["a", fate, "b"]), ["<b>a</b>", "crash", "<b>b</b>"]);
+      assert.deepEqual(await render([fate]), ["crash"]);
+      pool.dispose();
+    });
+  }
+
+  test("a deadline in a sandbox that is gone charges nobody", async () => {
+    const { pool, sandboxes, render } = runtime();
+    await pool.take();
+    sandboxes[0].isGone = true;
+    const done = render(["m"]);
+    setTimeout(() => sandboxes[0].lose(), 80);
+    assert.deepEqual(await done, ["<b>m</b>"]);
+    pool.dispose();
+  });
+
+  test("a sandbox that is lost while nobody calls is replaced for the next", async () => {
+    const { pool, sandboxes, render } = runtime({ spares: 1 });
+    let wasTold = 0;
+    pool.onLost = () => {
+      wasTold += 1;
+    };
+    await render(["a"]);
+    pool.replenish();
+    sandboxes[0].lose();
+    assert.equal(wasTold, 1);
+    assert.deepEqual(await render(["b"]), ["<b>b</b>"]);
+    assert.equal(pool.report().sandboxes, 2);
+    pool.dispose();
+  });
+});
+
+suite("starts that fail", () => {
+  test("are tried a few times", async () => {
+    const { pool, log, render } = runtime({ log: { stillborn: (generation) => generation < 3 } });
+    assert.deepEqual(await render(["a"]), ["<b>a</b>"]);
+    assert.equal(log.spawned, 3);
+    assert.equal(log.isCold, true);
+    pool.dispose();
+  });
+
+  test("open the breaker, and nothing spins", async () => {
+    const { pool, log, render } = runtime({ log: { stillborn: () => true }, spares: 1 });
+    await assert.rejects(render(["a"]), { code: "boot", message: /did not start: no memory/ });
+    for (let again = 0; again < 20; again += 1) {
+      await assert.rejects(render(["a"]), { code: "boot", message: /3 starts in a row failed/ });
+      pool.replenish();
+    }
+    assert.equal(log.spawned, 3);
+    assert.equal(pool.report().breaker.isOpen, true);
+    pool.dispose();
+  });
+
+  test("a sandbox that does not open again is a failed start", async () => {
+    const open = () => Promise.reject(Object.assign(new Error("frame.html answered 404"), { code: "boot" }));
+    const { pool, sandboxes, render } = runtime({ open });
+    await render(["a"]);
+    sandboxes[0].lose();
+    await assert.rejects(render(["b"]), { code: "boot", message: /404/ });
+    pool.dispose();
+  });
+});
+
+test("ten macros that crash in a row cost nobody else", async () => {
+  const { pool, render } = runtime();
+  const names = Array.from({ length: 10 }, (_, number) => `die${number}`);
+  assert.deepEqual(await render([...names, "m"]), [...names.map(() => "crash"), "<b>m</b>"]);
+  assert.equal(pool.report().breaker.lossesInARow, 0);
+  pool.dispose();
+});
+
+test("replies that nobody waits for are counted and ignored", async () => {
+  const { pool, sandboxes, render } = runtime();
+  await render(["a"]);
+  const [port] = sandboxes[0].workers.values();
+  const old = { kind: "outcomes", first: 0, outcomes: [], elapsedUs: 1, done: true };
+  port.say({ ...old, id: 1 });
+  port.say({ ...old, id: 99 });
+  const { onmessage } = port;
+  pool.retire(await pool.take(), { code: "restarted", message: "" });
+  onmessage?.({ data: JSON.stringify({ ...old, id: 2 }) });
+  assert.equal(pool.report().lateReplies, 3);
+  assert.deepEqual(await render(["b"]), ["<b>b</b>"]);
+  pool.dispose();
+});
+
+test("a worker that sends more outcomes than it was asked for is ended", async () => {
+  const { pool, sandboxes, render } = runtime();
+  await pool.take();
+  const done = render(["m"]);
+  const [port] = sandboxes[0].workers.values();
+  const outcomes = Array(5).fill({ result: { html: "x" } });
+  const reply = { kind: "outcomes", id: 2, first: 0, outcomes, elapsedUs: 1, done: true };
+  setImmediate(() => port.say(reply));
+  assert.equal((await done).length, 1);
+  pool.dispose();
+});
+
+test("a spare that died unseen is asked before it gets work", async () => {
+  const { pool, sandboxes, render } = runtime({ spares: 1 });
+  await render(["a"]);
+  pool.replenish();
+  while (pool.report().sparesReady === 0) await new Promise(setImmediate);
+  const spare = [...sandboxes[0].workers.keys()].at(-1);
+  sandboxes[0].terminateQuietly(spare);
+  pool.retire(await pool.take(), { code: "restarted", message: "" });
+  assert.deepEqual(await render(["b"]), ["<b>b</b>"]);
+  pool.dispose();
+});
+
+suite("limits", () => {
+  const hasty = JSON.stringify({ itemS: 0.05 });
+  const greedy = JSON.stringify({ itemS: 600 });
+
+  test("a script's own holds, within the host's", async () => {
+    const { pool, load, ...inner } = runtime({ limits: { itemS: 0.2 } });
+    await load({ hanghasty: hasty, hanggreedy: greedy });
+    const calls = ["a", "hanghasty", "hanggreedy", "b"].map(call);
+    const outcomes = await renderCalls(/** @type {any} */ ({ pool, ...inner }), calls, {});
+    assert.deepEqual(outcomes.map(brief), ["<b>a</b>", "timeout", "timeout", "<b>b</b>"]);
+    assert.match(outcomes[1].error.message, /longer than 0.05 s/);
+    assert.match(outcomes[2].error.message, /longer than 0.2 s/);
+    pool.dispose();
+  });
+
+  test("a call's own holds for it and no longer", async () => {
+    const { pool, log, render } = runtime({ limits: { itemS: 0.5, outputBytes: 1000 } });
+    const limits = { itemS: 0.05, outputBytes: 10, inputBytes: 1e9 };
+    assert.deepEqual(await render(["hang"], { limits }), ["timeout"]);
+    await render(["a"], { limits });
+    await render(["b"]);
+    const told = log.messages.filter(({ kind }) => kind === "limits").map(({ limits: { outputBytes } }) => outputBytes);
+    assert.deepEqual(told, [1000, 10, 1000, 10, 1000]);
+    pool.dispose();
+  });
+
+  test("what is fixed at the start is refused for a call", async () => {
+    const { pool, render } = runtime();
+    await assert.rejects(render(["a"], { limits: { memoryMib: 1 } }), { code: "usage", message: /memoryMib/ });
+    await assert.rejects(render(["a"], { limits: { outputBytes: 1.5 } }), { code: "usage", message: /whole number/ });
+    pool.dispose();
+  });
+});
+
+test("a script that nobody survives compiling is left out, with all that is known of it", async () => {
+  for (const [content, code] of Object.entries({ die: "crash", hang: "timeout" })) {
+    const { pool, load, render } = runtime();
+    await load({ a: "x", bad: content, c: "y" });
+    const info = pool.library.at("bad.py");
+    assert.deepEqual(
+      [info?.enabled, info?.sha256.length, info?.problems.map((each) => each.code)],
+      [false, 64, [code]],
+    );
+    assert.deepEqual(await render(["a"]), ["<b>a</b>"]);
+    pool.dispose();
+  }
+});
+
+test("a worker whose heap has grown is replaced while nobody calls", async () => {
+  const log = { heapBytes: 1 };
+  const { pool, render } = runtime({ log, limits: { memoryMib: 100 } });
+  await render(["a"]);
+  await pool.recycle();
+  assert.deepEqual(pool.report().restarts, []);
+  log.heapBytes = 60 * 2 ** 20;
+  await pool.recycle();
+  assert.deepEqual(pool.report().restarts, [
+    { generation: 1, code: "restarted", message: "its heap had grown past the watermark" },
+  ]);
+  assert.deepEqual(await render(["b"]), ["<b>b</b>"]);
+  pool.dispose();
+});
+
+suite("the end", () => {
+  const stuck = new Promise(() => {});
+  const cases = {
+    "in a call": {
+      limits: { itemS: 60 },
+      names: ["a", "b", "c", "hang"],
+      expected: [...good(["a", "b", "c"]), "cancelled"],
+    },
+    "at a start": { log: { stillborn: () => false }, limits: { bootS: 60 }, hangs: true },
+    "while waiting for the next start": { log: { stillborn: () => true } },
+    "while the sandbox opens again": { open: () => stuck, loses: true },
+  };
+  for (const [name, { names = ["a"], expected, loses, hangs, ...options }] of Object.entries(cases)) {
+    test(`${name} settles what is open and leaves nothing`, async () => {
+      const { pool, sandboxes, render } = runtime(options);
+      if (hangs) sandboxes[0].isGone = true;
+      if (loses) {
+        await render(["a"]);
+        sandboxes[0].lose();
+      }
+      const settled = render(names).catch(({ code }) => code);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      pool.dispose();
+      if (loses) return; // what opens a frame obeys the signal; see the browser's tests
+      assert.deepEqual(await settled, expected ?? "cancelled");
+      assert.ok(sandboxes[0].isClosed);
+      assert.deepEqual(
+        process.getActiveResourcesInfo().filter((kind) => kind === "Timeout"),
+        [],
+      );
+      await assert.rejects(render(["a"]), { code: "cancelled" });
+    });
+  }
+});

@@ -1,0 +1,178 @@
+/**
+ * A sandbox that keeps the wire's rules without running anything: macros are named by their fate.
+ *
+ * `die…` ends its worker, `hang…` never answers, `garbage…` sends no message, `blip…` ends the worker without
+ * a word of why, `vanish…` takes the whole sandbox along; others answer. A script's content `die` or `hang`
+ * does that to whoever compiles it.
+ */
+import { createHash } from "node:crypto";
+
+const ITEMS_A_SLICE = 3;
+
+export class SimulatedSandbox {
+  #listeners = { error: (_generation, _message) => {}, lost: (_message) => {} };
+  /** @type {Map<number, SimulatedPort>} */
+  workers = new Map();
+  isClosed = false;
+  isGone = false;
+
+  /** @param {{spawned?: number, stillborn?: (generation: number) => boolean, ran?: string[]}} [log] over all of them */
+  constructor(log = {}) {
+    this.log = log;
+    log.spawned ??= 0;
+    log.ran ??= [];
+    log.messages ??= [];
+  }
+
+  spawn(generation, _options, isCold) {
+    this.log.spawned += 1;
+    this.log.isCold = isCold;
+    const isStillborn = this.log.stillborn?.(generation) ?? false;
+    const port = new SimulatedPort(this, generation, isStillborn);
+    this.workers.set(generation, port);
+    return port;
+  }
+
+  end(generation) {
+    this.workers.delete(generation);
+  }
+
+  /** What `end` does, without anybody being told. */
+  terminateQuietly(generation) {
+    this.workers.delete(generation);
+  }
+
+  fail(generation) {
+    this.#listeners.error(generation);
+  }
+
+  lose() {
+    this.isGone = true;
+    this.#listeners.lost("the sandbox frame does not answer any more");
+  }
+
+  onWorkerError(listener) {
+    this.#listeners.error = listener;
+  }
+
+  onLost(listener) {
+    this.#listeners.lost = listener;
+  }
+
+  isAlive() {
+    return Promise.resolve(!this.isGone);
+  }
+
+  close() {
+    this.isClosed = true;
+    this.workers.clear();
+  }
+}
+
+class SimulatedPort {
+  #sandbox;
+  #generation;
+  #isDead = false;
+  /** @type {((event: {data: unknown}) => void) | null} */
+  onmessage = null;
+
+  constructor(sandbox, generation, isStillborn) {
+    this.#sandbox = sandbox;
+    this.#generation = generation;
+    if (isStillborn) this.#say({ kind: "failed", error: { code: "boot", message: "no memory" } });
+    else {
+      const versions = { abi: 1, python: "3", pyodide: "0" };
+      this.#say({ kind: "ready", ...versions, attestation: [], bootMs: 1, phases: {} });
+    }
+  }
+
+  get #isHeard() {
+    const { workers, isGone } = this.#sandbox;
+    return !this.#isDead && !isGone && workers.get(this.#generation) === this;
+  }
+
+  postMessage(text) {
+    setImmediate(() => {
+      if (!this.#isHeard) return;
+      const message = JSON.parse(text);
+      this.#sandbox.log.messages.push(message);
+      const done = HANDLERS[message.kind](message, this.#sandbox.log);
+      for (const reply of done.replies) this.say(reply);
+      if (done.fate) this.#meet(done.fate);
+    });
+  }
+
+  close() {}
+
+  /** Deliver *reply* as if the worker had sent it; a text goes as it is. */
+  say(reply) {
+    if (this.#isHeard) this.onmessage?.({ data: typeof reply === "string" ? reply : JSON.stringify(reply) });
+  }
+
+  #say(reply) {
+    setImmediate(() => this.say(reply));
+  }
+
+  #meet(fate) {
+    if (fate === "garbage") return this.say("no message");
+    if (fate === "die") this.say({ kind: "crashed", error: { code: "crash", message: "the interpreter died" } });
+    this.#isDead = true;
+    if (fate === "blip") this.#sandbox.fail(this.#generation);
+    if (fate === "vanish") this.#sandbox.lose();
+  }
+}
+
+const FATES = ["die", "hang", "garbage", "blip", "vanish"];
+
+function fateOf(name) {
+  return FATES.find((fate) => name.startsWith(fate));
+}
+
+const HANDLERS = {
+  limits: ({ id }) => ({ replies: [{ kind: "limited", id }] }),
+  ping: ({ id }, log) => ({ replies: [{ kind: "pong", id, heapBytes: log.heapBytes ?? 1 }] }),
+  load({ id, scripts }) {
+    const culprit = scripts.find(({ content }) => FATES.includes(content));
+    if (culprit) return { replies: [], fate: culprit.content };
+    return { replies: [{ kind: "loaded", id, scripts: scripts.map(infoOf) }] };
+  },
+  render({ id, calls, sliceMs }, log) {
+    const size = sliceMs > 0 ? ITEMS_A_SLICE : 1;
+    const replies = [];
+    for (let first = 0; first < calls.length; first += size) {
+      const slice = calls.slice(first, first + size).map(({ macro }) => macro.name);
+      for (const name of slice) {
+        log.ran.push(name);
+        if (fateOf(name)) return { replies, fate: fateOf(name) };
+      }
+      const outcomes = slice.map((name) => ({ result: { html: `<b>${name}</b>` }, scriptId: `id-${name}` }));
+      const done = first + size >= calls.length;
+      replies.push({ kind: "outcomes", id, first, outcomes, elapsedUs: 1, done });
+    }
+    return { replies };
+  },
+};
+
+function infoOf({ path, content, origin }) {
+  const slug = path.replace(/\.py$/, "");
+  return {
+    path,
+    id: `id-${slug}`,
+    slug,
+    title: slug,
+    kind: "macro",
+    entrypoint: "render",
+    enabled: true,
+    version: 1,
+    createdAt: null,
+    updatedAt: null,
+    aliases: [],
+    needs: null,
+    body: false,
+    params: null,
+    origin,
+    sha256: createHash("sha256").update(content).digest("hex"),
+    problems: [],
+    ...(content.startsWith("{") ? { limits: JSON.parse(content) } : {}),
+  };
+}
