@@ -134,10 +134,15 @@ def rendered(documents: Sequence[Mapping[str, Any]], stats: Mapping[str, Any]) -
             caution(warning_text(found, entry.get("path")))
     seconds = stats["renderMs"] / 1000
     talk(
-        f"{stats['documents']:,} documents, {stats['macros']:,} macros, {stats['failed']:,} failed, "
+        f"{_count(stats['documents'], 'document')}, {_count(stats['macros'], 'macro')}, "
+        f"{stats['failed']:,} failed, "
         f"{stats['unknown']:,} unknown in {seconds:.2f} s "
         f"({stats['engine']} engine, up in {stats['bootMs'] / 1000:.2f} s)"
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def warning_text(warning: Mapping[str, Any], path: str | None = None) -> str:

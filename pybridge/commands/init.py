@@ -14,6 +14,7 @@ from pybridge.project.discover import SCRIPTS_FOLDER, SETTINGS_FILE
 from pybridge.project.scripts import SEEDED_FILE, default_files
 
 _TEMPLATES = Path(__file__).with_name("init_files")
+_IGNORED = "# The index can be made again at any time; the history of the scripts cannot.\nindex.db*\n"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def fill(root: Path) -> InitReport:
 def _files(*, seed: bool) -> Iterator[tuple[str, str]]:
     yield SETTINGS_FILE, (_TEMPLATES / SETTINGS_FILE).read_text("utf-8")
     yield "posts/welcome.md", (_TEMPLATES / "welcome.md").read_text("utf-8")
+    yield ".pybridge/.gitignore", _IGNORED
     yield f"{SCRIPTS_FOLDER}/hello.py", (_TEMPLATES / "hello.py.txt").read_text("utf-8")
     if not seed:
         return

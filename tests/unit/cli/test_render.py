@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("project")
 def test_one_document_goes_to_stdout(cli: Cli) -> None:
     done = cli("render", "posts/good.md")
     assert (done.code, done.out) == (0, "---\ntitle: Good\ntags: [a]\n---\nA HI! B\n")
-    assert "1 documents, 1 macros, 0 failed" in done.err
+    assert "1 document, 1 macro, 0 failed" in done.err
 
 
 def test_a_failing_macro_is_told_in_the_documents_terms(cli: Cli) -> None:
