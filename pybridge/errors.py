@@ -479,6 +479,24 @@ def bench_extra_missing() -> PackageMissing:
     return PackageMissing("matplotlib", "pip install 'pybridge[bench]'")
 
 
+def studio_extra_missing() -> PackageMissing:
+    """Return what to raise where starlette or uvicorn, the extra `studio`, is not installed."""
+    return PackageMissing("starlette or uvicorn", "pip install 'pybridge[studio]'")
+
+
+@dataclass(eq=False)
+class PortUnusable(PybridgeError):
+    """A port that was asked for cannot be listened on."""
+
+    port: int
+    reason: str
+    code = "unavailable"
+    way_out = "choose another with --port, or leave it out"
+
+    def what(self) -> str:
+        return f"cannot listen on port {self.port}: {self.reason}"
+
+
 @dataclass(eq=False)
 class DownloadFailed(PybridgeError):
     """A pinned asset could not be fetched."""

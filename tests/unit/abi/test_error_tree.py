@@ -37,6 +37,7 @@ INSTANCES = [
     errors.RemoteError({"code": "boot", "message": "x"}),
     errors.BuildFailed("npm", "x"),
     errors.PackageMissing("wasmtime", "pip install pybridge[wasi]"),
+    errors.PortUnusable(80, "Permission denied"),
     errors.DownloadFailed("pyodide", "x"),
 ]
 

@@ -1,0 +1,23 @@
+/**
+ * How the worker is doing.
+ * @import { Studio } from "../context.js"
+ */
+
+/** How long an answer about the heap is waited for: a busy worker gives none. */
+const PATIENCE_MS = 500;
+
+/** @param {Studio} studio */
+export async function showDiagnostics(studio) {
+  studio.store.set({ view: "diagnostics", pane: "code" });
+  await refreshDiagnostics(studio);
+}
+
+/** @param {Studio} studio */
+export async function refreshDiagnostics({ store, python }) {
+  if (store.get().python.status !== "ready") return;
+  const runtime = await python.ready();
+  store.set(({ diagnostics }) => ({ diagnostics: { ...diagnostics, stats: runtime.stats() } }));
+  const nothing = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, null));
+  const heapBytes = await Promise.race([runtime.heapBytes().catch(() => null), nothing]);
+  store.set({ diagnostics: { stats: runtime.stats(), heapBytes: /** @type {number | null} */ (heapBytes) } });
+}

@@ -1,0 +1,98 @@
+/**
+ * Create, rename, delete: what asks before it acts.
+ * @import { Studio } from "../context.js"
+ * @import { Dialog } from "../types.js"
+ */
+import { during, failureOf, inform } from "../context.js";
+import { scriptAt } from "../state.js";
+import { closeScript, openScript, refreshScripts, saveScript } from "./scripts.js";
+import { bringAll } from "./python.js";
+
+/** @param {Studio} studio */
+export function askToCreate({ store }) {
+  store.set({ dialog: { kind: "create", title: "", script: "macro", failure: null } });
+}
+
+/**
+ * @param {Studio} studio
+ * @param {string} path
+ */
+export function askToRename({ store }, path) {
+  const slug = scriptAt(store.get(), path)?.slug ?? "";
+  store.set({ dialog: { kind: "rename", path, slug, updates: true, failure: null } });
+}
+
+/**
+ * @param {Studio} studio
+ * @param {string} path
+ */
+export function askToDelete({ store }, path) {
+  store.set({ dialog: { kind: "delete", path, failure: null } });
+}
+
+/** @param {Studio} studio */
+export function closeDialog({ store }) {
+  store.set({ dialog: null });
+}
+
+/**
+ * @param {Studio} studio
+ * @param {Record<string, unknown>} patch
+ */
+export function patchDialog({ store }, patch) {
+  store.set(({ dialog }) => ({ dialog: dialog && /** @type {Dialog} */ ({ ...dialog, ...patch }) }));
+}
+
+/** @param {Studio} studio */
+export async function confirmDialog(studio) {
+  const { dialog } = studio.store.get();
+  try {
+    if (dialog?.kind === "create") await create(studio, dialog);
+    if (dialog?.kind === "rename") await rename(studio, dialog);
+    if (dialog?.kind === "delete") await remove(studio, dialog.path);
+    studio.store.set({ dialog: null });
+  } catch (error) {
+    patchDialog(studio, { failure: failureOf(error) });
+  }
+}
+
+/**
+ * @param {Studio} studio
+ * @param {{title: string, script: string}} wanted
+ */
+async function create(studio, { title, script }) {
+  const made = await during(studio.store, "Creating the script", () => studio.api.createScript(title, script));
+  await refreshScripts(studio);
+  await openScript(studio, made.path);
+}
+
+/**
+ * Unsaved changes are saved first: they belong to the script, whatever it is called.
+ * @param {Studio} studio
+ * @param {{path: string, slug: string, updates: boolean}} wanted
+ */
+async function rename(studio, { path, slug, updates }) {
+  const { store, api } = studio;
+  await saveScript(studio, path);
+  const done = await during(store, `Renaming to ${slug}`, () => api.renameScript(path, slug, updates));
+  if (done.path !== path || store.get().buffers[path]) closeScript(studio, path);
+  await refreshScripts(studio);
+  await bringAll(studio);
+  await openScript(studio, done.path);
+  const count = done.documents.length;
+  const rewritten = updates && count > 0 ? `; ${count} document${count === 1 ? "" : "s"} updated` : "";
+  inform(store, `Renamed to ${done.slug}${rewritten}`);
+  for (const note of done.notes) inform(store, note);
+}
+
+/**
+ * @param {Studio} studio
+ * @param {string} path
+ */
+async function remove(studio, path) {
+  await during(studio.store, `Deleting ${path}`, () => studio.api.deleteScript(path));
+  closeScript(studio, path);
+  await refreshScripts(studio);
+  await bringAll(studio);
+  inform(studio.store, `Deleted ${path}; its history is kept`);
+}

@@ -1,0 +1,151 @@
+/**
+ * The document beside the code: rendered again whenever it or a script changed, one rendering at a time.
+ * @import { Studio } from "../context.js"
+ * @import { Preview } from "../types.js"
+ */
+import { complain, during, failureOf } from "../context.js";
+import { emptyPreview, openBuffer } from "../state.js";
+
+let isWanted = false;
+let isAtWork = false;
+
+/**
+ * @param {Studio} studio
+ * @param {Partial<Preview>} patch
+ */
+function patchPreview({ store }, patch) {
+  store.set(({ preview }) => ({ preview: { ...preview, ...patch } }));
+}
+
+/**
+ * Show a document; null for the scratch document.
+ * @param {Studio} studio
+ * @param {string | null} path
+ */
+export async function showDocument(studio, path) {
+  const { store, api, drafts } = studio;
+  if (path === null) {
+    store.set({ preview: { ...emptyPreview(), text: scratchText(studio) } });
+    return previewSoon(studio);
+  }
+  try {
+    const read = await during(store, `Opening ${path}`, () => api.readDocument(path));
+    const draft = drafts.get(`document:${path}`);
+    const saved = { text: read.text, sha256: read.sha256 };
+    const preview = { ...emptyPreview(), path, saved, text: draft?.text ?? read.text };
+    store.set({ preview });
+    previewSoon(studio);
+  } catch (error) {
+    complain(store, error);
+  }
+}
+
+/** @param {Studio} studio */
+function scratchText({ store }) {
+  const buffer = openBuffer(store.get());
+  const info = buffer?.info;
+  if (info?.kind !== "macro") return "# A scratch document\n\nWrite here and see it rendered.\n";
+  return `# A scratch document\n\nIt is not saved. Try the macro here:\n\n${exampleToken(info)}\n`;
+}
+
+/**
+ * The macro as an author would write it, with what its params ask for.
+ * @param {import("../types.js").ScriptInfo} info
+ */
+export function exampleToken(info) {
+  /** @type {Record<string, any>} */
+  const known = /** @type {any} */ (info.params)?.properties ?? {};
+  const required = /** @type {any} */ (info.params)?.required ?? [];
+  const params = required.map((/** @type {string} */ name) => `${name}=${exampleValue(known[name] ?? {})}`);
+  const open = [info.slug, ...params].join(" ");
+  return info.body ? `[[${open}]]\nIts body.\n[[/${info.slug}]]` : `[[${open}]]`;
+}
+
+/** @param {Record<string, any>} schema */
+function exampleValue(schema) {
+  const value = schema.default ?? schema.const ?? schema.enum?.[0];
+  if (value !== undefined) return typeof value === "number" ? String(value) : JSON.stringify(String(value));
+  return schema.type === "integer" || schema.type === "number" ? String(schema.minimum ?? 1) : '"text"';
+}
+
+/**
+ * @param {Studio} studio
+ * @param {string} text
+ */
+export function editDocument(studio, text) {
+  const { store, drafts } = studio;
+  const { preview } = store.get();
+  if (preview.text === text) return;
+  patchPreview(studio, { text });
+  if (preview.path !== null && preview.saved !== null) {
+    if (text === preview.saved.text) drafts.forget(`document:${preview.path}`);
+    else drafts.keep(`document:${preview.path}`, { text, sha256: preview.saved.sha256 });
+  }
+  previewSoon(studio);
+}
+
+/** @param {Studio} studio */
+export async function saveDocument(studio) {
+  const { store, api, drafts } = studio;
+  const { path, text, saved } = store.get().preview;
+  if (path === null || saved === null) return;
+  try {
+    const written = await during(store, `Saving ${path}`, () => api.writeDocument(path, text, saved.sha256));
+    patchPreview(studio, { saved: { text, sha256: written.sha256 } });
+    drafts.forget(`document:${path}`);
+  } catch (error) {
+    complain(store, error);
+  }
+}
+
+/**
+ * Give the document's unsaved changes up for what the file holds now.
+ * @param {Studio} studio
+ */
+export async function reloadDocument(studio) {
+  const { path } = studio.store.get().preview;
+  if (path === null) return;
+  studio.drafts.forget(`document:${path}`);
+  await showDocument(studio, path);
+}
+
+/**
+ * Render as soon as the worker is free. However often this is called meanwhile, only the latest state is rendered.
+ * @param {Studio} studio
+ */
+export function previewSoon(studio) {
+  isWanted = true;
+  if (!isAtWork) void work(studio);
+}
+
+/** @param {Studio} studio */
+async function work(studio) {
+  isAtWork = true;
+  while (isWanted) {
+    isWanted = false;
+    // One task of the event loop: keys that are waiting come first.
+    await new Promise((resolve) => setTimeout(resolve, 16));
+    if (studio.store.get().python.status === "ready") await renderOnce(studio);
+  }
+  isAtWork = false;
+}
+
+/** @param {Studio} studio */
+async function renderOnce(studio) {
+  const { store, api, python } = studio;
+  const { preview, shared } = store.get();
+  const started = performance.now();
+  patchPreview(studio, { isBusy: true });
+  try {
+    const runtime = await python.ready();
+    const { document, problem } = preview.path
+      ? await api.prepareDocument(preview.path, preview.text)
+      : { document: { text: preview.text }, problem: null };
+    const [rendered] = await runtime.renderDocuments([document], { ...shared, parts: true });
+    const html = await api.bodyOf(rendered);
+    if (store.get().preview.path !== preview.path) return;
+    patchPreview(studio, { rendered, html, isBusy: false, failure: problem, durationMs: performance.now() - started });
+  } catch (error) {
+    patchPreview(studio, { isBusy: false, failure: failureOf(error) });
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * Keep the worker's scripts at the texts in the editor, and the preview at the worker.
+ * @import { Studio } from "../context.js"
+ */
+import { complain, during, failureOf } from "../context.js";
+import { isWritable, patchBuffer } from "./scripts.js";
+import { previewSoon } from "./preview.js";
+
+/** How long to wait for the next key before the text is looked at. */
+const QUIET_MS = 180;
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+
+/**
+ * Start Python and give it every script of the project, with unsaved changes.
+ * @param {Studio} studio
+ */
+export async function startPython(studio) {
+  const { store, python } = studio;
+  store.set({ python: { status: "starting", failure: null } });
+  try {
+    await during(store, "Starting Python", () => python.ready());
+    store.set({ python: { status: "ready", failure: null } });
+    await bringAll(studio);
+  } catch (error) {
+    store.set({ python: { status: "failed", failure: failureOf(error) } });
+  }
+}
+
+/**
+ * End the worker, whatever it is doing, and start another.
+ * @param {Studio} studio
+ */
+export async function restartPython(studio) {
+  await studio.python.dispose();
+  await startPython(studio);
+}
+
+/**
+ * Give the worker every script, as it is in the editor where it is open.
+ * @param {Studio} studio
+ */
+export async function bringAll(studio) {
+  const { store, api, python } = studio;
+  if (store.get().python.status !== "ready") return;
+  try {
+    const sources = await api.scriptSources();
+    const { buffers } = store.get();
+    await python.bring(sources.map((source) => ({ ...source, content: buffers[source.path]?.text ?? source.content })));
+    previewSoon(studio);
+  } catch (error) {
+    complain(store, error);
+  }
+}
+
+/**
+ * The text of a script is another: look for problems and render again, once the author pauses.
+ * @param {Studio} studio
+ * @param {string} path
+ */
+export function textEdited(studio, path) {
+  clearTimeout(timer);
+  timer = setTimeout(() => look(studio, path), QUIET_MS);
+}
+
+/**
+ * @param {Studio} studio
+ * @param {string} path
+ */
+async function look(studio, path) {
+  const { store, python } = studio;
+  const buffer = store.get().buffers[path];
+  if (buffer === undefined || store.get().python.status !== "ready") return;
+  if (isWritable(path)) {
+    try {
+      const info = await python.change(path, buffer.text);
+      if (info !== null) patchBuffer(studio, path, { problems: info.problems, info });
+    } catch (error) {
+      complain(store, error);
+    }
+  }
+  previewSoon(studio);
+}

@@ -1,0 +1,140 @@
+/**
+ * Run the open script: a utility as a program, a macro as one call, a transform on one post.
+ * @import { Studio } from "../context.js"
+ * @import { Run, RunOutcome } from "../types.js"
+ */
+import { complain, failureOf } from "../context.js";
+import { openBuffer } from "../state.js";
+import { exampleToken } from "./preview.js";
+
+/** Pieces of output shown; earlier ones make room. */
+const SHOWN = 2000;
+
+/** @type {AbortController | null} */
+let running = null;
+
+/**
+ * @param {Studio} studio
+ * @param {Partial<Run>} patch
+ */
+export function patchRun({ store }, patch) {
+  store.set(({ run }) => ({ run: { ...run, ...patch } }));
+}
+
+/** @param {Studio} studio */
+export async function runScript(studio) {
+  const { store, python } = studio;
+  const buffer = openBuffer(store.get());
+  const info = buffer?.info;
+  if (!buffer || !info || store.get().run.status === "running") return;
+  running = new AbortController();
+  const { signal } = running;
+  store.set({ panel: "run", pane: "panel" });
+  patchRun(studio, { status: "running", output: [], outcome: null, startedAt: performance.now() });
+  try {
+    const runtime = await python.ready();
+    await python.change(buffer.path, buffer.text);
+    const outcome = await runs[info.kind]?.(studio, runtime, signal);
+    patchRun(studio, { status: "done", outcome: outcome ?? null });
+  } catch (error) {
+    const { startedAt } = store.get().run;
+    const durationMs = performance.now() - startedAt;
+    patchRun(studio, { status: "done", outcome: { status: "error", durationMs, error: failureOf(error) } });
+  }
+}
+
+/** End what is running, and its worker with it; another is ready. */
+export function stopRun() {
+  running?.abort();
+}
+
+/** @type {Record<string, (studio: Studio, runtime: any, signal: AbortSignal) => Promise<RunOutcome>>} */
+const runs = { macro: runMacro, transform: runTransform, utility: runUtility };
+
+/** @type {(studio: Studio, runtime: any, signal: AbortSignal) => Promise<RunOutcome>} */
+async function runUtility(studio, runtime, signal) {
+  const { store } = studio;
+  const buffer = openBuffer(store.get());
+  const emit = (/** @type {"stdout" | "stderr"} */ stream) => (/** @type {string} */ text) =>
+    patchRun(studio, { output: [...store.get().run.output, { stream, text }].slice(-SHOWN) });
+  const done = await runtime.run(
+    { path: buffer?.path, content: buffer?.text },
+    { args: wordsOf(store.get().run.args), onStdout: emit("stdout"), onStderr: emit("stderr"), signal },
+  );
+  return { status: done.status, durationMs: done.durationMs, error: done.error, value: done.result };
+}
+
+/** @type {(studio: Studio, runtime: any, signal: AbortSignal) => Promise<RunOutcome>} */
+async function runMacro(studio, runtime, signal) {
+  const { run, shared } = studio.store.get();
+  const info = openBuffer(studio.store.get())?.info;
+  const started = performance.now();
+  const text = run.token || (info ? exampleToken(info) : "");
+  const env = { ...shared.env, isPreview: false };
+  const [rendered] = await runtime.renderDocuments([{ text }], { ...shared, env, parts: true, signal });
+  const durationMs = performance.now() - started;
+  const macro = rendered.macros.at(-1);
+  for (const stream of /** @type {const} */ (["stdout", "stderr"])) {
+    const printed = rendered.macros.map((/** @type {any} */ each) => each[stream] ?? "").join("");
+    if (printed) patchRun(studio, { output: [...studio.store.get().run.output, { stream, text: printed }] });
+  }
+  const error = rendered.errors[0];
+  if (error) return { status: "error", durationMs, error };
+  if (macro === undefined || macro.status === "unknown") {
+    const message = macro ? `no macro answers to [[${macro.name}]]` : "there is no macro in this text";
+    return {
+      status: "error",
+      durationMs,
+      error: { code: "not-found", message, hint: `write it as ${info ? exampleToken(info) : "[[name]]"}` },
+    };
+  }
+  return { status: "ok", durationMs, text: rendered.output, html: await studio.api.bodyOf(rendered) };
+}
+
+/** @type {(studio: Studio, runtime: any, signal: AbortSignal) => Promise<RunOutcome>} */
+async function runTransform(studio, runtime, signal) {
+  const { post } = studio.store.get().run;
+  const before = { ...post, tags: listOf(post.tags), categories: listOf(post.categories) };
+  const started = performance.now();
+  const { post: after, applied, errors, toasts } = await runtime.transform(before, { source: "studio" }, { signal });
+  const durationMs = performance.now() - started;
+  const own = errors[0];
+  return { status: own ? "error" : "ok", durationMs, error: own, post: { before, after }, applied, toasts };
+}
+
+/** @param {string} text words, in double quotes where they hold spaces */
+export function wordsOf(text) {
+  return [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare);
+}
+
+/** @param {string} text */
+function listOf(text) {
+  return text
+    .split(",")
+    .map((item) => item.trim())
+    .filter(Boolean);
+}
+
+/**
+ * Take a document as the post to be transformed.
+ * @param {Studio} studio
+ * @param {string} path
+ */
+export async function takePost(studio, path) {
+  try {
+    const { text } = await studio.api.readDocument(path);
+    const { transformPost } = await studio.api.prepareDocument(path, text);
+    if (transformPost === null)
+      throw {
+        value: {
+          code: "schema",
+          message: `${path} has too little front matter for a post`,
+          hint: "it needs at least a title",
+        },
+      };
+    const { title, content, tags, categories } = transformPost;
+    patchRun(studio, { post: { title, content, tags: tags.join(", "), categories: categories.join(", ") } });
+  } catch (error) {
+    complain(studio.store, error);
+  }
+}

@@ -1,0 +1,261 @@
+/**
+ * What can be done with scripts: open, write, save, create, rename, delete, enable.
+ * @import { Studio } from "../context.js"
+ * @import { Buffer } from "../types.js"
+ */
+import { complain, during, failureOf, inform } from "../context.js";
+import { isBuiltIn, isDirty, scriptAt } from "../state.js";
+import { textEdited } from "./python.js";
+
+/**
+ * @param {Studio} studio
+ * @param {string} path
+ * @param {Partial<Buffer>} patch
+ */
+export function patchBuffer({ store }, path, patch) {
+  store.set(({ buffers }) => {
+    const buffer = buffers[path];
+    return buffer === undefined ? {} : { buffers: { ...buffers, [path]: { ...buffer, ...patch } } };
+  });
+}
+
+/**
+ * Look at the list of scripts again.
+ * @param {Studio} studio
+ */
+export async function refreshScripts({ store, api, drafts }) {
+  const scripts = await api.listScripts();
+  store.set({ scripts, drafts: drafts.paths() });
+}
+
+/**
+ * Open a script; unsaved changes from last time are there again.
+ * @param {Studio} studio
+ * @param {string} path
+ */
+export async function openScript(studio, path) {
+  const { store } = studio;
+  store.set({ selected: path, view: "script", pane: "code", history: null });
+  if (store.get().buffers[path] !== undefined) return;
+  try {
+    const read = await during(store, `Opening ${path}`, () => readOrDraft(studio, path));
+    store.set(({ buffers }) => ({ buffers: { [path]: read, ...buffers } }));
+    textEdited(studio, path);
+  } catch (error) {
+    complain(store, error);
+  }
+}
+
+/**
+ * @param {Studio} studio
+ * @param {string} path
+ * @returns {Promise<Buffer>}
+ */
+async function readOrDraft({ store, api, drafts }, path) {
+  const draft = drafts.get(path);
+  const there = scriptAt(store.get(), path) !== null;
+  const read = there || draft === null ? await api.readScript(path) : null;
+  const base = read && { content: read.content, sha256: read.sha256 };
+  const kept = draft !== null && draft.text !== base?.content ? draft : null;
+  const isStale = kept !== null && kept.sha256 !== (base?.sha256 ?? null);
+  if (kept !== null) inform(store, `Unsaved changes of ${path} are back`);
+  return {
+    path,
+    base,
+    text: kept?.text ?? base?.content ?? "",
+    problems: read?.script.problems ?? [],
+    info: read?.script ?? null,
+    uses: read?.uses ?? [],
+    isSaving: false,
+    conflict: isStale ? { theirs: base } : null,
+  };
+}
+
+/**
+ * The author typed.
+ * @param {Studio} studio
+ * @param {string} path
+ * @param {string} text
+ */
+export function editScript(studio, path, text) {
+  const { store, drafts } = studio;
+  const buffer = store.get().buffers[path];
+  if (buffer === undefined || buffer.text === text) return;
+  patchBuffer(studio, path, { text });
+  keepDraft(studio, path);
+  if (store.get().drafts.includes(path) !== isDirty({ ...buffer, text })) store.set({ drafts: drafts.paths() });
+  textEdited(studio, path);
+}
+
+/**
+ * @param {Studio} studio
+ * @param {string} path
+ */
+export function keepDraft({ store, drafts }, path) {
+  const buffer = store.get().buffers[path];
+  if (!isDirty(buffer)) drafts.forget(path);
+  else if (!drafts.keep(path, { text: buffer.text, sha256: buffer.base?.sha256 ?? null })) {
+    complain(store, {
+      value: { code: "io", message: "this browser has no room for unsaved changes", hint: "save now" },
+    });
+  }
+}
+
+/**
+ * Save; a file that changed in the meantime is never overwritten unseen.
+ * @param {Studio} studio
+ * @param {string} path
+ */
+export async function saveScript(studio, path) {
+  const { store, api } = studio;
+  const buffer = store.get().buffers[path];
+  if (buffer === undefined || buffer.isSaving || !isDirty(buffer) || buffer.conflict) return;
+  patchBuffer(studio, path, { isSaving: true });
+  const { text } = buffer;
+  try {
+    const saved = await during(store, `Saving ${path}`, () =>
+      buffer.base === null ? api.writeNewScript(path, text) : api.writeScript(path, text, buffer.base.sha256),
+    );
+    takeSaved(studio, path, text, saved);
+    await refreshScripts(studio);
+  } catch (error) {
+    if (failureOf(error).code === "conflict") await offerConflict(studio, path);
+    else complain(store, error);
+  } finally {
+    patchBuffer(studio, path, { isSaving: false });
+  }
+}
+
+/**
+ * The store counts the version up in the header, so what was saved differs from what was written.
+ * @param {Studio} studio
+ * @param {string} path
+ * @param {string} sent
+ * @param {{content: string, sha256: string, script: any, uses: any}} saved
+ */
+function takeSaved(studio, path, sent, saved) {
+  const buffer = studio.store.get().buffers[path];
+  const text = buffer.text === sent ? saved.content : buffer.text;
+  const base = { content: saved.content, sha256: saved.sha256 };
+  patchBuffer(studio, path, { base, text, info: saved.script, uses: saved.uses, conflict: null });
+  keepDraft(studio, path);
+  textEdited(studio, path);
+}
+
+/**
+ * The file is not what the changes were made to: show both.
+ * @param {Studio} studio
+ * @param {string} path
+ */
+export async function offerConflict(studio, path) {
+  const read = await studio.api.readScript(path).catch(() => null);
+  const theirs = read && { content: read.content, sha256: read.sha256 };
+  const buffer = studio.store.get().buffers[path];
+  if (buffer === undefined) return;
+  if (theirs !== null && theirs.content === buffer.text) {
+    patchBuffer(studio, path, { base: theirs, conflict: null });
+    keepDraft(studio, path);
+    return;
+  }
+  patchBuffer(studio, path, { conflict: { theirs } });
+}
+
+/**
+ * @param {Studio} studio
+ * @param {string} path
+ */
+export async function keepMine(studio, path) {
+  const buffer = studio.store.get().buffers[path];
+  if (!buffer?.conflict) return;
+  studio.store.set({ dialog: null });
+  patchBuffer(studio, path, { base: buffer.conflict.theirs, conflict: null });
+  keepDraft(studio, path);
+  await saveScript(studio, path);
+}
+
+/**
+ * @param {Studio} studio
+ * @param {string} path
+ */
+export function takeTheirs(studio, path) {
+  const { store, drafts } = studio;
+  const buffer = store.get().buffers[path];
+  if (!buffer?.conflict) return;
+  const { theirs } = buffer.conflict;
+  store.set({ dialog: null });
+  if (theirs === null) return closeScript(studio, path);
+  patchBuffer(studio, path, { base: theirs, text: theirs.content, conflict: null });
+  drafts.forget(path);
+  store.set({ drafts: drafts.paths() });
+  textEdited(studio, path);
+}
+
+/**
+ * Close a script and let its unsaved changes go.
+ * @param {Studio} studio
+ * @param {string} path
+ */
+export function closeScript({ store, drafts }, path) {
+  drafts.forget(path);
+  store.set(({ buffers, selected }) => {
+    const { [path]: _closed, ...others } = buffers;
+    return {
+      buffers: others,
+      selected: selected === path ? null : selected,
+      pane: selected === path ? "scripts" : "code",
+      drafts: drafts.paths(),
+    };
+  });
+}
+
+/**
+ * Undo every unsaved change.
+ * @param {Studio} studio
+ * @param {string} path
+ */
+export function revertScript(studio, path) {
+  const { base } = studio.store.get().buffers[path];
+  if (base === null) closeScript(studio, path);
+  else editScript(studio, path, base.content);
+}
+
+/**
+ * @param {Studio} studio
+ * @param {string} path
+ * @param {boolean} enabled
+ */
+export async function setEnabled(studio, path, enabled) {
+  const { store, api } = studio;
+  try {
+    await saveScript(studio, path);
+    await during(store, `${enabled ? "Enabling" : "Disabling"} ${path}`, () => api.setEnabled(path, enabled));
+    await afterChange(studio, path);
+  } catch (error) {
+    complain(store, error);
+  }
+}
+
+/**
+ * The store changed a file on the author's behalf: bring buffer and list up to it.
+ * @param {Studio} studio
+ * @param {string} path
+ */
+export async function afterChange(studio, path) {
+  const { store, api } = studio;
+  const buffer = store.get().buffers[path];
+  if (buffer !== undefined) {
+    const read = await api.readScript(path);
+    const base = { content: read.content, sha256: read.sha256 };
+    const patch = { base, info: read.script, uses: read.uses };
+    if (isDirty(buffer)) patchBuffer(studio, path, { ...patch, conflict: { theirs: base } });
+    else patchBuffer(studio, path, { ...patch, text: read.content, conflict: null });
+    keepDraft(studio, path);
+    textEdited(studio, path);
+  }
+  await refreshScripts(studio);
+}
+
+/** Whether a script can be written to. @param {string} path */
+export function isWritable(path) {
+  return !isBuiltIn(path);
+}

@@ -1,0 +1,85 @@
+/**
+ * The operations of the page in terms of the service's methods: the one place that knows their names.
+ * @import { Rpc } from "./rpc.js"
+ * @import { DiffReport, ScriptHistory, ScriptInfo } from "./types.js"
+ */
+
+/**
+ * A script's file and what is known of it.
+ * @typedef {{path: string, script: ScriptInfo, content: string, sha256: string, uses: {path: string, count: number}[]}} Read
+ * @typedef {{path: string, slug: string, documents: {path: string}[], notes: string[]}} Change
+ */
+
+/** @param {Rpc} rpc */
+export function createApi(rpc) {
+  /** @param {string} name @returns {Promise<Read>} */
+  async function readScript(name) {
+    const { script, uses, content } = await rpc.call("scripts.read", { name });
+    return { path: script.path, script, uses, content, sha256: script.sha256 };
+  }
+
+  return {
+    /** @returns {Promise<{name: string, root: string, limits: Record<string, number>, mainLanguage: string}>} */
+    project: () => rpc.call("project.info"),
+    /** @returns {Promise<{env: object, data: Record<string, unknown>}>} */
+    shared: () => rpc.call("project.shared", { preview: true }),
+
+    /** @returns {Promise<ScriptInfo[]>} */
+    listScripts: async () => (await rpc.call("scripts.list")).scripts,
+    readScript,
+    /** @returns {Promise<{path: string, content: string, origin: "default" | "project"}[]>} */
+    scriptSources: async () => (await rpc.call("scripts.sources")).scripts,
+    /** @param {string} path @param {string} content @param {string} expected sha256 of what it replaces */
+    async writeScript(path, content, expected) {
+      await rpc.call("scripts.write", { name: path, content, expected });
+      return readScript(path);
+    },
+    /** Write a file again that is gone. @param {string} path @param {string} content */
+    async writeNewScript(path, content) {
+      const slug = path.replace(/^.*\//, "").replace(/\.py$/, "");
+      await rpc.call("scripts.create", { title: slug, slug, body: content });
+      return readScript(path);
+    },
+    /** @param {string} path @param {object} fields @param {string} expected */
+    updateScript: (path, fields, expected) =>
+      rpc.call("scripts.update", { name: path, fields, addHeader: true, expected }),
+    /** @param {string} path @param {boolean} enabled */
+    setEnabled: (path, enabled) =>
+      rpc.call(enabled ? "scripts.enable" : "scripts.disable", { name: path, addHeader: true }),
+    /** @param {string} title @param {string} kind @returns {Promise<Change>} */
+    createScript: async (title, kind) => (await rpc.call("scripts.create", { title, kind })).change,
+    /** @param {string} path @param {string} slug @param {boolean} updateDocuments @returns {Promise<Change>} */
+    renameScript: async (path, slug, updateDocuments) =>
+      (await rpc.call("scripts.rename", { name: path, slug, updateDocuments })).change,
+    /** @param {string} path */
+    deleteScript: (path) => rpc.call("scripts.delete", { name: path }),
+    /** Make built-in macros files of the project. */
+    seed: () => rpc.call("project.seed"),
+
+    /** @param {string} path @returns {Promise<ScriptHistory>} */
+    history: (path) => rpc.call("scripts.history", { name: path }),
+    /** @param {string} path @param {string} sha256 @returns {Promise<string>} */
+    versionContent: async (path, sha256) => (await rpc.call("scripts.version", { name: path, sha256 })).content,
+    /** @param {string} path @param {string} version */
+    restoreScript: (path, version) => rpc.call("scripts.restore", { name: path, version }),
+
+    /** @returns {Promise<DiffReport>} */
+    diff: () => rpc.call("index.diff"),
+    /** @param {"disk" | "index"} prefer @param {string[]} [paths] */
+    sync: (prefer, paths) => rpc.call("index.sync", paths ? { prefer, paths } : { prefer }),
+
+    /** @returns {Promise<{path: string, macros: Record<string, number>}[]>} */
+    listDocuments: async () => (await rpc.call("documents.list", { limit: 10000 })).documents,
+    /** @param {string} path @returns {Promise<{path: string, text: string, sha256: string}>} */
+    readDocument: (path) => rpc.call("documents.read", { path }),
+    /** @param {string} path @param {string} text @param {string} expected */
+    writeDocument: (path, text, expected) => rpc.call("documents.write", { path, text, expected }),
+    /** @param {string} path @param {string} text @returns {Promise<{document: any, transformPost: any, problem: any}>} */
+    prepareDocument: (path, text) => rpc.call("documents.prepare", { path, text }),
+
+    /** @param {object} rendered @returns {Promise<string>} */
+    bodyOf: (rendered) => rpc.body(rendered),
+  };
+}
+
+/** @typedef {ReturnType<typeof createApi>} Api */

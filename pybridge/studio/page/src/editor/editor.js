@@ -1,0 +1,115 @@
+/**
+ * An editor as a view: the text comes from the state and goes back to it at every key.
+ * @import { Extension } from "@codemirror/state"
+ * @import { Diagnostic } from "@codemirror/lint"
+ */
+import { setDiagnostics } from "@codemirror/lint";
+import { diff } from "@codemirror/merge";
+import { Annotation, EditorState } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
+import { h } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+/** Marks a change that came from the state, not from the author. */
+const FromState = Annotation.define();
+
+/**
+ * @typedef {object} EditorProps
+ * @property {string} name which text this is; another name is another editor, with its own undo
+ * @property {string} text
+ * @property {() => Extension} extensions
+ * @property {(text: string) => void} onText
+ * @property {(state: EditorState) => Diagnostic[]} [diagnostics]
+ * @property {unknown} [diagnosticsOf] what the diagnostics are made from; asked again when it is another
+ * @property {any[]} [effects] sent to the editor when they are others
+ * @property {{line: number, column: number, at: number} | null} [jump] where to put the cursor
+ *
+ * @param {EditorProps} props
+ */
+export function Editor(props) {
+  const { name, text, diagnosticsOf, effects, jump } = props;
+  const host = useRef(/** @type {HTMLElement | null} */ (null));
+  const view = useRef(/** @type {EditorView | null} */ (null));
+  const latest = useRef(props);
+  latest.current = props;
+
+  useEffect(() => {
+    const made = new EditorView({ state: remembered(name, latest), parent: host.current ?? undefined });
+    view.current = made;
+    return () => {
+      kept.set(name, made.state);
+      made.destroy();
+    };
+  }, [name]);
+  useEffect(() => bringTo(view.current, text), [name, text]);
+  useEffect(() => {
+    const { current } = view;
+    const { diagnostics } = latest.current;
+    if (current && diagnostics) current.dispatch(setDiagnostics(current.state, diagnostics(current.state)));
+  }, [name, diagnosticsOf]);
+  useEffect(() => {
+    if (effects?.length) view.current?.dispatch({ effects });
+  }, [name, effects]);
+  useEffect(() => {
+    if (jump && view.current) goTo(view.current, jump.line, jump.column);
+  }, [name, jump?.at]);
+  return h("div", { class: "editor", ref: host });
+}
+
+/** Editors that were left, with their undo. @type {Map<string, EditorState>} */
+const kept = new Map();
+
+/**
+ * @param {string} name
+ * @param {{current: EditorProps}} latest
+ */
+function remembered(name, latest) {
+  const { text, extensions } = latest.current;
+  const before = kept.get(name);
+  if (before?.doc.toString() === text) return before;
+  const listening = EditorView.updateListener.of((update) => {
+    const isOurs = update.transactions.some((each) => each.annotation(FromState));
+    if (update.docChanged && !isOurs) latest.current.onText(update.state.doc.toString());
+  });
+  return EditorState.create({ doc: text, extensions: [extensions(), listening] });
+}
+
+/**
+ * Change only what differs, so that cursor and scrolling stay.
+ * @param {EditorView | null} view
+ * @param {string} text
+ */
+function bringTo(view, text) {
+  if (view === null) return;
+  const before = view.state.doc.toString();
+  if (before === text) return;
+  const changes = diff(before, text).map(({ fromA, toA, fromB, toB }) => ({
+    from: fromA,
+    to: toA,
+    insert: text.slice(fromB, toB),
+  }));
+  view.dispatch({ changes, annotations: FromState.of(true) });
+}
+
+/**
+ * @param {EditorView} view
+ * @param {number} line from 1
+ * @param {number} column in code points, from 1
+ */
+function goTo(view, line, column) {
+  const anchor = positionOf(view.state, line, column);
+  view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
+  view.focus();
+}
+
+/**
+ * The offset of a place as Python counts it.
+ * @param {EditorState} state
+ * @param {number} line from 1
+ * @param {number} column in code points, from 1
+ */
+export function positionOf(state, line, column) {
+  const found = state.doc.line(Math.min(Math.max(line, 1), state.doc.lines));
+  const before = [...found.text].slice(0, Math.max(column - 1, 0)).join("");
+  return found.from + before.length;
+}

@@ -1,0 +1,99 @@
+/** Opens the studio: token, project, page, then Python in the background. */
+import { h, render } from "preact";
+import { lookAgain } from "./actions/outside.js";
+import { showDocument } from "./actions/preview.js";
+import { startPython } from "./actions/python.js";
+import { refreshScripts } from "./actions/scripts.js";
+import { createApi } from "./api.js";
+import { failureOf } from "./context.js";
+import { createDrafts } from "./drafts.js";
+import { createPython } from "./python.js";
+import { createRpc, takeToken } from "./rpc.js";
+import { initialState } from "./state.js";
+import { createStore } from "./store.js";
+import { App } from "./views/app.js";
+
+const store = createStore(initialState());
+const root = /** @type {HTMLElement} */ (document.getElementById("studio"));
+
+/**
+ * @param {string} token
+ */
+async function open(token) {
+  const rpc = createRpc(token);
+  const api = createApi(rpc);
+  const [project, shared] = await Promise.all([api.project(), api.shared()]);
+  const python = createPython(project.limits);
+  const studio = { store, api, python, drafts: createDrafts(project.root) };
+  store.set({ project, shared, phase: "ready", drafts: studio.drafts.paths() });
+  document.title = `${project.name} – pybridge studio`;
+  draw(studio);
+  await refreshScripts(studio);
+  store.set({ documents: await api.listDocuments() });
+  await showDocument(studio, null);
+  void rpc.listen(
+    ({ method, params }) => hear(studio, method, params),
+    (isOnline) => {
+      const was = store.get().isOnline;
+      store.set({ isOnline });
+      if (isOnline && !was) void lookAgain(studio);
+    },
+    new AbortController().signal,
+  );
+  await startPython(studio);
+}
+
+/**
+ * @param {import("./context.js").Studio} studio
+ * @param {string} method
+ * @param {any} params
+ */
+function hear(studio, method, params) {
+  switch (method) {
+    case "project.unavailable":
+      store.set({ phase: "gone", failure: params.error });
+      break;
+    case "project.changed":
+      void studio.api.shared().then(
+        (shared) => store.set({ shared }),
+        () => {},
+      );
+      void lookAgain(studio);
+      break;
+    case "scripts.changed":
+    case "documents.changed":
+    case "events.lost":
+      void lookAgain(studio);
+      break;
+    default:
+  }
+}
+
+/** @param {import("./context.js").Studio | null} studio */
+function draw(studio) {
+  let isDrawn = true;
+  const paint = () => {
+    isDrawn = true;
+    render(h(App, { state: store.get(), studio: /** @type {any} */ (studio) }), root);
+  };
+  root.textContent = "";
+  store.subscribe(() => {
+    if (!isDrawn) return;
+    isDrawn = false;
+    queueMicrotask(paint);
+  });
+  paint();
+}
+
+const token = takeToken();
+if (token === null) {
+  store.set({ phase: "locked" });
+  draw(null);
+} else {
+  open(token).catch((error) => {
+    const failure = failureOf(error);
+    if (failure.message.includes("printed")) sessionStorage.removeItem("token");
+    store.set({ phase: failure.message.includes("printed") ? "locked" : "gone", failure });
+    draw(null);
+  });
+}

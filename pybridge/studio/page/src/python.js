@@ -1,0 +1,75 @@
+/**
+ * The worker that runs the scripts: the same client, frame and worker that a renderer loads, at level origin.
+ * @import { PythonRuntime } from "../../../../web_worker/host/client.js"
+ */
+
+const CLIENT = "/runtime/client.js";
+
+/**
+ * Start Python at most once; after a failed start the next call tries again.
+ * @param {Record<string, number>} limits
+ */
+export function createPython(limits) {
+  /** @type {Promise<PythonRuntime> | null} */
+  let starting = null;
+  /** Texts as the worker has them, by path. @type {Map<string, string>} */
+  const loaded = new Map();
+
+  async function start() {
+    const { PythonRuntime: Runtime } = await import(/* @vite-ignore */ CLIENT);
+    return Runtime.start({ assets: "/runtime/", isolation: "origin", spares: 1, limits });
+  }
+
+  return {
+    /** @returns {Promise<PythonRuntime>} */
+    ready() {
+      starting ??= start().catch((error) => {
+        starting = null;
+        throw error;
+      });
+      return starting;
+    },
+
+    /**
+     * Give the worker these texts and take away what is not among them.
+     * @param {{path: string, content: string, origin?: "default" | "project"}[]} scripts
+     * @returns {Promise<any[]>} script.v1 of those that changed
+     */
+    async bring(scripts) {
+      const runtime = await this.ready();
+      const wanted = new Map(scripts.map((script) => [script.path, script.content]));
+      const gone = [...loaded.keys()].filter((path) => !wanted.has(path));
+      const changed = scripts.filter(({ path, content }) => loaded.get(path) !== content);
+      if (gone.length > 0) await runtime.unload(gone);
+      for (const path of gone) loaded.delete(path);
+      if (changed.length === 0) return [];
+      const infos = await runtime.load(changed);
+      for (const { path, content } of changed) loaded.set(path, content);
+      return infos;
+    },
+
+    /**
+     * Give the worker one text, whatever else it has.
+     * @param {string} path
+     * @param {string} content
+     * @returns {Promise<any | null>} script.v1; null where it had the text already
+     */
+    async change(path, content) {
+      if (loaded.get(path) === content) return null;
+      const runtime = await this.ready();
+      loaded.set(path, content);
+      const [info] = await runtime.load([{ path, content, origin: "project" }]);
+      return info;
+    },
+
+    /** End it, worker, frame and all; the next call starts anew. */
+    async dispose() {
+      const ending = starting;
+      starting = null;
+      loaded.clear();
+      (await ending?.catch(() => null))?.dispose();
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createPython>} Python */

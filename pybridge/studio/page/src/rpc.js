@@ -1,0 +1,126 @@
+/** JSON-RPC over this server: requests by fetch, events as a stream. The token never leaves this page's origin. */
+
+/** What the service answers with instead of a result. */
+export class RpcError extends Error {
+  /** @param {{code: string, message: string, hint?: string}} value error.v1 */
+  constructor(value) {
+    super(value.message);
+    this.name = "RpcError";
+    this.value = value;
+  }
+}
+
+const OFFLINE = {
+  code: "unavailable",
+  message: "the studio's server does not answer",
+  hint: "is `pybridge studio` still running? Start it again and open the address it prints; unsaved changes are kept here",
+};
+
+/** @param {string} token */
+export function createRpc(token) {
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  // Several pages share one service, and a request is cancelled by its id.
+  const prefix = crypto.randomUUID();
+  let lastId = 0;
+
+  /**
+   * @param {string} path
+   * @param {unknown} body
+   * @param {AbortSignal} [signal]
+   */
+  async function post(path, body, signal) {
+    let response;
+    try {
+      response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal });
+    } catch {
+      throw new RpcError(signal?.aborted ? { code: "cancelled", message: "cancelled" } : OFFLINE);
+    }
+    const answer = await response.json().catch(() => ({ error: { ...OFFLINE, message: `status ${response.status}` } }));
+    if (!response.ok)
+      throw new RpcError({ code: "unavailable", message: `status ${response.status}`, ...answer.error });
+    return answer;
+  }
+
+  return {
+    /**
+     * @param {string} method
+     * @param {object} [params]
+     * @param {AbortSignal} [signal]
+     * @returns {Promise<any>}
+     */
+    async call(method, params = {}, signal) {
+      lastId += 1;
+      const answer = await post("/rpc", { jsonrpc: "2.0", id: `${prefix}:${lastId}`, method, params }, signal);
+      if (answer.error) {
+        throw new RpcError(answer.error.data ?? { code: "internal", message: answer.error.message });
+      }
+      return answer.result;
+    },
+
+    /**
+     * The HTML of a rendered document.
+     * @param {object} rendered
+     * @returns {Promise<string>}
+     */
+    async body(rendered) {
+      return (await post("/body", rendered)).html;
+    },
+
+    /**
+     * Hear events until *signal* ends it; a lost connection is taken up again.
+     * @param {(event: {method: string, params: any}) => void} onEvent
+     * @param {(isOnline: boolean) => void} onConnection
+     * @param {AbortSignal} signal
+     */
+    async listen(onEvent, onConnection, signal) {
+      while (!signal.aborted) {
+        try {
+          const response = await fetch("/events", { headers, signal });
+          if (!response.ok || response.body === null) throw new Error(`status ${response.status}`);
+          onConnection(true);
+          await readEvents(response.body, onEvent);
+        } catch {
+          // Whatever it was, the remedy is the same.
+        }
+        if (signal.aborted) return;
+        onConnection(false);
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      }
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createRpc>} Rpc */
+
+/**
+ * @param {ReadableStream<Uint8Array>} stream
+ * @param {(event: any) => void} onEvent
+ */
+async function readEvents(stream, onEvent) {
+  const decoder = new TextDecoder();
+  const reader = stream.getReader();
+  let kept = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    kept += decoder.decode(value, { stream: true });
+    const whole = kept.split("\n\n");
+    kept = whole.pop() ?? "";
+    for (const event of whole) {
+      if (event.startsWith("data: ")) onEvent(JSON.parse(event.slice("data: ".length)));
+    }
+  }
+}
+
+/**
+ * Take the token from the address, where only this page sees it, and hide it there.
+ * @returns {string | null}
+ */
+export function takeToken() {
+  const given = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (given) {
+    sessionStorage.setItem("token", given);
+    history.replaceState(null, "", location.pathname);
+  }
+  return sessionStorage.getItem("token");
+}

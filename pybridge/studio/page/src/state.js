@@ -1,0 +1,101 @@
+/**
+ * The state at the start, and what can be read off a state.
+ * @import { Buffer, Preview, Run, ScriptInfo, State } from "./types.js"
+ */
+
+/** @returns {State} */
+export function initialState() {
+  return {
+    phase: "starting",
+    failure: null,
+    project: null,
+    scripts: [],
+    drafts: [],
+    filter: "",
+    view: "script",
+    pane: "scripts",
+    panel: "preview",
+    selected: null,
+    buffers: {},
+    documents: [],
+    shared: { env: {}, data: {} },
+    preview: emptyPreview(),
+    run: emptyRun(),
+    history: null,
+    differences: { report: null, failure: null },
+    diagnostics: { stats: null, heapBytes: null },
+    python: { status: "off", failure: null },
+    tasks: [],
+    jump: null,
+    dialog: null,
+    notices: [],
+    isOnline: true,
+  };
+}
+
+/** @returns {Preview} */
+export function emptyPreview() {
+  return {
+    path: null,
+    text: "",
+    saved: null,
+    rendered: null,
+    html: "",
+    isBusy: false,
+    durationMs: 0,
+    failure: null,
+  };
+}
+
+/** @returns {Run} */
+export function emptyRun() {
+  return {
+    status: "idle",
+    args: "",
+    token: "",
+    post: { title: "Hello", content: "A first paragraph.\n", tags: "", categories: "" },
+    output: [],
+    outcome: null,
+    startedAt: 0,
+  };
+}
+
+/**
+ * The scripts that the filter lets through, by kind.
+ * @param {State} state
+ * @returns {{kind: string, scripts: ScriptInfo[]}[]}
+ */
+export function shownScripts({ scripts, filter }) {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const fits = scripts.filter((script) => {
+    const text =
+      `${script.slug} ${script.title} ${script.aliases.join(" ")} ${script.kind} ${script.path}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  return ["macro", "transform", "utility"]
+    .map((kind) => ({ kind, scripts: fits.filter((script) => script.kind === kind) }))
+    .filter((group) => group.scripts.length > 0);
+}
+
+/** @param {State} state @returns {Buffer | null} */
+export function openBuffer({ buffers, selected }) {
+  return selected === null ? null : (buffers[selected] ?? null);
+}
+
+/** @param {Buffer} buffer */
+export function isDirty(buffer) {
+  return buffer.base === null || buffer.text !== buffer.base.content;
+}
+
+/** Whether a script came with pybridge and is no file of the project. @param {string} path */
+export function isBuiltIn(path) {
+  return path.startsWith("default_scripts/");
+}
+
+/**
+ * @param {State} state
+ * @param {string} path
+ */
+export function scriptAt({ scripts }, path) {
+  return scripts.find((script) => script.path === path) ?? null;
+}

@@ -1,0 +1,176 @@
+/**
+ * The whole page.
+ * @import { Studio } from "../context.js"
+ * @import { State } from "../types.js"
+ */
+import { h } from "preact";
+import { useEffect } from "preact/hooks";
+import { lookAgain } from "../actions/outside.js";
+import { runScript } from "../actions/run.js";
+import { saveScript } from "../actions/scripts.js";
+import { dismiss } from "../context.js";
+import { DiagnosticsView } from "./diagnostics.js";
+import { Dialogs } from "./dialogs.js";
+import { Differences } from "./differences.js";
+import { Panel } from "./panel.js";
+import { Button, Failed } from "./parts.js";
+import { Script } from "./script.js";
+import { Sidebar } from "./sidebar.js";
+import { Status } from "./status.js";
+
+const PANES = [
+  { id: "scripts", label: "Scripts" },
+  { id: "code", label: "Code" },
+  { id: "panel", label: "Beside" },
+];
+
+/** @param {{state: State, studio: Studio | null}} props */
+export function App({ state, studio }) {
+  if (state.phase === "locked") return h(Locked, { state });
+  if (studio === null) return h(Unreachable, { state });
+  return h(Workplace, { state, studio });
+}
+
+/** @param {{state: State, studio: Studio}} props */
+function Workplace({ state, studio }) {
+  useKeys(studio);
+  const isScript = state.view === "script";
+  return h(
+    "div",
+    {
+      class: "app",
+      "data-pane": isScript ? state.pane : state.pane === "panel" ? "code" : state.pane,
+      "data-view": state.view,
+    },
+    h(Panes, { state, studio }),
+    h(Sidebar, { state, studio }),
+    h(
+      "main",
+      { class: "work" },
+      state.phase === "gone" && state.failure && h(Gone, { state, studio }),
+      isScript && h(Script, { state, studio }),
+      state.view === "differences" && h(Differences, { state, studio }),
+      state.view === "diagnostics" && h(DiagnosticsView, { state, studio }),
+    ),
+    isScript && h(Panel, { state, studio }),
+    h(Status, { state, studio }),
+    h(Notices, { state, studio }),
+    h(Dialogs, { state, studio }),
+  );
+}
+
+/** Ctrl-S saves, Ctrl-Enter runs. @param {Studio} studio */
+function useKeys(studio) {
+  useEffect(() => {
+    const listen = (/** @type {KeyboardEvent} */ event) => {
+      if (!(event.ctrlKey || event.metaKey)) return;
+      const { selected, dialog } = studio.store.get();
+      if (dialog !== null || selected === null) return;
+      if (event.key === "s") void saveScript(studio, selected);
+      else if (event.key === "Enter") void runScript(studio);
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    addEventListener("keydown", listen, { capture: true });
+    return () => removeEventListener("keydown", listen, { capture: true });
+  }, [studio]);
+}
+
+/** What a narrow window shows: one part at a time. @param {{state: State, studio: Studio}} props */
+function Panes({ state, studio }) {
+  const isScript = state.view === "script";
+  const shown = PANES.filter(({ id }) => id !== "panel" || isScript);
+  const label = (/** @type {{id: string, label: string}} */ pane) =>
+    pane.id === "panel"
+      ? { preview: "Preview", run: "Run", details: "Details", history: "History" }[state.panel]
+      : pane.label;
+  return h(
+    "div",
+    { class: "panes", role: "group", "aria-label": "Parts of the page" },
+    shown.map((pane) =>
+      h(
+        "button",
+        {
+          key: pane.id,
+          type: "button",
+          class: "pane",
+          "aria-pressed": state.pane === pane.id,
+          onClick: () => studio.store.set({ pane: /** @type {State["pane"]} */ (pane.id) }),
+        },
+        !isScript && pane.id === "code"
+          ? { differences: "Index", diagnostics: "Diagnostics", script: "" }[state.view]
+          : label(pane),
+      ),
+    ),
+  );
+}
+
+/** @param {{state: State, studio: Studio}} props */
+function Gone({ state, studio }) {
+  return h(
+    "div",
+    { class: "banner banner-warn", role: "alert" },
+    h(
+      "p",
+      null,
+      h("strong", null, "The project cannot be reached. "),
+      state.failure?.message,
+      state.failure?.hint ? ` – ${state.failure.hint}` : "",
+      " What you write here is kept in this browser.",
+    ),
+    h("div", { class: "actions" }, h(Button, { label: "Look again", onClick: () => lookAgain(studio) })),
+  );
+}
+
+/** @param {{state: State, studio: Studio}} props */
+function Notices({ state, studio }) {
+  return h(
+    "div",
+    { class: "notices", role: "status", "aria-live": "polite" },
+    state.notices.map(({ id, kind, text, hint }) =>
+      h(
+        "div",
+        { key: id, class: `notice notice-${kind}` },
+        h("p", null, text, hint && h("span", { class: "notice-hint" }, hint)),
+        h(Button, {
+          label: "",
+          icon: "close",
+          kind: "quiet",
+          name: "Put away",
+          onClick: () => dismiss(studio.store, id),
+        }),
+      ),
+    ),
+  );
+}
+
+/** @param {{state: State}} props */
+function Locked({ state }) {
+  return h(
+    "main",
+    { class: "alone" },
+    h("h1", null, "This page needs its key"),
+    h(
+      "p",
+      null,
+      "Open the address that ",
+      h("code", null, "pybridge studio"),
+      " printed in the terminal, with everything behind the ",
+      h("code", null, "#"),
+      ". A new start of the studio has a new key.",
+    ),
+    state.failure && h("p", { class: "quiet" }, state.failure.message),
+  );
+}
+
+/** @param {{state: State}} props */
+function Unreachable({ state }) {
+  return h(
+    "main",
+    { class: "alone" },
+    h("h1", null, "The studio did not open"),
+    state.failure && h(Failed, { failure: state.failure }),
+    h("p", null, h(Button, { label: "Try again", kind: "primary", onClick: () => location.reload() })),
+  );
+}

@@ -1,0 +1,204 @@
+/**
+ * What is asked before it is done.
+ * @import { Studio } from "../context.js"
+ * @import { Dialog, State } from "../types.js"
+ */
+import { h } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { closeDialog, confirmDialog, patchDialog } from "../actions/dialogs.js";
+import { keepMine, takeTheirs } from "../actions/scripts.js";
+import { SideBySide } from "../editor/diff_view.js";
+import { scriptAt } from "../state.js";
+import { Button, Failed, Field, plural } from "./parts.js";
+
+/** @param {{state: State, studio: Studio}} props */
+export function Dialogs({ state, studio }) {
+  const { dialog } = state;
+  if (dialog === null) return null;
+  switch (dialog.kind) {
+    case "create":
+      return h(Create, { dialog, studio, state });
+    case "rename":
+      return h(Rename, { dialog, studio, state });
+    case "delete":
+      return h(Delete, { dialog, studio, state });
+    case "compare":
+      return h(Compare, { path: dialog.path, studio, state });
+  }
+}
+
+/**
+ * A modal dialog: Escape closes it, the keyboard stays inside.
+ * @param {{title: string, studio: Studio, children?: any, wide?: boolean}} props
+ */
+function Modal({ title, studio, children, wide }) {
+  const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  useEffect(() => {
+    const before = /** @type {HTMLElement | null} */ (document.activeElement);
+    element.current?.showModal();
+    return () => before?.focus?.();
+  }, []);
+  return h(
+    "dialog",
+    {
+      ref: element,
+      class: wide ? "dialog dialog-wide" : "dialog",
+      "aria-labelledby": "dialog-title",
+      onClose: () => closeDialog(studio),
+    },
+    h("h2", { id: "dialog-title" }, title),
+    children,
+  );
+}
+
+/** @param {{studio: Studio, label: string, kind?: "primary" | "danger", failure: any, children?: any, state: State}} props */
+function Asking({ studio, label, kind = "primary", failure, children, state }) {
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    void confirmDialog(studio);
+  };
+  const busy = state.tasks.length > 0;
+  return h(
+    "form",
+    { onSubmit: submit },
+    children,
+    failure && h(Failed, { failure }),
+    h(
+      "div",
+      { class: "actions dialog-actions" },
+      h(Button, { label: "Cancel", kind: "quiet", onClick: () => closeDialog(studio) }),
+      h(Button, { label: busy ? `${label} …` : label, kind, type: "submit", disabled: busy }),
+    ),
+  );
+}
+
+const KINDS = {
+  macro: "Stands in documents: [[its-name …]]",
+  transform: "Changes posts as they come in",
+  utility: "A program; runs when you say so",
+};
+
+/** @param {{dialog: Extract<Dialog, {kind: "create"}>, studio: Studio, state: State}} props */
+function Create({ dialog, studio, state }) {
+  return h(
+    Modal,
+    { title: "New script", studio },
+    h(
+      Asking,
+      { studio, label: "Create", failure: dialog.failure, state },
+      h(
+        Field,
+        { label: "Title", hint: "Its name in documents is made from it, and can be changed later." },
+        h("input", {
+          type: "text",
+          value: dialog.title,
+          required: true,
+          maxLength: 200,
+          onInput: (/** @type {any} */ event) => patchDialog(studio, { title: event.currentTarget.value }),
+        }),
+      ),
+      h(
+        "fieldset",
+        null,
+        h("legend", null, "Kind"),
+        Object.entries(KINDS).map(([kind, words]) =>
+          h(
+            "label",
+            { key: kind, class: "choice" },
+            h("input", {
+              type: "radio",
+              name: "kind",
+              checked: dialog.script === kind,
+              onChange: () => patchDialog(studio, { script: kind }),
+            }),
+            h("span", null, h("strong", null, kind), h("span", { class: "field-hint" }, words)),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+/** @param {{dialog: Extract<Dialog, {kind: "rename"}>, studio: Studio, state: State}} props */
+function Rename({ dialog, studio, state }) {
+  const count = state.buffers[dialog.path]?.uses.length ?? 0;
+  return h(
+    Modal,
+    { title: `Rename ${scriptAt(state, dialog.path)?.slug ?? dialog.path}`, studio },
+    h(
+      Asking,
+      { studio, label: "Rename", failure: dialog.failure, state },
+      h(
+        Field,
+        { label: "Slug", hint: "The name by which documents call it; its file is named after it." },
+        h("input", {
+          type: "text",
+          value: dialog.slug,
+          required: true,
+          spellcheck: false,
+          onInput: (/** @type {any} */ event) => patchDialog(studio, { slug: event.currentTarget.value }),
+        }),
+      ),
+      count > 0 &&
+        h(
+          "label",
+          { class: "choice" },
+          h("input", {
+            type: "checkbox",
+            checked: dialog.updates,
+            onChange: () => patchDialog(studio, { updates: !dialog.updates }),
+          }),
+          h("span", null, `Update the ${plural(count, "document")} that use${count === 1 ? "s" : ""} it`),
+        ),
+    ),
+  );
+}
+
+/** @param {{dialog: Extract<Dialog, {kind: "delete"}>, studio: Studio, state: State}} props */
+function Delete({ dialog, studio, state }) {
+  const count = state.buffers[dialog.path]?.uses.length ?? 0;
+  return h(
+    Modal,
+    { title: `Delete ${dialog.path}?`, studio },
+    h(
+      Asking,
+      { studio, label: "Delete", kind: "danger", failure: dialog.failure, state },
+      h(
+        "p",
+        null,
+        count > 0
+          ? `${plural(count, "document")} use${count === 1 ? "s" : ""} it; there it will stay as it is written.`
+          : "No document uses it.",
+      ),
+      h("p", { class: "quiet" }, "Its history is kept: `pybridge scripts restore` brings it back."),
+    ),
+  );
+}
+
+/** @param {{path: string, studio: Studio, state: State}} props */
+function Compare({ path, studio, state }) {
+  const buffer = state.buffers[path];
+  const theirs = buffer?.conflict?.theirs;
+  useEffect(() => {
+    if (!theirs) closeDialog(studio);
+  }, [theirs]);
+  if (!theirs) return null;
+  return h(
+    Modal,
+    { title: "The file and your text", studio, wide: true },
+    h("div", { class: "sides" }, h("p", null, "Theirs: the file"), h("p", null, "Mine: the editor")),
+    h(SideBySide, {
+      left: theirs.content,
+      right: buffer.text,
+      leftLabel: "Theirs: the file",
+      rightLabel: "Mine: the editor",
+    }),
+    h(
+      "div",
+      { class: "actions dialog-actions" },
+      h(Button, { label: "Decide later", kind: "quiet", onClick: () => closeDialog(studio) }),
+      h(Button, { label: "Take theirs", onClick: () => takeTheirs(studio, path) }),
+      h(Button, { label: "Keep mine", kind: "primary", onClick: () => keepMine(studio, path) }),
+    ),
+  );
+}

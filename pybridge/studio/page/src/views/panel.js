@@ -1,0 +1,39 @@
+/**
+ * What stands beside the code: preview, run, details, history.
+ * @import { Studio } from "../context.js"
+ * @import { State } from "../types.js"
+ */
+import { h } from "preact";
+import { showHistory } from "../actions/history.js";
+import { Details } from "./details.js";
+import { HistoryPanel } from "./history.js";
+import { Tabs } from "./parts.js";
+import { PreviewPanel } from "./preview.js";
+import { RunPanel } from "./run.js";
+
+const PANELS = { preview: PreviewPanel, run: RunPanel, details: Details, history: HistoryPanel };
+
+const TABS = [
+  { id: "preview", label: "Preview" },
+  { id: "run", label: "Run" },
+  { id: "details", label: "Details" },
+  { id: "history", label: "History" },
+];
+
+/** @param {{state: State, studio: Studio}} props */
+export function Panel({ state, studio }) {
+  const choose = (/** @type {State["panel"]} */ panel) => {
+    studio.store.set({ panel });
+    if (panel === "history" && state.selected) void showHistory(studio, state.selected);
+  };
+  return h(
+    "aside",
+    { class: "panel", "aria-label": "Beside the code" },
+    h(Tabs, { label: "Beside the code", tabs: TABS, chosen: state.panel, onChoose: choose }),
+    h(
+      "div",
+      { class: "panel-body", role: "tabpanel", id: `panel-${state.panel}`, "aria-labelledby": `tab-${state.panel}` },
+      h(PANELS[state.panel], { state, studio }),
+    ),
+  );
+}

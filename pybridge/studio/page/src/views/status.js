@@ -1,0 +1,59 @@
+/**
+ * The line at the foot of the page: Python, the connection, what is being done.
+ * @import { Studio } from "../context.js"
+ * @import { State } from "../types.js"
+ */
+import { h } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { restartPython } from "../actions/python.js";
+import { isDirty } from "../state.js";
+import { Button, plural } from "./parts.js";
+
+/** What takes longer than this is shown. */
+const PATIENCE_MS = 300;
+
+const PYTHON = {
+  off: "Python is off",
+  starting: "Python is starting …",
+  ready: "Python is ready",
+  failed: "Python did not start",
+};
+
+/** @param {{state: State, studio: Studio}} props */
+export function Status({ state, studio }) {
+  const { status } = state.python;
+  const unsaved = Object.values(state.buffers).filter(isDirty).length;
+  return h(
+    "footer",
+    { class: "status" },
+    h("span", { class: `light light-${status}` }, PYTHON[status]),
+    status === "failed" && h(Button, { label: "Start again", kind: "quiet", onClick: () => restartPython(studio) }),
+    !state.isOnline &&
+      h(
+        "span",
+        { class: "light light-failed", role: "alert" },
+        "The server does not answer; changes are kept here until it does",
+      ),
+    h("span", { class: "status-work", role: "status" }, h(Working, { tasks: state.tasks })),
+    unsaved > 0 && h("span", null, `${plural(unsaved, "script")} unsaved, kept in this browser`),
+  );
+}
+
+/** @param {{tasks: State["tasks"]}} props */
+function Working({ tasks }) {
+  const [, look] = useState(0);
+  const oldest = tasks[0];
+  useEffect(() => {
+    if (!oldest) return undefined;
+    const timer = setTimeout(() => look((count) => count + 1), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [oldest]);
+  const late = tasks.filter(({ since }) => performance.now() - since >= PATIENCE_MS - 5);
+  if (late.length === 0) return null;
+  return h(
+    "span",
+    null,
+    h("span", { class: "spinner", "aria-hidden": "true" }),
+    ` ${late.map(({ label }) => label).join(", ")} …`,
+  );
+}

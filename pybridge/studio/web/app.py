@@ -1,0 +1,190 @@
+"""The web application: the page's files for everybody here, the service for who has the token."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from pybridge import abi
+from pybridge.errors import PybridgeError
+from pybridge.studio.web.events import Event, EventStream, Subscribe
+from pybridge.studio.web.guard import Guard
+from pybridge.studio.web.headers import asset_headers, page_headers, preview_headers
+from pybridge.studio.web.rendering import rendered_body
+
+MAX_BODY_BYTES = 24 * 1024 * 1024
+"""More than the largest document with everything around it."""
+
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+}
+_PRIVATE = ("/rpc", "/events", "/body")
+
+
+class Host(Protocol):
+    """What the page talks to: the service, whatever carries its messages."""
+
+    def handle(self, message: Any) -> Any:
+        """Answer a JSON-RPC message or batch; None where there is nothing to answer."""
+        ...
+
+    @property
+    def subscribe(self) -> Subscribe:
+        """Let somebody hear the events."""
+        ...
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where the files are."""
+
+    page: Path
+    """index.html, preview.html and what they need, as written."""
+    bundle: Path
+    """studio.js and studio.css."""
+    runtime: Path
+    """What `pybridge build` writes."""
+    pages: Path
+    """page.css, the look of rendered documents."""
+
+
+def create_app(host: Host, guard: Guard, folders: Folders) -> ASGIApp:
+    """Return the application."""
+    routes = _Routes(host, folders)
+    app = Starlette(
+        routes=[
+            Route("/", routes.index),
+            Route("/preview.html", routes.preview),
+            Route("/runtime/{name:path}", routes.runtime),
+            Route("/rpc", routes.rpc, methods=["POST"]),
+            Route("/body", routes.body, methods=["POST"]),
+            Route("/events", routes.events),
+            Route("/{name}", routes.file),
+        ]
+    )
+    return _Guarded(app, guard)
+
+
+class _Guarded:
+    """Refuses before anything else looks at the request."""
+
+    def __init__(self, app: ASGIApp, guard: Guard) -> None:
+        self._app = app
+        self._guard = guard
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            request = Request(scope)
+            is_public = request.url.path not in _PRIVATE
+            refusal = self._guard.refusal(request.headers, is_public=is_public)
+            if refusal is not None:
+                answer = _failed(refusal.status, "usage", refusal.message)
+                await answer(scope, receive, send)
+                return
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        await self._app(scope, receive, send)
+
+
+class _Routes:
+    def __init__(self, host: Host, folders: Folders) -> None:
+        self._host = host
+        self._folders = folders
+
+    async def index(self, _: Request) -> Response:
+        nonce = secrets.token_urlsafe(16)
+        text = (self._folders.page / "index.html").read_text("utf-8").replace("{nonce}", nonce)
+        return Response(text, media_type=_TYPES[".html"], headers=dict(page_headers(nonce)))
+
+    async def preview(self, _: Request) -> Response:
+        return _file(self._folders.page, "preview.html", preview_headers())
+
+    async def file(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        folders = {"page.css": self._folders.pages, "preview.css": self._folders.page}
+        allowed = {"studio.js", "studio.css", "icon.svg", *folders}
+        if name not in allowed:
+            return _failed(404, "not-found", "there is no such page")
+        if name == "icon.svg":
+            return _file(self._folders.page, name, asset_headers())
+        return _file(folders.get(name, self._folders.bundle), name, asset_headers())
+
+    async def runtime(self, request: Request) -> Response:
+        return _file(self._folders.runtime, request.path_params["name"], asset_headers())
+
+    async def rpc(self, request: Request) -> Response:
+        text = await _text(request)
+        if text is None:
+            return _failed(413, "input-limit", f"more than {MAX_BODY_BYTES:,} bytes")
+        try:
+            message = abi.parse_json(text)
+        except PybridgeError as error:
+            failure = {"code": -32700, "message": error.what(), "data": error.to_json()}
+            return _json({"jsonrpc": "2.0", "id": None, "error": failure})
+        answer = await run_in_threadpool(self._host.handle, message)
+        return Response(status_code=204) if answer is None else _json(answer)
+
+    async def body(self, request: Request) -> Response:
+        text = await _text(request)
+        if text is None:
+            return _failed(413, "input-limit", f"more than {MAX_BODY_BYTES:,} bytes")
+        try:
+            rendered = abi.parse_json(text)
+            html = await run_in_threadpool(rendered_body, rendered)
+        except PybridgeError as error:
+            return JSONResponse({"error": error.to_json()}, 400)
+        return _json({"html": html})
+
+    async def events(self, _: Request) -> Response:
+        stream = EventStream(self._host.subscribe)
+        return StreamingResponse(
+            stream.texts(), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+        )
+
+
+async def _text(request: Request) -> str | None:
+    """Return the body; None when it is too large. Nothing beyond the limit is kept."""
+    kept = bytearray()
+    async for chunk in request.stream():
+        kept += chunk
+        if len(kept) > MAX_BODY_BYTES:
+            return None
+    return kept.decode("utf-8", "replace")
+
+
+def _file(folder: Path, name: str, headers: Mapping[str, str]) -> Response:
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+        return _failed(404, "not-found", "there is no such file")
+    kind = _TYPES.get(path.suffix, "application/octet-stream")
+    return FileResponse(path, media_type=kind, headers=dict(headers))
+
+
+def _json(value: Any) -> Response:
+    # JSONResponse refuses lone surrogates, which a script may well print.
+    text = json.dumps(value, separators=(",", ":"))
+    return Response(text, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _failed(status: int, code: str, message: str) -> Response:
+    return JSONResponse({"error": {"code": code, "message": message}}, status)
+
+
+__all__ = ["Event", "Folders", "Host", "create_app"]

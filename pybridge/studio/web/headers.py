@@ -1,0 +1,43 @@
+"""The policies that go with the studio's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_PAGE = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; "
+    "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""The nonce is for the editor, which writes its style sheets at run time."""
+
+_PREVIEW = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'; sandbox allow-same-origin"
+)
+"""The rendered document: no script, no request to anybody else."""
+
+_COMMON = {
+    "Cache-Control": "no-cache",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def page_headers(nonce: str) -> Mapping[str, str]:
+    """Return the headers of the studio's page."""
+    return {**_COMMON, "Content-Security-Policy": _PAGE.format(nonce=nonce)}
+
+
+def preview_headers() -> Mapping[str, str]:
+    """Return the headers of the page that shows a rendered document."""
+    return {**_COMMON, "Content-Security-Policy": _PREVIEW}
+
+
+def asset_headers() -> Mapping[str, str]:
+    """Return the headers of everything else.
+
+    The sandbox frame is among it: it brings its own policy, and another would be added to it.
+    """
+    return _COMMON

@@ -1,0 +1,96 @@
+"""Run the studio: a socket on loopback, a token, the server, until it is told to stop."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from pybridge.build.on_demand import built_folder
+from pybridge.errors import PortUnusable
+from pybridge.pages import page as pages
+from pybridge.studio.web.app import Folders, Host, create_app
+from pybridge.studio.web.bundle import built_page, page_sources
+from pybridge.studio.web.guard import Guard
+
+LOOPBACK = "127.0.0.1"
+_FIRST_PORT = 20_000
+_PORTS = 10_000
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Where the studio is."""
+
+    port: int
+    token: str
+    is_own_port: bool
+    """Whether it is the port that was asked for, or that this project usually has."""
+
+    @property
+    def url(self) -> str:
+        """Return what to open: the part behind # is never sent anywhere."""
+        return f"http://{LOOPBACK}:{self.port}/#token={self.token}"
+
+
+def usual_port(root: Path) -> int:
+    """Return a project's own port, so that the browser finds its drafts there again."""
+    digest = hashlib.sha256(str(root).encode("utf-8", "surrogateescape")).digest()
+    return _FIRST_PORT + int.from_bytes(digest[:4], "big") % _PORTS
+
+
+def bind(root: Path, port: int | None) -> tuple[socket.socket, bool]:
+    """Return a socket on loopback, and whether it is on the port that was meant.
+
+    Raises:
+        PortUnusable: *port* is taken, or not ours to take.
+    """
+    wanted = usual_port(root) if port is None else port
+    try:
+        return _socket(wanted), True
+    except OSError as error:
+        if port is not None:
+            raise PortUnusable(port, error.strerror or str(error)) from error
+        return _socket(0), False
+
+
+def _socket(port: int) -> socket.socket:
+    bound = socket.create_server((LOOPBACK, port), backlog=64)
+    bound.setblocking(False)
+    return bound
+
+
+def folders() -> Folders:
+    """Return what is served; it is built first where it is not there.
+
+    Raises:
+        PybridgeError: it has to be built and cannot be.
+    """
+    here = Path(pages.__file__).parent
+    return Folders(page_sources(), built_page(), built_folder(), here)
+
+
+def serve(
+    host: Host, bound: socket.socket, *, is_own_port: bool, on_open: Callable[[Opened], None]
+) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    files = folders()
+    opened = Opened(bound.getsockname()[1], secrets.token_urlsafe(24), is_own_port)
+    app = create_app(host, Guard(opened.port, opened.token), files)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=1,
+        h11_max_incomplete_event_size=64 * 1024,
+    )
+    on_open(opened)
+    uvicorn.Server(config).run(sockets=[bound])
