@@ -12,7 +12,7 @@ import click
 
 import pybridge
 from pybridge import report
-from pybridge.cli import measure, parity, store, tools, transform, work
+from pybridge.cli import measure, parity, serve, store, studio, tools, transform, work
 from pybridge.errors import PybridgeError, UsageError
 
 
@@ -39,6 +39,8 @@ for command in (
     tools.doctor,
     measure.bench,
     parity.parity,
+    serve.serve,
+    studio.studio,
 ):
     cli.add_command(command)
 

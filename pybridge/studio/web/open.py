@@ -6,7 +6,9 @@ import webbrowser
 from pathlib import Path
 
 from pybridge import report
-from pybridge.errors import studio_extra_missing
+from pybridge.commands.seed import seed
+from pybridge.commands.syncing import require_root
+from pybridge.errors import PybridgeError, studio_extra_missing
 from pybridge.project.discover import Project
 
 
@@ -23,7 +25,6 @@ def open_studio(project: Project, *, port: int | None, opens: bool) -> None:
         PortUnusable: *port* cannot be used.
         PybridgeError: the page or the worker has to be built and cannot be.
     """
-    from pybridge.commands.syncing import require_root
     from pybridge.studio.service import Service
 
     try:
@@ -45,5 +46,14 @@ def open_studio(project: Project, *, port: int | None, opens: bool) -> None:
         if opens:
             webbrowser.open(opened.url)
 
+    _seed(project)
     with bound, Service(project, watch=True) as service:
         serve.serve(service, bound, is_own_port=is_own_port, on_open=tell)
+
+
+def _seed(project: Project) -> None:
+    """Bring missing built-in macros into the project; where it cannot be written to, go on without."""
+    try:
+        seed(project, dry_run=False)
+    except PybridgeError as error:
+        report.notes([error])

@@ -5,7 +5,7 @@ import { showDocument } from "./actions/preview.js";
 import { startPython } from "./actions/python.js";
 import { refreshScripts } from "./actions/scripts.js";
 import { createApi } from "./api.js";
-import { failureOf } from "./context.js";
+import { complain, failureOf } from "./context.js";
 import { createDrafts } from "./drafts.js";
 import { createPython } from "./python.js";
 import { createRpc, takeToken } from "./rpc.js";
@@ -71,18 +71,31 @@ function hear(studio, method, params) {
 
 /** @param {import("./context.js").Studio | null} studio */
 function draw(studio) {
-  let isDrawn = true;
+  let isWaiting = false;
   const paint = () => {
-    isDrawn = true;
-    render(h(App, { state: store.get(), studio: /** @type {any} */ (studio) }), root);
+    isWaiting = false;
+    render(h(App, { state: store.get(), studio }), root);
   };
   root.textContent = "";
   store.subscribe(() => {
-    if (!isDrawn) return;
-    isDrawn = false;
+    if (isWaiting) return;
+    isWaiting = true;
     queueMicrotask(paint);
   });
   paint();
+}
+
+/**
+ * What keeps the page from opening at all.
+ * @param {unknown} error
+ */
+function fail(error) {
+  if (store.get().phase === "ready") return complain(store, error);
+  const failure = failureOf(error);
+  const isLocked = failure.code === "usage";
+  if (isLocked) sessionStorage.removeItem("token");
+  store.set({ phase: isLocked ? "locked" : "gone", failure });
+  draw(null);
 }
 
 const token = takeToken();
@@ -90,10 +103,5 @@ if (token === null) {
   store.set({ phase: "locked" });
   draw(null);
 } else {
-  open(token).catch((error) => {
-    const failure = failureOf(error);
-    if (failure.message.includes("printed")) sessionStorage.removeItem("token");
-    store.set({ phase: failure.message.includes("printed") ? "locked" : "gone", failure });
-    draw(null);
-  });
+  open(token).catch(fail);
 }

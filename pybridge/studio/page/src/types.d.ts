@@ -118,7 +118,7 @@ export interface State {
   /** What is being done, shown once it takes longer than 300 ms. */
   tasks: { id: number; label: string; since: number }[];
   /** A place to put the cursor at. */
-  jump: { in: "script" | "document"; line: number; column: number; at: number } | null;
+  jump: { in: "script" | "document"; line: number; column: number; at: number; isQuiet?: boolean } | null;
   dialog: Dialog;
   notices: Notice[];
   isOnline: boolean;

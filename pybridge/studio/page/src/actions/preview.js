@@ -21,11 +21,12 @@ function patchPreview({ store }, patch) {
  * Show a document; null for the scratch document.
  * @param {Studio} studio
  * @param {string | null} path
+ * @param {string[]} [names] of macros; the first use of one of them is brought into view
  */
-export async function showDocument(studio, path) {
+export async function showDocument(studio, path, names = []) {
   const { store, api, drafts } = studio;
   if (path === null) {
-    store.set({ preview: { ...emptyPreview(), text: scratchText(studio) } });
+    store.set({ preview: { ...emptyPreview(), text: scratchText(studio) }, jump: null });
     return previewSoon(studio);
   }
   try {
@@ -33,17 +34,46 @@ export async function showDocument(studio, path) {
     const draft = drafts.get(`document:${path}`);
     const saved = { text: read.text, sha256: read.sha256 };
     const preview = { ...emptyPreview(), path, saved, text: draft?.text ?? read.text };
-    store.set({ preview });
+    store.set({ preview, jump: placeOfUse(preview.text, names) });
     previewSoon(studio);
   } catch (error) {
     complain(store, error);
   }
 }
 
+/**
+ * @param {string} text
+ * @param {string[]} names
+ * @returns {import("../types.js").State["jump"]}
+ */
+function placeOfUse(text, names) {
+  const lines = text.split("\n");
+  const at = lines.findIndex((line) => names.some((name) => line.toLowerCase().includes(`[[${name}`)));
+  return at < 0 ? null : { in: "document", line: at + 1, column: 1, at: Date.now(), isQuiet: true };
+}
+
+/**
+ * A macro was opened: show a document that uses it, unless the one that is shown does.
+ * @param {Studio} studio
+ * @param {string} path of the script
+ */
+export async function followScript(studio, path) {
+  const { preview, documents, buffers } = studio.store.get();
+  const info = buffers[path]?.info;
+  if (info?.kind !== "macro") return;
+  const names = [info.slug, ...info.aliases];
+  const isUsedIn = (/** @type {Record<string, number>} */ macros) => names.some((name) => name in macros);
+  const shown = documents.find((document) => document.path === preview.path);
+  if (shown && isUsedIn(shown.macros)) return;
+  if (preview.path === null && preview.text.includes(`[[${info.slug}`)) return;
+  await showDocument(studio, documents.find(({ macros }) => isUsedIn(macros))?.path ?? null, names);
+}
+
 /** @param {Studio} studio */
-function scratchText({ store }) {
-  const buffer = openBuffer(store.get());
-  const info = buffer?.info;
+function scratchText({ store, drafts }) {
+  const draft = drafts.get("document:");
+  const info = openBuffer(store.get())?.info;
+  if (draft !== null && (info?.kind !== "macro" || draft.text.includes(`[[${info.slug}`))) return draft.text;
   if (info?.kind !== "macro") return "# A scratch document\n\nWrite here and see it rendered.\n";
   return `# A scratch document\n\nIt is not saved. Try the macro here:\n\n${exampleToken(info)}\n`;
 }
@@ -77,7 +107,8 @@ export function editDocument(studio, text) {
   const { preview } = store.get();
   if (preview.text === text) return;
   patchPreview(studio, { text });
-  if (preview.path !== null && preview.saved !== null) {
+  if (preview.saved === null) drafts.keep("document:", { text, sha256: null });
+  else {
     if (text === preview.saved.text) drafts.forget(`document:${preview.path}`);
     else drafts.keep(`document:${preview.path}`, { text, sha256: preview.saved.sha256 });
   }

@@ -9,8 +9,8 @@ import { previewSoon } from "./preview.js";
 /** How long to wait for the next key before the text is looked at. */
 const QUIET_MS = 180;
 
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let timer;
+/** By path. @type {Map<string, ReturnType<typeof setTimeout>>} */
+const timers = new Map();
 
 /**
  * Start Python and give it every script of the project, with unsaved changes.
@@ -60,8 +60,11 @@ export async function bringAll(studio) {
  * @param {string} path
  */
 export function textEdited(studio, path) {
-  clearTimeout(timer);
-  timer = setTimeout(() => look(studio, path), QUIET_MS);
+  clearTimeout(timers.get(path));
+  timers.set(
+    path,
+    setTimeout(() => look(studio, path), QUIET_MS),
+  );
 }
 
 /**
@@ -70,6 +73,7 @@ export function textEdited(studio, path) {
  */
 async function look(studio, path) {
   const { store, python } = studio;
+  timers.delete(path);
   const buffer = store.get().buffers[path];
   if (buffer === undefined || store.get().python.status !== "ready") return;
   if (isWritable(path)) {

@@ -5,6 +5,7 @@
  */
 import { complain, during, failureOf, inform } from "../context.js";
 import { isBuiltIn, isDirty, scriptAt } from "../state.js";
+import { followScript } from "./preview.js";
 import { textEdited } from "./python.js";
 
 /**
@@ -35,12 +36,13 @@ export async function refreshScripts({ store, api, drafts }) {
  */
 export async function openScript(studio, path) {
   const { store } = studio;
-  store.set({ selected: path, view: "script", pane: "code", history: null });
-  if (store.get().buffers[path] !== undefined) return;
+  store.set({ selected: path, view: "script", pane: "code", history: null, jump: null });
+  if (store.get().buffers[path] !== undefined) return followScript(studio, path);
   try {
     const read = await during(store, `Opening ${path}`, () => readOrDraft(studio, path));
     store.set(({ buffers }) => ({ buffers: { [path]: read, ...buffers } }));
     textEdited(studio, path);
+    await followScript(studio, path);
   } catch (error) {
     complain(store, error);
   }

@@ -3,6 +3,7 @@
  * @import { Extension } from "@codemirror/state"
  * @import { Diagnostic } from "@codemirror/lint"
  */
+import { foldEffect } from "@codemirror/language";
 import { setDiagnostics } from "@codemirror/lint";
 import { diff } from "@codemirror/merge";
 import { Annotation, EditorState } from "@codemirror/state";
@@ -22,7 +23,8 @@ const FromState = Annotation.define();
  * @property {(state: EditorState) => Diagnostic[]} [diagnostics]
  * @property {unknown} [diagnosticsOf] what the diagnostics are made from; asked again when it is another
  * @property {any[]} [effects] sent to the editor when they are others
- * @property {{line: number, column: number, at: number} | null} [jump] where to put the cursor
+ * @property {{line: number, column: number, at: number, isQuiet?: boolean} | null} [jump] where to put the cursor;
+ *   quietly without taking the focus
  *
  * @param {EditorProps} props
  */
@@ -35,6 +37,7 @@ export function Editor(props) {
 
   useEffect(() => {
     const made = new EditorView({ state: remembered(name, latest), parent: host.current ?? undefined });
+    foldHead(made);
     view.current = made;
     return () => {
       kept.set(name, made.state);
@@ -51,7 +54,7 @@ export function Editor(props) {
     if (effects?.length) view.current?.dispatch({ effects });
   }, [name, effects]);
   useEffect(() => {
-    if (jump && view.current) goTo(view.current, jump.line, jump.column);
+    if (jump && view.current) goTo(view.current, jump);
   }, [name, jump?.at]);
   return h("div", { class: "editor", ref: host });
 }
@@ -93,13 +96,28 @@ function bringTo(view, text) {
 
 /**
  * @param {EditorView} view
- * @param {number} line from 1
- * @param {number} column in code points, from 1
+ * @param {{line: number, column: number, isQuiet?: boolean}} place
  */
-function goTo(view, line, column) {
+function goTo(view, { line, column, isQuiet = false }) {
   const anchor = positionOf(view.state, line, column);
-  view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
-  view.focus();
+  view.dispatch({
+    selection: { anchor },
+    effects: EditorView.scrollIntoView(anchor, { y: isQuiet ? "start" : "center", yMargin: 40 }),
+  });
+  if (!isQuiet) view.focus();
+}
+
+/** What the store and the application write for themselves: the header of a script, a post's front matter. */
+const HEAD = /^(?:"""\n)?---\n[\s\S]*?\n---(?:\n""")?(?=\n|$)/;
+
+/**
+ * Fold the head away when a text is opened; a click shows it.
+ * @param {EditorView} view
+ */
+function foldHead(view) {
+  const head = HEAD.exec(view.state.doc.toString());
+  const from = view.state.doc.line(1).to;
+  if (head) view.dispatch({ effects: foldEffect.of({ from, to: head[0].length }) });
 }
 
 /**

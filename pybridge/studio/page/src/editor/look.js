@@ -1,6 +1,15 @@
 /** How every editor of the page looks and behaves; colours come from the style sheet, dark and light. */
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import {
+  bracketMatching,
+  codeFolding,
+  foldGutter,
+  foldKeymap,
+  HighlightStyle,
+  indentOnInput,
+  indentUnit,
+  syntaxHighlighting,
+} from "@codemirror/language";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
 import {
@@ -44,6 +53,7 @@ export function common(label) {
     EditorView.contentAttributes.of({ "aria-label": label }),
     syntaxHighlighting(colours),
     EditorView.lineWrapping,
+    codeFolding({ placeholderText: "head" }),
   ];
 }
 
@@ -58,11 +68,11 @@ export function writing() {
     highlightSelectionMatches(),
     EditorState.tabSize.of(4),
     indentUnit.of("    "),
-    keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
+    keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...foldKeymap, indentWithTab]),
   ];
 }
 
 /** Line numbers, for code. */
 export function numbered() {
-  return [lineNumbers(), highlightActiveLineGutter()];
+  return [lineNumbers(), foldGutter(), highlightActiveLineGutter()];
 }

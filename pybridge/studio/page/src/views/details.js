@@ -92,7 +92,7 @@ function Uses({ buffer, studio }) {
   if (info?.kind !== "macro") return null;
   const open = (/** @type {string} */ path) => {
     studio.store.set({ panel: "preview" });
-    void showDocument(studio, path);
+    void showDocument(studio, path, [info.slug, ...info.aliases]);
   };
   return h(
     "section",
@@ -153,7 +153,10 @@ function Params({ info }) {
 function Facts({ info }) {
   const facts = [
     ["Slug", h("code", null, info.slug)],
-    ["Aliases", info.aliases.length > 0 ? info.aliases.map((alias) => h("code", { key: alias }, alias)) : "–"],
+    [
+      "Aliases, from ALIASES",
+      info.aliases.length > 0 ? info.aliases.map((alias) => h("code", { key: alias }, alias)) : "–",
+    ],
     ["Version", String(info.version)],
     ["Changed", when(info.updatedAt)],
     ["Created", when(info.createdAt)],
