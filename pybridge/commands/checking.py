@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pybridge import report
 from pybridge.commands.listing import conflict_problem
@@ -30,8 +30,16 @@ OLDEST_PYTHON = "3.12"
 _NEWER = re.compile(r"\bt[rR]?['\"]|except +\w+ *,|\[[^\]]*\b\w+ *= *[^\]=]+\]\s*[(:]")
 
 
+class Reader(Protocol):
+    """The part of an engine that reads scripts."""
+
+    def check(self, path: str, content: str) -> dict[str, Any]:
+        """Return `{script, problems}` of a script, without running it."""
+        ...
+
+
 def check_scripts(
-    paths: Sequence[Path], project: Project, engine: Engine | None = None
+    paths: Sequence[Path], project: Project, engine: Reader | None = None
 ) -> dict[str, Any]:
     """Return cli-check.v1 of the scripts in *paths*, or of all of the project's.
 
@@ -65,7 +73,7 @@ def open_checker() -> Engine:
 
 
 def _check(
-    path: Path, project: Project, engine: Engine, limit: int, defaults: Sequence[Default]
+    path: Path, project: Project, engine: Reader, limit: int, defaults: Sequence[Default]
 ) -> dict[str, Any]:
     name = project.name_of(path)
     try:
@@ -76,7 +84,7 @@ def _check(
 
 
 def check_text(
-    name: str, text: str, engine: Engine, defaults: Sequence[Default] | None = None
+    name: str, text: str, engine: Reader, defaults: Sequence[Default] | None = None
 ) -> dict[str, Any]:
     """Return a checkedScript of cli-check.v1 of a text, which need not be in any file.
 

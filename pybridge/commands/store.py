@@ -9,17 +9,18 @@ from pybridge.commands.listing import built_in_records
 from pybridge.commands.opinion import EngineOpinion
 from pybridge.commands.syncing import notes_text, require_root
 from pybridge.project.discover import Project
+from pybridge.scripts_store.disk import Disk
 from pybridge.scripts_store.edits import Change
 from pybridge.scripts_store.lookup import find
 from pybridge.scripts_store.records import Record
 from pybridge.scripts_store.view import current
 
 
-def show(project: Project, name: str) -> dict[str, Any]:
+def show(project: Project, name: str, *, disk: Disk | None = None) -> dict[str, Any]:
     """Return cli-script.v1: what is known of a script, its content and who uses it."""
     if project.root is None:
         return _shown(find(name, built_in_records(project, ())), "default", {})
-    with EngineOpinion() as opinion, current(project, opinion=opinion) as view:
+    with EngineOpinion() as opinion, current(project, disk=disk, opinion=opinion) as view:
         built_in = built_in_records(project, view.records)
         record = find(name, [*view.records, *built_in])
         is_default = record in built_in
@@ -86,15 +87,26 @@ def version(project: Project, name: str, sha256: str) -> str:
         return changes.opened(project, opinion).version(name, sha256)
 
 
-def uses(project: Project, name: str) -> list[dict[str, Any]]:
+def uses(project: Project, name: str, *, disk: Disk | None = None) -> list[dict[str, Any]]:
     """Return the documents that use a macro, by whichever of its names, and how often."""
-    return list(show(project, name)["uses"])
+    return list(show(project, name, disk=disk)["uses"])
 
 
-def search(project: Project, words: str) -> list[dict[str, Any]]:
+def path_of(project: Project, name: str, *, disk: Disk | None = None) -> str:
+    """Return the path of a script of the project.
+
+    Raises:
+        ScriptNotFound: when there is none.
+    """
+    require_root(project)
+    with EngineOpinion() as opinion, current(project, disk=disk, opinion=opinion) as view:
+        return find(name, view.records).path
+
+
+def search(project: Project, words: str, *, disk: Disk | None = None) -> list[dict[str, Any]]:
     """Return cli-search.v1: the scripts that hold every word, the best first."""
     require_root(project)
-    with EngineOpinion() as opinion, current(project, opinion=opinion) as view:
+    with EngineOpinion() as opinion, current(project, disk=disk, opinion=opinion) as view:
         records = {record.path: record for record in view.records}
         return [
             {"path": path, "slug": records[path].slug, "title": records[path].info["title"], "excerpt": excerpt}

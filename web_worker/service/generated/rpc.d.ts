@@ -1706,7 +1706,7 @@ export interface RpcCancel {
    */
   result: {
     /**
-     * Whether the request was still under way.
+     * False when it was answered before, or is a change that has begun.
      */
     cancelled: boolean;
   };

@@ -1,0 +1,171 @@
+"""One client of the service: its requests, their ids, their answers."""
+
+from __future__ import annotations
+
+import difflib
+import threading
+import traceback
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from typing import Any
+
+from pybridge import abi
+from pybridge.errors import InternalError, Invalid, PybridgeError
+from pybridge.studio import messages
+from pybridge.studio.errors import Cancelled, MethodUnknown, RequestInvalid, SystemRefused
+from pybridge.studio.log import log
+from pybridge.studio.messages import Message, Request
+from pybridge.studio.methods import METHODS, Method
+from pybridge.studio.workbench import Interrupted, Token, Workbench
+
+MOST_IN_BATCH = 1000
+"""Requests in one batch."""
+
+Answer = Message | list[Message] | None
+
+
+class Job:
+    """One request under way."""
+
+    def __init__(self, request: Request, method: Method) -> None:
+        self.answer: Future[Message] = Future()
+        self._request, self._method = request, method
+        self._token = Token()
+
+    def cancel(self) -> bool:
+        """Take the request back; False when it is too late for that."""
+        if self.answer.cancel():
+            return True
+        if self.answer.done() or not self._method.is_interruptible:
+            return False
+        self._token.cancel()
+        return True
+
+    def carry_out(self, workbench: Callable[[Token], Workbench]) -> None:
+        """Do it and settle `answer`; nothing is raised."""
+        if self.answer.set_running_or_notify_cancel():
+            self.answer.set_result(self._answered(workbench))
+
+    def _answered(self, workbench: Callable[[Token], Workbench]) -> Message:
+        request = self._request
+        try:
+            result = self._method.run(workbench(self._token), request.params)
+        except PybridgeError as error:
+            return messages.failure(request.id, error)
+        except Interrupted:
+            return messages.failure(request.id, Cancelled(request.method))
+        except OSError as error:
+            return messages.failure(request.id, SystemRefused(request.method, error))
+        except Exception as error:  # a bug in one method must not end the service
+            log(traceback.format_exc())
+            detail = f"{type(error).__name__} in {request.method}: {error}"
+            return messages.failure(request.id, InternalError(detail))
+        return messages.answer(request.id, result)
+
+
+class Connection:
+    """A client: the ids of its requests are its own."""
+
+    def __init__(self, start: Callable[[Request, Method], Job]) -> None:
+        self._start = start
+        self._jobs: dict[messages.Id, Job] = {}
+        self._lock = threading.Lock()
+
+    def handle(self, message: Any) -> Answer:
+        """Answer a message or a batch; None where there is nothing to answer."""
+        return self.submit(message).result()
+
+    def submit(self, message: Any) -> Future[Answer]:
+        """Begin to answer; never blocks, and the future never fails."""
+        done: Future[Answer] = Future()
+        if not isinstance(message, list):
+            self._each(message, done.set_result)
+        elif not message or len(message) > MOST_IN_BATCH:
+            words = f"a batch holds 1 to {MOST_IN_BATCH:,} requests, this one {len(message):,}"
+            done.set_result(messages.failure(None, RequestInvalid(words)))
+        else:
+            self._batch(message, done)
+        return done
+
+    def _batch(self, batch: list[Any], done: Future[Answer]) -> None:
+        answers: list[Message | None] = [None] * len(batch)
+        left = [len(batch)]
+        lock = threading.Lock()
+
+        def settle(index: int, answer: Message | None) -> None:
+            answers[index] = answer
+            with lock:
+                left[0] -= 1
+                is_last = left[0] == 0
+            if is_last:
+                done.set_result([each for each in answers if each is not None] or None)
+
+        for index, message in enumerate(batch):
+            self._each(message, partial(settle, index))
+
+    def _each(self, message: Any, then: Callable[[Message | None], None]) -> None:
+        """Answer one message; *then* gets the answer, now or later."""
+        try:
+            request = messages.read_request(message)
+        except Invalid as error:
+            then(messages.failure(messages.id_of(message), error, messages.BAD_PARAMS))
+            return
+        except PybridgeError as error:
+            then(messages.failure(messages.id_of(message), error))
+            return
+        answer = self._begin(request)
+        if isinstance(answer, Job):
+            self._settle_later(request, answer, then)
+        else:
+            then(None if request.is_notification else answer)
+
+    def _begin(self, request: Request) -> Job | Message:
+        """Start a request, or answer it at once."""
+        if request.method != "cancel" and request.method not in METHODS:
+            similar = difflib.get_close_matches(request.method, [*METHODS, "cancel"], n=2)
+            return messages.failure(request.id, MethodUnknown(request.method, similar))
+        try:
+            abi.require(f"rpc/{request.method}/properties/params", request.params)
+            messages.require_unicode(request.params)
+        except Invalid as error:
+            shown = Invalid(f"params of {request.method}", error.problems)
+            return messages.failure(request.id, shown, messages.BAD_PARAMS)
+        if request.method == "cancel":
+            return messages.answer(request.id, {"cancelled": self._cancel(request.params["id"])})
+        try:
+            return self._start(request, METHODS[request.method])
+        except PybridgeError as error:
+            return messages.failure(request.id, error)
+
+    def cancel_all(self) -> None:
+        """Take back whatever was asked for; what has begun to change something is finished."""
+        with self._lock:
+            jobs = list(self._jobs.values())
+        for job in jobs:
+            job.cancel()
+
+    def _cancel(self, request_id: messages.Id) -> bool:
+        with self._lock:
+            job = self._jobs.get(request_id)
+        return job is not None and job.cancel()
+
+    def _settle_later(
+        self, request: Request, job: Job, then: Callable[[Message | None], None]
+    ) -> None:
+        if not request.is_notification:
+            with self._lock:
+                self._jobs[request.id] = job
+
+        def settle(answer: Future[Message]) -> None:
+            with self._lock:
+                if self._jobs.get(request.id) is job:
+                    del self._jobs[request.id]
+            if request.is_notification:
+                then(None)
+            elif answer.cancelled():
+                then(messages.failure(request.id, Cancelled(request.method)))
+            else:
+                then(answer.result())
+
+        job.answer.add_done_callback(settle)

@@ -1,0 +1,30 @@
+"""Say things on standard error, where nobody may be reading: never waits, drops what is too much."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from contextlib import suppress
+
+from pybridge import report
+
+_KEPT = 200
+
+_lines: queue.Queue[str] = queue.Queue(_KEPT)
+_started = threading.Lock()
+
+
+def log(text: str) -> None:
+    """Write *text* to standard error when there is room."""
+    if _started.acquire(blocking=False):
+        threading.Thread(target=_write, name="pybridge-log", daemon=True).start()
+    with suppress(queue.Full):
+        _lines.put_nowait(text)
+
+
+def _write() -> None:
+    while True:
+        text = _lines.get()
+        with suppress(OSError, ValueError):
+            report.talk(text)
+        _lines.task_done()

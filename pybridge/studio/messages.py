@@ -1,0 +1,117 @@
+"""JSON-RPC 2.0 as values: what a message asks for, and how answers look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pybridge import abi
+from pybridge.errors import InternalError, Invalid, PybridgeError
+from pybridge.studio.errors import Cancelled, MessageTooLarge, MethodUnknown, RequestInvalid
+
+NOT_JSON = -32700
+NO_REQUEST = -32600
+NO_METHOD = -32601
+BAD_PARAMS = -32602
+BUG = -32603
+REFUSED = -32000
+CANCELLED = -32800
+
+Id = str | int | float | None
+Message = dict[str, Any]
+
+_MEMBERS = frozenset({"jsonrpc", "id", "method", "params"})
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a message asks for."""
+
+    method: str
+    params: dict[str, Any]
+    id: Id = None
+    is_notification: bool = False
+    """Whether no answer is wanted, not even an error."""
+
+
+def read_request(message: Any) -> Request:
+    """Return the request that *message* is.
+
+    Raises:
+        RequestInvalid: when it is none.
+        Invalid: when its params are no object.
+    """
+    if not isinstance(message, dict):
+        raise RequestInvalid("a message must be an object")
+    if message.get("jsonrpc") != "2.0":
+        raise RequestInvalid('"jsonrpc" must be "2.0"')
+    method = message.get("method")
+    if not isinstance(method, str):
+        raise RequestInvalid('"method" must be a text')
+    if "id" in message and not _is_id(message["id"]):
+        raise RequestInvalid('"id" must be a text, a number or null')
+    more = sorted(message.keys() - _MEMBERS)
+    if more:
+        raise RequestInvalid(f"unknown member {more[0]!r}")
+    params = message.get("params", {})
+    if not isinstance(params, dict):
+        raise Invalid("params", [abi.Problem("", "params are given by name, in an object")])
+    return Request(method, params, message.get("id"), "id" not in message)
+
+
+def id_of(message: Any) -> Id:
+    """Return the id of a message that may be no request; null where there is none."""
+    found = message.get("id") if isinstance(message, dict) else None
+    return found if _is_id(found) else None
+
+
+def _is_id(value: object) -> bool:
+    return value is None or (isinstance(value, str | int | float) and not isinstance(value, bool))
+
+
+def require_unicode(value: Any, pointer: str = "") -> None:
+    """Return if every text in *value* can be written.
+
+    Raises:
+        Invalid: when one holds half a character.
+    """
+    if isinstance(value, str):
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError as error:
+            words = f"half a character (a lone surrogate) at {error.start}"
+            raise Invalid("text", [abi.Problem(pointer, words)]) from None
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            require_unicode(item, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            require_unicode(item, f"{pointer}/{index}")
+
+
+def answer(request_id: Id, result: Any) -> Message:
+    """Return a response that holds *result*."""
+    return {"jsonrpc": "2.0", "id": request_id, "result": result}
+
+
+def failure(request_id: Id, error: PybridgeError, number: int | None = None) -> Message:
+    """Return a response that says what went wrong; its `data` is error.v1."""
+    data = error.to_json()
+    value = {"code": _number(error) if number is None else number, "message": data["message"]}
+    return {"jsonrpc": "2.0", "id": request_id, "error": {**value, "data": data}}
+
+
+def _number(error: PybridgeError) -> int:
+    if isinstance(error, RequestInvalid | MessageTooLarge):
+        return NO_REQUEST
+    if isinstance(error, MethodUnknown):
+        return NO_METHOD
+    if isinstance(error, Cancelled):
+        return CANCELLED
+    return BUG if isinstance(error, InternalError) else REFUSED
+
+
+def event(method: str, params: Mapping[str, Any]) -> Message:
+    """Return a notification."""
+    return {"jsonrpc": "2.0", "method": method, "params": dict(params)}

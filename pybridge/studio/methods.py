@@ -1,0 +1,232 @@
+"""What each method of the service does: the commands of the command line, under its names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pybridge.commands import changes, checking, documents, info, listing, seed, store, syncing
+from pybridge.commands.syncing import notes_text
+from pybridge.scripts_store.edits import Change
+from pybridge.scripts_store.seed import shipped
+from pybridge.studio.workbench import Workbench
+
+Params = Mapping[str, Any]
+Kind = Literal["read", "change", "pure"]
+"""`read` sees the changes that were asked for before; `change` is alone; `pure` looks at no file."""
+
+MESSAGE_BYTES = 32 * 1024 * 1024
+"""Bytes of the largest message: a document of the largest size, written as JSON."""
+RPC_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Method:
+    """How one method is carried out."""
+
+    kind: Kind
+    run: Callable[[Workbench, Params], Any]
+    is_interruptible: bool = True
+    """Whether it may end in the middle: it writes nothing, or all at once."""
+
+
+def _project_info(bench: Workbench, _: Params) -> Any:
+    found = info.project_info(bench.project)
+    notes = [*found["notes"], *notes_text(bench.settings_problems)]
+    return {"rpc": RPC_VERSION, **found, "messageBytes": MESSAGE_BYTES, "notes": notes}
+
+
+def _project_shared(bench: Workbench, params: Params) -> Any:
+    return documents.shared(bench.project, preview=params.get("preview", True))
+
+
+def _project_seed(bench: Workbench, params: Params) -> Any:
+    return seed.seed(bench.project, dry_run=params.get("dryRun", False))
+
+
+def _scripts_list(bench: Workbench, _: Params) -> Any:
+    scripts, uses, notes = listing.list_with_uses(bench.project, disk=bench.disk)
+    return {"scripts": scripts, "uses": uses, "notes": notes_text(notes)}
+
+
+def _scripts_read(bench: Workbench, params: Params) -> Any:
+    return store.show(bench.project, params["name"], disk=bench.disk)
+
+
+def _scripts_sources(bench: Workbench, _: Params) -> Any:
+    return info.sources(bench.project)
+
+
+def _scripts_write(bench: Workbench, params: Params) -> Any:
+    name, content = params["name"], params["content"]
+    return _changed(changes.write(bench.project, name, content, expected=params["expected"]))
+
+
+def _scripts_update(bench: Workbench, params: Params) -> Any:
+    return _changed(
+        changes.update(
+            bench.project,
+            params["name"],
+            params["fields"],
+            header=params.get("addHeader", False),
+            expected=params.get("expected"),
+        )
+    )
+
+
+def _scripts_create(bench: Workbench, params: Params) -> Any:
+    slug, body = params.get("slug"), params.get("body")
+    kind = params.get("kind", "macro")
+    return _changed(changes.create(bench.project, params["title"], kind, slug=slug, body=body))
+
+
+def _scripts_rename(bench: Workbench, params: Params) -> Any:
+    return _changed(
+        changes.rename(
+            bench.project,
+            params["name"],
+            params["slug"],
+            title=params.get("title"),
+            update_documents=params.get("updateDocuments", False),
+            dry_run=params.get("dryRun", False),
+            expected=params.get("expected"),
+        )
+    )
+
+
+def _scripts_delete(bench: Workbench, params: Params) -> Any:
+    return _changed(changes.delete(bench.project, params["name"], expected=params.get("expected")))
+
+
+def _scripts_switch(enabled: bool) -> Callable[[Workbench, Params], Any]:
+    def switch(bench: Workbench, params: Params) -> Any:
+        return _changed(
+            changes.enable(
+                bench.project,
+                params["name"],
+                enabled,
+                header=params.get("addHeader", False),
+                expected=params.get("expected"),
+            )
+        )
+
+    return switch
+
+
+def _scripts_history(bench: Workbench, params: Params) -> Any:
+    return store.history(bench.project, params["name"])
+
+
+def _scripts_version(bench: Workbench, params: Params) -> Any:
+    content = store.version(bench.project, params["name"], params["sha256"])
+    return {"sha256": params["sha256"], "content": content}
+
+
+def _scripts_restore(bench: Workbench, params: Params) -> Any:
+    version, expected = params.get("version"), params.get("expected")
+    return _changed(changes.restore(bench.project, params["name"], version, expected=expected))
+
+
+def _scripts_search(bench: Workbench, params: Params) -> Any:
+    return {"found": store.search(bench.project, params["words"], disk=bench.disk)}
+
+
+def _scripts_uses(bench: Workbench, params: Params) -> Any:
+    return {"documents": store.uses(bench.project, params["name"], disk=bench.disk)}
+
+
+def _changed(change: Change) -> Any:
+    told = store.told(change)
+    after = change.after if change.is_done else None
+    if after is None:
+        return {"change": told, "script": None, "content": None}
+    is_default = after.sha256 in {default.sha256 for default in shipped()}
+    script = after.to_json("default" if is_default else "project")
+    return {"change": told, "script": script, "content": after.content}
+
+
+def _check_project(bench: Workbench, params: Params) -> Any:
+    names = params.get("names")
+    root = bench.project.root or Path()
+    with bench.checker() as engine:
+        if names is None:
+            return checking.check_scripts([], bench.project, engine)
+        paths = [root / store.path_of(bench.project, name, disk=bench.disk) for name in names]
+        if not paths:
+            return {"ok": True, "scripts": []}
+        return checking.check_scripts(paths, bench.project, engine)
+
+
+def _check_source(bench: Workbench, params: Params) -> Any:
+    with bench.checker() as engine:
+        return checking.check_text(params["path"], params["content"], engine)
+
+
+def _index_diff(bench: Workbench, _: Params) -> Any:
+    return syncing.diff(bench.project, disk=bench.disk)
+
+
+def _index_sync(bench: Workbench, params: Params) -> Any:
+    prefer = params.get("prefer", "disk")
+    disk = bench.disk if prefer == "disk" else None
+    done = syncing.sync(bench.project, prefer=prefer, paths=params.get("paths"), disk=disk)
+    return _synced(bench, done)
+
+
+def _index_rebuild(bench: Workbench, _: Params) -> Any:
+    return _synced(bench, syncing.sync(bench.project, fresh=True, disk=bench.disk))
+
+
+def _synced(bench: Workbench, done: dict[str, Any]) -> Any:
+    bench.tell("index.synced", {name: done[name] for name in ("conflicting", "problems", "notes")})
+    return done
+
+
+def _documents_list(bench: Workbench, params: Params) -> Any:
+    return documents.list_documents(bench.project, **params, disk=bench.disk)
+
+
+def _documents_read(bench: Workbench, params: Params) -> Any:
+    return documents.read(bench.project, params["path"])
+
+
+def _documents_write(bench: Workbench, params: Params) -> Any:
+    return documents.write(bench.project, params["path"], params["text"], params["expected"])
+
+
+def _documents_prepare(bench: Workbench, params: Params) -> Any:
+    return documents.prepare(bench.project, params["path"], params.get("text"))
+
+
+METHODS: Mapping[str, Method] = {
+    "project.info": Method("read", _project_info),
+    "project.shared": Method("read", _project_shared),
+    "project.seed": Method("change", _project_seed, False),
+    "scripts.list": Method("read", _scripts_list),
+    "scripts.read": Method("read", _scripts_read),
+    "scripts.sources": Method("read", _scripts_sources),
+    "scripts.write": Method("change", _scripts_write, False),
+    "scripts.update": Method("change", _scripts_update, False),
+    "scripts.create": Method("change", _scripts_create, False),
+    "scripts.rename": Method("change", _scripts_rename, False),
+    "scripts.delete": Method("change", _scripts_delete, False),
+    "scripts.enable": Method("change", _scripts_switch(True), False),
+    "scripts.disable": Method("change", _scripts_switch(False), False),
+    "scripts.history": Method("read", _scripts_history),
+    "scripts.version": Method("read", _scripts_version),
+    "scripts.restore": Method("change", _scripts_restore, False),
+    "scripts.search": Method("read", _scripts_search),
+    "scripts.uses": Method("read", _scripts_uses),
+    "check.project": Method("read", _check_project),
+    "check.source": Method("pure", _check_source),
+    "index.diff": Method("read", _index_diff),
+    "index.sync": Method("change", _index_sync),
+    "index.rebuild": Method("change", _index_rebuild),
+    "documents.list": Method("read", _documents_list),
+    "documents.read": Method("read", _documents_read),
+    "documents.write": Method("change", _documents_write, False),
+    "documents.prepare": Method("read", _documents_prepare),
+}
+"""Every method but `cancel`, which the connection answers itself."""

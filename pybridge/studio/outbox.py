@@ -1,0 +1,123 @@
+"""What is to be written to a client that may read slowly, or not at all."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from pybridge.errors import InternalError
+from pybridge.studio import messages
+from pybridge.studio.messages import Message
+
+MOST_EVENTS = 256
+"""Events that wait; beyond that all are dropped, and `events.lost` says so."""
+
+_LOST = messages.event("events.lost", {})
+
+
+class Outbox:
+    """Answers and events in the order they come, written by a thread of its own."""
+
+    def __init__(self, write: Callable[[bytes], object]) -> None:
+        """Begin to write.
+
+        Args:
+            write: Writes all it gets, and waits as long as that takes; raises OSError at the end.
+        """
+        self._write = write
+        self._waiting: deque[tuple[bytes, bool]] = deque()
+        self._events = 0
+        self._size = 0
+        self._is_closed = False
+        self._is_broken = False
+        self._news = threading.Condition()
+        self._thread = threading.Thread(target=self._work, name="pybridge-out", daemon=True)
+        self._thread.start()
+
+    @property
+    def size(self) -> int:
+        """Bytes that wait."""
+        return self._size
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether nobody can read any more."""
+        return self._is_broken
+
+    def send(self, message: Message | list[Message]) -> None:
+        """Write an answer when its turn comes."""
+        self._put(_line(message), is_event=False)
+
+    def tell(self, event: Message) -> None:
+        """Write an event when its turn comes; if too many wait, drop them and say so."""
+        with self._news:
+            if self._events >= MOST_EVENTS:
+                self._drop_events()
+                event = _LOST
+        self._put(_line(event), is_event=True)
+
+    def _drop_events(self) -> None:
+        kept = [each for each in self._waiting if not each[1]]
+        self._waiting = deque(kept)
+        self._events, self._size = 0, sum(len(line) for line, _ in kept)
+
+    def _put(self, line: bytes, *, is_event: bool) -> None:
+        with self._news:
+            if self._is_broken or self._is_closed:
+                return
+            self._waiting.append((line, is_event))
+            self._events += is_event
+            self._size += len(line)
+            self._news.notify_all()
+
+    def wait_for_room(self, is_enough: Callable[[], bool]) -> None:
+        """Wait until *is_enough*, asked whenever something was written, or until the end."""
+        with self._news:
+            while not (is_enough() or self._is_broken or self._is_closed):
+                self._news.wait(0.1)
+
+    def _work(self) -> None:
+        while True:
+            with self._news:
+                while not self._waiting and not self._is_closed:
+                    self._news.wait()
+                if not self._waiting:
+                    return
+                line, is_event = self._waiting.popleft()
+                self._events -= is_event
+            try:
+                self._write(line)
+            except (OSError, ValueError):
+                self._break()
+                return
+            with self._news:
+                self._size = max(0, self._size - len(line))
+                self._news.notify_all()
+
+    def _break(self) -> None:
+        with self._news:
+            self._is_broken = True
+            self._waiting.clear()
+            self._size = self._events = 0
+            self._news.notify_all()
+
+    def close(self, wait_s: float) -> None:
+        """Write what waits, for at most *wait_s* seconds, and end."""
+        end = time.monotonic() + wait_s
+        with self._news:
+            self._is_closed = True
+            self._news.notify_all()
+        self._thread.join(max(0.0, end - time.monotonic()))
+
+
+def _line(message: Any) -> bytes:
+    try:
+        text = json.dumps(message, separators=(",", ":"), allow_nan=False)
+    except (ValueError, TypeError) as error:
+        bug = InternalError(f"an answer that is no JSON: {error}")
+        text = json.dumps(messages.failure(messages.id_of(message), bug))
+    return text.encode() + b"\n"

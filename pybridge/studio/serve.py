@@ -1,0 +1,36 @@
+"""Run the service of a project until its client goes."""
+
+from __future__ import annotations
+
+from pybridge.commands import seed
+from pybridge.commands.syncing import require_root
+from pybridge.errors import PybridgeError
+from pybridge.project.discover import Project
+from pybridge.report import error_text
+from pybridge.studio import stdio
+from pybridge.studio.log import log
+from pybridge.studio.service import Service
+
+
+def bring_defaults(project: Project) -> None:
+    """Seed the built-in macros that are missing; a project that cannot be written to stays as it is.
+
+    Raises:
+        ProjectMissing: when there is no project.
+    """
+    require_root(project)
+    try:
+        seed.seed(project, dry_run=False)
+    except PybridgeError as error:
+        log(f"pybridge: the built-in macros were not brought up to date: {error_text(error.to_json())}")  # fmt: skip
+
+
+def serve_stdio(project: Project) -> None:
+    """Answer on standard input and output; return when the input ends.
+
+    Raises:
+        ProjectMissing: when there is no project.
+    """
+    bring_defaults(project)
+    write = stdio.own_output()
+    stdio.serve(Service(project), stdio.input_bytes, write)

@@ -1,0 +1,122 @@
+"""The service: JSON-RPC messages in, answers and events out, whatever carries them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
+
+from pybridge.errors import ProjectMissing, PybridgeError
+from pybridge.project.discover import Project, read_settings
+from pybridge.studio import messages
+from pybridge.studio.connection import Answer, Connection, Job
+from pybridge.studio.errors import ProjectGone, ServiceClosed
+from pybridge.studio.messages import Message, Request
+from pybridge.studio.methods import Method
+from pybridge.studio.order import Order
+from pybridge.studio.watching import Watching
+from pybridge.studio.workbench import Checkers, InterruptibleDisk, Token, Workbench
+
+OnEvent = Callable[[Message], None]
+
+
+class Service:
+    """One project's scripts and documents for any number of clients; a context manager."""
+
+    def __init__(self, project: Project, *, watch: bool = True) -> None:
+        """Start the service.
+
+        Args:
+            project: Which; one with a root.
+            watch: Whether to tell what changes.
+
+        Raises:
+            ProjectMissing: when there is no project.
+        """
+        if project.root is None:
+            raise ProjectMissing(Path.cwd())
+        self._root = project.root
+        self._project = project
+        self._order = Order()
+        self._checkers = Checkers()
+        self._listeners: list[OnEvent] = []
+        self._lock = threading.Lock()
+        self._is_closed = False
+        self._shared = Connection(self._start)
+        self._watching = Watching(project, self._tell) if watch else None
+
+    def connection(self) -> Connection:
+        """Return a connection: a client whose requests have ids of their own."""
+        return Connection(self._start)
+
+    def handle(self, message: Any) -> Answer:
+        """Answer a message or a batch; None where there is nothing to answer. Any thread may ask."""
+        return self._shared.handle(message)
+
+    def subscribe(self, on_event: OnEvent) -> Callable[[], None]:
+        """Send every event to *on_event*, from whichever thread; return what ends that."""
+        with self._lock:
+            self._listeners.append(on_event)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                self._listeners = [each for each in self._listeners if each is not on_event]
+
+        return unsubscribe
+
+    def _tell(self, method: str, params: dict[str, Any]) -> None:
+        with self._lock:
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            listener(messages.event(method, params))
+
+    def _start(self, request: Request, method: Method) -> Job:
+        """Have a request carried out when its turn comes."""
+        job = Job(request, method)
+
+        def task() -> None:
+            job.carry_out(self._workbench)
+
+        with self._lock:
+            if self._is_closed:
+                raise ServiceClosed
+            {"read": self._order.read, "change": self._order.change, "pure": self._order.pure}[
+                method.kind
+            ](task)
+        return job
+
+    def _workbench(self, token: Token) -> Workbench:
+        if not self._root.is_dir():
+            raise ProjectGone(self._root)
+        project, problems = self._settled()
+        disk = InterruptibleDisk(token)
+        return Workbench(project, problems, disk, lambda: self._checkers.open(token), self._tell)
+
+    def _settled(self) -> tuple[Project, tuple[PybridgeError, ...]]:
+        """Return the project with its settings as they are; broken ones do not count."""
+        try:
+            settings = read_settings(self._root)
+        except PybridgeError as error:
+            return self._project, (error,)
+        if settings != self._project.settings:
+            self._project = replace(self._project, settings=settings)
+        return self._project, ()
+
+    def close(self) -> None:
+        """Finish what was asked for and end; may be called again."""
+        with self._lock:
+            if self._is_closed:
+                return
+            self._is_closed = True
+        if self._watching is not None:
+            self._watching.close()
+        self._order.close()
+        self._checkers.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

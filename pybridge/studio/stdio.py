@@ -1,0 +1,143 @@
+"""The service on standard input and output, for the process that started it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from pybridge import abi
+from pybridge.errors import JsonUnreadable, PybridgeError
+from pybridge.studio import messages
+from pybridge.studio.connection import Answer
+from pybridge.studio.errors import MessageTooLarge
+from pybridge.studio.framing import lines
+from pybridge.studio.methods import MESSAGE_BYTES
+from pybridge.studio.outbox import Outbox
+from pybridge.studio.service import Service
+
+MOST_VALUES = 1_000_000
+"""Lists and objects in a message: what little text can become much memory."""
+MOST_WAITING = 4096
+"""Requests under way; until there are fewer, no further one is read."""
+MOST_BYTES = 2 * MESSAGE_BYTES
+"""Bytes of requests and answers under way, likewise."""
+LAST_WORDS_S = 5.0
+"""Seconds that a client has to read what was answered before the end."""
+
+
+def serve(service: Service, read: Callable[[int], bytes], write: Callable[[bytes], object]) -> None:
+    """Answer until the input ends, or nobody reads any more.
+
+    Args:
+        service: What answers.
+        read: Returns at most so many bytes of the input, and none at its end.
+        write: Writes all it gets.
+    """
+    client = _Client(service, write)
+    unsubscribe = service.subscribe(client.outbox.tell)
+    reader = threading.Thread(target=client.listen, args=(read,), name="pybridge-in", daemon=True)
+    reader.start()
+    try:
+        client.wait_for_end()
+    except BaseException:  # told to stop: what has not begun is not begun any more
+        client.give_up()
+        raise
+    finally:
+        unsubscribe()
+        service.close()
+        client.outbox.close(LAST_WORDS_S)
+
+
+class _Client:
+    def __init__(self, service: Service, write: Callable[[bytes], object]) -> None:
+        self.outbox = Outbox(write)
+        self._connection = service.connection()
+        self._ended = threading.Event()
+        self._waiting = 0
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def listen(self, read: Callable[[int], bytes]) -> None:
+        """Take up every message until the input ends."""
+        try:
+            for line in lines(read, MESSAGE_BYTES):
+                self._take(line)
+                self.outbox.wait_for_room(self._has_room)
+        except OSError:
+            pass  # the input is gone: its end, in other words
+        finally:
+            self._ended.set()
+
+    def _has_room(self) -> bool:
+        return self._waiting < MOST_WAITING and self._bytes + self.outbox.size < MOST_BYTES
+
+    def _take(self, line: bytes | MessageTooLarge) -> None:
+        if isinstance(line, MessageTooLarge):
+            self.outbox.send(messages.failure(None, line))
+            return
+        try:
+            if line.count(b"{") + line.count(b"[") > MOST_VALUES:
+                raise MessageTooLarge(MESSAGE_BYTES)
+            message = abi.parse_json(line.decode("utf-8"), "message")
+        except UnicodeDecodeError as error:
+            problem = JsonUnreadable("message", 1, error.start + 1, "not valid UTF-8")
+            self.outbox.send(messages.failure(None, problem, messages.NOT_JSON))
+        except MessageTooLarge as error:
+            self.outbox.send(messages.failure(None, error))
+        except PybridgeError as error:
+            self.outbox.send(messages.failure(None, error, messages.NOT_JSON))
+        else:
+            self._count(1, len(line))
+            answer = self._connection.submit(message)
+            answer.add_done_callback(lambda done: self._answer(done, len(line)))
+
+    def _answer(self, done: Future[Answer], size: int) -> None:
+        answer = done.result()
+        if answer is not None:
+            self.outbox.send(answer)
+        self._count(-1, -size)
+
+    def _count(self, requests: int, size: int) -> None:
+        with self._lock:
+            self._waiting += requests
+            self._bytes += size
+
+    def wait_for_end(self) -> None:
+        """Return when the input has ended, or nobody reads the output any more."""
+        while not self._ended.wait(0.2):
+            if self.outbox.is_broken:
+                self.give_up()
+                return
+
+    def give_up(self) -> None:
+        """Take back whatever has not begun."""
+        self._connection.cancel_all()
+
+
+def own_output() -> Callable[[bytes], object]:
+    """Take standard output for the protocol alone; whatever else is printed goes to standard error.
+
+    Returns what writes to it.
+    """
+    descriptor = os.dup(1)
+    sys.stdout.flush()
+    os.dup2(2, 1)
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.setmode(descriptor, os.O_BINARY)
+
+    def write(data: bytes) -> None:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(descriptor, left) :]
+
+    return write
+
+
+def input_bytes(size: int) -> bytes:
+    """Return at most *size* bytes of standard input, as soon as there are some."""
+    return os.read(0, size)

@@ -1,0 +1,109 @@
+"""What a method works with: the project as it is now, and ways to be interrupted."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from pybridge.commands.checking import Reader, open_checker
+from pybridge.engines.protocol import Engine
+from pybridge.errors import PybridgeError
+from pybridge.project.discover import Project
+from pybridge.scripts_store.disk import Disk
+
+_PAUSE_S = 0.05
+
+
+class Interrupted(Exception):
+    """A request was cancelled while it was carried out."""
+
+
+class Token:
+    """Says whether a request was cancelled."""
+
+    def __init__(self) -> None:
+        self._is_cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        """Say so from now on."""
+        self._is_cancelled.set()
+
+    def check(self) -> None:
+        """Return if the request is to go on.
+
+        Raises:
+            Interrupted: when it is not.
+        """
+        if self._is_cancelled.is_set():
+            raise Interrupted
+
+
+class InterruptibleDisk(Disk):
+    """File operations that stop at the next one once the request is cancelled."""
+
+    def __init__(self, token: Token) -> None:
+        self._token = token
+
+    def step(self, what: str) -> None:
+        """Return if the request is to go on."""
+        self._token.check()
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """What one request is carried out with."""
+
+    project: Project
+    settings_problems: tuple[PybridgeError, ...]
+    """Why the settings are not those of pybridge.toml as it is now."""
+    disk: Disk
+    """Reads, until the request is cancelled."""
+    checker: Callable[[], AbstractContextManager[Reader]]
+    """Opens what reads scripts."""
+    tell: Callable[[str, dict[str, Any]], None]
+    """Sends an event to everybody."""
+
+
+class Checkers:
+    """One engine that reads scripts, started at the first question; one asks at a time."""
+
+    def __init__(self) -> None:
+        self._engine: Engine | None = None
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def open(self, token: Token) -> Iterator[Reader]:
+        """Give the engine to one request; one that fails is replaced for the next."""
+        while not self._turn.acquire(timeout=_PAUSE_S):
+            token.check()
+        try:
+            if self._engine is None:
+                self._engine = open_checker()
+            yield _Interruptible(self._engine, token)
+        except PybridgeError:
+            self._close()
+            raise
+        finally:
+            self._turn.release()
+
+    def _close(self) -> None:
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.close()
+
+    def close(self) -> None:
+        """End the engine."""
+        with self._turn:
+            self._close()
+
+
+class _Interruptible:
+    def __init__(self, engine: Engine, token: Token) -> None:
+        self._engine, self._token = engine, token
+
+    def check(self, path: str, content: str) -> dict[str, Any]:
+        self._token.check()
+        return self._engine.check(path, content)
