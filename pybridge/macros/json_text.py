@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b'"[]{}')
+_NEVER_ESCAPED = bytes(byte for byte in range(256) if byte not in b'"[]{}\\/bfnrtu')
 _ALIKE = bytes.maketrans(b"[]", b"{}")
 _STRING = re.compile(rb'"[^"]*"')
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -89,14 +90,16 @@ quote: Callable[[str], str] = json.encoder.encode_basestring_ascii
 
 def write_with(message: Mapping[str, object], member: str, texts: Iterable[str]) -> str:
     """Return *message* as JSON, in it a list under *member* of values that are JSON already."""
-    return f'{write(message)[:-1]},"{member}":[{",".join(texts)}]}}'
+    return _join((write(message)[:-1], f',"{member}":[', ",".join(texts), "]}"))
 
 
 def is_deeper(text: str, limit: int) -> bool:
     """Whether the JSON *text* nests more than *limit* levels; linear and without recursion."""
     if text.count("[") + text.count("{") <= limit:
         return False
-    plain = text.encode("ascii", "replace").replace(b"\\\\", b"").replace(b'\\"', b"")
+    plain = text.encode("ascii", "replace")
+    if b"\\" in plain:
+        plain = plain.translate(None, _NEVER_ESCAPED).replace(b"\\\\", b"").replace(b'\\"', b"")
     brackets = plain.translate(_ALIKE, _NO_BRACKETS).replace(b'""', b"")
     if b'"' in brackets:
         brackets = _STRING.sub(b"", brackets)

@@ -21,6 +21,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "array": (list,),
     "object": (dict,),
 }
+_JSON = (str, int, float, bool, type(None), list, dict)
 _TEXTS = ("title", "description")
 _BOUNDS = ("minimum", "maximum")
 _LENGTHS = ("minLength", "maxLength")
@@ -56,7 +57,7 @@ class _Param:
 class ParamSchema:
     """A usable `PARAMS`."""
 
-    __slots__ = ("_names", "_params", "value")
+    __slots__ = ("_by_name", "_expected", "_names", "_params", "value")
 
     def __init__(self, value: Mapping[str, Any]) -> None:
         self.value = value
@@ -66,16 +67,42 @@ class ParamSchema:
         self._params = [_Param(name, properties[name], name in required) for name in properties]
         self._params += [_Param(name, {}, True) for name in required if name not in properties]
         self._names = {param.name: None for param in self._params}
+        self._by_name = {
+            param.name: (param.accepts if param.types else _JSON, param.checks)
+            for param in self._params
+        }
+        self._expected = [each for each in self._params if each.has_default or each.is_required]
 
     def apply(self, params: dict[str, Any]) -> list[Finding]:
         """Fill in the defaults of *params* and return what is wrong with them."""
+        if not self._is_good(params):
+            return self._look_into(params)
+        for param in self._expected:
+            if param.name not in params:
+                params[param.name] = _fresh(param.default)
+        return []
+
+    def _is_good(self, params: dict[str, Any]) -> bool:
+        """Whether nothing is wrong with *params*, beyond doubt; a third of the time."""
+        by_name = self._by_name
+        for name, value in params.items():
+            known = by_name.get(name)
+            if known is None or type(value) not in known[0]:
+                return False
+            for check in known[1]:
+                if check(value):
+                    return False
+        for param in self._expected:
+            if not param.has_default and param.name not in params:
+                return False
+        return True
+
+    def _look_into(self, params: dict[str, Any]) -> list[Finding]:
         findings = [] if params.keys() <= self._names.keys() else self._slips(params)
         for param in self._params:
             name = param.name
             if name in params:
-                value = params[name]
-                if param.checks or type(value) not in param.accepts:
-                    _check(param, value, findings)
+                _check(param, params[name], findings)
             elif param.has_default:
                 params[name] = _fresh(param.default)
             elif param.is_required:

@@ -23,6 +23,8 @@ class Node:
     close: int | None = None
     """Where its closing token begins; None without one."""
     depth = 1
+    shown: tuple[str, str] | None = None
+    """How it is written and displayed, once asked for."""
 
     def __init__(
         self, index: int, found: Found, name: str, script: Script | None, place: tuple[int, int]
@@ -50,15 +52,28 @@ class Plan:
         self.steps = steps
         """The known ones in the order they run: what a body holds before the macro it belongs to."""
 
+    def shown(self, node: Node) -> tuple[str, str]:
+        """Return the macro as written, and "block" or "inline"."""
+        shown = node.shown
+        if shown is None:
+            shown = node.shown = self._raw(node), self._display(node)
+        return shown
+
     def raw(self, node: Node) -> str:
         """Return the macro as written, a pair with its body unless that is very long."""
+        return self.shown(node)[0]
+
+    def display(self, node: Node) -> str:
+        """Return "block" if nothing else stands on the macro's line or lines, else "inline"."""
+        return self.shown(node)[1]
+
+    def _raw(self, node: Node) -> str:
         if node.end - node.start <= _LONGEST_RAW or node.close is None:
             return self._text[node.start : node.end]
         opening = self._text[node.start : node.token_end]
         return f"{opening}…{self._text[node.close : node.end]}"
 
-    def display(self, node: Node) -> str:
-        """Return "block" if nothing else stands on the macro's line or lines, else "inline"."""
+    def _display(self, node: Node) -> str:
         text, before, after = self._text, node.start - 1, node.end
         if before >= 0 and text[before] not in _BLANK:
             return "inline"

@@ -74,7 +74,8 @@ class Report:
 
     def _macro(self, node: Node, outcome: str | Json | None) -> str:
         """Return the macroOutcome of *node* and keep what it has to say to the document."""
-        plan, script = self._plan, node.script
+        raw, display = node.shown or self._plan.shown(node)
+        script = node.script
         names = '"slug":null,"scriptId":null' if script is None else script.json_names
         parent = "" if node.parent is None else f',"parent":{{"name":"{node.parent.name}"}}'
         if type(outcome) is str:
@@ -82,8 +83,8 @@ class Report:
         else:
             end = self._end(node, outcome)
         return (
-            f'{{"name":"{node.name}",{names},"raw":{_quote(plan.raw(node))},'
-            f'"display":"{plan.display(node)}","ordinal":{node.index + 1},"position":{self._place}'
+            f'{{"name":"{node.name}",{names},"raw":{_quote(raw)},'
+            f'"display":"{display}","ordinal":{node.index + 1},"position":{self._place}'
             f'"line":{node.line},"column":{node.column},"offset":{node.start}}}{parent},"status":{end}}}'
         )
 

@@ -20,7 +20,7 @@ _NAME = re.compile(f"(/?)([{WORD_CLASS}]+)")
 _OPENING = re.compile(rf"\\\[\[|\[(?=\[[/{WORD_CLASS}])")
 _WELL_FORMED = re.compile(
     # As the pattern above, on a short leash: unclosed tokens must not search the text again and again.
-    rf"\\\[\[|\[\[(/?)([{WORD_CLASS}]+)(?:([{SPACE_CLASS}][^\]]{{1,200}})?(\]\]))?"
+    rf"\[\[(/?)([{WORD_CLASS}]+)(?:([{SPACE_CLASS}][^\]]{{1,200}})?(\]\]))?"
 )
 _STOP = re.compile(rf"`+|\\+(?:\[\[|`)?|\[(?=\[[/{WORD_CLASS}])")
 
@@ -63,13 +63,21 @@ def scan_tokens(text: str, *, markdown: bool) -> list[Found]:
 def _find_well_formed(text: str, start: int) -> list[Found]:
     """Find the tokens of a text without code; from the first odd one on, slowly."""
     tokens: list[Found] = []
-    for match in _WELL_FORMED.finditer(text, start):
-        slash, name, params, close = match.groups()
-        if name is None:
-            continue  # a literal
-        if close is None or (slash and params):
-            return tokens + _find_anywhere(text, match.start())
-        tokens.append((match.start(), match.end(), name, params or "", bool(slash)))
+    find, match, at = text.find, _WELL_FORMED.match, start
+    while (at := find("[[", at)) >= 0:
+        if at > start and text[at - 1] == "\\":
+            at += 2  # a literal
+            continue
+        found = match(text, at)
+        if found is None:
+            at += 1
+            continue
+        slash, name, params, close = found.groups("")
+        if not close or (slash and params):
+            return tokens + _find_anywhere(text, at)
+        end = found.end()
+        tokens.append((at, end, name, params, slash != ""))
+        at = start = end
     return tokens
 
 
