@@ -211,15 +211,28 @@ test("replies that nobody waits for are counted and ignored", async () => {
   pool.dispose();
 });
 
+test("a reply that is lost on its way is missed, and charged to nobody", async () => {
+  const names = Array.from({ length: 12 }, (_, number) => `m${number}`);
+  const { pool, sandboxes, render } = runtime();
+  await pool.take();
+  const [port] = sandboxes[0].workers.values();
+  const { say } = port;
+  port.say = (reply) => reply.first !== 3 && say.call(port, reply);
+  assert.deepEqual(await render(names), good(names));
+  assert.match(pool.report().restarts[0].message, /a part of the batch is missing/);
+  pool.dispose();
+});
+
 test("a worker that sends more outcomes than it was asked for is ended", async () => {
   const { pool, sandboxes, render } = runtime();
   await pool.take();
   const done = render(["m"]);
   const [port] = sandboxes[0].workers.values();
-  const outcomes = Array(5).fill({ result: { html: "x" } });
+  const outcomes = Array(5).fill({ result: { html: "x" }, scriptId: "id" });
   const reply = { kind: "outcomes", id: 2, first: 0, outcomes, elapsedUs: 1, done: true };
   setImmediate(() => port.say(reply));
-  assert.equal((await done).length, 1);
+  assert.deepEqual(await done, ["<b>m</b>"]);
+  assert.match(pool.report().restarts[0].message, /does not fit/);
   pool.dispose();
 });
 

@@ -119,7 +119,9 @@ async function exchangeChunk(link, work, { first, count, limits, signal, isAlone
           refused = message.error;
           return true;
         }
+        if (message.first !== next - first) throw new Error("a part of the batch is missing");
         const { finished, last } = work.accept(message, first);
+        if (finished > count || (last && finished < count)) throw new Error(`${finished} of ${count} items`);
         next = first + finished;
         onFinished(finished);
         return last;

@@ -168,7 +168,8 @@ export class WorkerLink {
     try {
       isLast = exchange.onMessage(message);
     } catch (error) {
-      return this.kill({ code: "crash", message: `the worker's reply does not fit: ${error}` });
+      const why = `the worker's reply does not fit: ${/** @type {Error} */ (error).message}`;
+      return this.kill({ code: "crash", message: why, isUnseen: true });
     }
     if (isLast) this.#settle({ done: true });
     else if (exchange.renews) this.#arm(exchange);
