@@ -32,6 +32,7 @@ types: env
 	$(BIN)/mypy
 	npx --no-install tsc -p tsconfig.json
 	npx --no-install tsc -p tsconfig.worker.json
+	npx --no-install tsc -p tsconfig.service.json
 
 imports: env
 	$(BIN)/lint-imports

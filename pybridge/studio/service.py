@@ -46,6 +46,8 @@ class Service:
         self._is_closed = False
         self._shared = Connection(self._start)
         self._watching = Watching(project, self._tell) if watch else None
+        if self._watching is not None:
+            self._order.change(self._watching.wait_until_begun)
 
     def connection(self) -> Connection:
         """Return a connection: a client whose requests have ids of their own."""

@@ -15,7 +15,7 @@ from pybridge.project.media import MEDIA_FOLDER
 from pybridge.scripts_store.database import Index
 from pybridge.scripts_store.disk import Disk
 from pybridge.scripts_store.plan import FileState, Plan
-from pybridge.scripts_store.sync import apply, index_path, look
+from pybridge.scripts_store.sync import apply, index_path, look, sync
 from pybridge.scripts_store.watch import FolderSignals, Signals, WatchFailed, settled
 from pybridge.studio.errors import ProjectGone
 from pybridge.studio.log import log
@@ -37,23 +37,37 @@ class Watching:
         self._root = project.root or Path()
         self._tell = tell
         self._end = threading.Event()
+        self._began = threading.Event()
         self._is_gone = False
         self._thread = threading.Thread(target=self._watch, name="pybridge-watch", daemon=True)
         self._thread.start()
 
+    def wait_until_begun(self) -> None:
+        """Wait for the first look: whatever changes after that is told."""
+        self._began.wait()
+
     def _watch(self) -> None:
-        with self._seen:
-            while not self._end.is_set():
-                identity = _identity(self._root)
-                if identity is None:
-                    self._say_gone()
-                    self._end.wait(LOOK_S)
-                    continue
-                with ExitStack() as stack:
-                    signals = Attended(self._signals(stack), self._root, identity, self._end)
-                    self._turn(is_back=self._is_gone)
-                    for _ in settled(signals):
-                        self._turn()
+        try:
+            with self._seen:
+                while not self._end.is_set():
+                    self._attend()
+        finally:
+            self._began.set()
+
+    def _attend(self) -> None:
+        """Watch the folder for as long as it is there."""
+        identity = _identity(self._root)
+        if identity is None:
+            self._say_gone()
+            self._began.set()
+            self._end.wait(LOOK_S)
+            return
+        with ExitStack() as stack:
+            signals = Attended(self._signals(stack), self._root, identity, self._end)
+            self._turn(is_back=self._is_gone)
+            self._began.set()
+            for _ in settled(signals):
+                self._turn()
 
     def _signals(self, stack: ExitStack) -> Signals:
         try:
@@ -156,15 +170,15 @@ class Seen:
         self._report(seen.plan)
 
     def _copied(self) -> Index:
-        """Return an index in memory, with what the one on the disk knows."""
+        """Return an index in memory, with what the one on the disk knows; make that if need be."""
         path = index_path(self._project)
-        if path.exists():
-            try:
-                with Index.open(path) as stored:
-                    return stored.copy()
-            except PybridgeError:
-                pass  # reading all files does it too
-        return Index.in_memory(path)
+        try:
+            if not path.exists():
+                sync(self._project, disk=self._disk)
+            with Index.open(path) as stored:
+                return stored.copy()
+        except PybridgeError:  # reading all files does it too
+            return Index.in_memory(path)
 
     def _read_settings(self) -> bool:
         try:
