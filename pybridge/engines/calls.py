@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from pybridge.engines.batching import Item, joined
-from pybridge.engines.channel import WorkerLost
+from pybridge.engines.channel import Contaminated, WorkerLost
 from pybridge.engines.directory import Directory
 from pybridge.engines.protocol import JsonObject
 from pybridge.engines.quarantine import Quarantine
@@ -24,7 +24,8 @@ def render_group(
     """Return the outcome of each item of one message, by its index.
 
     After a loss the unfinished items run one by one in the next worker; the one that was running
-    when that one is lost too is charged, and the rest goes on at full speed. While they run together
+    when that one is lost too is charged, and the rest goes on at full speed. A contaminated worker
+    is lost without a charge: what ran alone in it holds. While they run together
     the shortest time that one of them has is everyone's: alone, each has its own.
     """
 
@@ -41,6 +42,9 @@ def render_group(
             limit_s = (lambda: seconds(pending[0])) if alone else min(map(seconds, pending))
             for reply in worker.exchange(message, limit_s):
                 _keep(reply, pending, outcomes)
+        except Contaminated as spoilt:
+            quarantine.count(spoilt.script)
+            alone = spoilt.script is None
         except WorkerLost as lost:
             if alone:
                 culprit = pending.popleft().index

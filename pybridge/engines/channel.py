@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, Protocol
 
-LossCode = Literal["timeout", "crash", "memory"]
+LossCode = Literal["timeout", "crash", "memory", "capability"]
 
 
 class WorkerLost(Exception):
@@ -15,6 +15,16 @@ class WorkerLost(Exception):
         super().__init__(code, message)
         self.code = code
         self.message = message
+
+
+class Contaminated(WorkerLost):
+    """The worker must go: a script changed what others in it rely on."""
+
+    def __init__(self, what: Sequence[str], script: str | None) -> None:
+        shown = ", ".join(what[:3])
+        super().__init__("capability", f"it changed {shown}, which other scripts rely on")
+        self.script = script
+        """Path of the script where it ran alone, its outcome being right; None where several ran."""
 
 
 class Channel(Protocol):

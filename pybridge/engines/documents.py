@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from pybridge.engines.batching import Item, failed_document, joined
-from pybridge.engines.channel import WorkerLost
+from pybridge.engines.channel import Contaminated, WorkerLost
 from pybridge.engines.directory import Directory
 from pybridge.engines.protocol import JsonObject
 from pybridge.engines.quarantine import Quarantine
@@ -17,8 +18,14 @@ from pybridge.engines.worker import SLICE_MS, Worker
 HANDLED_PER_S = 500_000
 """Characters of documents that even a slow worker reads, cuts and puts together in a second."""
 
+T = TypeVar("T")
+
 Charges = dict[str, JsonObject]
 """What steps are charged with, by the step's number."""
+
+
+Outcomes = dict[str, JsonObject]
+"""What came out of steps, by the step's number."""
 
 
 @dataclass
@@ -37,6 +44,7 @@ class DocumentGroup:
     """Gets index and outcome of each document as it is finished."""
     pending: deque[Item] = field(default_factory=deque)
     charges: dict[int, Charges] = field(default_factory=dict)
+    known: dict[int, Outcomes] = field(default_factory=dict)
     at: tuple[int, int] = (0, 0)
     """Which of the documents sent is worked on, and how many of its steps are complete."""
     next_path: str | None = None
@@ -57,6 +65,9 @@ class DocumentGroup:
             try:
                 self._exchange(batch, 0 if alone else SLICE_MS)
                 alone = 0
+            except Contaminated as spoilt:
+                self.quarantine.count(spoilt.script)
+                alone = 0 if spoilt.script else len(self.pending)
             except WorkerLost as lost:
                 if alone:
                     self._charge(batch[self.at[0]], self.at[1], lost)
@@ -66,14 +77,11 @@ class DocumentGroup:
 
     def _exchange(self, batch: Sequence[Item], slice_ms: int) -> None:
         self.at, self.next_path, self.since_us = (0, 0), None, 0
-        charged = {
-            str(at): self.charges[item.index]
-            for at, item in enumerate(batch)
-            if item.index in self.charges
-        }
+        charged = _by_place(batch, self.charges)
+        known = _by_place(batch, self.known)
         message = (
             f'"kind":"documents","documents":[{joined(batch)}],"shared":{self.shared},'
-            f'"sliceMs":{slice_ms},"charged":{json.dumps(charged)},'
+            f'"sliceMs":{slice_ms},"charged":{json.dumps(charged)},"known":{json.dumps(known)},'
             f'"refused":{json.dumps(self.quarantine.charges())}'
         )
         left = len(batch)
@@ -83,7 +91,15 @@ class DocumentGroup:
             left -= len(reply["documents"])
             if left < 0 or (reply["done"] and left):
                 raise WorkerLost("crash", "the worker sent another number of documents")
+            self._settle(reply, batch)
             self._keep(reply)
+
+    def _settle(self, reply: JsonObject, batch: Sequence[Item]) -> None:
+        """Keep what came out of a step that ran alone in a worker that is given up."""
+        settled = reply.get("settled")
+        if settled is not None:
+            outcomes = self.known.setdefault(batch[settled["document"]].index, {})
+            outcomes[str(settled["step"])] = settled["outcome"]
 
     def _keep(self, reply: JsonObject) -> None:
         self.since_us += reply["elapsedUs"]
@@ -118,3 +134,8 @@ class DocumentGroup:
             return
         self.pending.remove(item)
         self.on_done(item.index, failed_document(self.documents[item.index], charge))
+
+
+def _by_place(batch: Sequence[Item], kept: Mapping[int, T]) -> dict[str, T]:
+    """Return what is kept of a message's documents, by their place in it."""
+    return {str(at): kept[item.index] for at, item in enumerate(batch) if item.index in kept}

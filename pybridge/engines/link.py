@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pybridge.engines.channel import Channel, LossCode, WorkerLost
+from pybridge.engines.channel import Channel, Contaminated, LossCode, WorkerLost
 from pybridge.engines.protocol import JsonObject, Script
 from pybridge.errors import RemoteError
 
@@ -66,6 +66,7 @@ class Link:
 
         Raises:
             WorkerLost: when the worker dies or a deadline passes.
+            Contaminated: when it must go; behind the reply, if that holds.
             RemoteError: when the worker refuses the message.
         """
         number = self._send(message)
@@ -77,7 +78,13 @@ class Link:
             left = left if end is None else min(left, end - time.monotonic())
             reply = self._receive(number, left, whole_s or limit_s, patience)
             is_last = reply["kind"] in _LAST_OF or reply.get("done") is True
-            yield reply
+            spoilt = reply.pop("contaminated", None)
+            if spoilt is None:
+                yield reply
+                continue
+            if "script" in spoilt:
+                yield reply
+            raise Contaminated(spoilt["what"], spoilt.get("script"))
 
     def _send(self, message: Message) -> int:
         self._last_id += 1

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from pybridge.engines import batching
 from pybridge.engines.calls import render_group
-from pybridge.engines.channel import Channel, Spawn, WorkerLost
+from pybridge.engines.channel import Channel, Contaminated, Spawn, WorkerLost
 from pybridge.engines.directory import Directory
 from pybridge.engines.documents import DocumentGroup
 from pybridge.engines.limits import Limits
@@ -144,6 +144,8 @@ class SupervisedEngine:
                         on_output(reply["stream"], reply["text"])
                 else:
                     ran = {k: v for k, v in reply.items() if k not in {"kind", "id"}}
+        except Contaminated:
+            pass  # it ran alone, and its worker is gone
         except WorkerLost as lost:
             error = {"code": lost.code, "message": lost.message}
             ran = {"status": "error", "code": lost.code, "result": None, **streams, "error": error}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pybridge.engines.batching import encode
-from pybridge.engines.channel import WorkerLost
+from pybridge.engines.channel import Contaminated, WorkerLost
 from pybridge.engines.directory import Directory
 from pybridge.engines.documents import HANDLED_PER_S
 from pybridge.engines.limits import Limits
@@ -67,6 +67,9 @@ class _Attempt:
         try:
             for reply in self._worker.exchange(message, self._limit_s, handling_s=handling_s):
                 self.running, outcome = reply["next"], reply.get("outcome")
+        except Contaminated as spoilt:  # what it made of the post is not kept: it breaks the rules
+            self.running, self.lost = spoilt.script, spoilt
+            return None
         except WorkerLost as lost:
             self.lost = lost
             return None

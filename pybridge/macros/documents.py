@@ -79,12 +79,37 @@ class Surroundings:
         }
 
 
+class Fates:
+    """What the host knows beforehand of a document's macros."""
+
+    __slots__ = ("_charges", "_known", "_refused", "is_known")
+
+    def __init__(self, charges: Charges, refused: Charges, known: Mapping[str, Any]) -> None:
+        """Take errors by step, errors by the path of the script, and outcomes by step."""
+        self._charges = charges
+        self._refused = refused
+        self._known = known
+        self.is_known = bool(charges or refused or known)
+        """Whether there is anything."""
+
+    def outcome(self, step: int) -> Json | None:
+        """Return what came out of a step in another interpreter."""
+        return self._known.get(str(step))
+
+    def charge(self, step: int, script: Script | None) -> Mapping[str, str] | None:
+        """Return what a step is charged with, None if it may run."""
+        charge = self._charges.get(str(step))
+        if charge is None and self._refused and script is not None:
+            charge = self._refused.get(script.path)
+        return charge
+
+
 class DocumentRun:
     """A document on its way: the plan, how far it has come, and what came out so far."""
 
     __slots__ = (
-        "_around", "_charges", "_depth", "_executor", "_input_bytes", "_outcomes", "_plan", "_refused",
-        "_registry", "_text", "step",
+        "_around", "_depth", "_executor", "_fates", "_input_bytes", "_outcomes", "_plan", "_registry",
+        "_text", "step",
     )  # fmt: skip
 
     def __init__(
@@ -93,16 +118,14 @@ class DocumentRun:
         around: Surroundings,
         registry: Registry,
         executor: Executor,
-        charges: Charges,
-        refused: Charges,
+        fates: Fates,
         limits: tuple[int, int],
     ) -> None:
         self._text: str = document["text"]
         self._around = around
         self._registry = registry
         self._executor = executor
-        self._charges = charges
-        self._refused = refused
+        self._fates = fates
         self._input_bytes, self._depth = limits
         markdown = document.get("format", "markdown") == "markdown"
         self._plan: Plan = make_plan(self._text, registry, markdown=markdown)
@@ -128,22 +151,38 @@ class DocumentRun:
     def advance(self) -> None:
         """Do the next step."""
         node = self._plan.steps[self.step]
-        is_doubtful = self._charges or self._refused or node.depth > self._depth
-        error = self._refusal(node) if is_doubtful else None
-        if error is not None:
-            assert node.script is not None
-            error = {**error, "macro": node.written, "call": self._around.place(node)}
-            self._outcomes[node.index] = {"error": error, "scriptId": node.script.id}
-        else:
-            self._outcomes[node.index] = self._execute(node)
+        is_doubtful = self._fates.is_known or node.depth > self._depth
+        outcome = self._foreseen(node) if is_doubtful else None
+        self._outcomes[node.index] = self._execute(node) if outcome is None else outcome
         self.step += 1
 
-    def _charge_of(self, script: Script | None) -> Mapping[str, str] | None:
-        """Return what all macros of a script are charged with, if its fate is known."""
-        return self._refused.get(script.path) if self._refused and script else None
+    @property
+    def last(self) -> tuple[Node, Json]:
+        """The macro of the step before, and its outcome.v1."""
+        node = self._plan.steps[self.step - 1]
+        outcome = self._outcomes[node.index]
+        if type(outcome) is str:
+            assert node.script is not None
+            outcome = {"result": {"html": outcome}, "scriptId": node.script.id}
+        assert type(outcome) is dict
+        return node, outcome
+
+    def place(self, node: Node) -> Json:
+        """Return where *node* is called."""
+        return self._around.place(node)
+
+    def _foreseen(self, node: Node) -> Json | None:
+        """Return the outcome of a macro that need not run, or must not."""
+        outcome = self._fates.outcome(self.step)
+        error = self._refusal(node) if outcome is None else None
+        if error is None:
+            return outcome
+        assert node.script is not None
+        error = {**error, "macro": node.written, "call": self._around.place(node)}
+        return {"error": error, "scriptId": node.script.id}
 
     def _refusal(self, node: Node) -> Json | None:
-        charge = self._charges.get(str(self.step)) or self._charge_of(node.script)
+        charge = self._fates.charge(self.step, node.script)
         if charge is not None:
             return problem(charge["code"], charge["message"])
         if node.depth <= self._depth:
@@ -163,7 +202,7 @@ class DocumentRun:
             }
         assert node.script is not None
         plan = self._plan
-        context = around.context(node, plan.raw(node), plan.display(node), body)
+        context = around.context(node, *plan.shown(node), body)
         return self._executor.execute(node.script, context, node.written, around.place(node))
 
     def _body(self, node: Node) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from pybridge.macros.diagnostics import Failure, describe
-from pybridge.macros.invocation import run_body, settle
+from pybridge.macros.invocation import settle
 from pybridge.macros.problems import problem, warning
 from pybridge.macros.results import check_result, plain_html
 from pybridge.macros.seeding import Seeded
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, TypeVar
 
+    from pybridge.macros.contamination import Guard
     from pybridge.macros.limits import Limits
     from pybridge.macros.param_schema import Finding
     from pybridge.macros.registry import Registry
@@ -32,10 +33,11 @@ _recursion_limit = sys.getrecursionlimit
 class Executor:
     """Runs scripts of a registry under limits, their output captured."""
 
-    __slots__ = ("_limits", "_recursion_limit", "_registry", "_streams", "toasts")
+    __slots__ = ("_guard", "_limits", "_recursion_limit", "_registry", "_streams", "toasts")
 
-    def __init__(self, registry: Registry, limits: Limits, streams: Streams) -> None:
+    def __init__(self, registry: Registry, limits: Limits, streams: Streams, guard: Guard) -> None:
         self._registry = registry
+        self._guard = guard
         self._limits = limits
         self._streams = streams
         self._recursion_limit = _recursion_limit()
@@ -118,6 +120,7 @@ class Executor:
         try:
             error = self._make_ready(script)
             if error is None:
+                self._guard.due()
                 value = work()
             else:
                 placed = {"macro": macro, "call": call}
@@ -147,7 +150,7 @@ class Executor:
             try:
                 is_transform = script.metadata.kind == "transform"
                 given = {"toast": self.toasts.add} if is_transform else None
-                script.render = run_body(script, given)
+                script.render = self._guard.run_body(script, given)
             except BaseException as error:
                 failure = self._describe(error, script, None, None, None)
                 if failure["code"] == "memory":

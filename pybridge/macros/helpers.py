@@ -62,6 +62,15 @@ class Helpers:
             else:
                 del self._modules[name]  # it failed, or a script threw it out
 
+    @property
+    def modules(self) -> dict[str, Any]:
+        """The helpers that were imported, by name."""
+        return self._modules
+
+    def forget(self) -> None:
+        """Have the bodies of all helpers run again at their next import."""
+        self._modules.clear()
+
     def find_spec(self, name: str, *_: Any) -> ModuleSpec | None:
         """Return how to make the module *name*, None if no helper has it."""
         script = self._by_name.get(name)

@@ -6,6 +6,7 @@ import builtins
 import errno
 import sys
 
+from pybridge.macros.contamination_denied import TakenAway
 from pybridge.macros.problems import closest, did_you_mean
 
 TYPE_CHECKING = False
@@ -48,6 +49,8 @@ _ABSENT = frozenset((
 
 def is_capability(error: BaseException) -> bool:
     """Whether *error* is the sandbox saying no: a module, file, socket, process or thread."""
+    if isinstance(error, TakenAway):
+        return True
     if isinstance(error, ImportError):
         return _is_denied(error.name)
     if not _IS_SANDBOX:
@@ -87,6 +90,8 @@ def hint_for(
 
     Looks at objects of the script, so it may raise anything.
     """
+    if isinstance(error, TakenAway):
+        return "a script has no business with other scripts: what it needs comes in its context"
     if isinstance(error, KeyError):
         return _missing_key(error, context, line)
     if isinstance(error, NameError):

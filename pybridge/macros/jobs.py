@@ -6,7 +6,7 @@ import gc
 from time import perf_counter as _now
 
 from pybridge.macros import json_text
-from pybridge.macros.documents import Common, DocumentRun, Surroundings
+from pybridge.macros.documents import Common, DocumentRun, Fates, Surroundings
 from pybridge.macros.problems import problem
 from pybridge.macros.shapes import check_document
 
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 class CallsJob:
     """A batch of calls, rendered or previewed."""
 
-    __slots__ = ("_calls", "_kind", "_measure", "_next", "_render", "_slice_s", "id", "member")
+    __slots__ = (
+        "_again", "_calls", "_kind", "_measure", "_next", "_render", "_slice_s", "id", "member", "ran",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -51,11 +53,30 @@ class CallsJob:
         self._kind, self.member = names
         self._measure = measure
         self._next = 0
+        self._again = 0
+        self.ran = 0
+        """How many calls the last step made."""
 
     @property
     def is_done(self) -> bool:
         """Whether nothing is left to do."""
         return self._next >= len(self._calls)
+
+    @property
+    def last_call(self) -> Any:
+        """The call that was made last."""
+        return self._calls[self._next - 1]
+
+    def rewind(self, message: Json) -> Json:
+        """Go back to where the last step began, to take it call by call; return an empty reply.
+
+        Args:
+            message: The host's, read again: scripts may have changed what they were given.
+        """
+        self._calls = message["calls"]
+        self._again, self.ran = self.ran, 0
+        self._next -= self._again
+        return self._reply([], 0.0)
 
     def step(self) -> Json:
         """Work until the first item that ends past the slice, and return what was finished.
@@ -63,7 +84,7 @@ class CallsJob:
         What came out of the items stands under `member`, each as JSON.
         """
         calls, render, measure = self._calls, self._render, self._measure
-        slice_s = self._slice_s
+        slice_s = 0.0 if self._again else self._slice_s
         first, number, count = self._next, self._next, len(self._calls)
         outcomes: list[str] = []
         start, elapsed = _now(), 0.0
@@ -74,13 +95,19 @@ class CallsJob:
             if elapsed >= slice_s:
                 break
         self._next = number
+        self.ran = number - first
+        if self._again:
+            self._again -= self.ran
+        return self._reply(outcomes, elapsed)
+
+    def _reply(self, outcomes: list[str], elapsed: float) -> Json:
         return {
             "kind": self._kind,
             "id": self.id,
-            "first": first,
+            "first": self._next - len(outcomes),
             self.member: outcomes,
             "elapsedUs": round(elapsed * 1e6, 1),
-            "done": number >= count,
+            "done": self.is_done,
         }
 
 
@@ -88,8 +115,8 @@ class DocumentsJob:
     """A batch of documents; every macro in them is an item."""
 
     __slots__ = (
-        "_charged", "_common", "_documents", "_executor", "_limits", "_measure", "_next", "_refused",
-        "_registry", "_run", "_slice_s", "id",
+        "_again", "_began", "_charged", "_common", "_documents", "_executor", "_known", "_limits", "_measure",
+        "_next", "_refused", "_registry", "_run", "_slice_s", "id", "last_run", "ran",
     )  # fmt: skip
 
     def __init__(
@@ -106,6 +133,7 @@ class DocumentsJob:
         self._common = Common(message["shared"])
         self._charged: Mapping[str, Any] = message.get("charged", {})
         self._refused: Mapping[str, Any] = message.get("refused", {})
+        self._known: Mapping[str, Any] = message.get("known", {})
         self._slice_s: float = message["sliceMs"] / 1000
         self._registry = registry
         self._executor = executor
@@ -113,6 +141,12 @@ class DocumentsJob:
         self._measure = measure
         self._next = 0
         self._run: DocumentRun | None = None
+        self._again = 0
+        self._began: tuple[int, DocumentRun | None, int] = (0, None, 0)
+        self.ran = 0
+        """How many macros the last step ran."""
+        self.last_run: DocumentRun | None = None
+        """The document whose macro ran last."""
 
     @property
     def is_done(self) -> bool:
@@ -121,7 +155,10 @@ class DocumentsJob:
 
     def step(self) -> Json:
         """Work until the first item that ends past the slice, and return the finished documents, each as JSON."""
-        first = self._next
+        slice_s = self._pace
+        run = self._run
+        self._began = self._next, run, run.step if run else 0
+        self.ran = 0
         finished: list[str] = []
         start, elapsed = _now(), 0.0
         while not self.is_done:
@@ -129,12 +166,34 @@ class DocumentsJob:
             if outcome is not None:
                 finished.append(outcome)
             elapsed = _now() - start
-            if elapsed >= self._slice_s:
+            if elapsed >= slice_s:
                 break
+        if self._again:
+            self._again -= self.ran
+        return self._reply(finished, elapsed)
+
+    @property
+    def _pace(self) -> float:
+        return 0.0 if self._again else self._slice_s
+
+    @property
+    def open_document(self) -> int | None:
+        """Index of the document that was begun and is not finished."""
+        return None if self._run is None else self._next
+
+    def rewind(self, _: Json) -> Json:
+        """Go back to where the last step began, to take it macro by macro; return an empty reply."""
+        self._next, self._run, step = self._began
+        if self._run is not None:
+            self._run.step = step
+        self._again, self.ran = self.ran, 0
+        return self._reply([], 0.0)
+
+    def _reply(self, finished: list[str], elapsed: float) -> Json:
         return {
             "kind": "documents",
             "id": self.id,
-            "first": first,
+            "first": self._next - len(finished),
             "documents": finished,
             "position": self._position(),
             "elapsedUs": round(elapsed * 1e6, 1),
@@ -162,10 +221,12 @@ class DocumentsJob:
                 self._next += 1
                 return _refused(document, refusal or _too_many(run, self._limits))
             self._run = run
-            if self._slice_s == 0 and not run.is_complete:
+            if self._pace == 0 and not run.is_complete:
                 return None
         if not self._run.is_complete:
             self._run.advance()
+            self.ran += 1
+            self.last_run = self._run
         if not self._run.is_complete:
             return None
         outcome = _undisturbed(self._run.finish)
@@ -183,10 +244,10 @@ class DocumentsJob:
     def _begin(self, document: Json) -> DocumentRun:
         around = Surroundings(document, self._common)
         charges = self._charged.get(str(self._next), {})
+        known = self._known.get(str(self._next), {})
+        fates = Fates(charges, self._refused, known)
         limits = self._limits.input_bytes, self._limits.input_depth
-        return DocumentRun(
-            document, around, self._registry, self._executor, charges, self._refused, limits
-        )
+        return DocumentRun(document, around, self._registry, self._executor, fates, limits)
 
 
 def _undisturbed(work: Callable[[], T]) -> T:

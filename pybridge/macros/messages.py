@@ -106,6 +106,15 @@ def _charges(value: Any) -> bool:
     )
 
 
+def _outcomes(value: Any) -> bool:
+    return type(value) is dict and all(
+        number.isdecimal()
+        and type(steps) is dict
+        and all(step.isdecimal() and type(steps[step]) is dict for step in steps)
+        for number, steps in value.items()
+    )
+
+
 def _skips(value: Any) -> bool:
     return type(value) is dict and all(
         _has_texts(charge, "code", "message") for charge in value.values()
@@ -115,7 +124,7 @@ def _skips(value: Any) -> bool:
 _OPTIONAL: dict[str, tuple[str, ...]] = {
     "load": ("unload",),
     "render": ("shared",),
-    "documents": ("charged", "refused"),
+    "documents": ("charged", "known", "refused"),
     "transform": ("charged",),
 }
 _RULES: dict[str, dict[str, Rule]] = {
@@ -126,6 +135,7 @@ _RULES: dict[str, dict[str, Rule]] = {
         "shared": _object,
         "sliceMs": _duration,
         "charged": _charges,
+        "known": _outcomes,
         "refused": _skips,
     },
     "preview": {"calls": _list, "sliceMs": _duration},

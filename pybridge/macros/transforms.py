@@ -66,6 +66,9 @@ class TransformJob:
         self._errors: list[Json] = []
         self._written: dict[str, str] = {}
         self._is_announced = False
+        self.ran = 0
+        """How many transforms the last step ran."""
+        self.last_script: Script | None = None
         executor.toasts.take()
 
     @property
@@ -80,9 +83,12 @@ class TransformJob:
         which transform is running.
         """
         start, elapsed = _now(), 0.0
+        self.ran = 0
         while self._left and (self._is_announced or self._slice_s > 0):
             self._is_announced = True
-            self._advance(self._left.pop())
+            self.last_script = self._left.pop()
+            self._advance(self.last_script)
+            self.ran += 1
             elapsed = _now() - start
             if elapsed >= self._slice_s:
                 break

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pybridge.macros import json_text
 from pybridge.macros.calls import Renderer, too_large
+from pybridge.macros.contamination import Guard
+from pybridge.macros.contamination_replies import judged
 from pybridge.macros.execution import Executor
 from pybridge.macros.helpers import Helpers
 from pybridge.macros.invocation import forget_module
@@ -38,6 +40,7 @@ _IDLE, _MORE = ".", "+"
 _BATCHES = {"outcomes": "outcomes", "previewed": "texts", "documents": "documents"}
 """Replies with a list of what came out of items, by kind; jobs fill it with JSON texts."""
 _DEEPEST = 400  # levels of any message: what is safe to parse everywhere
+_BATCHED = frozenset(("render", "preview", "documents"))  # what may be gone over again
 _WRAPPING = 1  # levels that a message puts at least around an item
 
 
@@ -51,11 +54,13 @@ class Session:
         self._reader = Reader()
         self._registry = Registry()
         self._streams = Streams(self._limits.stdout_bytes)
-        self._executor = Executor(self._registry, self._limits, self._streams)
+        self._guard = Guard()
+        self._executor = Executor(self._registry, self._limits, self._streams, self._guard)
         self._renderer = Renderer(self._registry, self._executor, self._limits)
         self._previewer = Previewer(self._registry, self._executor, self._limits)
         self._helpers = Helpers()
         self._job: Job | None = None
+        self._text = ""
         self._verbs: dict[str, Callable[[Json, bool], Json]] = {
             "load": self._load,
             "render": self._render,
@@ -82,6 +87,8 @@ class Session:
                 raise Refused("schema", complaint[1], pointer=complaint[0])
             if self._job is not None and message["kind"] != "cancel":
                 raise Refused("internal", "the engine is busy", hint="call step() until it is idle")
+            if message["kind"] in _BATCHED:
+                self._text = text
             return self._reply(self._verbs[message["kind"]](message, is_large))
         except json_text.NotJson as error:
             return self._refuse(number, "usage", f"the message is no JSON: {error}")
@@ -196,14 +203,27 @@ class Session:
         assert job is not None
         self._streams.install()
         self._helpers.enter()
+        self._guard.enter()
         try:
             reply = job.step()
         finally:
+            self._guard.leave()
             self._helpers.leave()
             self._streams.restore()
-        if job.is_done:
+        if self._guard.is_due:
+            own = self._registry, self._helpers, self._begin_anew
+            reply = judged(reply, job, self._guard, *own)
+        if job.is_done or "contaminated" in reply:
             self._job = None
         return reply
+
+    def _begin_anew(self) -> Json:
+        """Forget what scripts made when their bodies ran, and return the job's message as it came."""
+        self._helpers.forget()
+        for script in self._registry.all():
+            script.forget()
+        message: Json = json_text.parse(self._text)
+        return message
 
     def _cancel(self, message: Json, _is_large: bool) -> Json:
         if self._job is not None and self._job.id != message["id"]:
@@ -235,11 +255,19 @@ class Session:
 
         args = message["args"]
         self._helpers.enter()
+        self._guard.enter()
+        self._guard.watch(script.source.code)
         try:
             ran = run_program(script, args, self._streams, self._limits, sources, self._emit)
         finally:
+            self._guard.leave()
             self._helpers.leave()
-        return {"kind": "ran", "id": message["id"], **ran}
+        reply = {"kind": "ran", "id": message["id"], **ran}
+        due = self._guard.is_due
+        verdict = self._guard.verdict(script, self._helpers.modules) if due else None
+        if verdict is not None and verdict.found:
+            reply["contaminated"] = verdict.to_json(script)
+        return reply
 
     def _set_limits(self, message: Json, _is_large: bool) -> Json:
         bad = self._limits.update(message["limits"])

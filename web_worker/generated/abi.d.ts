@@ -1678,7 +1678,7 @@ export interface ManifestFile {
    */
   bytes: number;
   /**
-   * What it is for: `client`, `worker`, `frame`, `asset`, `engine`, `script`, `types`, `package`, `notice`.
+   * What it is for: `client`, `service`, `worker`, `frame`, `asset`, `engine`, `script`, `types`, `package`, `notice`.
    */
   role?: string;
 }
@@ -1856,6 +1856,7 @@ export interface RenderDocuments {
    */
   sliceMs: number;
   charged?: Charged;
+  known?: Known;
   /**
    * Scripts that are not run at all, by their path: the engine reports this error for each of their macros.
    */
@@ -1880,6 +1881,14 @@ export interface Charge {
    * One line.
    */
   message: string;
+}
+/**
+ * Steps whose outcome the host has already, by the document's index and the step's number: they are not executed again.
+ */
+export interface Known {
+  [k: string]: {
+    [k: string]: Outcome;
+  };
 }
 /**
  * Asks for the short texts that an editor shows in place of macros.
@@ -2149,10 +2158,28 @@ export interface Outcomes {
    * Microseconds of work in this slice.
    */
   elapsedUs: number;
+  contaminated?: Contaminated;
   /**
    * Whether this was the last slice.
    */
   done: boolean;
+}
+/**
+ * A script changed what others rely on: this is the last reply of its job, whatever `done` says, and the worker must be replaced before anything else runs in it.
+ */
+export interface Contaminated {
+  /**
+   * What is another thing than before.
+   *
+   * @minItems 1
+   *
+   * Items: Such as `json.dumps`.
+   */
+  what: [string, ...string[]];
+  /**
+   * Path of the script, where only one item ran: that item's outcome holds. Where it is absent the whole reply is to be thrown away, and its items run again one by one in the next worker.
+   */
+  script?: string;
 }
 /**
  * A slice of the answer to `documents`.
@@ -2176,6 +2203,21 @@ export interface DocumentsReply {
    * Microseconds of work in this slice.
    */
   elapsedUs: number;
+  contaminated?: Contaminated;
+  /**
+   * With `contaminated`: what came out of the step that ran alone, where its document is not finished. The host hands it to the next worker in `known`.
+   */
+  settled?: {
+    /**
+     * Index of the document.
+     */
+    document: number;
+    /**
+     * Number of the step.
+     */
+    step: number;
+    outcome: Outcome;
+  };
   /**
    * Whether this was the last slice.
    */
@@ -2237,6 +2279,7 @@ export interface Previewed {
    * Microseconds of work in this slice.
    */
   elapsedUs: number;
+  contaminated?: Contaminated;
   /**
    * Whether this was the last slice.
    */
@@ -2259,6 +2302,7 @@ export interface Transformed {
    * Microseconds of work in this slice.
    */
   elapsedUs: number;
+  contaminated?: Contaminated;
   /**
    * Whether this was the last slice.
    */
@@ -2525,6 +2569,7 @@ export interface Ran {
    */
   stderr: string;
   error?: ErrorValue;
+  contaminated?: Contaminated;
   /**
    * Whether output was cut.
    */

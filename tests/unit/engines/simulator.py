@@ -1,4 +1,7 @@
-"""A worker that keeps the wire's rules without running anything: macros are named by their fate."""
+"""A worker that keeps the wire's rules without running anything: macros are named by their fate.
+
+Macros called `taint…` change what others rely on, and their worker says so.
+"""
 
 from __future__ import annotations
 
@@ -128,19 +131,25 @@ class SimulatedWorker:
             done = at + 1 == len(calls)
             if len(outcomes) == size or done:
                 first = at + 1 - len(outcomes)
+                names = [each["macro"]["name"] for each in calls[first : at + 1]]
+                more = _verdict(names)
                 self._answer(
-                    message, "outcomes", first=first, outcomes=outcomes, elapsedUs=1, done=done
+                    message, "outcomes", first=first, outcomes=outcomes, elapsedUs=1, done=done, **more
                 )
                 outcomes = []
+                if more:
+                    return
 
     def _documents(self, message: dict[str, Any]) -> None:
         self._log.slices.append(message["sliceMs"])
         self._log.sizes.append(len(message["documents"]))
         size = ITEMS_A_SLICE if message["sliceMs"] else 1
         worked = 0
+        ran: list[str] = []
         finished: list[dict[str, Any]] = []
         for at, document in enumerate(message["documents"]):
             charged = message["charged"].get(str(at), {})
+            known = message["known"].get(str(at), {})
             names = document["text"].split()
             if names[:1] == ["poison"]:
                 self._replies.append("die")
@@ -150,14 +159,19 @@ class SimulatedWorker:
                 macro = {"name": name, "raw": name}
                 if str(step) in charged:
                     macros.append({**macro, "status": "error", "error": charged[str(step)]})
+                elif str(step) in known:
+                    macros.append({**macro, "status": "ok", **known[str(step)]})
                 elif self._execute(name):
                     macros.append({**macro, "status": "ok", "result": {"html": f"<b>{name}"}})
                 else:
                     return
                 worked += 1
+                ran.append(name)
                 if worked == size:
-                    self._slice(message, at, finished, (at, step + 1), False)
-                    worked, finished = 0, []
+                    is_tainted = self._slice(message, at, finished, (at, step + 1), False, ran)
+                    if is_tainted:
+                        return
+                    worked, finished, ran = 0, [], []
             errors = [macro["error"] for macro in macros if "error" in macro]
             finished.append(
                 {
@@ -168,7 +182,7 @@ class SimulatedWorker:
                 }
             )
         total = len(message["documents"])
-        self._slice(message, total - 1, finished, (total, 0), True)
+        self._slice(message, total - 1, finished, (total, 0), True, ran)
 
     def _slice(
         self,
@@ -177,7 +191,12 @@ class SimulatedWorker:
         finished: list[dict[str, Any]],
         position: tuple[int, int],
         done: bool,
-    ) -> None:
+        ran: list[str],
+    ) -> bool:
+        more = _verdict(ran)
+        if more and "script" in more["contaminated"]:
+            outcome = {"result": {"html": f"<b>{ran[0]}"}, "scriptId": "id"}
+            more["settled"] = {"document": position[0], "step": position[1] - 1, "outcome": outcome}
         self._answer(
             message,
             "documents",
@@ -186,4 +205,15 @@ class SimulatedWorker:
             position={"document": position[0], "step": position[1]},
             elapsedUs=10,
             done=done,
+            **more,
         )
+        return bool(more)
+
+
+def _verdict(ran: list[str]) -> dict[str, Any]:
+    """Return what a reply says of the macros that ran together."""
+    tainting = [name for name in ran if name.startswith("taint")]
+    if not tainting:
+        return {}
+    culprit = {"script": f"{ran[0]}.py"} if len(ran) == 1 else {}
+    return {"contaminated": {"what": ["json.dumps"], **culprit}}

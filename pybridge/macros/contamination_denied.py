@@ -1,0 +1,94 @@
+"""Functions that scripts do not get: what they start would outlive the script that called them."""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+_TAKEN = {
+    "sys": (
+        *("addaudithook", "settrace", "setprofile", "call_tracing", "monitoring"),
+        *("_current_frames", "_current_exceptions", "_settraceallthreads", "_setprofileallthreads"),
+    ),
+    "threading": ("settrace", "setprofile", "settrace_all_threads", "setprofile_all_threads"),
+    "gc": ("get_objects", "get_referrers", "get_referents"),
+}
+
+
+class TakenAway(RuntimeError):
+    """A script used what no script gets."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is taken away from scripts: it reaches into others")
+
+
+class _Missing:
+    """Stands for a function or namespace that was taken away."""
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __call__(self, *_: object, **__: object) -> None:
+        raise TakenAway(self._name)
+
+    def __getattr__(self, _: str) -> None:
+        raise TakenAway(self._name)
+
+
+def _have_threading() -> None:
+    """Import what a script would import to get round the door."""
+    try:
+        import threading  # noqa: F401
+    except ImportError:
+        return
+
+
+def _forgotten(function: Callable[..., Any], *_: object, **__: object) -> Callable[..., Any]:
+    """Stand for `atexit.register`: a worker's end is no time to run anything."""
+    return function
+
+
+class Denials:
+    """Takes the functions away for as long as scripts run."""
+
+    __slots__ = ("_originals", "_stand_ins")
+
+    def __init__(self) -> None:
+        self._originals: list[tuple[dict[str, Any], str, Any]] = []
+        self._stand_ins: dict[str, _Missing] = {}
+
+    def enter(self) -> None:
+        """Put what refuses in their places, in the modules that are loaded by now."""
+        if self._originals:
+            return
+        _have_threading()
+        for module, names in _TAKEN.items():
+            space = getattr(sys.modules.get(module), "__dict__", {})
+            for name in names:
+                if name in space:
+                    self._put(space, name, self._missing(f"{module}.{name}"))
+        space = getattr(sys.modules.get("atexit"), "__dict__", {})
+        if "register" in space:
+            self._put(space, "register", _forgotten)
+
+    def leave(self) -> None:
+        """Put the functions back, unless a script put something there: that is to be seen."""
+        originals, self._originals = self._originals, []
+        for space, name, original in originals:
+            if type(space.get(name)) is _Missing or space.get(name) is _forgotten:
+                space[name] = original
+
+    def _put(self, space: dict[str, Any], name: str, value: Any) -> None:
+        self._originals.append((space, name, space[name]))
+        space[name] = value
+
+    def _missing(self, name: str) -> _Missing:
+        if name not in self._stand_ins:
+            self._stand_ins[name] = _Missing(name)
+        return self._stand_ins[name]

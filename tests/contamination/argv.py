@@ -1,0 +1,7 @@
+# expects: put back
+import sys
+
+
+def render(context):
+    sys.argv[:] = ["evil"]
+    return {"text": "payload"}

@@ -1,0 +1,7 @@
+# expects: nothing
+import atexit
+
+
+def render(context):
+    atexit.register(print, "evil")
+    return {"text": "payload"}

@@ -1,0 +1,7 @@
+# expects: capability
+import sys
+
+
+def render(context):
+    sys.addaudithook(lambda *args: None)
+    return {"text": "payload"}

@@ -1,0 +1,7 @@
+# expects: contamination os.environ
+import os
+
+
+def render(context):
+    os.environ = {"INNOCENT": "evil"}
+    return {"text": "payload"}

@@ -1,0 +1,7 @@
+# expects: contamination sys.excepthook
+import sys
+
+
+def render(context):
+    sys.excepthook = lambda *args: None
+    return {"text": "payload"}

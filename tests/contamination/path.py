@@ -1,0 +1,7 @@
+# expects: put back
+import sys
+
+
+def render(context):
+    sys.path.insert(0, "/tmp")
+    return {"text": "payload"}

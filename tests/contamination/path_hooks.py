@@ -1,0 +1,7 @@
+# expects: put back
+import sys
+
+
+def render(context):
+    sys.path_hooks.insert(0, lambda path: None)
+    return {"text": "payload"}

@@ -1,0 +1,7 @@
+# expects: capability
+import sys
+
+
+def render(context):
+    sys.setprofile(lambda *args: None)
+    return {"text": "payload"}

@@ -1,0 +1,7 @@
+# expects: put back
+import random
+
+
+def render(context):
+    random.seed(1)
+    return {"text": "payload"}

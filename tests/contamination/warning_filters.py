@@ -1,0 +1,7 @@
+# expects: put back
+import warnings
+
+
+def render(context):
+    warnings.simplefilter("error")
+    return {"text": "payload"}
