@@ -55,6 +55,7 @@ def _package() -> dict[str, object]:
         "exports": {
             ".": {"types": "./client.d.ts", "default": "./client.js"},
             "./assets": {"types": "./assets.d.ts", "default": "./assets.js"},
+            "./service": {"types": "./service.d.ts", "node": "./service.js"},
             "./abi": {"types": "./abi.d.ts"},
             "./*": "./*",
         },

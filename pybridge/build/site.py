@@ -26,6 +26,7 @@ SNAPSHOT = "snapshot.bin"
 ROLES = {
     "client.js": "client",
     "assets.js": "client",
+    "service.js": "service",
     "package.json": "package",
     "README.md": "notice",
     "abi.d.ts": "types",

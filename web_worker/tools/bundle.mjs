@@ -1,5 +1,5 @@
 /**
- * Bundles the three JavaScript products; called by `pybridge build` with one JSON document on stdin:
+ * Bundles the JavaScript products; called by `pybridge build` with one JSON document on stdin:
  * {root, pyodide, outdir, minify}. Prints {files: {name: bytes}} on stdout.
  */
 import { readFile } from "node:fs/promises";
@@ -32,6 +32,7 @@ const products = [
   },
   { entry: "web_worker/frame/frame.js", out: "frame.js", format: "iife", banner: '"use strict";', plugins: [] },
   { entry: "web_worker/host/client.js", out: "client.js", format: "esm", banner: "", plugins: [] },
+  { entry: "web_worker/service/node.js", out: "service.js", format: "esm", banner: "", plugins: [] },
 ];
 
 const files = {};

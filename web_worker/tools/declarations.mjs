@@ -12,18 +12,37 @@ const types = path.join(outdir, "types");
 const options = [
   ..."--ignoreConfig --allowJs --declaration --emitDeclarationOnly --skipLibCheck --resolveJsonModule".split(" "),
   ..."--target es2022 --module esnext --moduleResolution bundler --lib es2023,dom,dom.iterable".split(" "),
-  ...["--types", "", "--outDir", types, "--rootDir", path.join(root, "web_worker")],
+  ...["--outDir", types, "--rootDir", path.join(root, "web_worker")],
 ];
 const compiler = path.join(root, "node_modules", "typescript", "bin", "tsc");
-const entry = path.join(root, "web_worker", "host", "client.js");
-execFileSync(process.execPath, [compiler, entry, ...options], { stdio: ["ignore", "inherit", "inherit"] });
-
-await mkdir(path.join(types, "generated"), { recursive: true });
-for (const name of ["abi.d.ts", "validators.d.ts"]) {
-  await copyFile(path.join(root, "web_worker", "generated", name), path.join(types, "generated", name));
-}
+declare("host/client.js", "");
+declare("service/node.js", "node");
+await copyTypes("generated", ["abi.d.ts", "validators.d.ts"]);
+await copyTypes("service/generated", ["rpc.d.ts"]);
 await writeFile(
   path.join(outdir, "client.d.ts"),
   'export * from "./types/host/client.js";\nexport type * from "./abi.js";\n',
 );
+await writeFile(
+  path.join(outdir, "service.d.ts"),
+  'export * from "./types/service/node.js";\nexport type * from "./types/service/generated/rpc.js";\n',
+);
 process.stdout.write(JSON.stringify({ types }));
+
+/**
+ * @param {string} entry below web_worker/
+ * @param {string} ambient types it may rely on
+ */
+function declare(entry, ambient) {
+  const command = [compiler, path.join(root, "web_worker", entry), ...options, "--types", ambient];
+  execFileSync(process.execPath, command, { stdio: ["ignore", "inherit", "inherit"] });
+}
+
+/**
+ * @param {string} folder below web_worker/
+ * @param {string[]} names of types that tsc takes as given and does not copy
+ */
+async function copyTypes(folder, names) {
+  await mkdir(path.join(types, folder), { recursive: true });
+  for (const name of names) await copyFile(path.join(root, "web_worker", folder, name), path.join(types, folder, name));
+}
