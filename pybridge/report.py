@@ -119,6 +119,13 @@ def caution(message: str) -> None:
     _marked("warning", message)
 
 
+def built(done: Mapping[str, Any]) -> None:
+    """Report a built folder, and what is wrong with the scripts in it."""
+    for found in done["problems"]:
+        caution(error_text(found))
+    talk(f"{done['out']}: {len(done['files'])} files, {done['totalBytes'] / 1e6:.1f} MB")
+
+
 def notes(found: Sequence[PybridgeError | str]) -> None:
     """Report what concerns the project as a whole."""
     for note in found:

@@ -30,8 +30,15 @@ def declare(outdir: Path) -> None:
     run_tool("declarations.mjs", {"outdir": str(outdir)})
 
 
-def run_tool(name: str, request: dict[str, object]) -> dict[str, object]:
+def run_tool(
+    name: str, request: dict[str, object], *, timeout_s: float | None = None
+) -> dict[str, object]:
     """Run `web_worker/tools/<name>` with *request* as JSON on stdin; return its JSON answer.
+
+    Args:
+        name: The tool's file.
+        request: What it is to do.
+        timeout_s: It is ended after so many seconds; None waits.
 
     Raises:
         NodeMissing: there is no Node, or it is too old.
@@ -40,9 +47,19 @@ def run_tool(name: str, request: dict[str, object]) -> dict[str, object]:
     root = tool_root()
     text = json.dumps({"root": str(root), **request})
     command = [node(), str(root / "web_worker" / "tools" / name)]
-    done = subprocess.run(
-        command, input=text, capture_output=True, text=True, encoding="utf-8", check=False, cwd=root
-    )
+    try:
+        done = subprocess.run(
+            command,
+            input=text,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            cwd=root,
+            timeout=timeout_s,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise BuildFailed(name, f"it took longer than {timeout_s} s") from error
     if done.returncode != 0:
         raise BuildFailed(name, done.stderr.strip()[-2000:])
     answer: dict[str, object] = json.loads(done.stdout)

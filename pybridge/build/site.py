@@ -7,21 +7,22 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pybridge
 from pybridge import abi, resources
-from pybridge.build import pins, pyodide_assets, templates
-from pybridge.build.bundle import bundle, declare, run_tool
+from pybridge.build import pins, pyodide_assets, snapshot, templates
+from pybridge.build.bundle import bundle, declare
 from pybridge.build.engine_archive import engine_zip
 from pybridge.build.npm_package import write_package
 from pybridge.errors import Conflict, OutputFailed
 
 MANIFEST = "manifest.json"
-SNAPSHOT = "snapshot.bin"
+SNAPSHOT = snapshot.FILE
+SCRIPTS = "scripts.json"
 
 ROLES = {
     "client.js": "client",
@@ -56,11 +57,18 @@ class BuildReport:
     out: Path
     files: Mapping[str, int]
     """Bytes by name."""
+    problems: tuple[Mapping[str, Any], ...] = ()
+    """What is wrong with a project's scripts, as error.v1; it stops nothing."""
 
     @property
     def total_bytes(self) -> int:
         """Size of the whole folder."""
         return sum(self.files.values())
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as the command prints it."""
+        size = {"files": dict(self.files), "totalBytes": self.total_bytes}
+        return {"out": str(self.out), **size, "problems": list(self.problems)}
 
 
 def build(out: Path, *, minify: bool = True) -> BuildReport:
@@ -70,7 +78,7 @@ def build(out: Path, *, minify: bool = True) -> BuildReport:
         PybridgeError: Node, npm or the pinned package is missing, or a tool failed.
     """
     pyodide = pyodide_assets.ensure()
-    return _replace(out, lambda folder: _fill(folder, pyodide, minify=minify))
+    return replaced(out, lambda folder: _fill(folder, pyodide, minify=minify))
 
 
 def copy(built: Path, out: Path) -> BuildReport:
@@ -80,13 +88,22 @@ def copy(built: Path, out: Path) -> BuildReport:
         Conflict: *out* is there and is no built folder.
         OutputFailed: it cannot be written.
     """
+    require_replaceable(out)
+    return replaced(out, lambda folder: shutil.copytree(built, folder, dirs_exist_ok=True))
+
+
+def require_replaceable(out: Path) -> None:
+    """Return if *out* may be replaced: it is not there, empty, or a built folder.
+
+    Raises:
+        Conflict: it is something else.
+    """
     if out.exists() and not (out / MANIFEST).is_file() and (not out.is_dir() or any(out.iterdir())):
         raise Conflict(f"{out} is there and is no built folder", "name another one, or remove it")
-    return _replace(out, lambda folder: shutil.copytree(built, folder, dirs_exist_ok=True))
 
 
-def _replace(out: Path, fill: Callable[[Path], object]) -> BuildReport:
-    """Prepare a folder beside *out* and let it take its place."""
+def replaced(out: Path, fill: Callable[[Path], object]) -> BuildReport:
+    """Let *fill* prepare a folder beside *out*, and let that take its place."""
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
@@ -109,28 +126,24 @@ def _fill(folder: Path, pyodide: Path, *, minify: bool) -> None:
         shutil.copyfile(pyodide / name, folder / name)
     (folder / "engine.zip").write_bytes(engine_zip())
     scripts = built_in_scripts()
-    (folder / "scripts.json").write_text(json.dumps(scripts, indent=1), "utf-8")
-    taken = take_snapshot(folder, pyodide, scripts)
+    write_scripts(folder, scripts)
+    taken = snapshot.take(folder, pyodide, scripts)
     shutil.copyfile(resources.web_worker() / "generated" / "abi.d.ts", folder / "abi.d.ts")
     for name in ("LICENSE", "NOTICE.md"):
         shutil.copyfile(resources.root() / name, folder / name)
     write_package(folder)
-    text = json.dumps(manifest(folder, str(taken["buildId"])), indent=1, sort_keys=True)
+    write_manifest(folder, taken)
+
+
+def write_scripts(folder: Path, scripts: Sequence[Mapping[str, Any]]) -> None:
+    """Write the scripts that every runtime loads at its start."""
+    (folder / SCRIPTS).write_text(json.dumps(list(scripts), indent=1), "utf-8")
+
+
+def write_manifest(folder: Path, taken: snapshot.Snapshot) -> None:
+    """Write the manifest; it comes last, because it has the hash of everything else."""
+    text = json.dumps(manifest(folder, taken), indent=1, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", "utf-8")
-
-
-def take_snapshot(folder: Path, pyodide: Path, scripts: list[dict[str, str]]) -> dict[str, object]:
-    """Boot the engine once in Node and keep its memory, so that a worker need not boot.
-
-    The scripts are compiled into it; no line of them runs.
-    """
-    request: dict[str, object] = {
-        "pyodide": str(pyodide),
-        "engine": str(folder / "engine.zip"),
-        "scripts": scripts,
-        "outfile": str(folder / SNAPSHOT),
-    }
-    return run_tool("snapshot.mjs", request)
 
 
 def _take_place(new: Path, out: Path, old: Path) -> None:
@@ -147,35 +160,47 @@ def frame_html(script: str) -> str:
     )
 
 
-def built_in_scripts() -> list[dict[str, str]]:
-    """Return the default scripts as the client loads them: path, content, origin."""
+def built_in_scripts() -> list[dict[str, Any]]:
+    """Return the default scripts as the engine's `load` message holds them."""
     return [
-        {"path": path.name, "content": path.read_text("utf-8"), "origin": "default"}
+        {
+            "path": f"default_scripts/{path.name}",
+            "content": path.read_text("utf-8"),
+            "origin": "default",
+        }
         for path in sorted(resources.default_scripts().glob("*.py"))
     ]
 
 
-def manifest(folder: Path, build_id: str) -> dict[str, Any]:
+def manifest(folder: Path, taken: snapshot.Snapshot) -> dict[str, Any]:
     """Return the manifest of the files in *folder*, valid against manifest.v1."""
-    listed = json.loads((resources.default_scripts() / "manifest.json").read_text("utf-8"))
-    files = {name: _entry(path) for name, path in _files(folder)}
-    snapshot = {name: files[SNAPSHOT][name] for name in ("sha256", "bytes")}
+    files = {name: _entry(path) for name, path in _files(folder) if name != MANIFEST}
+    hashed = {name: files[SNAPSHOT][name] for name in ("sha256", "bytes")}
+    facts = {"buildId": taken.build_id, "heapBytes": taken.heap_bytes}
     value: dict[str, Any] = {
         "schema": "pybridge:manifest.v1",
         "pybridge": pybridge.__version__,
         "abi": abi.ABI_VERSION,
-        "pyodide": {"version": pins.PYODIDE_VERSION, "buildId": build_id},
+        "pyodide": {"version": pins.PYODIDE_VERSION, "buildId": taken.build_id},
         "createdBy": "pybridge build",
         "files": files,
         "scripts": [
-            {"path": each["path"], "slug": each["slug"], "sha256": each["sha256"]}
-            for each in listed["scripts"]
+            {name: script[name] for name in ("path", "slug", "sha256", "origin")}
+            for script in taken.scripts
         ],
-        "snapshot": {"path": SNAPSHOT, "buildId": build_id, **snapshot},
+        "snapshot": {"path": SNAPSHOT, **facts, **hashed},
         "packages": [],
     }
     abi.require("manifest", value)
     return value
+
+
+def unread_script(script: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the manifest says of a script that no engine has read."""
+    path, content = str(script["path"]), str(script["content"])
+    digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+    known = {"path": path, "slug": Path(path).stem, "sha256": digest}
+    return {**known, "origin": script["origin"], "problems": []}
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:

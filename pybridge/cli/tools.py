@@ -37,9 +37,12 @@ def init(folder: Path, as_json: bool) -> int:
 @click.option("--out", type=options.PATH, metavar="DIR", help="The folder; default: dist/pybridge.")
 @click.option("--check", is_flag=True, help="Only tell whether the generated files are up to date.")
 @click.option("--generate", is_flag=True, help="Only write the generated files.")
+@options.project
 @options.as_json
-def build(out: Path | None, check: bool, generate: bool, as_json: bool) -> int:
-    """Build the folder that a renderer loads.
+def build(
+    out: Path | None, check: bool, generate: bool, project: Path | None, as_json: bool
+) -> int:
+    """Build the folder that a renderer loads, with the project's scripts compiled into it.
 
     Example: pybridge build --out app/vendor/pybridge
     """
@@ -52,11 +55,12 @@ def build(out: Path | None, check: bool, generate: bool, as_json: bool) -> int:
         paths = [str(path) for path in building.write_generated()]
         _say({"written": paths}, "\n".join(paths) or "nothing to do", as_json)
     else:
-        done = building.build(out or building.DEFAULT_OUT)
-        value = {"out": str(done.out), "files": dict(done.files), "totalBytes": done.total_bytes}
-        _say(
-            value, f"{done.out}: {len(done.files)} files, {done.total_bytes / 1e6:.1f} MB", as_json
-        )
+        found = find_project(Path.cwd(), project)
+        done = building.build(out or building.DEFAULT_OUT, found).to_json()
+        if as_json:
+            report.document(done)
+        else:
+            report.built(done)
     return report.EXIT_DONE
 
 

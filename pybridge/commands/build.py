@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from pybridge.build import generate, site
 from pybridge.build.on_demand import built_folder
+from pybridge.build.project_site import build_project
 from pybridge.build.site import BuildReport
+from pybridge.commands.session import limits_of
 from pybridge.errors import GeneratedStale
+from pybridge.project.discover import Project
+from pybridge.project.scripts import read_scripts
 
 DEFAULT_OUT = Path("dist/pybridge")
 
 
-def build(out: Path) -> BuildReport:
-    """Write the folder: a copy of the one that the browser engine uses, built if need be."""
-    return site.copy(built_folder(), out)
+def build(out: Path, project: Project) -> BuildReport:
+    """Write the folder, with the project's scripts compiled into its snapshot.
+
+    Without a project it is a copy of the one that the browser engine uses, built if need be.
+    """
+    if project.root is None:
+        return site.copy(built_folder(), out)
+    read = read_scripts(project, limit=limits_of(project).input_bytes)
+    done = build_project(built_folder(), out, [script.to_json() for script in read.scripts])
+    unreadable = tuple(script.error.to_json() for script in read.unreadable)
+    return replace(done, problems=(*unreadable, *done.problems))
 
 
 def check_generated() -> None:

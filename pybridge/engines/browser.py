@@ -61,7 +61,9 @@ class BrowserEngine:
                 )
             )
             self._page = self._open_page(opening)
-            self.sandbox = self._call("start", limits=(limits or Limits()).to_json(), spares=spares)
+            options = {"limits": (limits or Limits()).to_json(), "spares": spares}
+            # Which scripts there are is said by `load`, in every engine.
+            self.sandbox = self._call("start", preload=False, **options)
             self._stack = opening.pop_all()
 
     def _open_page(self, stack: ExitStack) -> Page:

@@ -1640,7 +1640,7 @@ export interface Manifest {
     [k: string]: ManifestFile;
   };
   /**
-   * The built-in scripts.
+   * The scripts that every runtime loads at its start.
    */
   scripts: ManifestScript[];
   /**
@@ -1683,11 +1683,11 @@ export interface ManifestFile {
   role?: string;
 }
 /**
- * One built-in script.
+ * One script, compiled in the snapshot.
  */
 export interface ManifestScript {
   /**
-   * Its path in the folder.
+   * Its path, as messages name it.
    */
   path: string;
   /**
@@ -1698,6 +1698,10 @@ export interface ManifestScript {
    * Hash of its bytes.
    */
   sha256: Sha256;
+  /**
+   * Built in, or of the project.
+   */
+  origin?: "default" | "project";
 }
 /**
  * A memory snapshot of a booted engine.
@@ -1715,6 +1719,10 @@ export interface ManifestSnapshot {
    * Its size.
    */
   bytes: number;
+  /**
+   * Size of the memory it stands for; pages of zeros are left out of the file.
+   */
+  heapBytes?: number;
   /**
    * Build id of the Pyodide it was taken of.
    */

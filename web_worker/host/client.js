@@ -38,6 +38,8 @@ export { ABI_VERSION, PYBRIDGE_VERSION, PybridgeError };
  * @property {import("./asset_source.js").AssetsOption} assets the folder that `pybridge build` wrote, as the
  *   page reaches it; or, from a bundler, the address of each file (`pybridge-runtime/assets`); or its files
  *   where the page holds them already
+ * @property {boolean} [preload] load the scripts that were built in, the default; without them only what
+ *   `load` is given answers, and what was built in need not be compiled again
  * @property {"origin" | "worker"} [isolation] the level that must hold, or the start is refused
  * @property {number} [spares] workers kept ready beside the one in use
  * @property {Partial<Limits>} [limits]
@@ -80,7 +82,8 @@ export class PythonRuntime {
    */
   static async start(options) {
     requireAssets(options?.assets);
-    const { assets, isolation = "origin", spares = 1, limits, sanitize = "always", abi = ABI_VERSION } = options;
+    const { assets, preload = true, isolation = "origin", spares = 1, limits } = options;
+    const { sanitize = "always", abi = ABI_VERSION } = options;
     const rollout = new Rollout(options);
     if (abi !== ABI_VERSION) throw new PybridgeError(/** @type {any} */ (abiError(abi)));
     const level = levelOf(isolation);
@@ -96,7 +99,7 @@ export class PythonRuntime {
     pool.warnings.push(...files.warnings);
     const runtime = new PythonRuntime({ ...shared, pool });
     try {
-      await runtime.load(await files.scripts);
+      await runtime.load(preload ? await files.scripts : []);
     } catch (error) {
       runtime.dispose();
       throw error;

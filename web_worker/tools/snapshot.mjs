@@ -1,6 +1,7 @@
 /**
  * Takes the memory snapshot of a booted engine; called by the build with one JSON document on stdin:
- * {pyodide, engine, scripts, outfile}. Prints {bytes, heapBytes, pages, buildId} on stdout.
+ * {pyodide, engine, scripts, outfile}. Prints {bytes, heapBytes, pages, buildId, scripts} on stdout, the
+ * scripts as script.v1.
  *
  * The scripts are compiled, never run: Node is no sandbox. What is written holds only the pages of the
  * heap that are not zero:
@@ -37,12 +38,12 @@ const pyodide = await loadPyodide({
 pyodide.FS.writeFile(ENGINE_ZIP, await readFile(engine));
 pyodide._api.sys.path.append(ENGINE_ZIP);
 const worker = pyodide.pyimport("pybridge_worker");
-worker.prepare(JSON.stringify({ kind: "load", id: 0, scripts }));
+const known = JSON.parse(worker.prepare(JSON.stringify(scripts)));
 worker.destroy();
 
 const { bytes, facts } = pack(pyodide.makeMemorySnapshot());
 await writeFile(outfile, bytes);
-process.stdout.write(JSON.stringify({ ...facts, buildId: pyodide._api.config.BUILD_ID }));
+process.stdout.write(JSON.stringify({ ...facts, buildId: pyodide._api.config.BUILD_ID, scripts: known }));
 
 /** @param {Uint8Array} snapshot */
 function pack(snapshot) {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pybridge import abi
-from pybridge.build import bundle, pyodide_assets, site
+from pybridge.build import bundle, site
 from pybridge.build.engine_archive import engine_zip
 from pybridge.build.on_demand import built_folder
 from pybridge.errors import Conflict
@@ -82,15 +82,3 @@ def test_a_folder_that_is_something_else_is_left_alone(folder: Path, tmp_path: P
     with pytest.raises(Conflict, match="is no built folder"):
         site.copy(folder, tmp_path)
     assert (tmp_path / "precious.txt").read_text("utf-8") == "mine"
-
-
-def test_a_snapshot_holds_code_and_runs_none(folder: Path, tmp_path: Path) -> None:
-    marker = tmp_path / "pwned"
-    source = (
-        f"open({str(marker)!r}, 'w').write('x')\ndef render(context):\n    return {{'text': ''}}\n"
-    )
-    (tmp_path / "engine.zip").write_bytes(engine_zip())
-    scripts = [{"path": "scripts/bad.py", "content": source, "origin": "project"}]
-    taken = site.take_snapshot(tmp_path, pyodide_assets.ensure(), scripts)
-    assert 0 < int(str(taken["heapBytes"])) <= 30 * 2**20
-    assert not marker.exists()

@@ -1,0 +1,62 @@
+"""Put a project's scripts into a built folder: loaded at every start, compiled in its snapshot."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pybridge.build import pyodide_assets, site, snapshot
+from pybridge.build.site import BuildReport
+from pybridge.errors import BuildFailed
+
+Json = Mapping[str, Any]
+
+
+def build_project(built: Path, out: Path, scripts: Sequence[Json]) -> BuildReport:
+    """Write a copy of the folder *built* to *out* that has *scripts* in place of the built-in ones.
+
+    Args:
+        built: A built folder without a project.
+        out: Replaced whole, or not at all.
+        scripts: As the engine's `load` message holds them, the built-in ones among them.
+
+    Raises:
+        Conflict: *out* is there and is no built folder.
+        OutputFailed: it cannot be written.
+    """
+    site.require_replaceable(out)
+    problems: list[Json] = []
+    done = site.replaced(out, lambda folder: problems.extend(_fill(folder, built, scripts)))
+    return replace(done, problems=tuple(problems))
+
+
+def _fill(folder: Path, built: Path, scripts: Sequence[Json]) -> Iterator[Json]:
+    shutil.copytree(built, folder, dirs_exist_ok=True)
+    pyodide = pyodide_assets.ensure()
+    site.write_scripts(folder, scripts)
+    try:
+        taken = snapshot.take(folder, pyodide, scripts)
+    except BuildFailed as error:
+        # Loaded on top of a snapshot without them they cost time, never the build.
+        yield _left_out(error)
+        taken = _without_project(folder, pyodide, scripts)
+    site.write_manifest(folder, taken)
+    for script in taken.scripts:
+        yield from script["problems"]
+
+
+def _without_project(folder: Path, pyodide: Path, scripts: Sequence[Json]) -> snapshot.Snapshot:
+    """Take the snapshot with the built-in scripts alone; the others are known by their files."""
+    own = [script for script in scripts if script["origin"] != "default"]
+    others = [script for script in scripts if script["origin"] == "default"]
+    taken = snapshot.take(folder, pyodide, others)
+    known = tuple(site.unread_script(script) for script in own)
+    return replace(taken, scripts=(*taken.scripts, *known))
+
+
+def _left_out(error: BuildFailed) -> Json:
+    message = f"the project's scripts are not in the snapshot, every start compiles them: {error}"
+    return {"code": "unavailable", "message": message}

@@ -1,0 +1,45 @@
+"""Take the memory of an engine that has booted and compiled its scripts, so that a worker need not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pybridge.build.bundle import run_tool
+
+FILE = "snapshot.bin"
+
+_TIMEOUT_S = 120
+"""A script can make the compiler take very long; the build must end all the same."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What was taken."""
+
+    build_id: str
+    """Of the Pyodide it was taken of."""
+    heap_bytes: int
+    """Size of the memory a worker restores; the file holds only what is not zero."""
+    scripts: tuple[Mapping[str, Any], ...]
+    """What the engine says of each script, as script.v1."""
+
+
+def take(folder: Path, pyodide: Path, scripts: Sequence[Mapping[str, Any]]) -> Snapshot:
+    """Boot the engine of *folder* once in Node and write its memory there.
+
+    The scripts are compiled into it; no line of them runs.
+
+    Raises:
+        BuildFailed: it does not boot, a script ends the compiler, or the memory is too large.
+    """
+    request: dict[str, object] = {
+        "pyodide": str(pyodide),
+        "engine": str(folder / "engine.zip"),
+        "scripts": list(scripts),
+        "outfile": str(folder / FILE),
+    }
+    taken: dict[str, Any] = run_tool("snapshot.mjs", request, timeout_s=_TIMEOUT_S)
+    return Snapshot(taken["buildId"], taken["heapBytes"], tuple(taken["scripts"]))
