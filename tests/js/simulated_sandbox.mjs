@@ -128,6 +128,13 @@ function fateOf(name) {
   return FATES.find((fate) => name.startsWith(fate));
 }
 
+/** Macros called `taint…` change what others rely on: what a reply says of those that ran together. */
+function verdictOn(names) {
+  if (!names.some((name) => name.startsWith("taint"))) return {};
+  const culprit = names.length === 1 ? { script: `${names[0]}.py` } : {};
+  return { contaminated: { what: ["json.dumps"], ...culprit } };
+}
+
 const HANDLERS = {
   limits: ({ id }) => ({ replies: [{ kind: "limited", id }] }),
   ping: ({ id }, log) => ({ replies: [{ kind: "pong", id, heapBytes: log.heapBytes ?? 1 }] }),
@@ -147,7 +154,9 @@ const HANDLERS = {
       }
       const outcomes = slice.map((name) => ({ result: { html: `<b>${name}</b>` }, scriptId: `id-${name}` }));
       const done = first + size >= calls.length;
-      replies.push({ kind: "outcomes", id, first, outcomes, elapsedUs: 1, done });
+      const verdict = verdictOn(slice);
+      replies.push({ kind: "outcomes", id, first, outcomes, elapsedUs: 1, done, ...verdict });
+      if (verdict.contaminated) return { replies };
     }
     return { replies };
   },

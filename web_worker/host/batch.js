@@ -5,7 +5,11 @@
  * item that was running alone is charged with the death. The innocent are run again as often as it takes.
  * Where nothing shows that an item is to blame at all – the whole sandbox is gone – they just go on, and
  * only an item at which that happens again and again is looked at alone.
+ *
+ * A worker in which a script changed what others rely on is given up too, without a charge: what ran alone
+ * in it holds, what ran together runs again one by one.
  */
+import { giveUp } from "./contamination.js";
 import { CHUNK_CHARACTERS, CHUNK_ITEMS, SLICE_MS } from "./limits.js";
 
 /** Ends at one and the same item that nobody saw it cause, before it is taken for the cause. */
@@ -71,6 +75,9 @@ export async function drive(pool, work, { limits, signal, onProgress }) {
       // The engine refuses a message as a whole: find the item by sending one at a time.
       if (count === 1) work.refuse(next++, end.refused);
       else atMost = 1;
+    } else if ("spoilt" in end) {
+      giveUp(pool, link, end.spoilt);
+      isAlone = end.spoilt.script === undefined;
     } else if ("done" in end) {
       isAlone = false;
     } else {
@@ -93,7 +100,7 @@ export async function drive(pool, work, { limits, signal, onProgress }) {
  * @param {Work} work
  * @param {{first: number, count: number, limits: import("./limits.js").Limits, signal?: AbortSignal, isAlone: boolean}} chunk
  * @param {(finished: number) => void} onFinished
- * @returns {Promise<{done: true} | {death: Death} | {refused: any}>}
+ * @returns {Promise<{done: true} | {death: Death} | {refused: any} | {spoilt: import("./contamination.js").Spoilt}>}
  */
 async function exchangeChunk(link, work, { first, count, limits, signal, isAlone }, onFinished) {
   const sliceMs = isAlone ? 0 : SLICE_MS;
@@ -105,6 +112,8 @@ async function exchangeChunk(link, work, { first, count, limits, signal, isAlone
   const extraMs = sliceMs + (work.isOneStepEach ? 0 : charactersOf(work.texts, first, count) / CHARACTERS_PER_MS);
   /** @type {any} */
   let refused = null;
+  /** @type {import("./contamination.js").Spoilt | null} */
+  let spoilt = null;
   const cancel = () => link.cancel(limits.itemS * 1000);
   signal?.addEventListener("abort", cancel);
   try {
@@ -119,14 +128,17 @@ async function exchangeChunk(link, work, { first, count, limits, signal, isAlone
           refused = message.error;
           return true;
         }
+        spoilt = message.contaminated ?? null;
+        if (spoilt !== null && spoilt.script === undefined) return true;
         if (message.first !== next - first) throw new Error("a part of the batch is missing");
         const { finished, last } = work.accept(message, first);
         if (finished > count || (last && finished < count)) throw new Error(`${finished} of ${count} items`);
         next = first + finished;
         onFinished(finished);
-        return last;
+        return last || spoilt !== null;
       },
     });
+    if (spoilt !== null) return { spoilt };
     if (refused === null) return end;
     const broken = BROKEN.get(refused.code);
     if (broken) return { death: { code: broken, message: `the engine broke down: ${refused.message}` } };

@@ -51,6 +51,15 @@ export async function renderDocuments(inner, documents, options) {
 }
 
 /**
+ * What is kept of documents from *first* on, by their place in a message that begins there.
+ * @param {Map<number, Record<string, any>>} kept
+ * @param {number} first
+ */
+function from(kept, first) {
+  return Object.fromEntries([...kept].filter(([item]) => item >= first).map(([item, steps]) => [item - first, steps]));
+}
+
+/**
  * A document that could not be rendered at all keeps its text.
  * @param {any} document
  * @param {any} error
@@ -75,6 +84,8 @@ function failed(document, error) {
 function createWork({ pool, sanitiser, stats }, limits, { documents, rendered, texts, places, shared, options }) {
   /** Steps that killed a worker while they ran alone, by document. @type {Map<number, Record<string, any>>} */
   const charged = new Map();
+  /** What came out of steps in workers that were given up, by document. @type {Map<number, Record<string, any>>} */
+  const settled = new Map();
   /** The step the worker is at, in the document first open. */
   /** @type {{item: number, step: number, script?: string}} */
   let position = { item: 0, step: 0 };
@@ -86,13 +97,11 @@ function createWork({ pool, sanitiser, stats }, limits, { documents, rendered, t
     nextPath: () => position.script,
     message(first, count, sliceMs) {
       position = { item: first, step: 0 };
-      const known = Object.fromEntries(
-        [...charged].filter(([item]) => item >= first).map(([item, steps]) => [item - first, steps]),
-      );
       return messageWithList("documents", "documents", texts.slice(first, first + count), {
         shared,
         sliceMs,
-        charged: known,
+        charged: from(charged, first),
+        known: from(settled, first),
         refused: pool.quarantine.charges(),
       });
     },
@@ -100,6 +109,10 @@ function createWork({ pool, sanitiser, stats }, limits, { documents, rendered, t
       stats.engineUs += message.elapsedUs;
       for (const [offset, outcome] of message.documents.entries())
         finish(first + message.first + offset, outcome, message);
+      if (message.settled) {
+        const item = first + message.settled.document;
+        settled.set(item, { ...settled.get(item), [message.settled.step]: message.settled.outcome });
+      }
       const { document, step, script } = message.position;
       position = { item: first + document, step, script };
       return { finished: message.first + message.documents.length, last: message.done };

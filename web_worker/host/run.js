@@ -1,5 +1,6 @@
 /** Runs a utility script: streamed output, a deadline for the whole, a way to stop it. */
 import { checkScript } from "./check.js";
+import { giveUp } from "./contamination.js";
 import { withinHost } from "./limits.js";
 import { messageOf } from "./messages.js";
 
@@ -50,7 +51,8 @@ export async function runScript(inner, script, { args = [], onStdout, onStderr, 
     return failed(end.death, printed, durationMs);
   }
   if (ran.kind === "refused") return failed(ran.error, printed, durationMs);
-  const { kind: _kind, id: _id, ...outcome } = ran;
+  const { kind: _kind, id: _id, contaminated, ...outcome } = ran;
+  if (contaminated) giveUp(pool, link, contaminated);
   return { ...outcome, durationMs };
 
   /** @param {{stream: "stdout" | "stderr", text: string}} message */

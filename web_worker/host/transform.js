@@ -3,6 +3,7 @@
  * was running when a worker dies is known: it is skipped, and the post begins anew in the next worker.
  */
 import { validateTransformPost } from "../generated/validators.js";
+import { chargeOf } from "./contamination.js";
 import { PybridgeError } from "./errors.js";
 import { checkInput, problemsOf } from "./inputs.js";
 import { itemMsOf } from "./library.js";
@@ -64,7 +65,7 @@ async function attempt({ pool, limits }, link, fields, signal) {
     onMessage(message) {
       last = message;
       running = message.next ?? null;
-      return message.kind !== "transformed" || message.done;
+      return message.kind !== "transformed" || message.done || message.contaminated !== undefined;
     },
   });
   signal?.removeEventListener("abort", cancel);
@@ -72,6 +73,12 @@ async function attempt({ pool, limits }, link, fields, signal) {
     const death = await pool.verdict(end.death);
     pool.retire(link, death);
     return { outcome: null, running, death };
+  }
+  if (last.contaminated) {
+    // What it made of the post is not kept: it breaks the rules.
+    const death = chargeOf(last.contaminated);
+    pool.retire(link, death);
+    return { outcome: null, running: last.contaminated.script ?? running, death };
   }
   if (last.kind === "refused") throw new PybridgeError(last.error);
   if (last.kind === "cancelled") throw new PybridgeError({ code: "cancelled", message: "cancelled" });
