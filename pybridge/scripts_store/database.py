@@ -83,6 +83,7 @@ class Index:
         with translated(self.path):
             memory = sqlite3.connect(":memory:")
             self._db.conn.backup(memory)
+            memory.execute("PRAGMA foreign_keys = ON")  # a connection's own, and not copied
             return type(self)(self.path, memory, self._step)
 
     @classmethod
