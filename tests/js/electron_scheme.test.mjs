@@ -144,5 +144,5 @@ test("packaged, the service is a program beside the archive", () => {
   const where = { isPackaged: true, appPath: "/r/app.asar", resourcesPath: "/r", platform: "linux" };
   assert.equal(locations(where).service.command, path.join("/r", "service", "pybridge-serve"));
   assert.match(locations({ ...where, platform: "win32" }).service.command, /pybridge-serve\.exe$/);
-  assert.deepEqual(locations({ ...where, isPackaged: false }).service, { command: "pybridge", args: ["serve"] });
+  assert.deepEqual(locations({ ...where, isPackaged: false }).service, { command: "pybridge", args: [] });
 });

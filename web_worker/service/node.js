@@ -6,6 +6,9 @@ import { spawn } from "node:child_process";
 import { connect } from "./client.js";
 import { lineReader } from "./lines.js";
 
+export { ServiceError } from "./errors.js";
+export { EVENTS, METHODS } from "./generated/methods.js";
+
 const LAST_WORDS_MS = 10_000;
 
 /**

@@ -13,6 +13,6 @@ export function locations({ isPackaged, appPath, resourcesPath, platform }) {
     preload: path.join(appPath, "preload", "preload.cjs"),
     service: isPackaged
       ? { command: path.join(resourcesPath, "service", program), args: [] }
-      : { command: "pybridge", args: ["serve"] },
+      : { command: "pybridge", args: [] },
   };
 }

@@ -28,6 +28,37 @@
 /** @type {ReadonlyArray<keyof RpcEvents>} */
 export const EVENTS = ["scripts.changed", "documents.changed", "index.synced", "project.changed", "project.unavailable", "events.lost"];
 
+/** @type {ReadonlyArray<keyof RpcMethods>} */
+export const METHODS = [
+  "project.info",
+  "project.shared",
+  "project.seed",
+  "scripts.list",
+  "scripts.read",
+  "scripts.sources",
+  "scripts.write",
+  "scripts.update",
+  "scripts.create",
+  "scripts.rename",
+  "scripts.delete",
+  "scripts.enable",
+  "scripts.disable",
+  "scripts.history",
+  "scripts.version",
+  "scripts.restore",
+  "scripts.search",
+  "scripts.uses",
+  "check.project",
+  "check.source",
+  "index.diff",
+  "index.sync",
+  "index.rebuild",
+  "documents.list",
+  "documents.read",
+  "documents.write",
+  "documents.prepare",
+];
+
 /**
  * Returns the methods of the service as functions.
  * @param {Call} call sends a request
