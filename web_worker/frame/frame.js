@@ -28,6 +28,7 @@ globalThis.addEventListener("message", (event) => {
   if (event.source !== globalThis.parent || event.data?.kind !== "open") return;
   const [port] = event.ports;
   port.onmessage = ({ data, ports }) => obey(port, data, ports);
+  port.postMessage({ kind: "opened" });
 });
 
 /**

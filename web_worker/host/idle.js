@@ -10,7 +10,7 @@ const REPLENISH_MS = 50;
 const RECYCLE_MS = 500;
 
 /** The longest that spares wait for a pause. */
-const REPLENISH_AT_LATEST_MS = 1000;
+const REPLENISH_AT_LATEST_MS = 300;
 
 export class Idle {
   #replenish;

@@ -70,6 +70,7 @@ export class Pool {
       open,
       limits,
       level,
+      onEnded: (link, death) => this.retire(link, death),
       onLost: (death) => this.#sandboxLost(death),
       onWarning: (warning) => this.warnings.push(warning),
     });
@@ -96,6 +97,7 @@ export class Pool {
       restarts: [...this.restarts],
       restartCounts: Object.fromEntries(this.#restartCounts),
       generation: this.#starts.generation,
+      current: this.#current?.generation ?? null,
       sandboxes: this.#starts.opened,
       lateReplies: this.#starts.lateReplies,
       quarantined: this.quarantine.report(),

@@ -124,6 +124,7 @@ export function createDormantPool() {
         restarts: [],
         restartCounts: {},
         generation: 0,
+        current: null,
         sandboxes: 0,
         lateReplies: 0,
         quarantined: [],

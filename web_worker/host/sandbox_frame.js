@@ -2,6 +2,9 @@
 import { bootError, disposedError } from "./errors.js";
 import { Pulse } from "./pulse.js";
 
+/** A frame that was opened says so at once: another page in its place does not. */
+const HELLO_MS = 5000;
+
 /**
  * @typedef {object} Sandbox
  * @property {(generation: number, options: object, isCold: boolean) => MessagePort} spawn the port of a
@@ -23,28 +26,13 @@ export async function openFrame(assets, bootMs, signal) {
   const frame = createFrame();
   const channel = new MessageChannel();
   try {
-    const steps = Promise.all([assets.whole, setUp(frame, channel, assets, bootMs)]);
-    await orGivenUp(steps, signal);
+    await Promise.all([assets.whole, setUp(frame, channel, assets, { bootMs, signal })]);
   } catch (error) {
     frame.remove();
     channel.port1.close();
     throw error;
   }
   return sandboxOver(frame, channel.port1);
-}
-
-/**
- * @param {Promise<unknown>} step
- * @param {AbortSignal | undefined} signal
- */
-function orGivenUp(step, signal) {
-  if (signal === undefined) return step;
-  return new Promise((resolve, reject) => {
-    const refuse = () => reject(disposedError());
-    if (signal.aborted) refuse();
-    signal.addEventListener("abort", refuse, { once: true });
-    step.then(resolve, reject).finally(() => signal.removeEventListener("abort", refuse));
-  });
 }
 
 function createFrame() {
@@ -59,28 +47,23 @@ function createFrame() {
 }
 
 /**
+ * @typedef {{bootMs: number, signal?: AbortSignal}} Terms how long a step may take, and what gives it up
+ *
  * @param {HTMLIFrameElement} frame
  * @param {URL} url
- * @param {number} bootMs
+ * @param {Terms} terms
  */
-function untilLoaded(frame, url, bootMs) {
-  return new Promise((resolve, reject) => {
-    const hint = `the page's Content-Security-Policy must allow it: frame-src ${url.origin === "null" ? "'self'" : url.origin}`;
-    const timer = setTimeout(() => settle(() => reject(bootError(`${url} did not load in time`, hint))), bootMs);
+function untilLoaded(frame, url, terms) {
+  const hint = `the page's Content-Security-Policy must allow it: frame-src ${url.origin === "null" ? "'self'" : url.origin}`;
+  return step(bootError(`${url} did not load in time`, hint), terms, (resolve, reject) => {
     const refused = (/** @type {SecurityPolicyViolationEvent} */ event) => {
       if (!event.effectiveDirective.startsWith("frame-src")) return;
-      settle(() => reject(bootError(`the page does not allow the sandbox frame ${url}`, hint)));
+      reject(bootError(`the page does not allow the sandbox frame ${url}`, hint));
     };
     document.addEventListener("securitypolicyviolation", refused);
-    frame.addEventListener("load", () => settle(() => resolve(undefined)), { once: true });
+    frame.addEventListener("load", resolve, { once: true });
     frame.src = url.href;
-
-    /** @param {() => void} outcome */
-    function settle(outcome) {
-      clearTimeout(timer);
-      document.removeEventListener("securitypolicyviolation", refused);
-      outcome();
-    }
+    return () => document.removeEventListener("securitypolicyviolation", refused);
   });
 }
 
@@ -89,12 +72,13 @@ function untilLoaded(frame, url, bootMs) {
  * @param {HTMLIFrameElement} frame
  * @param {MessageChannel} channel
  * @param {import("./assets.js").Assets} assets
- * @param {number} bootMs
+ * @param {Terms} terms
  */
-async function setUp(frame, { port1: control, port2 }, assets, bootMs) {
+async function setUp(frame, { port1: control, port2 }, assets, terms) {
   await assets.frame;
-  await untilLoaded(frame, assets.frameUrl, bootMs);
+  await untilLoaded(frame, assets.frameUrl, terms);
   frame.contentWindow?.postMessage({ kind: "open" }, "*", [port2]);
+  await untilAnswered(control, { ...terms, bootMs: Math.min(terms.bootMs, HELLO_MS) });
   const handOver = (/** @type {object} */ message) => control.postMessage(message);
   const isSent = Promise.all([
     assets.worker.then((worker) => handOver({ kind: "worker", worker })),
@@ -102,23 +86,49 @@ async function setUp(frame, { port1: control, port2 }, assets, bootMs) {
   ]);
   const [files] = await Promise.all([assets.files, assets.wasm, isSent]);
   handOver({ kind: "files", files });
-  await untilSetUp(control, bootMs);
+  await untilAnswered(control, terms);
 }
 
 /**
+ * The frame answers twice: that it is there, and that it has what it needs.
  * @param {MessagePort} control
- * @param {number} bootMs
+ * @param {Terms} terms
  */
-function untilSetUp(control, bootMs) {
-  return new Promise((resolve, reject) => {
-    const hint =
-      "frame.html must be served as it was built, with no Content-Security-Policy header that lacks 'wasm-unsafe-eval'";
-    const timer = setTimeout(() => reject(bootError("the sandbox frame does not answer", hint)), bootMs);
+function untilAnswered(control, terms) {
+  const hint =
+    "frame.html must be served as it was built, with no Content-Security-Policy header that lacks 'wasm-unsafe-eval'";
+  return step(bootError("the sandbox frame does not answer", hint), terms, (resolve, reject) => {
     control.onmessage = ({ data }) => {
-      clearTimeout(timer);
-      if (data.kind === "set-up") resolve(undefined);
+      if (data.kind !== "failed") resolve(undefined);
       else reject(bootError(`WebAssembly does not compile in the sandbox frame: ${data.message}`, hint));
     };
+    return () => {};
+  });
+}
+
+/**
+ * Something that has to happen in time, and may be given up.
+ * @param {Error} late what it fails with when its time is up
+ * @param {Terms} terms
+ * @param {(resolve: (value: unknown) => void, reject: (error: Error) => void) => () => void} begin returns what
+ *   is done at its end, however it ends
+ */
+function step(late, { bootMs, signal }, begin) {
+  /** @type {(() => void)[]} */
+  const ends = [];
+  const whole = new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(late), bootMs);
+    const giveUp = () => reject(disposedError());
+    if (signal?.aborted) giveUp();
+    signal?.addEventListener("abort", giveUp);
+    ends.push(
+      () => clearTimeout(timer),
+      () => signal?.removeEventListener("abort", giveUp),
+      begin(resolve, reject),
+    );
+  });
+  return whole.finally(() => {
+    for (const end of ends) end();
   });
 }
 

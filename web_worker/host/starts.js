@@ -16,6 +16,7 @@ import { WorkerLink } from "./worker_link.js";
  * @property {(signal: AbortSignal) => Promise<Sandbox>} open opens the sandbox again after it was lost
  * @property {import("./limits.js").Limits} limits
  * @property {import("./levels.js").Level} level
+ * @property {(link: WorkerLink, death: Death) => void} onEnded a worker that was ready ended by itself
  * @property {(death: Death) => void} onLost the sandbox is gone, and every worker with it
  * @property {(warning: string) => void} onWarning
  */
@@ -144,7 +145,10 @@ export class Starts {
    */
   #workerFailed(generation, message = "the worker reported an error outside of any call") {
     const link = this.links.get(generation);
-    link?.kill({ code: link.ready ? "crash" : "boot", message, isUnseen: true });
+    if (link === undefined) return;
+    const death = { code: link.ready ? "crash" : "boot", message, isUnseen: true };
+    link.kill(death);
+    if (link.ready) this.#options.onEnded(link, death);
   }
 
   /** @param {Sandbox} sandbox */
