@@ -54,13 +54,15 @@ class Renderer:
         macro = call["macro"]
         name: str = macro["name"]
         position = macro.get("position")
-        place = dict(position) if position else None
         script = self._registry.macro(name)
         if script is None:
             message, hint = self._registry.explain(name)
-            error = problem("not-found", message, macro=name, call=place, hint=hint)
+            error = problem("not-found", message, macro=name, call=position, hint=hint)
             return json_text.write({"error": error})
         context = complete(call, script.metadata.needs)
+        place = None
+        if position is not None:
+            place = position.get("path"), position["line"], position["column"]
         outcome = self._executor.execute(script, context, name, place)
         if type(outcome) is str:
             return f'{{"result":{{"html":{_quote(outcome)}}},"scriptId":{script.json_id}}}'

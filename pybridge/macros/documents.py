@@ -33,7 +33,7 @@ class Common:
         self.post: Json | None = shared.get("post")
         self.data: Json = shared.get("data", {})
         self.packed_post = None if self.post is None else Shared(self.post)
-        self.packed_data = Shared(self.data)
+        self.packed_data = Shared(self.data) if self.data else None
 
 
 class Surroundings:
@@ -65,8 +65,12 @@ class Surroundings:
         macro: Json = {"name": node.name, "raw": raw, "display": display, "ordinal": node.index + 1}
         if node.parent is not None:
             macro["parent"] = {"name": node.parent.name}
-        macro["position"] = self.place(node)
-        script, env, post = node.script, self.env, self.post
+        macro["position"] = (
+            {"line": node.line, "column": node.column}
+            if self.path is None
+            else {"path": self.path, "line": node.line, "column": node.column}
+        )
+        script, env, post, data = node.script, self.env, self.post, self.data
         assert script is not None
         return {
             "abi": 1,
@@ -75,7 +79,7 @@ class Surroundings:
             "body": body,
             "env": {**env, "hook": node.written, "source": {**env["source"]}},
             "post": None if post is None else post.copy(),
-            "data": self.data.copy(script.metadata.needs),
+            "data": {} if data is None else data.copy(script.metadata.needs),
         }
 
 
@@ -108,7 +112,7 @@ class DocumentRun:
     """A document on its way: the plan, how far it has come, and what came out so far."""
 
     __slots__ = (
-        "_around", "_depth", "_executor", "_fates", "_input_bytes", "_outcomes", "_plan", "_registry",
+        "_around", "_count", "_depth", "_executor", "_fates", "_input_bytes", "_outcomes", "_plan", "_registry",
         "_text", "step",
     )  # fmt: skip
 
@@ -130,6 +134,7 @@ class DocumentRun:
         markdown = document.get("format", "markdown") == "markdown"
         self._plan: Plan = make_plan(self._text, registry, markdown=markdown)
         self._outcomes: list[str | Json | None] = [None] * len(self._plan.nodes)
+        self._count = len(self._plan.steps)
         self.step = 0
         """How many steps are complete."""
 
@@ -141,20 +146,21 @@ class DocumentRun:
     @property
     def is_complete(self) -> bool:
         """Whether no step is left."""
-        return self.step == len(self._plan.steps)
+        return self.step == self._count
 
     @property
     def next_script(self) -> Script | None:
         """The script of the next step; None when none is left."""
         return None if self.is_complete else self._plan.steps[self.step].script
 
-    def advance(self) -> None:
-        """Do the next step."""
+    def advance(self) -> bool:
+        """Do the next step; return whether it was the last."""
         node = self._plan.steps[self.step]
         is_doubtful = self._fates.is_known or node.depth > self._depth
         outcome = self._foreseen(node) if is_doubtful else None
         self._outcomes[node.index] = self._execute(node) if outcome is None else outcome
         self.step += 1
+        return self.step == self._count
 
     @property
     def last(self) -> tuple[Node, Json]:
@@ -201,9 +207,9 @@ class DocumentRun:
                 )
             }
         assert node.script is not None
-        plan = self._plan
-        context = around.context(node, *plan.shown(node), body)
-        return self._executor.execute(node.script, context, node.written, around.place(node))
+        context = around.context(node, *self._plan.shown(node), body)
+        place = around.path, node.line, node.column
+        return self._executor.execute(node.script, context, node.written, place)
 
     def _body(self, node: Node) -> str:
         """Return a paired macro's body, the macros in it replaced by their outputs."""
@@ -231,7 +237,7 @@ class DocumentRun:
             if not self._around.is_preview:
                 return ""
             title = outcome["error"]["message"].translate(_ESCAPES)
-            raw = self._plan.raw(node).translate(_ESCAPES)
+            raw = self._plan.shown(node)[0].translate(_ESCAPES)
             return f'<span class="macro-error" title="{title}">{raw}</span>'
         result = outcome["result"]
         if "text" in result:

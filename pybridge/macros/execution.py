@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pybridge.macros.streams import Streams
 
     Json = dict[str, Any]
+    Place = tuple[str | None, int, int]
     T = TypeVar("T")
 
 
@@ -44,16 +45,14 @@ class Executor:
         self.toasts = Toasts()
         """What transforms note with `toast(…)`."""
 
-    def execute(
-        self, script: Script, context: Json, macro: str, call: Mapping[str, Any] | None
-    ) -> str | Json:
+    def execute(self, script: Script, context: Json, macro: str, call: Place | None) -> str | Json:
         """Return the outcome.v1 of one macro; of one that made html and nothing else, the html.
 
         Args:
             script: The script that answers.
             context: A call.v1 that belongs to the script from now on.
             macro: The macro's name in messages.
-            call: Its place in a document, None without one.
+            call: Its place in a document – path, line, column –, None without one.
         """
         limits = self._limits
         known = script.metadata
@@ -68,17 +67,25 @@ class Executor:
             if known.param_schema is not None and outcome is None:
                 findings = known.param_schema.apply(context["params"])
                 if findings:
-                    outcome = self._judge(findings, script, macro, call, warnings)
+                    place = _written_out(call)
+                    outcome = self._judge(findings, script, macro, place, warnings)
             if outcome is None:
-                value = self._value(script, context)
+                render = script.render
+                assert render is not None
+                seed = context["env"].get("seed")
+                value = render(context) if seed is None else _seeded(render, context, seed)
+                if type(value) is not dict:
+                    value = settle(value)
                 outcome = plain_html(value, limits)
                 if outcome is None:
                     result = check_result(value, limits)
                     outcome = {"result": result}
                     if "warnings" in result:
-                        warnings += [_script_warning(w, macro, call) for w in result["warnings"]]
+                        place = _written_out(call)
+                        warnings += [_script_warning(w, macro, place) for w in result["warnings"]]
         except BaseException as error:  # the script's own code ran: nothing of it may get through
-            outcome = {"error": self._describe(error, script, context, macro, call)}
+            place = _written_out(call)
+            outcome = {"error": self._describe(error, script, context, macro, place)}
         if _recursion_limit() != self._recursion_limit:
             sys.setrecursionlimit(self._recursion_limit)
         written = self._streams.settle()
@@ -89,17 +96,6 @@ class Executor:
                 return outcome
             outcome = {"result": {"html": outcome}}
         return _completed(outcome, script, written, warnings)
-
-    def _value(self, script: Script, context: Json) -> Any:
-        """Return what the script's entry point makes of *context*."""
-        render = script.render
-        assert render is not None
-        seed = context["env"].get("seed")
-        if seed is not None:
-            with Seeded(seed):
-                return settle(render(context))
-        value = render(context)
-        return value if type(value) is dict else settle(value)
 
     def attempt(
         self,
@@ -131,13 +127,13 @@ class Executor:
             sys.setrecursionlimit(self._recursion_limit)
         return value, error, self._streams.take()
 
-    def _unready(self, script: Script, macro: str, call: Mapping[str, Any] | None) -> Json | None:
+    def _unready(self, script: Script, macro: str, call: Place | None) -> Json | None:
         """Make the script ready, or return the outcome of a macro that cannot be run."""
         failure = self._make_ready(script)
         if failure is None:
             return None
         placed: Json = {**failure, "macro": macro}
-        return {"error": {**placed, "call": call} if call else placed}
+        return {"error": {**placed, "call": _written_out(call)} if call else placed}
 
     def _make_ready(self, script: Script) -> Json | None:
         """Run the script's body if it has not run yet; return why it cannot be used."""
@@ -199,6 +195,20 @@ class Executor:
                 pointer=wrong.pointer,
             )
         }
+
+
+def _seeded(render: Callable[..., Any], context: Json, seed: Any) -> Any:
+    with Seeded(seed):
+        return settle(render(context))
+
+
+def _written_out(place: Place | None) -> Json | None:
+    """Return a place as error.v1 has it."""
+    if place is None:
+        return None
+    path, line, column = place
+    found = {"line": line, "column": column}
+    return found if path is None else {"path": path, **found}
 
 
 def _completed(

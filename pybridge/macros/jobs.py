@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
     Measure = Callable[[Any, str], Json | None]
 
+_CLOSELY_WATCHED = (
+    8  # items of a slice after which the clock, slow in WebAssembly, is read less often:
+)
+_UNWATCHED = 4  # after so many, as long as they took
+_CHEAP_S = 0.0002  # less than this together
+_LONG = 100_000  # code points; a document that may make very many objects
+
 
 class CallsJob:
     """A batch of calls, rendered or previewed."""
@@ -87,13 +94,17 @@ class CallsJob:
         slice_s = 0.0 if self._again else self._slice_s
         first, number, count = self._next, self._next, len(self._calls)
         outcomes: list[str] = []
-        start, elapsed = _now(), 0.0
+        start, elapsed, look = _now(), 0.0, first
         while number < count:
             outcomes.append(render(calls[number], measure))
             number += 1
-            elapsed = _now() - start
+            if number < look and number < count:
+                continue
+            before, elapsed = elapsed, _now() - start
             if elapsed >= slice_s:
                 break
+            if elapsed - before < _CHEAP_S and number - first >= _CLOSELY_WATCHED:
+                look = number + _UNWATCHED
         self._next = number
         self.ran = number - first
         if self._again:
@@ -161,13 +172,21 @@ class DocumentsJob:
         self.ran = 0
         finished: list[str] = []
         start, elapsed = _now(), 0.0
-        while not self.is_done:
-            outcome = self._advance()
-            if outcome is not None:
-                finished.append(outcome)
-            elapsed = _now() - start
+        count, look = len(self._documents), 0
+        while self._next < count:
+            run = self._run or self._open(finished)
+            if run is not None:
+                self.last_run = run
+                self.ran += 1
+                if run.advance():
+                    self._close(run, finished)
+                if self.ran < look and self._next < count:
+                    continue
+            before, elapsed = elapsed, _now() - start
             if elapsed >= slice_s:
                 break
+            if elapsed - before < _CHEAP_S and self.ran >= _CLOSELY_WATCHED:
+                look = self.ran + _UNWATCHED
         if self._again:
             self._again -= self.ran
         return self._reply(finished, elapsed)
@@ -208,31 +227,29 @@ class DocumentsJob:
         place = {"document": self._next, "step": run.step}
         return {**place, "script": script.path} if script else place
 
-    def _advance(self) -> str | None:
-        """Do one step; return the document's outcome if that was its last.
+    def _open(self, finished: list[str]) -> DocumentRun | None:
+        """Begin the next document and return it; None if it is not to be worked on now.
 
-        Where every step is reported, beginning a document is one: the host then knows what comes.
+        It may be finished by that. And where every step is reported, beginning a document is one:
+        the host then knows what comes.
         """
-        if self._run is None:
-            document = self._documents[self._next]
-            refusal = self._refusal(document)
-            run = None if refusal else _undisturbed(lambda: self._begin(document))
-            if run is None or run.macros > self._limits.batch_items:
-                self._next += 1
-                return _refused(document, refusal or _too_many(run, self._limits))
-            self._run = run
-            if self._pace == 0 and not run.is_complete:
-                return None
-        if not self._run.is_complete:
-            self._run.advance()
-            self.ran += 1
-            self.last_run = self._run
-        if not self._run.is_complete:
+        document = self._documents[self._next]
+        refusal = self._refusal(document)
+        run = None if refusal else self._begin(document)
+        if run is None or run.macros > self._limits.batch_items:
+            self._next += 1
+            finished.append(_refused(document, refusal or _too_many(run, self._limits)))
             return None
-        outcome = _undisturbed(self._run.finish)
+        if run.is_complete:
+            self._close(run, finished)
+            return None
+        self._run = run
+        return None if self._pace == 0 else run
+
+    def _close(self, run: DocumentRun, finished: list[str]) -> None:
         self._run = None
         self._next += 1
-        return outcome
+        finished.append(run.finish())
 
     def _refusal(self, document: Any) -> Json | None:
         """Return why *document* is not rendered at all: nothing is known of its parts then."""
@@ -247,7 +264,11 @@ class DocumentsJob:
         known = self._known.get(str(self._next), {})
         fates = Fates(charges, self._refused, known)
         limits = self._limits.input_bytes, self._limits.input_depth
-        return DocumentRun(document, around, self._registry, self._executor, fates, limits)
+
+        def begin() -> DocumentRun:
+            return DocumentRun(document, around, self._registry, self._executor, fates, limits)
+
+        return begin() if len(document["text"]) < _LONG else _undisturbed(begin)
 
 
 def _undisturbed(work: Callable[[], T]) -> T:

@@ -71,33 +71,28 @@ class ParamSchema:
             param.name: (param.accepts if param.types else _JSON, param.checks)
             for param in self._params
         }
-        self._expected = [each for each in self._params if each.has_default or each.is_required]
+        expected = [each for each in self._params if each.has_default or each.is_required]
+        self._expected = sorted(expected, key=lambda each: each.has_default)
 
     def apply(self, params: dict[str, Any]) -> list[Finding]:
         """Fill in the defaults of *params* and return what is wrong with them."""
-        if not self._is_good(params):
-            return self._look_into(params)
-        for param in self._expected:
-            if param.name not in params:
-                params[param.name] = _fresh(param.default)
-        return []
-
-    def _is_good(self, params: dict[str, Any]) -> bool:
-        """Whether nothing is wrong with *params*, beyond doubt; a third of the time."""
         by_name = self._by_name
         for name, value in params.items():
             known = by_name.get(name)
             if known is None or type(value) not in known[0]:
-                return False
+                return self._look_into(params)
             for check in known[1]:
                 if check(value):
-                    return False
+                    return self._look_into(params)
         for param in self._expected:
-            if not param.has_default and param.name not in params:
-                return False
-        return True
+            if param.name not in params:
+                if not param.has_default:
+                    return self._look_into(params)
+                params[param.name] = _fresh(param.default)
+        return []
 
     def _look_into(self, params: dict[str, Any]) -> list[Finding]:
+        """Do what `apply` does, for params that may not be as declared."""
         findings = [] if params.keys() <= self._names.keys() else self._slips(params)
         for param in self._params:
             name = param.name

@@ -27,16 +27,15 @@ class Node:
     """How it is written and displayed, once asked for."""
 
     def __init__(
-        self, index: int, found: Found, name: str, script: Script | None, place: tuple[int, int]
+        self, index: int, found: Found, meant: tuple[str, Script | None], place: tuple[int, int]
     ) -> None:
         self.start, self.token_end, self.written, self.params, _ = found
         self.index = index
         """Its number among the document's macros, from 0."""
-        self.name = name
+        self.name, self.script = meant
+        """Its name in lower case, and the macro that answers; None for an unknown one."""
         self.end = self.token_end
         """Where it ends, closing token included; its opening token ends at `token_end`."""
-        self.script = script
-        """The macro that answers; None for an unknown one."""
         self.line, self.column = place
 
 
@@ -53,30 +52,25 @@ class Plan:
         """The known ones in the order they run: what a body holds before the macro it belongs to."""
 
     def shown(self, node: Node) -> tuple[str, str]:
-        """Return the macro as written, and "block" or "inline"."""
+        """Return the macro as written, a very long pair without its body, and how it stands.
+
+        It is a "block" if nothing else stands on its line or lines, else "inline".
+        """
         shown = node.shown
         if shown is None:
-            shown = node.shown = self._raw(node), self._display(node)
+            start, end, text = node.start, node.end, self._text
+            is_short = end - start <= _LONGEST_RAW or node.close is None
+            raw = text[start:end] if is_short else self._without_body(node)
+            is_inline = start > 0 and text[start - 1] not in _BLANK
+            shown = node.shown = raw, "inline" if is_inline else self._display(node)
         return shown
 
-    def raw(self, node: Node) -> str:
-        """Return the macro as written, a pair with its body unless that is very long."""
-        return self.shown(node)[0]
-
-    def display(self, node: Node) -> str:
-        """Return "block" if nothing else stands on the macro's line or lines, else "inline"."""
-        return self.shown(node)[1]
-
-    def _raw(self, node: Node) -> str:
-        if node.end - node.start <= _LONGEST_RAW or node.close is None:
-            return self._text[node.start : node.end]
+    def _without_body(self, node: Node) -> str:
         opening = self._text[node.start : node.token_end]
         return f"{opening}…{self._text[node.close : node.end]}"
 
     def _display(self, node: Node) -> str:
         text, before, after = self._text, node.start - 1, node.end
-        if before >= 0 and text[before] not in _BLANK:
-            return "inline"
         while before >= 0 and text[before] in " \t":
             before -= 1
         while after < len(text) and text[after] in " \t":
@@ -90,9 +84,9 @@ def make_plan(text: str, registry: Registry, *, markdown: bool) -> Plan:
     tokens = scan_tokens(text, markdown=markdown)  # start, end, name, params, whether it closes
     if any(token[4] for token in tokens):
         return _arrange(text, tokens, _pair(tokens, registry), registry)
-    locate, called = Positions(text).locate, registry.called
+    locate, remembered, called = Positions(text).locate, registry.remembered, registry.called
     nodes = [
-        Node(index, token, *called(token[2]), locate(token[0]))
+        Node(index, token, remembered.get(token[2]) or called(token[2]), locate(token[0]))
         for index, token in enumerate(tokens)
     ]
     return Plan(text, nodes, [node for node in nodes if node.script is not None])
@@ -134,7 +128,7 @@ def _arrange(text: str, tokens: list[Found], closings: dict[int, int], registry:
             steps.append(node)
         if token[4]:
             continue
-        node = Node(len(nodes), token, *registry.called(token[2]), positions.locate(token[0]))
+        node = Node(len(nodes), token, registry.called(token[2]), positions.locate(token[0]))
         if parents:
             node.parent = parents[-1][0]
             node.depth = node.parent.depth + 1

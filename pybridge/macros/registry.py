@@ -15,13 +15,14 @@ _MOST_REMEMBERED = 1000
 class Registry:
     """Scripts by path. A name means a slug, else an alias, else an id; a project's script comes first."""
 
-    __slots__ = ("_called", "_macros", "_names", "_scripts")
+    __slots__ = ("_macros", "_names", "_scripts", "remembered")
 
     def __init__(self) -> None:
         self._scripts: dict[str, Script] = {}
         self._names: dict[str, Script] | None = None
         self._macros: dict[str, Script] | None = None
-        self._called: dict[str, tuple[str, Script | None]] = {}
+        self.remembered: dict[str, tuple[str, Script | None]] = {}
+        """What `called` has returned."""
 
     def add(self, script: Script) -> None:
         """Keep *script* in place of one with the same path."""
@@ -61,12 +62,12 @@ class Registry:
 
     def called(self, written: str) -> tuple[str, Script | None]:
         """Return the name that is *written* in a document in lower case, and the macro it means."""
-        found = self._called.get(written)
+        found = self.remembered.get(written)
         if found is None:
-            if len(self._called) >= _MOST_REMEMBERED:
-                self._called.clear()
+            if len(self.remembered) >= _MOST_REMEMBERED:
+                self.remembered.clear()
             name = written.lower()
-            found = self._called[written] = name, self.macro(name)
+            found = self.remembered[written] = name, self.macro(name)
         return found
 
     def _macro(self, name: str) -> Script | None:
@@ -87,7 +88,7 @@ class Registry:
     def _forget_names(self) -> None:
         self._names = None
         self._macros = None
-        self._called.clear()
+        self.remembered.clear()
 
     def _macro_names(self) -> Sequence[str]:
         macros = [s for s in self._scripts.values() if s.enabled and s.metadata.kind == "macro"]

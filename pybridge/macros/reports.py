@@ -49,28 +49,22 @@ class Report:
 
     def write(self, outcomes: Sequence[str | Json | None]) -> str:
         """Return the docOutcome as JSON; *outcomes* are those of the plan's nodes, None of unknown ones."""
-        nodes = self._plan.nodes
-        macros = [self._macro(node, outcome) for node, outcome in zip(nodes, outcomes, strict=True)]
-        said = ""
-        if self._warnings or self._errors:
-            said = f'"warnings":{_write(self._warnings)},"errors":{_write(self._errors)}'
-        parts, said = ",".join(self._parts()), said or '"warnings":[],"errors":[]'
-        return f'{{"parts":[{parts}],"macros":[{",".join(macros)}],{said}}}'
-
-    def _parts(self) -> list[str]:
-        text = self._text
+        text, at = self._text, 0
         parts: list[str] = []
-        at = 0
-        for node in self._plan.nodes:
-            if node.start < at or node.script is None:
-                continue
-            if node.start > at:
-                parts.append(_quote(text[at : node.start]))
-            parts.append(str(node.index))
-            at = node.end
+        macros: list[str] = []
+        for node, outcome in zip(self._plan.nodes, outcomes, strict=True):
+            macros.append(self._macro(node, outcome))
+            if node.start >= at and node.script is not None:  # neither inside another one nor text
+                if node.start > at:
+                    parts.append(_quote(text[at : node.start]))
+                parts.append(str(node.index))
+                at = node.end
         if at < len(text):
             parts.append(_quote(text[at:]))
-        return parts
+        said = '"warnings":[],"errors":[]'
+        if self._warnings or self._errors:
+            said = f'"warnings":{_write(self._warnings)},"errors":{_write(self._errors)}'
+        return f'{{"parts":[{",".join(parts)}],"macros":[{",".join(macros)}],{said}}}'
 
     def _macro(self, node: Node, outcome: str | Json | None) -> str:
         """Return the macroOutcome of *node* and keep what it has to say to the document."""

@@ -180,6 +180,9 @@ class Streams:
             or self._stdin.closed
         ):
             self.renew()
+        budget = self._budget
+        if budget.left == budget.limit and not budget.is_spent:
+            return {}
         return self.take()
 
     def take(self) -> dict[str, str]:
