@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from pybridge import resources
 
@@ -15,11 +21,8 @@ HERE = Path(__file__).parent / "electron"
 
 
 def test_a_packaged_application_serves_every_file_of_the_runtime_unchanged(
-    folder: Path, tmp_path: Path
+    application: Path, folder: Path, tmp_path: Path
 ) -> None:
-    application = tmp_path / "application"
-    shutil.copytree(EXAMPLE, application)
-    shutil.copytree(folder, application / "pybridge")
     command = ["node", str(HERE / "asar.mjs"), str(application), str(tmp_path / "app.asar")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=100, cwd=ROOT)
     assert done.returncode == 0, done.stderr
@@ -31,3 +34,118 @@ def test_a_packaged_application_serves_every_file_of_the_runtime_unchanged(
     }
     assert {name: served[name] for name in expected} == expected
     assert served["manifest.json"]["status"] == 200
+
+
+SCRIPT = """def render(context):
+    return {"html": "<b>" + str(context["params"]["n"] * 2) + "</b>"}
+"""
+
+
+@pytest.fixture
+def application(folder: Path, tmp_path: Path) -> Path:
+    """The example as it is installed, with the built folder inside."""
+    copied = tmp_path / "application"
+    shutil.copytree(EXAMPLE, copied)
+    shutil.copytree(folder, copied / "pybridge")
+    return copied
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    root = tmp_path / "Notebook"
+    (root / "scripts").mkdir(parents=True)
+    (root / "posts").mkdir()
+    (root / "scripts" / "double.py").write_text(SCRIPT, "utf-8")
+    (root / "posts" / "one.md").write_text("Twice: [[double n=21]] & <i>text</i>\n", "utf-8")
+    (root / "posts" / "two.md").write_text("Broken: [[double]]\n", "utf-8")
+    return root
+
+
+@pytest.fixture
+def served(application: Path, project: Path) -> Iterator[str]:
+    """The address at which the example answers as its scheme does."""
+    command = ["node", str(HERE / "serve.mjs"), str(application), str(project)]
+    with subprocess.Popen(
+        [*command, sys.executable, "-m", "pybridge"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        yield process.stdout.readline().strip()
+        process.stdin.close()
+        assert process.wait(timeout=20) == 0
+
+
+@pytest.fixture
+def page(browser: Browser, served: str) -> Iterator[Page]:
+    context = browser.new_context()
+    opened = context.new_page()
+    said: list[str] = []
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.add_init_script(path=HERE / "door.js")
+    opened.goto(served + "/")
+    yield opened
+    context.close()
+    assert [line for line in said if "favicon" not in line and "404" not in line] == []
+
+
+def test_the_page_works_under_exactly_the_headers_of_the_scheme(page: Page, project: Path) -> None:
+    expect(page.locator("#state")).to_have_text("Ready", timeout=30_000)
+    assert page.evaluate("crossOriginIsolated") is True
+    expect(page.locator("#page")).to_have_text("Twice: 42 & <i>text</i>")
+    assert page.locator("#page b").inner_text() == "42"
+    page.get_by_role("button", name="posts/two.md").click()
+    expect(page.locator("#problems")).to_contain_text("KeyError: 'n'")
+    page.get_by_role("button", name="posts/one.md").click()
+    expect(page.locator("#problems")).to_be_hidden()
+    edited = SCRIPT.replace("* 2", "* 3")
+    (project / "scripts" / "double.py").write_text(edited, "utf-8")
+    expect(page.locator("#page b")).to_have_text("63", timeout=15_000)
+
+
+def electron() -> str | None:
+    """Return Electron's binary, if there is one: ELECTRON names it, or npm has downloaded it."""
+    named = os.environ.get("ELECTRON")
+    for found in (named, ROOT / "node_modules" / "electron" / "dist" / "electron"):
+        if found and Path(found).is_file():
+            return str(found)
+    return shutil.which("electron")
+
+
+@pytest.mark.skipif(electron() is None, reason="no Electron binary here: set ELECTRON to its path")
+def test_real_electron_renders_the_first_document(
+    application: Path, project: Path, tmp_path: Path
+) -> None:
+    binary = electron()
+    assert binary
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "pybridge").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m pybridge "$@"\n')
+    (tools / "pybridge").chmod(0o755)
+    settings = ["--remote-debugging-port=0", "--no-sandbox", f"--user-data-dir={tmp_path / 'user'}"]
+    path = f"{tools}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "NOTEBOOK_PROJECT": str(project), "PATH": path}
+    with subprocess.Popen(
+        [binary, *settings, str(application)], env=environment, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.connect_over_cdp(_debugging_address(process))
+                window = browser.contexts[0].pages[0]
+                expect(window.locator("#page b")).to_have_text("42", timeout=60_000)
+                assert window.evaluate("typeof require") == "undefined"
+                assert window.url == "app://notebook/"
+        finally:
+            process.terminate()
+
+
+def _debugging_address(process: subprocess.Popen[str]) -> str:
+    assert process.stderr
+    for line in process.stderr:
+        if "DevTools listening on " in line:
+            return line.partition("DevTools listening on ")[2].strip()
+    raise AssertionError("Electron ended before it listened")

@@ -1,0 +1,12 @@
+/** Stands in for the preload in a plain Chromium: the same two functions, over HTTP instead of Electron's messages. */
+globalThis.pybridge = {
+  call: async (method, params = {}) => {
+    const response = await fetch("/door", { method: "POST", body: JSON.stringify({ method, params }) });
+    return response.json();
+  },
+  onEvent: (listener) => {
+    const events = new EventSource("/door");
+    events.onmessage = ({ data }) => listener(JSON.parse(data));
+    return () => events.close();
+  },
+};
