@@ -9,7 +9,7 @@ from typing import Literal
 from pybridge.bench.session import BenchSession
 from pybridge.bench.statistics import Samples, Statistic
 
-Unit = Literal["s", "ms", "us", "count"]
+Unit = Literal["s", "ms", "us", "MiB", "count"]
 
 
 @dataclass(frozen=True)

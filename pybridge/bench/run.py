@@ -83,6 +83,7 @@ def run(
             samples[each.name], target=each.target, gate=each.gate, statistic=each.statistic
         )
         for each in figures
+        if each.name in samples
     }
     return BenchRun(environment, samples, ratios)
 

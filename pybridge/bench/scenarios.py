@@ -6,6 +6,7 @@ from pybridge.bench.figures import Figure, Scenario
 from pybridge.bench.measures.batches import measure_batches, measure_growth, measure_site
 from pybridge.bench.measures.calls import measure_calls, measure_payloads, measure_tiers
 from pybridge.bench.measures.engines import measure_engines
+from pybridge.bench.measures.memory import measure_memory
 from pybridge.bench.measures.starts import measure_fresh, measure_starts
 from pybridge.bench.measures.store import measure_store
 
@@ -68,6 +69,20 @@ SCENARIOS = (
             ),
         ),
         measure_fresh,
+    ),
+    Scenario(
+        "memory",
+        (
+            Figure(
+                "memory_spare",
+                "memory of one more worker",
+                "MiB",
+                "a worker restored from a full clone of the snapshot",
+                target=0.5,
+                gate=0.8,
+            ),
+        ),
+        measure_memory,
     ),
     Scenario(
         "calls",

@@ -61,6 +61,15 @@ class BenchSession:
         """Return the version of the browser."""
         return self._browser.version
 
+    def processes(self) -> list[int]:
+        """Return the ids of the browser's processes."""
+        connection = self._browser.new_browser_cdp_session()
+        try:
+            found = connection.send("SystemInfo.getProcessInfo")["processInfo"]
+        finally:
+            connection.detach()
+        return [int(each["id"]) for each in found]
+
     def open(self, name: str) -> Page:
         """Open the page *name*, whose `bench` object has the operations to measure."""
         return self._open(self._context, name)

@@ -401,7 +401,7 @@ export interface BenchScenario {
   /**
    * Unit of the samples.
    */
-  unit: "s" | "ms" | "us" | "count";
+  unit: "s" | "ms" | "us" | "MiB" | "count";
   /**
    * Samples of pybridge.
    */

@@ -33,6 +33,9 @@ globalThis.bench = {
     return { ms: performance.now() - started, html, sandbox: runtime.stats().sandbox };
   },
 
+  /** Wait until *count* spares are ready. */
+  spares: (count) => untilSparesAreReady(count),
+
   /** Milliseconds from the spawn of a new worker to its first result. */
   async ready(call) {
     const started = performance.now();
