@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -27,13 +28,12 @@ Seconds = float | Callable[[], float]
 
 
 class Link:
-    """A worker, and the number of the last message to it."""
+    """A worker, and what it was told."""
 
     def __init__(self, channel: Channel) -> None:
         self.channel = channel
         self.told: dict[str, Script] = {}
         """The scripts it has loaded, by path."""
-        self._last_id = 0
 
     def load(self, scripts: Sequence[Script], timeout_s: float) -> list[JsonObject]:
         """Load scripts; return script.v1 of each.
@@ -87,10 +87,11 @@ class Link:
             raise Contaminated(spoilt["what"], spoilt.get("script"))
 
     def _send(self, message: Message) -> int:
-        self._last_id += 1
+        # Nobody knows the number before it is in use: no worker can answer a message ahead of it.
+        number = secrets.randbelow(2**52) + 1
         text = message if isinstance(message, str) else json.dumps(message, allow_nan=False)[1:-1]
-        self.channel.send(f'{{"id":{self._last_id},{text}}}')
-        return self._last_id
+        self.channel.send(f'{{"id":{number},{text}}}')
+        return number
 
     def _receive(
         self, number: int, timeout_s: float, said_s: float, patience: Patience | None

@@ -30,7 +30,6 @@ export class WorkerLink {
   #exchange = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  #nextId = 1;
   /** @type {Death | null} */
   #death = null;
 
@@ -87,7 +86,7 @@ export class WorkerLink {
    * @returns {Promise<{death: Death} | {done: true}>}
    */
   exchange(compose, rules) {
-    const id = this.#nextId++;
+    const id = unguessable();
     const settled = this.#open({ id, ...rules });
     if (!this.isDead) this.#port.postMessage(compose(id));
     return settled;
@@ -174,6 +173,12 @@ export class WorkerLink {
     if (isLast) this.#settle({ done: true });
     else if (exchange.renews) this.#arm(exchange);
   }
+}
+
+/** An id that nobody knows before it is in use: no worker can answer a question ahead of it. */
+function unguessable() {
+  const [high, low] = crypto.getRandomValues(new Uint32Array(2));
+  return (high % 2 ** 20) * 2 ** 32 + low + 1;
 }
 
 /** @param {Milliseconds} time */

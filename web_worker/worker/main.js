@@ -7,7 +7,18 @@
 import { policyTaken } from "./first.js";
 import { attest } from "./attest.js";
 import { emptyScope } from "./lockdown.js";
-import { charCodeAt, decode, now, parse, portPost, portStart, slice, startsWith, stringify } from "./primordials.js";
+import {
+  charCodeAt,
+  dataOf,
+  decode,
+  now,
+  parse,
+  portPost,
+  portStart,
+  slice,
+  startsWith,
+  stringify,
+} from "./primordials.js";
 import { startPython } from "./pyodide_runtime.js";
 
 const ABI = 1;
@@ -65,7 +76,7 @@ function serve(port, python, output) {
   let alive = true;
   channel.port1.onmessage = () => answer(() => python.step());
   port.onmessage = (event) => {
-    const text = event.data;
+    const text = dataOf(event);
     if (startsWith(text, '{"kind":"ping"')) return pong(text);
     output.during(text);
     answer(() => python.handle(text));

@@ -13,6 +13,10 @@ const { call } = Function.prototype;
  */
 const uncurry = (method) => call.bind(method);
 
+/** A getter on MessageEvent.prototype would be handed the event, and the port with it. */
+export const dataOf = uncurry(
+  /** @type {Function} */ (Object.getOwnPropertyDescriptor(MessageEvent.prototype, "data")?.get),
+);
 export const portPost = uncurry(MessagePort.prototype.postMessage);
 export const portStart = uncurry(MessagePort.prototype.start);
 export const charCodeAt = uncurry(String.prototype.charCodeAt);
