@@ -226,11 +226,19 @@ class _Space:
                 yield f"{self.name}.{member}"
 
     def _matters(self, member: str, old: object, new: object) -> bool:
-        if old is _ABSENT and (type(new) is _Module or self.is_lazy) and self.name != "builtins":
+        if self.name != "builtins" and (old is _ABSENT or old is None) and _is_imported(new):
             return False
         if self.is_strict or new is _ABSENT:
             return True
+        if old is _ABSENT and self.is_lazy:
+            return False
         return not member.startswith("_") or _does(old) or _does(new)
+
+
+def _is_imported(value: object) -> bool:
+    """Whether a value is a module of the standard library, imported when it was needed."""
+    name = vars(value).get("__name__") if type(value) is _Module else None
+    return type(name) is str and name.partition(".")[0] in sys.stdlib_module_names
 
 
 def _does(value: object) -> bool:
