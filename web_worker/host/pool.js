@@ -179,7 +179,7 @@ export class Pool {
     const death = await ping(link, GREETING_MS, (message) => {
       bytes = message.heapBytes ?? 0;
     });
-    if (death) this.retire(link, death);
+    if (death) this.retire(link, await this.verdict(death));
     return bytes;
   }
 
@@ -266,7 +266,9 @@ export class Pool {
   async #greet(link) {
     if (performance.now() - link.heardAt < QUIET_MS) return null;
     const death = await ping(link, GREETING_MS, () => {});
-    return death?.code === "timeout" ? { ...death, code: "crash", message: "the worker was gone" } : death;
+    if (death?.code !== "timeout") return death;
+    const { isUnseen, message } = await this.verdict(death);
+    return { code: "crash", message: isUnseen ? message : "the worker was gone" };
   }
 
   /** @param {Death} death */
