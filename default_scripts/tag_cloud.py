@@ -7,7 +7,7 @@ title: "Tag cloud"
 kind: "macro"
 entrypoint: "render"
 enabled: true
-version: 1
+version: 2
 createdAt: "2026-03-02T12:00:00.000Z"
 updatedAt: "2026-03-02T12:00:00.000Z"
 ---
@@ -24,19 +24,12 @@ PARAMS = {
         "orientation": {
             "type": "string",
             "title": "Orientation",
-            "description": "How the words lie: all horizontal, some of them vertical (mixed-hv), or"
-            " some of them diagonal (mixed-diagonal). The others are further spellings.",
-            "enum": [
-                "horizontal",
-                "mixed-hv",
-                "mixed_hv",
-                "hv",
-                "horizontal_vertical",
-                "mixed-diagonal",
-                "mixed_diagonal",
-                "diagonal",
-                "diag",
-            ],
+            "description": "horizontal, mixed-hv (some words vertical) or mixed-diagonal (some of them"
+            " diagonal), in capitals or not; also hv, horizontal_vertical, diagonal and diag.",
+            "pattern": "^[ \\t\\r\\n]*("
+            "[Hh][Oo][Rr][Ii][Zz][Oo][Nn][Tt][Aa][Ll](_[Vv][Ee][Rr][Tt][Ii][Cc][Aa][Ll])?"
+            "|([Mm][Ii][Xx][Ee][Dd][-_])?([Hh][Vv]|[Dd][Ii][Aa][Gg][Oo][Nn][Aa][Ll])|[Dd][Ii][Aa][Gg]"
+            ")?[ \\t\\r\\n]*$",
             "default": "horizontal",
         },
         "width": {

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     Check = Callable[[Any], str | None]
 
+_LONGEST_SHOWN = 80
+
 
 def compile_checks(schema: Mapping[str, Any]) -> tuple[Check, ...]:
     """Return the checks of one param, its type aside: each returns a complaint or None."""
@@ -74,14 +76,20 @@ def _not_longer(most: int) -> Check:
 
 
 def _matching(pattern: str, meaning: str | None) -> Check:
-    """Return the check of a pattern, which few can read: *meaning* says it in words."""
+    """Return the check of a pattern, which few can read: *meaning* says it in words.
+
+    A long one, which nobody can read, is not shown if there are words.
+    """
     search = compile_pattern(pattern).search
-    words = f" ({meaning.rstrip('.')})" if meaning else ""
+    words = meaning.rstrip(".") if meaning else ""
+    is_readable = not words or len(pattern) <= _LONGEST_SHOWN
 
     def check(value: Any) -> str | None:
         if not isinstance(value, str) or search(value):
             return None
-        return f"must match {pattern}, not {shown(value)}{words}"
+        if not is_readable:
+            return f"cannot be {shown(value)}: {words}"
+        return f"must match {pattern}, not {shown(value)}" + (f" ({words})" if words else "")
 
     return check
 

@@ -123,6 +123,8 @@ RIGHT = (
     '[[gallery columns="4"]] [[gallery columns=4]] [[gallery columns="" caption=2024 link=file]]',
     '[[photo_archive year="2024" month="06"]] [[photo_archive year=2024 month=06]] [[photo_archive]]',
     '[[tag_cloud width="640" height=300 orientation="mixed_hv"]] [[tag_cloud orientation=diag]]',
+    '[[tag_cloud orientation=HV]] [[tag_cloud orientation=Mixed-Diagonal]] [[tag_cloud orientation=""]]',
+    '[[tag_cloud orientation=horizontal]] [[tag_cloud orientation=" Horizontal_Vertical "]]',
     '[[youtube id="x" start=30 autoplay=true]] [[vimeo id=12155835 title="A talk"]]',
 )
 
