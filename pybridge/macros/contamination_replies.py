@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pybridge.macros import json_text
 from pybridge.macros.contamination import contamination
-from pybridge.macros.jobs import CallsJob, DocumentsJob
+from pybridge.macros.document_jobs import DocumentsJob
+from pybridge.macros.jobs import CallsJob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

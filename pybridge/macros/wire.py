@@ -10,10 +10,11 @@ from pybridge.macros import json_text
 from pybridge.macros.calls import Renderer, too_large
 from pybridge.macros.contamination import Guard
 from pybridge.macros.contamination_replies import judged
+from pybridge.macros.document_jobs import DocumentsJob
 from pybridge.macros.execution import Executor
 from pybridge.macros.helpers import Helpers
 from pybridge.macros.invocation import forget_module
-from pybridge.macros.jobs import CallsJob, DocumentsJob, batch_refusal
+from pybridge.macros.jobs import CallsJob, batch_refusal
 from pybridge.macros.limits import Limits
 from pybridge.macros.messages import read_message
 from pybridge.macros.posts import check_post
