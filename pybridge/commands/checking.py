@@ -17,6 +17,7 @@ from pybridge.engines import DEFAULT_ENGINE, open_engine
 from pybridge.engines.protocol import Engine
 from pybridge.errors import DocumentUnreadable, PybridgeError, UsageError
 from pybridge.project.discover import Project
+from pybridge.project.parsing import PARSING
 from pybridge.project.scripts import helper_files, impossible_scripts, script_files
 from pybridge.project.text import read_text
 from pybridge.project.tree import MAX_SCRIPT_BYTES
@@ -126,7 +127,8 @@ def _portable(problem: dict[str, Any], text: str) -> dict[str, Any]:
 
 def _parses(text: str) -> bool:
     try:
-        ast.parse(text)
+        with PARSING:
+            ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pybridge.macros.hints import DENIED_MODULES
 from pybridge.macros.positions import split_lines
+from pybridge.project.parsing import PARSING
 
 _WITHOUT_USE = {
     "threading": "threads",
@@ -50,7 +51,8 @@ def advise(text: str, slug: str | None, default_slugs: Collection[str]) -> list[
         found.append(Advice(1, 1, "shadows-macro", message))
     source = text.removeprefix("\ufeff")
     try:
-        tree = ast.parse(source)
+        with PARSING:
+            tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return found
     lines = split_lines(source)

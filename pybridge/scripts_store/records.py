@@ -10,6 +10,7 @@ from pybridge.macros.header import header_span
 from pybridge.macros.metadata import Metadata
 from pybridge.macros.script import Script
 from pybridge.macros.source import Source
+from pybridge.project.parsing import PARSING
 
 Opinion = Callable[[str, str], Mapping[str, Any] | None]
 """Gets path and content; returns script.v1 as another Python reads it, None when there is none."""
@@ -78,8 +79,9 @@ def record_of(path: str, text: str, sha256: str, opinion: Opinion | None = None)
     mark = text[:1] if text.startswith("\ufeff") else ""
     span = header_span(text[len(mark) :])
     start = len(mark) + (span[2] if span else 0)
-    source = Source(path, text)
-    known = Script(source, Metadata(source, sha256), text, "project", None)
+    with PARSING:
+        source = Source(path, text)
+        known = Script(source, Metadata(source, sha256), text, "project", None)
     info = _without_origin(known.to_json())
     if source.problem is not None and opinion is not None:
         told = opinion(path, text)

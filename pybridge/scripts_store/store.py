@@ -117,6 +117,7 @@ class ScriptStore:
         before = self.find(name)
         if "slug" in (fields or {}):
             raise RuntimeError("a slug is changed by rename")
+        _refuse_stale(before.path, expected or before.sha256, before)
         after = edited(before, fields or {}, content, self._time(), header=header)
         self._replace(before, after, "updated", expected)
         return self._done("updated", before, before.path)

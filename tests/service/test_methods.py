@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pybridge import abi
+from pybridge.studio.methods import METHODS
+from tests.service.conftest import MACRO, Call, sha256
+
+OTHER = "def render(context):\n    return {'text': 'y'}\n"
+
+
+def test_every_method_of_the_schema_is_there_and_no_other() -> None:
+    told = abi.all_schemas()["rpc"]["$defs"]["methods"]["properties"]
+    assert set(told) == {*METHODS, "cancel"}
+
+
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("project.info", {}),
+        ("project.shared", {"preview": False}),
+        ("project.seed", {"dryRun": True}),
+        ("scripts.list", {}),
+        ("scripts.read", {"name": "map"}),
+        ("scripts.read", {"name": "youtube"}),
+        ("scripts.sources", {}),
+        ("scripts.write", {"name": "map", "content": OTHER, "expected": sha256(MACRO)}),
+        ("scripts.update", {"name": "map", "fields": {"title": "Map"}, "addHeader": True}),
+        ("scripts.create", {"title": "Photo map", "kind": "transform"}),
+        ("scripts.create", {"title": "x", "slug": "own", "body": "y = 1\n", "kind": "utility"}),
+        ("scripts.rename", {"name": "map", "slug": "atlas", "updateDocuments": True}),
+        ("scripts.rename", {"name": "map", "slug": "atlas", "dryRun": True}),
+        ("scripts.delete", {"name": "map", "expected": sha256(MACRO)}),
+        ("scripts.disable", {"name": "map", "addHeader": True}),
+        ("scripts.enable", {"name": "map"}),
+        ("scripts.history", {"name": "map"}),
+        ("scripts.search", {"words": "render"}),
+        ("scripts.uses", {"name": "map"}),
+        ("check.project", {}),
+        ("check.project", {"names": ["map"]}),
+        ("check.source", {"path": "scripts/x.py", "content": "def render(:\n"}),
+        ("index.diff", {}),
+        ("index.sync", {}),
+        ("index.sync", {"paths": ["scripts/map.py"], "prefer": "index"}),
+        ("index.rebuild", {}),
+        ("documents.list", {}),
+        ("documents.read", {"path": "posts/trip.md"}),
+        ("documents.write", {"path": "posts/new.md", "text": "x\n", "expected": None}),
+        ("documents.prepare", {"path": "posts/trip.md"}),
+        ("cancel", {"id": 5}),
+    ],
+)
+def test_methods_answer_as_the_schema_says(call: Call, method: str, params: Any) -> None:
+    assert "code" not in call(method, **params)
+
+
+def test_a_list_counts_the_documents_that_use_a_macro(call: Call) -> None:
+    listed = call("scripts.list")
+    assert listed["uses"] == {"scripts/map.py": 1}
+    assert next(each["slug"] for each in listed["scripts"] if each["origin"] == "project") == "map"
+
+
+def test_a_write_gives_what_is_there_now_and_keeps_what_was(call: Call, root: Path) -> None:
+    done = call("scripts.write", name="map", content=OTHER, expected=sha256(MACRO))
+    assert (root / "scripts" / "map.py").read_text("utf-8") == OTHER == done["content"]
+    assert done["change"]["sha256"] == sha256(OTHER)
+    kept = call("scripts.version", name="map", sha256=sha256(MACRO))
+    assert kept == {"sha256": sha256(MACRO), "content": MACRO}
+    restored = call("scripts.restore", name="map", version=sha256(MACRO)[:6])
+    assert restored["content"] == MACRO
+
+
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("scripts.write", {"content": OTHER}),
+        ("scripts.update", {"fields": {"title": "T"}, "addHeader": True}),
+        ("scripts.rename", {"slug": "atlas"}),
+        ("scripts.delete", {}),
+        ("scripts.enable", {}),
+        ("scripts.disable", {"addHeader": True}),
+        ("scripts.restore", {}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_change_against_a_stale_hash_is_refused_with_the_present_one(
+    call: Call, root: Path, method: str, params: Any
+) -> None:
+    call("scripts.write", name="map", content=OTHER, expected=sha256(MACRO))
+    call("scripts.write", name="map", content=MACRO, expected=sha256(OTHER))
+    error = call(method, name="map", expected=sha256("something else"), **params)
+    assert (error["code"], error["sha256"]) == ("conflict", sha256(MACRO))
+    assert (root / "scripts" / "map.py").read_text("utf-8") == MACRO
+
+
+def test_a_rename_rewrites_documents_when_asked(call: Call, root: Path) -> None:
+    done = call("scripts.rename", name="map", slug="atlas", updateDocuments=True)
+    assert [document["path"] for document in done["change"]["documents"]] == ["posts/trip.md"]
+    assert "[[atlas]] [[atlas]]" in (root / "posts" / "trip.md").read_text("utf-8")
+
+
+def test_a_built_in_macro_is_no_file_to_change(call: Call) -> None:
+    error = call("scripts.write", name="youtube", content="x", expected=sha256("x"))
+    assert (error["code"], error["hint"]) == ("usage", "make it one with `pybridge seed`")
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "..\\x", "scripts/../../x.py"])
+@pytest.mark.parametrize("method", ["scripts.read", "scripts.delete", "scripts.history"])
+def test_a_name_is_looked_up_and_never_opened(call: Call, method: str, name: str) -> None:
+    assert call(method, name=name)["code"] == "not-found"
+
+
+@pytest.mark.parametrize("slug", ["../evil", "a/b", "a\\b", "A", "con", "ä"])
+@pytest.mark.parametrize("method", ["scripts.create", "scripts.rename"])
+def test_a_slug_is_a_plain_name(call: Call, root: Path, method: str, slug: str) -> None:
+    before = sorted(root.parent.rglob("*.py"))
+    params = {"title": "x"} if method == "scripts.create" else {"name": "map"}
+    assert call(method, slug=slug, **params)["code"] == "usage"
+    assert sorted(root.parent.rglob("*.py")) == before
+
+
+def test_metadata_goes_both_ways_for_chosen_scripts(call: Call, root: Path) -> None:
+    for name in ("a", "b"):
+        call("scripts.create", title=name, kind="macro")
+    call("index.sync")
+    for name in ("a", "b"):
+        path = root / "scripts" / f"{name}.py"
+        path.write_text(
+            path.read_text("utf-8").replace(f'title: "{name}"', 'title: "New"'), "utf-8"
+        )
+    found = {each["path"]: each["fields"] for each in call("index.diff")["differences"]}
+    assert found["scripts/a.py"] == [{"field": "title", "disk": "New", "index": "a"}]
+    assert set(found) == {"scripts/a.py", "scripts/b.py"}
+    done = call("index.sync", prefer="index", paths=["scripts/a.py"])
+    assert done["written"] == ["scripts/a.py"]
+    assert 'title: "a"' in (root / "scripts" / "a.py").read_text("utf-8")
+    assert [each["path"] for each in call("index.diff")["differences"]] == ["scripts/b.py"]
+    call("index.sync", prefer="disk", paths=["scripts/b.py"])
+    assert call("index.diff")["same"]
+    assert call("scripts.read", name="b")["script"]["title"] == "New"
+
+
+def test_documents_are_listed_in_pages_and_by_what_they_use(call: Call, root: Path) -> None:
+    for number in range(5):
+        (root / "posts" / f"p{number}.md").write_text("[[note]]" if number % 2 else "", "utf-8")
+    assert call("documents.list", limit=2, offset=1) == {
+        "documents": [{"path": "posts/p1.md", "macros": {"note": 1}}, {"path": "posts/p2.md", "macros": {}}],
+        "total": 6,
+    }  # fmt: skip
+    assert [each["path"] for each in call("documents.list", using="Map")["documents"]] == [
+        "posts/trip.md"
+    ]
+    assert call("documents.list", words="POSTS p3")["total"] == 1
+
+
+def test_a_document_is_written_against_what_was_read(call: Call, root: Path) -> None:
+    read = call("documents.read", path="posts/trip.md")
+    written = call("documents.write", path="posts/trip.md", text="new\n", expected=read["sha256"])
+    assert written["sha256"] == sha256("new\n")
+    stale = call("documents.write", path="posts/trip.md", text="x", expected=read["sha256"])
+    assert (stale["code"], stale["sha256"]) == ("conflict", sha256("new\n"))
+    there = call("documents.write", path="posts/trip.md", text="x", expected=None)
+    assert (there["code"], there["sha256"]) == ("conflict", sha256("new\n"))
+    gone = call("documents.write", path="posts/none.md", text="x", expected=sha256("y"))
+    assert (gone["code"], gone.get("sha256")) == ("conflict", None)
+    assert (root / "posts" / "trip.md").read_text("utf-8") == "new\n"
+
+
+def test_a_byte_order_mark_and_line_ends_stay(call: Call, root: Path) -> None:
+    path = root / "posts" / "trip.md"
+    path.write_bytes(b"\xef\xbb\xbfa\r\nb\r\n")
+    read = call("documents.read", path="posts/trip.md")
+    assert read["text"] == "a\r\nb\r\n"
+    call("documents.write", path="posts/trip.md", text="a\r\nc\r\n", expected=read["sha256"])
+    assert path.read_bytes() == b"\xef\xbb\xbfa\r\nc\r\n"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../secret.md",
+        "/etc/passwd",
+        "C:\\secret.md",
+        ".pybridge/index.db",
+        ".git/config.md",
+        "posts/.hidden.md",
+        "scripts/map.py",
+        "node_modules/a.md",
+        "posts/out.md",
+        "posts/history.md",
+        "linked/x.md",
+    ],
+)
+def test_no_document_is_anywhere_else(call: Call, root: Path, path: str) -> None:
+    (root.parent / "secret.md").write_text("secret", "utf-8")
+    (root / ".pybridge").mkdir(exist_ok=True)
+    (root / ".pybridge" / "x.md").write_text("inner", "utf-8")
+    (root / "posts" / "out.md").symlink_to(root.parent / "secret.md")
+    (root / "posts" / "history.md").symlink_to(root / ".pybridge" / "x.md")
+    (root / "linked").symlink_to(root.parent)
+    for method, params in (
+        ("documents.read", {}),
+        ("documents.prepare", {}),
+        ("documents.prepare", {"text": "x"}),
+        ("documents.write", {"text": "gone", "expected": sha256("secret")}),
+        ("documents.write", {"text": "gone", "expected": None}),
+    ):
+        error = call(method, path=path, **params)
+        assert (error["code"], error["pointer"]) == ("usage", "/path"), method
+    assert (root.parent / "secret.md").read_text("utf-8") == "secret"
+
+
+def test_a_new_name_must_not_be_another_files_elsewhere(call: Call) -> None:
+    error = call("documents.write", path="Posts/Trip.md", text="x", expected=None)
+    assert (error["code"], "posts" in error["message"]) == ("conflict", True)
+
+
+def test_a_kept_path_that_leads_out_is_not_restored(call: Call, root: Path) -> None:
+    call("scripts.delete", name="map")
+    journal = root / ".pybridge" / "history" / "journal.jsonl"
+    journal.write_text(journal.read_text("utf-8").replace("scripts/map.py", "../evil.py"), "utf-8")
+    assert call("scripts.restore", name="map")["code"] == "usage"
+    assert not (root.parent / "evil.py").exists()
+
+
+def test_a_folder_of_scripts_that_leads_out_is_not_written_to(call: Call, root: Path) -> None:
+    outside = root.parent / "elsewhere"
+    (root / "scripts").rename(outside)
+    (root / "scripts").symlink_to(outside)
+    assert call("scripts.create", title="x")["code"] == "usage"
+    assert [path.name for path in outside.iterdir()] == ["map.py"]
+
+
+def test_a_document_is_prepared_as_the_command_line_reads_it(call: Call) -> None:
+    text = "---\ntitle: T\ntags: [a]\nlinkedMediaIds: [m1]\n---\nBody\n"
+    prepared = call("documents.prepare", path="posts/unsaved.md", text=text)
+    assert prepared == {
+        "document": {
+            "path": "posts/unsaved.md",
+            "text": text,
+            "post": {"id": "unsaved", "title": "T", "tags": ["a"], "linkedMediaIds": ["m1"], "slug": "unsaved"},
+            "data": {"linkedMediaIds": ["m1"]},
+        },
+        "transformPost": {"title": "T", "content": "Body\n", "tags": ["a"], "categories": []},
+        "problem": None,
+    }  # fmt: skip
+
+
+def test_broken_front_matter_costs_the_post_and_says_where(call: Call) -> None:
+    prepared = call("documents.prepare", path="posts/a.md", text="---\na: [\n---\nx\n")
+    assert prepared["transformPost"] is None
+    assert prepared["problem"]["call"]["path"] == "posts/a.md"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        pytest.param("a\0b", "encoding", id="nul"),
+        pytest.param("x" * 2000, "input-limit", id="size"),
+    ],
+)
+def test_what_is_no_document_is_not_written(call: Call, root: Path, text: str, code: str) -> None:
+    (root / "pybridge.toml").write_text("[limits]\ninputBytes = 1000\n", "utf-8")
+    assert call("documents.write", path="posts/n.md", text=text, expected=None)["code"] == code
+    assert not (root / "posts" / "n.md").exists()
+
+
+def test_settings_are_read_anew_and_broken_ones_are_said(call: Call, root: Path) -> None:
+    (root / "pybridge.toml").write_text('mainLanguage = "de"\n', "utf-8")
+    assert call("project.shared")["env"] == {"isPreview": True, "mainLanguage": "de"}
+    (root / "pybridge.toml").write_text("mainLanguage = \n", "utf-8")
+    info = call("project.info")
+    assert info["mainLanguage"] == "de"
+    assert "pybridge.toml" in info["notes"][0]
