@@ -5,11 +5,11 @@ Started as a file, with the standard library only: `native_child.py ROOT LIFELIN
 
 from __future__ import annotations
 
-import json
 import os
 import queue
 import sys
 import threading
+from json import dumps  # held on to: a script may put something else into the module
 from typing import IO, Any
 
 
@@ -81,7 +81,7 @@ def _serve(session_type: Any, inbox: queue.SimpleQueue[str | None], replies: IO[
 
     def emit(stream: str, text: str) -> None:
         message = {"kind": "output", "id": running[0], "stream": stream, "text": text}
-        _write(replies, json.dumps(message))
+        _write(replies, dumps(message))
 
     session = session_type(emit)
     while (line := inbox.get()) is not None:

@@ -1,4 +1,4 @@
-# expects: contamination builtins.len
+# expects: crash
 import builtins
 
 

@@ -1,11 +1,11 @@
-# expects: contamination pybridge.macros
+# expects: contamination pybridge.macros.problems.did_you_mean
 import sys
 
 
-def evil(text, *more):
-    return "evil"
+def evil(*args):
+    return None
 
 
 def render(context):
-    sys.modules["pybridge.macros.problems"].tidy.__code__ = evil.__code__
+    sys.modules["pybridge.macros.problems"].did_you_mean.__code__ = evil.__code__
     return {"text": "payload"}

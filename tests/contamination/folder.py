@@ -1,4 +1,4 @@
-# expects: put back
+# expects: put back or contamination the working folder
 import os
 
 

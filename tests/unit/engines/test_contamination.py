@@ -1,0 +1,174 @@
+"""What one script does must not change what the next one puts out: real scripts, real interpreters.
+
+Each payload in `tests/contamination/` says in its first line what comes of it. It runs between innocent
+macros of one batch, and before those of the next; what they put out must be what it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pybridge.engines import open_engine
+from pybridge.engines.limits import Limits
+from pybridge.engines.protocol import Script
+from pybridge.engines.supervisor import SupervisedEngine
+
+FOLDER = Path(__file__).parents[2] / "contamination"
+PAYLOADS = sorted(path for path in FOLDER.glob("*.py") if path.stem != "innocent")
+HARMLESS = sorted((FOLDER / "harmless").glob("*.py"))
+IN_WASI = {
+    *("audit_hook", "body_at_import", "builtins_added", "clock", "decimal_context", "environment"),
+    *(
+        "folder",
+        "html_escape_code",
+        "json_dumps",
+        "modules_fake",
+        "neighbour",
+        "path",
+        "random_seed",
+    ),
+    *("stdout_closed", "stdout_descriptor", "stdout_none", "time_zone", "trace", "typing_generic"),
+    *("warning_filters",),
+}
+"""One of each kind: there every new interpreter costs its time."""
+
+
+def expectation(path: Path) -> str:
+    return path.read_text("utf-8").partition("\n")[0].removeprefix("# expects: ")
+
+
+def call(name: str) -> dict[str, Any]:
+    env = {"isPreview": False, "seed": 7}
+    return {"abi": 1, "macro": {"name": name}, "params": {}, "env": env, "data": {}}
+
+
+def document(*names: str) -> dict[str, Any]:
+    text = "".join(f"[[{name}]]\n" for name in names)
+    return {"text": text, "path": "a.md", "env": call("x")["env"]}
+
+
+def scripts(paths: list[Path]) -> list[Script]:
+    return [Script(f"scripts/{path.name}", path.read_text("utf-8")) for path in paths]
+
+
+def open_loaded(name: str, paths: list[Path]) -> SupervisedEngine:
+    engine = open_engine(name, limits=Limits(item_s=10, memory_mib=256))
+    assert isinstance(engine, SupervisedEngine)
+    engine.load(scripts(paths))
+    return engine
+
+
+@pytest.fixture(scope="module")
+def native() -> Iterator[SupervisedEngine]:
+    with open_loaded("native", [*PAYLOADS, FOLDER / "innocent.py"]) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def wasi() -> Iterator[SupervisedEngine]:
+    with open_loaded("wasi", [*PAYLOADS, FOLDER / "innocent.py"]) as running:
+        yield running
+
+
+def check(engine: SupervisedEngine, payload: Path) -> None:
+    [clean] = engine.render_calls([call("innocent")])
+    assert clean["stdout"] == "innocent\n"
+    lost = engine.losses
+    names = ["innocent", payload.stem, "innocent", "innocent"]
+
+    before, outcome, *after = engine.render_calls([call(name) for name in names])
+
+    assert [before, *after] == [clean] * 3
+    assert engine.render_calls([call("innocent")]) == [clean]
+    assert verdict(outcome, engine.losses - lost, expectation(payload)) == expectation(payload)
+
+
+def verdict(outcome: dict[str, Any], losses: int, expected: str) -> str:
+    """Return what came of a payload: *expected* if that is one of its alternatives."""
+    said = [each["message"] for each in outcome.get("warnings", ())]
+    code = outcome.get("error", {}).get("code")
+    seen = code or ("nothing" if not said and not losses else f"{losses} losses, {said}")
+    for wanted in expected.split(" or "):
+        kind, _, what = wanted.partition(" ")
+        if kind == "contamination" and said and losses and f" changed {what}" in said[0]:
+            return expected
+        if wanted == seen or (wanted == "put back" and seen == "nothing"):
+            return expected
+    return str(seen)
+
+
+@pytest.mark.parametrize("payload", [pytest.param(path, id=path.stem) for path in PAYLOADS])
+def test_native_neighbours_are_untouched(native: SupervisedEngine, payload: Path) -> None:
+    check(native, payload)
+
+
+@pytest.mark.parametrize(
+    "payload", [pytest.param(path, id=path.stem) for path in PAYLOADS if path.stem in IN_WASI]
+)
+def test_wasi_neighbours_are_untouched(wasi: SupervisedEngine, payload: Path) -> None:
+    check(wasi, payload)
+
+
+@pytest.mark.parametrize("name", ["native", "wasi"])
+def test_honest_scripts_are_never_suspected(name: str) -> None:
+    with open_loaded(name, HARMLESS) as engine:
+        calls = [call(path.stem) for path in HARMLESS] * 10
+        first = engine.render_calls(calls)
+        again = engine.render_calls(calls)
+        assert [each for each in first + again if "warnings" in each or "error" in each] == []
+        assert engine.losses == 0
+
+
+def test_macros_of_a_document_are_untouched(native: SupervisedEngine) -> None:
+    [clean] = native.render_documents([document("innocent")], {})
+    names = ("innocent", "counter_method", "innocent", "decimal_context", "innocent")
+
+    around, other = native.render_documents([document(*names), document("innocent")], {})
+
+    clean_text = clean["output"].strip()
+    outputs = [text.strip() for text in around["output"].split("payload")]
+    assert outputs == [clean_text] * 3
+    assert other["output"] == clean["output"]
+    assert [(each["code"], each["call"]["line"]) for each in around["warnings"]] == [
+        ("contamination", 2)
+    ]
+    assert around["errors"] == []
+
+
+def test_a_script_that_does_it_again_and_again_is_quarantined() -> None:
+    with open_loaded("native", [FOLDER / "clock.py", FOLDER / "innocent.py"]) as engine:
+        outcomes = engine.render_calls([call("clock"), call("innocent")] * 5)
+        codes = [each.get("error", {}).get("code") for each in outcomes]
+        assert codes == [None] * 6 + ["quarantined", None] * 2
+
+
+def test_a_program_leaves_nothing_behind(native: SupervisedEngine) -> None:
+    [clean] = native.render_calls([call("innocent")])
+    source = "import json\njson.dumps = None\nprint('done')\n"
+    ran = native.run({"path": "scripts/tool.py", "content": source}, [])
+    assert (ran["status"], ran["stdout"]) == ("ok", "done\n")
+    assert native.render_calls([call("innocent")]) == [clean]
+
+
+def test_a_transform_that_changes_what_others_rely_on_is_skipped() -> None:
+    def transform(name: str, body: str) -> Script:
+        return Script(f"scripts/{name}.py", f"import json\ndef transform(post):\n    {body}\n")
+
+    with open_engine("native") as engine:
+        engine.load(
+            [
+                transform("a", "post['title'] += ' a'"),
+                transform("b", "json.dumps = None; post['title'] += ' b'"),
+                transform("c", "post['title'] += json.dumps('c')"),
+            ]
+        )
+        post = {"title": "t", "content": "x", "tags": [], "categories": []}
+        outcome = engine.transform(post, {})
+    assert outcome["post"]["title"] == 't a"c"'
+    assert [(each["scriptSlug"], each["code"]) for each in outcome["errors"]] == [
+        ("b", "capability")
+    ]
