@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+from itertools import accumulate
 from typing import Any
 
 import pytest
 
+from pybridge.macros.jobs import UNWATCHED
 from tests.unit.macros.host import Host, call, returning
 
 
@@ -102,6 +104,26 @@ def test_slice_ends_behind_the_first_item_past_it(host: Host) -> None:
     calls = [call("quick"), call("slow"), call("quick"), call("quick")]
     replies = host.send("render", calls=calls, sliceMs=20)
     assert [len(reply["outcomes"]) for reply in replies] == [2, 2]
+
+
+@pytest.mark.parametrize("kind", ["render", "documents"])
+def test_a_slice_goes_on_past_its_end_by_no_more_than_a_few_items(host: Host, kind: str) -> None:
+    host.load(
+        quick=returning("''"),
+        slow=returning("''", "import time\ndef wait():\n  end = time.perf_counter() + 0.03\n  while time.perf_counter() < end: pass\n").replace("return", "wait(); return"),
+    )  # fmt: skip
+    names = ["quick"] * 200 + ["slow"] * 8
+    if kind == "render":
+        batch: dict[str, Any] = {"calls": [call(name) for name in names]}
+    else:
+        batch = {"documents": [{"text": f"[[{name}]]"} for name in names], "shared": {}}
+    replies = host.send(kind, **batch, sliceMs=20)
+    slices = [len(reply["outcomes" if kind == "render" else "documents"]) for reply in replies]
+    ends = list(accumulate(slices))
+    slow = [end - max(200, end - count) for end, count in zip(ends, slices, strict=True)]
+    assert ends[-1] == len(names)
+    assert max(slow) <= UNWATCHED, "the clock is read too seldom"
+    assert slow[-1] == 1, "what is known to be expensive is watched one by one"
 
 
 def test_empty_batches_end_at_once(host: Host) -> None:
