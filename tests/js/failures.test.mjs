@@ -171,7 +171,19 @@ suite("starts that fail", () => {
     const { pool, log, render } = runtime({ log: { stillborn: (generation) => generation < 3 } });
     assert.deepEqual(await render(["a"]), ["<b>a</b>"]);
     assert.equal(log.spawned, 3);
-    assert.equal(log.isCold, true);
+    assert.deepEqual(log.cold, [false, false, true]);
+    assert.match(pool.warnings[0], /without the snapshot from now on: .*no memory/);
+    pool.dispose();
+  });
+
+  test("once are not held against the snapshot", async () => {
+    const { pool, log, render } = runtime({ log: { stillborn: (generation) => generation % 2 === 1 } });
+    for (let again = 0; again < 3; again += 1) {
+      await render(["a"]);
+      pool.retire(await pool.take(), { code: "restarted", message: "" });
+    }
+    assert.deepEqual(log.cold, Array(6).fill(false));
+    assert.deepEqual(pool.warnings, []);
     pool.dispose();
   });
 

@@ -21,12 +21,13 @@ export class SimulatedSandbox {
     this.log = log;
     log.spawned ??= 0;
     log.ran ??= [];
+    log.cold ??= [];
     log.messages ??= [];
   }
 
   spawn(generation, _options, isCold) {
     this.log.spawned += 1;
-    this.log.isCold = isCold;
+    this.log.cold.push(isCold);
     const isStillborn = this.log.stillborn?.(generation) ?? false;
     const port = new SimulatedPort(this, generation, isStillborn);
     this.workers.set(generation, port);

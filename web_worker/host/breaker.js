@@ -38,6 +38,11 @@ export class Breaker {
     return `${this.#reason} (${this.#failedStarts} starts in a row failed, the next is tried in ${seconds} s)`;
   }
 
+  /** How many starts whoever needs a worker may try: one, to see whether it is over, once the breaker was open. */
+  get attempts() {
+    return this.#failedStarts < MOST_FAILED_STARTS ? MOST_FAILED_STARTS : 1;
+  }
+
   /** How long the next start has to wait. Milliseconds. */
   get waitMs() {
     if (this.#failedStarts > 0) return BETWEEN_STARTS_MS * Math.min(this.#failedStarts, MOST_FAILED_STARTS);

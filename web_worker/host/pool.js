@@ -222,15 +222,15 @@ export class Pool {
 
   /** @returns {Promise<WorkerLink>} */
   async #bootFresh() {
-    for (;;) {
-      const { refusal } = this.#breaker;
-      if (refusal !== null) throw bootError(refusal, "see restarts and warnings in stats()");
+    const { refusal, attempts } = this.#breaker;
+    if (refusal !== null) throw bootError(refusal, "see restarts and warnings in stats()");
+    for (let attempt = 1; ; attempt += 1) {
       if (this.#breaker.waitMs > 0) await wait(this.#breaker.waitMs, this.#starts.signal);
       try {
         return await this.#startOne();
       } catch (error) {
         const { code } = /** @type {PybridgeError} */ (error);
-        if (code !== "boot" || this.#breaker.refusal !== null || this.#isDisposed) throw error;
+        if (code !== "boot" || attempt >= attempts || this.#isDisposed) throw error;
       }
     }
   }

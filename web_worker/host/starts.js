@@ -8,6 +8,9 @@ import { PER_CALL, SLICE_MS } from "./limits.js";
 import { messageOf } from "./messages.js";
 import { WorkerLink } from "./worker_link.js";
 
+/** Starts with the snapshot in a row that fail before one is tried without it. */
+const MOST_WARM_FAILURES = 2;
+
 /**
  * @typedef {import("./sandbox_frame.js").Sandbox} Sandbox
  * @typedef {import("./worker_link.js").Death} Death
@@ -31,8 +34,11 @@ export class Starts {
   #lateReplies = 0;
   #opened = 0;
   #stop = new AbortController();
-  /** Whether workers boot without the snapshot, because one failed with it. */
+  /** Starts with the snapshot that failed in a row. */
+  #warmFailures = 0;
+  /** Whether a worker came up without the snapshot where those with it did not: from then on none uses it. */
   #isCold = false;
+  #reason = "";
 
   /** Workers that live, by generation. @type {Map<number, WorkerLink>} */
   links = new Map();
@@ -80,14 +86,18 @@ export class Starts {
    * @throws {PybridgeError} `boot` or `isolation`; `cancelled` after the end
    */
   async start(onSpawned) {
-    const link = this.#spawn(await this.#current());
+    const sandbox = await this.#current();
+    const isCold = this.#isCold || this.#warmFailures >= MOST_WARM_FAILURES;
+    const link = this.#spawn(sandbox, isCold);
     onSpawned?.(link);
     try {
       await this.#boot(link);
     } catch (error) {
       this.links.delete(link.generation);
+      this.#noteFailure(isCold, /** @type {Error} */ (error).message);
       throw error;
     }
+    this.#noteStart(isCold);
     return link;
   }
 
@@ -151,12 +161,15 @@ export class Starts {
     if (link.ready) this.#options.onEnded(link, death);
   }
 
-  /** @param {Sandbox} sandbox */
-  #spawn(sandbox) {
+  /**
+   * @param {Sandbox} sandbox
+   * @param {boolean} isCold
+   */
+  #spawn(sandbox, isCold) {
     const generation = ++this.#generation;
     const { memoryMib, stdoutBytes } = this.#options.limits;
     const options = { heapBytes: memoryMib * 2 ** 20, streamBytes: stdoutBytes };
-    const port = sandbox.spawn(generation, options, this.#isCold);
+    const port = sandbox.spawn(generation, options, isCold);
     const onLate = () => {
       this.#lateReplies += 1;
     };
@@ -178,15 +191,25 @@ export class Starts {
   /** @param {Death} death */
   #bootFailure(death) {
     if (death.code === "cancelled") return disposedError();
-    if (!death.isUnseen) this.#goCold(death.message);
     return bootError(`the worker did not start: ${death.message}`);
   }
 
-  /** @param {string} reason */
-  #goCold(reason) {
-    if (this.#isCold) return;
+  /**
+   * @param {boolean} isCold
+   * @param {string} reason
+   */
+  #noteFailure(isCold, reason) {
+    // What fails without the snapshot, too, is not the snapshot's fault.
+    this.#warmFailures = isCold ? 0 : this.#warmFailures + 1;
+    this.#reason = reason;
+  }
+
+  /** @param {boolean} isCold */
+  #noteStart(isCold) {
+    this.#warmFailures = 0;
+    if (!isCold || this.#isCold) return;
     this.#isCold = true;
-    this.#options.onWarning(`starting without the snapshot from now on: ${reason}`);
+    this.#options.onWarning(`starting without the snapshot from now on: ${this.#reason}`);
   }
 }
 
