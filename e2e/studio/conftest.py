@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ from pybridge.build.on_demand import built_folder
 from pybridge.studio.web.bundle import built_page
 
 SETTINGS = 'mainLanguage = "en"\n\n[limits]\nitemS = 0.5\nrunS = 20\n'
-STARS = '''\
+STARS = """\
 PARAMS = {
     "required": ["given"],
     "properties": {"given": {"type": "integer", "description": "How many."}},
@@ -29,7 +30,7 @@ PARAMS = {
 
 def render(context: dict) -> dict:
     return {"html": "<b>" + "*" * context["params"]["given"] + "</b>"}
-'''
+"""
 SOUP = "---\ntitle: Soup\ntags: [soup]\n---\n# Soup\n\nIt is good: [[stars given=4]]\n"
 FOG = "---\ntitle: Fog\n---\n# Fog\n\n[[stars given=2]] and [[stars given=1]]\n"
 
@@ -58,10 +59,9 @@ class Running:
             self.process.wait(timeout=20)
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A small project: one macro, two documents that use it, short limits."""
-    root = tmp_path / "blog"
+def make_project(folder: Path) -> Path:
+    """Return a small project: one macro, two documents that use it, short limits."""
+    root = folder / "blog"
     (root / "scripts").mkdir(parents=True)
     (root / "posts").mkdir()
     (root / "pybridge.toml").write_text(SETTINGS)
@@ -69,6 +69,39 @@ def project(tmp_path: Path) -> Path:
     (root / "posts" / "soup.md").write_text(SOUP)
     (root / "posts" / "fog.md").write_text(FOG)
     return root
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return make_project(tmp_path)
+
+
+@contextmanager
+def running_studio(root: Path, *arguments: str) -> Iterator[Running]:
+    """Run `pybridge studio` on a project; further arguments go to the command."""
+    command = [sys.executable, "-m", "pybridge", "studio", "--project", str(root), *arguments]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    running = Running(process, process.stdout.readline().strip(), root)
+    reading = threading.Thread(target=running.talk.extend, args=(process.stderr,))
+    reading.start()
+    try:
+        if not running.url:
+            reading.join()
+        assert running.url, "".join(running.talk)
+        yield running
+    finally:
+        running.stop()
+        reading.join()
+        process.stdout.close()
+        process.stderr.close()
 
 
 OpenStudio = Callable[..., Running]
@@ -83,32 +116,8 @@ def built() -> None:
 
 @pytest.fixture
 def open_studio(built: None) -> Iterator[OpenStudio]:
-    """Start `pybridge studio` on a project; further arguments go to the command."""
     with ExitStack() as stack:
-
-        def start(root: Path, *arguments: str) -> Running:
-            command = [sys.executable, "-m", "pybridge", "studio", "--project", str(root)]
-            process = subprocess.Popen(
-                [*command, *arguments],
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
-            )
-            assert process.stdout is not None
-            assert process.stderr is not None
-            url = process.stdout.readline().strip()
-            assert url, process.stderr.read()
-            running = Running(process, url, root)
-            reading = threading.Thread(target=running.talk.extend, args=(process.stderr,))
-            reading.start()
-            stack.callback(process.stdout.close)
-            stack.callback(process.stderr.close)
-            stack.callback(reading.join)
-            stack.callback(running.stop)
-            return running
-
-        yield start
+        yield lambda root, *arguments: stack.enter_context(running_studio(root, *arguments))
 
 
 @pytest.fixture
@@ -139,7 +148,9 @@ class Author:
 
     def open(self, slug: str) -> None:
         """Choose a script in the list and wait until its source is there."""
-        self.page.locator(".script-list").get_by_role("button", name=slug).click()
+        self.page.locator(".script-list").get_by_role(
+            "button", name=re.compile(rf"^{slug}\b")
+        ).click()
         expect(self.code).to_be_visible()
 
     @property

@@ -9,7 +9,9 @@ from playwright.sync_api import expect
 
 from e2e.studio.conftest import Author
 
-WAVE = 'def render(context: dict) -> dict:\n    return {"text": "wave " + context["params"]["to"]}\n'
+WAVE = (
+    'def render(context: dict) -> dict:\n    return {"text": "wave " + context["params"]["to"]}\n'
+)
 
 
 def header(root: Path, slug: str) -> str:
@@ -171,3 +173,4 @@ def test_completion_knows_the_abi_and_the_macros_own_params(author: Author) -> N
     author.page.keyboard.press("End")
     author.page.keyboard.type('\ny = params["')
     expect(options.filter(has_text="given")).to_be_visible()
+    assert author.code.locator(".cm-line").last.inner_text().strip() == 'y = params[""]'

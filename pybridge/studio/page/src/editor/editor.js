@@ -9,7 +9,7 @@ import { diff } from "@codemirror/merge";
 import { Annotation, EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { h } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** Marks a change that came from the state, not from the author. */
 const FromState = Annotation.define();
@@ -35,28 +35,40 @@ export function Editor(props) {
   const latest = useRef(props);
   latest.current = props;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const made = new EditorView({ state: remembered(name, latest), parent: host.current ?? undefined });
     foldHead(made);
     view.current = made;
+    const resizing = new ResizeObserver(() => keepCursorInView(made));
+    resizing.observe(made.dom);
     return () => {
+      resizing.disconnect();
       kept.set(name, made.state);
       made.destroy();
     };
   }, [name]);
-  useEffect(() => bringTo(view.current, text), [name, text]);
-  useEffect(() => {
+  // At once: were it done later, it would take back what has been typed since.
+  useLayoutEffect(() => bringTo(view.current, text), [name, text]);
+  useLayoutEffect(() => {
     const { current } = view;
     const { diagnostics } = latest.current;
     if (current && diagnostics) current.dispatch(setDiagnostics(current.state, diagnostics(current.state)));
   }, [name, diagnosticsOf]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (effects?.length) view.current?.dispatch({ effects });
   }, [name, effects]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (jump && view.current) goTo(view.current, jump);
   }, [name, jump?.at]);
   return h("div", { class: "editor", ref: host });
+}
+
+/**
+ * A list of problems that opens below must not cover what is being written.
+ * @param {EditorView} view
+ */
+function keepCursorInView(view) {
+  if (view.hasFocus) view.dispatch({ effects: EditorView.scrollIntoView(view.state.selection.main.head) });
 }
 
 /** Editors that were left, with their undo. @type {Map<string, EditorState>} */

@@ -26,11 +26,12 @@ const colours = HighlightStyle.define([
   { tag: [tags.keyword, tags.controlKeyword, tags.moduleKeyword, tags.operatorKeyword], color: "var(--code-keyword)" },
   { tag: [tags.string, tags.special(tags.string)], color: "var(--code-string)" },
   { tag: [tags.number, tags.bool, tags.null], color: "var(--code-number)" },
-  { tag: [tags.comment, tags.quote, tags.meta], color: "var(--code-comment)", fontStyle: "italic" },
+  { tag: [tags.comment, tags.quote], color: "var(--code-comment)", fontStyle: "italic" },
   {
     tag: [tags.function(tags.definition(tags.variableName)), tags.definition(tags.className)],
     color: "var(--code-name)",
   },
+  { tag: [tags.meta], color: "var(--code-comment)" },
   { tag: [tags.heading], color: "var(--ink)", fontWeight: "650" },
   { tag: [tags.emphasis], fontStyle: "italic" },
   { tag: [tags.strong], fontWeight: "650" },

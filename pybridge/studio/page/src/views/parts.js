@@ -3,8 +3,8 @@
  * @import { ComponentChildren } from "preact"
  * @import { Failure } from "../types.js"
  */
-import { h } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { cloneElement, h, isValidElement } from "preact";
+import { useEffect, useId, useState } from "preact/hooks";
 
 const ICONS = {
   add: "M8 3v10M3 8h10",
@@ -75,29 +75,28 @@ export function Empty({ title, children }) {
  * @param {{label: string, hint?: ComponentChildren, children?: ComponentChildren}} props
  */
 export function Field({ label, hint, children }) {
+  const id = useId();
+  const control = hint && isValidElement(children) ? cloneElement(children, { "aria-describedby": id }) : children;
   return h(
-    "label",
+    "div",
     { class: "field" },
-    h("span", { class: "field-label" }, label),
-    children,
-    hint && h("span", { class: "field-hint" }, hint),
+    h("label", null, h("span", { class: "field-label" }, label), control),
+    hint && h("span", { class: "field-hint", id }, hint),
   );
 }
 
 /**
  * A text field that reports when it is left or Enter is pressed.
- * @param {{value: string, onCommit: (text: string) => void, disabled?: boolean, placeholder?: string, name?: string}} props
+ * @param {{value: string, onCommit: (text: string) => void, disabled?: boolean, placeholder?: string, name?: string, "aria-describedby"?: string}} props
  */
-export function TextInput({ value, onCommit, disabled, placeholder, name }) {
+export function TextInput({ value, onCommit, ...others }) {
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
   const commit = () => text !== value && onCommit(text);
   return h("input", {
     type: "text",
     value: text,
-    disabled,
-    placeholder,
-    name,
+    ...others,
     onInput: (/** @type {any} */ event) => setText(event.currentTarget.value),
     onBlur: commit,
     onKeyDown: (/** @type {KeyboardEvent} */ event) => {

@@ -1,0 +1,150 @@
+"""What happens to a project outside of the page: nothing is lost, and everything is said in words."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from e2e.studio.conftest import STARS, Author, OpenStudio, Running, Sit
+
+MINE = STARS.replace('"*"', '"mine"')
+THEIRS = STARS.replace('"*"', '"theirs"')
+
+
+def test_a_file_that_changes_outside_is_shown_as_it_is(author: Author, project: Path) -> None:
+    author.open("stars")
+    expect(author.rendered).to_contain_text("**")
+    (project / "scripts" / "stars.py").write_text(THEIRS)
+    expect(author.code).to_contain_text("theirs")
+    expect(author.rendered).to_contain_text("theirs")
+
+
+@pytest.mark.parametrize(
+    ("choice", "kept"),
+    [
+        pytest.param("Keep mine", "mine", id="mine"),
+        pytest.param("Take theirs", "theirs", id="theirs"),
+    ],
+)
+def test_a_conflict_is_offered_and_either_text_can_be_kept(
+    author: Author, project: Path, choice: str, kept: str
+) -> None:
+    author.open("stars")
+    author.write(MINE)
+    (project / "scripts" / "stars.py").write_text(THEIRS)
+    banner = author.page.get_by_role("alert")
+    expect(banner).to_contain_text("The file changed outside while you were writing.")
+    author.button("Compare").click()
+    dialog = author.page.get_by_role("dialog")
+    expect(dialog.get_by_role("textbox", name="Theirs: the file")).to_contain_text("theirs")
+    expect(dialog.get_by_role("textbox", name="Mine: the editor")).to_contain_text("mine")
+    dialog.get_by_role("button", name=choice).click()
+    expect(banner).to_have_count(0)
+    expect(author.button("Saved")).to_be_visible()
+    expect(author.code).to_contain_text(kept)
+    assert kept in (project / "scripts" / "stars.py").read_text()
+
+
+def test_a_file_deleted_outside_can_be_written_again(author: Author, project: Path) -> None:
+    author.open("stars")
+    author.write(MINE)
+    (project / "scripts" / "stars.py").unlink()
+    expect(author.page.get_by_role("alert")).to_contain_text("The file was deleted outside.")
+    author.button("Write it again").click()
+    expect(author.button("Saved")).to_be_visible()
+    assert '"mine"' in (project / "scripts" / "stars.py").read_text()
+
+
+def test_unsaved_changes_survive_a_reload(author: Author) -> None:
+    author.open("stars")
+    author.write(MINE)
+    expect(author.button("Save")).to_be_enabled()
+    author.page.reload()
+    expect(author.page.get_by_text("Python is ready")).to_be_visible(timeout=60_000)
+    author.open("stars")
+    expect(author.code).to_contain_text("mine")
+    expect(author.page.get_by_text("Unsaved changes of scripts/stars.py are back")).to_be_visible()
+    author.button("Revert").click()
+    expect(author.button("Saved")).to_be_visible()
+
+
+def test_unsaved_changes_survive_a_crash_of_page_and_server(
+    open_studio: OpenStudio, sit_down: Sit, context: BrowserContext, project: Path
+) -> None:
+    first = open_studio(project)
+    author = sit_down(first)
+    author.open("stars")
+    author.write(MINE)
+    expect(author.button("Save")).to_be_enabled()
+    first.process.kill()
+    first.process.wait(timeout=20)
+    expect(author.page.get_by_text("The server does not answer")).to_be_visible(timeout=20_000)
+    author.page.close(run_before_unload=False)
+    author.complaints.clear()
+
+    second = open_studio(project)
+    assert second.port == first.port
+    again = sit_down(second)
+    again.open("stars")
+    expect(again.code).to_contain_text("mine")
+
+
+def test_a_conflict_is_seen_where_the_file_changed_while_nobody_looked(
+    author: Author, project: Path
+) -> None:
+    author.open("stars")
+    author.write(MINE)
+    author.page.goto("about:blank")
+    (project / "scripts" / "stars.py").write_text(THEIRS)
+    author.page.go_back()
+    expect(author.page.get_by_text("Python is ready")).to_be_visible(timeout=60_000)
+    author.open("stars")
+    expect(author.page.get_by_role("alert")).to_contain_text("The file changed outside")
+
+
+def test_a_second_studio_on_the_same_project_works_beside_the_first(
+    studio: Running, open_studio: OpenStudio, sit_down: Sit, project: Path
+) -> None:
+    second = open_studio(project)
+    assert second.port != studio.port
+    one, two = sit_down(studio), sit_down(second)
+    one.open("stars")
+    two.open("stars")
+    one.write(MINE)
+    one.save()
+    expect(two.code).to_contain_text("mine")
+    second.stop()
+    assert any("perhaps by another studio of this project" in line for line in second.talk)
+
+
+def test_a_project_deleted_underneath_is_said_and_nothing_hangs(
+    author: Author, project: Path, tmp_path: Path
+) -> None:
+    author.open("stars")
+    author.write(MINE)
+    shutil.move(project, tmp_path / "elsewhere")
+    expect(author.page.get_by_text("The project cannot be reached.")).to_be_visible(timeout=20_000)
+    expect(author.code).to_contain_text("mine")
+    shutil.move(tmp_path / "elsewhere", project)
+    author.button("Look again").click()
+    expect(author.page.get_by_text("The project cannot be reached.")).to_have_count(0)
+    author.save()
+    assert '"mine"' in (project / "scripts" / "stars.py").read_text()
+
+
+def test_a_dead_engine_is_said_and_can_be_started_again(
+    studio: Running, context: BrowserContext, sit_down: Sit
+) -> None:
+    context.route("**/runtime/engine.zip", lambda route: route.fulfill(body="damaged"))
+    author = Author(context.new_page())
+    author.page.goto(studio.url)
+    expect(author.page.get_by_text("Python did not start")).to_be_visible(timeout=30_000)
+    expect(author.page.get_by_role("alert")).to_contain_text("engine.zip")
+    author.open("stars")
+    context.unroute("**/runtime/engine.zip")
+    author.button("Start Python again").click()
+    expect(author.page.get_by_text("Python is ready")).to_be_visible(timeout=30_000)
+    expect(author.rendered).to_contain_text("**")

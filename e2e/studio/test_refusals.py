@@ -1,0 +1,205 @@
+"""Who is not answered: other pages, other names, no token; and where nobody gets to."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from e2e.studio.conftest import OpenStudio, Running, make_project, running_studio
+
+LIST = {"jsonrpc": "2.0", "id": 1, "method": "scripts.list"}
+
+
+@pytest.fixture(scope="module")
+def studio(built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One for all: nothing here changes it."""
+    with running_studio(make_project(tmp_path_factory.mktemp("refusals"))) as running:
+        yield running
+
+
+def ask(
+    studio: Running,
+    method: str,
+    path: str,
+    *,
+    headers: dict[str, str] | None = None,
+    body: Any = None,
+) -> tuple[int, str, dict[str, str]]:
+    """Return status, body and headers of one request; headers given as "" are left out."""
+    connection = http.client.HTTPConnection("127.0.0.1", studio.port, timeout=20)
+    sent = {"Authorization": f"Bearer {studio.token}", **(headers or {})}
+    connection.putrequest(method, path, skip_host="Host" in sent, skip_accept_encoding=True)
+    data = json.dumps(body).encode() if body is not None else b""
+    for name, value in {**sent, "Content-Length": str(len(data))}.items():
+        if value:
+            connection.putheader(name, value)
+    connection.endheaders(data)
+    answer = connection.getresponse()
+    text = answer.read().decode()
+    connection.close()
+    return answer.status, text, {name.lower(): value for name, value in answer.getheaders()}
+
+
+def test_the_page_with_its_token_is_answered(studio: Running) -> None:
+    status, text, _ = ask(studio, "POST", "/rpc", body=LIST)
+    assert status == 200
+    assert "stars" in text
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        pytest.param({"Authorization": ""}, 401, id="no-token"),
+        pytest.param({"Authorization": "Bearer wrong"}, 401, id="wrong-token"),
+        pytest.param({"Authorization": "Basic eDp5"}, 401, id="another-scheme"),
+        pytest.param({"Host": "evil.example"}, 421, id="rebound-name"),
+        pytest.param({"Host": "127.0.0.1:1"}, 421, id="another-port"),
+        pytest.param({"Host": ""}, 400, id="no-host"),
+        pytest.param({"Origin": "https://evil.example"}, 403, id="foreign-page"),
+        pytest.param({"Origin": "null"}, 403, id="opaque-page"),
+        pytest.param({"Sec-Fetch-Site": "cross-site"}, 403, id="cross-site"),
+        pytest.param({"Sec-Fetch-Site": "same-site"}, 403, id="another-port-of-this-host"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/rpc"), ("GET", "/events"), ("POST", "/body")]
+)
+def test_the_service_refuses(
+    studio: Running, method: str, path: str, headers: dict[str, str], status: int
+) -> None:
+    answered, text, _ = ask(studio, method, path, headers=headers, body=LIST)
+    assert answered == status
+    assert "stars" not in text
+
+
+def test_even_the_pages_files_are_not_for_a_rebound_name(studio: Running) -> None:
+    status, text, _ = ask(studio, "GET", "/", headers={"Host": "evil.example"})
+    assert (status, "<html" in text) == (421, False)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/runtime/../../../etc/passwd",
+        "/runtime/%2e%2e/%2e%2e/etc/passwd",
+        "/runtime/..%2f..%2fpyproject.toml",
+        "/runtime//etc/passwd",
+        "/../pyproject.toml",
+        "/%2e%2e/pyproject.toml",
+        "/src/main.js",
+        "/index.html",
+    ],
+)
+def test_no_file_outside_what_is_served(studio: Running, path: str) -> None:
+    status, text, _ = ask(studio, "GET", path)
+    assert status == 404
+    assert "root:" not in text
+    assert "[project]" not in text
+
+
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        pytest.param("documents.read", {"path": "../secret.md"}, id="document-above"),
+        pytest.param("documents.read", {"path": "/etc/passwd"}, id="absolute"),
+        pytest.param("documents.write", {"path": "posts/../../x.md", "text": "", "expected": None}, id="write-above"),
+        pytest.param("scripts.create", {"title": "x", "slug": "../x"}, id="slug-above"),
+        pytest.param("scripts.rename", {"name": "stars", "slug": "../../stars"}, id="rename-above"),
+        pytest.param("scripts.read", {"name": "../secret.py"}, id="script-above"),
+    ],
+)  # fmt: skip
+def test_no_path_outside_the_project(studio: Running, method: str, params: dict[str, Any]) -> None:
+    project = studio.root
+    (project.parent / "secret.md").write_text("secret")
+    (project.parent / "secret.py").write_text("secret = 1")
+    before = sorted(path.name for path in project.parent.iterdir())
+    request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+    _, text, _ = ask(studio, "POST", "/rpc", body=request)
+    error = json.loads(text)["error"]
+    assert error["data"]["code"] in ("usage", "not-found", "schema")
+    assert "secret = 1" not in text
+    assert sorted(path.name for path in project.parent.iterdir()) == before
+
+
+def test_what_is_no_json_or_too_much_is_refused_in_words(studio: Running) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", studio.port, timeout=20)
+    headers = {"Authorization": f"Bearer {studio.token}"}
+    connection.request("POST", "/rpc", b"{", headers)
+    assert json.loads(connection.getresponse().read())["error"]["code"] == -32700
+    connection.request("POST", "/rpc", b" " * (25 * 1024 * 1024), headers)
+    answer = connection.getresponse()
+    assert (answer.status, json.loads(answer.read())["error"]["code"]) == (413, "input-limit")
+    connection.close()
+    assert ask(studio, "POST", "/rpc", body=LIST)[0] == 200
+
+
+def test_the_pages_policy_has_no_way_around_it(studio: Running) -> None:
+    _, _, headers = ask(studio, "GET", "/")
+    policy = headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "default-src 'none'" in policy
+    other = ask(studio, "GET", "/")[2]["content-security-policy"]
+    assert other != policy, "the nonce is that of another answer"
+
+
+def test_a_page_of_another_origin_gets_nothing(studio: Running, context: BrowserContext) -> None:
+    page = context.new_page()
+    page.route(
+        "http://evil.example/",
+        lambda route: route.fulfill(content_type="text/html", body="<p>hello"),
+    )
+    page.goto("http://evil.example/")
+    asked = page.evaluate(
+        """async ([port, token]) => {
+          const url = `http://127.0.0.1:${port}/rpc`;
+          const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+          const body = '{"jsonrpc": "2.0", "id": 1, "method": "scripts.list"}';
+          const ways = [
+            () => fetch(url, { method: "POST", headers, body }).then((answer) => answer.text()),
+            () => fetch(url, { method: "POST", mode: "no-cors", body }).then((answer) => answer.text()),
+            () => import(`http://127.0.0.1:${port}/studio.js`).then(() => "imported"),
+          ];
+          return Promise.all(ways.map((way) => way().catch(() => "refused")));
+        }""",
+        [studio.port, studio.token],
+    )
+    assert asked == ["refused"] * 3
+
+
+def test_without_its_key_the_page_says_where_to_find_it(
+    studio: Running, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{studio.port}/")
+    expect(page.get_by_role("heading", name="This page needs its key")).to_be_visible()
+    page.goto(f"http://127.0.0.1:{studio.port}/#token=wrong")
+    page.reload()
+    expect(page.get_by_role("heading", name="This page needs its key")).to_be_visible()
+
+
+def test_the_token_is_in_no_log_and_leaves_the_address(
+    studio: Running, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(studio.url)
+    expect(page.get_by_role("heading", name="Choose a script")).to_be_visible()
+    assert studio.token not in page.url
+    assert asked
+    assert not any(studio.token in url for url in asked)
+    assert not any(studio.token in line for line in studio.talk)
+
+
+def test_a_port_that_is_taken_is_said(
+    studio: Running, open_studio: OpenStudio, project: Path
+) -> None:
+    with pytest.raises(AssertionError, match=f"cannot listen on port {studio.port}"):
+        open_studio(project, "--port", str(studio.port))
