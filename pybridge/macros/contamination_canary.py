@@ -39,8 +39,8 @@ _FREE = {
     )),
     "time": frozenset(("timezone", "altzone", "daylight", "tzname")),
     "warnings": frozenset(("filters", "_filters_version")),
+    "string.Template": frozenset(("flags", "pattern")),
     "builtins": frozenset(("_",)),
-    "__main__": frozenset(),
 }  # fmt: skip
 """Members looked after elsewhere, or not at all."""
 _CLOSELY = (
