@@ -2,9 +2,14 @@
 import { PybridgeError } from "./errors.js";
 
 const EVERYWHERE = [
-  ..."string-eval function-constructor async-function-constructor generator-constructor".split(" "),
-  ..."async-generator-constructor dynamic-import network globals python-bridge import-gate".split(" "),
+  ..."string-eval timer-string function-constructor async-function-constructor generator-constructor".split(" "),
+  ..."async-generator-constructor reachable-constructors dynamic-import import-blob import-url".split(" "),
+  ..."network xhr websocket event-source web-transport beacon shared-worker".split(" "),
+  ..."globals close post-to-creator navigator cookies local-storage python-bridge import-gate".split(" "),
 ];
+
+/** What only an origin of its own gives. `coarse-timer` is stated and asked for by no level. */
+const ORIGIN = "opaque-origin storage caches locks file-system broadcast nested-worker".split(" ");
 
 /**
  * @typedef {object} Level
@@ -15,7 +20,7 @@ const EVERYWHERE = [
 /** @type {Record<string, Level>} */
 const LEVELS = {
   origin: {
-    probes: [...EVERYWHERE, "opaque-origin", "storage", "nested-worker"],
+    probes: [...EVERYWHERE, ...ORIGIN],
     hint: "frame.html must be served unchanged, in a browser with Trusted Types",
   },
   worker: {
