@@ -15,9 +15,14 @@ from pybridge.engines.asset_server import Answer, AssetServer
 PATH = "/pybridge/snapshot.bin"
 
 
-def started(open_host: OpenHost, prepare: Callable[[AssetServer], None]) -> Host:
+LEVELS = pytest.mark.parametrize("isolation", ["origin", "worker"])
+
+
+def started(
+    open_host: OpenHost, prepare: Callable[[AssetServer], None], isolation: str = "origin"
+) -> Host:
     host = open_host(prepare=prepare)
-    host.start(spares=0)
+    host.start(spares=0, isolation=isolation)
     assert "embed/x" in host.call("youtube", id="x")["result"]["html"]
     return host
 
@@ -27,9 +32,10 @@ def test_a_good_snapshot_gives_no_warning(open_host: OpenHost) -> None:
     assert host.do("stats")["warnings"] == []
 
 
+@LEVELS
 @pytest.mark.parametrize("damage", ["missing", "truncated", "one flipped bit"])
 def test_a_damaged_snapshot_is_refused_by_its_hash(
-    open_host: OpenHost, folder: Path, damage: str
+    open_host: OpenHost, folder: Path, damage: str, isolation: str
 ) -> None:
     content = bytearray((folder / "snapshot.bin").read_bytes())
     if damage == "truncated":
@@ -37,14 +43,17 @@ def test_a_damaged_snapshot_is_refused_by_its_hash(
     else:
         content[len(content) // 2] ^= 1
     answer: Answer = (404, {}, b"") if damage == "missing" else (200, {}, bytes(content))
-    host = started(open_host, lambda server: server.overrides.update({PATH: lambda: answer}))
+    host = started(
+        open_host, lambda server: server.overrides.update({PATH: lambda: answer}), isolation
+    )
     (warning,) = host.do("stats")["warnings"]
     assert warning.startswith("starting without the snapshot")
 
 
+@LEVELS
 @pytest.mark.parametrize("part", ["magic", "build id", "length"])
 def test_a_snapshot_of_another_build_falls_back_to_a_cold_boot(
-    open_host: OpenHost, folder: Path, part: str
+    open_host: OpenHost, folder: Path, part: str, isolation: str
 ) -> None:
     """Its hash is right, its content is not for this interpreter."""
     content = bytearray((folder / "snapshot.bin").read_bytes())
@@ -63,6 +72,36 @@ def test_a_snapshot_of_another_build_falls_back_to_a_cold_boot(
         text = json.dumps(manifest).encode()
         server.overrides["/pybridge/manifest.json"] = lambda: (200, {}, text)
 
-    host = started(open_host, prepare)
+    host = started(open_host, prepare, isolation)
     (warning,) = host.do("stats")["warnings"]
     assert warning.startswith("starting without the snapshot from now on")
+
+
+@LEVELS
+def test_a_snapshot_that_was_taken_of_another_pyodide_is_not_tried(
+    open_host: OpenHost, folder: Path, isolation: str
+) -> None:
+    """Every hash is right: it is the manifest that tells."""
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest["snapshot"]["buildId"] = "0" * 64
+    answer: Answer = (200, {}, json.dumps(manifest).encode())
+    changed = {"/pybridge/manifest.json": lambda: answer}
+    host = started(open_host, lambda server: server.overrides.update(changed), isolation)
+    (warning,) = host.do("stats")["warnings"]
+    assert "snapshot.bin is of Pyodide build 000" in warning
+
+
+def test_restored_workers_never_share_random_numbers(open_host: OpenHost) -> None:
+    host = started(open_host, lambda server: None)
+    host.load(
+        dice="import random, secrets, uuid\n"
+        "def render(context):\n"
+        "    numbers = random.random(), uuid.uuid4(), secrets.token_hex(16)\n"
+        "    return {'text': ' '.join(map(str, numbers))}\n"
+    )
+    rolls = [host.call("dice")["result"]["text"].split()]
+    for _ in range(2):
+        host.do("restart")
+        rolls.append(host.call("dice")["result"]["text"].split())
+    assert host.do("stats")["warnings"] == []
+    assert all(len(set(column)) == 3 for column in zip(*rolls, strict=True)), rolls

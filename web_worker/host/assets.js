@@ -109,9 +109,11 @@ function bring({ source, signal, manifest }, name) {
 async function bringSnapshot(delivery, warnings) {
   const usual = bring(delivery, SNAPSHOT);
   usual.verified.catch(() => {});
-  const { snapshot } = await delivery.manifest;
+  const { snapshot, pyodide } = await delivery.manifest;
   if (!snapshot) return null;
   try {
+    if (snapshot.buildId !== pyodide.buildId)
+      throw bootError(`${snapshot.path} is of Pyodide build ${snapshot.buildId}, the folder has ${pyodide.buildId}`);
     return await (snapshot.path === SNAPSHOT ? usual : bring(delivery, snapshot.path)).verified;
   } catch (error) {
     warnings.push(`starting without the snapshot, which takes longer: ${/** @type {Error} */ (error).message}`);

@@ -25,6 +25,8 @@ import { transformPost } from "./transform.js";
 
 export { ABI_VERSION, PYBRIDGE_VERSION, PybridgeError };
 
+const PREPARING = { isPreparing: true };
+
 /**
  * What the parts of the client share.
  * @typedef {object} Inner
@@ -104,6 +106,7 @@ export class PythonRuntime {
       runtime.dispose();
       throw error;
     }
+    runtime.#idle.started();
     return runtime;
   }
 
@@ -121,7 +124,7 @@ export class PythonRuntime {
       for (const { path, content, origin = "project" } of scripts) pool.library.add({ path, content, origin });
       await pool.take();
       return scripts.map(({ path }) => /** @type {ScriptInfo} */ (pool.library.at(path)));
-    });
+    }, PREPARING);
   }
 
   /**
@@ -262,15 +265,17 @@ export class PythonRuntime {
    * One job at a time; spares are started when nothing waits.
    * @template T
    * @param {() => Promise<T>} job
+   * @param {{isPreparing?: boolean}} [kind] a job that only prepares for the first call to come
    * @returns {Promise<T>}
    */
-  #enqueue(job) {
+  #enqueue(job, { isPreparing = false } = {}) {
     if (this.#isDisposed) return Promise.reject(disposedError());
     if (this.#isOff) return Promise.reject(pythonIsOff());
     this.#pending += 1;
     this.#idle.begin();
     const done = this.#queue.then(job).finally(() => {
       this.#pending -= 1;
+      if (!isPreparing) this.#idle.release();
       if (this.#pending === 0) this.#idle.end();
     });
     this.#queue = done.then(
