@@ -345,7 +345,7 @@ export interface Env {
    */
   now?: string;
   /**
-   * Seed for `random.Random`, so that output can be reproduced.
+   * Seed of the random numbers, so that output can be reproduced: of `random`, and of `uuid4` and `secrets`, which are no secrets then.
    */
   seed?: number | string;
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import secrets
 from typing import Any
 
 import pytest
@@ -58,3 +60,19 @@ def test_a_script_that_breaks_the_module_harms_nobody(host: Host) -> None:
         assert roll(host, seed=1) == "x"
     finally:
         random.setstate = original
+
+
+def test_the_system_s_randomness_is_seeded_as_well_and_given_back(host: Host) -> None:
+    system = os.urandom
+    host.load(
+        keys="import secrets, uuid\n"
+        "def render(context):\n    return {'html': f'{uuid.uuid4()} {secrets.token_hex(8)}'}\n"
+    )
+
+    def keys(**env: Any) -> str:
+        return str(host.call("keys", env=env)["result"]["html"])
+
+    assert keys(seed="post-1") == keys(seed="post-1")
+    assert len({keys(seed=1), keys(seed=2), keys(), keys()}) == 4
+    assert os.urandom is system
+    assert len({secrets.token_hex(8) for _ in range(3)}) == 3
