@@ -13,8 +13,12 @@ from pybridge.errors import InternalError
 from pybridge.studio import messages
 from pybridge.studio.messages import Message
 
+MOST_BYTES = 32 * 1024 * 1024
+"""Bytes that wait; beyond that whoever has another answer waits too."""
 MOST_EVENTS = 256
 """Events that wait; beyond that all are dropped, and `events.lost` says so."""
+
+_SLICE = 64 * 1024
 
 _LOST = messages.event("events.lost", {})
 
@@ -34,13 +38,15 @@ class Outbox:
         self._size = 0
         self._is_closed = False
         self._is_broken = False
+        self._patience_s: float | None = None
+        self._progress = time.monotonic()
         self._news = threading.Condition()
         self._thread = threading.Thread(target=self._work, name="pybridge-out", daemon=True)
         self._thread.start()
 
     @property
     def size(self) -> int:
-        """Bytes that wait."""
+        """Bytes that wait, those included that are being written."""
         return self._size
 
     @property
@@ -49,8 +55,10 @@ class Outbox:
         return self._is_broken
 
     def send(self, message: Message | list[Message]) -> None:
-        """Write an answer when its turn comes."""
-        self._put(_line(message), is_event=False)
+        """Write an answer when its turn comes; wait while too much is waiting already."""
+        line = _line(message)
+        self.wait_for_room(lambda: self._size < MOST_BYTES)
+        self._put(line, is_event=False)
 
     def tell(self, event: Message) -> None:
         """Write an event when its turn comes; if too many wait, drop them and say so."""
@@ -62,8 +70,9 @@ class Outbox:
 
     def _drop_events(self) -> None:
         kept = [each for each in self._waiting if not each[1]]
+        self._size -= sum(len(line) for line, is_event in self._waiting if is_event)
         self._waiting = deque(kept)
-        self._events, self._size = 0, sum(len(line) for line, _ in kept)
+        self._events = 0
 
     def _put(self, line: bytes, *, is_event: bool) -> None:
         with self._news:
@@ -79,6 +88,18 @@ class Outbox:
         with self._news:
             while not (is_enough() or self._is_broken or self._is_closed):
                 self._news.wait(0.1)
+                self._lose_patience()
+
+    def hurry(self, patience_s: float) -> None:
+        """From now on, take a client that reads nothing for *patience_s* seconds for gone."""
+        with self._news:
+            self._patience_s = patience_s
+            self._progress = time.monotonic()
+
+    def _lose_patience(self) -> None:
+        is_stuck = bool(self._size) and self._patience_s is not None
+        if is_stuck and time.monotonic() > self._progress + (self._patience_s or 0):
+            self._break()
 
     def _work(self) -> None:
         while True:
@@ -90,12 +111,18 @@ class Outbox:
                 line, is_event = self._waiting.popleft()
                 self._events -= is_event
             try:
-                self._write(line)
+                self._write_slices(line)
             except (OSError, ValueError):
                 self._break()
                 return
+
+    def _write_slices(self, line: bytes) -> None:
+        for start in range(0, len(line), _SLICE):
+            piece = line[start : start + _SLICE]
+            self._write(piece)
             with self._news:
-                self._size = max(0, self._size - len(line))
+                self._size = max(0, self._size - len(piece))
+                self._progress = time.monotonic()
                 self._news.notify_all()
 
     def _break(self) -> None:
@@ -105,13 +132,16 @@ class Outbox:
             self._size = self._events = 0
             self._news.notify_all()
 
-    def close(self, wait_s: float) -> None:
-        """Write what waits, for at most *wait_s* seconds, and end."""
-        end = time.monotonic() + wait_s
+    def close(self, patience_s: float) -> None:
+        """Write what waits and end; a client that reads nothing for so many seconds has had its chance."""
+        self.hurry(patience_s)
         with self._news:
             self._is_closed = True
             self._news.notify_all()
-        self._thread.join(max(0.0, end - time.monotonic()))
+        while self._thread.is_alive() and not self._is_broken:
+            self._thread.join(0.1)
+            with self._news:
+                self._lose_patience()
 
 
 def _line(message: Any) -> bytes:

@@ -23,9 +23,11 @@ MOST_VALUES = 1_000_000
 MOST_WAITING = 4096
 """Requests under way; until there are fewer, no further one is read."""
 MOST_BYTES = 2 * MESSAGE_BYTES
-"""Bytes of requests and answers under way, likewise."""
+"""Bytes of requests under way, likewise."""
 LAST_WORDS_S = 5.0
-"""Seconds that a client has to read what was answered before the end."""
+"""Seconds without reading anything after which, at the end, a client is taken for gone."""
+TOLD_TO_STOP_S = 0.5
+"""The same where this process was told to stop."""
 
 
 def serve(service: Service, read: Callable[[int], bytes], write: Callable[[bytes], object]) -> None:
@@ -42,13 +44,16 @@ def serve(service: Service, read: Callable[[int], bytes], write: Callable[[bytes
     reader.start()
     try:
         client.wait_for_end()
+        patience_s = LAST_WORDS_S
     except BaseException:  # told to stop: what has not begun is not begun any more
+        patience_s = TOLD_TO_STOP_S
         client.give_up()
         raise
     finally:
         unsubscribe()
+        client.outbox.hurry(patience_s)
         service.close()
-        client.outbox.close(LAST_WORDS_S)
+        client.outbox.close(patience_s)
 
 
 class _Client:
@@ -72,7 +77,7 @@ class _Client:
             self._ended.set()
 
     def _has_room(self) -> bool:
-        return self._waiting < MOST_WAITING and self._bytes + self.outbox.size < MOST_BYTES
+        return self._waiting < MOST_WAITING and self._bytes < MOST_BYTES
 
     def _take(self, line: bytes | MessageTooLarge) -> None:
         if isinstance(line, MessageTooLarge):
