@@ -12,7 +12,7 @@ import click
 
 import pybridge
 from pybridge import report
-from pybridge.cli import measure, parity, serve, store, studio, tools, transform, work
+from pybridge.cli import measure, parity, serve, standalone, store, studio, tools, transform, work
 from pybridge.errors import PybridgeError, UsageError
 
 
@@ -40,6 +40,7 @@ for command in (
     measure.bench,
     parity.parity,
     serve.serve,
+    standalone.standalone,
     studio.studio,
 ):
     cli.add_command(command)

