@@ -5,7 +5,7 @@ PY := .venv/bin/python
 BIN := .venv/bin
 
 # make pictures photographs of the built-in macros for docs/
-.PHONY: demo test check format lint types imports generated unit js e2e parity bench gates pictures env browser lock clean
+.PHONY: soak demo test check format lint types imports generated unit js e2e parity bench gates pictures env browser lock clean
 
 demo: env browser
 	@$(PY) tools/demo.py
@@ -48,6 +48,12 @@ js: env
 
 e2e: env browser
 	$(BIN)/pytest e2e -q
+
+# By hand: 1,000 kills under 100,000 calls, and a mix of everything for MINUTES; figures in out/faults/
+MINUTES ?= 60
+soak: env browser
+	PYBRIDGE_KILLS=1000 $(BIN)/pytest e2e/faults/test_killed.py -q
+	PYBRIDGE_SOAK_S=$$(( $(MINUTES) * 60 )) $(BIN)/pytest e2e/faults/test_soak.py -q
 
 parity: env browser
 	$(BIN)/pybridge parity

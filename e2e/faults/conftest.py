@@ -1,0 +1,79 @@
+"""A page whose client stands on ports that can fail."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, CDPSession, Page
+
+from pybridge import resources
+from pybridge.engines.asset_server import AssetServer
+
+HERE = Path(__file__).parent
+SCRIPTS = HERE / "scripts"
+
+
+@dataclass
+class Ground:
+    """The page, its server, and the browser as seen from above."""
+
+    server: AssetServer
+    page: Page
+    above: CDPSession
+    problems: list[str]
+    """What the page said on its console, or threw."""
+
+    def start(self, **options: Any) -> None:
+        self.page.evaluate("async (o) => { globalThis.runtime = await load.start(o) }", options)
+
+    def load(self, sources: dict[str, str]) -> None:
+        scripts = [{"path": f"scripts/{n}.py", "content": c} for n, c in sources.items()]
+        self.page.evaluate("(scripts) => runtime.load(scripts)", scripts)
+
+    def stats(self) -> Any:
+        return self.page.evaluate("() => runtime.stats()")
+
+    def left(self) -> Any:
+        """Return what the client has open, seen from inside the page and from above."""
+        inside = self.page.evaluate("() => faults.left()")
+        targets = self.above.send("Target.getTargets")["targetInfos"]
+        mine = [each for each in targets if each["type"] in ("worker", "iframe")]
+        return {**inside, "targets": len(mine)}
+
+
+NOTHING = {"timers": 0, "listeners": 0, "ports": 0, "frames": 0, "targets": 0}
+
+
+@pytest.fixture
+def ground(browser: Browser, folder: Path) -> Iterator[Ground]:
+    with ExitStack() as stack:
+        mounts = {"/": resources.web_worker() / "headless", "/pybridge/": folder}
+        server = stack.enter_context(AssetServer(mounts))
+        context = browser.new_context()
+        stack.callback(context.close)
+        page = context.new_page()
+        for name in ("ports.js", "load.js"):
+            page.add_init_script(path=HERE / name)
+        ground = Ground(server, page, browser.new_browser_cdp_session(), [])
+        page.on("console", lambda message: ground.problems.append(message.text))
+        page.on("pageerror", lambda error: ground.problems.append(str(error)))
+        page.goto(server.url + "/")
+        yield ground
+
+
+def keep(name: str, report: dict[str, Any]) -> None:
+    """Leave the figures of a run where `make soak` and readers find them."""
+    out = Path("out") / "faults"
+    out.mkdir(parents=True, exist_ok=True)
+    (out / f"{name}.json").write_text(json.dumps(report, indent=1), "utf-8")
+
+
+def sources(*names: str) -> dict[str, str]:
+    """Return the scripts of these names."""
+    return {name: (SCRIPTS / f"{name}.py").read_text("utf-8") for name in names}

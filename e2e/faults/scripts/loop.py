@@ -1,0 +1,6 @@
+"""Never ends."""
+
+
+def render(context):
+    while True:
+        pass

@@ -1,0 +1,5 @@
+"""Raises."""
+
+
+def render(context):
+    return {}[context["params"]["n"]]

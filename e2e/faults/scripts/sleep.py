@@ -1,0 +1,7 @@
+"""Ends too late."""
+
+import time
+
+
+def render(context):
+    time.sleep(600)
