@@ -11,6 +11,7 @@
  */
 import { giveUp } from "./contamination.js";
 import { CHUNK_CHARACTERS, CHUNK_ITEMS, SLICE_MS } from "./limits.js";
+import { Turns } from "./turns.js";
 
 /** Ends at one and the same item that nobody saw it cause, before it is taken for the cause. */
 const MOST_UNSEEN = 3;
@@ -26,10 +27,11 @@ const BROKEN = new Map([
  * @typedef {import("./worker_link.js").WorkerLink} WorkerLink
  *
  * @typedef {object} Work
- * @property {string[]} texts the items as JSON, sent as they are
+ * @property {import("./supply.js").Supply} supply the items as JSON, sent as they are
  * @property {(first: number, count: number, sliceMs: number) => (id: number) => string} message composes
  *   the message for *count* items from *first*
- * @property {(message: any, first: number) => {finished: number, last: boolean}} accept takes a reply
+ * @property {(message: any, first: number) => {finished: number, last: boolean, rest: Iterator<unknown>}} accept
+ *   takes a reply; *rest* is what there is to do with it, in steps
  * @property {(index: number, death: Death) => boolean} charge settles the item that was running alone;
  *   returns whether it is finished by that
  * @property {(index: number, error: any, script?: any) => void} refuse settles an item that is not run
@@ -40,20 +42,34 @@ const BROKEN = new Map([
  * @typedef {object} Terms
  * @property {import("./limits.js").Limits} limits
  * @property {AbortSignal} [signal]
- * @property {(done: number) => void} [onProgress]
  *
  * @param {import("./pool.js").Pool} pool
  * @param {Work} work
  * @param {Terms} terms
  */
-export async function drive(pool, work, { limits, signal, onProgress }) {
-  const { rules } = work;
+export async function drive(pool, work, { limits, signal }) {
+  const turns = new Turns();
+  try {
+    await driveAll(pool, work, turns, { limits, signal });
+  } finally {
+    await turns.done();
+  }
+}
+
+/**
+ * @param {import("./pool.js").Pool} pool
+ * @param {Work} work
+ * @param {Turns} turns what is left to do with replies
+ * @param {Terms} terms
+ */
+async function driveAll(pool, work, turns, { limits, signal }) {
+  const { rules, supply } = work;
   let next = 0;
   let unseen = 0;
   /** @type {boolean} */
   let isAlone = false;
   let atMost = Number.POSITIVE_INFINITY;
-  while (next < work.texts.length && !signal?.aborted) {
+  while (!signal?.aborted && (await supply.has(next))) {
     const refusal = rules.refusal(next);
     if (refusal) {
       work.refuse(next++, refusal.error, refusal.script);
@@ -64,12 +80,15 @@ export async function drive(pool, work, { limits, signal, onProgress }) {
     const isSuspect = rules.isSuspect(first);
     const count = Math.min(atMost, isSuspect ? 1 : chunkLength(work, first));
     isAlone ||= isSuspect;
-    const end = await exchangeChunk(link, work, { first, count, limits, signal, isAlone }, (finished) => {
+    const exchange = exchangeChunk(link, work, { first, count, limits, signal, isAlone }, (finished, rest) => {
       next = first + finished;
+      turns.add(rest);
       unseen = 0;
       pool.worked();
-      onProgress?.(next);
     });
+    supply.goOn(first + count);
+    const end = await exchange;
+    await turns.room();
     atMost = Number.POSITIVE_INFINITY;
     if ("refused" in end) {
       // The engine refuses a message as a whole: find the item by sending one at a time.
@@ -99,7 +118,7 @@ export async function drive(pool, work, { limits, signal, onProgress }) {
  * @param {WorkerLink} link
  * @param {Work} work
  * @param {{first: number, count: number, limits: import("./limits.js").Limits, signal?: AbortSignal, isAlone: boolean}} chunk
- * @param {(finished: number) => void} onFinished
+ * @param {(finished: number, rest: Iterator<unknown>) => void} onFinished
  * @returns {Promise<{done: true} | {death: Death} | {refused: any} | {spoilt: import("./contamination.js").Spoilt}>}
  */
 async function exchangeChunk(link, work, { first, count, limits, signal, isAlone }, onFinished) {
@@ -109,7 +128,8 @@ async function exchangeChunk(link, work, { first, count, limits, signal, isAlone
   const limitMs = isAlone ? () => work.rules.aloneMs(next, work.nextPath?.()) : togetherMs;
   // A slice may begin its last item just before its time is up, and that item has its own time.
   // Reading and reporting the text of a large document takes time that no macro is to blame for.
-  const extraMs = sliceMs + (work.isOneStepEach ? 0 : charactersOf(work.texts, first, count) / CHARACTERS_PER_MS);
+  const extraMs =
+    sliceMs + (work.isOneStepEach ? 0 : charactersOf(work.supply.texts, first, count) / CHARACTERS_PER_MS);
   /** @type {any} */
   let refused = null;
   /** @type {import("./contamination.js").Spoilt | null} */
@@ -131,10 +151,10 @@ async function exchangeChunk(link, work, { first, count, limits, signal, isAlone
         spoilt = message.contaminated ?? null;
         if (spoilt !== null && spoilt.script === undefined) return true;
         if (message.first !== next - first) throw new Error("a part of the batch is missing");
-        const { finished, last } = work.accept(message, first);
+        const { finished, last, rest } = work.accept(message, first);
         if (finished > count || (last && finished < count)) throw new Error(`${finished} of ${count} items`);
         next = first + finished;
-        onFinished(finished);
+        onFinished(finished, rest);
         return last || spoilt !== null;
       },
     });
@@ -165,7 +185,7 @@ function charactersOf(texts, first, count) {
  * @param {Work} work
  * @param {number} first
  */
-function chunkLength({ texts, rules }, first) {
+function chunkLength({ supply: { texts }, rules }, first) {
   let count = 0;
   let characters = 0;
   while (first + count < texts.length && count < CHUNK_ITEMS) {

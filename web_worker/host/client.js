@@ -21,6 +21,7 @@ import { openFrame } from "./sandbox_frame.js";
 import { openWorkers } from "./sandbox_worker.js";
 import { createSanitiser } from "./sanitise.js";
 import { Stats } from "./stats.js";
+import { stream } from "./streams.js";
 import { transformPost } from "./transform.js";
 
 export { ABI_VERSION, PYBRIDGE_VERSION, PybridgeError };
@@ -165,6 +166,18 @@ export class PythonRuntime {
   }
 
   /**
+   * Render calls without end: outcomes arrive while the rest runs, and a consumer that pauses holds both the
+   * worker and the source.
+   *
+   * @param {Iterable<Call> | AsyncIterable<Call>} calls
+   * @param {{limits?: Partial<Limits>, signal?: AbortSignal}} [options]
+   * @returns {AsyncGenerator<Outcome, void, void>} one per call, in order; throws `cancelled` when *signal* ends it
+   */
+  renderStream(calls, { limits, signal } = {}) {
+    return stream(calls, (window, ending) => this.renderMany(window, { limits, signal: ending }), signal);
+  }
+
+  /**
    * The short texts that an editor shows in place of macros.
    *
    * @param {readonly Call[]} calls
@@ -197,6 +210,19 @@ export class PythonRuntime {
    */
   renderDocuments(documents, options = {}) {
     return this.#enqueue(() => renderDocuments(this.#inner, bounded(documents, this.#within(options)), options));
+  }
+
+  /**
+   * Render documents without end, as `renderStream` does with calls.
+   *
+   * @param {Iterable<Document> | AsyncIterable<Document>} documents
+   * @param {Omit<import("./render_documents.js").DocumentOptions, "onProgress">} [options]
+   * @returns {AsyncGenerator<RenderedDocument, void, void>} one per document, in order
+   */
+  renderDocumentsStream(documents, options = {}) {
+    const render = (/** @type {Document[]} */ window, /** @type {AbortSignal} */ signal) =>
+      this.renderDocuments(window, { ...options, signal });
+    return stream(documents, render, options.signal);
   }
 
   /**

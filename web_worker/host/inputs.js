@@ -7,9 +7,10 @@ import { depthOf } from "./limits.js";
  * @param {import("./limits.js").Limits} limits
  * @param {string} what
  * @param {() => object | null} problems the schema's verdict, asked only when depth and size are in bounds
+ * @param {number} [extra] characters that are sent elsewhere and count too
  * @returns {{error: any, text: ""} | {error: null, text: string}} the value as JSON text, or why not
  */
-export function checkInput(value, limits, what, problems) {
+export function checkInput(value, limits, what, problems, extra = 0) {
   const depth = depthOf(value, limits.inputDepth);
   if (depth > limits.inputDepth) {
     const message = `the ${what} is nested deeper than ${limits.inputDepth} levels`;
@@ -17,12 +18,29 @@ export function checkInput(value, limits, what, problems) {
   }
   const error = problems();
   if (error) return { error, text: "" };
-  const text = JSON.stringify(value);
-  if (text.length > limits.inputBytes) {
-    const message = `the ${what} is too large: ${text.length}, the limit is ${limits.inputBytes}`;
+  return written(value, limits, what, extra);
+}
+
+/**
+ * A value as JSON text, for one whose shape and depth are known to be right.
+ * @param {any} value
+ * @param {import("./limits.js").Limits} limits
+ * @param {string} what
+ * @param {number} [extra] characters that are sent elsewhere and count too
+ * @returns {{error: any, text: ""} | {error: null, text: string}}
+ */
+export function written(value, limits, what, extra = 0) {
+  try {
+    const text = JSON.stringify(value);
+    const size = text.length + extra;
+    if (size <= limits.inputBytes) return { error: null, text };
+    const message = `the ${what} is too large: ${size}, the limit is ${limits.inputBytes}`;
     return { error: { code: "input-limit", message, hint: "split it, or raise the limit inputBytes" }, text: "" };
+  } catch (error) {
+    // A BigInt, or a toJSON of the caller's that throws: no other item is to suffer from it.
+    const message = `the ${what} cannot be written as JSON: ${/** @type {Error} */ (error)?.message ?? error}`;
+    return { error: { code: "schema", message }, text: "" };
   }
-  return { error: null, text };
 }
 
 /**

@@ -1,9 +1,9 @@
 /** The short texts that an editor shows in place of macros. */
-import { validateCall } from "../generated/validators.js";
 import { drive } from "./batch.js";
-import { checkInput, problemsOf } from "./inputs.js";
 import { located, rulesForCalls } from "./item_rules.js";
 import { messageWithList } from "./messages.js";
+import { checkCall } from "./render_calls.js";
+import { Supply } from "./supply.js";
 
 /**
  * @param {import("./client.js").Inner} inner
@@ -14,19 +14,16 @@ import { messageWithList } from "./messages.js";
 export async function previewCalls({ pool, limits }, calls, { signal }) {
   /** @type {any[]} */
   const previews = new Array(calls.length);
-  /** @type {string[]} */
-  const texts = [];
-  /** @type {number[]} */
-  const places = [];
-  for (const [index, call] of calls.entries()) {
-    const { error, text } = checkInput(call, limits, "call", () => problemsOf(validateCall, call, "call"));
+  const supply = new Supply(calls, (call, index) => {
+    const { error, text } = checkCall(call, limits);
     if (error) previews[index] = { error };
-    else places[texts.push(text) - 1] = index;
-  }
+    return error ? null : text;
+  });
+  const { texts, places } = supply;
   await drive(
     pool,
     {
-      texts,
+      supply,
       isOneStepEach: true,
       rules: rulesForCalls(pool, limits.itemS * 1000, (item) => calls[places[item]].macro),
       message: (first, count, sliceMs) =>
@@ -35,7 +32,7 @@ export async function previewCalls({ pool, limits }, calls, { signal }) {
         for (const [offset, preview] of message.texts.entries()) {
           previews[places[first + message.first + offset]] = preview;
         }
-        return { finished: message.first + message.texts.length, last: message.done };
+        return { finished: message.first + message.texts.length, last: message.done, rest: [].values() };
       },
       charge(item, death) {
         const { macro } = calls[places[item]];
@@ -49,6 +46,8 @@ export async function previewCalls({ pool, limits }, calls, { signal }) {
     },
     { limits, signal },
   );
-  for (const index of places) previews[index] ??= { error: { code: "cancelled", message: "cancelled before it ran" } };
+  for (let index = 0; index < calls.length; index += 1) {
+    previews[index] ??= { error: { code: "cancelled", message: "cancelled before it ran" } };
+  }
   return previews;
 }

@@ -1,77 +1,93 @@
 /** A batch of calls: checked here, run in the worker, sanitised on the way back. */
 import { validateCall } from "../generated/validators.js";
 import { drive } from "./batch.js";
-import { checkInput, problemsOf } from "./inputs.js";
+import { checkInput, problemsOf, written } from "./inputs.js";
 import { located, rulesForCalls } from "./item_rules.js";
 import { withinHost } from "./limits.js";
 import { messageWithList } from "./messages.js";
+import { isPlainCall, PLAIN_DEPTH } from "./quick_checks.js";
+import { sharedBy, withoutShared } from "./sharing.js";
+import { Supply } from "./supply.js";
 
 /**
  * @param {import("./client.js").Inner} inner
  * @param {readonly any[]} calls
- * @param {{limits?: Partial<import("./limits.js").Limits>, signal?: AbortSignal, onOutcomes?: (first: number, outcomes: any[]) => void, onProgress?: (done: number, total: number) => void}} options
+ * @param {{limits?: Partial<import("./limits.js").Limits>, signal?: AbortSignal, onProgress?: (done: number, total: number) => void}} options
  * @returns {Promise<any[]>} one outcome per call, in order
  */
 export async function renderCalls(inner, calls, { limits: own, signal, onProgress }) {
   const limits = withinHost(inner.limits, own);
   /** @type {any[]} */
   const outcomes = new Array(calls.length);
-  const { texts, places } = accepted(limits, calls, outcomes);
-  const work = createWork(inner, limits, calls, outcomes, texts, places);
-  const report = (/** @type {number} */ done) => onProgress?.(done + calls.length - places.length, calls.length);
-  await drive(inner.pool, work, { limits, signal, onProgress: report });
-  for (const index of places) outcomes[index] ??= { error: { code: "cancelled", message: "cancelled before it ran" } };
-  for (const { error } of outcomes) inner.stats.tally(error?.code);
+  const shared = sendable(sharedBy(calls), calls, limits);
+  const supply = new Supply(calls, createReader(limits, shared, outcomes));
+  await drive(inner.pool, createWork(inner, limits, { calls, outcomes, supply, shared, onProgress }), {
+    limits,
+    signal,
+  });
+  for (let index = 0; index < calls.length; index += 1) {
+    outcomes[index] ??= { error: { code: "cancelled", message: "cancelled before it ran" } };
+    inner.stats.tally(outcomes[index].error?.code);
+  }
   return outcomes;
 }
 
 /**
- * Refuse what breaks the schema or a limit; keep the rest as JSON text.
- * @param {import("./limits.js").Limits} limits
+ * What calls have in common goes ahead of them only where nothing is wrong with it; else each call is told.
+ * @param {Record<string, object>} shared
  * @param {readonly any[]} calls
+ * @param {import("./limits.js").Limits} limits
+ */
+function sendable(shared, [first], limits) {
+  if (Object.keys(shared).length === 0) return shared;
+  return checkCall(first, limits).error ? {} : shared;
+}
+
+/**
+ * @param {any} call
+ * @param {import("./limits.js").Limits} limits
+ * @param {number} [extra] characters that are sent ahead of it
+ */
+export function checkCall(call, limits, extra = 0) {
+  if (limits.inputDepth >= PLAIN_DEPTH && isPlainCall(call)) return written(call, limits, "call", extra);
+  return checkInput(call, limits, "call", () => problemsOf(validateCall, call, "call"), extra);
+}
+
+/**
+ * Gives a call's text; one that breaks the schema or a limit gets its outcome at once.
+ * @param {import("./limits.js").Limits} limits
+ * @param {Record<string, object>} shared
  * @param {any[]} outcomes
  */
-function accepted(limits, calls, outcomes) {
-  const texts = [];
-  const places = [];
-  for (const [index, call] of calls.entries()) {
-    const { error, text } = checkInput(call, limits, "call", () => problemsOf(validateCall, call, "call"));
-    if (error) {
-      outcomes[index] = { error };
-    } else {
-      texts.push(text);
-      places.push(index);
-    }
-  }
-  return { texts, places };
+function createReader(limits, shared, outcomes) {
+  const isShared = Object.keys(shared).length > 0;
+  const extra = isShared ? JSON.stringify(shared).length : 0;
+  return (/** @type {any} */ call, /** @type {number} */ index) => {
+    const { error, text } = checkCall(isShared ? withoutShared(call, shared) : call, limits, extra);
+    if (error) outcomes[index] = { error };
+    return error ? null : text;
+  };
 }
 
 /**
  * @param {import("./client.js").Inner} inner
  * @param {import("./limits.js").Limits} limits
- * @param {readonly any[]} calls
- * @param {any[]} outcomes
- * @param {string[]} texts
- * @param {number[]} places
+ * @param {{calls: readonly any[], outcomes: any[], supply: Supply, shared: Record<string, object>, onProgress?: (done: number, total: number) => void}} batch
  * @returns {import("./batch.js").Work}
  */
-function createWork({ pool, sanitiser, stats }, limits, calls, outcomes, texts, places) {
+function createWork({ pool, sanitiser, stats }, limits, { calls, outcomes, supply, shared, onProgress }) {
+  const { texts, places } = supply;
+  const common = Object.keys(shared).length > 0 ? { shared } : {};
   return {
     rules: rulesForCalls(pool, limits.itemS * 1000, (item) => calls[places[item]].macro),
-    texts,
+    supply,
     isOneStepEach: true,
     message: (first, count, sliceMs) =>
-      messageWithList("render", "calls", texts.slice(first, first + count), { sliceMs }),
+      messageWithList("render", "calls", texts.slice(first, first + count), { ...common, sliceMs }),
     accept(message, first) {
       stats.engineUs += message.elapsedUs;
-      const start = first + message.first;
-      const meanUs = message.elapsedUs / Math.max(1, message.outcomes.length);
-      for (const [offset, outcome] of message.outcomes.entries()) {
-        const index = places[start + offset];
-        outcomes[index] = sanitiser.outcome(outcome);
-        stats.count(outcome.scriptId ?? pool.scriptIdOf(calls[index].macro.name), outcome.error?.code, meanUs);
-      }
-      return { finished: message.first + message.outcomes.length, last: message.done };
+      const rest = finish(message, first + message.first);
+      return { finished: message.first + message.outcomes.length, last: message.done, rest };
     },
     charge(item, death) {
       const { macro } = calls[places[item]];
@@ -85,4 +101,19 @@ function createWork({ pool, sanitiser, stats }, limits, calls, outcomes, texts, 
       stats.count(script?.id ?? calls[places[item]].macro.name, error.code, 0);
     },
   };
+
+  /**
+   * @param {any} message
+   * @param {number} start
+   */
+  function* finish({ outcomes: finished, elapsedUs }, start) {
+    const meanUs = elapsedUs / Math.max(1, finished.length);
+    for (const [offset, outcome] of finished.entries()) {
+      const index = places[start + offset];
+      outcomes[index] = sanitiser.outcome(outcome);
+      stats.count(outcome.scriptId ?? pool.scriptIdOf(calls[index].macro.name), outcome.error?.code, meanUs);
+      yield;
+    }
+    onProgress?.(supply.behind(start + finished.length), calls.length);
+  }
 }

@@ -6,6 +6,7 @@ import { rulesForDocuments } from "./item_rules.js";
 import { withinHost } from "./limits.js";
 import { messageWithList } from "./messages.js";
 import { splice } from "./splice.js";
+import { Supply } from "./supply.js";
 
 /**
  * @typedef {object} DocumentOptions
@@ -23,40 +24,24 @@ import { splice } from "./splice.js";
  * @returns {Promise<any[]>} one rendered document each, in order
  */
 export async function renderDocuments(inner, documents, options) {
-  const { env, data, post, signal, onProgress } = options;
+  const { env, data, post, signal } = options;
   const limits = withinHost(inner.limits, options.limits);
   /** @type {any[]} */
   const rendered = new Array(documents.length);
-  const texts = [];
-  const places = [];
-  for (const [index, document] of documents.entries()) {
-    const { error, text } = checkInput(document, limits, "document", () =>
-      problemsOf(validateDocument, document, "document"),
-    );
-    if (error) {
-      rendered[index] = failed(document, error);
-    } else {
-      texts.push(text);
-      places.push(index);
-    }
-  }
-  const work = createWork(inner, limits, { documents, rendered, texts, places, shared: { env, data, post }, options });
-  const report = (/** @type {number} */ done) =>
-    onProgress?.(done + documents.length - places.length, documents.length);
-  await drive(inner.pool, work, { limits, signal, onProgress: report });
-  for (const index of places) {
-    rendered[index] ??= failed(documents[index], { code: "cancelled", message: "cancelled before it was rendered" });
-  }
+  const supply = new Supply(documents, (document, index) => {
+    const problems = () => problemsOf(validateDocument, document, "document");
+    const { error, text } = checkInput(document, limits, "document", problems);
+    if (error) rendered[index] = failed(document, error);
+    return error ? null : text;
+  });
+  const shared = { env, data, post };
+  await drive(inner.pool, createWork(inner, limits, { documents, rendered, supply, shared, options }), {
+    limits,
+    signal,
+  });
+  const cancelled = { code: "cancelled", message: "cancelled before it was rendered" };
+  for (const [index, document] of documents.entries()) rendered[index] ??= failed(document, cancelled);
   return rendered;
-}
-
-/**
- * What is kept of documents from *first* on, by their place in a message that begins there.
- * @param {Map<number, Record<string, any>>} kept
- * @param {number} first
- */
-function from(kept, first) {
-  return Object.fromEntries([...kept].filter(([item]) => item >= first).map(([item, steps]) => [item - first, steps]));
 }
 
 /**
@@ -78,10 +63,11 @@ function failed(document, error) {
 /**
  * @param {import("./client.js").Inner} inner
  * @param {import("./limits.js").Limits} limits
- * @param {{documents: readonly any[], rendered: any[], texts: string[], places: number[], shared: any, options: DocumentOptions}} batch
+ * @param {{documents: readonly any[], rendered: any[], supply: Supply, shared: any, options: DocumentOptions}} batch
  * @returns {import("./batch.js").Work}
  */
-function createWork({ pool, sanitiser, stats }, limits, { documents, rendered, texts, places, shared, options }) {
+function createWork({ pool, sanitiser, stats }, limits, { documents, rendered, supply, shared, options }) {
+  const { texts, places } = supply;
   /** Steps that killed a worker while they ran alone, by document. @type {Map<number, Record<string, any>>} */
   const charged = new Map();
   /** What came out of steps in workers that were given up, by document. @type {Map<number, Record<string, any>>} */
@@ -91,7 +77,7 @@ function createWork({ pool, sanitiser, stats }, limits, { documents, rendered, t
   let position = { item: 0, step: 0 };
 
   return {
-    texts,
+    supply,
     isOneStepEach: false,
     rules: rulesForDocuments(pool, limits.itemS * 1000, texts),
     nextPath: () => position.script,
@@ -107,15 +93,14 @@ function createWork({ pool, sanitiser, stats }, limits, { documents, rendered, t
     },
     accept(message, first) {
       stats.engineUs += message.elapsedUs;
-      for (const [offset, outcome] of message.documents.entries())
-        finish(first + message.first + offset, outcome, message);
       if (message.settled) {
         const item = first + message.settled.document;
         settled.set(item, { ...settled.get(item), [message.settled.step]: message.settled.outcome });
       }
       const { document, step, script } = message.position;
       position = { item: first + document, step, script };
-      return { finished: message.first + message.documents.length, last: message.done };
+      const rest = finish(first + message.first, message);
+      return { finished: message.first + message.documents.length, last: message.done, rest };
     },
     charge(item, death) {
       const step = position.item === item ? position.step : 0;
@@ -134,33 +119,61 @@ function createWork({ pool, sanitiser, stats }, limits, { documents, rendered, t
   };
 
   /**
-   * @param {number} item
-   * @param {any} outcome
+   * @param {number} start
    * @param {any} message
    */
-  function finish(item, outcome, message) {
-    const { path, env } = documents[places[item]];
-    if (outcome.parts.length === 0 && outcome.errors.length > 0) {
-      // The engine refused the document: it keeps its text.
-      rendered[places[item]] = failed(documents[places[item]], outcome.errors[0]);
-      return;
+  function* finish(start, { documents: finished, elapsedUs }) {
+    const ran = finished.reduce((/** @type {number} */ sum, /** @type {any} */ each) => sum + each.macros.length, 0);
+    const meanUs = elapsedUs / Math.max(1, ran);
+    for (const [offset, outcome] of finished.entries()) {
+      const place = places[start + offset];
+      try {
+        yield* sanitised(outcome.macros, meanUs);
+        rendered[place] = spliced(documents[place], outcome);
+      } catch (error) {
+        const message = `the worker's reply does not fit: ${/** @type {Error} */ (error).message}`;
+        rendered[place] = failed(documents[place], { code: "crash", message });
+      }
     }
-    const ran = message.documents.reduce(
-      (/** @type {number} */ sum, /** @type {any} */ each) => sum + each.macros.length,
-      0,
-    );
-    const meanUs = message.elapsedUs / Math.max(1, ran);
-    const macros = outcome.macros.map((/** @type {any} */ macro) => {
+    options.onProgress?.(supply.behind(start + finished.length), documents.length);
+  }
+
+  /**
+   * @param {any[]} macros of a document
+   * @param {number} meanUs
+   */
+  function* sanitised(macros, meanUs) {
+    const durationUs = Math.round(meanUs * 10) / 10;
+    for (const macro of macros) {
       if (macro.status !== "unknown") {
         stats.count(macro.scriptId ?? macro.name, macro.error?.code, meanUs);
         stats.tally(macro.error?.code);
       }
-      return { ...sanitiser.outcome(macro), durationUs: Math.round(meanUs * 10) / 10 };
-    });
-    const isPreview = Boolean({ ...shared.env, ...env }.isPreview);
-    const output = splice(outcome.parts, macros, isPreview);
-    const base = { output, macros, warnings: outcome.warnings, errors: outcome.errors };
-    const whole = options.parts ? { ...base, parts: outcome.parts } : base;
-    rendered[places[item]] = path === undefined ? whole : { path, ...whole };
+      sanitiser.outcome(macro).durationUs = durationUs;
+      yield;
+    }
+    yield;
   }
+
+  /**
+   * @param {any} document
+   * @param {any} outcome with sanitised results
+   */
+  function spliced(document, { parts, macros, warnings, errors }) {
+    // The engine refused the document: it keeps its text.
+    if (parts.length === 0 && errors.length > 0) return failed(document, errors[0]);
+    const isPreview = Boolean({ ...shared.env, ...document.env }.isPreview);
+    const base = { output: splice(parts, macros, isPreview), macros, warnings, errors };
+    const whole = options.parts ? { ...base, parts } : base;
+    return document.path === undefined ? whole : { path: document.path, ...whole };
+  }
+}
+
+/**
+ * What is kept of documents from *first* on, by their place in a message that begins there.
+ * @param {Map<number, Record<string, any>>} kept
+ * @param {number} first
+ */
+function from(kept, first) {
+  return Object.fromEntries([...kept].filter(([item]) => item >= first).map(([item, steps]) => [item - first, steps]));
 }

@@ -22,7 +22,10 @@ const MAX_DEPTH = 1024;
 const VOID_TAGS = new Set(policy.voidTags);
 const RAW_TEXT_TAGS = new Set(policy.rawTextTags);
 
-/** @typedef {{html: (html: string) => string, outcome: (outcome: any) => any}} Sanitiser */
+/**
+ * @typedef {{html: (html: string) => string, outcome: (outcome: any) => any}} Sanitiser `outcome` changes the one it
+ *   is given: it came out of a message, and nobody else has it
+ */
 
 /**
  * @param {"always" | "none"} mode "none" only where the host sanitises the finished page itself
@@ -33,8 +36,9 @@ export function createSanitiser(mode) {
   return {
     html,
     outcome(outcome) {
-      if (outcome.result?.html === undefined) return outcome;
-      return { ...outcome, result: { ...outcome.result, html: html(outcome.result.html) } };
+      const { result } = outcome;
+      if (result?.html !== undefined) result.html = html(result.html);
+      return outcome;
     },
   };
 }

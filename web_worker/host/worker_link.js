@@ -5,6 +5,7 @@
  * for another id, or after the end, is counted and ignored.
  */
 import { validateWorkerMessage } from "../generated/validators.js";
+import { isPlainReply } from "./quick_checks.js";
 
 /**
  * @typedef {{code: string, message: string, isUnseen?: boolean}} Death how a worker ended; unseen where nothing
@@ -194,7 +195,7 @@ function decode(text) {
   if (typeof text !== "string") return { message: null, violation: "no text" };
   try {
     const message = JSON.parse(text);
-    if (validateWorkerMessage(message)) return { message, violation: "" };
+    if (isPlainReply(message) || validateWorkerMessage(message)) return { message, violation: "" };
     const [first] = validateWorkerMessage.errors ?? [];
     return { message: null, violation: `${first?.instancePath || "/"} breaks ${first?.keyword}` };
   } catch {
