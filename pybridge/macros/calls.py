@@ -54,9 +54,10 @@ class Renderer:
         macro = call["macro"]
         name: str = macro["name"]
         position = macro.get("position")
-        script = self._registry.macro(name)
+        registry = self._registry
+        script = (registry.remembered.get(name) or registry.called(name))[1]
         if script is None:
-            message, hint = self._registry.explain(name)
+            message, hint = registry.explain(name)
             error = problem("not-found", message, macro=name, call=position, hint=hint)
             return json_text.write({"error": error})
         context = complete(call, script.metadata.needs)
@@ -76,9 +77,9 @@ class Common:
 
     def __init__(self, shared: Json) -> None:
         self._env: Json = {"isPreview": False, **shared.get("env", {})}
-        post = shared.get("post")
+        post, data = shared.get("post"), shared.get("data")
         self._post = None if post is None else Shared(post)
-        self._data = Shared(shared.get("data", {}))
+        self._data = Shared(data) if data else None
 
     def complete(self, call: Json, needs: Sequence[str] | None) -> Json:
         """Return the context of a call; it has nothing mutable in common with any other."""
@@ -88,11 +89,18 @@ class Common:
         post = call.get("post")
         if self._post is not None:
             post = _over(self._post.copy(), post)
-        own = call.get("data")
-        if own and needs is not None:
-            own = {key: own[key] for key in needs if key in own}
-        data = _over(self._data.copy(needs), own)
-        return complete({**call, "env": env, "post": post, "data": data}, None)
+        data = call.get("data") or {}
+        if data and needs is not None:
+            data = {key: data[key] for key in needs if key in data}
+        return {
+            "abi": 1,
+            "macro": call["macro"],
+            "params": call["params"],
+            "body": call.get("body"),
+            "env": env,
+            "post": post,
+            "data": data if self._data is None else _over(self._data.copy(needs), data),
+        }
 
 
 def _over(copy: Json, own: Json | None) -> Json:
