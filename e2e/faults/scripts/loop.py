@@ -1,5 +1,7 @@
 """Never ends."""
 
+LIMITS = {"itemS": 0.3}
+
 
 def render(context):
     while True:

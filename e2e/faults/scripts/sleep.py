@@ -2,6 +2,8 @@
 
 import time
 
+LIMITS = {"itemS": 0.3}
+
 
 def render(context):
     time.sleep(600)
