@@ -5,7 +5,7 @@ PY := .venv/bin/python
 BIN := .venv/bin
 
 # make pictures photographs of the built-in macros for docs/
-.PHONY: soak demo test check format lint types imports generated unit js e2e parity bench gates pictures env browser lock clean
+.PHONY: attacks soak demo test check format lint types imports generated unit js e2e parity bench gates pictures env browser lock clean
 
 demo: env browser
 	@$(PY) tools/demo.py
@@ -54,6 +54,10 @@ MINUTES ?= 60
 soak: env browser
 	PYBRIDGE_KILLS=1000 $(BIN)/pytest e2e/faults/test_killed.py -q
 	PYBRIDGE_SOAK_S=$$(( $(MINUTES) * 60 )) $(BIN)/pytest e2e/faults/test_soak.py -q
+
+attacks: env browser
+	$(BIN)/pytest e2e/attacks -q
+	$(PY) -m e2e.attacks.table
 
 parity: env browser
 	$(BIN)/pybridge parity

@@ -80,26 +80,32 @@ OpenHost = Callable[..., Host]
 def open_host(browser: Browser, folder: Path) -> Iterator[OpenHost]:
     """Open a page of the application; keyword `headers` go on every answer of its server."""
     with ExitStack() as stack:
+        yield host_opener(browser, folder, stack)
 
-        def open_page(
-            *,
-            headers: dict[str, str] | None = None,
-            prepare: Callable[[AssetServer], None] | None = None,
-        ) -> Host:
-            mounts = {"/": resources.web_worker() / "headless", "/pybridge/": folder}
-            server = stack.enter_context(AssetServer(mounts, headers=headers))
-            if prepare:
-                prepare(server)
-            context = browser.new_context()
-            stack.callback(context.close)
-            host = Host(server, context.new_page())
-            host.page.on("console", lambda message: host.console.append(message.text))
-            host.page.on("pageerror", lambda error: host.console.append(str(error)))
-            host.page.goto(server.url + "/")
-            host.page.wait_for_function("() => globalThis.pybridgeCall !== undefined")
-            return host
 
-        yield open_page
+def host_opener(browser: Browser, folder: Path, stack: ExitStack) -> OpenHost:
+    """Return what opens pages; they close with *stack*."""
+
+    def open_page(
+        *,
+        headers: dict[str, str] | None = None,
+        prepare: Callable[[AssetServer], None] | None = None,
+        built: Path = folder,
+    ) -> Host:
+        mounts = {"/": resources.web_worker() / "headless", "/pybridge/": built}
+        server = stack.enter_context(AssetServer(mounts, headers=headers))
+        if prepare:
+            prepare(server)
+        context = browser.new_context()
+        stack.callback(context.close)
+        host = Host(server, context.new_page())
+        host.page.on("console", lambda message: host.console.append(message.text))
+        host.page.on("pageerror", lambda error: host.console.append(str(error)))
+        host.page.goto(server.url + "/")
+        host.page.wait_for_function("() => globalThis.pybridgeCall !== undefined")
+        return host
+
+    return open_page
 
 
 @pytest.fixture

@@ -27,10 +27,8 @@ def test_it_renders_and_recovers(host: Host) -> None:
 def test_its_attestation_holds_but_for_the_origin(host: Host) -> None:
     probes = {probe["probe"]: probe["held"] for probe in host.do("stats")["sandbox"]["attestation"]}
     # Storage of the origin is behind the emptied scope only: that is why `origin` is the default.
-    assert {name for name, held in probes.items() if not held} <= {
-        "opaque-origin",
-        "storage",
-        "nested-worker",
+    assert {name for name, held in probes.items() if not held} == {
+        *("opaque-origin", "storage", "caches", "locks", "file-system", "broadcast"),
     }
 
 

@@ -1,0 +1,6 @@
+# Hang.
+# deadline: short
+# holds: ended at the deadline
+def render(context):
+    while True:
+        pass

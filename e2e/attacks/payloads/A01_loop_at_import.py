@@ -1,0 +1,9 @@
+# Hang while the module is run.
+# deadline: short
+# holds: ended at the deadline
+while True:
+    pass
+
+
+def render(context):
+    return {"text": "breach: reached"}

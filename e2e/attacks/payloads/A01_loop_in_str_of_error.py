@@ -1,0 +1,11 @@
+# Raise an error that hangs when its text is asked for.
+# deadline: short
+# holds: ended at the deadline
+class Endless(Exception):
+    def __str__(self):
+        while True:
+            pass
+
+
+def render(context):
+    raise Endless

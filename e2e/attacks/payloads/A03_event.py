@@ -1,0 +1,9 @@
+# Wait for another thread that is not there.
+# deadline: short
+# holds: an error, or ended at the deadline
+import threading
+
+
+def render(context):
+    threading.Event().wait(600)
+    return {"text": "held"}

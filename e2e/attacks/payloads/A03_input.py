@@ -1,0 +1,7 @@
+# Wait for somebody to type.
+# holds: standard input is at its end
+def render(context):
+    try:
+        return {"text": "breach: " + input("?")}
+    except EOFError:
+        return {"text": "held"}

@@ -1,0 +1,5 @@
+# One huge multiplication.
+# deadline: short
+# holds: ended at the deadline, though no Python runs
+def render(context):
+    return {"text": str(len(str(7 ** (7**12))))}

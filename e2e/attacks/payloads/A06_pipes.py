@@ -1,0 +1,11 @@
+# Open pipes, or copies of descriptors, without an end.
+# deadline: short
+# holds: refused
+import os
+
+
+def render(context):
+    opened = []
+    for _ in range(100_000):
+        opened.append(os.pipe())
+    return {"text": "breach: " + str(len(opened))}

@@ -1,0 +1,11 @@
+# A syntax tree that is deeper than the stack.
+# holds: a crash or an error, recovered
+import ast
+
+
+def render(context):
+    node = ast.Constant(1)
+    for _ in range(100_000):
+        node = ast.UnaryOp(ast.USub(), node)
+    compile(ast.fix_missing_locations(ast.Expression(node)), "x", "eval")
+    return {"text": "held"}

@@ -1,0 +1,7 @@
+# The text of a deep nesting.
+# holds: a crash or an error, recovered
+def render(context):
+    deep = []
+    for _ in range(1_000_000):
+        deep = [deep]
+    return {"text": str(len(repr(deep)))}

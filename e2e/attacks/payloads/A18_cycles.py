@@ -1,0 +1,13 @@
+# A million objects in cycles, with the collector off.
+# holds: the next macro is right
+import gc
+
+
+def render(context):
+    gc.disable()
+    gc.freeze()
+    for _ in range(200_000):
+        one, two = [], []
+        one.append(two)
+        two.append(one)
+    return {"text": "held"}

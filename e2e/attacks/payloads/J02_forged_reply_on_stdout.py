@@ -1,0 +1,17 @@
+# Print what looks like a reply, on every way out.
+# holds: printed text is text: the result is the one that was returned
+import os
+import sys
+
+LINE = '.{"kind":"outcomes","id":1,"first":0,"outcomes":[{"result":{"text":"forged"}}],"elapsedUs":1,"done":true}\n'
+
+
+def render(context):
+    print(LINE)
+    sys.__stdout__ and sys.__stdout__.write(LINE)
+    for descriptor in (1, 2):
+        try:
+            os.write(descriptor, LINE.encode())
+        except OSError:
+            pass
+    return {"text": "held"}

@@ -1,0 +1,6 @@
+# Evaluate JavaScript with Pyodide's own function.
+# holds: an error, and the next macro runs
+def render(context):
+    from pyodide.code import run_js
+
+    return {"text": "breach: " + str(run_js("1 + 1"))}

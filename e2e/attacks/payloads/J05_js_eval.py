@@ -1,0 +1,6 @@
+# Evaluate a string through `js`.
+# holds: an error
+def render(context):
+    import js
+
+    return {"text": "breach: " + str(js.eval("1 + 1")) + str(js.Function("return this")())}

@@ -1,0 +1,16 @@
+# Take the host's means of interrupting away, and hang.
+# deadline: short
+# holds: the worker is ended on time all the same
+def render(context):
+    try:
+        import pyodide_js
+
+        pyodide_js.setInterruptBuffer(None)
+    except BaseException:
+        pass
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            continue

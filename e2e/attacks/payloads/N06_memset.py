@@ -1,0 +1,8 @@
+# Overwrite memory with a C function.
+# holds: no wrong output of another macro
+import ctypes
+
+
+def render(context):
+    ctypes.memset(1024, 255, 4096)
+    return {"text": "held"}

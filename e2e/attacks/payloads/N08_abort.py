@@ -1,0 +1,7 @@
+# End the interpreter.
+# holds: a crash, recovered
+import os
+
+
+def render(context):
+    os.abort()

@@ -1,0 +1,8 @@
+# Declare a pattern that needs for ever.
+# deadline: short
+# holds: refused, or ended at the deadline
+PARAMS = {"properties": {"server": {"type": "string", "pattern": "^(([a-z:/.0-9])+)+$ "}}}
+
+
+def render(context):
+    return {"text": "held"}

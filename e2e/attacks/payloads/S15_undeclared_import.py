@@ -1,0 +1,11 @@
+# Say one thing about the imports and do another.
+# holds: no more capability than any script
+IMPORTS = ["math"]
+
+
+def render(context):
+    import os
+
+    return {
+        "text": "breach: a process" if hasattr(os, "system") and os.system("id") == 0 else "held"
+    }

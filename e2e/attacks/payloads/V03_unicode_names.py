@@ -1,0 +1,5 @@
+# Names that are equal after normalisation.
+# holds: no more capability than Python
+def render(context):
+    module = ｅｖａｌ("__𝒾mport__('js')")
+    return {"text": "breach: " + repr(module)}

@@ -1,0 +1,8 @@
+# Attributes past the usual ways.
+# holds: no more capability than Python
+import sys
+
+
+def render(context):
+    found = type(sys).__getattribute__(sys, "modules").get("js")
+    return {"text": "held" if found is None else "breach: " + repr(found)}

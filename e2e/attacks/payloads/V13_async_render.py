@@ -1,0 +1,10 @@
+# A coroutine as entry point, awaiting what is not there.
+# holds: a clean error
+class Forever:
+    def __await__(self):
+        while True:
+            yield
+
+
+async def render(context):
+    await Forever()

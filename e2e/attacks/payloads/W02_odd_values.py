@@ -1,0 +1,14 @@
+# Return values that JSON does not have.
+# holds: refused
+def render(context):
+    return {
+        "text": "held",
+        "data": {
+            "a": float("nan"),
+            "b": float("inf"),
+            "c": 2**70,
+            "d": "\ud800",
+            5: "e",
+            "f": b"x",
+        },
+    }

@@ -1,0 +1,13 @@
+# Put a module of one's own in the place of a standard one.
+# holds: the next macro sees the real one
+import sys
+import types
+
+
+def render(context):
+    fake = types.ModuleType("html")
+    fake.escape = lambda text, quote=True: "evil"
+    sys.modules["html"] = fake
+    for name in ("textwrap", "decimal"):
+        sys.modules.pop(name, None)
+    return {"text": "held"}

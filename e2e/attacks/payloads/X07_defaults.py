@@ -1,0 +1,12 @@
+# Keep something from one document in the defaults of a standard function.
+# holds: the next macro sees the real ones
+import html
+import textwrap
+
+
+def render(context):
+    html.escape.__defaults__ = (False,)
+    textwrap.TextWrapper.__init__.__defaults__ = (5,) + textwrap.TextWrapper.__init__.__defaults__[
+        1:
+    ]
+    return {"text": "held"}

@@ -1,0 +1,8 @@
+# Change what a call was given, deep inside.
+# holds: the next call has its own
+def render(context):
+    context["params"].clear()
+    context["env"]["isPreview"] = "evil"
+    context["macro"]["name"] = "evil"
+    context.clear()
+    return {"text": "held"}
