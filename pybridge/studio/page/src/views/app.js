@@ -86,8 +86,8 @@ function Panes({ state, studio }) {
       ? { preview: "Preview", run: "Run", details: "Details", history: "History" }[state.panel]
       : pane.label;
   return h(
-    "div",
-    { class: "panes", role: "group", "aria-label": "Parts of the page" },
+    "nav",
+    { class: "panes", "aria-label": "Parts of the page" },
     shown.map((pane) =>
       h(
         "button",

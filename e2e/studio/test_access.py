@@ -1,0 +1,150 @@
+"""Contrast, labels, keyboard and narrow windows: every main view, dark and light, checked by axe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from e2e.studio.conftest import Author, Running, Sit
+from pybridge import resources
+
+AXE = resources.root() / "node_modules" / "axe-core" / "axe.min.js"
+WHOLE_PAGE = ("landmark-one-main", "page-has-heading-one")
+"""Rules for pages that show all of themselves at once."""
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+
+
+def violations(author: Author, *, without: Sequence[str] = ()) -> list[str]:
+    """Return what axe objects to on the page as it is, but for some rules."""
+    found: dict[str, Any] = author.page.evaluate(
+        """([runOnly, without]) => axe.run(document, {
+          iframes: false, runOnly, rules: Object.fromEntries(without.map((id) => [id, { enabled: false }])),
+        })""",
+        [RULES, list(without)],
+    )
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def _preview(author: Author) -> None:
+    author.open("stars")
+    author.tab("Preview")
+    author.write("def render(context)\n    return {}\n")
+    expect(author.problems).to_be_visible()
+    expect(author.page.locator(".chip-error").first).to_be_visible()
+
+
+def _run(author: Author) -> None:
+    author.open("stars")
+    author.tab("Run")
+    author.page.get_by_role("textbox", name="Macro").fill("[[stars given=3]]")
+    author.button("Run").first.click()
+    expect(author.page.get_by_role("region", name="Outcome")).to_contain_text("***")
+
+
+def _details(author: Author) -> None:
+    author.open("stars")
+    author.tab("Details")
+    expect(author.page.get_by_role("heading", name="Used in 2 documents")).to_be_visible()
+
+
+def _history(author: Author) -> None:
+    author.open("stars")
+    text = author.code.inner_text()
+    author.write(text.replace("How many", "So many"))
+    author.save()
+    author.tab("History")
+    expect(author.page.locator(".comparison .cm-deletedChunk").first).to_be_visible()
+
+
+def _dialog(author: Author) -> None:
+    author.button("New script").first.click()
+    expect(author.page.get_by_role("dialog")).to_be_visible()
+
+
+def _differences(author: Author) -> None:
+    author.button("Files and index").click()
+    expect(author.page.get_by_text("Files and index agree.")).to_be_visible()
+
+
+def _diagnostics(author: Author) -> None:
+    _run(author)
+    author.button("Diagnostics").click()
+    expect(author.page.get_by_role("row", name="stars")).to_be_visible()
+
+
+VIEWS: list[Callable[[Author], None]] = [
+    _run, _details, _history, _differences, _diagnostics, _preview, _dialog,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_objects_to_nothing(
+    studio: Running, browser: Browser, sit_down: Sit, scheme: Any
+) -> None:
+    context = browser.new_context(viewport={"width": 1360, "height": 860}, color_scheme=scheme)
+    author = sit_down(studio, in_context=context)
+    author.page.evaluate(AXE.read_text("utf-8"))
+    objections = {"start": violations(author)}
+    for view in VIEWS:
+        view(author)
+        author.page.mouse.move(0, 0)
+        objections[view.__name__] = violations(author)
+    context.close()
+    assert {name: found for name, found in objections.items() if found} == {}
+
+
+def test_a_narrow_window_shows_one_part_at_a_time(
+    studio: Running, browser: Browser, sit_down: Sit
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 720})
+    author = sit_down(studio, in_context=context)
+    author.page.evaluate(AXE.read_text("utf-8"))
+    author.open("stars")
+    expect(author.page.locator(".sidebar")).to_be_hidden()
+    author.button("Preview").click()
+    expect(author.rendered).to_contain_text("**")
+    expect(author.code).to_be_hidden()
+    for part in ("Scripts", "Code", "Preview"):
+        author.button(part).click()
+        assert violations(author, without=WHOLE_PAGE) == []
+        width = author.page.evaluate("document.documentElement.scrollWidth")
+        assert width == 360, f"{part} is wider than the window"
+    context.close()
+
+
+def test_the_keyboard_alone_is_enough(author: Author) -> None:
+    keys = author.page.keyboard
+    author.page.get_by_role("searchbox", name="Filter scripts").focus()
+    keys.type("stars")
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(author.code).to_be_visible()
+    author.code.focus()
+    keys.press("ControlOrMeta+End")
+    keys.type("# more")
+    keys.press("Escape")  # what completion offers
+    keys.press("Escape")
+    keys.press("Tab")
+    expect(author.code).not_to_be_focused()
+    keys.press("ControlOrMeta+s")
+    expect(author.button("Saved")).to_be_visible()
+    author.page.get_by_role("tab", name="Preview").focus()
+    keys.press("ArrowRight")
+    expect(author.page.get_by_role("tab", name="Run")).to_be_focused()
+    keys.press("End")
+    expect(author.page.get_by_role("tab", name="History")).to_have_attribute(
+        "aria-selected", "true"
+    )
+    author.button("New script").first.focus()
+    keys.press("Enter")
+    expect(author.page.get_by_role("textbox", name="Title")).to_be_focused()
+    keys.press("Escape")
+    expect(author.page.get_by_role("dialog")).to_have_count(0)
+    expect(author.button("New script").first).to_be_focused()
