@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,26 +14,36 @@ from pybridge.errors import BuildFailed
 Json = Mapping[str, Any]
 
 
-def build_project(built: Path, out: Path, scripts: Sequence[Json]) -> BuildReport:
+def build_project(
+    built: Path,
+    out: Path,
+    scripts: Sequence[Json],
+    finish: Callable[[Path], None] | None = None,
+) -> BuildReport:
     """Write a copy of the folder *built* to *out* that has *scripts* in place of the built-in ones.
 
     Args:
         built: A built folder without a project.
         out: Replaced whole, or not at all.
         scripts: As the engine's `load` message holds them, the built-in ones among them.
+        finish: Adds something to the folder before it takes its place.
 
     Raises:
         Conflict: *out* is there and is no built folder.
         OutputFailed: it cannot be written.
     """
-    site.require_replaceable(out)
     problems: list[Json] = []
-    done = site.replaced(out, lambda folder: problems.extend(_fill(folder, built, scripts)))
+
+    def fill(folder: Path) -> None:
+        problems.extend(_put_in(folder, scripts))
+        if finish:
+            finish(folder)
+
+    done = site.copy(built, out, fill)
     return replace(done, problems=tuple(problems))
 
 
-def _fill(folder: Path, built: Path, scripts: Sequence[Json]) -> Iterator[Json]:
-    shutil.copytree(built, folder, dirs_exist_ok=True)
+def _put_in(folder: Path, scripts: Sequence[Json]) -> Iterator[Json]:
     pyodide = pyodide_assets.ensure()
     site.write_scripts(folder, scripts)
     try:

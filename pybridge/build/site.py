@@ -26,6 +26,7 @@ SCRIPTS = "scripts.json"
 
 ROLES = {
     "client.js": "client",
+    "client.iife.js": "client",
     "assets.js": "client",
     "service.js": "service",
     "package.json": "package",
@@ -81,15 +82,26 @@ def build(out: Path, *, minify: bool = True) -> BuildReport:
     return replaced(out, lambda folder: _fill(folder, pyodide, minify=minify))
 
 
-def copy(built: Path, out: Path) -> BuildReport:
+def copy(built: Path, out: Path, finish: Callable[[Path], None] | None = None) -> BuildReport:
     """Write a copy of the folder *built* to *out*, whole or not at all.
+
+    Args:
+        built: A built folder.
+        out: Replaced.
+        finish: Adds something to the copy before it takes its place.
 
     Raises:
         Conflict: *out* is there and is no built folder.
         OutputFailed: it cannot be written.
     """
     require_replaceable(out)
-    return replaced(out, lambda folder: shutil.copytree(built, folder, dirs_exist_ok=True))
+
+    def fill(folder: Path) -> None:
+        shutil.copytree(built, folder, dirs_exist_ok=True)
+        if finish:
+            finish(folder)
+
+    return replaced(out, fill)
 
 
 def require_replaceable(out: Path) -> None:
@@ -174,7 +186,7 @@ def built_in_scripts() -> list[dict[str, Any]]:
 
 def manifest(folder: Path, taken: snapshot.Snapshot) -> dict[str, Any]:
     """Return the manifest of the files in *folder*, valid against manifest.v1."""
-    files = {name: _entry(path) for name, path in _files(folder) if name != MANIFEST}
+    files = {name: entry(path) for name, path in _files(folder) if name != MANIFEST}
     hashed = {name: files[SNAPSHOT][name] for name in ("sha256", "bytes")}
     facts = {"buildId": taken.build_id, "heapBytes": taken.heap_bytes}
     value: dict[str, Any] = {
@@ -210,7 +222,8 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
             yield path.relative_to(folder).as_posix(), path
 
 
-def _entry(path: Path) -> dict[str, Any]:
+def entry(path: Path) -> dict[str, Any]:
+    """Return what the manifest says of a file."""
     content = path.read_bytes()
     return {
         "sha256": hashlib.sha256(content).hexdigest(),

@@ -37,10 +37,16 @@ def init(folder: Path, as_json: bool) -> int:
 @click.option("--out", type=options.PATH, metavar="DIR", help="The folder; default: dist/pybridge.")
 @click.option("--check", is_flag=True, help="Only tell whether the generated files are up to date.")
 @click.option("--generate", is_flag=True, help="Only write the generated files.")
+@click.option("--file-protocol", is_flag=True, help="Make it work from file: pages, too.")
 @options.project
 @options.as_json
 def build(
-    out: Path | None, check: bool, generate: bool, project: Path | None, as_json: bool
+    out: Path | None,
+    check: bool,
+    generate: bool,
+    file_protocol: bool,
+    project: Path | None,
+    as_json: bool,
 ) -> int:
     """Build the folder that a renderer loads, with the project's scripts compiled into it.
 
@@ -56,7 +62,9 @@ def build(
         _say({"written": paths}, "\n".join(paths) or "nothing to do", as_json)
     else:
         found = find_project(Path.cwd(), project)
-        done = building.build(out or building.DEFAULT_OUT, found).to_json()
+        done = building.build(
+            out or building.DEFAULT_OUT, found, file_pages=file_protocol
+        ).to_json()
         if as_json:
             report.document(done)
         else:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pybridge.build import generate, site
+from pybridge.build.file_pages import add_file_pages
 from pybridge.build.on_demand import built_folder
 from pybridge.build.project_site import build_project
 from pybridge.build.site import BuildReport
@@ -17,15 +18,18 @@ from pybridge.project.scripts import read_scripts
 DEFAULT_OUT = Path("dist/pybridge")
 
 
-def build(out: Path, project: Project) -> BuildReport:
+def build(out: Path, project: Project, *, file_pages: bool = False) -> BuildReport:
     """Write the folder, with the project's scripts compiled into its snapshot.
 
-    Without a project it is a copy of the one that the browser engine uses, built if need be.
+    Without a project it is a copy of the one that the browser engine uses, built if need be. With
+    *file_pages* it can be used from pages opened by `file:`, too.
     """
+    finish = add_file_pages if file_pages else None
     if project.root is None:
-        return site.copy(built_folder(), out)
+        return site.copy(built_folder(), out, finish)
     read = read_scripts(project, limit=limits_of(project).input_bytes)
-    done = build_project(built_folder(), out, [script.to_json() for script in read.scripts])
+    scripts = [script.to_json() for script in read.scripts]
+    done = build_project(built_folder(), out, scripts, finish)
     unreadable = tuple(script.error.to_json() for script in read.unreadable)
     return replace(done, problems=(*unreadable, *done.problems))
 

@@ -2,9 +2,12 @@
 import { bootError } from "./errors.js";
 
 /**
- * Files that the page holds already, by their name in the folder; `base` is where the folder is, for the
- * frame. A page opened by `file:` may not fetch: there it is the only way.
- * @typedef {{base: string | URL, files: Readonly<Record<string, Blob | ArrayBuffer | Uint8Array<ArrayBuffer>>>}} HeldAssets
+ * A file that the page holds already; a text is the base64 of its gzip.
+ * @typedef {Blob | ArrayBuffer | Uint8Array<ArrayBuffer> | string} HeldFile
+ *
+ * Such files by their name in the folder; `base` is where the folder is, for the frame. A page opened by
+ * `file:` may not fetch: there it is the only way.
+ * @typedef {{base: string | URL, files: Readonly<Record<string, HeldFile>>}} HeldAssets
  *
  * Address by name; a bundler may have renamed the files.
  * @typedef {Readonly<Record<string, string | URL>>} AssetMap
@@ -25,7 +28,7 @@ export function sourceOf(assets) {
   if (typeof assets === "string" || assets instanceof URL) return downloads(inFolder(assets));
   if (!("files" in assets && "base" in assets)) return downloads(byMap(/** @type {AssetMap} */ (assets)));
   const { base, files } = /** @type {HeldAssets} */ (assets);
-  return { url: inFolder(base), read: async (name) => held(files, name) };
+  return { url: inFolder(base), read: (name) => held(files, name) };
 }
 
 /**
@@ -54,9 +57,24 @@ function byMap(addresses) {
  * @param {HeldAssets["files"]} files
  * @param {string} name
  */
-function held(files, name) {
-  if (Object.hasOwn(files, name)) return new Blob([files[name]]);
-  throw bootError(`assets.files has no ${name}`, "pass every file of the folder that `pybridge build` wrote");
+async function held(files, name) {
+  if (!Object.hasOwn(files, name))
+    throw bootError(`assets.files has no ${name}`, "pass every file of the folder that `pybridge build` wrote");
+  const file = files[name];
+  if (typeof file !== "string") return new Blob([file]);
+  try {
+    return await unpacked(file);
+  } catch (error) {
+    throw bootError(`${name} cannot be unpacked: ${/** @type {Error} */ (error).message}`);
+  }
+}
+
+/** @param {string} text */
+function unpacked(text) {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = binary.charCodeAt(at);
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).blob();
 }
 
 /**
