@@ -3,24 +3,17 @@
  * @import { Call, Outcome, Document, RenderedDocument, ScriptInfo, Limits, PreviewText, TransformPost, TransformOutcome } from "../generated/abi.js"
  */
 import { ABI_VERSION, PYBRIDGE_VERSION } from "../generated/facts.js";
-import { bounded, requireAssets, requireScripts } from "./arguments.js";
-import { openAssets } from "./assets.js";
+import { bounded, requireScripts } from "./arguments.js";
 import { checkScript } from "./check.js";
 import { PybridgeError, disposedError } from "./errors.js";
 import { Idle } from "./idle.js";
-import { abiError } from "./inputs.js";
-import { levelOf } from "./levels.js";
-import { withDefaults, withinHost } from "./limits.js";
-import { Pool } from "./pool.js";
+import { withinHost } from "./limits.js";
+import { open } from "./opening.js";
 import { previewCalls } from "./previews.js";
 import { renderCalls } from "./render_calls.js";
 import { renderDocuments } from "./render_documents.js";
-import { createDormantPool, pythonIsOff, Rollout } from "./rollout.js";
+import { pythonIsOff } from "./rollout.js";
 import { runScript } from "./run.js";
-import { openFrame } from "./sandbox_frame.js";
-import { openWorkers } from "./sandbox_worker.js";
-import { createSanitiser } from "./sanitise.js";
-import { Stats } from "./stats.js";
 import { stream } from "./streams.js";
 import { transformPost } from "./transform.js";
 
@@ -31,25 +24,13 @@ const PREPARING = { isPreparing: true };
 /**
  * What the parts of the client share.
  * @typedef {object} Inner
- * @property {Pool} pool
+ * @property {import("./pool.js").Pool} pool
  * @property {import("./limits.js").Limits} limits
  * @property {import("./sanitise.js").Sanitiser} sanitiser
- * @property {Stats} stats
- * @property {Rollout} rollout
+ * @property {import("./stats.js").Stats} stats
+ * @property {import("./rollout.js").Rollout} rollout
  *
- * @typedef {object} RuntimeOptions
- * @property {import("./asset_source.js").AssetsOption} assets the folder that `pybridge build` wrote, as the
- *   page reaches it; or, from a bundler, the address of each file (`pybridge-runtime/assets`); or its files
- *   where the page holds them already
- * @property {boolean} [preload] load the scripts that were built in, the default; without them only what
- *   `load` is given answers, and what was built in need not be compiled again
- * @property {"origin" | "worker"} [isolation] the level that must hold, or the start is refused
- * @property {number} [spares] workers kept ready beside the one in use
- * @property {Partial<Limits>} [limits]
- * @property {"always" | "none"} [sanitize] "none" where the host sanitises the finished page itself
- * @property {number} [abi] the ABI version the caller was written for
- *
- * @typedef {RuntimeOptions & import("./rollout.js").RolloutOptions} StartOptions
+ * @typedef {import("./opening.js").StartOptions} StartOptions
  */
 
 /** Python for a renderer: one per page is enough, calls are queued. */
@@ -84,25 +65,11 @@ export class PythonRuntime {
    *   `isolation` when it starts but does not hold, `abi` for a caller of another version
    */
   static async start(options) {
-    requireAssets(options?.assets);
-    const { assets, preload = true, isolation = "origin", spares = 1, limits } = options;
-    const { sanitize = "always", abi = ABI_VERSION } = options;
-    const rollout = new Rollout(options);
-    if (abi !== ABI_VERSION) throw new PybridgeError(/** @type {any} */ (abiError(abi)));
-    const level = levelOf(isolation);
-    const complete = withDefaults(limits);
-    const shared = { limits: complete, sanitiser: createSanitiser(sanitize), stats: new Stats(), rollout };
-    if (rollout.mode === "off") return new PythonRuntime({ ...shared, pool: createDormantPool() });
-    const bootMs = complete.bootS * 1000;
-    const files = openAssets(assets, bootMs);
-    const open = async (/** @type {AbortSignal | undefined} */ signal) =>
-      isolation === "origin" ? openFrame(files, bootMs, signal) : openWorkers(files);
-    const sandbox = await open(undefined).finally(files.stop);
-    const pool = new Pool(sandbox, complete, { spares, level, open });
-    pool.warnings.push(...files.warnings);
-    const runtime = new PythonRuntime({ ...shared, pool });
+    const { inner, scripts } = await open(options);
+    const runtime = new PythonRuntime(inner);
+    if (inner.rollout.mode === "off") return runtime;
     try {
-      await runtime.load(preload ? await files.scripts : []);
+      await runtime.load(scripts);
     } catch (error) {
       runtime.dispose();
       throw error;

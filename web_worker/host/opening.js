@@ -1,0 +1,71 @@
+/** From the options of a start to a sandbox with a pool of workers over it. */
+import { ABI_VERSION } from "../generated/facts.js";
+import { requireAssets } from "./arguments.js";
+import { openAssets } from "./assets.js";
+import { PybridgeError } from "./errors.js";
+import { abiError } from "./inputs.js";
+import { levelOf } from "./levels.js";
+import { withDefaults } from "./limits.js";
+import { Pool } from "./pool.js";
+import { createDormantPool, Rollout } from "./rollout.js";
+import { openFrame } from "./sandbox_frame.js";
+import { openWorkers } from "./sandbox_worker.js";
+import { createSanitiser } from "./sanitise.js";
+import { Stats } from "./stats.js";
+
+/**
+ * @typedef {object} RuntimeOptions
+ * @property {import("./asset_source.js").AssetsOption} assets the folder that `pybridge build` wrote, as the
+ *   page reaches it; or, from a bundler, the address of each file (`pybridge-runtime/assets`); or its files
+ *   where the page holds them already
+ * @property {boolean} [preload] load the scripts that were built in, the default; without them only what
+ *   `load` is given answers, and what was built in need not be compiled again
+ * @property {"origin" | "worker"} [isolation] the level that must hold, or the start is refused
+ * @property {number} [spares] workers kept ready beside the one in use
+ * @property {Partial<import("./limits.js").Limits>} [limits]
+ * @property {"always" | "none"} [sanitize] "none" where the host sanitises the finished page itself
+ * @property {number} [abi] the ABI version the caller was written for
+ *
+ * @typedef {RuntimeOptions & import("./rollout.js").RolloutOptions} StartOptions
+ */
+
+/**
+ * With mode `off` nothing is loaded or started, so that nothing can fail.
+ *
+ * @param {StartOptions} options
+ * @returns {Promise<{inner: import("./client.js").Inner, scripts: any[]}>} the parts of a client, and the
+ *   scripts that it loads first
+ */
+export async function open(options) {
+  requireAssets(options?.assets);
+  const { preload = true, isolation = "origin", sanitize = "always", abi = ABI_VERSION } = options;
+  const rollout = new Rollout(options);
+  if (abi !== ABI_VERSION) throw new PybridgeError(/** @type {any} */ (abiError(abi)));
+  const level = levelOf(isolation);
+  const limits = withDefaults(options.limits);
+  const shared = { limits, sanitiser: createSanitiser(sanitize), stats: new Stats(), rollout };
+  if (rollout.mode === "off") return { inner: { ...shared, pool: createDormantPool() }, scripts: [] };
+  const { pool, files } = await openPool(options, limits, level);
+  try {
+    return { inner: { ...shared, pool }, scripts: preload ? await files.scripts : [] };
+  } catch (error) {
+    pool.dispose();
+    throw error;
+  }
+}
+
+/**
+ * @param {StartOptions} options
+ * @param {import("./limits.js").Limits} limits
+ * @param {import("./levels.js").Level} level
+ */
+async function openPool({ assets, isolation = "origin", spares = 1 }, limits, level) {
+  const bootMs = limits.bootS * 1000;
+  const files = openAssets(assets, bootMs);
+  const openSandbox = async (/** @type {AbortSignal | undefined} */ signal) =>
+    isolation === "origin" ? openFrame(files, bootMs, signal) : openWorkers(files);
+  const sandbox = await openSandbox(undefined).finally(files.stop);
+  const pool = new Pool(sandbox, limits, { spares, level, open: openSandbox });
+  pool.warnings.push(...files.warnings);
+  return { pool, files };
+}
