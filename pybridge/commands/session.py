@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pybridge import abi, report
-from pybridge.engines import EngineChoice, open_engine
+from pybridge.engines import EngineChoice, open_domains, open_engine
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, JsonObject
 from pybridge.engines.wasi_runtime import find_wasm
@@ -70,12 +70,27 @@ def open_session(
     if files is None:
         files = read_scripts(project, limit=limits.input_bytes)
     started = time.perf_counter()
-    with open_engine(engine, limits=limits, notify=report.waiting) as running:
+    with _open(engine, limits, files) as running:
         infos = running.load(files.scripts)
         boot_ms = round((time.perf_counter() - started) * 1000, 1)
         yield Session(
             running, project, limits, tuple(infos), files.unreadable, boot_ms, _remarks(engine)
         )
+
+
+def _open(engine: EngineChoice, limits: Limits, files: ScriptFiles) -> Engine:
+    """Start an engine, or one for each trust domain.
+
+    Raises:
+        PybridgeError: when the engine is unknown, does not start, or cannot keep domains apart.
+    """
+
+    def open_one() -> Engine:
+        return open_engine(engine, limits=limits, notify=report.waiting)
+
+    if not any(script.domain for script in files.scripts):
+        return open_one()
+    return open_domains(engine.name, open_one)
 
 
 def _remarks(engine: EngineChoice) -> tuple[str, ...]:

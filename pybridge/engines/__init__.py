@@ -59,3 +59,27 @@ def open_engine(
 
         return open_native(limits or Limits())
     raise UnknownEngine(name, ENGINES)
+
+
+def open_domains(name: str, open_one: Callable[[], Engine]) -> Engine:
+    """Start an engine that keeps trust domains apart.
+
+    Args:
+        name: the engine's.
+        open_one: starts one engine of that kind.
+
+    Raises:
+        UsageError: when such an engine has but one domain.
+    """
+    from pybridge.engines.domains import DomainEngine
+    from pybridge.engines.supervisor import SupervisedEngine
+
+    def open_supervised() -> SupervisedEngine:
+        engine = open_one()
+        if isinstance(engine, SupervisedEngine):
+            return engine
+        engine.close()
+        way_out = "use --engine wasi, or take [trust] out of pybridge.toml"
+        raise UsageError(f"the {name} engine cannot keep trust domains apart", way_out)
+
+    return DomainEngine(open_supervised)

@@ -28,6 +28,10 @@ Outcomes = dict[str, JsonObject]
 """What came out of steps, by the step's number."""
 
 
+Elsewhere = Callable[[Sequence[JsonObject]], list[JsonObject]]
+"""Takes awaited calls, `{step, script, call}`; returns the outcome of each, its HTML as it was made."""
+
+
 @dataclass
 class DocumentGroup:
     """The documents of one message, and how far they have come."""
@@ -139,3 +143,16 @@ class DocumentGroup:
 def _by_place(batch: Sequence[Item], kept: Mapping[int, T]) -> dict[str, T]:
     """Return what is kept of a message's documents, by their place in it."""
     return {str(at): kept[item.index] for at, item in enumerate(batch) if item.index in kept}
+
+
+def settle_awaited(
+    waiting: dict[int, JsonObject], known: dict[int, Outcomes], elsewhere: Elsewhere
+) -> None:
+    """Have the calls made that documents wait for; what is known of the documents then is in *known*."""
+    places = [(index, each) for index, outcome in waiting.items() for each in outcome["awaits"]]
+    outcomes = elsewhere([each for _, each in places])
+    for index, outcome in waiting.items():
+        known[index] = dict(outcome["known"])
+    for (index, each), outcome in zip(places, outcomes, strict=True):
+        known[index][str(each["step"])] = outcome
+    waiting.clear()

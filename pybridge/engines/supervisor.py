@@ -12,7 +12,7 @@ from pybridge.engines import batching
 from pybridge.engines.calls import render_group
 from pybridge.engines.channel import Channel, Contaminated, Spawn, WorkerLost
 from pybridge.engines.directory import Directory
-from pybridge.engines.documents import DocumentGroup
+from pybridge.engines.documents import DocumentGroup, Elsewhere, Outcomes, settle_awaited
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject, OnOutput, OnProgress, Script
 from pybridge.engines.quarantine import Quarantine
@@ -64,6 +64,10 @@ class SupervisedEngine:
 
     def render_calls(self, calls: Sequence[JsonObject]) -> list[JsonObject]:
         """Return one outcome per call."""
+        return [sanitised_outcome(outcome) for outcome in self.raw_calls(calls)]
+
+    def raw_calls(self, calls: Sequence[JsonObject]) -> list[JsonObject]:
+        """Return one outcome per call, its HTML as the script made it."""
         batching.check_size(calls, self.limits)
         outcomes: dict[int, JsonObject] = {}
         items: list[batching.Item] = []
@@ -82,7 +86,7 @@ class SupervisedEngine:
                 self._directory,
                 self.limits.item_s,
             )
-        return [sanitised_outcome(outcomes[index]) for index in range(len(calls))]
+        return [outcomes[index] for index in range(len(calls))]
 
     def render_documents(
         self,
@@ -90,12 +94,19 @@ class SupervisedEngine:
         shared: JsonObject,
         *,
         on_progress: OnProgress | None = None,
+        elsewhere: Elsewhere | None = None,
     ) -> list[JsonObject]:
-        """Return one rendered document each."""
+        """Return one rendered document each; *elsewhere* makes the calls of other trust domains."""
         batching.check_size(documents, self.limits)
         rendered: dict[int, JsonObject] = {}
 
+        waiting: dict[int, JsonObject] = {}
+        known: dict[int, Outcomes] = {}
+
         def done(index: int, outcome: JsonObject) -> None:
+            if "awaits" in outcome:
+                waiting[index] = outcome
+                return
             rendered[index] = _rendered(documents[index], shared, outcome)
             if on_progress is not None:
                 on_progress(len(rendered), len(documents))
@@ -109,7 +120,7 @@ class SupervisedEngine:
                 items.append(batching.Item(index, text))
             else:
                 done(index, batching.failed_document(document, text))
-        if isinstance(shared_text, str):
+        while isinstance(shared_text, str) and items:
             for group in batching.messages(items):
                 DocumentGroup(
                     self._worker,
@@ -119,7 +130,12 @@ class SupervisedEngine:
                     self._directory,
                     self._quarantine,
                     done,
+                    known=known,
                 ).render(group)
+            items = [item for item in items if item.index in waiting]
+            if items:
+                assert elsewhere is not None
+                settle_awaited(waiting, known, elsewhere)
         return [rendered[index] for index in range(len(documents))]
 
     def run(

@@ -169,7 +169,7 @@ class DocumentsJob:
         around = Surroundings(document, self._common)
         charges = self._charged.get(str(self._next), {})
         known = self._known.get(str(self._next), {})
-        fates = Fates(charges, self._refused, known)
+        fates = Fates(charges, self._refused, known, is_split=self._registry.has_elsewhere)
         limits = self._limits.input_bytes, self._limits.input_depth
 
         def begin() -> DocumentRun:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pybridge.macros.awaiting import awaited, waits_for_inner
+from pybridge.macros.awaiting import report as awaiting_report
 from pybridge.macros.params import read_params
 from pybridge.macros.plan import Node, Plan, make_plan
 from pybridge.macros.problems import problem
@@ -86,14 +88,20 @@ class Surroundings:
 class Fates:
     """What the host knows beforehand of a document's macros."""
 
-    __slots__ = ("_charges", "_known", "_refused", "is_known")
+    __slots__ = ("_charges", "_known", "_refused", "is_known", "is_split")
 
-    def __init__(self, charges: Charges, refused: Charges, known: Mapping[str, Any]) -> None:
-        """Take errors by step, errors by the path of the script, and outcomes by step."""
+    def __init__(
+        self, charges: Charges, refused: Charges, known: Mapping[str, Any], *, is_split: bool
+    ) -> None:
+        """Take errors by step, errors by the path of the script, and outcomes by step.
+
+        *is_split* says that some scripts are of another trust domain.
+        """
+        self.is_split = is_split
         self._charges = charges
         self._refused = refused
         self._known = known
-        self.is_known = bool(charges or refused or known)
+        self.is_known = bool(charges or refused or known or is_split)
         """Whether there is anything."""
 
     def outcome(self, step: int) -> Json | None:
@@ -179,13 +187,25 @@ class DocumentRun:
 
     def _foreseen(self, node: Node) -> Json | None:
         """Return the outcome of a macro that need not run, or must not."""
-        outcome = self._fates.outcome(self.step)
-        error = self._refusal(node) if outcome is None else None
-        if error is None:
-            return outcome
         assert node.script is not None
+        outcome = self._fates.outcome(self.step)
+        if outcome is not None:
+            return _called_as(outcome, node.written)
+        error = self._refusal(node)
+        if error is None:
+            return self._awaited(node) if self._fates.is_split else None
         error = {**error, "macro": node.written, "call": self._around.place(node)}
         return {"error": error, "scriptId": node.script.id}
+
+    def _awaited(self, node: Node) -> Json | None:
+        """Return what stands for an outcome that another trust domain has to make, None if that is ours."""
+        assert node.script is not None
+        if waits_for_inner(self._plan, node, self._outcomes):
+            return awaited(None)
+        if not node.script.elsewhere:
+            return None
+        body = None if node.close is None else self._body(node)
+        return awaited(self._around.context(node, *self._plan.shown(node), body))
 
     def _refusal(self, node: Node) -> Json | None:
         charge = self._fates.charge(self.step, node.script)
@@ -245,6 +265,15 @@ class DocumentRun:
         return str(result["html"] if "html" in result else result["markdown"])
 
     def finish(self) -> str:
-        """Return the document's outcome as JSON."""
+        """Return the document's outcome as JSON; or what it waits for."""
+        waiting = awaiting_report(self._plan, self._outcomes) if self._fates.is_split else None
+        if waiting is not None:
+            return waiting
         report = Report(self._text, self._plan, self._around.path, self._registry)
         return report.write(self._outcomes)
+
+
+def _called_as(outcome: Json, name: str) -> Json:
+    """Return an outcome from elsewhere; its error names the macro as the document does."""
+    error = outcome.get("error")
+    return outcome if error is None else {**outcome, "error": {**error, "macro": name}}

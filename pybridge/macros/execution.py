@@ -140,8 +140,8 @@ class Executor:
         if script.render is not None:
             return None
         if script.failure is None:
-            if script.source.problem:
-                script.failure = script.source.problem
+            if script.source.problem or script.elsewhere:
+                script.failure = script.source.problem or _not_here(script)
                 return script.failure
             try:
                 is_transform = script.metadata.kind == "transform"
@@ -225,3 +225,8 @@ def _script_warning(value: Any, macro: str, call: Mapping[str, Any] | None) -> J
     if isinstance(value, str):
         return warning("script", value, macro, call)
     return warning(value["code"], value["message"], macro, call)
+
+
+def _not_here(script: Script) -> Json:
+    message = f"{script.path} is of another trust domain and does not run here"
+    return problem("internal", message)

@@ -35,7 +35,9 @@ class Helpers:
         What imports them, directly or not, forgets what it made of them: its body runs again.
         """
         known = list(scripts)
-        own = sorted((s for s in known if s.metadata.kind == "helper"), key=_precedence)
+        own = sorted(
+            (s for s in known if s.metadata.kind == "helper" and not s.elsewhere), key=_precedence
+        )
         self._by_name = {}
         for script in own:
             if script.slug not in sys.stdlib_module_names:

@@ -87,7 +87,8 @@ def _is_source(value: Any) -> bool:
         and value["path"] != ""
         and value["origin"] in ("default", "project")
         and type(value.get("enabled", True)) is bool
-        and not value.keys() - {*_SOURCE_REQUIRED, "enabled"}
+        and type(value.get("elsewhere", False)) is bool
+        and not value.keys() - {*_SOURCE_REQUIRED, "enabled", "elsewhere"}
     )
 
 

@@ -15,7 +15,7 @@ _MOST_REMEMBERED = 1000
 class Registry:
     """Scripts by path. A name means a slug, else an alias, else an id; a project's script comes first."""
 
-    __slots__ = ("_macros", "_names", "_scripts", "remembered")
+    __slots__ = ("_macros", "_names", "_scripts", "has_elsewhere", "remembered")
 
     def __init__(self) -> None:
         self._scripts: dict[str, Script] = {}
@@ -23,10 +23,13 @@ class Registry:
         self._macros: dict[str, Script] | None = None
         self.remembered: dict[str, tuple[str, Script | None]] = {}
         """What `called` has returned."""
+        self.has_elsewhere = False
+        """Whether a script is, or was, of another trust domain."""
 
     def add(self, script: Script) -> None:
         """Keep *script* in place of one with the same path."""
         self._scripts[script.path] = script
+        self.has_elsewhere |= script.elsewhere
         self._forget_names()
 
     def remove(self, path: str) -> Script | None:
@@ -44,7 +47,9 @@ class Registry:
 
     def transforms(self) -> list[Script]:
         """Return the enabled transforms, a project's in place of the default ones they replace."""
-        found = [s for s in self._scripts.values() if s.metadata.kind == "transform"]
+        found = [
+            s for s in self._scripts.values() if s.metadata.kind == "transform" and not s.elsewhere
+        ]
         own = {script.slug for script in found if script.origin == "project"}
         shown = [s for s in found if s.origin == "project" or s.slug not in own]
         return [script for script in shown if script.enabled]

@@ -24,8 +24,24 @@ class Reader:
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], tuple[Source, Metadata]] = {}
 
-    def read(self, path: str, content: str, origin: str, enabled: bool | None = None) -> Script:
-        """Return the script in a file; *enabled* overrides what its header says."""
+    def read(
+        self,
+        path: str,
+        content: str,
+        origin: str,
+        enabled: bool | None = None,
+        *,
+        elsewhere: bool = False,
+    ) -> Script:
+        """Return the script in a file.
+
+        Args:
+            path: Its path.
+            content: The whole file.
+            origin: Where it comes from.
+            enabled: Overrides what its header says.
+            elsewhere: Whether it is of another trust domain: known here, never run.
+        """
         digest = sha256(content)
         known = self._known.pop((path, digest), None)
         if known is None:
@@ -35,7 +51,9 @@ class Reader:
         self._known[path, digest] = known
         if len(self._known) > _MOST_KEPT:
             del self._known[next(iter(self._known))]
-        return Script(*known, content, origin, enabled)
+        script = Script(*known, content, origin, enabled)
+        script.elsewhere = elsewhere
+        return script
 
 
 class Script:
@@ -43,6 +61,7 @@ class Script:
 
     __slots__ = (
         "content",
+        "elsewhere",
         "enabled",
         "failure",
         "json_id",
@@ -66,6 +85,8 @@ class Script:
         self.path = source.path
         self.content = content
         self.origin = origin
+        self.elsewhere = False
+        """Whether it is of another trust domain: known here, never run."""
         self.source = source
         self.metadata = metadata
         self.enabled = self.metadata.header_enabled if enabled is None else enabled

@@ -133,10 +133,7 @@ class Session:
 
     def _load(self, message: Json, _is_large: bool) -> Json:
         changed = {self._forget(path) for path in message.get("unload", [])}
-        scripts = [
-            self._reader.read(each["path"], each["content"], each["origin"], each.get("enabled"))
-            for each in message["scripts"]
-        ]
+        scripts = [self._reader.read(**each) for each in message["scripts"]]
         for script in scripts:
             changed.add(self._forget(script.path))
             self._registry.add(script)

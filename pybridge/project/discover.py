@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pybridge.errors import DocumentUnreadable, ProjectInvalid, ProjectMissing
+from pybridge.project.trust import BadTrust, Trust, read_trust
 
 SETTINGS_FILE = "pybridge.toml"
 SCRIPTS_FOLDER = "scripts"
@@ -19,6 +20,7 @@ _KNOWN: Mapping[str, type] = {
     "include": list,
     "exclude": list,
     "limits": dict,
+    "trust": dict,
 }
 _WORDS: Mapping[type, str] = {str: "a text", list: "a list of texts", dict: "a table"}
 
@@ -33,6 +35,8 @@ class Settings:
     exclude: tuple[str, ...] = ()
     limits: Mapping[str, Any] = field(default_factory=dict)
     """As limits.v1, not checked yet."""
+    trust: Trust = field(default_factory=Trust)
+    """Which scripts may share an interpreter."""
     warnings: tuple[str, ...] = ()
     """What was there and means nothing."""
 
@@ -93,11 +97,16 @@ def _settings(path: Path, raw: Mapping[str, Any]) -> Settings:
         if key in raw and not _fits(raw[key], kind):
             raise ProjectInvalid(path, f"{key} must be {_WORDS[kind]}, not {raw[key]!r}")
     defaults = Settings()
+    try:
+        trust = read_trust(raw.get("trust", {}))
+    except BadTrust as error:
+        raise ProjectInvalid(path, str(error)) from error
     return Settings(
         main_language=raw.get("mainLanguage", defaults.main_language),
         include=tuple(raw.get("include", defaults.include)),
         exclude=tuple(raw.get("exclude", defaults.exclude)),
         limits=raw.get("limits", {}),
+        trust=trust,
         warnings=tuple(_unknown(path, key) for key in raw if key not in _KNOWN),
     )
 

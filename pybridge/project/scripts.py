@@ -32,6 +32,10 @@ class Script:
     origin: Origin = "project"
     enabled: bool | None = None
     """Overrides what the header says; None leaves it."""
+    domain: str = ""
+    """Its trust domain: it shares an interpreter with nothing of another one. Empty for the common one."""
+    elsewhere: bool = False
+    """Whether the engine it is loaded into is another domain's: it is known there and never run."""
 
     @property
     def sha256(self) -> str:
@@ -41,6 +45,8 @@ class Script:
     def to_json(self) -> dict[str, Any]:
         """Return the script as the engine's `load` message holds it."""
         value: dict[str, Any] = {"path": self.path, "content": self.content, "origin": self.origin}
+        if self.elsewhere:
+            value["elsewhere"] = True
         return value if self.enabled is None else {**value, "enabled": self.enabled}
 
 
@@ -137,9 +143,10 @@ def _read(
         except PybridgeError as error:
             unreadable.append(UnreadableScript(name, error))
         else:
-            scripts.append(
-                Script(name, content, "default" if _hash(content) in shipped else "project")
-            )
+            is_default = _hash(content) in shipped
+            domain = "" if is_default else project.settings.trust.domain_of(name)
+            origin: Origin = "default" if is_default else "project"
+            scripts.append(Script(name, content, origin, domain=domain))
     return scripts, unreadable
 
 

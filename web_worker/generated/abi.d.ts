@@ -1807,6 +1807,10 @@ export interface ScriptSource {
    * Overrides what its header says.
    */
   enabled?: boolean;
+  /**
+   * Whether it is of another trust domain: it is known here, so that documents are read alike everywhere, and never run.
+   */
+  elsewhere?: boolean;
 }
 /**
  * Renders a batch of calls.
@@ -2248,6 +2252,43 @@ export interface DocumentOutcome {
    * One for each failed macro, in document order.
    */
   errors: ErrorValue[];
+  /**
+   * The document is not finished: the host makes these calls where their scripts run, and sends the document again with their outcomes and `known` in the request's `known`.
+   *
+   * @minItems 1
+   *
+   * Items: A macro whose script is of another trust domain.
+   */
+  awaits?: [
+    {
+      /**
+       * Number of the step.
+       */
+      step: number;
+      /**
+       * Path of its script.
+       */
+      script: string;
+      call: Call;
+    },
+    ...{
+      /**
+       * Number of the step.
+       */
+      step: number;
+      /**
+       * Path of its script.
+       */
+      script: string;
+      call: Call;
+    }[]
+  ];
+  /**
+   * With `awaits`: the outcomes of the steps that are complete.
+   */
+  known?: {
+    [k: string]: Outcome;
+  };
 }
 /**
  * How far a batch of documents has come, so that the host knows what was running when a worker dies.
