@@ -4,7 +4,7 @@
 PY := .venv/bin/python
 BIN := .venv/bin
 
-# make pictures photographs of the built-in macros for docs/
+# make pictures photographs of the built-in macros and the studio for docs/
 .PHONY: attacks soak demo test check format lint types imports generated unit js e2e parity bench gates pictures env browser lock clean
 
 demo: env browser
@@ -71,6 +71,7 @@ gates: env browser
 
 pictures: env browser
 	$(PY) tools/pictures.py
+	$(PY) tools/studio_pictures.py
 
 lock: env
 	$(BIN)/pip-compile -q --extra dev --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \

@@ -20,6 +20,15 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from pybridge.build.on_demand import built_folder
 from pybridge.studio.web.bundle import built_page
 
+LISTENING = """
+for (const kind of ["error", "unhandledrejection"]) {
+  addEventListener(kind, (event) => {
+    if (window === top) console.error(kind, String(event.reason ?? event.message));
+  });
+}
+"""
+"""Tells the console what nobody caught in the page itself; the sandbox's own are its tests' affair."""
+
 SETTINGS = 'mainLanguage = "en"\n\n[limits]\nitemS = 0.5\nrunS = 20\n'
 STARS = """\
 PARAMS = {
@@ -199,7 +208,7 @@ def sit_down(context: BrowserContext) -> Iterator[Sit]:
 
     def sit(running: Running, *, in_context: BrowserContext | None = None) -> Author:
         author = Author((in_context or context).new_page())
-        author.page.on("pageerror", lambda error: author.complaints.append(str(error)))
+        author.page.add_init_script(LISTENING)
         author.page.on(
             "console",
             lambda message: (
