@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -109,7 +110,7 @@ def write(
         if before is not None and before.startswith(_BOM):
             raw = _BOM + raw.removeprefix(_BOM)
         _replace(place, path, raw, before, files, limit)
-    with EngineOpinion() as opinion:
+    with EngineOpinion() as opinion, suppress(PybridgeError):  # else the next sync sees the file
         refresh(project, {path}, files, opinion)
     return _told(path, raw)
 
@@ -188,11 +189,15 @@ def _texts(value: object) -> list[str]:
     return [item for item in items if isinstance(item, str) and item.strip()]
 
 
-def shared(project: Project, *, preview: bool) -> dict[str, Any]:
-    """Return `env` and `data` as every document of the project is rendered with."""
+def env_of(project: Project, *, preview: bool) -> dict[str, Any]:
+    """Return `env` as every document of the project is rendered with."""
+    return {"isPreview": preview, "mainLanguage": project.settings.main_language}
+
+
+def data_of(project: Project) -> dict[str, Any]:
+    """Return `data` as every document of the project is rendered with; reads all of them."""
     require_root(project)
-    env = {"isPreview": preview, "mainLanguage": project.settings.main_language}
-    return {"env": env, "data": shared_data(project, (), limit=limits_of(project).input_bytes)}
+    return shared_data(project, (), limit=limits_of(project).input_bytes)
 
 
 def _place(project: Project, path: str, *, new: bool) -> Path:

@@ -6,10 +6,13 @@ import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from pybridge.errors import PybridgeError, UsageError
 from pybridge.macros.header import Value, read_header
 from pybridge.macros.metadata import ENTRYPOINTS, NAMESPACE, uuid5
+from pybridge.project.text import decode_text
+from pybridge.project.tree import MAX_SCRIPT_BYTES, ScriptTooLarge
 from pybridge.scripts_store.header_text import add_header, has_header, update_header
 from pybridge.scripts_store.records import Record, record_of
 from pybridge.scripts_store.rename_uses import DocumentChange
@@ -81,6 +84,20 @@ def edited(
     after = update_header(text, {**fields, "version": version, "updatedAt": at})
     _refuse_broken(before, content, after)
     return after
+
+
+def script_bytes(path: str, text: str) -> bytes:
+    """Return the bytes of a script's file.
+
+    Raises:
+        DocumentNotText: when it holds a NUL: the file would be no script any more.
+        ScriptTooLarge: when it is too large to be one.
+    """
+    raw = text.encode("utf-8")
+    if len(raw) > MAX_SCRIPT_BYTES:
+        raise ScriptTooLarge(path, len(raw), MAX_SCRIPT_BYTES)
+    decode_text(raw, Path(path))
+    return raw
 
 
 def _derived_header(record: Record, at: str) -> dict[str, Value]:

@@ -16,7 +16,14 @@ from pybridge.project.discover import SCRIPTS_FOLDER, Project
 from pybridge.project.paths import inside, project_path
 from pybridge.project.tree import MAX_SCRIPT_BYTES
 from pybridge.scripts_store.disk import Disk, FileChanged
-from pybridge.scripts_store.edits import Change, edited, id_at, new_header, renamed
+from pybridge.scripts_store.edits import (
+    Change,
+    edited,
+    id_at,
+    new_header,
+    renamed,
+    script_bytes,
+)
 from pybridge.scripts_store.errors import AmbiguousName, StaleWrite
 from pybridge.scripts_store.header_text import add_header
 from pybridge.scripts_store.history import LOCK, Entry, Event, History
@@ -85,11 +92,11 @@ class ScriptStore:
             body = (_TEMPLATES / f"{kind}.py.txt").read_text("utf-8")
         content = add_header(body, new_header(title, kind, chosen, self._time(), records))
         path = f"{SCRIPTS_FOLDER}/{chosen}.py"
-        target = self._place(path)
+        target, raw = self._place(path), script_bytes(path, content)
         with self._locked():
             if target.exists():
                 raise Conflict(f"there is a file {path} already", "choose another slug")
-            self.disk.write(target, content.encode())
+            self.disk.write(target, raw)
         return self._done("created", None, path)
 
     def update(
@@ -295,12 +302,13 @@ class ScriptStore:
         return self.root / path
 
     def _replace(self, before: Record, text: str, event: Event, expected: str | None) -> None:
+        new = script_bytes(before.path, text)
         with self._locked():
             now = self._on_disk(before.path)
             _refuse_stale(before.path, expected or before.sha256, now)
             self.history.keep(before, event)
-            old, new = before.content.encode(), text.encode("utf-8")
             try:
+                old = before.content.encode()
                 self.disk.write(self.root / before.path, new, instead_of=old)
             except FileChanged:
                 now = self._on_disk(before.path)

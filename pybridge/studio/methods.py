@@ -39,7 +39,9 @@ def _project_info(bench: Workbench, _: Params) -> Any:
 
 
 def _project_shared(bench: Workbench, params: Params) -> Any:
-    return documents.shared(bench.project, preview=params.get("preview", True))
+    project = bench.project
+    data = bench.shared_data(project, lambda: documents.data_of(project))
+    return {"env": documents.env_of(project, preview=params.get("preview", True)), "data": data}
 
 
 def _project_seed(bench: Workbench, params: Params) -> Any:

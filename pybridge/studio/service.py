@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,13 +14,18 @@ from pybridge.project.discover import Project, read_settings
 from pybridge.studio import messages
 from pybridge.studio.connection import Answer, Connection, Job
 from pybridge.studio.errors import ProjectGone, ServiceClosed
+from pybridge.studio.log import log
 from pybridge.studio.messages import Message, Request
 from pybridge.studio.methods import Method
 from pybridge.studio.order import Order
+from pybridge.studio.shared_data import SharedData
 from pybridge.studio.watching import Watching
 from pybridge.studio.workbench import Checkers, InterruptibleDisk, Token, Workbench
 
 OnEvent = Callable[[Message], None]
+
+_NEWS = frozenset({"documents.changed", "project.changed", "project.unavailable"})
+"""Events after which what documents share is to be gathered anew."""
 
 
 class Service:
@@ -44,6 +50,7 @@ class Service:
         self._listeners: list[OnEvent] = []
         self._lock = threading.Lock()
         self._is_closed = False
+        self._shared_data = SharedData(is_kept=watch)
         self._shared = Connection(self._start)
         self._watching = Watching(project, self._tell) if watch else None
         if self._watching is not None:
@@ -71,8 +78,13 @@ class Service:
     def _tell(self, method: str, params: dict[str, Any]) -> None:
         with self._lock:
             listeners = tuple(self._listeners)
+        if method in _NEWS:
+            self._shared_data.forget()
         for listener in listeners:
-            listener(messages.event(method, params))
+            try:
+                listener(messages.event(method, params))
+            except Exception:  # one listener that is gone must not keep the others from hearing
+                log(traceback.format_exc())
 
     def _start(self, request: Request, method: Method) -> Job:
         """Have a request carried out when its turn comes."""
@@ -80,6 +92,8 @@ class Service:
 
         def task() -> None:
             job.carry_out(self._workbench)
+            if method.kind == "change":
+                self._shared_data.forget()
 
         with self._lock:
             if self._is_closed:
@@ -94,7 +108,14 @@ class Service:
             raise ProjectGone(self._root)
         project, problems = self._settled()
         disk = InterruptibleDisk(token)
-        return Workbench(project, problems, disk, lambda: self._checkers.open(token), self._tell)
+        return Workbench(
+            project,
+            problems,
+            disk,
+            lambda: self._checkers.open(token),
+            self._tell,
+            self._shared_data.of,
+        )
 
     def _settled(self) -> tuple[Project, tuple[PybridgeError, ...]]:
         """Return the project with its settings as they are; broken ones do not count."""

@@ -65,6 +65,8 @@ class Workbench:
     """Opens what reads scripts."""
     tell: Callable[[str, dict[str, Any]], None]
     """Sends an event to everybody."""
+    shared_data: Callable[[Project, Callable[[], dict[str, Any]]], dict[str, Any]]
+    """Returns what documents share, gathered by the function or kept since it was."""
 
 
 class Checkers:

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { test } from "node:test";
+import { test as timeless } from "node:test";
 import { fileURLToPath } from "node:url";
 import { ServiceError } from "../../web_worker/service/client.js";
 import { startService } from "../../web_worker/service/node.js";
@@ -12,6 +12,12 @@ import { startService } from "../../web_worker/service/node.js";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const python = process.env.PYBRIDGE_PYTHON ?? path.join(root, ".venv", "bin", "python");
 const REQUESTS = 1000;
+
+/**
+ * @param {string} name
+ * @param {() => Promise<void>} run
+ */
+const test = (name, run) => timeless(name, { timeout: 300_000 }, run);
 
 /** @param {(service: ReturnType<typeof startService>, project: string) => Promise<void>} use */
 async function withService(use) {

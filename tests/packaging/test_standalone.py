@@ -16,7 +16,7 @@ from tests.service.processes import Served
 
 pytestmark = pytest.mark.timeout(600)  # PyInstaller takes half a minute, more on a busy machine
 
-MACRO = "def render(context):\n    return {'text': context['params']['a']}\n"
+MACRO = "def render(context):\n    return {'html': '<b>' + context['params']['a'] + '</b>'}\n"
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def blog(tmp_path: Path) -> Path:
     root = tmp_path / "blog"
     (root / "scripts").mkdir(parents=True)
     (root / "scripts" / "echo.py").write_text(MACRO, "utf-8")
-    (root / "trip.md").write_text("[[echo a=1]]", "utf-8")
+    (root / "trip.md").write_text("[[echo a=x]]", "utf-8")
     return root
 
 
@@ -71,7 +71,7 @@ def test_its_engine_runs_macros_in_the_sandbox(
         check=False,
     )
     value: Any = json.loads(done.stdout)
-    assert value["documents"][0]["output"] == "1", done.stderr
+    assert value["documents"][0]["output"] == "<b>x</b>", done.stderr
     assert value["stats"]["engine"] == "wasi"
 
 

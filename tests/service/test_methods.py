@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pybridge import abi
+from pybridge.project.discover import Project
 from pybridge.studio.methods import METHODS
+from pybridge.studio.service import Service
 from tests.service.conftest import MACRO, Call, sha256
 
 OTHER = "def render(context):\n    return {'text': 'y'}\n"
@@ -275,3 +278,55 @@ def test_settings_are_read_anew_and_broken_ones_are_said(call: Call, root: Path)
     info = call("project.info")
     assert info["mainLanguage"] == "de"
     assert "pybridge.toml" in info["notes"][0]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        pytest.param("x = 1\0\n", "encoding", id="nul"),
+        pytest.param("# " + "x" * 4 * 1024 * 1024, "input-limit", id="size"),
+    ],
+)
+def test_what_would_be_no_script_any_more_is_not_written(
+    call: Call, root: Path, content: str, code: str
+) -> None:
+    assert (
+        call("scripts.write", name="map", content=content, expected=sha256(MACRO))["code"] == code
+    )
+    assert call("scripts.create", title="x", body=content)["code"] == code
+    assert [path.name for path in (root / "scripts").glob("*.py")] == ["map.py"]
+
+
+def test_what_documents_share_follows_every_change(root: Path) -> None:
+    with Service(Project(root)) as service:
+
+        def tags() -> Any:
+            answer: Any = service.handle(request("project.shared", {}))
+            return [each["tag"] for each in answer["result"]["data"]["tagUsage"]]
+
+        heard = threading.Event()
+        service.subscribe(lambda event: heard.set())
+        assert tags() == []
+        text = "---\ntags: [a]\n---\n"
+        write = {"path": "posts/a.md", "text": text, "expected": None}
+        service.handle(request("documents.write", write))
+        assert tags() == ["a"]
+        heard.wait(20)
+        heard.clear()
+        (root / "posts" / "b.md").write_text("---\ntags: [b]\n---\n", "utf-8")
+        assert heard.wait(20)
+        assert tags() == ["a", "b"]
+
+
+def request(method: str, params: Any) -> Any:
+    return {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+
+
+def test_a_listener_that_fails_does_not_keep_others_from_hearing(service: Service) -> None:
+    heard: list[str] = []
+    service.subscribe(lambda _: 1 / 0)  # type: ignore[arg-type]
+    unsubscribe = service.subscribe(lambda event: heard.append(event["method"]))
+    service.handle(request("index.sync", {}))
+    unsubscribe()
+    service.handle(request("index.sync", {}))
+    assert heard == ["index.synced"]
