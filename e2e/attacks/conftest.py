@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -43,12 +44,15 @@ def open_lasting_host(browser: Browser, folder: Path) -> Iterator[OpenHost]:
 
 @pytest.fixture(scope="session")
 def grounds(
-    open_lasting_host: OpenHost, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Ground]]:
-    """By name: the two levels in the browser, and WASI."""
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Ground]]:
+    """By name: the two levels in the browser, and WASI; each opened when it is first asked for."""
     with ExitStack() as stack:
-        yield {
-            "origin": BrowserGround(open_lasting_host, "origin"),
-            "worker": BrowserGround(open_lasting_host, "worker"),
-            "wasi": WasiGround(tmp_path_factory.mktemp("attacked"), stack),
-        }
+
+        @functools.cache
+        def ground(name: str) -> Ground:
+            if name == "wasi":
+                return WasiGround(tmp_path_factory.mktemp("attacked"), stack)
+            return BrowserGround(request.getfixturevalue("open_lasting_host"), name)
+
+        yield ground

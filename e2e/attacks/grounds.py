@@ -12,7 +12,7 @@ from e2e.attacks.corpus import LONG_S, SHORT_S, Payload
 
 SENT_VALUE = '"); import js; js.fetch("http://127.0.0.1:1/"); ("'
 SETTLES_WITHIN_S = 0.25
-BUSY_S = 2.0
+BUSY_S = 5.0
 """Allowed on top where the machine does other things at the same time."""
 
 

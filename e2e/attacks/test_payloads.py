@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -31,9 +32,9 @@ CASES = [
 
 @pytest.mark.parametrize(("payload", "ground", "state"), CASES)
 def test_it_reaches_nothing_and_disturbs_nobody(
-    payload: Payload, ground: str, state: str, grounds: dict[str, Ground], record: Record
+    payload: Payload, ground: str, state: str, grounds: Callable[[str], Ground], record: Record
 ) -> None:
-    came = grounds[ground].attack(payload, fresh=state == "fresh")
+    came = grounds(ground).attack(payload, fresh=state == "fresh")
     record.setdefault(payload.name, {})[f"{ground}-{state}"] = came.outcome
 
     assert came.before.benign["seven"] == [7, "7", True, False]

@@ -11,7 +11,8 @@ export async function probeStorage() {
   return [
     { probe: "opaque-origin", held: isOpaque },
     ...(await Promise.all([
-      unlessMissing("storage", indexedDB, () => indexedDB.databases()),
+      // Asking for the list of databases would leave an unhandled rejection in Chromium.
+      unlessMissing("storage", indexedDB, async () => indexedDB.deleteDatabase("pybridge.invalid")),
       unlessMissing("caches", caches, () => caches.keys()),
       unlessMissing("locks", locks, () => locks.query()),
       unlessMissing("file-system", storage?.getDirectory, () => storage.getDirectory()),
