@@ -127,19 +127,27 @@ def _reply(text: str, number: int) -> JsonObject:
     try:
         reply = json.loads(text)
         kind, answers = reply["kind"], reply["id"]
+        refusal = _refusal(reply["error"]) if kind == "refused" else None
+        if type(kind) is not str or not _is_verdict(reply.get("contaminated")):
+            raise TypeError(kind)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise WorkerLost("crash", "the worker sent something that is no message") from error
-    if kind == "refused":
-        raise _refusal(reply["error"])
+    if refusal is not None:
+        raise refusal
     if answers != number:
         raise WorkerLost("crash", "the worker answered another message")
     return dict(reply)
 
 
+def _is_verdict(value: Any) -> bool:
+    if value is None:
+        return True
+    if not isinstance(value, dict) or not isinstance(value.get("what"), list):
+        return False
+    return type(value.get("script", "")) is str and all(type(each) is str for each in value["what"])
+
+
 def _refusal(error: Mapping[str, Any]) -> WorkerLost | RemoteError:
-    broken = _BROKEN.get(error["code"])
-    return (
-        WorkerLost(broken, f"the engine broke down: {error['message']}")
-        if broken
-        else RemoteError(error)
-    )
+    code, message = error["code"], error["message"]
+    broken = _BROKEN.get(code)
+    return WorkerLost(broken, f"the engine broke down: {message}") if broken else RemoteError(error)
