@@ -36,7 +36,7 @@ browser and on WASI. Whatever it comes to, afterwards the page's globals, storag
 its assets, the call ended within its deadline, another macro says what it always says, nothing stands on the console, and the counters add up.
 
 `held` means that the payload itself saw its attempts fail and returned. Any other word is the [error code](abi.md) that the call ended with.
-Where a fresh and a warm worker differ, both are given.
+Where a fresh and a warm worker differ, both are given; `–` was not run on the machine that made this page.
 """
 
 
@@ -48,7 +48,7 @@ def page(record: Record) -> str:
 
 def _chapter(letter: str, rows: list[Payload], record: Record) -> str:
     head = f"\n## {CHAPTERS[letter]}\n\n| payload | attempt | must hold | origin | worker | wasi |\n|---|---|---|---|---|---|\n"
-    return head + "".join(_row(payload, record[payload.name]) for payload in rows)
+    return head + "".join(_row(payload, record.get(payload.name, {})) for payload in rows)
 
 
 def _row(payload: Payload, outcomes: Mapping[str, str]) -> str:
@@ -58,8 +58,12 @@ def _row(payload: Payload, outcomes: Mapping[str, str]) -> str:
 
 def _cells(outcomes: Mapping[str, str]) -> Iterator[str]:
     for ground in GROUNDS:
-        fresh, warm = outcomes[f"{ground}-fresh"], outcomes[f"{ground}-warm"]
-        yield f"`{fresh}`" if fresh == warm else f"`{fresh}`, warm `{warm}`"
+        states = {state: outcomes.get(f"{ground}-{state}") for state in ("fresh", "warm")}
+        found = {state: f"`{outcome}`" for state, outcome in states.items() if outcome}
+        if len(found) == len(states) and len(set(found.values())) == 1:
+            yield found["fresh"]
+        else:
+            yield ", ".join(f"{state} {outcome}" for state, outcome in found.items()) or "–"
 
 
 def main() -> None:

@@ -21,6 +21,8 @@ ORACLE = """async (texts) => {
   const ACTIVE = "script, object, embed, base, meta, link, form, style, template, noscript, textarea, math, foreignObject, animate, set, use";
   const URLS = /^[\\u0000-\\u0020]*(j\\s*a\\s*v\\s*a|v\\s*b)\\s*s\\s*c\\s*r\\s*i\\s*p\\s*t\\s*:|^\\s*(data|blob|filesystem):/i;
   const FRAMES = /^https:\\/\\/(www\\.youtube\\.com|www\\.youtube-nocookie\\.com|player\\.vimeo\\.com)(\\/|$)/;
+  // A form's fields may stand in the way of its own properties.
+  const attributesOf = Object.getOwnPropertyDescriptor(Element.prototype, "attributes").get;
   const blocked = [];
   const note = (event) => {
     if (event.effectiveDirective.startsWith("script-src")) blocked.push(event.effectiveDirective);
@@ -34,8 +36,8 @@ ORACLE = """async (texts) => {
     for (let round = 0; round < 3; round += 1) {
       const { body, head } = new DOMParser().parseFromString(`<!DOCTYPE html><body>${html}</body>`, "text/html");
       for (const node of [...head.querySelectorAll("*"), ...body.querySelectorAll("*")]) {
-        if (node.matches(ACTIVE)) found.push(node.localName);
-        for (const { name, value } of node.attributes) {
+        if (Element.prototype.matches.call(node, ACTIVE)) found.push(node.localName);
+        for (const { name, value } of attributesOf.call(node)) {
           if (name === "is" && value === "") continue; // it cannot be removed, so it was emptied
           if (/^on/i.test(name) || ["srcdoc", "style", "formaction", "action", "srcset", "is"].includes(name)) found.push(`${node.localName} ${name}`);
           if (URLS.test(value) && !["title", "alt"].includes(name)) found.push(`${name}=${value}`);
