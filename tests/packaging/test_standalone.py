@@ -45,7 +45,8 @@ def bare(home: Path) -> list[str]:
 
 def test_it_serves_where_there_is_no_python(executable: Path, blog: Path, tmp_path: Path) -> None:
     command = [*bare(tmp_path / "home"), str(executable)]
-    with Served(blog, command=command) as served:
+    # The first start compiles the sandbox's Python for this machine.
+    with Served(blog, command=command, wait_s=300) as served:
         info = served.call("project.info")
         assert {each["action"] for each in info["defaults"]} == {"current"}
         checked = served.call("check.source", path="scripts/x.py", content="def render(:\n")

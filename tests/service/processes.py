@@ -18,7 +18,10 @@ WAIT_S = 60.0
 class Served:
     """A running service; a context manager that ends it."""
 
-    def __init__(self, root: Path, *, command: Sequence[str] = (), reads: bool = True) -> None:
+    def __init__(
+        self, root: Path, *, command: Sequence[str] = (), reads: bool = True, wait_s: float = WAIT_S
+    ) -> None:
+        self._wait_s = wait_s
         program = [
             *(command or (sys.executable, "-m", "pybridge")),
             "serve",
@@ -82,7 +85,7 @@ class Served:
                 self._kept.remove(message)
                 return message
         while True:
-            message = self._lines.get(timeout=WAIT_S)
+            message = self._lines.get(timeout=self._wait_s)
             if message is None:
                 raise AssertionError(f"the service has ended: {''.join(self.log)}")
             if fits(message):
@@ -96,7 +99,7 @@ class Served:
     def rest(self) -> list[Any]:
         """Return what comes until the end."""
         found = self._kept
-        while (message := self._lines.get(timeout=WAIT_S)) is not None:
+        while (message := self._lines.get(timeout=self._wait_s)) is not None:
             found.append(message)
         return found
 
@@ -107,7 +110,7 @@ class Served:
 
     def ended(self) -> int:
         """Wait for its end; return its exit code."""
-        return self.process.wait(WAIT_S)
+        return self.process.wait(self._wait_s)
 
     def __enter__(self) -> Self:
         return self
