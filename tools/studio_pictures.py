@@ -30,7 +30,8 @@ NARROW = {"width": 390, "height": 760}
 
 
 def main() -> int:
-    """Photograph every view."""
+    """Photograph every view, or those that are named."""
+    named = {name: view for name, view in VIEWS.items() if name in sys.argv[1:]} or VIEWS
     OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         blog = Path(scratch) / "blog"
@@ -38,7 +39,7 @@ def main() -> int:
         program = chromium.find(playwright.chromium.executable_path)
         browser = playwright.chromium.launch(executable_path=program, args=chromium.flags())
         with _studio(blog) as url:
-            for name, (take, options) in VIEWS.items():
+            for name, (take, options) in named.items():
                 _photograph(browser, url, blog, name, take, options)
         browser.close()
     return 0
@@ -81,6 +82,13 @@ def _open(page: Page, slug: str) -> None:
     expect(page.locator(".script .cm-content")).to_be_visible()
 
 
+def _append(page: Page, text: str) -> None:
+    page.locator(".script .cm-content").click()
+    page.keyboard.press("ControlOrMeta+End")
+    page.keyboard.insert_text(text)
+    page.keyboard.press("Escape")
+
+
 def _preview(page: Page, blog: Path) -> None:
     _open(page, "recipe")
     expect(page.frame_locator(".page").get_by_text("Serves 2")).to_be_visible()
@@ -88,16 +96,14 @@ def _preview(page: Page, blog: Path) -> None:
 
 def _problem(page: Page, blog: Path) -> None:
     _preview(page, blog)
-    page.get_by_text("ingredients, steps = parse").click()
-    page.keyboard.press("End")
-    page.keyboard.type("\nraise KeyError('salt'")
+    _append(page, "\n\ndef salted(text: str) -> str\nreturn text")
     expect(page.get_by_role("region", name="Problems")).to_be_visible()
     expect(page.locator(".chip-error").first).to_be_visible()
 
 
 def _run(page: Page, blog: Path) -> None:
     _open(page, "word_count")
-    page.get_by_role("tab", name="Run").click()
+    page.get_by_role("tab", name="Run", exact=True).click()
     page.get_by_role("textbox", name="Arguments").fill('"The slow train stops" everywhere')
     page.keyboard.press("Enter")
     expect(page.get_by_role("region", name="Outcome")).to_be_visible()
@@ -105,36 +111,32 @@ def _run(page: Page, blog: Path) -> None:
 
 def _transform(page: Page, blog: Path) -> None:
     _open(page, "tidy_title")
-    page.get_by_role("tab", name="Run").click()
-    page.get_by_role("textbox", name="Title").fill("Great   Game | Some Site")
+    page.get_by_role("tab", name="Run", exact=True).click()
+    page.get_by_role("textbox", name="Title", exact=True).fill("Great   Game | Some Site")
     page.keyboard.press("Enter")
     expect(page.get_by_role("region", name="Outcome")).to_be_visible()
 
 
 def _details(page: Page, blog: Path) -> None:
     _open(page, "recipe")
-    page.get_by_role("tab", name="Details").click()
+    page.get_by_role("tab", name="Details", exact=True).click()
     expect(page.get_by_text("Used in 8 documents")).to_be_visible()
 
 
 def _history(page: Page, blog: Path) -> None:
     _open(page, "note")
-    page.get_by_text('"memory": "I remember"').click()
-    page.keyboard.press("End")
-    page.keyboard.type("  # and more to come")
+    _append(page, "\n\n# The kinds are those of the style sheet.\n")
     page.keyboard.press("ControlOrMeta+s")
     expect(page.get_by_role("button", name="Saved")).to_be_visible()
-    page.get_by_role("tab", name="History").click()
+    page.get_by_role("tab", name="History", exact=True).click()
     expect(page.locator(".comparison .cm-deletedChunk").first).to_be_visible()
 
 
 def _conflict(page: Page, blog: Path) -> None:
     _open(page, "season")
-    page.locator(".script .cm-content").click()
-    page.keyboard.press("ControlOrMeta+End")
-    page.keyboard.type("\n# What I was about to add.\n")
+    _append(page, "\n# What I was about to add.\n")
     path = blog / "scripts" / "season.py"
-    path.write_text(path.read_text("utf-8").replace("def render", "# Pulled by git.\ndef render"))
+    path.write_text(path.read_text("utf-8") + "\n\n# Pulled from the repository.\n", "utf-8")
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     page.get_by_role("dialog").locator(".cm-changedLine").first.wait_for()
@@ -151,9 +153,7 @@ def _diagnostics(page: Page, blog: Path) -> None:
 
 def _spin(page: Page) -> None:
     _open(page, "word_count")
-    page.locator(".script .cm-content").click()
-    page.keyboard.press("ControlOrMeta+End")
-    page.keyboard.type("\nwhile True: pass\n")
+    _append(page, "\nwhile True: pass\n")
     page.keyboard.press("ControlOrMeta+Enter")
     expect(page.get_by_role("timer")).to_be_visible()
     page.get_by_role("button", name="Stop the run").click()

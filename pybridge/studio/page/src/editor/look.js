@@ -64,7 +64,6 @@ export function writing() {
     history(),
     drawSelection(),
     indentOnInput(),
-    bracketMatching(),
     highlightActiveLine(),
     highlightSelectionMatches(),
     EditorState.tabSize.of(4),
@@ -75,5 +74,5 @@ export function writing() {
 
 /** Line numbers, for code. */
 export function numbered() {
-  return [lineNumbers(), foldGutter(), highlightActiveLineGutter()];
+  return [bracketMatching(), lineNumbers(), foldGutter(), highlightActiveLineGutter()];
 }
