@@ -56,7 +56,8 @@
       const part = items.slice(batch * size, (batch + 1) * size);
       strike(runtime, atPorts[batch]);
       const begun = performance.now();
-      const outcomes = await runtime.renderMany(part.map(({ name, n }) => callOf(name, n)));
+      const calls = part.map(({ name, n }) => callOf(name, n));
+      const outcomes = await runtime.renderMany(calls).catch((error) => refusedBy(runtime, error));
       // Batches in which a worker was lost are another matter.
       if (part.every(({ codes }) => codes[0] !== "crash")) tookMs.push(performance.now() - begun);
       for (const [at, outcome] of outcomes.entries()) {
@@ -68,6 +69,12 @@
     }
     const p99Ms = tookMs.sort((a, b) => a - b)[Math.floor(tookMs.length * 0.99)];
     return { wrong: wrong.slice(0, 20), wrongs: wrong.length, codes, calls: items.length, p99Ms };
+  }
+
+  /** Nothing may be refused as a whole here; what led to it says the client's own account. */
+  function refusedBy(runtime, error) {
+    const { restarts, breaker, warnings, sandboxes } = runtime.stats();
+    throw new Error(JSON.stringify({ refused: error.message, breaker, warnings, sandboxes, last: restarts.slice(-6) }));
   }
 
   /** Do one fault at the ports. */

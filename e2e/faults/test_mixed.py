@@ -10,7 +10,7 @@ import pytest
 from e2e.faults.conftest import NOTHING, Ground, sources
 
 ROUNDS = int(os.environ.get("PYBRIDGE_FAULT_ROUNDS", "10"))
-LIMITS = {"itemS": 3, "compileS": 5, "bootS": 20, "memoryMib": 64}
+LIMITS = {"itemS": 3, "compileS": 5, "bootS": 60, "memoryMib": 64}
 
 BAD: list[tuple[str, int, list[str]]] = [
     ("loop", 8, ["timeout", "quarantined"]),
