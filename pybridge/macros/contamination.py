@@ -139,7 +139,8 @@ class Guard:
         self._arm()
         self.is_due = True
         if not _is_untidy(code) and script.metadata.sha256 not in self._untidy:
-            return self._noticed(run_body(script, given))
+            function = run_body(script, given)
+            return function if script.metadata.kind == "transform" else self._noticed(function)
         self._untidy.add(script.metadata.sha256)
         return self._tidied(self._tidy(run_body, script, given))
 
@@ -159,9 +160,9 @@ class Guard:
         self._state.note()
 
     def _noticed(self, function: Function) -> Function:
-        def noticed(*arguments: Any) -> Any:
+        def noticed(context: Json) -> Any:
             self.is_due = True
-            return function(*arguments)
+            return function(context)
 
         return noticed
 

@@ -75,7 +75,7 @@ class Canary:
         self._spaces: list[_Space] = []
         self._known: set[int] = set()
         self._values: list[Any] = []
-        self._watched: list[Space] = []
+        self._views: list[Iterable[Any]] = []
         self._modules: dict[str, Any] = {}
         self._functions: list[Any] = []
         self._codes: list[Any] = []
@@ -98,12 +98,10 @@ class Canary:
 
     def is_intact(self) -> bool:
         """Whether every object is still the same."""
-        values = [space.values() for space in self._watched]
         return (
             len(sys.modules) == self._count
             and all(map(is_, map(sys.modules.get, self._modules), self._modules.values()))
-            and sum(map(len, values)) == len(self._values)
-            and all(map(is_, chain.from_iterable(values), self._values))
+            and all(map(is_, chain.from_iterable(self._views), self._values))
             and all(map(is_, map(_code_of, self._functions), self._codes))
             and all(map(is_, map(_defaults_of, self._callees), self._defaults))
             and all(map(is_, map(_keywords_of, self._callees), self._keywords))
@@ -169,8 +167,9 @@ class Canary:
         if html5 is not None:  # too large to compare
             self._tables.append(html5)
             self._sizes.append(len(html5))
-        self._watched = [space.now for space in self._spaces]
-        self._values = [*chain.from_iterable(space.values() for space in self._watched)]
+        # Views of the living members; the end is one of them, so that a missing or added one is found.
+        self._views = [*(space.now.values() for space in self._spaces), (_ABSENT,)]
+        self._values = [*chain.from_iterable(self._views)]
         self._count = len(sys.modules)
 
     def _watch(self, owner: object, space: _Space) -> None:
