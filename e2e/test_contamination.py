@@ -1,0 +1,67 @@
+"""In the browser too, what one script does leaves the next one alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from e2e.conftest import Host, OpenHost
+
+FOLDER = Path(__file__).parents[1] / "tests" / "contamination"
+PUT_BACK = ["decimal_context", "environment", "path", "random_seed", "warning_filters"]
+GIVEN_UP = [
+    "builtins_added",
+    "clock",
+    "html_escape_code",
+    "json_dumps",
+    "modules_fake",
+    "neighbour",
+]
+TAKEN_AWAY = ["audit_hook", "collector_objects", "trace"]
+CAPTURED = ["stdout_closed", "stdout_descriptor", "stdout_none"]
+
+
+@pytest.fixture
+def host(open_host: OpenHost) -> Host:
+    """A page whose runtime has time for imports."""
+    opened = open_host()
+    opened.start(limits={"itemS": 20}, spares=0)
+    return opened
+
+
+def call(name: str) -> dict[str, Any]:
+    env = {"isPreview": False, "seed": 7}
+    return {"abi": 1, "macro": {"name": name}, "params": {}, "env": env}
+
+
+def load(host: Host, *names: str) -> None:
+    host.load(**{name: (FOLDER / f"{name}.py").read_text("utf-8") for name in names})
+
+
+@pytest.mark.parametrize("payload", [*PUT_BACK, *GIVEN_UP, *TAKEN_AWAY, *CAPTURED])
+def test_neighbours_are_untouched(host: Host, payload: str) -> None:
+    load(host, "innocent", payload)
+    [clean] = host.do("calls", calls=[call("innocent")])
+
+    names = ["innocent", payload, "innocent", "innocent"]
+    before, outcome, *after = host.do("calls", calls=[call(name) for name in names])
+
+    assert [before, *after] == [clean] * 3
+    assert host.do("calls", calls=[call("innocent")]) == [clean]
+    codes = [each["code"] for each in outcome.get("warnings", [])]
+    assert codes == (["contamination"] if payload in GIVEN_UP else [])
+    assert outcome.get("error", {}).get("code") == ("capability" if payload in TAKEN_AWAY else None)
+
+
+def test_macros_of_a_document_are_untouched(host: Host) -> None:
+    load(host, "innocent", "counter_method")
+    env = {"isPreview": False, "seed": 7}
+    [clean] = host.do("documents", documents=[{"text": "[[innocent]]", "env": env}], shared={})
+    text = "[[innocent]]|[[counter_method]]|[[innocent]]"
+
+    [document] = host.do("documents", documents=[{"text": text, "env": env}], shared={})
+
+    assert document["output"] == f"{clean['output']}|payload|{clean['output']}"
+    assert [each["code"] for each in document["warnings"]] == ["contamination"]
