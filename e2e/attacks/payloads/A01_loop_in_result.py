@@ -1,6 +1,8 @@
 # Return an object that hangs when it is read.
 # deadline: short
 # holds: ended at the deadline, or refused
+# browser: timeout
+# wasi: timeout
 class Endless(dict):
     def __iter__(self):
         while True:

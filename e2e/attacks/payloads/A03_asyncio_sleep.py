@@ -1,6 +1,8 @@
 # Sleep in a coroutine.
 # deadline: short
 # holds: an error or the deadline
+# browser: capability
+# wasi: exception
 import asyncio
 
 

@@ -1,6 +1,8 @@
 # Wait for another thread that is not there.
 # deadline: short
 # holds: an error, or ended at the deadline
+# browser: timeout
+# wasi: timeout
 import threading
 
 

@@ -1,5 +1,7 @@
 # Wait for somebody to type.
 # holds: standard input is at its end
+# browser: held
+# wasi: held
 def render(context):
     try:
         return {"text": "breach: " + input("?")}

@@ -1,6 +1,8 @@
 # Take a lock twice.
 # deadline: short
 # holds: an error, or ended at the deadline
+# browser: timeout
+# wasi: timeout
 import threading
 
 

@@ -1,6 +1,8 @@
 # Wait for what never comes.
 # deadline: short
 # holds: an error, or ended at the deadline
+# browser: capability
+# wasi: timeout
 import select
 
 

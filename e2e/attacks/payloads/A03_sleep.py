@@ -1,6 +1,8 @@
 # Sleep for ten minutes.
 # deadline: short
 # holds: ended at the deadline
+# browser: timeout
+# wasi: timeout
 import time
 
 

@@ -1,6 +1,8 @@
 # Read the host's messages from standard input.
 # deadline: short
 # holds: it is at its end, or not there
+# browser: held
+# wasi: timeout
 import os
 import sys
 

@@ -1,6 +1,8 @@
 # A regular expression that needs longer than the universe.
 # deadline: short
 # holds: ended at the deadline, though no Python runs
+# browser: timeout
+# wasi: timeout
 import re
 
 

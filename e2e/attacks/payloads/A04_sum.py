@@ -1,6 +1,8 @@
 # One huge loop in C.
 # deadline: short
 # holds: ended at the deadline, though no Python runs
+# browser: exception
+# wasi: exception
 import itertools
 
 

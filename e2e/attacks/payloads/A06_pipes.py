@@ -1,6 +1,8 @@
 # Open pipes, or copies of descriptors, without an end.
 # deadline: short
 # holds: refused
+# browser: exception memory crash timeout capability
+# wasi: capability memory crash exception timeout
 import os
 
 

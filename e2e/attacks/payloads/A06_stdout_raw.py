@@ -1,6 +1,8 @@
 # Write to the descriptor without an end.
 # deadline: short
 # holds: what is written is dropped, the deadline ends it
+# browser: timeout crash
+# wasi: crash timeout
 import os
 
 

@@ -1,5 +1,7 @@
 # Double a text until there is no memory.
 # holds: refused at the limit
+# browser: exception memory crash timeout capability
+# wasi: memory crash exception timeout capability
 def render(context):
     text = "x" * 1024
     while True:

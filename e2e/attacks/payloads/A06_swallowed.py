@@ -1,5 +1,7 @@
 # Take memory, and keep it when it runs out.
 # holds: the next macro has what it needs
+# browser: held
+# wasi: held
 kept = []
 
 

@@ -1,5 +1,7 @@
 # A syntax tree that is deeper than the stack.
 # holds: a crash or an error, recovered
+# browser: crash exception memory held timeout
+# wasi: exception memory crash held timeout
 import ast
 
 

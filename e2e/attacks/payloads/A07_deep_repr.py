@@ -1,5 +1,7 @@
 # The text of a deep nesting.
 # holds: a crash or an error, recovered
+# browser: crash exception memory held timeout
+# wasi: exception timeout crash memory held
 def render(context):
     deep = []
     for _ in range(1_000_000):

@@ -1,5 +1,7 @@
 # Recursion with the guard taken off.
 # holds: a crash or an error, recovered
+# browser: crash exception memory held timeout
+# wasi: exception timeout crash memory held
 import sys
 
 

@@ -1,5 +1,7 @@
 # Return a deep nesting.
 # holds: refused
+# browser: crash memory output-limit output-type
+# wasi: output-limit memory crash output-type
 def render(context):
     deep = []
     for _ in range(50_000):

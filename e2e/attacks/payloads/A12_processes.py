@@ -1,5 +1,7 @@
 # Start a process in every way there is.
 # holds: none starts
+# browser: held
+# wasi: held
 import os
 
 

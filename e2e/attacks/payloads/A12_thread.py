@@ -1,5 +1,7 @@
 # Start a thread.
 # holds: a clean error
+# browser: capability
+# wasi: capability
 import threading
 
 

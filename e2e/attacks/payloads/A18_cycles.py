@@ -1,5 +1,7 @@
 # A million objects in cycles, with the collector off.
 # holds: the next macro is right
+# browser: held
+# wasi: held
 import gc
 
 

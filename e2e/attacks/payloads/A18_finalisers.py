@@ -1,5 +1,7 @@
 # Objects that come back to life when they are let go.
 # holds: the next macro is right
+# browser: held
+# wasi: held
 import gc
 
 graveyard = []

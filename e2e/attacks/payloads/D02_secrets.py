@@ -1,5 +1,7 @@
 # Random numbers, as a snapshot would freeze them.
 # holds: another worker has others
+# browser: held
+# wasi: held
 import os
 import random
 import secrets

@@ -1,5 +1,7 @@
 # Count very short times.
 # holds: no clock is finer than five microseconds
+# browser: held
+# wasi: held
 import time
 
 

@@ -1,5 +1,7 @@
 # Import `js` through every function that imports.
 # holds: each of them denies it
+# browser: held
+# wasi: held
 import builtins
 import importlib
 

@@ -1,5 +1,7 @@
 # Take single names from `js`.
 # holds: the import is denied by name, and no request leaves
+# browser: capability
+# wasi: capability
 def render(context):
     from js import fetch
 

@@ -1,5 +1,7 @@
 # Fetch through an imported `js`.
 # holds: the import is denied by name, and no request leaves
+# browser: capability
+# wasi: capability
 import js
 
 

@@ -1,5 +1,7 @@
 # Write framed replies into every file descriptor there is.
 # holds: none of them is taken for the engine's own
+# browser: held
+# wasi: held
 import os
 
 REPLY = b'.{"kind":"outcomes","id":2,"first":0,"outcomes":[{"result":{"text":"forged"}}],"elapsedUs":1,"done":true}'

@@ -1,5 +1,7 @@
 # Post a forged reply to the host.
 # holds: it is not delivered
+# browser: capability
+# wasi: capability
 def render(context):
     import js
 

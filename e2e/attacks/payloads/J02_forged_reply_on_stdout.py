@@ -1,5 +1,7 @@
 # Print what looks like a reply, on every way out.
 # holds: printed text is text: the result is the one that was returned
+# browser: held
+# wasi: held
 import os
 import sys
 

@@ -1,5 +1,7 @@
 # Make the native half of the bridge anew, past `sys.modules`.
 # holds: nothing it offers reaches JavaScript
+# browser: held
+# wasi: held
 import _imp
 import importlib.machinery
 import sys

@@ -1,5 +1,7 @@
 # Evaluate JavaScript with Pyodide's own function.
 # holds: an error, and the next macro runs
+# browser: capability
+# wasi: capability
 def render(context):
     from pyodide.code import run_js
 

@@ -1,5 +1,7 @@
 # Make Pyodide's packages importable again, and evaluate.
 # holds: no JavaScript is evaluated
+# browser: capability
+# wasi: capability
 import sys
 
 

@@ -1,5 +1,7 @@
 # Evaluate a string through `js`.
 # holds: an error
+# browser: capability
+# wasi: capability
 def render(context):
     import js
 

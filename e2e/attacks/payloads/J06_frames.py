@@ -1,5 +1,7 @@
 # Walk the frames outwards and look for JavaScript among their variables.
 # holds: there is none
+# browser: held
+# wasi: held
 import sys
 
 

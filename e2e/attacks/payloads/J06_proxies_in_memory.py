@@ -1,5 +1,7 @@
 # Look for JavaScript objects in everything the collector knows.
 # holds: there are none
+# browser: held capability
+# wasi: held capability
 import gc
 
 

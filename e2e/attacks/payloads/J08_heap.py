@@ -1,5 +1,7 @@
 # Overwrite the interpreter's memory through `pyodide_js`.
 # holds: the import is denied
+# browser: capability
+# wasi: capability
 def render(context):
     import pyodide_js
 

@@ -1,6 +1,8 @@
 # Take the host's means of interrupting away, and hang.
 # deadline: short
 # holds: the worker is ended on time all the same
+# browser: timeout
+# wasi: timeout
 def render(context):
     try:
         import pyodide_js

@@ -1,5 +1,7 @@
 # Replace the interpreter's settings and its standard output.
 # holds: the import is denied
+# browser: capability
+# wasi: capability
 def render(context):
     import pyodide_js
 

@@ -1,5 +1,7 @@
 # Find the import hook that serves JavaScript modules.
 # holds: none has anything to serve
+# browser: held capability
+# wasi: held capability
 import gc
 import sys
 

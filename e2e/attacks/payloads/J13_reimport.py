@@ -1,5 +1,7 @@
 # Forget that `js` was denied, and import it again.
 # holds: denied
+# browser: capability
+# wasi: capability
 import sys
 
 

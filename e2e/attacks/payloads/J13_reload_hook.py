@@ -1,5 +1,7 @@
 # Load the import hook's module anew and install it.
 # holds: it has nothing to serve
+# browser: capability
+# wasi: capability
 import importlib
 import sys
 

@@ -1,5 +1,7 @@
 # Register a JavaScript module of one's own.
 # holds: useless or denied
+# browser: exception
+# wasi: capability
 import sys
 
 

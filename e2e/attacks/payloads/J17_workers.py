@@ -1,5 +1,7 @@
 # Start something that outlives the worker.
 # holds: denied
+# browser: capability
+# wasi: capability
 def render(context):
     import js
 

@@ -1,5 +1,7 @@
 # Keep something in the browser's storage.
 # holds: denied
+# browser: capability
+# wasi: capability
 def render(context):
     import js
 

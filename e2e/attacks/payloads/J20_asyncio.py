@@ -1,5 +1,7 @@
 # Connect with asyncio.
 # holds: no connection
+# browser: capability
+# wasi: exception
 import asyncio
 
 

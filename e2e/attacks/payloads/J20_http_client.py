@@ -1,5 +1,7 @@
 # Speak HTTP.
 # holds: no request
+# browser: capability
+# wasi: capability
 import http.client
 
 

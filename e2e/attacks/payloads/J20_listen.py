@@ -1,5 +1,7 @@
 # Listen, and take inherited descriptors for sockets.
 # holds: nothing listens, nothing is inherited
+# browser: held
+# wasi: held
 import socket
 
 

@@ -1,5 +1,7 @@
 # Install a package.
 # holds: no request
+# browser: capability
+# wasi: capability
 def render(context):
     import micropip
 

@@ -1,5 +1,7 @@
 # Ask for a page with `open_url`.
 # holds: no request
+# browser: capability
+# wasi: capability
 def render(context):
     from pyodide.http import open_url
 

@@ -1,5 +1,7 @@
 # Mail, file transfer, remote calls, a browser.
 # holds: none gets out
+# browser: held
+# wasi: held
 def attempt(work):
     try:
         return work()

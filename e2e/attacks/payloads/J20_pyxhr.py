@@ -1,5 +1,7 @@
 # Ask for a page with Pyodide's own helpers.
 # holds: no request
+# browser: exception
+# wasi: capability
 import sys
 
 

@@ -1,5 +1,7 @@
 # Open sockets of every kind.
 # holds: none connects
+# browser: held
+# wasi: held
 import socket
 
 

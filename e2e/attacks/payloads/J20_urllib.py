@@ -1,5 +1,7 @@
 # Ask for a page with the standard library.
 # holds: no request
+# browser: capability
+# wasi: capability
 import urllib.request
 
 

@@ -1,5 +1,7 @@
 # Import a module of one's own making.
 # holds: denied
+# browser: capability
+# wasi: capability
 import sys
 
 

@@ -1,5 +1,7 @@
 # Put an import hook of one's own first, and have the engine import through it.
 # holds: the next macro is not affected
+# browser: held
+# wasi: held
 import sys
 
 

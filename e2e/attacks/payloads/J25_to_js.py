@@ -1,5 +1,7 @@
 # Turn a Python object into a JavaScript one.
 # holds: denied, or the worker is replaced
+# browser: held
+# wasi: capability
 import sys
 
 

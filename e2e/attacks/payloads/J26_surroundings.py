@@ -1,5 +1,7 @@
 # Look around: environment, folders, arguments, standard input.
 # holds: all neutral: no variable of the machine, the root as folder, stdin at its end
+# browser: held
+# wasi: held
 import os
 import sys
 

@@ -1,5 +1,7 @@
 # Read and write files of the machine.
 # holds: none of the machine's files is there, none is written
+# browser: held
+# wasi: held
 import glob
 import os
 

@@ -1,5 +1,7 @@
 # Load native code.
 # holds: there is nothing to load
+# browser: held
+# wasi: held
 import importlib.machinery
 import sys
 

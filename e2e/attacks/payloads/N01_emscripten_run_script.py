@@ -1,5 +1,7 @@
 # Run a script through the C library.
 # holds: an error; whatever dies is replaced
+# browser: capability
+# wasi: capability
 import ctypes
 
 

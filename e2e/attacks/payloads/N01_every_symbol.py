@@ -1,5 +1,7 @@
 # Try each symbol that evaluates or fetches.
 # holds: none is found, or calling it ends the worker
+# browser: capability
+# wasi: capability
 import ctypes
 
 NAMES = (

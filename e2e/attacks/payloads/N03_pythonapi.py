@@ -1,5 +1,7 @@
 # Run Python through the C interface.
 # holds: no more power than Python
+# browser: capability
+# wasi: capability
 import ctypes
 
 

@@ -1,5 +1,7 @@
 # Call the bridge's own C functions for the global scope.
 # holds: the scope is not had
+# browser: capability
+# wasi: capability
 import ctypes
 
 

@@ -1,5 +1,7 @@
 # Give the number seven, which everybody shares, another value.
 # holds: no wrong output of another macro
+# browser: capability crash exception held timeout
+# wasi: capability crash exception held timeout
 import ctypes
 
 

@@ -1,5 +1,7 @@
 # Overwrite memory without calling anything.
 # holds: no wrong output of another macro
+# browser: capability crash exception held timeout
+# wasi: capability crash exception held timeout
 import ctypes
 
 

@@ -1,5 +1,7 @@
 # Overwrite memory with a C function.
 # holds: no wrong output of another macro
+# browser: capability crash exception held timeout
+# wasi: capability crash exception held timeout
 import ctypes
 
 

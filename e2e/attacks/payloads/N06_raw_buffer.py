@@ -1,5 +1,7 @@
 # Make a view of all memory with a forged bytecode.
 # holds: the worker dies or nothing happens; the next macro is right
+# browser: exception capability crash held timeout
+# wasi: exception crash capability held timeout
 import types
 
 

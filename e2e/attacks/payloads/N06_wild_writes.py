@@ -1,5 +1,7 @@
 # Overwrite objects that the interpreter is using.
 # holds: no wrong output of another macro
+# browser: capability crash exception held timeout
+# wasi: capability crash exception held timeout
 import ctypes
 
 

@@ -1,5 +1,7 @@
 # End the interpreter.
 # holds: a crash, recovered
+# browser: crash
+# wasi: crash
 import os
 
 

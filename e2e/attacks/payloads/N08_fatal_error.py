@@ -1,5 +1,7 @@
 # Call the function for fatal errors.
 # holds: a crash, or an error; recovered
+# browser: exception
+# wasi: exception
 import faulthandler
 
 

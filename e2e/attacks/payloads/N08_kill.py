@@ -1,5 +1,7 @@
 # Send signals to the own process and its parents.
 # holds: an error or a crash; recovered
+# browser: held crash
+# wasi: held crash
 import os
 import signal
 

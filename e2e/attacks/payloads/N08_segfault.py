@@ -1,5 +1,7 @@
 # Read where there is nothing.
 # holds: a crash, or an error; recovered
+# browser: crash exception
+# wasi: crash exception
 import faulthandler
 
 

@@ -1,6 +1,8 @@
 # Set timers that would fire later, then hang.
 # deadline: short
 # holds: ended on time
+# browser: timeout
+# wasi: timeout
 import signal
 
 

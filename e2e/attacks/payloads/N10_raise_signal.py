@@ -1,5 +1,7 @@
 # Raise signals in the own thread.
 # holds: no effect on the host, a crash at most
+# browser: held
+# wasi: held
 import signal
 
 

@@ -1,5 +1,7 @@
 # Fetch through the C library.
 # holds: no request
+# browser: capability
+# wasi: capability
 import ctypes
 
 

@@ -1,5 +1,7 @@
 # n8n: the interpreter's own evaluator runs what the blocklist would have stopped; commands through the C library.
 # holds: nothing is reached
+# browser: capability
+# wasi: capability
 import sys
 
 

@@ -1,5 +1,7 @@
 # n8n, the other half: from the evaluator to JavaScript's `require`.
 # holds: nothing is reached
+# browser: capability
+# wasi: capability
 import sys
 
 

@@ -1,5 +1,7 @@
 # Grist: climb through the classes to a module, then to the C library and its `emscripten_run_script`.
 # holds: nothing is reached
+# browser: capability
+# wasi: capability
 def render(context):
     kinds = ().__class__.__base__.__subclasses__()
     loader = next(each for each in kinds if each.__name__ == "BuiltinImporter")

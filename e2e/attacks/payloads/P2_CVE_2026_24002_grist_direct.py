@@ -1,5 +1,7 @@
 # Grist: the C library's `system`, which Emscripten hands to JavaScript.
 # holds: nothing is reached
+# browser: capability
+# wasi: capability
 import os
 
 

@@ -1,5 +1,7 @@
 # Terrarium: from any object lent to Python up its prototype chain to the host's Function.
 # holds: nothing is lent, nothing is reached
+# browser: capability
+# wasi: capability
 def render(context):
     import js
 

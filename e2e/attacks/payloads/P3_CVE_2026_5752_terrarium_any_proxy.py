@@ -1,5 +1,7 @@
 # Terrarium, without a lent object: any proxy that exists at all.
 # holds: none exists
+# browser: held capability
+# wasi: held capability
 import gc
 
 

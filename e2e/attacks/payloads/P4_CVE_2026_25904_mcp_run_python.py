@@ -1,5 +1,7 @@
 # mcp-run-python: requests to services of the machine itself.
 # holds: no request
+# browser: held
+# wasi: held
 import sys
 
 

@@ -1,5 +1,7 @@
 # mcp-run-python: change the JavaScript around the interpreter, so that later calls are answered by the attacker.
 # holds: the next call is answered by the engine
+# browser: capability
+# wasi: capability
 import sys
 
 

@@ -1,5 +1,7 @@
 # Open WebUI: the interpreter runs in the application's own origin, so a script reads the session and uses it.
 # holds: neither storage nor cookies nor a request with them
+# browser: capability
+# wasi: capability
 import sys
 
 

@@ -1,5 +1,7 @@
 # Open WebUI, from a worker: what a worker of the same origin still has.
 # holds: none of it
+# browser: capability
+# wasi: capability
 import sys
 
 

@@ -1,6 +1,8 @@
 # Declare a pattern that needs for ever.
 # deadline: short
 # holds: refused, or ended at the deadline
+# browser: timeout
+# wasi: held timeout
 PARAMS = {"properties": {"server": {"type": "string", "pattern": "^(([a-z:/.0-9])+)+$ "}}}
 
 

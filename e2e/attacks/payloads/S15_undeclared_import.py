@@ -1,5 +1,7 @@
 # Say one thing about the imports and do another.
 # holds: no more capability than any script
+# browser: held
+# wasi: held
 IMPORTS = ["math"]
 
 

@@ -1,5 +1,7 @@
 # Climb through a class pattern.
 # holds: no more capability than Python
+# browser: held
+# wasi: held
 def render(context):
     match context:
         case object(__class__=kind):

@@ -1,5 +1,7 @@
 # Names put together at run time.
 # holds: no more capability than Python
+# browser: held
+# wasi: held
 def render(context):
     base = getattr(getattr(context, "__cl" + "ass__"), "__ba" + "se__")
     kinds = getattr(base, "__subcl" + "asses__")()

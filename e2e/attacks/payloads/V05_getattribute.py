@@ -1,5 +1,7 @@
 # Attributes past the usual ways.
 # holds: no more capability than Python
+# browser: held
+# wasi: held
 import sys
 
 

@@ -1,5 +1,7 @@
 # Attributes by operator.
 # holds: no more capability than Python
+# browser: held
+# wasi: held
 import operator
 
 

@@ -1,5 +1,7 @@
 # Code that arrives disguised.
 # holds: no more capability than Python
+# browser: capability
+# wasi: capability
 import codecs
 import marshal
 import types

@@ -1,5 +1,7 @@
 # Modules by every other loader.
 # holds: no more capability than Python
+# browser: held
+# wasi: held
 import importlib
 import importlib.util
 import pkgutil

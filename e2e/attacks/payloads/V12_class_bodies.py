@@ -1,5 +1,7 @@
 # Code that runs when a class is made.
 # holds: no more capability than Python
+# browser: held
+# wasi: held
 reached = []
 
 

@@ -1,5 +1,7 @@
 # A coroutine as entry point, awaiting what is not there.
 # holds: a clean error
+# browser: capability
+# wasi: capability
 class Forever:
     def __await__(self):
         while True:

@@ -1,5 +1,7 @@
 # Objects that run code when they are unpacked.
 # holds: no more capability than Python
+# browser: capability
+# wasi: capability
 import copyreg
 import pickle
 

@@ -1,5 +1,7 @@
 # Compile in unusual ways.
 # holds: an error or a crash, recovered
+# browser: capability
+# wasi: capability
 import ast
 
 

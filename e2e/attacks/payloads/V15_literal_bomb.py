@@ -1,5 +1,7 @@
 # A literal that is small to write and large to read.
 # holds: an error or a crash, recovered
+# browser: crash memory exception held
+# wasi: memory crash exception held
 import ast
 
 

@@ -1,5 +1,7 @@
 # Return values that JSON does not have.
 # holds: refused
+# browser: output-type
+# wasi: output-type
 def render(context):
     return {
         "text": "held",

@@ -1,5 +1,7 @@
 # Return subclasses that answer differently each time.
 # holds: plain values, or refused
+# browser: held
+# wasi: held
 class Text(str):
     def __str__(self):
         return "evil"

@@ -1,5 +1,7 @@
 # Replace the function behind the import statement.
 # holds: the next macro sees the real one
+# browser: held exception capability crash ok timeout usage
+# wasi: held exception capability crash ok timeout usage
 import builtins
 
 

@@ -1,5 +1,7 @@
 # Replace the functions that write and read JSON.
 # holds: the next macro sees the real ones
+# browser: held exception capability crash ok timeout usage
+# wasi: held exception capability crash ok timeout usage
 import json
 
 

@@ -1,5 +1,7 @@
 # Change the code of a standard function in place.
 # holds: the next macro sees the real one
+# browser: held exception capability crash ok timeout usage
+# wasi: held exception capability crash ok timeout usage
 import html
 
 

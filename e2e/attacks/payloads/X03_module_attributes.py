@@ -1,5 +1,7 @@
 # Patch functions inside standard modules.
 # holds: the next macro sees the real ones
+# browser: held exception capability crash ok timeout usage
+# wasi: held exception capability crash ok timeout usage
 import html
 import re
 import textwrap

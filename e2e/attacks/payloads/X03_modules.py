@@ -1,5 +1,7 @@
 # Put a module of one's own in the place of a standard one.
 # holds: the next macro sees the real one
+# browser: held exception capability crash ok timeout usage
+# wasi: held exception capability crash ok timeout usage
 import sys
 import types
 

@@ -1,5 +1,7 @@
 # Take away where modules are looked for.
 # holds: restored
+# browser: held exception capability crash ok timeout usage
+# wasi: held exception capability crash ok timeout usage
 import sys
 
 

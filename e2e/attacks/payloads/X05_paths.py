@@ -1,5 +1,7 @@
 # Change where modules are looked for.
 # holds: restored
+# browser: held exception capability crash ok timeout usage
+# wasi: held exception capability crash ok timeout usage
 import sys
 
 

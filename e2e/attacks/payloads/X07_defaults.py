@@ -1,5 +1,7 @@
 # Keep something from one document in the defaults of a standard function.
 # holds: the next macro sees the real ones
+# browser: held exception capability crash ok timeout usage
+# wasi: held exception capability crash ok timeout usage
 import html
 import textwrap
 

@@ -1,5 +1,7 @@
 # Change variables, folder, time zone.
 # holds: restored
+# browser: held exception capability crash ok timeout usage
+# wasi: held exception capability crash ok timeout usage
 import os
 import time
 

@@ -1,5 +1,7 @@
 # Change how numbers are reckoned and drawn.
 # holds: restored
+# browser: held exception capability crash ok timeout usage
+# wasi: held exception capability crash ok timeout usage
 import decimal
 import random
 

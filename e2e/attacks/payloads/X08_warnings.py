@@ -1,5 +1,7 @@
 # Make every warning an error, and change the locale.
 # holds: restored
+# browser: held exception capability crash ok timeout usage
+# wasi: held exception capability crash ok timeout usage
 import locale
 import sys
 import warnings

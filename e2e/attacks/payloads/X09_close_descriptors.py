@@ -1,5 +1,7 @@
 # Close the standard streams' descriptors.
 # holds: what the next macro prints is captured, and the host is answered
+# browser: held exception capability crash ok timeout usage
+# wasi: crash held exception capability ok timeout usage
 import os
 
 

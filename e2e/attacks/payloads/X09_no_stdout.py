@@ -1,5 +1,7 @@
 # Take the standard streams away.
 # holds: what the next macro prints is captured
+# browser: held exception capability crash ok timeout usage
+# wasi: held exception capability crash ok timeout usage
 import sys
 
 

@@ -1,5 +1,7 @@
 # Replace the clocks.
 # holds: durations come from the host's own
+# browser: held exception capability crash ok timeout usage
+# wasi: held exception capability crash ok timeout usage
 import time
 
 

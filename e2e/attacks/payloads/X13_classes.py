@@ -1,5 +1,7 @@
 # Poison the classes of standard modules.
 # holds: the next macro is right
+# browser: exception held capability crash ok timeout usage
+# wasi: exception held capability crash ok timeout usage
 import collections
 import dataclasses
 import datetime

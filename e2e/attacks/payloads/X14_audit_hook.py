@@ -1,5 +1,7 @@
 # Install an audit hook: nothing can remove it again.
 # holds: refused, or the worker is replaced
+# browser: capability held exception crash ok timeout usage
+# wasi: capability held exception crash ok timeout usage
 import sys
 
 

@@ -1,5 +1,7 @@
 # Install hooks that run in everybody's code.
 # holds: refused, or gone afterwards
+# browser: capability held exception crash ok timeout usage
+# wasi: capability held exception crash ok timeout usage
 import atexit
 import sys
 import threading

@@ -1,5 +1,7 @@
 # Watch everybody's code with sys.monitoring.
 # holds: refused, or gone afterwards
+# browser: capability held exception crash ok timeout usage
+# wasi: capability held exception crash ok timeout usage
 import sys
 
 

@@ -1,5 +1,7 @@
 # Patch the engine itself, found through the frames.
 # holds: the next macro is right
+# browser: crash held exception capability ok timeout usage
+# wasi: ok held exception capability crash timeout usage
 import sys
 
 

@@ -1,5 +1,7 @@
 # Patch the engine's modules by name.
 # holds: the next macro is right
+# browser: capability held exception crash ok timeout usage
+# wasi: crash held exception capability ok timeout usage
 import sys
 
 

@@ -1,5 +1,7 @@
 # Patch the other scripts, found through the collector.
 # holds: the next macro is right
+# browser: capability held exception crash ok timeout usage
+# wasi: capability held exception crash ok timeout usage
 import gc
 
 
