@@ -83,7 +83,7 @@ function Figures({ state }) {
     h(
       "p",
       { class: "quiet" },
-      `Times are means of the slice a call ran in; the clock here is ${stats.clockResolutionUs} µs coarse. ${plural(stats.generation ?? 1, "worker")} so far, ${plural(stats.lateReplies, "late reply").replace("replys", "replies")} ignored.`,
+      `Times are means of the slice a call ran in; the clock here is ${stats.clockResolutionUs} µs coarse. ${plural(stats.generation ?? 1, "worker")} so far, ${plural(stats.lateReplies, "late answer")} ignored.`,
     ),
   );
 }
