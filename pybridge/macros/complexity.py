@@ -11,10 +11,11 @@ import re
 MOST_OPERATORS = 500
 """Operators, brackets and the like in one expression; WebAssembly still bears twice as many."""
 
+# A string that is not closed is taken to its end, lest every quote in it be tried in turn.
 _PIECE = re.compile(
     r"""
-      (?P<skip> '{3}(?:\\.|[^\\])*?'{3} | "{3}(?:\\.|[^\\])*?"{3}
-              | '(?:\\.|[^'\\\n])*' | "(?:\\.|[^"\\\n])*" | \#[^\n]* | \\\r?\n )
+      (?P<skip> '{3}(?:\\.|[^\\])*?(?:'{3}|\\?\Z) | "{3}(?:\\.|[^\\])*?(?:"{3}|\\?\Z)
+              | '(?:\\.|[^'\\\n])*(?:'|\\?$) | "(?:\\.|[^"\\\n])*(?:"|\\?$) | \#[^\n]* | \\\r?\n )
     | (?P<statement> ^(?:async|def|class|import|with|while|return|try|del|raise|assert)\b )
     | (?P<open> [(\[{] )
     | (?P<close> [)\]}] )
