@@ -46,10 +46,11 @@ def render_group(
             quarantine.count(spoilt.script)
             alone = spoilt.script is None
         except WorkerLost as lost:
-            if alone:
+            was_alone = alone or len(pending) == 1  # of the message, only this one was still open
+            if was_alone:
                 culprit = pending.popleft().index
                 outcomes[culprit] = quarantine.charge_call(calls[culprit], lost)
-            alone = not alone
+            alone = not was_alone
     return outcomes
 
 

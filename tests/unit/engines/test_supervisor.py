@@ -77,8 +77,15 @@ def test_the_next_worker_is_told_of_all_scripts() -> None:
     with engine_of(log) as engine:
         engine.load([script("a"), script("b")])
         engine.load([script("c")])
-        engine.render_calls([call("die")])
+        engine.render_calls([call("die"), call("m")])
     assert log.loaded[-1] == ["a.py", "b.py", "c.py"]
+
+
+def test_a_call_that_is_alone_costs_its_limit_once() -> None:
+    log = Log()
+    with engine_of(log) as engine:
+        assert brief(engine.render_calls([call("hang")])[0]) == "timeout"
+        assert engine.losses == 1
 
 
 @pytest.mark.parametrize(("content", "code"), [("hang", "timeout"), ("die", "crash")])
@@ -87,7 +94,7 @@ def test_a_script_that_kills_the_compiler_leaves_the_others(content: str, code: 
     with engine_of(log) as engine:
         infos = engine.load([script("a"), script("b", content), script("c")])
         assert [[p["code"] for p in info["problems"]] for info in infos] == [[], [code], []]
-        engine.render_calls([call("die")])
+        engine.render_calls([call("die"), call("m")])
     assert log.loaded[-1] == ["a.py", "c.py"]
 
 
