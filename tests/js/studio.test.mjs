@@ -1,0 +1,92 @@
+/** What the studio's page decides without a page. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { exampleToken } from "../../pybridge/studio/page/src/actions/preview.js";
+import { wordsOf } from "../../pybridge/studio/page/src/actions/run.js";
+import { createDrafts } from "../../pybridge/studio/page/src/drafts.js";
+import { initialState, isDirty, shownScripts } from "../../pybridge/studio/page/src/state.js";
+
+/** @param {Record<string, unknown>} fields */
+const script = (fields) => ({ title: "", aliases: [], kind: "macro", path: "", ...fields });
+
+for (const [text, words] of [
+  ["", []],
+  ["one  two", ["one", "two"]],
+  ['a "b c" d', ["a", "b c", "d"]],
+  ['""', [""]],
+]) {
+  test(`arguments as on a command line: ${text || "none"}`, () => assert.deepEqual(wordsOf(text), words));
+}
+
+for (const [name, info, token] of [
+  ["no params", { slug: "stats", params: null, body: false }, "[[stats]]"],
+  [
+    "required ones",
+    {
+      slug: "map",
+      body: false,
+      params: {
+        required: ["place", "zoom", "kind"],
+        properties: { place: { type: "string" }, zoom: { type: "integer", minimum: 3 }, kind: { enum: ["road"] } },
+      },
+    },
+    '[[map place="text" zoom=3 kind="road"]]',
+  ],
+  ["a body", { slug: "note", params: null, body: true }, "[[note]]\nIts body.\n[[/note]]"],
+]) {
+  test(`a macro's example has ${name}`, () => assert.equal(exampleToken(/** @type {any} */ (info)), token));
+}
+
+test("the filter looks at slug, title, aliases and kind, every word of it", () => {
+  const scripts = [
+    script({ slug: "map", title: "Photo map" }),
+    script({ slug: "tidy", kind: "transform" }),
+    script({ slug: "atlas", aliases: ["map2"] }),
+  ];
+  const shown = (/** @type {string} */ filter) =>
+    shownScripts({ ...initialState(), scripts: /** @type {any} */ (scripts), filter }).map(({ kind, scripts }) => [
+      kind,
+      scripts.map(({ slug }) => slug),
+    ]);
+  assert.deepEqual(shown(""), [
+    ["macro", ["map", "atlas"]],
+    ["transform", ["tidy"]],
+  ]);
+  assert.deepEqual(shown("MAP"), [["macro", ["map", "atlas"]]]);
+  assert.deepEqual(shown("photo map"), [["macro", ["map"]]]);
+  assert.deepEqual(shown("nothing"), []);
+});
+
+test("a text without a file is unsaved", () => {
+  const buffer = (/** @type {any} */ base) => /** @type {any} */ ({ text: "x", base });
+  assert.equal(isDirty(buffer(null)), true);
+  assert.equal(isDirty(buffer({ content: "x" })), false);
+  assert.equal(isDirty(buffer({ content: "y" })), true);
+});
+
+test("drafts belong to one project, and a full browser is told apart", () => {
+  const storage = fakeStorage(200);
+  const drafts = createDrafts("/a", storage);
+  assert.equal(drafts.keep("scripts/x.py", { text: "1", sha256: null }), true);
+  assert.deepEqual(drafts.get("scripts/x.py"), { text: "1", sha256: null });
+  assert.equal(createDrafts("/b", storage).get("scripts/x.py"), null);
+  assert.deepEqual(drafts.paths(), ["scripts/x.py"]);
+  assert.equal(drafts.keep("scripts/x.py", { text: "2".repeat(500), sha256: null }), false);
+  drafts.forget("scripts/x.py");
+  assert.deepEqual(drafts.paths(), []);
+});
+
+/** @param {number} room characters of one value */
+function fakeStorage(room) {
+  /** @type {any} */
+  const storage = {};
+  const hidden = (/** @type {string} */ name, /** @type {any} */ value) =>
+    Object.defineProperty(storage, name, { value, enumerable: false });
+  hidden("getItem", (/** @type {string} */ key) => storage[key] ?? null);
+  hidden("setItem", (/** @type {string} */ key, /** @type {string} */ value) => {
+    if (value.length > room) throw new DOMException("full", "QuotaExceededError");
+    storage[key] = value;
+  });
+  hidden("removeItem", (/** @type {string} */ key) => delete storage[key]);
+  return storage;
+}
