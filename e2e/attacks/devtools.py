@@ -17,7 +17,7 @@ from select import select
 from types import TracebackType
 from typing import Any, Self
 
-ANSWER_S = 30
+ANSWER_S = 60
 """Seconds for any answer of the browser."""
 
 

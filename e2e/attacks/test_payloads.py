@@ -11,9 +11,10 @@ from e2e.attacks.conftest import Record
 from e2e.attacks.corpus import Payload, payloads
 from e2e.attacks.grounds import BUSY_S, SETTLES_WITHIN_S, Ground, deadline_s
 
-CONTAMINATING = ("X14_monitoring",)
+CONTAMINATING = ("X01_builtins",)
 LATER = pytest.mark.xfail(
-    strict=False, reason="what a script changes for the next one is not put back everywhere yet"
+    strict=False,
+    reason="replaced built-in functions break the engine before it can look for what changed",
 )
 
 
