@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _Module = type(sys)
 _Function = type(lambda: None)
+_CALLED = (_Function, type(len))
 _HEAP = 1 << 9
 _IMMUTABLE = 1 << 8
 
@@ -229,6 +230,8 @@ class _Space:
             return False
         if self.is_strict or new is _ABSENT:
             return True
+        if old is None and member.startswith("_") and type(new) in _CALLED:
+            return _is_of_script(new)  # else the library's own, fetched when it was needed
         if old is _ABSENT and self.is_lazy:
             return False
         return not member.startswith("_") or _does(old) or _does(new)
