@@ -14,7 +14,8 @@ MOST_OPERATORS = 500
 # A string that is not closed is taken to its end, lest every quote in it be tried in turn.
 _PIECE = re.compile(
     r"""
-      (?P<skip> '{3}(?:\\.|[^\\])*?(?:'{3}|\\?\Z) | "{3}(?:\\.|[^\\])*?(?:"{3}|\\?\Z)
+      (?P<skip> '{3}[^\\']*(?:(?:\\.|'(?!''))[^\\']*)*(?:'{3}|\\?\Z)
+              | "{3}[^\\"]*(?:(?:\\.|"(?!""))[^\\"]*)*(?:"{3}|\\?\Z)
               | '(?:\\.|[^'\\\n])*(?:'|\\?$) | "(?:\\.|[^"\\\n])*(?:"|\\?$) | \#[^\n]* | \\\r?\n )
     | (?P<statement> ^(?:async|def|class|import|with|while|return|try|del|raise|assert)\b )
     | (?P<open> [(\[{] )
