@@ -55,16 +55,18 @@ class BrowserGround:
         after = self._traces(host)
         counted = host.do("stats")["scripts"].get(info["id"], {})
         host.do("unload", paths=[payload.path])
-        if after.benign != before.benign:
-            self._host = None  # it may hold a grudge against the benign macro: the next attack gets a page of its own
+        if after.benign == before.benign:
+            self._host = host
         return Aftermath(*judged(answer), seconds, before, after, counted)
 
     def _opened(self) -> Host:
-        if self._host is None:
-            self._host = self._open_host()
-            self._host.do("start", isolation=self.name, spares=0, limits=LIMITS)
-            self._host.do("load", scripts=[{"path": "scripts/benign.py", "content": BENIGN}])
-        return self._host
+        """Take the page that was at work; it is put back when it has come through."""
+        host, self._host = self._host, None
+        if host is None:
+            host = self._open_host()
+            host.do("start", isolation=self.name, spares=0, limits=LIMITS)
+            host.do("load", scripts=[{"path": "scripts/benign.py", "content": BENIGN}])
+        return host
 
     def _ready(self, host: Host, *, fresh: bool) -> Traces:
         """Look at a worker that has worked; then take a new one if it is to be fresh."""

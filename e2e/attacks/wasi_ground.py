@@ -38,14 +38,14 @@ class WasiGround:
             (outcome,) = engine.render_calls([call])
             lasted = time.monotonic() - started
             after = self._traces(engine)
-            if not fresh and after.benign != before.benign:
-                self._warm = None
+            if not fresh and after.benign == before.benign:
+                self._warm = engine
             return Aftermath(*judged(outcome), lasted, before, after)
 
     def _warmed(self) -> Engine:
-        if self._warm is None:
-            self._warm = self._open(self._stack)
-        return self._warm
+        """Take the engine that has worked; it is put back when it has come through."""
+        engine, self._warm = self._warm, None
+        return engine or self._open(self._stack)
 
     def _open(self, stack: ExitStack) -> Engine:
         limits = Limits(item_s=LONG_S, memory_mib=128)
