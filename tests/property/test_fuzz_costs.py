@@ -1,0 +1,231 @@
+"""What reads text of others takes time in proportion to it, whatever the text looks like.
+
+Judged by ratios: twice the text may cost two and a half times as much, in processor time, at best of several
+tries. Texts grow to 10 MB, or until one reading takes long enough to tell.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+
+from pybridge.engines.frames import FrameReader
+from pybridge.macros import json_text
+from pybridge.macros.complexity import too_complex_at
+from pybridge.macros.header import read_header
+from pybridge.macros.params import read_params
+from pybridge.macros.script import Reader
+from pybridge.macros.tokens import find_tokens
+from pybridge.macros.wire import Session
+
+MOST = 2.5
+LARGEST = 10_000_000
+SMALLEST = 1 << 14
+WORTH_MEASURING_S = 0.01
+ENOUGH_S = 0.08
+"""Seconds of one reading from which the text need not grow on: what is not linear has shown it."""
+TRIES = 2
+AGAIN = 4
+"""Tries where a ratio is over the limit: on a busy machine the smaller text may have been lucky."""
+
+Make = Callable[[int], str]
+
+
+def repeated(unit: str, before: str = "", after: str = "") -> Make:
+    return lambda size: before + unit * (size // len(unit)) + after
+
+
+def growing_runs(character: str, between: str) -> Make:
+    """Return runs of growing length, none of which closes another."""
+
+    def make(size: int) -> str:
+        pieces, length, total = [], 1, 0
+        while total < size:
+            pieces.append(character * length + between)
+            total += length + len(between)
+            length += 1
+        return "".join(pieces)
+
+    return make
+
+
+DOCUMENTS: dict[str, Make] = {
+    "open": repeated("[["),
+    "open with names": repeated("[[a "),
+    "unclosed value": repeated('[[a b="'),
+    "unclosed single value": repeated("[[a b='x"),
+    "closers": repeated("[[/a]]"),
+    "openers then closers": lambda size: "[[a]]" * (size // 11) + "[[/a]]" * (size // 11),
+    "pairs": repeated("[[note]]x[[/note]]"),
+    "brackets": repeated("["),
+    "closing brackets": repeated("]]"),
+    "backslashes": repeated("\\"),
+    "escaped": repeated("\\[["),
+    "macros": repeated('[[youtube id="x" width=3]]\n'),
+    "one with many params": repeated('a="b" ', "[[m ", "]]"),
+    "one with a long value": repeated("x", '[[m a="', '"]]'),
+    "spaces": repeated(" ", "[[m", "]]"),
+    "backtick runs": growing_runs("`", " "),
+    "backtick run": repeated("`"),
+    "single backticks": repeated("` "),
+    "unclosed fence": repeated("x [[m]]\n", "```\n"),
+    "fences": repeated("```\n"),
+    "growing fences": growing_runs("~", "\n"),
+    "quoted fences": repeated("> ```\n"),
+    "deep quotes": repeated("> "),
+    "lists": repeated("- "),
+    "nested list": repeated("- a\n  ", ""),
+    "indented": repeated("    x\n"),
+    "front matter without end": repeated("a: b\n", "---\n"),
+    "rules": repeated("---\n"),
+    "carriage returns": repeated("\r"),
+    "line separators": repeated("\u2028"),
+    "html": repeated("<a "),
+    "unclosed comment": repeated("<!-- "),
+}
+PARAMS: dict[str, Make] = {
+    "pairs": repeated('a="b" '),
+    "unquoted": repeated("a=1 "),
+    "digits": repeated("1", "a="),
+    "equals": repeated("="),
+    "quotes": repeated('"'),
+    "unclosed": repeated("a='"),
+    "spaces": repeated(" "),
+    "names": repeated("a "),
+    "point": repeated("9", "a=0."),
+}
+HEADERS: dict[str, Make] = {
+    "a million keys": lambda size: (
+        "---\n" + "".join(f"k{n}: v\n" for n in range(size // 9)) + "---\n"
+    ),
+    "without end": repeated("k: v\n", '"""\n---\n'),
+    "in a docstring": repeated("k: v\n", '"""\n---\n', '---\n"""\n'),
+    "long value": repeated("v", '"""\n---\nk: ', '\n---\n"""\n'),
+    "colons": repeated(":", '"""\n---\n', '\n---\n"""\n'),
+    "quotes": repeated('"'),
+    "rules": repeated("---\n", '"""\n'),
+    "comments": repeated("# x\n"),
+    "blank": repeated("\n"),
+}
+SOURCES: dict[str, Make] = {
+    "brackets": repeated("(", "x = "),
+    "closed brackets": lambda size: "x = " + "(" * (size // 2) + ")" * (size // 2),
+    "triple quotes": repeated("'''"),
+    "odd triple quotes": repeated("'''\\"),
+    "mixed quotes": repeated("'''a\"\"\"b"),
+    "quotes": repeated("'"),
+    "open quotes": repeated("'a\n"),
+    "escaped quotes": repeated("\\'"),
+    "comments": repeated("#"),
+    "operators": repeated("-"),
+    "not": repeated("not "),
+    "names": repeated("a"),
+    "continuations": repeated("\\\n"),
+    "statements": repeated("x = 1\n"),
+    "functions": repeated("def f(): pass\n"),
+    "blank": repeated("\n"),
+    "form feeds": repeated("\f"),
+    "indents": lambda size: "".join(" " * n + "if 1:\n" for n in range(int((2 * size) ** 0.5))),
+}
+MESSAGES: dict[str, Make] = {
+    "lists": repeated("["),
+    "objects": repeated('{"a":'),
+    "backslashes": repeated("\\", '"'),
+    "quotes": repeated('"'),
+    "spaces": repeated(" "),
+    "digits": repeated("9"),
+    "flat": lambda size: json.dumps({"kind": "render", "id": 1, "x": "y" * size}),
+    "many keys": lambda size: json.dumps({f"k{n}": n for n in range(size // 14)}),
+    "unknown calls": lambda size: json.dumps(
+        {"kind": "render", "id": 1, "calls": [1] * (size // 3), "sliceMs": 1e6}
+    ),
+}
+
+
+def _frames(text: str) -> None:
+    reader = FrameReader(b"mark")
+    encoded = text.encode("utf-8", "replace")
+    for start in range(0, len(encoded), 1 << 16):
+        list(reader.feed(encoded[start : start + (1 << 16)]))
+
+
+def _documents(text: str) -> None:
+    find_tokens(text, markdown=True)
+
+
+def _script(text: str) -> None:
+    Reader().read("scripts/x.py", text, "project")
+
+
+def _engine(text: str) -> None:
+    Session().handle(text)
+
+
+# Python's own compiler takes four times as long for twice as many functions of one name: its deadline ends that.
+COMPILED = {shape: make for shape, make in SOURCES.items() if shape != "functions"}
+
+READERS: dict[str, tuple[Callable[[str], object], dict[str, Make]]] = {
+    "tokens": (_documents, DOCUMENTS),
+    "plain tokens": (lambda text: find_tokens(text, markdown=False), DOCUMENTS),
+    "params": (read_params, PARAMS),
+    "header": (read_header, HEADERS),
+    "complexity": (too_complex_at, SOURCES),
+    "scripts": (_script, {**HEADERS, **COMPILED}),
+    "depth": (lambda text: json_text.is_deeper(text, 64), MESSAGES),
+    "messages": (_engine, MESSAGES),
+    "frames": (_frames, MESSAGES),
+}
+
+
+def cost_s(read: Callable[[str], object], text: str, tries: int = TRIES) -> float:
+    """Return processor seconds of reading *text*, at best; the collector sleeps, as it does in a job."""
+    gc.collect()
+    gc.disable()
+    try:
+        return min(_once_s(read, text) for _ in range(tries))
+    finally:
+        gc.enable()
+
+
+def _once_s(read: Callable[[str], object], text: str) -> float:
+    started = time.process_time()
+    read(text)
+    return time.process_time() - started
+
+
+def worst_ratio(read: Callable[[str], object], make: Make) -> float:
+    """Return how much more twice the text costs, at the worst of the sizes that can be measured."""
+    worst, size = 0.0, SMALLEST
+    before = cost_s(read, make(size))
+    while size * 2 <= LARGEST and before < ENOUGH_S:
+        size *= 2
+        now = cost_s(read, make(size))
+        if before > WORTH_MEASURING_S:
+            ratio = now / before
+            if ratio > MOST:
+                before = cost_s(read, make(size // 2), AGAIN)
+                now = cost_s(read, make(size), AGAIN)
+                ratio = min(ratio, now / before)
+            worst = max(worst, ratio)
+            if ratio > MOST:
+                break
+        before = now
+    return worst
+
+
+CASES = [
+    pytest.param(read, make, id=f"{name}: {shape}")
+    for name, (read, shapes) in READERS.items()
+    for shape, make in shapes.items()
+]
+
+
+@pytest.mark.parametrize(("read", "make"), CASES)
+def test_twice_the_text_costs_no_more_than_two_and_a_half_times(
+    read: Callable[[str], object], make: Make
+) -> None:
+    assert worst_ratio(read, make) <= MOST
