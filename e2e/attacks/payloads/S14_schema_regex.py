@@ -1,7 +1,7 @@
 # Declare a pattern that needs for ever.
 # deadline: short
 # holds: refused, or ended at the deadline
-# browser: timeout
+# browser: timeout held
 # wasi: held timeout
 PARAMS = {"properties": {"server": {"type": "string", "pattern": "^(([a-z:/.0-9])+)+$ "}}}
 
