@@ -14,7 +14,9 @@ from pybridge.project.discover import SCRIPTS_FOLDER, SETTINGS_FILE
 from pybridge.project.scripts import SEEDED_FILE, default_files
 
 _TEMPLATES = Path(__file__).with_name("init_files")
-_IGNORED = "# The index can be made again at any time; the history of the scripts cannot.\nindex.db*\n"
+_IGNORED = (
+    "# The index can be made again at any time; the history of the scripts cannot.\nindex.db*\n"
+)
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,13 @@ class SimulatedWorker:
                 names = [each["macro"]["name"] for each in calls[first : at + 1]]
                 more = _verdict(names)
                 self._answer(
-                    message, "outcomes", first=first, outcomes=outcomes, elapsedUs=1, done=done, **more
+                    message,
+                    "outcomes",
+                    first=first,
+                    outcomes=outcomes,
+                    elapsedUs=1,
+                    done=done,
+                    **more,
                 )
                 outcomes = []
                 if more:
