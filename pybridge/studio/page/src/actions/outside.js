@@ -69,7 +69,7 @@ async function lookAt(studio, path) {
   });
   const buffer = store.get().buffers[path];
   // Saved in the meantime: what was read may be older than what is shown.
-  if (buffer !== before || buffer === undefined || buffer.isSaving) return;
+  if (buffer === undefined || buffer.base !== before?.base || buffer.isSaving) return;
   if (read?.sha256 === buffer.base?.sha256) {
     if (read) patchBuffer(studio, path, { uses: read.uses });
   } else if (isDirty(buffer) || read === null) {
