@@ -80,7 +80,7 @@ async function driveAll(pool, work, turns, { limits, signal }) {
     const isSuspect = rules.isSuspect(first);
     const count = Math.min(atMost, isSuspect ? 1 : chunkLength(work, first));
     isAlone ||= isSuspect;
-    const exchange = exchangeChunk(link, work, { first, count, limits, signal, isAlone }, (finished, rest) => {
+    const exchange = exchangeChunk(link, work, { first, count, signal, isAlone }, (finished, rest) => {
       next = first + finished;
       turns.add(rest);
       unseen = 0;
@@ -117,11 +117,11 @@ async function driveAll(pool, work, turns, { limits, signal }) {
 /**
  * @param {WorkerLink} link
  * @param {Work} work
- * @param {{first: number, count: number, limits: import("./limits.js").Limits, signal?: AbortSignal, isAlone: boolean}} chunk
+ * @param {{first: number, count: number, signal?: AbortSignal, isAlone: boolean}} chunk
  * @param {(finished: number, rest: Iterator<unknown>) => void} onFinished
  * @returns {Promise<{done: true} | {death: Death} | {refused: any} | {spoilt: import("./contamination.js").Spoilt}>}
  */
-async function exchangeChunk(link, work, { first, count, limits, signal, isAlone }, onFinished) {
+async function exchangeChunk(link, work, { first, count, signal, isAlone }, onFinished) {
   const sliceMs = isAlone ? 0 : SLICE_MS;
   const togetherMs = isAlone ? 0 : work.rules.togetherMs(first, count);
   let next = first;
@@ -134,7 +134,7 @@ async function exchangeChunk(link, work, { first, count, limits, signal, isAlone
   let refused = null;
   /** @type {import("./contamination.js").Spoilt | null} */
   let spoilt = null;
-  const cancel = () => link.cancel(limits.itemS * 1000);
+  const cancel = () => link.cancel();
   signal?.addEventListener("abort", cancel);
   try {
     const end = await link.exchange(work.message(first, count, sliceMs), {

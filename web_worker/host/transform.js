@@ -56,7 +56,7 @@ async function attempt({ pool, limits }, link, fields, signal) {
   let running = null;
   /** @type {any} */
   let last = null;
-  const cancel = () => link.cancel(mostMs);
+  const cancel = () => link.cancel();
   signal?.addEventListener("abort", cancel);
   const end = await link.exchange(messageOf("transform", fields), {
     deadlineMs: () => itemMsOf(pool.library.at(running), mostMs),

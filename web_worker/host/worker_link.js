@@ -7,6 +7,9 @@
 import { validateWorkerMessage } from "../generated/validators.js";
 import { isPlainReply } from "./quick_checks.js";
 
+/** How long a worker may take to end its slice after somebody has lost interest, before it is ended itself. */
+const CANCEL_GRACE_MS = 250;
+
 /**
  * @typedef {{code: string, message: string, isUnseen?: boolean}} Death how a worker ended; unseen where nothing
  *   shows that what it was doing is to blame
@@ -93,12 +96,12 @@ export class WorkerLink {
     return settled;
   }
 
-  /** Ask the engine to drop the job in hand; ends the worker when it does not within *graceMs*. */
-  cancel(/** @type {number} */ graceMs) {
+  /** Ask the engine to drop the job in hand; ends the worker when it does not soon. */
+  cancel() {
     if (this.#exchange === null || this.isDead) return;
     this.#port.postMessage(JSON.stringify({ kind: "cancel", id: this.#exchange.id }));
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.kill({ code: "cancelled", message: "cancelled" }), graceMs);
+    this.#timer = setTimeout(() => this.kill({ code: "cancelled", message: "cancelled" }), CANCEL_GRACE_MS);
   }
 
   /**
