@@ -43,3 +43,28 @@ def test_leaving_early_lets_go_of_the_source_and_leaves_the_runtime_usable(host:
     assert streamed["isReleased"] is True
     assert streamed["read"] < 500
     assert streamed["after"] == "<b>7</b>"
+
+
+STOP = """async ([good, loop]) => {
+  const { PythonRuntime } = await import("./pybridge/client.js");
+  const options = { spares: 0, limits: { itemS: 100 } };
+  const runtime = await PythonRuntime.start({ assets: new URL("./pybridge/", location.href), ...options });
+  await runtime.load([{ path: "scripts/num.py", content: good }, { path: "scripts/loop.py", content: loop }]);
+  const call = (name) => ({ abi: 1, macro: { name }, params: { n: 1 }, env: { isPreview: false } });
+  const stop = new AbortController();
+  const calls = [call("num"), call("loop"), call("num")];
+  const rendering = runtime.renderMany(calls, { signal: stop.signal });
+  setTimeout(() => stop.abort(), 300);
+  const outcomes = await rendering;
+  const [after] = await runtime.renderMany([call("num")]);
+  runtime.dispose();
+  return { codes: outcomes.map(({ error }) => error?.code ?? "ok"), after: after.result?.html };
+}"""
+
+
+def test_a_macro_that_is_stopped_ends_long_before_its_time_limit(host: Host) -> None:
+    """The limit is 100 s, and the page would give up the operation before."""
+    loop = "def render(context):\n    while True: pass\n"
+    stopped: Any = host.page.evaluate(STOP, [MACRO, loop])
+    assert stopped["codes"][1:] == ["cancelled", "cancelled"]
+    assert stopped["after"] == "<b>1</b>"
