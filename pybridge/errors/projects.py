@@ -1,0 +1,156 @@
+"""What is wrong with a project, its scripts and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pybridge.errors.root import PybridgeError
+
+
+@dataclass(eq=False)
+class UnknownEngine(PybridgeError):
+    """No engine has this name."""
+
+    name: str
+    known: Sequence[str]
+    code = "usage"
+
+    def what(self) -> str:
+        return f"no engine named {self.name!r}"
+
+    def hint(self) -> str:
+        return f"choose one of {', '.join(self.known)}"
+
+
+@dataclass(eq=False)
+class ProjectMissing(PybridgeError):
+    """The command needs a project and there is none."""
+
+    start: Path
+    code = "usage"
+    way_out = "name one with --project DIR, or make one with `pybridge init`"
+
+    def what(self) -> str:
+        return f"no project at {self.start} or above: neither pybridge.toml nor scripts/ found"
+
+
+@dataclass(eq=False)
+class ProjectInvalid(PybridgeError):
+    """A project's pybridge.toml cannot be used."""
+
+    path: Path
+    problem: str
+    code = "schema"
+    way_out = "correct the file, or delete it to use the defaults"
+
+    def what(self) -> str:
+        return f"{self.path}: {self.problem}"
+
+
+@dataclass(eq=False)
+class ScriptNotFound(PybridgeError):
+    """No script answers to this slug, alias, id or path."""
+
+    name: str
+    searched: Sequence[str]
+    similar: Sequence[str] = ()
+    code = "not-found"
+
+    def what(self) -> str:
+        return f"no script named {self.name!r} in {', '.join(self.searched)}"
+
+    def hint(self) -> str | None:
+        return f"did you mean {' or '.join(map(repr, self.similar))}?" if self.similar else None
+
+
+@dataclass(eq=False)
+class DocumentUnreadable(PybridgeError):
+    """A file that was to be read cannot be: missing, a directory, forbidden."""
+
+    path: Path
+    reason: Literal["missing", "directory", "denied", "broken"]
+    detail: str = ""
+    code = "io"
+
+    def what(self) -> str:
+        words = {
+            "missing": "no such file",
+            "directory": "this is a directory, a file was expected",
+            "denied": "not allowed to read it",
+            "broken": "cannot be read",
+        }[self.reason]
+        return f"{self.path}: {words}" + (f" ({self.detail})" if self.detail else "")
+
+    def hint(self) -> str | None:
+        hints = {"missing": "check the spelling", "directory": "name a file inside it"}
+        return hints.get(self.reason)
+
+    @classmethod
+    def of(cls, path: Path, error: OSError) -> DocumentUnreadable:
+        """Say what the operating system's *error* means for *path*."""
+        if isinstance(error, FileNotFoundError):
+            return cls(path, "missing")
+        if isinstance(error, IsADirectoryError):
+            return cls(path, "directory")
+        if isinstance(error, PermissionError):
+            return cls(path, "denied")
+        return cls(path, "broken", error.strerror or str(error))
+
+
+@dataclass(eq=False)
+class DocumentNotText(PybridgeError):
+    """A file holds bytes that are no text."""
+
+    path: Path
+    line: int
+    column: int
+    reason: Literal["encoding", "nul"]
+    detail: str = ""
+    code = "encoding"
+    way_out = "save the file as UTF-8 text"
+
+    def what(self) -> str:
+        words = "not valid UTF-8" if self.reason == "encoding" else "a NUL byte"
+        more = f" ({self.detail})" if self.detail else ""
+        return f"{self.path}:{self.line}:{self.column}: {words}{more}"
+
+    def places(self) -> Mapping[str, Any]:
+        place = {"path": str(self.path), "line": self.line, "column": self.column}
+        return {"call": place}
+
+
+@dataclass(eq=False)
+class OutputFailed(PybridgeError):
+    """A result could not be written."""
+
+    path: Path
+    error: OSError
+    code = "io"
+    way_out = "nothing was changed; check the folder, its permissions and the free space"
+
+    def what(self) -> str:
+        return f"{self.path}: cannot write: {self.error.strerror or self.error}"
+
+
+@dataclass(eq=False)
+class Conflict(PybridgeError):
+    """Two things claim the same place, or what is there is not what was expected."""
+
+    problem: str
+    way_out: str | None = None
+    code = "conflict"
+
+    def what(self) -> str:
+        return self.problem
+
+
+class GeneratedStale(Conflict):
+    """Committed generated files differ from what would be generated now."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self.paths = tuple(paths)
+        names = ", ".join(str(path) for path in paths)
+        super().__init__(f"out of date: {names}", "run `pybridge build --generate`")

@@ -1,0 +1,96 @@
+"""The root of the exception tree, and what everything may raise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+
+class Located(Protocol):
+    """A problem inside a JSON document, as `pybridge.abi.validate` reports it."""
+
+    @property
+    def pointer(self) -> str:
+        """JSON pointer to the offending value; empty for the whole document."""
+        ...
+
+    @property
+    def message(self) -> str:
+        """What is wrong there."""
+        ...
+
+
+class PybridgeError(Exception):
+    """The root of everything raised here.
+
+    Subclasses keep the objects they are about as fields; `what` and `hint` build the words.
+    """
+
+    code: ClassVar[str] = "internal"
+    """One of error.v1's closed list."""
+    way_out: str | None = None
+    """What to do about it, where that is always the same."""
+
+    def what(self) -> str:
+        """Say what was wrong, with which value, where."""
+        return " ".join(str(part) for part in self.args) or type(self).__name__
+
+    def hint(self) -> str | None:
+        """Say what to do about it; None when nothing can be said."""
+        return self.way_out
+
+    def places(self) -> Mapping[str, Any]:
+        """Return the further fields of error.v1 that this error knows."""
+        return {}
+
+    def __str__(self) -> str:
+        hint = self.hint()
+        return f"{self.what()} – {hint}" if hint else self.what()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the error as error.v1."""
+        hint = self.hint()
+        value: dict[str, Any] = {"code": self.code, "message": self.what(), **self.places()}
+        return {**value, "hint": hint} if hint else value
+
+
+@dataclass(eq=False)
+class InternalError(PybridgeError):
+    """Something that cannot happen did."""
+
+    detail: str
+    code = "internal"
+    way_out = "this is a bug in pybridge, please report it"
+
+    def what(self) -> str:
+        return f"internal error: {self.detail}"
+
+
+@dataclass(eq=False)
+class UsageError(PybridgeError):
+    """The command or call cannot mean anything as it stands."""
+
+    problem: str
+    way_out: str | None = None
+    code = "usage"
+
+    def what(self) -> str:
+        return self.problem
+
+
+@dataclass(eq=False)
+class RemoteError(PybridgeError):
+    """An error that a sandbox reported, as it came: its code is the reported one."""
+
+    value: Mapping[str, Any]
+
+    def what(self) -> str:
+        return str(self.value["message"])
+
+    def hint(self) -> str | None:
+        return self.value.get("hint")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the error as it was reported."""
+        return dict(self.value)
