@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pybridge.errors import PybridgeError
 
@@ -104,3 +105,22 @@ class MethodUnknown(PybridgeError):
         if self.similar:
             return f"did you mean {' or '.join(map(repr, self.similar))}?"
         return "the methods are in docs/service-methods.md"
+
+
+@dataclass(eq=False)
+class PartUnknown(PybridgeError):
+    """A document's part is a macro that did not come with it."""
+
+    at: int
+    part: int
+    count: int
+    code = "usage"
+    way_out = "send parts and macros of the same rendered document"
+
+    def what(self) -> str:
+        """Name the part."""
+        return f"part {self.at} is macro {self.part}, and there are {self.count} macros"
+
+    def places(self) -> Mapping[str, Any]:
+        """Say where it stands."""
+        return {"pointer": f"/parts/{self.at}"}

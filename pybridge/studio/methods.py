@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from pybridge.commands import changes, checking, documents, info, listing, seed, store, syncing
 from pybridge.commands.syncing import notes_text
+from pybridge.pages.markdown import page_body
 from pybridge.scripts_store.edits import Change
 from pybridge.scripts_store.seed import shipped
+from pybridge.studio.errors import PartUnknown
 from pybridge.studio.workbench import Workbench
 
 Params = Mapping[str, Any]
@@ -202,6 +204,18 @@ def _documents_prepare(bench: Workbench, params: Params) -> Any:
     return documents.prepare(bench.project, params["path"], params.get("text"))
 
 
+def _documents_html(_: Workbench, params: Params) -> Any:
+    parts, macros = params["parts"], params["macros"]
+    _require_macros(parts, len(macros))
+    return {"html": page_body(parts, macros, preview=params.get("preview", True))}
+
+
+def _require_macros(parts: Sequence[str | int], count: int) -> None:
+    for at, part in enumerate(parts):
+        if isinstance(part, int) and part >= count:
+            raise PartUnknown(at, part, count)
+
+
 METHODS: Mapping[str, Method] = {
     "project.info": Method("read", _project_info),
     "project.shared": Method("read", _project_shared),
@@ -230,5 +244,6 @@ METHODS: Mapping[str, Method] = {
     "documents.read": Method("read", _documents_read),
     "documents.write": Method("change", _documents_write, False),
     "documents.prepare": Method("read", _documents_prepare),
+    "documents.html": Method("pure", _documents_html),
 }
 """Every method but `cancel`, which the connection answers itself."""

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { exampleToken } from "../../pybridge/studio/page/src/actions/preview.js";
 import { wordsOf } from "../../pybridge/studio/page/src/actions/run.js";
+import { createBridgeRpc } from "../../pybridge/studio/page/src/bridge.js";
 import { createDrafts } from "../../pybridge/studio/page/src/drafts.js";
 import { initialState, isDirty, shownScripts } from "../../pybridge/studio/page/src/state.js";
 
@@ -90,3 +91,44 @@ function fakeStorage(room) {
   hidden("removeItem", (/** @type {string} */ key) => delete storage[key]);
   return storage;
 }
+
+test("behind an application's door a call gives its result or throws the service's error", async () => {
+  const answers = {
+    "scripts.list": { result: { scripts: [] } },
+    "scripts.read": { error: { code: "not-found", message: "none" } },
+  };
+  const rpc = createBridgeRpc({
+    call: async (method) => answers[method] ?? Promise.reject(new Error("no handler")),
+    onEvent: () => () => {},
+  });
+  assert.deepEqual(await rpc.call("scripts.list"), { scripts: [] });
+  await assert.rejects(rpc.call("scripts.read", { name: "x" }), {
+    message: "none",
+    value: { code: "not-found", message: "none" },
+  });
+  await assert.rejects(
+    rpc.call("other"),
+    ({ value }) => value.code === "unavailable" && /no handler/.test(value.message),
+  );
+});
+
+test("behind an application's door events are heard until the page has enough", async () => {
+  const listeners = new Set();
+  const rpc = createBridgeRpc({
+    call: async () => ({}),
+    onEvent: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  });
+  const heard = [];
+  const ending = new AbortController();
+  await rpc.listen(
+    ({ method }) => heard.push(method),
+    (isOnline) => heard.push(isOnline),
+    ending.signal,
+  );
+  for (const listener of listeners) listener({ method: "scripts.changed", params: {} });
+  ending.abort();
+  assert.deepEqual([heard, listeners.size], [[true, "scripts.changed"], 0]);
+});

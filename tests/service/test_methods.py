@@ -53,6 +53,7 @@ def test_every_method_of_the_schema_is_there_and_no_other() -> None:
         ("documents.read", {"path": "posts/trip.md"}),
         ("documents.write", {"path": "posts/new.md", "text": "x\n", "expected": None}),
         ("documents.prepare", {"path": "posts/trip.md"}),
+        ("documents.html", {"parts": ["*a*"], "macros": []}),
         ("cancel", {"id": 5}),
     ],
 )
@@ -250,6 +251,35 @@ def test_a_document_is_prepared_as_the_command_line_reads_it(call: Call) -> None
         "transformPost": {"title": "T", "content": "Body\n", "tags": ["a"], "categories": []},
         "problem": None,
     }  # fmt: skip
+
+
+def test_a_rendered_document_becomes_a_page_without_script(call: Call) -> None:
+    macro = {
+        "name": "map", "slug": "map", "scriptId": "i", "raw": "[[map]]", "display": "inline", "ordinal": 1,
+        "position": {"line": 1, "column": 1, "offset": 0}, "status": "ok", "result": {"html": "<b>map</b>"},
+    }  # fmt: skip
+    parts = ["---\ntitle: T\n---\n*a* <script>x</script> ", 0, "\n"]
+    html = call("documents.html", parts=parts, macros=[macro])["html"]
+    assert "<em>a</em>" in html
+    assert "<b>map</b>" in html
+    assert "<script" not in html
+    assert "title" not in html
+
+
+def test_a_failed_macro_leaves_its_mark_in_a_preview_alone(call: Call) -> None:
+    macro = {
+        "name": "map", "slug": "map", "scriptId": "i", "raw": "[[map]]", "display": "inline", "ordinal": 1,
+        "position": {"line": 1, "column": 1, "offset": 0}, "status": "error",
+        "error": {"code": "exception", "message": "broken here"},
+    }  # fmt: skip
+    marked = call("documents.html", parts=[0], macros=[macro])["html"]
+    plain = call("documents.html", parts=[0], macros=[macro], preview=False)["html"]
+    assert ("broken here" in marked, "broken here" in plain) == (True, False)
+
+
+def test_a_part_without_its_macro_is_refused_with_its_place(call: Call) -> None:
+    error = call("documents.html", parts=["a", 1], macros=[])
+    assert (error["code"], error["pointer"]) == ("usage", "/parts/1")
 
 
 def test_broken_front_matter_costs_the_post_and_says_where(call: Call) -> None:

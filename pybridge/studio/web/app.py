@@ -21,7 +21,6 @@ from pybridge.errors import PybridgeError
 from pybridge.studio.web.events import Event, EventStream, Subscribe
 from pybridge.studio.web.guard import Guard
 from pybridge.studio.web.headers import asset_headers, page_headers, preview_headers
-from pybridge.studio.web.rendering import rendered_body
 
 MAX_BODY_BYTES = 24 * 1024 * 1024
 """More than the largest document with everything around it."""
@@ -34,7 +33,7 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".wasm": "application/wasm",
 }
-_PRIVATE = ("/rpc", "/events", "/body")
+_PRIVATE = ("/rpc", "/events")
 
 
 class Host(Protocol):
@@ -73,7 +72,6 @@ def create_app(host: Host, guard: Guard, folders: Folders) -> ASGIApp:
             Route("/preview.html", routes.preview),
             Route("/runtime/{name:path}", routes.runtime),
             Route("/rpc", routes.rpc, methods=["POST"]),
-            Route("/body", routes.body, methods=["POST"]),
             Route("/events", routes.events),
             Route("/{name}", routes.file),
         ]
@@ -140,17 +138,6 @@ class _Routes:
             return _json({"jsonrpc": "2.0", "id": None, "error": failure})
         answer = await run_in_threadpool(self._host.handle, message)
         return Response(status_code=204) if answer is None else _json(answer)
-
-    async def body(self, request: Request) -> Response:
-        text = await _text(request)
-        if text is None:
-            return _failed(413, "input-limit", f"more than {MAX_BODY_BYTES:,} bytes")
-        try:
-            rendered = abi.parse_json(text)
-            html = await run_in_threadpool(rendered_body, rendered)
-        except PybridgeError as error:
-            return JSONResponse({"error": error.to_json()}, 400)
-        return _json({"html": html})
 
     async def events(self, _: Request) -> Response:
         stream = EventStream(self._host.subscribe)

@@ -57,6 +57,7 @@ export const METHODS = [
   "documents.read",
   "documents.write",
   "documents.prepare",
+  "documents.html",
 ];
 
 /**
@@ -263,6 +264,13 @@ export function methodsOver(call) {
        * @returns {Reply<"documents.prepare">}
        */
       prepare: (params, options) => call("documents.prepare", params, options),
+      /**
+       * Make the body of a page of a rendered document, as the command line does: Markdown converted, everything sanitised.
+       * @param {Params<"documents.html">} params
+       * @param {CallOptions} [options]
+       * @returns {Reply<"documents.html">}
+       */
+      html: (params, options) => call("documents.html", params, options),
     },
   };
 }

@@ -49,6 +49,75 @@ export type FoundScripts = FoundScript[];
  * A text in which there is something besides spaces.
  */
 export type FilledText = string;
+/**
+ * The document in order: literal text, or the index of a macro in `macros`.
+ */
+export type Parts = (string | number)[];
+/**
+ * `block` when the macro stands alone on its line or lines, else `inline`.
+ */
+export type Display = "inline" | "block";
+/**
+ * What a macro's `render` returns: exactly one of `html`, `markdown` and `text`. Closed; whatever else a macro has to say goes into `data`.
+ */
+export type Result =
+  | {
+      /**
+       * An HTML fragment; the host sanitises it.
+       */
+      html: string;
+      /**
+       * Any JSON value, handed to the host as it is.
+       */
+      data?: unknown;
+      /**
+       * What the author should know.
+       */
+      warnings?: ResultWarning[];
+    }
+  | {
+      /**
+       * Markdown source; spliced as it is, not scanned for macros again, sanitised after its conversion.
+       */
+      markdown: string;
+      /**
+       * Any JSON value, handed to the host as it is.
+       */
+      data?: unknown;
+      /**
+       * What the author should know.
+       */
+      warnings?: ResultWarning[];
+    }
+  | {
+      /**
+       * Plain text; the host escapes it.
+       */
+      text: string;
+      /**
+       * Any JSON value, handed to the host as it is.
+       */
+      data?: unknown;
+      /**
+       * What the author should know.
+       */
+      warnings?: ResultWarning[];
+    };
+/**
+ * A sentence, or a sentence with a code.
+ */
+export type ResultWarning =
+  | string
+  | {
+      /**
+       * The kind of warning, in the script's own words.
+       */
+      code: string;
+      /**
+       * One line for the author.
+       */
+      message: string;
+    };
 
 /**
  * What `pybridge serve` and the studio's server understand: JSON-RPC 2.0. An instance holds one exchange of every method and one of every event.
@@ -88,6 +157,7 @@ export interface RpcMethods {
   "documents.read": RpcDocumentsRead;
   "documents.write": RpcDocumentsWrite;
   "documents.prepare": RpcDocumentsPrepare;
+  "documents.html": RpcDocumentsHtml;
   cancel: RpcCancel;
 }
 /**
@@ -1687,6 +1757,116 @@ export interface TransformPost {
    */
   categories: FilledText[];
   [k: string]: unknown;
+}
+/**
+ * Make the body of a page of a rendered document, as the command line does: Markdown converted, everything sanitised.
+ */
+export interface RpcDocumentsHtml {
+  /**
+   * The document.
+   */
+  params: {
+    /**
+     * What `renderDocuments` gave with `parts: true`.
+     */
+    parts: Parts;
+    /**
+     * The macros of the same document.
+     */
+    macros: MacroOutcome[];
+    /**
+     * Whether failed macros leave a mark on the page; true where it is not said.
+     */
+    preview?: boolean;
+  };
+  /**
+   * The page.
+   */
+  result: {
+    /**
+     * What goes between `<body>` and `</body>`.
+     */
+    html: string;
+  };
+}
+/**
+ * One macro of a document and what became of it.
+ */
+export interface MacroOutcome {
+  /**
+   * Its name as written, in lower case.
+   */
+  name: string;
+  /**
+   * Slug of the script that answers to it; null when there is none.
+   */
+  slug: string | null;
+  /**
+   * Id of that script; null when there is none.
+   */
+  scriptId: string | null;
+  /**
+   * The macro as written; of a paired one everything from its opening to its closing token.
+   */
+  raw: string;
+  display: Display;
+  /**
+   * Its number among the document's macros, from 1.
+   */
+  ordinal: number;
+  parent?: ParentMacro;
+  position: Position;
+  /**
+   * `unknown`: no such macro, or it is disabled; it stays verbatim.
+   */
+  status: "ok" | "error" | "unknown";
+  /**
+   * What it returned; on the host's side already sanitised.
+   */
+  result?: Result;
+  error?: ErrorValue;
+  /**
+   * What it printed.
+   */
+  stdout?: string;
+  /**
+   * What it wrote to standard error.
+   */
+  stderr?: string;
+  /**
+   * Microseconds; the batch's mean where the clock is too coarse.
+   */
+  durationUs?: number;
+}
+/**
+ * The paired macro whose body holds this one.
+ */
+export interface ParentMacro {
+  /**
+   * Its name, in lower case.
+   */
+  name: string;
+}
+/**
+ * Where a macro starts in its document.
+ */
+export interface Position {
+  /**
+   * The document's path; absent where it has none.
+   */
+  path?: string;
+  /**
+   * Line, from 1.
+   */
+  line: number;
+  /**
+   * Column in code points, from 1.
+   */
+  column: number;
+  /**
+   * Code points before it in the document.
+   */
+  offset: number;
 }
 /**
  * Cancel a request of the same connection. What has not begun is not done; reading ends soon; a change that has begun is finished. The cancelled request is answered with `cancelled`.

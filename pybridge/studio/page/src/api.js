@@ -77,8 +77,8 @@ export function createApi(rpc) {
     /** @param {string} path @param {string} text @returns {Promise<{document: any, transformPost: any, problem: any}>} */
     prepareDocument: (path, text) => rpc.call("documents.prepare", { path, text }),
 
-    /** @param {object} rendered @returns {Promise<string>} */
-    bodyOf: (rendered) => rpc.body(rendered),
+    /** @param {{parts?: unknown, macros: unknown}} rendered with parts @returns {Promise<string>} the page's HTML */
+    bodyOf: async ({ parts, macros }) => (await rpc.call("documents.html", { parts, macros })).html,
   };
 }
 

@@ -5,6 +5,7 @@ import { showDocument } from "./actions/preview.js";
 import { startPython } from "./actions/python.js";
 import { refreshScripts } from "./actions/scripts.js";
 import { createApi } from "./api.js";
+import { createBridgeRpc, findBridge } from "./bridge.js";
 import { complain, failureOf } from "./context.js";
 import { createDrafts } from "./drafts.js";
 import { createPython } from "./python.js";
@@ -17,10 +18,9 @@ const store = createStore(initialState());
 const root = /** @type {HTMLElement} */ (document.getElementById("studio"));
 
 /**
- * @param {string} token
+ * @param {import("./rpc.js").Rpc} rpc
  */
-async function open(token) {
-  const rpc = createRpc(token);
+async function open(rpc) {
   const api = createApi(rpc);
   const [project, shared] = await Promise.all([api.project(), api.shared()]);
   const python = createPython(project.limits);
@@ -98,10 +98,18 @@ function fail(error) {
   draw(null);
 }
 
-const token = takeToken();
-if (token === null) {
+/** @returns {import("./rpc.js").Rpc | null} null where the address brought no token */
+function connect() {
+  const bridge = findBridge();
+  if (bridge !== null) return createBridgeRpc(bridge);
+  const token = takeToken();
+  return token === null ? null : createRpc(token);
+}
+
+const rpc = connect();
+if (rpc === null) {
   store.set({ phase: "locked" });
   draw(null);
 } else {
-  open(token).catch(fail);
+  open(rpc).catch(fail);
 }

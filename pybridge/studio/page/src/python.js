@@ -3,7 +3,8 @@
  * @import { PythonRuntime } from "../../../../web_worker/host/client.js"
  */
 
-const CLIENT = "/runtime/client.js";
+/** The built folder: `data-runtime` of the page, which knows what it is served beside. */
+const runtimeFolder = () => new URL(document.documentElement.dataset.runtime ?? "runtime/", document.baseURI);
 
 /**
  * Start Python at most once; after a failed start the next call tries again.
@@ -16,8 +17,9 @@ export function createPython(limits) {
   const loaded = new Map();
 
   async function start() {
-    const { PythonRuntime: Runtime } = await import(/* @vite-ignore */ CLIENT);
-    return Runtime.start({ assets: "/runtime/", isolation: "origin", spares: 1, limits });
+    const assets = runtimeFolder();
+    const { PythonRuntime: Runtime } = await import(/* @vite-ignore */ new URL("client.js", assets).href);
+    return Runtime.start({ assets, isolation: "origin", spares: 1, limits });
   }
 
   return {

@@ -26,14 +26,13 @@ export function createRpc(token) {
   /**
    * @param {string} path
    * @param {unknown} body
-   * @param {AbortSignal} [signal]
    */
-  async function post(path, body, signal) {
+  async function post(path, body) {
     let response;
     try {
-      response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal });
+      response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
     } catch {
-      throw new RpcError(signal?.aborted ? { code: "cancelled", message: "cancelled" } : OFFLINE);
+      throw new RpcError(OFFLINE);
     }
     const answer = await response.json().catch(() => ({ error: { ...OFFLINE, message: `status ${response.status}` } }));
     if (!response.ok)
@@ -45,25 +44,15 @@ export function createRpc(token) {
     /**
      * @param {string} method
      * @param {object} [params]
-     * @param {AbortSignal} [signal]
      * @returns {Promise<any>}
      */
-    async call(method, params = {}, signal) {
+    async call(method, params = {}) {
       lastId += 1;
-      const answer = await post("/rpc", { jsonrpc: "2.0", id: `${prefix}:${lastId}`, method, params }, signal);
+      const answer = await post("/rpc", { jsonrpc: "2.0", id: `${prefix}:${lastId}`, method, params });
       if (answer.error) {
         throw new RpcError(answer.error.data ?? { code: "internal", message: answer.error.message });
       }
       return answer.result;
-    },
-
-    /**
-     * The HTML of a rendered document.
-     * @param {object} rendered
-     * @returns {Promise<string>}
-     */
-    async body(rendered) {
-      return (await post("/body", rendered)).html;
     },
 
     /**

@@ -126,7 +126,7 @@ function Rendered({ preview }) {
   return h("iframe", {
     class: `page ${preview.isBusy ? "is-busy" : ""}`,
     title: "The rendered document",
-    src: "/preview.html",
+    src: "preview.html",
     sandbox: "allow-same-origin",
     ref: frame,
     onLoad: fill,
