@@ -43,6 +43,16 @@ def engine_sources() -> Path:
     return _PACKAGE / "macros"
 
 
+def studio_page() -> Path:
+    """Return the folder of the studio's page, as written."""
+    return _PACKAGE / "studio" / "page"
+
+
+def page_style() -> Path:
+    """Return the style sheet of rendered documents."""
+    return _PACKAGE / "pages" / "page.css"
+
+
 def cache() -> Path:
     """Return the folder for what can be fetched or built again; it may not exist yet.
 

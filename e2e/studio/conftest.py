@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from pybridge.build.on_demand import built_folder
-from pybridge.studio.web.bundle import built_page
+from pybridge.build.studio_page import built_page
 
 LISTENING = """
 for (const kind of ["error", "unhandledrejection"]) {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import gzip
-import json
 from pathlib import Path
 
 from pybridge.build import site, templates
@@ -30,10 +29,7 @@ def add_file_pages(folder: Path) -> None:
     packed = {name: _packed(folder / name) for name in _PACKED}
     script = templates.render("file_assets.js.jinja", packed=packed)
     (folder / ASSETS).write_text(script, "utf-8")
-    path = folder / site.MANIFEST
-    manifest = json.loads(path.read_text("utf-8"))
-    manifest["files"] |= {name: site.entry(folder / name) for name in (CLIENT, ASSETS)}
-    path.write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", "utf-8")
+    site.add_to_manifest(folder, (CLIENT, ASSETS))
 
 
 def _packed(path: Path) -> str:

@@ -158,6 +158,14 @@ def write_manifest(folder: Path, taken: snapshot.Snapshot) -> None:
     (folder / MANIFEST).write_text(text + "\n", "utf-8")
 
 
+def add_to_manifest(folder: Path, names: Sequence[str]) -> None:
+    """Enter files that came into a built *folder* later."""
+    path = folder / MANIFEST
+    known = json.loads(path.read_text("utf-8"))
+    known["files"] |= {name: entry(folder / name) for name in names}
+    path.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
 def _take_place(new: Path, out: Path, old: Path) -> None:
     if out.exists():
         out.replace(old)

@@ -38,6 +38,7 @@ def init(folder: Path, as_json: bool) -> int:
 @click.option("--check", is_flag=True, help="Only tell whether the generated files are up to date.")
 @click.option("--generate", is_flag=True, help="Only write the generated files.")
 @click.option("--file-protocol", is_flag=True, help="Make it work from file: pages, too.")
+@click.option("--studio", is_flag=True, help="Put the studio's page into it, below studio/.")
 @options.project
 @options.as_json
 def build(
@@ -45,6 +46,7 @@ def build(
     check: bool,
     generate: bool,
     file_protocol: bool,
+    studio: bool,
     project: Path | None,
     as_json: bool,
 ) -> int:
@@ -63,7 +65,7 @@ def build(
     else:
         found = find_project(Path.cwd(), project)
         done = building.build(
-            out or building.DEFAULT_OUT, found, file_pages=file_protocol
+            out or building.DEFAULT_OUT, found, file_pages=file_protocol, studio=studio
         ).to_json()
         if as_json:
             report.document(done)

@@ -10,6 +10,7 @@ from pybridge.build.file_pages import add_file_pages
 from pybridge.build.on_demand import built_folder
 from pybridge.build.project_site import build_project
 from pybridge.build.site import BuildReport
+from pybridge.build.studio_files import add_studio
 from pybridge.commands.session import limits_of
 from pybridge.errors import GeneratedStale
 from pybridge.project.discover import Project
@@ -18,13 +19,20 @@ from pybridge.project.scripts import read_scripts
 DEFAULT_OUT = Path("dist/pybridge")
 
 
-def build(out: Path, project: Project, *, file_pages: bool = False) -> BuildReport:
+def build(
+    out: Path, project: Project, *, file_pages: bool = False, studio: bool = False
+) -> BuildReport:
     """Write the folder, with the project's scripts compiled into its snapshot.
 
     Without a project it is a copy of the one that the browser engine uses, built if need be. With
-    *file_pages* it can be used from pages opened by `file:`, too.
+    *file_pages* it can be used from pages opened by `file:`, too; with *studio* the studio's page is in it.
     """
-    finish = add_file_pages if file_pages else None
+    added = [add for wanted, add in ((studio, add_studio), (file_pages, add_file_pages)) if wanted]
+
+    def finish(folder: Path) -> None:
+        for add in added:
+            add(folder)
+
     if project.root is None:
         return site.copy(built_folder(), out, finish)
     read = read_scripts(project, limit=limits_of(project).input_bytes)

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import uvicorn
 
+from pybridge import resources
 from pybridge.build.on_demand import built_folder
+from pybridge.build.studio_page import built_page
 from pybridge.errors import PortUnusable
-from pybridge.pages import page as pages
 from pybridge.studio.web.app import Folders, Host, create_app
-from pybridge.studio.web.bundle import built_page, page_sources
 from pybridge.studio.web.guard import Guard
 
 LOOPBACK = "127.0.0.1"
@@ -71,8 +71,8 @@ def folders() -> Folders:
     Raises:
         PybridgeError: it has to be built and cannot be.
     """
-    here = Path(pages.__file__).parent
-    return Folders(page_sources(), built_page(), built_folder(), here)
+    style = resources.page_style()
+    return Folders(resources.studio_page(), built_page(), built_folder(), style.parent)
 
 
 def serve(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pybridge import abi
 from pybridge.build import bundle, site
 from pybridge.build.engine_archive import engine_zip
 from pybridge.build.on_demand import built_folder
+from pybridge.build.studio_files import add_studio
 from pybridge.errors import Conflict
 
 ROOT = Path(__file__).parents[3]
@@ -82,3 +84,20 @@ def test_a_folder_that_is_something_else_is_left_alone(folder: Path, tmp_path: P
     with pytest.raises(Conflict, match="is no built folder"):
         site.copy(folder, tmp_path)
     assert (tmp_path / "precious.txt").read_text("utf-8") == "mine"
+
+
+def test_the_studios_page_is_files_that_need_no_server_of_their_own(
+    folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "pybridge"
+    site.copy(folder, out, add_studio)
+    manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+    assert abi.validate("manifest", manifest) == []
+    names = sorted(name for name in manifest["files"] if name.startswith("studio/"))
+    assert names == [f"studio/{path.name}" for path in sorted((out / "studio").iterdir())]
+    page = (out / "studio" / "index.html").read_text("utf-8")
+    assert ("{nonce}" in page, 'data-runtime="../"' in page) == (False, True)
+    for text in (page, (out / "studio" / "preview.html").read_text("utf-8")):
+        addresses = re.findall(r'(?:src|href)="([^"]*)"', text)
+        assert addresses
+        assert all((out / "studio" / address).is_file() for address in addresses), addresses

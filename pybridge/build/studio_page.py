@@ -1,4 +1,4 @@
-"""The page's bundle for a browser: built when its sources changed, kept in the cache."""
+"""The bundle of the studio's page: built when its sources changed, kept in the cache."""
 
 from __future__ import annotations
 
@@ -14,11 +14,6 @@ from pybridge.build.bundle import run_tool
 
 _KEPT = 3
 _MARK = "studio.js"
-
-
-def page_sources() -> Path:
-    """Return the folder of the page's sources."""
-    return Path(__file__).resolve().parents[1] / "page"
 
 
 def built_page() -> Path:
@@ -40,7 +35,7 @@ def _build(folder: Path) -> None:
         new = Path(scratch) / "page"
         new.mkdir()
         request: dict[str, object] = {
-            "page": str(page_sources()),
+            "page": str(resources.studio_page()),
             "schemas": str(resources.schemas()),
             "outdir": str(new),
         }
@@ -65,7 +60,7 @@ def _key() -> str:
 
 
 def _inputs() -> Iterator[Path]:
-    for folder in (page_sources(), resources.schemas()):
+    for folder in (resources.studio_page(), resources.schemas()):
         yield from sorted(path for path in folder.rglob("*") if path.is_file())
     yield resources.web_worker() / "tools" / "studio.mjs"
     yield resources.root() / "package-lock.json"
