@@ -24,7 +24,12 @@ def project() -> list[dict[str, str]]:
     """Return the scripts as `PythonRuntime.load` takes them."""
     names = ("badge", "timeline", "chart")
     scripts = [{"path": f"scripts/{name}.py", "content": source(name)} for name in names]
-    return [*scripts, {"path": "scripts/stuck.py", "content": STUCK}]
+    return [*scripts, stuck_script(0)]
+
+
+def stuck_script(edit: int) -> dict[str, str]:
+    """Return a script that never ends; each *edit* of it is another text."""
+    return {"path": "scripts/stuck.py", "content": f"# edit {edit}\n{STUCK}"}
 
 
 def call(number: int, name: str = "badge", *, note_bytes: int = 40) -> dict[str, Any]:

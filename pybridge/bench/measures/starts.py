@@ -25,13 +25,13 @@ def measure_starts(session: BenchSession, turns: int) -> Mapping[str, Samples]:
     }
     plain = session.open("documented")
     taken: dict[str, list[float]] = {name: [] for name in ("plain", *pages)}
-    for _ in range(turns + 1):
+    for turn in range(turns + 1):
         taken["plain"].append(ask(plain, "start", workload.documented_source(), first)["ms"])
         for name in ("ready_origin", "ready_worker", "ready_cold"):
             taken[name].append(ask(pages[name], "ready", first))
-        taken["recovery"].append(ask(pages["recovery"], "recover", stuck, first, 1))
-        alone = pages["recovery_without_spare"]
-        taken["recovery_without_spare"].append(ask(alone, "recover", stuck, first, 0))
+        edited = workload.stuck_script(turn)
+        for name, spares in (("recovery", 1), ("recovery_without_spare", 0)):
+            taken[name].append(ask(pages[name], "recover", edited, stuck, first, spares))
     close(plain, *pages.values())
     against = tuple(taken.pop("plain")[1:])
     samples = {name: Samples(tuple(values[1:]), against) for name, values in taken.items()}

@@ -45,7 +45,8 @@ globalThis.bench = {
   },
 
   /** Milliseconds from a timeout to the next good result, with *spares* workers waiting. */
-  async recover(stuck, call, spares) {
+  async recover(script, stuck, call, spares) {
+    await runtime.load([script]); // an edit of it: the same text would be in quarantine after three times
     await untilSparesAreReady(spares);
     const [{ error }] = await runtime.renderMany([stuck]);
     if (error?.code !== "timeout") throw new Error(`expected a timeout, got ${JSON.stringify(error)}`);
