@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from pybridge import resources
+from pybridge.build import site
+from pybridge.build.studio_files import add_studio
 
 ROOT = resources.root()
 EXAMPLE = ROOT / "examples" / "electron"
@@ -21,19 +25,20 @@ HERE = Path(__file__).parent / "electron"
 
 
 def test_a_packaged_application_serves_every_file_of_the_runtime_unchanged(
-    application: Path, folder: Path, tmp_path: Path
+    application: Path, tmp_path: Path
 ) -> None:
     command = ["node", str(HERE / "asar.mjs"), str(application), str(tmp_path / "app.asar")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=100, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     served = json.loads(done.stdout)
-    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest = json.loads((application / "pybridge" / "manifest.json").read_text("utf-8"))
     expected = {
         name: {"status": 200, "sha256": entry["sha256"]}
         for name, entry in manifest["files"].items()
     }
     assert {name: served[name] for name in expected} == expected
     assert served["manifest.json"]["status"] == 200
+    assert served["studio/index.html"]["status"] == 200
 
 
 SCRIPT = """def render(context):
@@ -43,10 +48,10 @@ SCRIPT = """def render(context):
 
 @pytest.fixture
 def application(folder: Path, tmp_path: Path) -> Path:
-    """The example as it is installed, with the built folder inside."""
+    """The example as it is installed, with the built folder and the studio's page inside."""
     copied = tmp_path / "application"
     shutil.copytree(EXAMPLE, copied)
-    shutil.copytree(folder, copied / "pybridge")
+    site.copy(folder, copied / "pybridge", add_studio)
     return copied
 
 
@@ -81,12 +86,12 @@ def served(application: Path, project: Path) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser, served: str) -> Iterator[Page]:
-    context = browser.new_context()
-    opened = context.new_page()
+    context = browser.new_context(viewport={"width": 1360, "height": 860})
     said: list[str] = []
-    opened.on("console", lambda message: said.append(message.text))
-    opened.on("pageerror", lambda error: said.append(str(error)))
-    opened.add_init_script(path=HERE / "door.js")
+    context.on("console", lambda message: said.append(message.text))
+    context.on("weberror", lambda error: said.append(str(error.error)))
+    context.add_init_script(path=HERE / "door.js")
+    opened = context.new_page()
     opened.goto(served + "/")
     yield opened
     context.close()
@@ -105,6 +110,48 @@ def test_the_page_works_under_exactly_the_headers_of_the_scheme(page: Page, proj
     edited = SCRIPT.replace("* 2", "* 3")
     (project / "scripts" / "double.py").write_text(edited, "utf-8")
     expect(page.locator("#page b")).to_have_text("63", timeout=15_000)
+
+
+def test_the_studio_writes_scripts_through_the_applications_door(
+    page: Page, served: str, application: Path, project: Path
+) -> None:
+    expect(page.locator("#page b")).to_have_text("42", timeout=30_000)
+    asked: list[str] = []
+    page.context.on("request", lambda request: asked.append(request.url))
+    with page.context.expect_page() as opening:
+        page.get_by_role("link", name="Scripts").click()
+    studio = opening.value
+    expect(studio.get_by_text("Python is ready")).to_be_visible(timeout=60_000)
+    assert studio.url == f"{served}/pybridge/studio/"
+    studio.locator(".script-list").get_by_role("button", name=re.compile(r"^double\b")).click()
+    code, rendered = studio.locator(".script .cm-content"), studio.frame_locator(".page")
+    expect(code).to_contain_text("def render")
+    expect(rendered.locator("main b")).to_have_text("42")
+    edited = SCRIPT.replace("* 2", "* 4")
+    code.click()
+    for key in ("ControlOrMeta+a", "Delete"):
+        studio.keyboard.press(key)
+    studio.keyboard.insert_text(edited)
+    expect(rendered.locator("main b")).to_have_text("84")
+    studio.keyboard.press("ControlOrMeta+s")
+    expect(studio.get_by_role("button", name="Saved", exact=True)).to_be_visible()
+    assert (project / "scripts" / "double.py").read_text("utf-8").rstrip() == edited.rstrip()
+    expect(page.locator("#page b")).to_have_text("84", timeout=15_000)
+    unexpected = {url for url in asked if not _is_expected(url, served, application)}
+    assert unexpected == set()
+
+
+def _is_expected(url: str, served: str, application: Path) -> bool:
+    """Tell whether a request is for a file of the application, or through the door.
+
+    The sandbox's own attempts to get out, which its policy refuses, go to names that nobody has.
+    """
+    if url.startswith(("blob:", "data:")) or (urlsplit(url).hostname or "").endswith(".invalid"):
+        return True
+    name = url.removeprefix(f"{served}/")
+    if name.endswith("/"):
+        name += "index.html"
+    return name == "door" or (name != url and (application / name).is_file())
 
 
 def electron() -> str | None:

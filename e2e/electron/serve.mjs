@@ -25,15 +25,15 @@ const service = keep(
     for (const listener of listeners) listener.write(`data: ${JSON.stringify(event)}\n\n`);
   },
 );
-const page = { senderFrame: { url: `${SCHEME}://${HOST}/`, parent: null } };
 const asked = { methods: new Set(METHODS), call: service.call };
 
 const server = createServer(async (request, response) => {
   if (request.url === "/door" && request.method === "POST") {
     let text = "";
     for await (const chunk of request) text += chunk;
-    const { method, params } = JSON.parse(text);
-    response.end(JSON.stringify(await answerPage(page, method, params, asked)));
+    const { page, method, params } = JSON.parse(text);
+    const event = { senderFrame: { url: `${SCHEME}://${HOST}${page}`, parent: null } };
+    response.end(JSON.stringify(await answerPage(event, method, params, asked)));
   } else if (request.url === "/door") {
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.flushHeaders();

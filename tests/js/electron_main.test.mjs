@@ -31,13 +31,15 @@ class BrowserWindow {
     this.webContents = Object.assign(new EventEmitter(), {
       sent: [],
       send: (channel, event) => this.webContents.sent.push([channel, event]),
-      setWindowOpenHandler() {},
+      setWindowOpenHandler: (handler) => { this.openLink = handler; },
+      getURL: () => this.url,
       session: { setPermissionRequestHandler() {} },
     });
     BrowserWindow.all.push(this);
   }
   once() {}
-  loadURL(url) { log.push(["load", url]); }
+  loadURL(url) { this.url = url; log.push(["load", url]); }
+  focus() { log.push(["focus", this.url]); }
 }
 exports.app = app;
 exports.BrowserWindow = BrowserWindow;
@@ -108,6 +110,14 @@ test("the main process registers its scheme before it is ready, opens a sandboxe
     assert.deepEqual(electron.BrowserWindow.all[0].webContents.sent, [
       ["pybridge:event", { method: "scripts.changed", params: { changed: ["a.py"] } }],
     ]);
+
+    const [notebook] = electron.BrowserWindow.all;
+    for (let time = 0; time < 2; time++) notebook.openLink({ url: "app://notebook/pybridge/studio/" });
+    assert.deepEqual(electron.log.slice(-2), [
+      ["load", "app://notebook/pybridge/studio/"],
+      ["focus", "app://notebook/pybridge/studio/"],
+    ]);
+    assert.equal(electron.BrowserWindow.all[1].webContents.listenerCount("will-navigate"), 1, "it is kept inside, too");
 
     let prevented = false;
     electron.app.emit("will-quit", {

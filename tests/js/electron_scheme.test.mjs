@@ -16,6 +16,8 @@ test("an address means a file below its root", () => {
     "app://notebook/style.css": path.join(ROOTS[""], "style.css"),
     "app://notebook/pybridge/client.js": path.join(ROOTS.pybridge, "client.js"),
     "app://notebook/pybridge/types/host/client.d.ts": path.join(ROOTS.pybridge, "types", "host", "client.d.ts"),
+    "app://notebook/pybridge/studio/": path.join(ROOTS.pybridge, "studio", "index.html"),
+    "app://notebook/pybridge/studio/studio.js": path.join(ROOTS.pybridge, "studio", "studio.js"),
     "app://notebook/a%20b.txt": path.join(ROOTS[""], "a b.txt"),
   };
   for (const [url, file] of Object.entries(cases)) assert.equal(locate(url, ROOTS), file);
@@ -36,6 +38,11 @@ test("what leads out of a root, or means something else on Windows, is no file",
     "app://notebook/index.html%20",
     "app://notebook/a%00b",
     "app://notebook//etc/passwd",
+    "app://notebook//",
+    "app://notebook/pybridge/studio//",
+    "app://notebook/pybridge/studio/..%2f..%2fapp/index.html",
+    "app://notebook/pybridge/studio/%2e%2e%2f/",
+    "app://notebook/pybridge/studio/CON/",
     "app://notebook/%E0%A4%A",
     "app://other/index.html",
     "https://notebook/index.html",
@@ -61,6 +68,20 @@ test("pages carry the policy and the isolation headers; the frame brings its own
   assert.match(worker.headers["content-security-policy"], /connect-src 'none'/);
 });
 
+test("the page that shows a rendered document runs no script and asks nobody; the studio itself is a page like ours", async () => {
+  const read = async () => new TextEncoder().encode("x");
+  const preview = await answer("app://notebook/pybridge/studio/preview.html", ROOTS, read);
+  const policy = preview.headers["content-security-policy"];
+  assert.match(policy, /^default-src 'none';/);
+  assert.match(policy, /sandbox allow-same-origin$/);
+  assert.doesNotMatch(policy, /script-src|connect-src|unsafe/);
+  assert.equal(preview.headers["cross-origin-embedder-policy"], "require-corp");
+  const [studio, home] = await Promise.all(
+    ["app://notebook/pybridge/studio/", "app://notebook/"].map((url) => answer(url, ROOTS, read)),
+  );
+  assert.deepEqual([studio.status, studio.headers], [200, home.headers]);
+});
+
 test("a file that is not there is a 404, whatever the reader says", async () => {
   const missing = await answer("app://notebook/none.js", ROOTS, async () => {
     throw new Error("ENOENT: /secret/path");
@@ -77,7 +98,10 @@ const SERVICE = {
 
 test("only the application's own top page may ask, and only for methods that exist", async () => {
   assert.deepEqual(await answerPage(OURS, "scripts.list", {}, SERVICE), { result: { method: "scripts.list" } });
+  const studio = { senderFrame: { url: "app://notebook/pybridge/studio/", parent: null } };
+  assert.deepEqual(await answerPage(studio, "scripts.list", {}, SERVICE), { result: { method: "scripts.list" } });
   const foreign = [
+    { senderFrame: { url: "app://notebook/pybridge/studio/preview.html", parent: {} } },
     { senderFrame: { url: "https://example.org/", parent: null } },
     { senderFrame: { url: "app://notebook/pybridge/frame.html", parent: {} } },
     { senderFrame: { url: "app://notebook.evil/", parent: null } },
@@ -108,7 +132,7 @@ test("windows are sandboxed and stay on the application's pages", () => {
     [true, true, false],
   );
   const listeners = {};
-  const opened = [];
+  const opened = { inside: [], outside: [] };
   let openHandler;
   let permission;
   const contents = {
@@ -124,11 +148,10 @@ test("windows are sandboxed and stay on the application's pages", () => {
       },
     },
   };
-  keepInside(
-    contents,
-    (url) => url.startsWith("app://notebook/"),
-    (url) => opened.push(url),
-  );
+  keepInside(contents, (url) => url.startsWith("app://notebook/"), {
+    inside: (url) => opened.inside.push(url),
+    outside: (url) => opened.outside.push(url),
+  });
   let prevented = 0;
   const event = { preventDefault: () => prevented++ };
   listeners["will-navigate"](event, "https://example.org/");
@@ -136,7 +159,9 @@ test("windows are sandboxed and stay on the application's pages", () => {
   assert.equal(prevented, 1);
   assert.deepEqual(openHandler({ url: "file:///etc/passwd" }), { action: "deny" });
   assert.deepEqual(openHandler({ url: "https://example.org/" }), { action: "deny" });
-  assert.deepEqual(opened, ["https://example.org/"]);
+  assert.deepEqual(openHandler({ url: "app://notebook/pybridge/studio/" }), { action: "deny" });
+  assert.deepEqual(openHandler({ url: "app://other/" }), { action: "deny" });
+  assert.deepEqual(opened, { inside: ["app://notebook/pybridge/studio/"], outside: ["https://example.org/"] });
   permission(null, "camera", (granted) => assert.equal(granted, false));
 });
 

@@ -32,15 +32,18 @@ const service = keep(() => startService({ project, ...places.service }), EVENTS,
 const asked = { methods: new Set(METHODS), call: service.call };
 ipcMain.handle("pybridge:call", (event, method, params) => answerPage(event, method, params, asked));
 
-function openWindow() {
+/** One window for each page: the notebook, the scripts. */
+function open(url) {
+  const there = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.getURL() === url);
+  if (there) return there.focus();
   const window = new BrowserWindow(windowOptions(places.preload));
-  keepInside(window.webContents, (url) => url.startsWith(HOME), shell.openExternal);
+  keepInside(window.webContents, (target) => target.startsWith(HOME), { inside: open, outside: shell.openExternal });
   window.once("ready-to-show", () => window.show());
-  window.loadURL(HOME);
+  window.loadURL(url);
 }
 
-openWindow();
-app.on("activate", () => BrowserWindow.getAllWindows().length === 0 && openWindow());
+open(HOME);
+app.on("activate", () => BrowserWindow.getAllWindows().length === 0 && open(HOME));
 app.on("second-instance", () => BrowserWindow.getAllWindows()[0]?.focus());
 app.on("window-all-closed", () => process.platform !== "darwin" && app.quit());
 let isLeaving = false;

@@ -23,6 +23,19 @@ export const PAGE_POLICY = [
 const WORKER_POLICY =
   "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'none'; worker-src 'none'; require-trusted-types-for 'script'; trusted-types pb";
 
+/** The studio shows a rendered document in this page: no script, no request to anybody else. */
+const PREVIEW_POLICY = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+  "sandbox allow-same-origin",
+].join("; ");
+
+const POLICIES = { "worker.js": WORKER_POLICY, "preview.html": PREVIEW_POLICY };
+
 /** Every answer: own processes for our pages (COOP, COEP), nobody else's page may take our files in (CORP). */
 const COMMON = {
   "cross-origin-opener-policy": "same-origin",
@@ -73,7 +86,7 @@ export async function answer(url, roots, read) {
 export function locate(url, roots) {
   const { protocol, host, pathname } = new URL(url);
   if (protocol !== `${SCHEME}:` || host !== HOST) return null;
-  const names = segments(pathname === "/" ? "/index.html" : pathname);
+  const names = segments(pathname.endsWith("/") ? `${pathname}index.html` : pathname);
   if (names === null) return null;
   const [first, ...rest] = names;
   const mounted = rest.length > 0 && Object.hasOwn(roots, first);
@@ -87,7 +100,8 @@ function headersFor(file) {
   const headers = { ...COMMON, "content-type": type };
   // The frame's policy is inside it and stricter; the page's on top would refuse the frame's own script.
   if (name === "frame.html") return headers;
-  return { ...headers, "content-security-policy": name === "worker.js" ? WORKER_POLICY : PAGE_POLICY };
+  const policy = POLICIES[/** @type {keyof typeof POLICIES} */ (name)] ?? PAGE_POLICY;
+  return { ...headers, "content-security-policy": policy };
 }
 
 /** @param {number} status */

@@ -12,17 +12,19 @@ export function windowOptions(preload) {
 }
 
 /**
- * Keeps a window on the application's own pages; other links open in the user's browser.
+ * Keeps a window on the application's own pages: a link to a new window opens one of ours, if it leads to us, and
+ * other links open in the user's browser.
  * @param {{on: Function, setWindowOpenHandler: Function, session: {setPermissionRequestHandler: Function}}} contents
  * @param {(url: string) => boolean} isOurs
- * @param {(url: string) => void} openOutside
+ * @param {{inside: (url: string) => void, outside: (url: string) => void}} open
  */
-export function keepInside(contents, isOurs, openOutside) {
+export function keepInside(contents, isOurs, open) {
   contents.on("will-navigate", (/** @type {Event} */ event, /** @type {string} */ url) => {
     if (!isOurs(url)) event.preventDefault();
   });
   contents.setWindowOpenHandler(({ url }) => {
-    if (url.startsWith("https://")) openOutside(url);
+    if (isOurs(url)) open.inside(url);
+    else if (url.startsWith("https://")) open.outside(url);
     return { action: "deny" };
   });
   contents.session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
