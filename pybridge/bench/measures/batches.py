@@ -13,6 +13,8 @@ from pybridge.bench.statistics import Samples
 SIZES = {"batch_10": 10, "batch_100": 100, "batch_macro": 1000}
 
 _MESSAGES = 200
+_WARM_UP = 12
+"""Turns that are not counted: in the first the browser still optimises WebAssembly, on both sides."""
 
 
 def measure_batches(session: BenchSession, turns: int) -> Mapping[str, Samples]:
@@ -22,7 +24,7 @@ def measure_batches(session: BenchSession, turns: int) -> Mapping[str, Samples]:
     ask(plain, "start", workload.source())
     ask(own, "start", workload.project(), calls[0])
     taken: dict[str, list[float]] = {name: [] for name in ("plain", "engine", "native", *SIZES)}
-    for _ in range(turns + 2):
+    for _ in range(turns + _WARM_UP):
         taken["plain"].append(ask(plain, "calls", calls[:_MESSAGES]) * 1000)
         for name, size in SIZES.items():
             batch = ask(own, "batch", calls[:size])
@@ -30,7 +32,7 @@ def measure_batches(session: BenchSession, turns: int) -> Mapping[str, Samples]:
         taken["engine"].append(batch["engineUs"])
         taken["native"].append(engine_us_per_macro(workload.project(), calls))
     close(plain, own)
-    warm = {name: tuple(values[2:]) for name, values in taken.items()}
+    warm = {name: tuple(values[_WARM_UP:]) for name, values in taken.items()}
     return {
         **{name: Samples(warm[name], warm["plain"]) for name in SIZES},
         "engine_vs_native": Samples(warm["engine"], warm["native"]),
@@ -44,7 +46,9 @@ def measure_site(session: BenchSession, turns: int) -> Mapping[str, Samples]:
     plain, own = session.open("messages"), session.open("ours")
     ask(plain, "start", workload.source())
     ask(own, "start", workload.project(), calls[0])
-    ask(own, "site", posts[:200])
+    for _ in range(_WARM_UP):
+        ask(plain, "calls", calls)
+        ask(own, "site", posts[:200])
     ours, baseline, tasks = [], [], []
     for _ in range(max(2, turns // 5)):
         baseline.append(ask(plain, "calls", calls) * 1000)

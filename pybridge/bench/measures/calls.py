@@ -13,6 +13,8 @@ PAYLOADS_KB = {"payload_0_1kb": 0.1, "payload_1kb": 1, "payload_10kb": 10, "payl
 TIERS = {"tier_simple": "badge", "tier_medium": "timeline", "tier_heavy": "chart"}
 
 _CALLS = 30
+_WARM_UP = 12
+"""Turns that are not counted: in the first the browser still optimises WebAssembly, on both sides."""
 
 
 def measure_calls(session: BenchSession, turns: int) -> Mapping[str, Samples]:
@@ -22,7 +24,7 @@ def measure_calls(session: BenchSession, turns: int) -> Mapping[str, Samples]:
     ask(plain, "start", workload.documented_source(), calls[0])
     ask(own, "start", workload.project(), calls[0])
     taken: dict[str, list[float]] = {name: [] for name in ("plain", "ours", "edit", "plain_edit")}
-    for turn in range(turns + 1):
+    for turn in range(turns + _WARM_UP):
         taken["plain"].append(ask(plain, "calls", workload.documented_source(), calls))
         taken["ours"].append(ask(own, "calls", calls))
         edited = f"# edit {turn}\n"
@@ -31,7 +33,7 @@ def measure_calls(session: BenchSession, turns: int) -> Mapping[str, Samples]:
         script = {"path": "scripts/badge.py", "content": edited + workload.source()}
         taken["edit"].append(ask(own, "reload", script, calls[0]))
     close(plain, own)
-    warm = {name: tuple(values[1:]) for name, values in taken.items()}
+    warm = {name: tuple(values[_WARM_UP:]) for name, values in taken.items()}
     return {
         "warm_call": Samples(warm["ours"], warm["plain"]),
         "hot_reload": Samples(warm["edit"], warm["plain_edit"]),
