@@ -141,6 +141,18 @@ def test_the_studio_writes_scripts_through_the_applications_door(
     assert unexpected == set()
 
 
+def test_the_studio_goes_on_when_the_service_ended_and_was_started_again(
+    page: Page, served: str, project: Path
+) -> None:
+    page.goto(f"{served}/pybridge/studio/")
+    expect(page.get_by_text("Python is ready")).to_be_visible(timeout=60_000)
+    page.request.post(f"{served}/door/kill")
+    expect(page.get_by_text("The project cannot be reached")).to_be_visible()
+    expect(page.get_by_text("The project cannot be reached")).to_be_hidden(timeout=20_000)
+    (project / "scripts" / "late.py").write_text(SCRIPT, "utf-8")
+    expect(page.locator(".script-list").get_by_role("button", name="late")).to_be_visible()
+
+
 def _is_expected(url: str, served: str, application: Path) -> bool:
     """Tell whether a request is for a file of the application, or through the door.
 

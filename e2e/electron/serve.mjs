@@ -1,6 +1,7 @@
 /**
  * Serves the Electron example over HTTP exactly as its scheme's handler answers, with the real service behind
- * `/door`, which stands in for the preload's messages. Arguments: folder of the application, project, command….
+ * `/door`, which stands in for the preload's messages; `/door/kill` kills that service.
+ * Arguments: folder of the application, project, command….
  * Prints the address; ends when its standard input does.
  */
 import { readFile } from "node:fs/promises";
@@ -18,8 +19,13 @@ const { EVENTS, METHODS, startService } = await load("pybridge/service.js");
 
 const { roots } = locations({ isPackaged: false, appPath: application, resourcesPath: "", platform: process.platform });
 const listeners = new Set();
+let pid;
 const service = keep(
-  () => startService({ project, command, args }),
+  () => {
+    const started = startService({ project, command, args });
+    pid = started.pid;
+    return started;
+  },
   EVENTS,
   (/** @type {object} */ event) => {
     for (const listener of listeners) listener.write(`data: ${JSON.stringify(event)}\n\n`);
@@ -34,6 +40,9 @@ const server = createServer(async (request, response) => {
     const { page, method, params } = JSON.parse(text);
     const event = { senderFrame: { url: `${SCHEME}://${HOST}${page}`, parent: null } };
     response.end(JSON.stringify(await answerPage(event, method, params, asked)));
+  } else if (request.url === "/door/kill") {
+    process.kill(pid, "SIGKILL");
+    response.end();
   } else if (request.url === "/door") {
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.flushHeaders();

@@ -43,7 +43,8 @@ def _sources() -> Iterator[Path]:
     folders.append(Path(__file__).parent)
     for folder in folders:
         yield from sorted(path for path in folder.rglob("*") if _is_source(path))
-    yield resources.root() / "package-lock.json"
+    for name in ("package-lock.json", "LICENSE", "NOTICE.md"):
+        yield resources.root() / name
 
 
 def _is_source(path: Path) -> bool:

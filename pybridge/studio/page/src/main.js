@@ -92,7 +92,7 @@ function draw(studio) {
 function fail(error) {
   if (store.get().phase === "ready") return complain(store, error);
   const failure = failureOf(error);
-  const isLocked = failure.code === "usage";
+  const isLocked = failure.code === "usage" && findBridge() === null;
   if (isLocked) sessionStorage.removeItem("token");
   store.set({ phase: isLocked ? "locked" : "gone", failure });
   draw(null);
