@@ -25,11 +25,22 @@ export function bounded(items, { batchItems }) {
   throw new PybridgeError({ code: "input-limit", message, hint: "split the batch, or raise the limit batchItems" });
 }
 
-/** @param {unknown} scripts */
+/**
+ * A script of another trust domain is refused: loaded among the others it could read their data.
+ * @param {unknown} scripts
+ */
 export function requireScripts(scripts) {
-  if (Array.isArray(scripts) && scripts.every(isScript)) return;
+  if (Array.isArray(scripts) && scripts.every(isScript)) return requireOneDomain(scripts);
   const which = Array.isArray(scripts) ? `, number ${scripts.findIndex((script) => !isScript(script))} is none` : "";
   throw misused(`load takes a list of scripts${which}`, "a script is { path, content }, both texts");
+}
+
+/** @param {readonly any[]} scripts */
+function requireOneDomain(scripts) {
+  const apart = scripts.find(({ domain }) => domain !== undefined && domain !== "");
+  if (apart === undefined) return;
+  const which = `${apart.path} is of the trust domain ${JSON.stringify(apart.domain)}`;
+  throw misused(`${which}, and one runtime has but one`, "start a runtime of its own for each domain");
 }
 
 /** @param {any} value */

@@ -1,0 +1,21 @@
+/** What `load` takes, and what it refuses before anything is loaded. */
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { requireScripts } from "../../web_worker/host/arguments.js";
+
+const script = (/** @type {object} */ more) => ({ path: "scripts/odd.py", content: "", ...more });
+
+suite("trust domains of scripts that are loaded", () => {
+  for (const [name, more] of [
+    ["none", {}],
+    ["undefined", { domain: undefined }],
+    ["the common one", { domain: "" }],
+  ])
+    test(`taken: ${name}`, () => assert.doesNotThrow(() => requireScripts([script(more)])));
+
+  for (const domain of ["vendor", " ", null, 1])
+    test(`refused: ${JSON.stringify(domain)}`, () => {
+      const refused = { code: "usage", message: /scripts\/odd\.py is of the trust domain/ };
+      assert.throws(() => requireScripts([script({}), script({ domain })]), refused);
+    });
+});
