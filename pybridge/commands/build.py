@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +13,9 @@ from pybridge.build.project_site import build_project
 from pybridge.build.site import BuildReport
 from pybridge.build.studio_files import add_studio
 from pybridge.commands.session import limits_of
-from pybridge.errors import GeneratedStale
+from pybridge.errors import GeneratedStale, UsageError
 from pybridge.project.discover import Project
-from pybridge.project.scripts import read_scripts
+from pybridge.project.scripts import Script, read_scripts
 
 DEFAULT_OUT = Path("dist/pybridge")
 
@@ -26,6 +27,9 @@ def build(
 
     Without a project it is a copy of the one that the browser engine uses, built if need be. With
     *file_pages* it can be used from pages opened by `file:`, too; with *studio* the studio's page is in it.
+
+    Raises:
+        UsageError: when scripts are of other trust domains, which one interpreter would mix.
     """
     added = [add for wanted, add in ((studio, add_studio), (file_pages, add_file_pages)) if wanted]
 
@@ -36,10 +40,20 @@ def build(
     if project.root is None:
         return site.copy(built_folder(), out, finish)
     read = read_scripts(project, limit=limits_of(project).input_bytes)
+    _require_one_domain(read.scripts)
     scripts = [script.to_json() for script in read.scripts]
     done = build_project(built_folder(), out, scripts, finish)
     unreadable = tuple(script.error.to_json() for script in read.unreadable)
     return replace(done, problems=(*unreadable, *done.problems))
+
+
+def _require_one_domain(scripts: Sequence[Script]) -> None:
+    apart = next((script for script in scripts if script.domain), None)
+    if apart is not None:
+        message = (
+            f"the folder is one trust domain, and {apart.path} is of the domain {apart.domain}"
+        )
+        raise UsageError(message, "take [trust] out of pybridge.toml, or build outside the project")
 
 
 def check_generated() -> None:

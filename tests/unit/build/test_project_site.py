@@ -17,6 +17,7 @@ from pybridge.build.on_demand import built_folder
 from pybridge.build.project_site import build_project
 from pybridge.build.site import BuildReport
 from pybridge.commands.build import build
+from pybridge.errors import UsageError
 from pybridge.project.discover import find_project
 
 HELLO = "def render(context):\n    return {'text': 'hello'}\n"
@@ -163,3 +164,22 @@ def test_a_prepared_script_is_not_compiled_again_an_edited_one_is() -> None:
 def test_a_prepared_script_that_is_not_loaded_does_not_answer() -> None:
     (outcome,) = prepared(CALLED)["outcomes"]
     assert outcome["error"]["code"] == "not-found"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pytest.param('default = "project"', id="all of the project"),
+        pytest.param('default = "each"', id="each script"),
+        pytest.param('domains = { "scripts/odd.py" = "odd" }', id="one script"),
+    ],
+)
+def test_scripts_of_several_trust_domains_are_not_put_into_one_folder(
+    tmp_path: Path, table: str
+) -> None:
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "odd.py").write_text(HELLO, "utf-8")
+    (tmp_path / "pybridge.toml").write_text(f"[trust]\n{table}\n", "utf-8")
+    with pytest.raises(UsageError, match=r"scripts/odd\.py is of the domain"):
+        build(tmp_path / "out", find_project(tmp_path))
+    assert not (tmp_path / "out").exists()
