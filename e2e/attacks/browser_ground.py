@@ -51,9 +51,10 @@ class BrowserGround:
         before = self._ready(host, fresh=fresh)
         (info,) = host.do("load", scripts=[{"path": payload.path, "content": payload.source}])
         calls = [attack_call(payload, server=host.server.url, sentinel="/etc/passwd")]
+        earlier = _counted(host, info["id"])
         answer, seconds = _timed(host, calls)
         after = self._traces(host)
-        counted = host.do("stats")["scripts"].get(info["id"], {})
+        counted = {what: n - earlier[what] for what, n in _counted(host, info["id"]).items()}
         host.do("unload", paths=[payload.path])
         if after.benign == before.benign:
             self._host = host
@@ -94,6 +95,12 @@ def _is_asset(request: str) -> bool:
         and "?" not in path
         and (path in ("/", "/driver.js") or path.startswith("/pybridge/"))
     )
+
+
+def _counted(host: Host, script: str) -> dict[str, int]:
+    """Return what the host has counted for a script so far."""
+    known = host.do("stats")["scripts"].get(script, {})
+    return {what: known.get(what, 0) for what in ("calls", "errors", "timeouts")}
 
 
 def _timed(host: Host, calls: list[dict[str, Any]]) -> tuple[dict[str, Any], float]:

@@ -11,16 +11,9 @@ from e2e.attacks.conftest import Record
 from e2e.attacks.corpus import Payload, payloads
 from e2e.attacks.grounds import BUSY_S, SETTLES_WITHIN_S, Ground, deadline_s
 
-CONTAMINATING = ("X01_builtins",)
-LATER = pytest.mark.xfail(
-    strict=False,
-    reason="replaced built-in functions break the engine before it can look for what changed",
-)
-
 
 def case(payload: Payload, ground: str, state: str) -> Any:
-    marks = [LATER] if payload.name.startswith(CONTAMINATING) else []
-    return pytest.param(payload, ground, state, id=f"{ground}-{state}-{payload.name}", marks=marks)
+    return pytest.param(payload, ground, state, id=f"{ground}-{state}-{payload.name}")
 
 
 CASES = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 
+from pybridge.macros.contamination_builtins import Builtins
 from pybridge.macros.contamination_canary import Canary
 from pybridge.macros.contamination_denied import Denials
 from pybridge.macros.contamination_homes import Homes
@@ -53,6 +54,7 @@ class Guard:
     """Watches the scripts of a session. Until the first wild one runs it costs nothing."""
 
     __slots__ = (
+        "_builtins",
         "_canary",
         "_denials",
         "_homes",
@@ -68,6 +70,7 @@ class Guard:
         self.is_due = False
         """Whether a verdict is due: a script ran that is not plainly harmless."""
         self._state = State()
+        self._builtins = Builtins()
         self._canary = Canary()
         self._homes = Homes()
         self._denials = Denials()
@@ -87,6 +90,7 @@ class Guard:
     def leave(self) -> None:
         """End a slice; before the verdict."""
         if self._is_armed:
+            self._builtins.put_back()
             self._denials.leave()
 
     def verdict(self, only: Script | None, helpers: Mapping[str, Any]) -> Verdict | None:
@@ -99,7 +103,8 @@ class Guard:
         self.is_due = False
         put_back, stuck = self._state.put_back()
         own = None if only is None else only.path
-        found = [*stuck, *self._canary.findings(), *self._homes.changes(own)]
+        replaced, self._builtins.changed = self._builtins.changed, []
+        found = [*stuck, *replaced, *self._canary.findings(), *self._homes.changes(own)]
         for name, module in helpers.items():
             self._homes.note(name, vars(module))
         return Verdict(found, put_back) if found or put_back else None
@@ -139,7 +144,10 @@ class Guard:
         self._arm()
         self.is_due = True
         if not _is_untidy(code) and script.metadata.sha256 not in self._untidy:
-            function = run_body(script, given)
+            try:
+                function = run_body(script, given)
+            finally:
+                self._builtins.put_back()
             return function if script.metadata.kind == "transform" else self._noticed(function)
         self._untidy.add(script.metadata.sha256)
         return self._tidied(self._tidy(run_body, script, given))
@@ -157,12 +165,16 @@ class Guard:
         if not self._canary.has_noted:
             self._canary.note()
         self._denials.enter()
+        self._builtins.note()
         self._state.note()
 
     def _noticed(self, function: Function) -> Function:
         def noticed(context: Json) -> Any:
             self.is_due = True
-            return function(context)
+            try:
+                return settle(function(context))
+            finally:
+                self._builtins.put_back()
 
         return noticed
 
@@ -180,6 +192,7 @@ class Guard:
         try:
             return work(*arguments)
         finally:
+            self._builtins.put_back()
             self._state.put_back()
             _set_random(numbers)
 

@@ -1,4 +1,4 @@
-# expects: crash
+# expects: contamination builtins.len
 import builtins
 
 

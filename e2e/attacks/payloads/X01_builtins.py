@@ -1,7 +1,7 @@
 # Replace built-in functions.
 # holds: the next macro sees the real ones
-# browser: usage held exception capability crash ok timeout
-# wasi: held exception capability crash ok timeout usage
+# browser: held
+# wasi: held
 import builtins
 
 
