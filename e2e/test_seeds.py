@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -21,6 +22,12 @@ SEEDED = "0.8444218515250481 29c102cf-5a67-4430-b8e4-4c56b54d8b1c 09fec2049e2d33
 
 def rolls(engine: str, **env: Any) -> list[str]:
     """Return what two interpreters of *engine* roll, one after the other."""
+    # In a thread of its own: Playwright serves one session a thread, and the other tests hold one in this.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_rolls, engine, env).result()
+
+
+def _rolls(engine: str, env: dict[str, Any]) -> list[str]:
     call = {"abi": 1, "macro": {"name": "dice"}, "params": {}, "env": {"isPreview": False, **env}}
     texts = []
     for _ in range(2):
