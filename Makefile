@@ -49,9 +49,10 @@ js: env
 e2e: env browser
 	$(BIN)/pytest e2e -q
 
-# By hand: 1,000 kills under 100,000 calls, and a mix of everything for MINUTES; figures in out/faults/
+# By hand: 1,000 faults among 10,000 calls, 1,000 kills under 100,000 calls, and a mix of everything for MINUTES; figures in out/faults/
 MINUTES ?= 60
 soak: env browser
+	PYBRIDGE_FAULT_ROUNDS=10 $(BIN)/pytest e2e/faults/test_mixed.py -q
 	PYBRIDGE_KILLS=1000 $(BIN)/pytest e2e/faults/test_killed.py -q
 	PYBRIDGE_SOAK_S=$$(( $(MINUTES) * 60 )) $(BIN)/pytest e2e/faults/test_soak.py -q
 

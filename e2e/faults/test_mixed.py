@@ -9,7 +9,7 @@ import pytest
 
 from e2e.faults.conftest import NOTHING, Ground, sources
 
-ROUNDS = int(os.environ.get("PYBRIDGE_FAULT_ROUNDS", "10"))
+ROUNDS = int(os.environ.get("PYBRIDGE_FAULT_ROUNDS", "3"))
 LIMITS = {"itemS": 3, "compileS": 5, "bootS": 60, "memoryMib": 64}
 
 BAD: list[tuple[str, int, list[str]]] = [
