@@ -36,6 +36,8 @@ def test_every_method_of_the_schema_is_there_and_no_other() -> None:
         ("scripts.create", {"title": "x", "slug": "own", "body": "y = 1\n", "kind": "utility"}),
         ("scripts.rename", {"name": "map", "slug": "atlas", "updateDocuments": True}),
         ("scripts.rename", {"name": "map", "slug": "atlas", "dryRun": True}),
+        ("scripts.aliases", {"name": "map", "aliases": ["chart"], "expected": sha256(MACRO)}),
+        ("scripts.aliases", {"name": "map", "aliases": ["chart"], "dryRun": True}),
         ("scripts.delete", {"name": "map", "expected": sha256(MACRO)}),
         ("scripts.disable", {"name": "map", "addHeader": True}),
         ("scripts.enable", {"name": "map"}),
@@ -83,6 +85,7 @@ def test_a_write_gives_what_is_there_now_and_keeps_what_was(call: Call, root: Pa
         ("scripts.write", {"content": OTHER}),
         ("scripts.update", {"fields": {"title": "T"}, "addHeader": True}),
         ("scripts.rename", {"slug": "atlas"}),
+        ("scripts.aliases", {"aliases": ["chart"]}),
         ("scripts.delete", {}),
         ("scripts.enable", {}),
         ("scripts.disable", {"addHeader": True}),
@@ -104,6 +107,38 @@ def test_a_rename_rewrites_documents_when_asked(call: Call, root: Path) -> None:
     done = call("scripts.rename", name="map", slug="atlas", updateDocuments=True)
     assert [document["path"] for document in done["change"]["documents"]] == ["posts/trip.md"]
     assert "[[atlas]] [[atlas]]" in (root / "posts" / "trip.md").read_text("utf-8")
+
+
+def test_an_alias_that_goes_is_rewritten_where_it_was_used(call: Call, root: Path) -> None:
+    added = call("scripts.aliases", name="map", aliases=["chart", "plan"])
+    assert added["content"] == f'ALIASES = ["chart", "plan"]\n\n{MACRO}'
+    assert added["script"]["aliases"] == ["chart", "plan"]
+    (root / "posts" / "old.md").write_text("[[chart]] and [[map]]\n", "utf-8")
+    sha = added["change"]["sha256"]
+    dry = call("scripts.aliases", name="map", aliases=["plan"], dryRun=True, expected=sha)
+    assert (dry["change"]["done"], dry["content"]) == (False, None)
+    assert [each["path"] for each in dry["change"]["documents"]] == ["posts/old.md"]
+    done = call("scripts.aliases", name="map", aliases=["plan"], updateDocuments=True, expected=sha)
+    assert done["change"]["documents"] == dry["change"]["documents"]
+    assert (root / "posts" / "old.md").read_text("utf-8") == "[[map]] and [[map]]\n"
+    assert (root / "scripts" / "map.py").read_text("utf-8") == done["content"]
+
+
+def test_computed_aliases_are_refused_with_their_place(call: Call, root: Path) -> None:
+    path = root / "scripts" / "map.py"
+    path.write_text(f"{MACRO}ALIASES = list('ab')\n", "utf-8")
+    error = call("scripts.aliases", name="map", aliases=["chart"])
+    assert error["code"] == "usage"
+    assert error["script"] == {"path": "scripts/map.py", "line": 3, "column": 1}
+    assert error["hint"] == "change ALIASES in the source"
+    assert path.read_text("utf-8") == f"{MACRO}ALIASES = list('ab')\n"
+
+
+def test_another_kind_brings_its_entry_point_along(call: Call) -> None:
+    made = call("scripts.create", title="One", kind="macro")
+    name, sha = made["change"]["path"], made["change"]["sha256"]
+    done = call("scripts.update", name=name, fields={"kind": "transform"}, expected=sha)
+    assert (done["script"]["kind"], done["script"]["entrypoint"]) == ("transform", "transform")
 
 
 def test_a_built_in_macro_is_no_file_to_change(call: Call) -> None:

@@ -70,6 +70,6 @@ def test_a_number_prints_as_it_was_written(text: str) -> None:
     "piece", [pytest.param("a", id="word"), pytest.param('a="', id="quotes"), pytest.param("=", id="equals")]
 )  # fmt: skip
 def test_time_is_linear(piece: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     read_params(" " + piece * 300_000)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
