@@ -115,6 +115,42 @@ def rename(
     return _out(done, as_json, _tell_change)
 
 
+@scripts.command("alias")
+@click.argument("name", metavar="NAME")
+@click.option("--add", "added", multiple=True, metavar="ALIAS", help="A further name for it.")
+@click.option("--remove", "removed", multiple=True, metavar="ALIAS", help="A name it is to lose.")
+@click.option("--update-documents", is_flag=True, help="Rewrite uses of lost names to its slug.")
+@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+@options.project
+@options.as_json
+def alias(
+    name: str,
+    added: Sequence[str],
+    removed: Sequence[str],
+    update_documents: bool,
+    dry_run: bool,
+    project: Path | None,
+    as_json: bool,
+) -> int:
+    """Give a script further names, or take some away: ALIASES in its source, nothing else.
+
+    Example: pybridge scripts alias map --add atlas --remove chart --update-documents
+    """
+    from pybridge.commands.store import alias as aliasing
+
+    if not added and not removed:
+        raise click.UsageError("say what to do: --add ALIAS or --remove ALIAS")
+    done = aliasing(
+        _found(project),
+        name,
+        added,
+        removed,
+        update_documents=update_documents,
+        dry_run=dry_run,
+    )
+    return _out(done, as_json, _tell_change)
+
+
 def _switch(enabled: bool) -> Callable[..., int]:
     verb = "enable" if enabled else "disable"
 
@@ -173,7 +209,8 @@ def _tell_change(value: Mapping[str, Any]) -> None:
     for document in value["documents"]:
         for place in document["places"]:
             where = f"{document['path']}:{place['line']}:{place['column']}"
-            report.text(f"  {where}  [[{value['previousSlug']}]] → [[{value['slug']}]]\n")
+            old = f"[[{value['previousSlug']}]] " if value["previousSlug"] else ""
+            report.text(f"  {where}  {old}→ [[{value['slug']}]]\n")
     report.notes(value["notes"])
 
 

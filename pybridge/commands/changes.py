@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -11,7 +11,9 @@ from pybridge.commands.opinion import EngineOpinion
 from pybridge.commands.syncing import require_root
 from pybridge.errors import ScriptNotFound, UsageError
 from pybridge.macros.header import Value
+from pybridge.macros.metadata import ENTRYPOINTS
 from pybridge.project.discover import Project
+from pybridge.scripts_store import aliases as aliasing
 from pybridge.scripts_store.edits import Change
 from pybridge.scripts_store.store import ScriptStore
 
@@ -74,8 +76,16 @@ def update(
     header: bool,
     expected: str | None = None,
 ) -> Change:
-    """Change header values of a script; *header* writes one where there is none."""
+    """Change header values of a script; *header* writes one where there is none.
+
+    A new kind brings its entry point along, where the old one was that of the old kind.
+    """
     with _store(project, name) as store:
+        kind = fields.get("kind")
+        if isinstance(kind, str) and kind in ENTRYPOINTS and "entrypoint" not in fields:
+            before = store.find(name).info
+            if before["entrypoint"] == ENTRYPOINTS.get(before["kind"]):
+                fields = {**fields, "entrypoint": ENTRYPOINTS[kind]}
         return store.update(name, fields, header=header, expected=expected)
 
 
@@ -98,6 +108,60 @@ def rename(
             update_documents=update_documents,
             dry_run=dry_run,
             expected=expected,
+        )
+
+
+def change_aliases(
+    project: Project,
+    name: str,
+    aliases: Sequence[str],
+    *,
+    update_documents: bool = False,
+    dry_run: bool = False,
+    expected: str | None = None,
+) -> Change:
+    """Give a script exactly these aliases, see `scripts_store.aliases`."""
+    with _store(project, name) as store:
+        return aliasing.change_aliases(
+            store,
+            name,
+            aliases,
+            update_documents=update_documents,
+            dry_run=dry_run,
+            expected=expected,
+        )
+
+
+def add_and_remove_aliases(
+    project: Project,
+    name: str,
+    added: Sequence[str],
+    removed: Sequence[str],
+    *,
+    update_documents: bool,
+    dry_run: bool,
+) -> Change:
+    """Give a script further aliases and take others away.
+
+    Raises:
+        UsageError: when it has none of a name that is to go.
+    """
+    with _store(project, name) as store:
+        before = store.find(name)
+        had = list(before.info["aliases"])
+        for alias in removed:
+            if alias not in had:
+                known = ", ".join(had) or "none"
+                raise UsageError(f"{before.path} has no alias {alias!r}", f"it has: {known}")
+        wanted = [alias for alias in had if alias not in removed]
+        wanted += [alias for alias in added if alias not in wanted]
+        return aliasing.change_aliases(
+            store,
+            before.path,
+            wanted,
+            update_documents=update_documents,
+            dry_run=dry_run,
+            expected=before.sha256,
         )
 
 

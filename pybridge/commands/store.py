@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pybridge.commands import changes
@@ -54,6 +55,22 @@ def rename(
     """Rename a script; return cli-script-change.v1."""
     done = changes.rename(
         project, name, slug, title=title, update_documents=update_documents, dry_run=dry_run
+    )
+    return told(done)
+
+
+def alias(
+    project: Project,
+    name: str,
+    added: Sequence[str],
+    removed: Sequence[str],
+    *,
+    update_documents: bool,
+    dry_run: bool,
+) -> dict[str, Any]:
+    """Add and remove names of a script; return cli-script-change.v1."""
+    done = changes.add_and_remove_aliases(
+        project, name, added, removed, update_documents=update_documents, dry_run=dry_run
     )
     return told(done)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from pybridge.errors import PybridgeError
 from pybridge.macros.positions import Positions
 from pybridge.macros.tokens import find_tokens
 from pybridge.project.text import decode_text
+from pybridge.scripts_store.disk import Disk, FileChanged
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,15 @@ class DocumentChange:
         return {"path": self.path, "places": [{"line": li, "column": co} for li, co in self.places]}
 
 
-def renamed_uses(text: str, old: str, new: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Return *text* with the macro *old* called *new*, and the places."""
+def renamed_uses(
+    text: str, old: Collection[str], new: str
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Return *text* with the macros *old*, in lower case, called *new*, and the places."""
     pieces: list[str] = []
     places: list[tuple[int, int]] = []
     positions, done = Positions(text), 0
     for token in find_tokens(text, markdown=True):
-        if token.name.lower() != old.lower():
+        if token.name.lower() not in old:
             continue
         start = token.start + (3 if token.is_closing else 2)
         pieces += [text[done:start], new]
@@ -43,10 +46,11 @@ def renamed_uses(text: str, old: str, new: str) -> tuple[str, tuple[tuple[int, i
 
 
 def document_changes(
-    root: Path, documents: Iterable[str], old: str, new: str
+    root: Path, documents: Iterable[str], old: Iterable[str], new: str
 ) -> list[DocumentChange]:
     """Return what would change in *documents*; those that cannot be read are left out."""
     changes: list[DocumentChange] = []
+    names = frozenset(name.lower() for name in old)
     for path in documents:
         try:
             raw = (root / path).read_bytes()
@@ -54,7 +58,24 @@ def document_changes(
         except (OSError, PybridgeError):
             continue
         mark = raw[: len(raw) - len(text.encode())]
-        after, places = renamed_uses(text, old, new)
+        after, places = renamed_uses(text, names, new)
         if places:
             changes.append(DocumentChange(path, raw, mark + after.encode(), places))
     return changes
+
+
+def write_changes(
+    root: Path, disk: Disk, changes: Sequence[DocumentChange]
+) -> tuple[list[DocumentChange], list[PybridgeError | str]]:
+    """Write the documents; return those that were written, and why others were not."""
+    done: list[DocumentChange] = []
+    notes: list[PybridgeError | str] = []
+    for change in changes:
+        try:
+            disk.write(root / change.path, change.after, instead_of=change.before)
+            done.append(change)
+        except FileChanged:
+            notes.append(f"{change.path} changed in the meantime and was left as it is")
+        except PybridgeError as error:
+            notes.append(error)
+    return done, notes

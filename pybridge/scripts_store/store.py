@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ from pybridge.scripts_store.history import LOCK, Entry, Event, History
 from pybridge.scripts_store.lock import locked
 from pybridge.scripts_store.lookup import find
 from pybridge.scripts_store.records import Opinion, Record, record_of
-from pybridge.scripts_store.rename_uses import DocumentChange, document_changes
+from pybridge.scripts_store.rename_uses import DocumentChange, document_changes, write_changes
 from pybridge.scripts_store.slugs import free_slug, require_slug
 from pybridge.scripts_store.sync import refresh
 from pybridge.scripts_store.view import current
@@ -66,6 +66,11 @@ class ScriptStore:
         """Return every script as it is on the disk, by path."""
         with current(self.project, disk=self.disk, opinion=self._opinion) as view:
             return list(view.records)
+
+    def users(self, names: Iterable[str]) -> list[str]:
+        """Return the documents that call one of these macros."""
+        with current(self.project, disk=self.disk, opinion=self._opinion) as view:
+            return list(view.index.documents_using(names))
 
     def find(self, name: str) -> Record:
         """Return the script with this path, slug, alias or id.
@@ -162,7 +167,7 @@ class ScriptStore:
         path = str(Path(before.path).with_name(f"{new_slug}.py").as_posix())
         self._refuse_taken(before, new_slug, path, records)
         is_name = find(before.slug, records) is before and before.info["kind"] == "macro"
-        changes = document_changes(self.root, users, before.slug, new_slug) if is_name else []
+        changes = document_changes(self.root, users, [before.slug], new_slug) if is_name else []
         if dry_run:
             return Change(
                 "renamed", before, renamed(before, path, new_slug), tuple(changes), (), False
@@ -177,8 +182,7 @@ class ScriptStore:
                     self.history.keep(before, "renamed", new_id=id_at(before, path))
                 self.disk.move(self.root / before.path, self.root / path)
         done = self._done("renamed", before, path)
-        rewritten, notes = self._rewrite(changes) if update_documents else ([], [])
-        self._refresh({change.path for change in rewritten})
+        rewritten, notes = self.rewrite_documents(changes) if update_documents else ([], [])
         left = len(changes) if not update_documents else 0
         if left:
             notes.append(f"{left} documents still use [[{before.slug}]]")
@@ -196,19 +200,12 @@ class ScriptStore:
         if path != before.path and there.exists() and not there.samefile(self.root / before.path):
             raise Conflict(f"there is a file {path} already", "choose another slug")
 
-    def _rewrite(
+    def rewrite_documents(
         self, changes: Sequence[DocumentChange]
     ) -> tuple[list[DocumentChange], list[PybridgeError | str]]:
-        done: list[DocumentChange] = []
-        notes: list[PybridgeError | str] = []
-        for change in changes:
-            try:
-                self.disk.write(self.root / change.path, change.after, instead_of=change.before)
-                done.append(change)
-            except FileChanged:
-                notes.append(f"{change.path} changed in the meantime and was left as it is")
-            except PybridgeError as error:
-                notes.append(error)
+        """Write documents and tell the index; return those that were written, and why others not."""
+        done, notes = write_changes(self.root, self.disk, changes)
+        self._refresh({change.path for change in done})
         return done, notes
 
     def delete(self, name: str, *, expected: str | None = None) -> Change:

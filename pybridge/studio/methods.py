@@ -100,6 +100,19 @@ def _scripts_rename(bench: Workbench, params: Params) -> Any:
     )
 
 
+def _scripts_aliases(bench: Workbench, params: Params) -> Any:
+    return _changed(
+        changes.change_aliases(
+            bench.project,
+            params["name"],
+            params["aliases"],
+            update_documents=params.get("updateDocuments", False),
+            dry_run=params.get("dryRun", False),
+            expected=params.get("expected"),
+        )
+    )
+
+
 def _scripts_delete(bench: Workbench, params: Params) -> Any:
     return _changed(changes.delete(bench.project, params["name"], expected=params.get("expected")))
 
@@ -227,6 +240,7 @@ METHODS: Mapping[str, Method] = {
     "scripts.update": Method("change", _scripts_update, False),
     "scripts.create": Method("change", _scripts_create, False),
     "scripts.rename": Method("change", _scripts_rename, False),
+    "scripts.aliases": Method("change", _scripts_aliases, False),
     "scripts.delete": Method("change", _scripts_delete, False),
     "scripts.enable": Method("change", _scripts_switch(True), False),
     "scripts.disable": Method("change", _scripts_switch(False), False),

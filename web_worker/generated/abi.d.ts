@@ -1282,7 +1282,7 @@ export interface RunReport {
   truncated?: boolean;
 }
 /**
- * What `pybridge scripts new|rename|enable|disable|delete|restore --json` prints.
+ * What `pybridge scripts new|rename|alias|enable|disable|delete|restore --json` prints.
  */
 export interface ScriptChange {
   /**
@@ -1326,7 +1326,7 @@ export interface ScriptChange {
    */
   previousSha256: string | null;
   /**
-   * The documents that use it under its old name, rewritten if asked for.
+   * The documents that use it under a name it no longer has, rewritten if asked for.
    */
   documents: RewrittenDocument[];
   /**

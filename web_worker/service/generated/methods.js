@@ -40,6 +40,7 @@ export const METHODS = [
   "scripts.update",
   "scripts.create",
   "scripts.rename",
+  "scripts.aliases",
   "scripts.delete",
   "scripts.enable",
   "scripts.disable",
@@ -139,6 +140,13 @@ export function methodsOver(call) {
        * @returns {Reply<"scripts.rename">}
        */
       rename: (params, options) => call("scripts.rename", params, options),
+      /**
+       * Give a script exactly these further names: `ALIASES` in its source is rewritten, nothing else. A computed one is refused: `usage`, with its place.
+       * @param {Params<"scripts.aliases">} params
+       * @param {CallOptions} [options]
+       * @returns {Reply<"scripts.aliases">}
+       */
+      aliases: (params, options) => call("scripts.aliases", params, options),
       /**
        * Delete a script; `scripts.restore` brings it back.
        * @param {Params<"scripts.delete">} params

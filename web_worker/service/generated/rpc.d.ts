@@ -140,6 +140,7 @@ export interface RpcMethods {
   "scripts.update": RpcScriptsUpdate;
   "scripts.create": RpcScriptsCreate;
   "scripts.rename": RpcScriptsRename;
+  "scripts.aliases": RpcScriptsAliases;
   "scripts.delete": RpcScriptsDelete;
   "scripts.enable": RpcScriptsEnable;
   "scripts.disable": RpcScriptsDisable;
@@ -825,7 +826,7 @@ export interface RpcChanged {
   content: string | null;
 }
 /**
- * What `pybridge scripts new|rename|enable|disable|delete|restore --json` prints.
+ * What `pybridge scripts new|rename|alias|enable|disable|delete|restore --json` prints.
  */
 export interface ScriptChange {
   /**
@@ -869,7 +870,7 @@ export interface ScriptChange {
    */
   previousSha256: string | null;
   /**
-   * The documents that use it under its old name, rewritten if asked for.
+   * The documents that use it under a name it no longer has, rewritten if asked for.
    */
   documents: RewrittenDocument[];
   /**
@@ -1002,6 +1003,42 @@ export interface RpcScriptsRename {
     title?: string;
     /**
      * Rewrite its uses in documents.
+     */
+    updateDocuments?: boolean;
+    /**
+     * Only say what would happen.
+     */
+    dryRun?: boolean;
+    /**
+     * The sha256 that the change was made against; a file with another one is left alone: `conflict`. Without it, what is there now.
+     */
+    expected?: string;
+  };
+  /**
+   * What was done, and the script as it is now.
+   */
+  result: RpcChanged;
+}
+/**
+ * Give a script exactly these further names: `ALIASES` in its source is rewritten, nothing else. A computed one is refused: `usage`, with its place.
+ */
+export interface RpcScriptsAliases {
+  /**
+   * What.
+   */
+  params: {
+    /**
+     * Its slug, an alias, its id or its path.
+     */
+    name: string;
+    /**
+     * All its further names: letters, digits and _.
+     *
+     * @maxItems 1000
+     */
+    aliases: string[];
+    /**
+     * Rewrite uses of the names that go to the slug.
      */
     updateDocuments?: boolean;
     /**
