@@ -43,14 +43,22 @@ export function createApi(rpc) {
     /** @param {string} path @param {object} fields @param {string} expected */
     updateScript: (path, fields, expected) =>
       rpc.call("scripts.update", { name: path, fields, addHeader: true, expected }),
-    /** @param {string} path @param {boolean} enabled */
-    setEnabled: (path, enabled) =>
-      rpc.call(enabled ? "scripts.enable" : "scripts.disable", { name: path, addHeader: true }),
+    /** @param {string} path @param {boolean} enabled @param {string} expected */
+    setEnabled: (path, enabled, expected) =>
+      rpc.call(enabled ? "scripts.enable" : "scripts.disable", { name: path, addHeader: true, expected }),
     /** @param {string} title @param {string} kind @returns {Promise<Change>} */
     createScript: async (title, kind) => (await rpc.call("scripts.create", { title, kind })).change,
     /** @param {string} path @param {string} slug @param {boolean} updateDocuments @returns {Promise<Change>} */
     renameScript: async (path, slug, updateDocuments) =>
       (await rpc.call("scripts.rename", { name: path, slug, updateDocuments })).change,
+    /**
+     * @param {string} path
+     * @param {string[]} aliases
+     * @param {{updateDocuments?: boolean, dryRun?: boolean, expected: string}} how
+     * @returns {Promise<Change>}
+     */
+    changeAliases: async (path, aliases, how) =>
+      (await rpc.call("scripts.aliases", { name: path, aliases, ...how })).change,
     /** @param {string} path */
     deleteScript: (path) => rpc.call("scripts.delete", { name: path }),
     /** Make built-in macros files of the project. */

@@ -19,6 +19,8 @@ export interface Buffer {
   isSaving: boolean;
   /** What the file holds now, where it changed while there were unsaved changes. */
   conflict: { theirs: { content: string; sha256: string } | null } | null;
+  /** Which field of the form could not be changed, and why. */
+  refused: { field: string; failure: Failure } | null;
 }
 
 export interface Preview {
@@ -82,6 +84,17 @@ export type Dialog =
   | { kind: "create"; title: string; script: string; failure: Failure | null }
   | { kind: "rename"; path: string; slug: string; updates: boolean; failure: Failure | null }
   | { kind: "delete"; path: string; failure: Failure | null }
+  | {
+      kind: "aliases";
+      path: string;
+      aliases: string[];
+      /** Names that go. */
+      gone: string[];
+      /** Documents that use them. */
+      documents: string[];
+      updates: boolean;
+      failure: Failure | null;
+    }
   | { kind: "compare"; path: string }
   | null;
 

@@ -5,6 +5,7 @@
  */
 import { during, failureOf, inform } from "../context.js";
 import { scriptAt } from "../state.js";
+import { writeAliases } from "./metadata.js";
 import { closeScript, openScript, refreshScripts, saveScript } from "./scripts.js";
 import { bringAll } from "./python.js";
 
@@ -49,6 +50,7 @@ export async function confirmDialog(studio) {
   try {
     if (dialog?.kind === "create") await create(studio, dialog);
     if (dialog?.kind === "rename") await rename(studio, dialog);
+    if (dialog?.kind === "aliases") await writeAliases(studio, dialog.path, dialog.aliases, dialog.updates);
     if (dialog?.kind === "delete") await remove(studio, dialog.path);
     studio.store.set({ dialog: null });
   } catch (error) {

@@ -70,6 +70,7 @@ async function readOrDraft({ store, api, drafts }, path) {
     uses: read?.uses ?? [],
     isSaving: false,
     conflict: isStale ? { theirs: base } : null,
+    refused: null,
   };
 }
 
@@ -219,22 +220,6 @@ export function revertScript(studio, path) {
   const { base } = studio.store.get().buffers[path];
   if (base === null) closeScript(studio, path);
   else editScript(studio, path, base.content);
-}
-
-/**
- * @param {Studio} studio
- * @param {string} path
- * @param {boolean} enabled
- */
-export async function setEnabled(studio, path, enabled) {
-  const { store, api } = studio;
-  try {
-    await saveScript(studio, path);
-    await during(store, `${enabled ? "Enabling" : "Disabling"} ${path}`, () => api.setEnabled(path, enabled));
-    await afterChange(studio, path);
-  } catch (error) {
-    complain(store, error);
-  }
 }
 
 /**

@@ -6,11 +6,11 @@
 import { h } from "preact";
 import script from "#schemas/script.v1.schema.json";
 import { askToDelete, askToRename } from "../actions/dialogs.js";
-import { changeFields } from "../actions/metadata.js";
+import { changeAliases, changeField, forgetRefused, setEnabled } from "../actions/metadata.js";
 import { showDocument } from "../actions/preview.js";
-import { isWritable, setEnabled } from "../actions/scripts.js";
+import { isWritable } from "../actions/scripts.js";
 import { openBuffer } from "../state.js";
-import { Button, Empty, Field, plural, TextInput, when } from "./parts.js";
+import { Button, Empty, Failed, Field, plural, TextInput, when } from "./parts.js";
 
 /** @type {Record<string, any>} */
 const KNOWN = script.properties;
@@ -23,7 +23,7 @@ export function Details({ state, studio }) {
   return h(
     "div",
     { class: "details" },
-    h(Form, { info, path, studio }),
+    h(Form, { info, buffer, studio }),
     h(Uses, { buffer, studio }),
     info.kind === "macro" && h(Params, { info }),
     h(Facts, { info }),
@@ -31,58 +31,110 @@ export function Details({ state, studio }) {
       h(
         "div",
         { class: "actions details-actions" },
-        h(Button, { label: "Rename …", onClick: () => askToRename(studio, path) }),
         h(Button, { label: "Delete …", kind: "danger", onClick: () => askToDelete(studio, path) }),
       ),
   );
 }
 
-/** @param {{info: ScriptInfo, path: string, studio: Studio}} props */
-function Form({ info, path, studio }) {
+/** @param {{info: ScriptInfo, buffer: Buffer, studio: Studio}} props */
+function Form({ info, buffer, studio }) {
+  const { path, refused } = buffer;
   const fixed = !isWritable(path);
-  const change = (/** @type {string} */ name) => (/** @type {string} */ text) =>
-    changeFields(studio, path, { [name]: text });
-  const kinds = KNOWN.kind.enum.filter((/** @type {string} */ kind) => kind !== "helper");
+  const change = (/** @type {string} */ name) => (/** @type {string} */ text) => changeField(studio, path, name, text);
+  const reset = () => refused && forgetRefused(studio, path);
+  const refusal = (/** @type {string} */ field) =>
+    refused?.field === field && h(Failed, { key: `refused-${field}`, failure: refused.failure });
   return h(
     "div",
     { class: "fields" },
     h(
       Field,
       { label: "Title", hint: KNOWN.title.description },
-      h(TextInput, { name: "title", value: info.title, disabled: fixed, onCommit: change("title") }),
+      h(TextInput, { name: "title", value: info.title, disabled: fixed, onCommit: change("title"), onReset: reset }),
     ),
+    refusal("title"),
+    h(Slug, { info, path, studio }),
     h(
       Field,
-      { label: "Kind" },
-      h(
-        "select",
-        {
-          name: "kind",
-          value: info.kind,
-          disabled: fixed,
-          onChange: (/** @type {any} */ event) => change("kind")(event.currentTarget.value),
-        },
-        kinds.map((/** @type {string} */ kind) => h("option", { key: kind, value: kind }, kind)),
-      ),
+      { label: "Aliases", hint: "Further names for it, separated by commas; ALIASES in the source." },
+      h(TextInput, {
+        name: "aliases",
+        value: info.aliases.join(", "),
+        disabled: fixed,
+        onCommit: (text) => changeAliases(studio, path, text),
+        onReset: reset,
+      }),
     ),
+    refusal("aliases"),
+    h(Field, { label: "Kind" }, h(Kind, { info, fixed, onChoose: change("kind") })),
+    refusal("kind"),
     h(
       Field,
       { label: "Entry point", hint: KNOWN.entrypoint.description },
-      h(TextInput, { name: "entrypoint", value: info.entrypoint, disabled: fixed, onCommit: change("entrypoint") }),
-    ),
-    h(
-      "label",
-      { class: "switch" },
-      h("input", {
-        type: "checkbox",
-        role: "switch",
-        checked: info.enabled,
+      h(TextInput, {
+        name: "entrypoint",
+        value: info.entrypoint,
         disabled: fixed,
-        onChange: () => setEnabled(studio, path, !info.enabled),
+        onCommit: change("entrypoint"),
+        onReset: reset,
       }),
-      h("span", null, "Enabled"),
-      h("span", { class: "field-hint" }, info.enabled ? "Documents can call it." : "Documents cannot call it."),
     ),
+    refusal("entrypoint"),
+    h(Enabled, { info, fixed, onSwitch: (enabled) => setEnabled(studio, path, enabled) }),
+    refusal("enabled"),
+  );
+}
+
+/** Its name in documents; another one has consequences, so it is asked for. @param {{info: ScriptInfo, path: string, studio: Studio}} props */
+function Slug({ info, path, studio }) {
+  return h(
+    "div",
+    { class: "field" },
+    h("span", { class: "field-label", id: "slug-label" }, "Slug"),
+    h(
+      "div",
+      { class: "actions", role: "group", "aria-labelledby": "slug-label" },
+      h("code", { class: "slug" }, info.slug),
+      isWritable(path) && h(Button, { label: "Rename …", onClick: () => askToRename(studio, path) }),
+    ),
+  );
+}
+
+/** @param {{info: ScriptInfo, fixed: boolean, onChoose: (kind: string) => void}} props */
+function Kind({ info, fixed, onChoose, ...others }) {
+  const kinds = KNOWN.kind.enum.filter((/** @type {string} */ kind) => kind !== "helper");
+  return h(
+    "select",
+    {
+      name: "kind",
+      value: info.kind,
+      disabled: fixed,
+      ...others,
+      onChange: (/** @type {any} */ event) => onChoose(event.currentTarget.value),
+    },
+    kinds.map((/** @type {string} */ kind) => h("option", { key: kind, value: kind }, kind)),
+  );
+}
+
+/** @param {{info: ScriptInfo, fixed: boolean, onSwitch: (enabled: boolean) => void}} props */
+function Enabled({ info, fixed, onSwitch }) {
+  const { enabled, kind } = info;
+  const can = { macro: "Documents can call it.", transform: "It runs on posts as they come in." };
+  const words = can[/** @type {keyof typeof can} */ (kind)] ?? "It can be run.";
+  const cannot = { macro: "Documents cannot call it.", transform: "It does not run on posts." };
+  const off = cannot[/** @type {keyof typeof cannot} */ (kind)] ?? "Only here it can be run.";
+  return h(
+    "label",
+    { class: "switch" },
+    h("input", {
+      type: "checkbox",
+      role: "switch",
+      checked: enabled,
+      disabled: fixed,
+      onChange: () => onSwitch(!enabled),
+    }),
+    h("span", null, "Enabled"),
+    h("span", { class: "field-hint" }, enabled ? words : off),
   );
 }
 
@@ -152,11 +204,6 @@ function Params({ info }) {
 /** @param {{info: ScriptInfo}} props */
 function Facts({ info }) {
   const facts = [
-    ["Slug", h("code", null, info.slug)],
-    [
-      "Aliases, from ALIASES",
-      info.aliases.length > 0 ? info.aliases.map((alias) => h("code", { key: alias }, alias)) : "–",
-    ],
     ["Version", String(info.version)],
     ["Changed", when(info.updatedAt)],
     ["Created", when(info.createdAt)],

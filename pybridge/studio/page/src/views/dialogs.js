@@ -22,6 +22,8 @@ export function Dialogs({ state, studio }) {
       return h(Rename, { dialog, studio, state });
     case "delete":
       return h(Delete, { dialog, studio, state });
+    case "aliases":
+      return h(LostAliases, { dialog, studio, state });
     case "compare":
       return h(Compare, { path: dialog.path, studio, state });
   }
@@ -171,6 +173,45 @@ function Delete({ dialog, studio, state }) {
           : "No document uses it.",
       ),
       h("p", { class: "quiet" }, "Its history is kept: `pybridge scripts restore` brings it back."),
+    ),
+  );
+}
+
+/** How many documents are named before the rest is counted. */
+const NAMED = 8;
+
+/** @param {{dialog: Extract<Dialog, {kind: "aliases"}>, studio: Studio, state: State}} props */
+function LostAliases({ dialog, studio, state }) {
+  const { documents, gone, updates } = dialog;
+  const slug = scriptAt(state, dialog.path)?.slug ?? "";
+  const count = documents.length;
+  const names = gone.map((alias) => `[[${alias}]]`).join(", ");
+  const use = `${plural(count, "document")} use${count === 1 ? "s" : ""}`;
+  const others = count - NAMED;
+  return h(
+    Modal,
+    { title: `Take ${names} away?`, studio },
+    h(
+      Asking,
+      { studio, label: "Take away", failure: dialog.failure, state },
+      h("p", null, `${use} ${gone.length === 1 ? "it" : "one of them"}:`),
+      h(
+        "ul",
+        { class: "named" },
+        documents.slice(0, NAMED).map((path) => h("li", { key: path }, h("code", null, path))),
+        others > 0 && h("li", null, `and ${plural(others, "other")}`),
+      ),
+      h(
+        "label",
+        { class: "choice" },
+        h("input", { type: "checkbox", checked: updates, onChange: () => patchDialog(studio, { updates: !updates }) }),
+        h(
+          "span",
+          null,
+          `Write [[${slug}]] there instead`,
+          h("span", { class: "field-hint" }, updates ? "" : "Else nothing answers to that name there."),
+        ),
+      ),
     ),
   );
 }

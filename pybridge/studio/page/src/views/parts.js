@@ -4,7 +4,7 @@
  * @import { Failure } from "../types.js"
  */
 import { cloneElement, h, isValidElement } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 const ICONS = {
   add: "M8 3v10M3 8h10",
@@ -86,22 +86,32 @@ export function Field({ label, hint, children }) {
 }
 
 /**
- * A text field that reports when it is left or Enter is pressed.
- * @param {{value: string, onCommit: (text: string) => void, disabled?: boolean, placeholder?: string, name?: string, "aria-describedby"?: string}} props
+ * A text field that reports when Enter is pressed, or when it is left with what was not reported yet.
+ * @param {{value: string, onCommit: (text: string) => void, onReset?: () => void, disabled?: boolean, placeholder?: string, name?: string, "aria-describedby"?: string}} props
  */
-export function TextInput({ value, onCommit, ...others }) {
+export function TextInput({ value, onCommit, onReset, ...others }) {
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  const commit = () => text !== value && onCommit(text);
+  const reported = useRef(value);
+  useEffect(() => {
+    setText(value);
+    reported.current = value;
+  }, [value]);
+  const commit = () => {
+    reported.current = text;
+    if (text !== value) onCommit(text);
+  };
   return h("input", {
     type: "text",
     value: text,
     ...others,
     onInput: (/** @type {any} */ event) => setText(event.currentTarget.value),
-    onBlur: commit,
+    onBlur: () => text !== reported.current && commit(),
     onKeyDown: (/** @type {KeyboardEvent} */ event) => {
       if (event.key === "Enter") commit();
-      if (event.key === "Escape") setText(value);
+      if (event.key !== "Escape") return;
+      setText(value);
+      reported.current = value;
+      onReset?.();
     },
   });
 }
