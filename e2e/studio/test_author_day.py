@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from e2e.studio.conftest import Author
+from e2e.studio.conftest import STARS, Author
 
 WAVE = (
     'def render(context: dict) -> dict:\n    return {"text": "wave " + context["params"]["to"]}\n'
@@ -102,6 +102,84 @@ def test_a_rename_updates_the_documents(author: Author, project: Path) -> None:
     author.tab("Preview")
     expect(author.rendered.locator("b").first).to_be_visible()
     expect(author.page.locator(".chip-unknown")).to_have_count(0)
+
+
+def test_aliases_are_edited_and_documents_follow(author: Author, project: Path) -> None:
+    script, fog = project / "scripts" / "stars.py", project / "posts" / "fog.md"
+    author.open("stars")
+    author.tab("Details")
+    field = author.page.get_by_role("textbox", name="Aliases")
+    field.fill("rating, sterne")
+    field.press("Enter")
+    expect(author.code).to_contain_text('ALIASES = ["rating", "sterne"]')
+    assert script.read_text() == f'ALIASES = ["rating", "sterne"]\n\n{STARS}'
+    fog.write_text("[[rating given=2]] and [[sterne given=1]]\n")
+    expect(author.page.get_by_role("heading", name="Used in 2 documents")).to_be_visible()
+    author.tab("Preview")
+    author.page.get_by_role("combobox", name="Document").select_option("posts/fog.md")
+    expect(author.rendered.locator("b")).to_have_count(2)
+
+    author.tab("Details")
+    field.fill("sterne")
+    field.press("Enter")
+    dialog = author.page.get_by_role("dialog", name="Take [[rating]] away?")
+    expect(dialog).to_contain_text("1 document uses it")
+    expect(dialog).to_contain_text("posts/fog.md")
+    assert "rating" in script.read_text()
+    dialog.get_by_role("button", name="Take away").click()
+    expect(author.page.get_by_text("1 document updated")).to_be_visible()
+    assert script.read_text() == f'ALIASES = ["sterne"]\n\n{STARS}'
+    assert fog.read_text() == "[[stars given=2]] and [[sterne given=1]]\n"
+    expect(field).to_have_value("sterne")
+
+    field.fill("")
+    field.press("Enter")
+    dialog = author.page.get_by_role("dialog", name="Take [[sterne]] away?")
+    dialog.get_by_role("checkbox", name="Write [[stars]] there instead").uncheck()
+    dialog.get_by_role("button", name="Take away").click()
+    expect(author.page.get_by_text("1 documents still use [[sterne]]")).to_be_visible()
+    assert fog.read_text() == "[[stars given=2]] and [[sterne given=1]]\n"
+    author.tab("Preview")
+    expect(author.page.locator(".chip-unknown")).to_have_text("[[sterne given=1]]")
+
+
+def test_an_alias_that_cannot_be_is_refused_at_its_field(author: Author, project: Path) -> None:
+    script = project / "scripts" / "stars.py"
+    (project / "scripts" / "moon.py").write_text(STARS)
+    author.open("stars")
+    author.tab("Details")
+    field = author.page.get_by_role("textbox", name="Aliases")
+    refusal = author.page.locator(".details").get_by_role("alert")
+    for typed, words in (
+        ("my-stars", "'my-stars' can never be called"),
+        ("moon", "'moon' is a name of scripts/moon.py already"),
+    ):
+        field.fill(typed)
+        field.press("Enter")
+        expect(refusal).to_contain_text(words)
+    field.press("Escape")
+    expect(field).to_have_value("")
+    expect(refusal).to_have_count(0)
+    assert script.read_text() == STARS
+    computed = STARS + "ALIASES = [name for name in 'ab']\n"
+    author.write(computed)
+    field.fill("sterne")
+    field.press("Enter")
+    expect(refusal).to_contain_text("ALIASES is computed here")
+    expect(refusal).to_contain_text("change ALIASES in the source")
+    assert script.read_text() == computed, "what was unsaved is saved, and nothing else changes"
+
+
+def test_another_kind_takes_its_entry_point_along(author: Author, project: Path) -> None:
+    author.open("stars")
+    author.tab("Details")
+    author.page.get_by_role("combobox", name="Kind").select_option("transform")
+    expect(author.page.get_by_role("textbox", name="Entry point")).to_have_value("transform")
+    expect(author.problems).to_contain_text("a transform needs a function 'transform'")
+    author.page.get_by_role("combobox", name="Kind").select_option("macro")
+    expect(author.page.get_by_role("textbox", name="Entry point")).to_have_value("render")
+    expect(author.problems).to_have_count(0)
+    assert 'kind: "macro"\nentrypoint: "render"' in (project / "scripts" / "stars.py").read_text()
 
 
 def test_an_earlier_content_is_compared_and_brought_back(author: Author, project: Path) -> None:
