@@ -62,11 +62,20 @@ class Difference:
         bodies = [record and record.body for record in (self.disk, self.index)]
         return [*differing, *([FieldDifference("body", *hashes)] if bodies[0] != bodies[1] else [])]
 
+    @property
+    def writable(self) -> dict[str, Value]:
+        """The header values that the index would write into the file; a file without a header stays."""
+        if self.disk is None or self.index is None or not self.disk.has_header:
+            return {}
+        differing = [field for field in self.fields if field.field in KEYS]
+        return {field.field: field.index for field in differing if field.index is not None}
+
     def to_json(self) -> dict[str, Any]:
         """Return the difference as cli-diff.v1 has it."""
         moved = {"from": self.index.path} if self.state == "moved" and self.index else {}
         fields = [field.to_json() for field in self.fields]
-        return {"path": self.path, "state": self.state, **moved, "fields": fields}
+        head = {"path": self.path, "state": self.state, **moved, "writes": list(self.writable)}
+        return {**head, "fields": fields}
 
 
 @dataclass(frozen=True)
@@ -137,21 +146,15 @@ def _bring_back(project: Project, found: Difference, history: History, disk: Dis
             return False
         disk.write(target, found.index.content.encode())
         return True
-    fields = _header_fields(found)
-    if not fields or not found.disk.has_header:
+    if not found.writable:
         return False
-    text = update_header(found.disk.content, fields)
+    text = update_header(found.disk.content, found.writable)
     history.keep(found.disk, "updated")
     try:
         disk.write(target, text.encode(), instead_of=found.disk.content.encode())
     except FileChanged as error:
         raise OutputFailed(target, OSError("it changed in the meantime")) from error
     return True
-
-
-def _header_fields(found: Difference) -> dict[str, Value]:
-    differing = [field for field in found.fields if field.field in KEYS]
-    return {field.field: field.index for field in differing if field.index is not None}
 
 
 def _value(record: Record | None, name: str) -> Any:

@@ -821,6 +821,10 @@ export interface ScriptDifference {
    */
   from?: string;
   /**
+   * The header fields that taking the index's side writes into the file. A `removed` one comes back whole.
+   */
+  writes: string[];
+  /**
    * What differs.
    */
   fields: FieldDifference[];
@@ -1651,6 +1655,7 @@ export interface Manifest {
    * Third-party Python packages.
    */
   packages?: ManifestPackage[];
+  html?: ManifestHtml;
 }
 /**
  * The Pyodide inside.
@@ -1744,6 +1749,15 @@ export interface ManifestPackage {
    * Its licence, as an SPDX expression.
    */
   license?: string;
+}
+/**
+ * What the project says of HTML that macros return; absent where it says nothing.
+ */
+export interface ManifestHtml {
+  /**
+   * Hosts whose pages iframes may show, by https, in place of the built-in ones; none when empty.
+   */
+  iframeHosts?: string[];
 }
 /**
  * A post on its way through the transforms. Texts are trimmed; other members are allowed and dropped.

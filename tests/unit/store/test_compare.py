@@ -42,6 +42,9 @@ def test_every_difference_is_told_by_field(project: Project, root: Path) -> None
     }
     assert fields.pop("body")
     assert fields == {"title": ("Atlas", "Map"), "enabled": (False, True)}
+    assert {path: each["writes"] for path, each in found.items() if each["writes"]} == {
+        "scripts/map.py": ["title", "enabled"]
+    }
     assert found["scripts/moved.py"]["from"] == "scripts/old.py"
     assert found["scripts/moved.py"]["fields"] == []
     slugs = [each for each in found["scripts/new.py"]["fields"] if each["field"] == "slug"]
@@ -50,8 +53,10 @@ def test_every_difference_is_told_by_field(project: Project, root: Path) -> None
 
 def test_the_index_can_be_preferred(project: Project, root: Path) -> None:
     arrange(project, root)
+    would = {each.path for each in compare(project).differences if each.writable}
     written = bring_back(project, compare(project), disk=Disk())
     assert written == ["scripts/gone.py", "scripts/map.py"]
+    assert would == {"scripts/map.py"}
     assert (root / "scripts/map.py").read_text() == MAP + MACRO + "# edited\n"
     assert (root / "scripts/gone.py").read_text() == "x = 1\n"
     assert (root / "scripts/new.py").exists(), "what the index does not know is no one's to delete"

@@ -1453,6 +1453,10 @@ export interface ScriptDifference {
    */
   from?: string;
   /**
+   * The header fields that taking the index's side writes into the file. A `removed` one comes back whole.
+   */
+  writes: string[];
+  /**
    * What differs.
    */
   fields: FieldDifference[];
