@@ -230,16 +230,6 @@ def test_a_transform_is_tried_on_a_post(author: Author, project: Path) -> None:
     expect(outcome.locator(".diff .cm-changedLine").first).to_have_text("title: SOUP")
 
 
-def test_files_and_index_are_compared_and_either_side_taken(author: Author, project: Path) -> None:
-    author.open("stars")
-    author.tab("Details")
-    author.page.get_by_role("textbox", name="Title").fill("In the index")
-    author.page.keyboard.press("Enter")
-    expect(author.page.get_by_role("heading", name="In the index")).to_be_visible()
-    author.button("Files and index").click()
-    expect(author.page.get_by_text("Files and index agree.")).to_be_visible()
-
-
 def test_completion_knows_the_abi_and_the_macros_own_params(author: Author) -> None:
     author.open("stars")
     author.code.click()

@@ -2,7 +2,7 @@
 import { h, render } from "preact";
 import { lookAgain } from "./actions/outside.js";
 import { showDocument } from "./actions/preview.js";
-import { startPython } from "./actions/python.js";
+import { restartPython, startPython } from "./actions/python.js";
 import { refreshScripts } from "./actions/scripts.js";
 import { createApi } from "./api.js";
 import { createBridgeRpc, findBridge } from "./bridge.js";
@@ -23,7 +23,7 @@ const root = /** @type {HTMLElement} */ (document.getElementById("studio"));
 async function open(rpc) {
   const api = createApi(rpc);
   const [project, shared] = await Promise.all([api.project(), api.shared()]);
-  const python = createPython(project.limits);
+  const python = createPython(() => store.get().project ?? project);
   const studio = { store, api, python, drafts: createDrafts(project.root) };
   store.set({ project, shared, phase: "ready", drafts: studio.drafts.paths() });
   document.title = `${project.name} – pybridge studio`;
@@ -58,6 +58,7 @@ function hear(studio, method, params) {
         (shared) => store.set({ shared }),
         () => {},
       );
+      void settle(studio).catch((error) => complain(store, error));
       void lookAgain(studio);
       break;
     case "scripts.changed":
@@ -67,6 +68,20 @@ function hear(studio, method, params) {
       break;
     default:
   }
+}
+
+/**
+ * Python starts anew where the settings that it was started with are others now.
+ * @param {import("./context.js").Studio} studio
+ */
+async function settle(studio) {
+  const before = store.get().project;
+  const project = await studio.api.project();
+  store.set({ project });
+  const isSame = ["limits", "iframeHosts"].every(
+    (name) => JSON.stringify(project[name]) === JSON.stringify(/** @type {any} */ (before)?.[name]),
+  );
+  if (!isSame && store.get().python.status !== "off") await restartPython(studio);
 }
 
 /** @param {import("./context.js").Studio | null} studio */

@@ -8,9 +8,9 @@ const runtimeFolder = () => new URL(document.documentElement.dataset.runtime ?? 
 
 /**
  * Start Python at most once; after a failed start the next call tries again.
- * @param {Record<string, number>} limits
+ * @param {() => {limits: Record<string, number>, iframeHosts: readonly string[]}} project as it is at a start
  */
-export function createPython(limits) {
+export function createPython(project) {
   /** @type {Promise<PythonRuntime> | null} */
   let starting = null;
   /** Texts as the worker has them, by path. @type {Map<string, string>} */
@@ -19,7 +19,8 @@ export function createPython(limits) {
   async function start() {
     const assets = runtimeFolder();
     const { PythonRuntime: Runtime } = await import(/* @vite-ignore */ new URL("client.js", assets).href);
-    return Runtime.start({ assets, isolation: "origin", spares: 1, limits });
+    const { limits, iframeHosts } = project();
+    return Runtime.start({ assets, isolation: "origin", spares: 1, limits, iframeHosts });
   }
 
   return {

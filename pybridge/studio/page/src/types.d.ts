@@ -108,7 +108,13 @@ export interface Notice {
 export interface State {
   phase: "locked" | "starting" | "ready" | "gone";
   failure: Failure | null;
-  project: { name: string; root: string; limits: Record<string, number>; mainLanguage: string } | null;
+  project: {
+    name: string;
+    root: string;
+    limits: Record<string, number>;
+    iframeHosts: readonly string[];
+    mainLanguage: string;
+  } | null;
   scripts: ScriptInfo[];
   /** Names of scripts with unsaved changes kept in this browser. */
   drafts: string[];

@@ -44,23 +44,7 @@ function Table({ state, studio }) {
   return h(
     "div",
     null,
-    differences.length > 0 &&
-      h(
-        "div",
-        { class: "bar" },
-        h("p", null, `${plural(differences.length, "script")} on which they differ.`),
-        h(Button, {
-          label: "Take the files",
-          kind: "primary",
-          onClick: () => takeSide(studio, "disk"),
-          title: "The index is brought up to the files",
-        }),
-        h(Button, {
-          label: "Take the index",
-          onClick: () => takeSide(studio, "index"),
-          title: "Headers are written from the index, deleted files come back",
-        }),
-      ),
+    differences.length > 1 && h(All, { differences, studio }),
     differences.map((difference) => h(Difference, { key: difference.path, difference, studio })),
     conflicting.length > 0 && h("h3", null, "Claimed by several scripts"),
     h(
@@ -79,56 +63,175 @@ function Table({ state, studio }) {
   );
 }
 
+/**
+ * Both ways for everything at once.
+ * @param {{differences: any[], studio: Studio}} props
+ */
+function All({ differences, studio }) {
+  return h(
+    "section",
+    { class: "card", "aria-label": "All of them" },
+    h("h3", null, `${plural(differences.length, "script")} on which they differ`),
+    h(Ways, {
+      id: "all",
+      ways: [
+        {
+          label: "Take all files",
+          words: "The index takes what the files say. No file is changed.",
+          onClick: () => takeSide(studio, "disk"),
+        },
+        {
+          label: "Take all from the index",
+          words: allFromIndex(differences),
+          onClick: () => takeSide(studio, "index"),
+        },
+      ],
+    }),
+  );
+}
+
+/** @param {any[]} differences */
+function allFromIndex(differences) {
+  const back = differences.filter(({ state }) => state === "removed").length;
+  const headers = differences.filter(({ writes }) => writes.length > 0).length;
+  const rest = differences.length - back - headers;
+  const parts = [
+    headers > 0 &&
+      `${plural(headers, "header")} ${headers === 1 ? "is" : "are"} written as the index has ${headers === 1 ? "it" : "them"}`,
+    back > 0 && `${plural(back, "deleted file")} come${back === 1 ? "s" : ""} back`,
+    rest > 0 &&
+      `${plural(rest, "file")} stay${rest === 1 ? "s" : ""} as ${rest === 1 ? "it is" : "they are"}, and the index learns of ${rest === 1 ? "it" : "them"}`,
+  ].filter(Boolean);
+  const text = parts.join("; ");
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}. What is replaced is kept in the history.`;
+}
+
 /** @param {{difference: any, studio: Studio}} props */
 function Difference({ difference, studio }) {
   const { path, state, from, fields } = difference;
-  const cell = (/** @type {unknown} */ value) =>
-    value === null || value === undefined ? "–" : typeof value === "string" ? value : JSON.stringify(value);
-  const row = (/** @type {any} */ { field, disk, index }) =>
-    h("tr", { key: field }, h("th", { scope: "row" }, field), h("td", null, cell(disk)), h("td", null, cell(index)));
+  const words = state === "moved" ? `moved, was ${from}` : STATES[/** @type {keyof typeof STATES} */ (state)];
   return h(
     "article",
     { class: "card", "aria-label": path },
-    h(
-      "div",
-      { class: "bar" },
-      h(
-        "h3",
-        null,
-        path,
-        h("span", { class: "tag" }, STATES[/** @type {keyof typeof STATES} */ (state)], from ? ` from ${from}` : ""),
-      ),
-      h(Button, {
-        label: "File",
-        name: `Take the file of ${path}`,
-        kind: "quiet",
-        onClick: () => takeSide(studio, "disk", [path]),
-      }),
-      h(Button, {
-        label: "Index",
-        name: `Take the index for ${path}`,
-        kind: "quiet",
-        onClick: () => takeSide(studio, "index", [path]),
-      }),
-    ),
-    fields.length > 0 &&
+    h("h3", null, path, h("span", { class: "tag" }, words)),
+    (state === "changed" || state === "moved") && fields.length > 0 && h(Fields, { path, fields }),
+    h(Ways, {
+      id: path,
+      ways: [
+        {
+          label: state === "removed" ? "Forget it" : "Take the file",
+          name: `${state === "removed" ? "Forget" : "Take the file of"} ${path}`,
+          words: fileWords(difference),
+          onClick: () => takeSide(studio, "disk", [path]),
+        },
+        {
+          label: state === "removed" ? "Bring it back" : "Take the index",
+          name: state === "removed" ? `Bring ${path} back` : `Take the index for ${path}`,
+          words: indexWords(difference),
+          // What the index does not know it cannot say anything about.
+          onClick: state === "added" ? null : () => takeSide(studio, "index", [path]),
+        },
+      ],
+    }),
+  );
+}
+
+/**
+ * Each way out with what it will do.
+ * @param {{id: string, ways: {label: string, name?: string, words: string, onClick: (() => void) | null}[]}} props
+ */
+function Ways({ id, ways }) {
+  return h(
+    "dl",
+    { class: "ways" },
+    ways.map(({ label, name, words, onClick }, at) =>
       h(
         "div",
-        { class: "scroll", tabIndex: 0, role: "group", "aria-label": `Differences of ${path}` },
+        { key: label },
         h(
-          "table",
+          "dt",
           null,
-          h(
-            "thead",
-            null,
-            h(
-              "tr",
-              null,
-              ["field", "file", "index"].map((name) => h("th", { key: name, scope: "col" }, name)),
-            ),
+          onClick
+            ? h(Button, { label, name, describedBy: `way-${id}-${at}`, onClick })
+            : h("span", { class: "quiet" }, "–"),
+        ),
+        h("dd", { id: `way-${id}-${at}` }, words),
+      ),
+    ),
+  );
+}
+
+/** @param {any} difference */
+function fileWords({ state, fields, from }) {
+  const taken = namesOf(fields.map((/** @type {any} */ { field }) => field));
+  switch (state) {
+    case "added":
+      return "The index learns of it. The file stays as it is.";
+    case "removed":
+      return "The index forgets it. Its last text stays in the history; `pybridge scripts restore` brings it back.";
+    case "moved":
+      return `The index follows it from ${from}${taken ? ` and takes its ${taken}` : ""}. The file stays as it is.`;
+    default:
+      return `The index takes the file’s ${taken || "text"}. The file stays as it is; what the index had is kept in the history.`;
+  }
+}
+
+/** @param {any} difference */
+function indexWords({ state, fields, writes }) {
+  if (state === "added") return "The index knows nothing of it, so there is nothing to bring back.";
+  if (state === "removed") return "The file is written again, whole, as the index has it.";
+  const hasBody = fields.some((/** @type {any} */ { field }) => field === "body");
+  if (writes.length > 0) {
+    const body = hasBody ? " Its code stays the file’s." : "";
+    return `The header gets the index’s ${namesOf(writes)}.${body} The text before is kept in the history.`;
+  }
+  return hasBody
+    ? "The file stays as it is: code always comes from the file. The index takes it."
+    : "The file stays as it is: there is no header to write to, or nothing to write. The index takes its values.";
+}
+
+const NAMES = { body: "code", createdAt: "date of creation", updatedAt: "date of change", entrypoint: "entry point" };
+
+/** @param {string[]} fields */
+function namesOf(fields) {
+  const names = fields.map((field) => NAMES[/** @type {keyof typeof NAMES} */ (field)] ?? field);
+  return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : (names[0] ?? "");
+}
+
+/** @param {{path: string, fields: any[]}} props */
+function Fields({ path, fields }) {
+  const cell = (/** @type {string} */ field, /** @type {unknown} */ value) => {
+    if (value === null || value === undefined) return "–";
+    if (field === "body") return h("code", null, String(value).slice(0, 12));
+    if (typeof value === "boolean") return value ? "yes" : "no";
+    return typeof value === "string" ? value : JSON.stringify(value);
+  };
+  const row = (/** @type {any} */ { field, disk, index }) =>
+    h(
+      "tr",
+      { key: field },
+      h("th", { scope: "row" }, namesOf([field])),
+      h("td", null, cell(field, disk)),
+      h("td", null, cell(field, index)),
+    );
+  return h(
+    "div",
+    { class: "scroll", tabIndex: 0, role: "group", "aria-label": `Differences of ${path}` },
+    h(
+      "table",
+      null,
+      h(
+        "thead",
+        null,
+        h(
+          "tr",
+          null,
+          ["", "the file", "the index"].map((name, at) =>
+            name ? h("th", { key: at, scope: "col" }, name) : h("td", { key: at }),
           ),
-          h("tbody", null, fields.map(row)),
         ),
       ),
+      h("tbody", null, fields.map(row)),
+    ),
   );
 }

@@ -27,10 +27,21 @@ export function Icon({ name }) {
 }
 
 /**
- * @param {{label: ComponentChildren, onClick?: () => void, kind?: "primary" | "quiet" | "danger" | "plain", icon?: keyof typeof ICONS, disabled?: boolean, title?: string, type?: "button" | "submit", busy?: boolean, name?: string}} props
+ * @param {{label: ComponentChildren, onClick?: () => void, kind?: "primary" | "quiet" | "danger" | "plain", icon?: keyof typeof ICONS, disabled?: boolean, title?: string, type?: "button" | "submit", busy?: boolean, name?: string, describedBy?: string}} props
  */
-export function Button({ label, onClick, kind = "plain", icon, disabled, title, type = "button", busy, name }) {
-  const more = name ? { "aria-label": name } : {};
+export function Button({
+  label,
+  onClick,
+  kind = "plain",
+  icon,
+  disabled,
+  title,
+  type = "button",
+  busy,
+  name,
+  describedBy,
+}) {
+  const more = { ...(name ? { "aria-label": name } : {}), ...(describedBy ? { "aria-describedby": describedBy } : {}) };
   return h(
     "button",
     { type, class: `button button-${kind}`, onClick, disabled, title, "aria-busy": busy ? "true" : undefined, ...more },
