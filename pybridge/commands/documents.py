@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -68,11 +69,14 @@ def read(project: Project, path: str, *, disk: Disk | None = None) -> dict[str, 
 
     Raises:
         PathRefused: when *path* is no document of the project.
+        DocumentMissing: when there is no such file.
         PybridgeError: when it cannot be read as text.
     """
     place = _place(project, path, new=False)
-    limit = limits_of(project).input_bytes
-    return _told(path, (disk or Disk()).read(place, limit=limit, name=path))
+    raw = _present(place, path, limits_of(project).input_bytes, disk or Disk())
+    if raw is None:
+        raise DocumentMissing(path)
+    return _told(path, raw)
 
 
 def _told(path: str, raw: bytes) -> dict[str, Any]:
@@ -141,6 +145,19 @@ def _refuse_stale(path: str, expected: str | None, before: bytes | None) -> None
     if expected is None:
         raise DocumentThere(path, actual or "")
     raise StaleWrite(path, expected, actual, None)
+
+
+@dataclass(eq=False)
+class DocumentMissing(PybridgeError):
+    """A document that is not there, or not any more."""
+
+    path: str
+    code = "not-found"
+    way_out = "check the spelling; `documents.list` has them all"
+
+    def what(self) -> str:
+        """Name the file."""
+        return f"{self.path}: no such file"
 
 
 class DocumentThere(Conflict):

@@ -141,6 +141,12 @@ def test_another_kind_brings_its_entry_point_along(call: Call) -> None:
     assert (done["script"]["kind"], done["script"]["entrypoint"]) == ("transform", "transform")
 
 
+def test_a_document_that_is_gone_is_not_found(call: Call, root: Path) -> None:
+    (root / "posts" / "trip.md").unlink()
+    error = call("documents.read", path="posts/trip.md")
+    assert (error["code"], error["message"]) == ("not-found", "posts/trip.md: no such file")
+
+
 def test_a_built_in_macro_is_no_file_to_change(call: Call) -> None:
     error = call("scripts.write", name="youtube", content="x", expected=sha256("x"))
     assert (error["code"], error["hint"]) == ("usage", "make it one with `pybridge seed`")
