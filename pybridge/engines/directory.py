@@ -15,20 +15,29 @@ class Directory:
     def __init__(self) -> None:
         self._scripts: dict[str, JsonObject] = {}
         self._names: dict[str, JsonObject] | None = None
+        self._macros: dict[str, JsonObject] | None = None
         self._hasty: dict[str, JsonObject] = {}
         """Those that ask for less time than others."""
 
     def know(self, scripts: Iterable[JsonObject]) -> None:
         """Remember what the engine said about scripts that were loaded."""
         self._scripts.update((script["path"], script) for script in scripts)
-        self._names = None
+        self._names = self._macros = None
         self._hasty = {path: each for path, each in self._scripts.items() if _own_s(each, "itemS")}
 
     def find(self, name: str) -> JsonObject | None:
-        """Return the script that answers to a macro's name, as the engine finds it."""
+        """Return the script that a name means, of whatever kind, as the engine finds it."""
         if self._names is None:
-            self._names = _index(self._scripts.values())
+            named = (each for each in self._scripts.values() if each["kind"] != "helper")
+            self._names = _index(named)
         return self._names.get(name.lower())
+
+    def macro(self, name: str) -> JsonObject | None:
+        """Return the script that answers to a macro's name: a macro before anything else."""
+        if self._macros is None:
+            named = (each for each in self._scripts.values() if each["kind"] == "macro")
+            self._macros = _index(named)
+        return self._macros.get(name.lower()) or self.find(name)
 
     def at(self, path: str | None) -> JsonObject | None:
         """Return the script that was loaded from *path*."""
@@ -44,7 +53,7 @@ class Directory:
 
     def call_s(self, call: Mapping[str, Any], most_s: float) -> float:
         """Return the seconds that a call gets."""
-        return self.item_s(self.find(name_of(call)), most_s) if self._hasty else most_s
+        return self.item_s(self.macro(name_of(call)), most_s) if self._hasty else most_s
 
     def run_s(self, script: JsonObject | None, most_s: float) -> float:
         """Return the seconds that a run of *script* gets: its own limit, *most_s* at most."""
@@ -81,8 +90,10 @@ def _own_s(script: JsonObject | None, name: str) -> float | None:
 
 
 def _index(scripts: Iterable[JsonObject]) -> dict[str, JsonObject]:
-    """Map every name to its script: slug over alias over id, a project's script over a default."""
-    ranked = sorted(scripts, key=lambda script: bool(script["origin"] != "project"))
+    """Map every name to its script: slug over alias over id; a project's over a default, an enabled one over others."""
+    ranked = sorted(
+        scripts, key=lambda each: (each["origin"] != "project", not each["enabled"], each["path"])
+    )
     names: dict[str, JsonObject] = {}
     for script in ranked:
         names.setdefault(script["slug"].lower(), script)

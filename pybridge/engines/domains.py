@@ -49,7 +49,7 @@ class DomainEngine:
         """Return one outcome per call."""
         return self._apart(
             calls,
-            lambda call: self._domain_of(self._directory.find(name_of(call))),
+            lambda call: self._domain_of(self._directory.macro(name_of(call))),
             lambda engine, some: engine.render_calls(some),
         )
 
@@ -80,9 +80,8 @@ class DomainEngine:
 
     def transform(self, post: Mapping[str, Any], context: Mapping[str, Any]) -> JsonObject:
         """Send a post through the common domain's transforms, then through each other domain's."""
-        domains = {script.domain for script in self._scripts.values()} - {COMMON}
         outcome = self._common.transform(post, context)
-        for domain in sorted(domains):
+        for domain in sorted(self._domains_with_transforms()):
             further = self._engine(domain).transform(outcome["post"], context)
             outcome = _after(outcome, further)
         return outcome
@@ -106,11 +105,16 @@ class DomainEngine:
     ) -> None:
         self.close()
 
+    def _domains_with_transforms(self) -> set[str]:
+        infos = self._directory.all()
+        found = [info for info in infos if info["kind"] == "transform" and info["enabled"]]
+        return {self._domain_of(info) for info in found} - {COMMON}
+
     def _make_awaited(self, awaited: Sequence[JsonObject]) -> list[JsonObject]:
         return self._apart(
             awaited,
             lambda each: self._domain_of({"path": each["script"]}),
-            lambda engine, some: engine.raw_calls([each["call"] for each in some]),
+            lambda engine, some: _raw(engine, [each["call"] for each in some]),
         )
 
     def _apart(
@@ -147,6 +151,13 @@ class DomainEngine:
     def _needed_in(self, domain: str, scripts: Iterable[Script]) -> list[Script]:
         """Return the scripts of a domain; a transform or macro of another has no business there."""
         return [script for script in scripts if script.domain == domain]
+
+
+def _raw(engine: SupervisedEngine, calls: list[JsonObject]) -> list[JsonObject]:
+    """Make calls that documents wait for; together they may be more than a host may ask for at once."""
+    most = engine.limits.batch_items
+    parts = (calls[at : at + most] for at in range(0, len(calls), most))
+    return [outcome for part in parts for outcome in engine.raw_calls(part)]
 
 
 def _seen_from(domain: str, scripts: Iterable[Script]) -> list[Script]:

@@ -23,7 +23,7 @@ class Quarantine:
 
     def refusal(self, call: Mapping[str, Any]) -> JsonObject | None:
         """Return the outcome of a call whose script is in quarantine; None when it may run."""
-        script = self._directory.find(name_of(call)) if self._losses else None
+        script = self._directory.macro(name_of(call)) if self._losses else None
         if script is None or self._losses[script["sha256"]] < MOST_LOSSES:
             return None
         return _outcome(
@@ -48,7 +48,7 @@ class Quarantine:
 
     def charge_call(self, call: Mapping[str, Any], lost: WorkerLost) -> JsonObject:
         """Return the outcome of a call that cost a worker, and count it."""
-        script = self._directory.find(name_of(call))
+        script = self._directory.macro(name_of(call))
         if script is not None:
             self._losses[script["sha256"]] += 1
         return _outcome(call, script, lost.code, lost.message)

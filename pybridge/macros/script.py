@@ -9,7 +9,7 @@ from pybridge.macros.source import Source, sha256
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
 
@@ -19,10 +19,11 @@ _MOST_KEPT = 1000
 class Reader:
     """Reads scripts; a file whose bytes it has seen is not compiled again."""
 
-    __slots__ = ("_known",)
+    __slots__ = ("_is_waking", "_known")
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], tuple[Source, Metadata]] = {}
+        self._is_waking = False
 
     def read(
         self,
@@ -40,7 +41,8 @@ class Reader:
             content: The whole file.
             origin: Where it comes from.
             enabled: Overrides what its header says.
-            elsewhere: Whether it is of another trust domain: known here, never run.
+            elsewhere: Whether it is of another trust domain: known here, never run, and nothing of its text
+                is kept, for whoever runs here could read that.
         """
         digest = sha256(content)
         known = self._known.pop((path, digest), None)
@@ -48,12 +50,29 @@ class Reader:
             source = Source(path, content)
             known = source, Metadata(source, digest)
             source.forget_tree()
+        if elsewhere:
+            known[0].forget_text()
+            return Script(*known, "", origin, enabled, elsewhere=True)
         self._known[path, digest] = known
         if len(self._known) > _MOST_KEPT:
             del self._known[next(iter(self._known))]
-        script = Script(*known, content, origin, enabled)
-        script.elsewhere = elsewhere
-        return script
+        return Script(*known, content, origin, enabled)
+
+    def wake(self) -> None:
+        """Begin to serve a host: of what was read before, only what it loads first is kept.
+
+        The rest may be of trust domains that must not meet those that run here.
+        """
+        self._is_waking = True
+
+    def read_all(self, sources: Iterable[dict[str, Any]]) -> list[Script]:
+        """Return the scripts in files."""
+        scripts = [self.read(**source) for source in sources]
+        if self._is_waking:
+            self._is_waking = False
+            wanted = {(script.path, script.metadata.sha256) for script in scripts}
+            self._known = {key: known for key, known in self._known.items() if key in wanted}
+        return scripts
 
 
 class Script:
@@ -81,11 +100,13 @@ class Script:
         content: str,
         origin: str,
         enabled: bool | None,
+        *,
+        elsewhere: bool = False,
     ) -> None:
         self.path = source.path
         self.content = content
         self.origin = origin
-        self.elsewhere = False
+        self.elsewhere = elsewhere
         """Whether it is of another trust domain: known here, never run."""
         self.source = source
         self.metadata = metadata

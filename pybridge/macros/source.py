@@ -79,6 +79,10 @@ class Source:
         """Let go of the syntax tree: it takes many times the file's size."""
         self.tree = None
 
+    def forget_text(self) -> None:
+        """Let go of the text and of all that was made of it."""
+        self.text, self._lines, self.tree, self.code = "", None, None, None
+
     def _syntax_problem(self, kind: str, message: str, line: int, column: int) -> dict[str, Any]:
         line, column = max(1, line), max(1, column)
         return problem(

@@ -74,6 +74,10 @@ class Session:
             "limits": self._set_limits,
         }
 
+    def wake(self) -> None:
+        """Begin to serve a host; what was read before was read for all of them."""
+        self._reader.wake()
+
     def handle(self, text: str) -> str:
         """Take one message and return flag and reply; bad input is refused, never raised."""
         number: int | None = None
@@ -133,7 +137,7 @@ class Session:
 
     def _load(self, message: Json, _is_large: bool) -> Json:
         changed = {self._forget(path) for path in message.get("unload", [])}
-        scripts = [self._reader.read(**each) for each in message["scripts"]]
+        scripts = self._reader.read_all(message["scripts"])
         for script in scripts:
             changed.add(self._forget(script.path))
             self._registry.add(script)

@@ -53,6 +53,7 @@ def prepare(scripts: str) -> str:
 
 def wake() -> None:
     """Make new what a snapshot froze; on a cold boot nothing is frozen yet."""
+    _session.wake()
     random = sys.modules.get("random")
     if random is not None:
         random.seed()
@@ -77,7 +78,9 @@ def _let_go_of_proxies() -> None:
     A script that looks through the collector's objects would find them. Now, because the gate no longer
     admits what letting go of one calls.
     """
-    modules = [sys.modules[name] for name in list(sys.modules) if name.partition(".")[0] in _UNLINKED]
+    modules = [
+        sys.modules[name] for name in list(sys.modules) if name.partition(".")[0] in _UNLINKED
+    ]
     for finder in sys.meta_path:
         modules += getattr(finder, "jsproxies", {}).values()
     for module in modules:

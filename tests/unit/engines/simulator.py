@@ -13,7 +13,7 @@ from typing import Any
 from pybridge.engines.channel import WorkerLost
 
 ITEMS_A_SLICE = 3
-INFO: dict[str, Any] = {"aliases": [], "enabled": True, "problems": []}
+INFO: dict[str, Any] = {"kind": "macro", "enabled": True, "aliases": [], "problems": []}
 
 
 @dataclass

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pybridge.engines import open_domains, open_engine
+from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, Script
 from pybridge.errors import UsageError
 
@@ -109,6 +110,29 @@ def without_times(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return documents
 
 
+def test_a_program_of_another_domain_does_not_hide_a_macro(engine: Engine) -> None:
+    program = "def main():\n    return 1\n"
+    engine.load(
+        [
+            Script("default_scripts/plain.py", SCRIPTS["plain"], "default"),
+            Script("scripts/plain.py", program, domain="vendor"),
+        ]
+    )
+    [document] = engine.render_documents([{"text": "[[plain]]"}], {})
+    assert outputs(engine.render_calls([call("plain")])) == [document["output"]] == ["<i>p</i>"]
+    assert engine.run({"slug": "plain"}, [])["result"] == 1
+
+
+def test_more_calls_wait_than_a_host_may_ask_for_at_once() -> None:
+    limits = Limits(batch_items=2)
+    with open_domains("native", lambda: open_engine("native", limits=limits)) as engine:
+        engine.load(scripts(plain="vendor"))
+        documents = [{"text": "[[plain]][[plain]]"}] * 2
+        assert [each["output"] for each in engine.render_documents(documents, {})] == [
+            "<i>p</i><i>p</i>"
+        ] * 2
+
+
 def test_a_death_in_one_domain_leaves_the_others_alone(engine: Engine) -> None:
     engine.load(scripts(plain="", dies="bad", plain_2="bad"))
     [document] = engine.render_documents([{"text": "[[plain]] [[dies]] [[plain_2]]"}], {})
@@ -135,7 +159,9 @@ def test_transforms_go_through_domain_by_domain(engine: Engine) -> None:
         body = f"def transform(post):\n    post['title'] += '{name}'\n    toast('{name}')\n"
         return Script(f"scripts/{name}.py", body, domain=domain)
 
-    engine.load([transform("a", "x"), transform("b", ""), transform("c", "x")])
+    engine.load(
+        [transform("a", "x"), transform("b", ""), transform("c", "x"), *scripts(plain="other")]
+    )
     outcome = engine.transform({"title": "t", "content": "x", "tags": [], "categories": []}, {})
     assert outcome["post"]["title"] == "tbac"
     assert (outcome["applied"], outcome["toasts"], outcome["errors"]) == (
