@@ -58,6 +58,119 @@ def test_a_file_deleted_outside_can_be_written_again(author: Author, project: Pa
     assert '"mine"' in (project / "scripts" / "stars.py").read_text()
 
 
+MY_SOUP = "# My soup\n\n[[stars given=1]]\n"
+THEIR_SOUP = "# Their soup\n\n[[stars given=3]]\n"
+
+
+def show_soup(author: Author) -> None:
+    author.open("stars")
+    author.page.get_by_role("combobox", name="Document").select_option("posts/soup.md")
+    expect(author.rendered).to_contain_text("****")
+
+
+def test_a_document_that_changes_outside_is_shown_as_it_is(author: Author, project: Path) -> None:
+    show_soup(author)
+    (project / "posts" / "soup.md").write_text(THEIR_SOUP)
+    expect(author.source).to_contain_text("Their soup")
+    expect(author.rendered).to_contain_text("Their soup")
+
+
+@pytest.mark.parametrize(
+    ("choice", "kept"),
+    [
+        pytest.param("Keep mine", MY_SOUP, id="mine"),
+        pytest.param("Take theirs", THEIR_SOUP, id="theirs"),
+    ],
+)
+def test_a_conflict_over_a_document_is_offered_and_either_text_can_be_kept(
+    author: Author, project: Path, choice: str, kept: str
+) -> None:
+    show_soup(author)
+    author.write_document(MY_SOUP)
+    expect(author.button("Save the document")).to_be_visible()
+    (project / "posts" / "soup.md").write_text(THEIR_SOUP)
+    banner = author.page.get_by_role("alert")
+    expect(banner).to_contain_text("The document changed outside while you were writing.")
+    author.source.press("ControlOrMeta+s")
+    assert (project / "posts" / "soup.md").read_text() == THEIR_SOUP, "nothing is written unseen"
+    author.button("Compare").click()
+    dialog = author.page.get_by_role("dialog")
+    expect(dialog.get_by_role("textbox", name="Theirs: the file")).to_contain_text("Their soup")
+    expect(dialog.get_by_role("textbox", name="Mine: the editor")).to_contain_text("My soup")
+    dialog.get_by_role("button", name=choice).click()
+    expect(banner).to_have_count(0)
+    expect(author.button("Save the document")).to_have_count(0)
+    expect(author.rendered).to_contain_text(kept.splitlines()[0][2:])
+    assert (project / "posts" / "soup.md").read_text() == kept
+    author.page.reload()
+    expect(author.page.get_by_text("Python is ready")).to_be_visible(timeout=60_000)
+    show_document(author, kept)
+    expect(banner).to_have_count(0)
+
+
+def show_document(author: Author, text: str) -> None:
+    """Open the document again; its source is *text*."""
+    author.open("stars")
+    author.page.get_by_role("combobox", name="Document").select_option("posts/soup.md")
+    expect(author.source).to_contain_text(text.splitlines()[0][2:])
+
+
+def test_unsaved_changes_of_a_document_survive_a_crash_and_its_conflict_does(
+    open_studio: OpenStudio, sit_down: Sit, project: Path
+) -> None:
+    first = open_studio(project)
+    author = sit_down(first)
+    show_soup(author)
+    author.write_document(MY_SOUP)
+    expect(author.button("Save the document")).to_be_visible()
+    first.process.kill()
+    first.process.wait(timeout=20)
+    expect(author.page.get_by_text("The server does not answer")).to_be_visible(timeout=20_000)
+    author.page.close(run_before_unload=False)
+    author.complaints.clear()
+    (project / "posts" / "soup.md").write_text(THEIR_SOUP)
+
+    again = sit_down(open_studio(project))
+    show_document(again, MY_SOUP)
+    banner = again.page.get_by_role("alert")
+    expect(banner).to_contain_text("The document changed outside while you were writing.")
+    again.write_document(MY_SOUP + "\nMore.\n")
+    again.page.reload()
+    expect(again.page.get_by_text("Python is ready")).to_be_visible(timeout=60_000)
+    show_document(again, MY_SOUP)
+    expect(again.source).to_contain_text("More.")
+    expect(banner).to_contain_text("The document changed outside while you were writing.")
+    again.button("Keep mine").click()
+    expect(banner).to_have_count(0)
+    expect(again.button("Save the document")).to_have_count(0)
+    assert (project / "posts" / "soup.md").read_text() == MY_SOUP + "\nMore.\n"
+
+
+def test_a_document_deleted_outside_can_be_written_again(author: Author, project: Path) -> None:
+    show_soup(author)
+    author.write_document(MY_SOUP)
+    (project / "posts" / "soup.md").unlink()
+    banner = author.page.get_by_role("alert")
+    expect(banner).to_contain_text("The document was deleted outside.")
+    author.button("Write it again").click()
+    expect(banner).to_have_count(0)
+    expect(author.button("Save the document")).to_have_count(0)
+    assert (project / "posts" / "soup.md").read_text() == MY_SOUP
+
+
+def test_another_document_can_be_looked_at_while_one_is_unsaved(author: Author) -> None:
+    show_soup(author)
+    author.write_document(MY_SOUP)
+    documents = author.page.get_by_role("combobox", name="Document")
+    documents.select_option("posts/fog.md")
+    expect(author.source).to_contain_text("Fog")
+    documents.select_option(label="posts/soup.md (unsaved)")
+    expect(author.source).to_contain_text("My soup")
+    author.button("Revert the document").click()
+    expect(author.source).to_contain_text("It is good")
+    expect(author.page.get_by_text("unsaved, kept in this browser")).to_have_count(0)
+
+
 def test_unsaved_changes_survive_a_reload(author: Author) -> None:
     author.open("stars")
     author.write(MINE)

@@ -80,7 +80,7 @@ export function createApi(rpc) {
     listDocuments: async () => (await rpc.call("documents.list", { limit: 10000 })).documents,
     /** @param {string} path @returns {Promise<{path: string, text: string, sha256: string}>} */
     readDocument: (path) => rpc.call("documents.read", { path }),
-    /** @param {string} path @param {string} text @param {string} expected */
+    /** @param {string} path @param {string} text @param {string | null} expected null: that there is no file */
     writeDocument: (path, text, expected) => rpc.call("documents.write", { path, text, expected }),
     /** @param {string} path @param {string} text @returns {Promise<{document: any, transformPost: any, problem: any}>} */
     prepareDocument: (path, text) => rpc.call("documents.prepare", { path, text }),

@@ -39,6 +39,8 @@ export function emptyPreview() {
     path: null,
     text: "",
     saved: null,
+    isSaving: false,
+    conflict: null,
     rendered: null,
     html: "",
     isBusy: false,
@@ -85,6 +87,11 @@ export function openBuffer({ buffers, selected }) {
 /** @param {Buffer} buffer */
 export function isDirty(buffer) {
   return buffer.base === null || buffer.text !== buffer.base.content;
+}
+
+/** @param {Preview} preview */
+export function isDocumentDirty({ saved, text }) {
+  return saved !== null && (saved.sha256 === null || text !== saved.text);
 }
 
 /** Whether a script came with pybridge and is no file of the project. @param {string} path */

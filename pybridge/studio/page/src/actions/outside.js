@@ -4,7 +4,7 @@
  */
 import { complain, failureOf, inform } from "../context.js";
 import { isDirty } from "../state.js";
-import { showDocument } from "./preview.js";
+import { lookAtDocument } from "./documents.js";
 import { bringAll, textEdited } from "./python.js";
 import { offerConflict, patchBuffer, refreshScripts } from "./scripts.js";
 
@@ -42,18 +42,6 @@ async function look(studio) {
   store.set({ documents: await api.listDocuments() });
   await lookAtDocument(studio);
   await bringAll(studio);
-}
-
-/**
- * The document beside the code: shown anew where nothing is unsaved, else left as it is until it is saved.
- * @param {Studio} studio
- */
-async function lookAtDocument(studio) {
-  const { preview } = studio.store.get();
-  if (preview.path === null || preview.saved === null || preview.text !== preview.saved.text) return;
-  const read = await studio.api.readDocument(preview.path).catch(() => null);
-  if (read === null) await showDocument(studio, null);
-  else if (read.sha256 !== preview.saved.sha256) await showDocument(studio, preview.path);
 }
 
 /**

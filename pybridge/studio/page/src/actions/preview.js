@@ -5,6 +5,7 @@
  */
 import { complain, during, failureOf } from "../context.js";
 import { emptyPreview, openBuffer } from "../state.js";
+import { documentOrDraft } from "./documents.js";
 
 let isWanted = false;
 let isAtWork = false;
@@ -13,27 +14,24 @@ let isAtWork = false;
  * @param {Studio} studio
  * @param {Partial<Preview>} patch
  */
-function patchPreview({ store }, patch) {
+export function patchPreview({ store }, patch) {
   store.set(({ preview }) => ({ preview: { ...preview, ...patch } }));
 }
 
 /**
- * Show a document; null for the scratch document.
+ * Show a document; null for the scratch document. Unsaved changes from last time are there again.
  * @param {Studio} studio
  * @param {string | null} path
  * @param {string[]} [names] of macros; the first use of one of them is brought into view
  */
 export async function showDocument(studio, path, names = []) {
-  const { store, api, drafts } = studio;
+  const { store } = studio;
   if (path === null) {
     store.set({ preview: { ...emptyPreview(), text: scratchText(studio) }, jump: null });
     return previewSoon(studio);
   }
   try {
-    const read = await during(store, `Opening ${path}`, () => api.readDocument(path));
-    const draft = drafts.get(`document:${path}`);
-    const saved = { text: read.text, sha256: read.sha256 };
-    const preview = { ...emptyPreview(), path, saved, text: draft?.text ?? read.text };
+    const preview = await during(store, `Opening ${path}`, () => documentOrDraft(studio, path));
     store.set({ preview, jump: placeOfUse(preview.text, names) });
     previewSoon(studio);
   } catch (error) {
@@ -96,48 +94,6 @@ function exampleValue(schema) {
   const value = schema.default ?? schema.const ?? schema.enum?.[0];
   if (value !== undefined) return typeof value === "number" ? String(value) : JSON.stringify(String(value));
   return schema.type === "integer" || schema.type === "number" ? String(schema.minimum ?? 1) : '"text"';
-}
-
-/**
- * @param {Studio} studio
- * @param {string} text
- */
-export function editDocument(studio, text) {
-  const { store, drafts } = studio;
-  const { preview } = store.get();
-  if (preview.text === text) return;
-  patchPreview(studio, { text });
-  if (preview.saved === null) drafts.keep("document:", { text, sha256: null });
-  else {
-    if (text === preview.saved.text) drafts.forget(`document:${preview.path}`);
-    else drafts.keep(`document:${preview.path}`, { text, sha256: preview.saved.sha256 });
-  }
-  previewSoon(studio);
-}
-
-/** @param {Studio} studio */
-export async function saveDocument(studio) {
-  const { store, api, drafts } = studio;
-  const { path, text, saved } = store.get().preview;
-  if (path === null || saved === null) return;
-  try {
-    const written = await during(store, `Saving ${path}`, () => api.writeDocument(path, text, saved.sha256));
-    patchPreview(studio, { saved: { text, sha256: written.sha256 } });
-    drafts.forget(`document:${path}`);
-  } catch (error) {
-    complain(store, error);
-  }
-}
-
-/**
- * Give the document's unsaved changes up for what the file holds now.
- * @param {Studio} studio
- */
-export async function reloadDocument(studio) {
-  const { path } = studio.store.get().preview;
-  if (path === null) return;
-  studio.drafts.forget(`document:${path}`);
-  await showDocument(studio, path);
 }
 
 /**

@@ -24,19 +24,19 @@ export function UnifiedDiff({ before, after, label, isCode = true }) {
 }
 
 /**
- * @param {{left: string, right: string, leftLabel: string, rightLabel: string}} props
+ * @param {{left: string, right: string, leftLabel: string, rightLabel: string, isCode: boolean}} props
  */
-export function SideBySide({ left, right, leftLabel, rightLabel }) {
+export function SideBySide({ left, right, leftLabel, rightLabel, isCode }) {
   const host = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
     const view = new MergeView({
-      a: { doc: left, extensions: reading(leftLabel, true) },
-      b: { doc: right, extensions: reading(rightLabel, true) },
+      a: { doc: left, extensions: reading(leftLabel, isCode) },
+      b: { doc: right, extensions: reading(rightLabel, isCode) },
       parent: host.current ?? undefined,
       collapseUnchanged: COLLAPSED,
     });
     return () => view.destroy();
-  }, [left, right, leftLabel, rightLabel]);
+  }, [left, right, leftLabel, rightLabel, isCode]);
   return h("div", { class: "editor side-by-side", ref: host });
 }
 

@@ -3,7 +3,7 @@
  * @import { Extension } from "@codemirror/state"
  * @import { Diagnostic } from "@codemirror/lint"
  */
-import { foldEffect } from "@codemirror/language";
+import { foldEffect, foldedRanges, unfoldEffect } from "@codemirror/language";
 import { setDiagnostics } from "@codemirror/lint";
 import { diff } from "@codemirror/merge";
 import { Annotation, EditorState } from "@codemirror/state";
@@ -103,7 +103,26 @@ function bringTo(view, text) {
     to: toA,
     insert: text.slice(fromB, toB),
   }));
+  const head = firstFold(view.state);
+  const isHead = head?.from === view.state.doc.line(1).to && HEAD.test(before);
   view.dispatch({ changes, annotations: FromState.of(true) });
+  if (isHead) refoldHead(view);
+}
+
+/**
+ * A fold moves with its text; where the head is another now, or none, it would hide what it must not.
+ * @param {EditorView} view
+ */
+function refoldHead(view) {
+  const fold = firstFold(view.state);
+  if (fold) view.dispatch({ effects: unfoldEffect.of(fold) });
+  foldHead(view);
+}
+
+/** @param {EditorState} state */
+function firstFold(state) {
+  const folds = foldedRanges(state).iter();
+  return folds.value ? { from: folds.from, to: folds.to } : null;
 }
 
 /**

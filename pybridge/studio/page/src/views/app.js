@@ -5,6 +5,7 @@
  */
 import { h } from "preact";
 import { useEffect } from "preact/hooks";
+import { saveDocument } from "../actions/documents.js";
 import { lookAgain } from "../actions/outside.js";
 import { runScript } from "../actions/run.js";
 import { saveScript } from "../actions/scripts.js";
@@ -59,14 +60,15 @@ function Workplace({ state, studio }) {
   );
 }
 
-/** Ctrl-S saves, Ctrl-Enter runs. @param {Studio} studio */
+/** Ctrl-S saves the script, or the document if that is where one is; Ctrl-Enter runs. @param {Studio} studio */
 function useKeys(studio) {
   useEffect(() => {
     const listen = (/** @type {KeyboardEvent} */ event) => {
       if (!(event.ctrlKey || event.metaKey)) return;
       const { selected, dialog } = studio.store.get();
       if (dialog !== null || selected === null) return;
-      if (event.key === "s") void saveScript(studio, selected);
+      const isDocument = event.target instanceof Element && event.target.closest(".preview") !== null;
+      if (event.key === "s") void (isDocument ? saveDocument(studio) : saveScript(studio, selected));
       else if (event.key === "Enter") void runScript(studio);
       else return;
       event.preventDefault();

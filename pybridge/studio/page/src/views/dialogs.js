@@ -6,6 +6,7 @@
 import { h } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { closeDialog, confirmDialog, patchDialog } from "../actions/dialogs.js";
+import { keepMyDocument, takeTheirDocument } from "../actions/documents.js";
 import { keepMine, takeTheirs } from "../actions/scripts.js";
 import { SideBySide } from "../editor/diff_view.js";
 import { scriptAt } from "../state.js";
@@ -25,7 +26,9 @@ export function Dialogs({ state, studio }) {
     case "aliases":
       return h(LostAliases, { dialog, studio, state });
     case "compare":
-      return h(Compare, { path: dialog.path, studio, state });
+      return h(CompareScript, { path: dialog.path, studio, state });
+    case "compare-document":
+      return h(CompareDocument, { studio, state });
   }
 }
 
@@ -217,29 +220,55 @@ function LostAliases({ dialog, studio, state }) {
 }
 
 /** @param {{path: string, studio: Studio, state: State}} props */
-function Compare({ path, studio, state }) {
+function CompareScript({ path, studio, state }) {
   const buffer = state.buffers[path];
-  const theirs = buffer?.conflict?.theirs;
+  return h(Compare, {
+    studio,
+    theirs: buffer?.conflict?.theirs?.content,
+    mine: buffer?.text ?? "",
+    isCode: true,
+    onTheirs: () => takeTheirs(studio, path),
+    onMine: () => keepMine(studio, path),
+  });
+}
+
+/** @param {{studio: Studio, state: State}} props */
+function CompareDocument({ studio, state }) {
+  const { conflict, text } = state.preview;
+  return h(Compare, {
+    studio,
+    theirs: conflict?.theirs?.text,
+    mine: text,
+    isCode: false,
+    onTheirs: () => takeTheirDocument(studio),
+    onMine: () => keepMyDocument(studio),
+  });
+}
+
+/** @param {{studio: Studio, theirs: string | undefined, mine: string, isCode: boolean, onTheirs: () => void, onMine: () => void}} props */
+function Compare({ studio, theirs, mine, isCode, onTheirs, onMine }) {
+  const isOver = theirs === undefined;
   useEffect(() => {
-    if (!theirs) closeDialog(studio);
-  }, [theirs]);
-  if (!theirs) return null;
+    if (isOver) closeDialog(studio);
+  }, [isOver]);
+  if (isOver) return null;
   return h(
     Modal,
     { title: "The file and your text", studio, wide: true },
     h("div", { class: "sides" }, h("p", null, "Theirs: the file"), h("p", null, "Mine: the editor")),
     h(SideBySide, {
-      left: theirs.content,
-      right: buffer.text,
+      left: theirs,
+      right: mine,
       leftLabel: "Theirs: the file",
       rightLabel: "Mine: the editor",
+      isCode,
     }),
     h(
       "div",
       { class: "actions dialog-actions" },
       h(Button, { label: "Decide later", kind: "quiet", onClick: () => closeDialog(studio) }),
-      h(Button, { label: "Take theirs", onClick: () => takeTheirs(studio, path) }),
-      h(Button, { label: "Keep mine", kind: "primary", onClick: () => keepMine(studio, path) }),
+      h(Button, { label: "Take theirs", onClick: onTheirs }),
+      h(Button, { label: "Keep mine", kind: "primary", onClick: onMine }),
     ),
   );
 }

@@ -5,10 +5,11 @@
  */
 import { h } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { editDocument, reloadDocument, saveDocument, showDocument } from "../actions/preview.js";
+import { editDocument, keepMyDocument, saveDocument, takeTheirDocument } from "../actions/documents.js";
+import { showDocument } from "../actions/preview.js";
 import { startPython } from "../actions/python.js";
 import { DocumentEditor } from "../editor/document_editor.js";
-import { openBuffer } from "../state.js";
+import { isDocumentDirty, openBuffer } from "../state.js";
 import { Button, Failed, plural } from "./parts.js";
 
 /** @param {{state: State, studio: Studio}} props */
@@ -17,7 +18,7 @@ export function PreviewPanel({ state, studio }) {
   return h(
     "div",
     { class: "preview" },
-    h(Bar, { state, studio }),
+    h("div", null, h(Bar, { state, studio }), preview.conflict && h(DocumentConflict, { preview, studio })),
     h(DocumentEditor, {
       preview,
       jump: state.jump?.in === "document" ? state.jump : null,
@@ -32,11 +33,14 @@ export function PreviewPanel({ state, studio }) {
 /** @param {{state: State, studio: Studio}} props */
 function Bar({ state, studio }) {
   const { preview, documents } = state;
-  const slug = openBuffer(state)?.info?.slug;
-  const using = documents.filter(({ macros }) => slug !== undefined && slug in macros);
+  const info = openBuffer(state)?.info;
+  const names = info ? [info.slug, ...info.aliases] : [];
+  const using = documents.filter(({ macros }) => names.some((name) => name in macros));
   const others = documents.filter((document) => !using.includes(document));
-  const option = (/** @type {{path: string}} */ { path }) => h("option", { key: path, value: path }, path);
-  const dirty = preview.saved !== null && preview.text !== preview.saved.text;
+  const option = (/** @type {{path: string}} */ { path }) =>
+    h("option", { key: path, value: path }, state.drafts.includes(`document:${path}`) ? `${path} (unsaved)` : path);
+  const isGone = preview.path !== null && !documents.some(({ path }) => path === preview.path);
+  const dirty = isDocumentDirty(preview) && preview.conflict === null;
   return h(
     "div",
     { class: "bar" },
@@ -48,21 +52,58 @@ function Bar({ state, studio }) {
         onChange: (/** @type {any} */ event) => showDocument(studio, event.currentTarget.value || null),
       },
       h("option", { value: "" }, "Scratch document"),
-      using.length > 0 && h("optgroup", { label: `Using ${slug}` }, using.map(option)),
+      isGone && preview.path !== null && option({ path: preview.path }),
+      using.length > 0 && h("optgroup", { label: `Using ${info?.slug}` }, using.map(option)),
       others.length > 0 && h("optgroup", { label: using.length > 0 ? "Others" : "Documents" }, others.map(option)),
     ),
-    dirty && h(Button, { label: "Save", onClick: () => saveDocument(studio) }),
     dirty &&
       h(Button, {
-        label: "Reload",
+        label: preview.isSaving ? "Saving …" : "Save",
+        name: "Save the document",
+        disabled: preview.isSaving,
+        busy: preview.isSaving,
+        onClick: () => saveDocument(studio),
+        title: "Ctrl-S",
+      }),
+    dirty &&
+      h(Button, {
+        label: "Revert",
+        name: "Revert the document",
         kind: "quiet",
-        onClick: () => reloadDocument(studio),
+        onClick: () => takeTheirDocument(studio),
         title: "Undo every unsaved change of this document",
       }),
     h(
       "span",
       { class: "quiet timing", "aria-live": "off" },
       preview.rendered ? `${preview.durationMs.toFixed(0)} ms` : "",
+    ),
+  );
+}
+
+/** @param {{preview: Preview, studio: Studio}} props */
+function DocumentConflict({ preview, studio }) {
+  const isGone = preview.conflict?.theirs === null;
+  return h(
+    "div",
+    { class: "banner banner-warn", role: "alert" },
+    h(
+      "p",
+      null,
+      h(
+        "strong",
+        null,
+        isGone ? "The document was deleted outside." : "The document changed outside while you were writing.",
+      ),
+      isGone ? " Your text is still here." : " Nothing is lost: both texts are here.",
+    ),
+    h(
+      "div",
+      { class: "actions" },
+      !isGone &&
+        h(Button, { label: "Compare", onClick: () => studio.store.set({ dialog: { kind: "compare-document" } }) }),
+      h(Button, { label: isGone ? "Write it again" : "Keep mine", onClick: () => keepMyDocument(studio) }),
+      h(Button, { label: isGone ? "Let it go" : "Take theirs", onClick: () => takeTheirDocument(studio) }),
     ),
   );
 }

@@ -22,7 +22,11 @@ const PYTHON = {
 /** @param {{state: State, studio: Studio}} props */
 export function Status({ state, studio }) {
   const { status } = state.python;
-  const unsaved = Object.values(state.buffers).filter(isDirty).length;
+  const scripts = Object.values(state.buffers).filter(isDirty).length;
+  const documents = state.drafts.filter((name) => /^document:./.test(name)).length;
+  const unsaved = [scripts > 0 && plural(scripts, "script"), documents > 0 && plural(documents, "document")]
+    .filter(Boolean)
+    .join(" and ");
   return h(
     "footer",
     { class: "status" },
@@ -35,7 +39,7 @@ export function Status({ state, studio }) {
         "The server does not answer; changes are kept here until it does",
       ),
     h("span", { class: "status-work", role: "status" }, h(Working, { tasks: state.tasks })),
-    unsaved > 0 && h("span", null, `${plural(unsaved, "script")} unsaved, kept in this browser`),
+    unsaved && h("span", null, `${unsaved} unsaved, kept in this browser`),
   );
 }
 
