@@ -27,8 +27,11 @@ export interface Preview {
   /** The document's path; null for the scratch document. */
   path: string | null;
   text: string;
-  /** What the file holds; null where there is no file. */
-  saved: { text: string; sha256: string } | null;
+  /** What the file holds, without a hash where it is gone; null for the scratch document. */
+  saved: { text: string; sha256: string | null } | null;
+  isSaving: boolean;
+  /** What the file holds now, where it changed while there were unsaved changes. */
+  conflict: { theirs: { text: string; sha256: string } | null } | null;
   rendered: RenderedDocument | null;
   html: string;
   isBusy: boolean;
@@ -96,6 +99,7 @@ export type Dialog =
       failure: Failure | null;
     }
   | { kind: "compare"; path: string }
+  | { kind: "compare-document" }
   | null;
 
 export interface Notice {
