@@ -16,10 +16,13 @@ export class Library {
   #names = null;
   /** @type {boolean | null} */
   #hasHasty = null;
+  /** Counts what workers have to be told: scripts that came, changed or went. */
+  revision = 0;
 
   /** @param {Script} script */
   add(script) {
     this.#scripts.set(script.path, script);
+    this.revision += 1;
     this.#forgetNames();
   }
 
@@ -27,6 +30,7 @@ export class Library {
   remove(path) {
     this.#scripts.delete(path);
     this.#infos.delete(path);
+    this.revision += 1;
     this.#forgetNames();
   }
 

@@ -1,5 +1,6 @@
 /** Brings the scripts of a worker up to date, and leaves out what no worker survives compiling. */
 import { PybridgeError } from "./errors.js";
+import { isSame } from "./library.js";
 import { SLICE_MS } from "./limits.js";
 import { messageOf } from "./messages.js";
 
@@ -53,8 +54,13 @@ export class Loader {
    * @returns {Promise<Death | null>} how it ended, if no script is to blame for it
    */
   async update(link) {
+    const { revision } = this.#library;
+    if (link.revision === revision) return null;
     const { stale, unload } = this.#changesFor(link);
-    if (stale.length + unload.length === 0) return null;
+    if (stale.length + unload.length === 0) {
+      link.revision = revision;
+      return null;
+    }
     const death = await this.#judged(link, stale, unload);
     if (death === null || death.isUnseen || stale.length === 0) return death;
     this.#around.retire(link, death);
@@ -65,7 +71,7 @@ export class Loader {
 
   /** @param {WorkerLink} link */
   #changesFor(link) {
-    const stale = this.#library.scripts().filter(({ path, content }) => link.loaded.get(path) !== content);
+    const stale = this.#library.scripts().filter((script) => !isSame(link.loaded.get(script.path), script));
     const unload = [...link.loaded.keys()].filter((path) => !this.#library.has(path));
     return { stale, unload };
   }
@@ -104,7 +110,7 @@ export class Loader {
     const onMessage = (/** @type {any} */ message) => {
       for (const path of unload) link.loaded.delete(path);
       for (const [index, script] of scripts.entries()) {
-        link.loaded.set(script.path, script.content);
+        link.loaded.set(script.path, script);
         this.#library.learn(message.scripts[index]);
       }
       return true;

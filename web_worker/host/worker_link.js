@@ -5,6 +5,8 @@
  * for another id, or after the end, is counted and ignored.
  */
 import { validateWorkerMessage } from "../generated/validators.js";
+import { Deadline } from "./deadline.js";
+import { unguessableId } from "./ids.js";
 import { isPlainReply } from "./quick_checks.js";
 
 /** How long a worker may take to end its slice after somebody has lost interest, before it is ended itself. */
@@ -32,15 +34,18 @@ export class WorkerLink {
   #onLate;
   /** @type {Exchange | null} */
   #exchange = null;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
+  #deadline = new Deadline(() => this.#late());
+  /** What the exchange was allowed, once that is over; null where nobody wants it any more. @type {{ms: number, doing: string} | null} */
+  #allowed = null;
   /** @type {Death | null} */
   #death = null;
 
   /** Facts of the `ready` message, once it came. @type {any} */
   ready = null;
-  /** What this worker has loaded: content by path. @type {Map<string, string>} */
+  /** What this worker has loaded, by path. @type {Map<string, import("./library.js").Script>} */
   loaded = new Map();
+  /** The library's revision that it was last found to have. */
+  revision = -1;
   /** The limits its engine obeys, once it was told. @type {import("./limits.js").Limits | null} */
   limits = null;
   /** When its last reply came; see `performance.now`. */
@@ -90,7 +95,7 @@ export class WorkerLink {
    * @returns {Promise<{death: Death} | {done: true}>}
    */
   exchange(compose, rules) {
-    const id = unguessable();
+    const id = unguessableId();
     const settled = this.#open({ id, ...rules });
     if (!this.isDead) this.#port.postMessage(compose(id));
     return settled;
@@ -100,8 +105,8 @@ export class WorkerLink {
   cancel() {
     if (this.#exchange === null || this.isDead) return;
     this.#port.postMessage(JSON.stringify({ kind: "cancel", id: this.#exchange.id }));
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.kill({ code: "cancelled", message: "cancelled" }), CANCEL_GRACE_MS);
+    this.#allowed = null;
+    this.#deadline.set(CANCEL_GRACE_MS);
   }
 
   /**
@@ -114,6 +119,7 @@ export class WorkerLink {
     this.#endWorker();
     this.#port.close();
     this.#settle({ death });
+    this.#deadline.stop();
   }
 
   /**
@@ -131,14 +137,19 @@ export class WorkerLink {
 
   /** @param {Omit<Exchange, "settle">} exchange */
   #arm({ deadlineMs, limitMs = deadlineMs, doing }) {
-    clearTimeout(this.#timer);
-    const message = `${doing} took longer than ${inMs(limitMs) / 1000} s; its worker was ended`;
-    this.#timer = setTimeout(() => this.kill({ code: "timeout", message }), inMs(deadlineMs));
+    this.#allowed = { ms: inMs(limitMs), doing };
+    this.#deadline.set(inMs(deadlineMs));
+  }
+
+  #late() {
+    if (this.#allowed === null) return this.kill({ code: "cancelled", message: "cancelled" });
+    const { ms, doing } = this.#allowed;
+    this.kill({ code: "timeout", message: `${doing} took longer than ${ms / 1000} s; its worker was ended` });
   }
 
   /** @param {{death: Death} | {done: true}} end */
   #settle(end) {
-    clearTimeout(this.#timer);
+    this.#deadline.clear();
     const exchange = this.#exchange;
     this.#exchange = null;
     exchange?.settle(end);
@@ -177,12 +188,6 @@ export class WorkerLink {
     if (isLast) this.#settle({ done: true });
     else if (exchange.renews) this.#arm(exchange);
   }
-}
-
-/** An id that nobody knows before it is in use: no worker can answer a question ahead of it. */
-function unguessable() {
-  const [high, low] = crypto.getRandomValues(new Uint32Array(2));
-  return (high % 2 ** 20) * 2 ** 32 + low + 1;
 }
 
 /** @param {Milliseconds} time */
