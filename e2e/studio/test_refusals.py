@@ -41,7 +41,7 @@ def ask(
             connection.putheader(name, value)
     connection.endheaders(data)
     answer = connection.getresponse()
-    text = answer.read().decode()
+    text = answer.read().decode(errors="replace")
     connection.close()
     return answer.status, text, {name.lower(): value for name, value in answer.getheaders()}
 
@@ -99,6 +99,114 @@ def test_no_file_outside_what_is_served(studio: Running, path: str) -> None:
     assert status == 404
     assert "root:" not in text
     assert "[project]" not in text
+
+
+PICTURE = (
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90wS\xde\0\0\0\x0cIDATx\xdac\xf8\xcf"
+    b"\xc0\0\0\x03\x01\x01\0\xf7\x03A\x43\0\0\0\0IEND\xaeB`\x82"
+)
+
+
+@pytest.fixture(scope="module")
+def pictures(studio: Running) -> Path:
+    """Pictures where they belong, and what must not be had as one."""
+    root = studio.root
+    for name in ("media/a.png", "media/ä b.PNG", "scripts/x.png", ".hidden/x.png", "media/.x.png"):
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_bytes(PICTURE)
+    (root / "media" / "active.html").write_text("<script>1</script>")
+    (root / "media" / "drawing.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    (root / "media" / "folder.png").mkdir()
+    (root.parent / "outside.png").write_bytes(b"secret")
+    links = {
+        "out": root.parent / "outside.png",
+        "script": root / "scripts" / "stars.py",
+        "settings": root / "pybridge.toml",
+        "hidden": root / ".hidden" / "x.png",
+        "circle": root / "media" / "circle.png",
+        "inside": root / "media" / "a.png",
+    }
+    for name, target in links.items():
+        (root / "media" / f"{name}.png").symlink_to(target)
+    (root / "media" / "above").symlink_to(root.parent)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/media/media/a.png", "image/png"),
+        ("/media/media/%C3%A4%20b.PNG", "image/png"),
+        ("/media/media/drawing.svg", "image/svg+xml"),
+        ("/media/media/inside.png", "image/png"),
+    ],
+)
+def test_pictures_of_the_project_are_given_out_powerless(
+    studio: Running, pictures: Path, path: str, kind: str
+) -> None:
+    status, _, headers = ask(studio, "GET", path)
+    assert (status, headers["content-type"]) == (200, kind)
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'")
+    assert policy.endswith("; sandbox")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/media/../outside.png",
+        "/media/%2e%2e/outside.png",
+        "/media/%2e%2e%2foutside.png",
+        "/media/media/..%2f..%2foutside.png",
+        "/media/media/..%5c..%5coutside.png",
+        "/media/media%2f..%2f..%2foutside.png",
+        "/media//etc/passwd.png",
+        "/media/%2fetc/passwd",
+        "/media/media/out.png",
+        "/media/media/above/outside.png",
+        "/media/media/script.png",
+        "/media/media/settings.png",
+        "/media/media/hidden.png",
+        "/media/media/circle.png",
+        "/media/media/folder.png",
+        "/media/media/a.png%00.txt",
+        "/media/media/a.png/",
+        "/media/media/active.html",
+        "/media/media/nothing.png",
+        "/media/scripts/x.png",
+        "/media/Scripts/x.png",
+        "/media/scripts/stars.py",
+        "/media/pybridge.toml",
+        "/media/posts/soup.md",
+        "/media/.hidden/x.png",
+        "/media/media/.x.png",
+        "/media/.pybridge/index.db",
+        "/media/",
+    ],
+)
+def test_nothing_else_is_given_out_as_a_picture(studio: Running, pictures: Path, path: str) -> None:
+    status, text, headers = ask(studio, "GET", path)
+    assert (status, headers["content-type"]) == (404, "application/json")
+    assert "secret" not in text
+
+
+@pytest.mark.parametrize("path", ["/media/media/a.png", "/media/media/drawing.svg", "/media/x"])
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        pytest.param({"Authorization": ""}, 401, id="no-token"),
+        pytest.param({"Authorization": "Bearer wrong"}, 401, id="wrong-token"),
+        pytest.param({"Host": "evil.example"}, 421, id="rebound-name"),
+        pytest.param({"Origin": "https://evil.example"}, 403, id="foreign-page"),
+        pytest.param({"Sec-Fetch-Site": "cross-site"}, 403, id="cross-site"),
+    ],
+)
+def test_pictures_are_for_the_page_alone(
+    studio: Running, pictures: Path, path: str, headers: dict[str, str], status: int
+) -> None:
+    assert ask(studio, "GET", path, headers=headers)[0] == status
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,13 @@ from pybridge import abi
 from pybridge.errors import PybridgeError
 from pybridge.studio.web.events import Event, EventStream, Subscribe
 from pybridge.studio.web.guard import Guard
-from pybridge.studio.web.headers import asset_headers, page_headers, preview_headers
+from pybridge.studio.web.headers import (
+    asset_headers,
+    media_headers,
+    page_headers,
+    preview_headers,
+)
+from pybridge.studio.web.media import read_media
 
 MAX_BODY_BYTES = 24 * 1024 * 1024
 """More than the largest document with everything around it."""
@@ -34,6 +40,7 @@ _TYPES = {
     ".wasm": "application/wasm",
 }
 _PRIVATE = ("/rpc", "/events")
+_MEDIA = "/media/"
 
 
 class Host(Protocol):
@@ -61,6 +68,8 @@ class Folders:
     """What `pybridge build` writes."""
     pages: Path
     """page.css, the look of rendered documents."""
+    project: Path
+    """Where the documents are, and the pictures they show."""
 
 
 def create_app(host: Host, guard: Guard, folders: Folders) -> ASGIApp:
@@ -73,6 +82,7 @@ def create_app(host: Host, guard: Guard, folders: Folders) -> ASGIApp:
             Route("/runtime/{name:path}", routes.runtime),
             Route("/rpc", routes.rpc, methods=["POST"]),
             Route("/events", routes.events),
+            Route(_MEDIA + "{name:path}", routes.media),
             Route("/{name}", routes.file),
         ]
     )
@@ -89,7 +99,8 @@ class _Guarded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             request = Request(scope)
-            is_public = request.url.path not in _PRIVATE
+            path = scope["path"]
+            is_public = path not in _PRIVATE and not path.startswith(_MEDIA)
             refusal = self._guard.refusal(request.headers, is_public=is_public)
             if refusal is not None:
                 answer = _failed(refusal.status, "usage", refusal.message)
@@ -126,6 +137,14 @@ class _Routes:
 
     async def runtime(self, request: Request) -> Response:
         return _file(self._folders.runtime, request.path_params["name"], asset_headers())
+
+    async def media(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        try:
+            found = await run_in_threadpool(read_media, self._folders.project, name)
+        except PybridgeError as error:
+            return _failed(404, error.code, error.what())
+        return Response(found.content, media_type=found.kind, headers=dict(media_headers()))
 
     async def rpc(self, request: Request) -> Response:
         text = await _text(request)

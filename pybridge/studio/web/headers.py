@@ -11,10 +11,13 @@ _PAGE = (
 """The nonce is for the editor, which writes its style sheets at run time."""
 
 _PREVIEW = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
+    "default-src 'none'; style-src 'self'; img-src data: blob:; media-src blob:; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'self'; sandbox allow-same-origin"
 )
-"""The rendered document: no script, no request to anybody else."""
+"""The rendered document: no script, no request to anybody. Its pictures are brought by the page."""
+
+_MEDIA = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+"""Somebody else's file: were it ever opened by itself, it could do nothing."""
 
 _COMMON = {
     "Cache-Control": "no-cache",
@@ -33,6 +36,11 @@ def page_headers(nonce: str) -> Mapping[str, str]:
 def preview_headers() -> Mapping[str, str]:
     """Return the headers of the page that shows a rendered document."""
     return {**_COMMON, "Content-Security-Policy": _PREVIEW}
+
+
+def media_headers() -> Mapping[str, str]:
+    """Return the headers of a document's picture, video, sound or font."""
+    return {**_COMMON, "Content-Security-Policy": _MEDIA}
 
 
 def asset_headers() -> Mapping[str, str]:

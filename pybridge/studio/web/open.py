@@ -48,7 +48,7 @@ def open_studio(project: Project, *, port: int | None, opens: bool) -> None:
 
     _seed(project)
     with bound, Service(project, watch=True) as service:
-        serve.serve(service, bound, is_own_port=is_own_port, on_open=tell)
+        serve.serve(service, bound, root, is_own_port=is_own_port, on_open=tell)
 
 
 def _seed(project: Project) -> None:

@@ -65,21 +65,26 @@ def _socket(port: int) -> socket.socket:
     return bound
 
 
-def folders() -> Folders:
-    """Return what is served; it is built first where it is not there.
+def folders(root: Path) -> Folders:
+    """Return what is served for the project *root*; it is built first where it is not there.
 
     Raises:
         PybridgeError: it has to be built and cannot be.
     """
     style = resources.page_style()
-    return Folders(resources.studio_page(), built_page(), built_folder(), style.parent)
+    return Folders(resources.studio_page(), built_page(), built_folder(), style.parent, root)
 
 
 def serve(
-    host: Host, bound: socket.socket, *, is_own_port: bool, on_open: Callable[[Opened], None]
+    host: Host,
+    bound: socket.socket,
+    root: Path,
+    *,
+    is_own_port: bool,
+    on_open: Callable[[Opened], None],
 ) -> None:
-    """Serve until SIGINT or SIGTERM."""
-    files = folders()
+    """Serve the project *root* until SIGINT or SIGTERM."""
+    files = folders(root)
     opened = Opened(bound.getsockname()[1], secrets.token_urlsafe(24), is_own_port)
     app = create_app(host, Guard(opened.port, opened.token), files)
     config = uvicorn.Config(

@@ -19,7 +19,7 @@ export function createApi(rpc) {
   }
 
   return {
-    /** @returns {Promise<{name: string, root: string, limits: Record<string, number>, mainLanguage: string}>} */
+    /** @returns {Promise<{name: string, root: string, limits: Record<string, number>, iframeHosts: readonly string[], mainLanguage: string, [more: string]: unknown}>} */
     project: () => rpc.call("project.info"),
     /** @returns {Promise<{env: object, data: Record<string, unknown>}>} */
     shared: () => rpc.call("project.shared", { preview: true }),

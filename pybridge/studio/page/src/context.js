@@ -9,6 +9,7 @@
  * @property {import("./api.js").Api} api
  * @property {import("./drafts.js").Drafts} drafts
  * @property {import("./python.js").Python} python
+ * @property {import("./media.js").Media} media
  */
 
 /**

@@ -8,6 +8,7 @@ import { createApi } from "./api.js";
 import { createBridgeRpc, findBridge } from "./bridge.js";
 import { complain, failureOf } from "./context.js";
 import { createDrafts } from "./drafts.js";
+import { createMedia } from "./media.js";
 import { createPython } from "./python.js";
 import { createRpc, takeToken } from "./rpc.js";
 import { initialState } from "./state.js";
@@ -24,7 +25,8 @@ async function open(rpc) {
   const api = createApi(rpc);
   const [project, shared] = await Promise.all([api.project(), api.shared()]);
   const python = createPython(() => store.get().project ?? project);
-  const studio = { store, api, python, drafts: createDrafts(project.root) };
+  const media = createMedia(rpc.file ?? null);
+  const studio = { store, api, python, media, drafts: createDrafts(project.root) };
   store.set({ project, shared, phase: "ready", drafts: studio.drafts.paths() });
   document.title = `${project.name} – pybridge studio`;
   draw(studio);

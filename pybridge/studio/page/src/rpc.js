@@ -56,6 +56,18 @@ export function createRpc(token) {
     },
 
     /**
+     * @param {string} path of a picture, video or sound of the project
+     * @returns {Promise<Blob>}
+     */
+    async file(path) {
+      const url = `/media/${path.split("/").map(encodeURIComponent).join("/")}`;
+      const response = await fetch(url, { headers: { authorization: headers.authorization } });
+      if (response.ok) return response.blob();
+      const { error } = await response.json().catch(() => ({ error: OFFLINE }));
+      throw new RpcError(error);
+    },
+
+    /**
      * Hear events until *signal* ends it; a lost connection is taken up again.
      * @param {(event: {method: string, params: any}) => void} onEvent
      * @param {(isOnline: boolean) => void} onConnection
@@ -79,7 +91,10 @@ export function createRpc(token) {
   };
 }
 
-/** @typedef {ReturnType<typeof createRpc>} Rpc */
+/**
+ * A way to the service: `file` where the page can have a project's pictures by it.
+ * @typedef {Omit<ReturnType<typeof createRpc>, "file"> & Partial<Pick<ReturnType<typeof createRpc>, "file">>} Rpc
+ */
 
 /**
  * @param {ReadableStream<Uint8Array>} stream

@@ -44,6 +44,7 @@ export function emptyPreview() {
     rendered: null,
     html: "",
     isBusy: false,
+    isStopped: false,
     durationMs: 0,
     failure: null,
   };

@@ -35,6 +35,8 @@ export interface Preview {
   rendered: RenderedDocument | null;
   html: string;
   isBusy: boolean;
+  /** Whether the rendering was ended by the author; the page is older than the text. */
+  isStopped: boolean;
   durationMs: number;
   failure: Failure | null;
 }

@@ -36,6 +36,7 @@ export async function lookAgain(studio) {
 /** @param {Studio} studio */
 async function look(studio) {
   const { store, api } = studio;
+  studio.media.forget();
   await refreshScripts(studio);
   if (store.get().phase === "gone") store.set({ phase: "ready", failure: null });
   for (const path of Object.keys(store.get().buffers)) await lookAt(studio, path);

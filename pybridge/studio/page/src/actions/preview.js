@@ -10,6 +10,9 @@ import { documentOrDraft } from "./documents.js";
 let isWanted = false;
 let isAtWork = false;
 
+/** Ends the rendering that is going on. @type {AbortController | null} */
+let rendering = null;
+
 /**
  * @param {Studio} studio
  * @param {Partial<Preview>} patch
@@ -26,6 +29,7 @@ export function patchPreview({ store }, patch) {
  */
 export async function showDocument(studio, path, names = []) {
   const { store } = studio;
+  studio.media.forget();
   if (path === null) {
     store.set({ preview: { ...emptyPreview(), text: scratchText(studio) }, jump: null });
     return previewSoon(studio);
@@ -122,17 +126,29 @@ async function renderOnce(studio) {
   const { store, api, python } = studio;
   const { preview, shared } = store.get();
   const started = performance.now();
-  patchPreview(studio, { isBusy: true });
+  rendering = new AbortController();
+  const { signal } = rendering;
+  patchPreview(studio, { isBusy: true, isStopped: false });
   try {
     const runtime = await python.ready();
     const { document, problem } = preview.path
       ? await api.prepareDocument(preview.path, preview.text)
       : { document: { text: preview.text }, problem: null };
-    const [rendered] = await runtime.renderDocuments([document], { ...shared, parts: true });
+    const [rendered] = await runtime.renderDocuments([document], { ...shared, parts: true, signal });
+    if (signal.aborted) return patchPreview(studio, { isBusy: false, isStopped: true });
     const html = await api.bodyOf(rendered);
     if (store.get().preview.path !== preview.path) return;
     patchPreview(studio, { rendered, html, isBusy: false, failure: problem, durationMs: performance.now() - started });
   } catch (error) {
-    patchPreview(studio, { isBusy: false, failure: failureOf(error) });
+    if (signal.aborted) patchPreview(studio, { isBusy: false, isStopped: true });
+    else patchPreview(studio, { isBusy: false, failure: failureOf(error) });
+  } finally {
+    rendering = null;
   }
+}
+
+/** End the rendering, whatever a macro is doing, and its worker with it; the page stays as it was. */
+export function stopRendering() {
+  isWanted = false;
+  rendering?.abort();
 }

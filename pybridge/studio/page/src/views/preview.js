@@ -4,10 +4,11 @@
  * @import { Preview, State } from "../types.js"
  */
 import { h } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { editDocument, keepMyDocument, saveDocument, takeTheirDocument } from "../actions/documents.js";
-import { showDocument } from "../actions/preview.js";
+import { previewSoon, showDocument, stopRendering } from "../actions/preview.js";
 import { startPython } from "../actions/python.js";
+import { Rendered } from "./rendered.js";
 import { DocumentEditor } from "../editor/document_editor.js";
 import { isDocumentDirty, openBuffer } from "../state.js";
 import { Button, Failed, plural } from "./parts.js";
@@ -25,7 +26,7 @@ export function PreviewPanel({ state, studio }) {
       onText: (text) => editDocument(studio, text),
     }),
     h(Errors, { preview, studio }),
-    h(Rendered, { preview }),
+    h(Rendered, { preview, media: studio.media }),
     state.python.status !== "ready" && h(PythonState, { state, studio }),
   );
 }
@@ -73,11 +74,32 @@ function Bar({ state, studio }) {
         onClick: () => takeTheirDocument(studio),
         title: "Undo every unsaved change of this document",
       }),
-    h(
-      "span",
-      { class: "quiet timing", "aria-live": "off" },
-      preview.rendered ? `${preview.durationMs.toFixed(0)} ms` : "",
-    ),
+    preview.isBusy
+      ? h(Rendering, {})
+      : h(
+          "span",
+          { class: "quiet timing", "aria-live": "off" },
+          preview.rendered ? `${preview.durationMs.toFixed(0)} ms` : "",
+        ),
+  );
+}
+
+/** What takes longer than this is shown. */
+const PATIENCE_MS = 300;
+
+/** A rendering that takes its time, and the way to end it. */
+function Rendering() {
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!isLong) return null;
+  return h(
+    "span",
+    { class: "actions", role: "status" },
+    h("span", { class: "quiet" }, h("span", { class: "spinner", "aria-hidden": "true" }), " Rendering …"),
+    h(Button, { label: "Stop", name: "Stop the rendering", icon: "stop", kind: "danger", onClick: stopRendering }),
   );
 }
 
@@ -110,9 +132,10 @@ function DocumentConflict({ preview, studio }) {
 
 /** @param {{preview: Preview, studio: Studio}} props */
 function Errors({ preview, studio }) {
-  const { rendered, failure } = preview;
+  const { rendered, failure, isStopped } = preview;
   const errors = rendered?.errors ?? [];
   const unknown = rendered?.macros.filter((macro) => macro.status === "unknown") ?? [];
+  if (isStopped) return h(Stopped, { studio });
   if (failure) return h(Failed, { failure });
   if (errors.length + unknown.length === 0) return null;
   return h(
@@ -130,6 +153,16 @@ function Errors({ preview, studio }) {
       null,
       [...errors, ...(rendered?.warnings ?? [])].map((error, at) => h(ErrorLine, { key: at, error, studio })),
     ),
+  );
+}
+
+/** @param {{studio: Studio}} props */
+function Stopped({ studio }) {
+  return h(
+    "div",
+    { class: "banner", role: "status" },
+    h("p", null, "Stopped. The page below is the one before; it is rendered again when you change something."),
+    h("div", { class: "actions" }, h(Button, { label: "Render now", onClick: () => previewSoon(studio) })),
   );
 }
 
@@ -153,45 +186,6 @@ function ErrorLine({ error, studio }) {
       ),
     ),
   );
-}
-
-/**
- * The page. Its frame runs no script; the HTML was sanitised by the client and again by the server.
- * @param {{preview: Preview}} props
- */
-function Rendered({ preview }) {
-  const frame = useRef(/** @type {HTMLIFrameElement | null} */ (null));
-  const { html } = preview;
-  const fill = () => show(frame.current?.contentDocument ?? null, html);
-  useEffect(fill, [html]);
-  return h("iframe", {
-    class: `page ${preview.isBusy ? "is-busy" : ""}`,
-    title: "The rendered document",
-    src: "preview.html",
-    sandbox: "allow-same-origin",
-    ref: frame,
-    onLoad: fill,
-  });
-}
-
-/**
- * @param {Document | null} page
- * @param {string} html
- */
-function show(page, html) {
-  const main = page?.querySelector("main");
-  if (!page || !main) return;
-  const parsed = new DOMParser().parseFromString(html, "text/html");
-  for (const video of parsed.querySelectorAll("iframe")) {
-    const box = parsed.createElement("div");
-    box.className = "video";
-    box.textContent = `Video from ${new URL(video.src, "http://here/").hostname}, shown on the finished page`;
-    video.replaceWith(box);
-  }
-  main.replaceChildren(...[...parsed.body.childNodes].map((node) => page.importNode(node, true)));
-  page.onclick = (event) => {
-    if (/** @type {Element} */ (event.target).closest?.("a")) event.preventDefault();
-  };
 }
 
 /** @param {{state: State, studio: Studio}} props */
