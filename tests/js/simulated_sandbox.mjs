@@ -3,7 +3,8 @@
  *
  * `die…` ends its worker, `hang…` never answers, `garbage…` sends no message, `blip…` ends the worker without
  * a word of why, `vanish…` takes the whole sandbox along; others answer. A script's content `die` or `hang`
- * does that to whoever compiles it.
+ * does that to whoever compiles it. A document is macros with spaces between; one whose script is loaded as
+ * elsewhere is awaited, `endless` always.
  */
 import { createHash } from "node:crypto";
 
@@ -23,6 +24,7 @@ export class SimulatedSandbox {
     log.ran ??= [];
     log.cold ??= [];
     log.messages ??= [];
+    log.elsewhere ??= new Set();
   }
 
   spawn(generation, _options, isCold) {
@@ -139,9 +141,10 @@ function verdictOn(names) {
 const HANDLERS = {
   limits: ({ id }) => ({ replies: [{ kind: "limited", id }] }),
   ping: ({ id }, log) => ({ replies: [{ kind: "pong", id, heapBytes: log.heapBytes ?? 1 }] }),
-  load({ id, scripts }) {
+  load({ id, scripts }, log) {
     const culprit = scripts.find(({ content }) => FATES.includes(content));
     if (culprit) return { replies: [], fate: culprit.content };
+    for (const { path, elsewhere } of scripts) log.elsewhere[elsewhere ? "add" : "delete"](path);
     return { replies: [{ kind: "loaded", id, scripts: scripts.map(infoOf) }] };
   },
   render({ id, calls, sliceMs }, log) {
@@ -161,7 +164,45 @@ const HANDLERS = {
     }
     return { replies };
   },
+  documents({ id, documents, known }, log) {
+    const outcomes = documents.map(({ text }, index) => documentOutcome(text.split(" "), known[index] ?? {}, log));
+    const position = { document: documents.length, step: 0 };
+    return { replies: [{ kind: "documents", id, first: 0, documents: outcomes, position, elapsedUs: 1, done: true }] };
+  },
 };
+
+function documentOutcome(names, known, log) {
+  const isAwaited = (name, step) => name === "endless" || (log.elsewhere.has(`${name}.py`) && !known[step]);
+  const outcomes = names.map((name, step) => {
+    if (known[step] || isAwaited(name, step)) return known[step];
+    log.ran.push(name);
+    return { result: { html: `<b>${name}</b>` }, scriptId: `id-${name}` };
+  });
+  const nothing = { parts: [], macros: [], warnings: [], errors: [] };
+  const awaits = names.flatMap((name, step) =>
+    isAwaited(name, step) ? [{ step, script: `${name}.py`, call: callOf(name) }] : [],
+  );
+  if (awaits.length > 0) {
+    const made = outcomes.flatMap((outcome, step) => (outcome ? [[step, outcome]] : []));
+    return { ...nothing, awaits, known: Object.fromEntries(made) };
+  }
+  const macros = outcomes.map((outcome, step) => {
+    const place = {
+      raw: `[[${names[step]}]]`,
+      display: "inline",
+      ordinal: step + 1,
+      position: { line: 1, column: 1, offset: 0 },
+    };
+    const script = { slug: names[step], scriptId: `id-${names[step]}` };
+    return { name: names[step], status: outcome.error ? "error" : "ok", ...script, ...place, ...outcome };
+  });
+  const errors = outcomes.flatMap(({ error }) => error ?? []);
+  return { ...nothing, parts: macros.flatMap((_, index) => (index ? [" ", index] : [index])), macros, errors };
+}
+
+function callOf(name) {
+  return { abi: 1, macro: { name }, params: {}, env: { isPreview: false } };
+}
 
 function infoOf({ path, content, origin }) {
   const slug = path.replace(/\.py$/, "");

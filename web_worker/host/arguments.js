@@ -25,22 +25,16 @@ export function bounded(items, { batchItems }) {
   throw new PybridgeError({ code: "input-limit", message, hint: "split the batch, or raise the limit batchItems" });
 }
 
-/**
- * A script of another trust domain is refused: loaded among the others it could read their data.
- * @param {unknown} scripts
- */
+/** @param {unknown} scripts */
 export function requireScripts(scripts) {
-  if (Array.isArray(scripts) && scripts.every(isScript)) return requireOneDomain(scripts);
-  const which = Array.isArray(scripts) ? `, number ${scripts.findIndex((script) => !isScript(script))} is none` : "";
-  throw misused(`load takes a list of scripts${which}`, "a script is { path, content }, both texts");
-}
-
-/** @param {readonly any[]} scripts */
-function requireOneDomain(scripts) {
-  const apart = scripts.find(({ domain }) => domain !== undefined && domain !== "");
-  if (apart === undefined) return;
-  const which = `${apart.path} is of the trust domain ${JSON.stringify(apart.domain)}`;
-  throw misused(`${which}, and one runtime has but one`, "start a runtime of its own for each domain");
+  if (!Array.isArray(scripts) || !scripts.every(isScript)) {
+    const which = Array.isArray(scripts) ? `, number ${scripts.findIndex((script) => !isScript(script))} is none` : "";
+    throw misused(`load takes a list of scripts${which}`, "a script is { path, content }, both texts");
+  }
+  const odd = scripts.find(({ domain }) => domain !== undefined && typeof domain !== "string");
+  if (odd === undefined) return;
+  const which = `the trust domain of ${odd.path} is ${JSON.stringify(odd.domain)}`;
+  throw misused(`${which}, which is no text`, "leave it out for the common domain");
 }
 
 /** @param {any} value */

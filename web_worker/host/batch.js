@@ -37,6 +37,7 @@ const BROKEN = new Map([
  * @property {(index: number, error: any, script?: any) => void} refuse settles an item that is not run
  * @property {boolean} isOneStepEach whether an item is one macro, so that the last one open was alone
  * @property {import("./item_rules.js").ItemRules} rules
+ * @property {(index: number) => number} [weight] characters that an item adds to its message beside its own
  * @property {() => string | undefined} [nextPath] path of the script that is next, where that is known
  *
  * @typedef {object} Terms
@@ -185,11 +186,11 @@ function charactersOf(texts, first, count) {
  * @param {Work} work
  * @param {number} first
  */
-function chunkLength({ supply: { texts }, rules }, first) {
+function chunkLength({ supply: { texts }, rules, weight = () => 0 }, first) {
   let count = 0;
   let characters = 0;
   while (first + count < texts.length && count < CHUNK_ITEMS) {
-    characters += texts[first + count].length;
+    characters += texts[first + count].length + weight(first + count);
     if (count > 0 && (characters > CHUNK_CHARACTERS || isApart(rules, first + count))) break;
     count += 1;
   }

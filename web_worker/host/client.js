@@ -3,19 +3,16 @@
  * @import { Call, Outcome, Document, RenderedDocument, ScriptInfo, Limits, PreviewText, TransformPost, TransformOutcome } from "../generated/abi.js"
  */
 import { ABI_VERSION, PYBRIDGE_VERSION } from "../generated/facts.js";
+import { previewApart, renderApart, runApart, transformApart } from "./apart.js";
 import { bounded, requireScripts } from "./arguments.js";
 import { checkScript } from "./check.js";
+import { renderDocuments } from "./document_rounds.js";
 import { PybridgeError, disposedError } from "./errors.js";
 import { Idle } from "./idle.js";
 import { withinHost } from "./limits.js";
 import { open } from "./opening.js";
-import { previewCalls } from "./previews.js";
-import { renderCalls } from "./render_calls.js";
-import { renderDocuments } from "./render_documents.js";
 import { pythonIsOff } from "./rollout.js";
-import { runScript } from "./run.js";
 import { stream } from "./streams.js";
-import { transformPost } from "./transform.js";
 
 export { ABI_VERSION, PYBRIDGE_VERSION, PybridgeError };
 
@@ -24,7 +21,8 @@ const PREPARING = { isPreparing: true };
 /**
  * What the parts of the client share.
  * @typedef {object} Inner
- * @property {import("./pool.js").Pool} pool
+ * @property {import("./pool.js").Pool} pool of the trust domain that is at work, which is the common one at first
+ * @property {import("./domains.js").Domains} domains
  * @property {import("./limits.js").Limits} limits
  * @property {import("./sanitise.js").Sanitiser} sanitiser
  * @property {import("./stats.js").Stats} stats
@@ -79,19 +77,17 @@ export class PythonRuntime {
   }
 
   /**
-   * Load scripts, or load changed ones again; what is loaded already costs nothing.
+   * Load scripts, or load changed ones again; what is loaded already costs nothing. Scripts of different trust
+   * domains never share a worker; one whose domain changes is moved.
    *
-   * @param {readonly {path: string, content: string, origin?: "default" | "project"}[]} scripts
+   * @param {readonly import("./domains.js").DomainScript[]} scripts
    * @returns {Promise<ScriptInfo[]>} metadata of each, with its problems; a bad script never stops the others
    */
   load(scripts) {
     if (this.#isOff) return Promise.resolve([]);
     return this.#enqueue(async () => {
       requireScripts(scripts);
-      const { pool } = this.#inner;
-      for (const { path, content, origin = "project" } of scripts) pool.library.add({ path, content, origin });
-      await pool.take();
-      return scripts.map(({ path }) => /** @type {ScriptInfo} */ (pool.library.at(path)));
+      return this.#inner.domains.load(scripts);
     }, PREPARING);
   }
 
@@ -101,10 +97,7 @@ export class PythonRuntime {
    */
   unload(paths) {
     if (this.#isOff) return Promise.resolve();
-    return this.#enqueue(async () => {
-      for (const path of paths) this.#inner.pool.library.remove(path);
-      await this.#inner.pool.take();
-    });
+    return this.#enqueue(() => this.#inner.domains.unload(paths));
   }
 
   /** @param {{limits?: Partial<Limits>}} options of one call */
@@ -126,10 +119,10 @@ export class PythonRuntime {
   renderMany(calls, options = {}) {
     const { rollout } = this.#inner;
     if (rollout.mode === "on")
-      return this.#enqueue(() => renderCalls(this.#inner, bounded(calls, this.#within(options)), options));
+      return this.#enqueue(() => renderApart(this.#inner, bounded(calls, this.#within(options)), options));
     if (this.#isDisposed) return Promise.reject(disposedError());
     if (rollout.mode === "off") return rollout.answer(calls);
-    return rollout.shadow(calls, (kept) => this.#enqueue(() => renderCalls(this.#inner, kept, {})));
+    return rollout.shadow(calls, (kept) => this.#enqueue(() => renderApart(this.#inner, kept, {})));
   }
 
   /**
@@ -152,7 +145,7 @@ export class PythonRuntime {
    * @returns {Promise<PreviewText[]>} one per call, in order: `{text}` or `{error}`
    */
   preview(calls, options = {}) {
-    return this.#enqueue(() => previewCalls(this.#inner, bounded(calls, this.#inner.limits), options));
+    return this.#enqueue(() => previewApart(this.#inner, bounded(calls, this.#inner.limits), options));
   }
 
   /**
@@ -165,7 +158,7 @@ export class PythonRuntime {
    * @throws {PybridgeError} `schema` when it is no post
    */
   transform(post, context = {}, options = {}) {
-    return this.#enqueue(() => transformPost(this.#inner, post, context, options));
+    return this.#enqueue(() => transformApart(this.#inner, post, context, options));
   }
 
   /**
@@ -199,7 +192,7 @@ export class PythonRuntime {
    * @param {import("./run.js").RunOptions} [options]
    */
   run(script, options = {}) {
-    return this.#enqueue(() => runScript(this.#inner, script, options));
+    return this.#enqueue(() => runApart(this.#inner, script, options));
   }
 
   /**
@@ -214,33 +207,30 @@ export class PythonRuntime {
   }
 
   /**
-   * End the worker in use and have the next call start on a fresh one: all that scripts left behind in
-   * it is gone.
+   * End the workers in use and have the next call start on a fresh one: all that scripts left behind in
+   * them is gone.
    */
   restart() {
-    return this.#enqueue(async () => {
-      const { pool } = this.#inner;
-      pool.retire(await pool.take(), { code: "restarted", message: "restarted by the host" });
-      await pool.take();
-    });
+    return this.#enqueue(() => this.#inner.domains.restart("restarted by the host"));
   }
 
   /**
-   * Bytes of heap of the worker in use.
+   * Bytes of heap of the workers in use: one for each trust domain that is at work.
    * @returns {Promise<number>}
    */
   heapBytes() {
-    return this.#enqueue(() => this.#inner.pool.heapBytes());
+    return this.#enqueue(() => this.#inner.domains.heapBytes());
   }
 
   /** Counters since the start; see docs/embedding-in-electron.md. */
   stats() {
-    const { pool, stats, rollout } = this.#inner;
+    const { pool, domains, stats, rollout } = this.#inner;
     return {
       rollout: rollout.report(),
       calls: stats.totals(),
       scripts: stats.report(),
       ...pool.report(),
+      domains: domains.report(),
       queued: this.#pending,
       engineUs: stats.engineUs,
       clockResolutionUs: globalThis.crossOriginIsolated ? 5 : 100,
@@ -251,7 +241,7 @@ export class PythonRuntime {
   dispose() {
     this.#isDisposed = true;
     this.#idle.stop();
-    this.#inner.pool.dispose();
+    this.#inner.domains.dispose();
   }
 
   /**
@@ -284,9 +274,8 @@ export class PythonRuntime {
 
   #recycle() {
     if (this.#pending > 0 || this.#isDisposed) return;
-    const { pool } = this.#inner;
     this.#queue = this.#queue
-      .then(() => pool.recycle())
+      .then(() => this.#inner.domains.recycle())
       .then(() => this.#replenish())
       .catch(() => {});
   }

@@ -1,7 +1,8 @@
 /** The scripts that workers are to have, what is known of each, and which of them answers to a name. */
 
 /**
- * @typedef {{path: string, content: string, origin: "default" | "project"}} Script
+ * @typedef {{path: string, content: string, origin: "default" | "project", elsewhere?: boolean}} Script one that is
+ *   elsewhere belongs to another trust domain: it is known here and never run
  *
  * What the engine said of a script; of one that could not be loaded, its problems.
  * @typedef {import("../generated/abi.js").ScriptInfo} ScriptInfo
@@ -14,6 +15,8 @@ export class Library {
   #infos = new Map();
   /** @type {Map<string, ScriptInfo> | null} */
   #names = null;
+  /** @type {Map<string, ScriptInfo> | null} */
+  #macros = null;
   /** @type {boolean | null} */
   #hasHasty = null;
   /** Counts what workers have to be told: scripts that came, changed or went. */
@@ -70,11 +73,20 @@ export class Library {
   }
 
   /**
-   * The script that answers to a macro's name, as the engine finds it.
+   * The script that answers to a macro's name, as the engine finds it: a macro before anything else.
    * @param {string} name
    */
   find(name) {
-    this.#names ??= indexed(this.infos());
+    this.#macros ??= indexed(this.infos().filter(({ kind }) => kind === "macro"));
+    return this.#macros.get(name.toLowerCase()) ?? this.program(name);
+  }
+
+  /**
+   * The script of whatever kind that a name means.
+   * @param {string} name
+   */
+  program(name) {
+    this.#names ??= indexed(this.infos().filter(({ kind }) => kind !== "helper"));
     return this.#names.get(name.toLowerCase());
   }
 
@@ -86,6 +98,7 @@ export class Library {
 
   #forgetNames() {
     this.#names = null;
+    this.#macros = null;
     this.#hasHasty = null;
   }
 }
@@ -130,11 +143,20 @@ function escaped(text) {
 }
 
 /**
- * Slug over alias over id, a project's script over a default.
+ * Whether a worker that has *loaded* need not be given *wanted*.
+ * @param {Script | undefined} loaded
+ * @param {Script} wanted
+ */
+export function isSame(loaded, { content, elsewhere = false }) {
+  return loaded !== undefined && loaded.content === content && (loaded.elsewhere ?? false) === elsewhere;
+}
+
+/**
+ * Slug over alias over id; a project's script over a default, an enabled one over others.
  * @param {readonly ScriptInfo[]} scripts
  */
 function indexed(scripts) {
-  const ranked = [...scripts].sort((a, b) => rankOf(a) - rankOf(b));
+  const ranked = [...scripts].sort((a, b) => rankOf(a) - rankOf(b) || (a.path < b.path ? -1 : 1));
   /** @type {Map<string, ScriptInfo>} */
   const names = new Map();
   const add = (/** @type {string} */ name, /** @type {ScriptInfo} */ script) => {
@@ -148,6 +170,6 @@ function indexed(scripts) {
 }
 
 /** @param {ScriptInfo} script */
-function rankOf({ origin }) {
-  return origin === "project" ? 0 : 1;
+function rankOf({ origin, enabled }) {
+  return (origin === "project" ? 0 : 2) + (enabled ? 0 : 1);
 }

@@ -1,7 +1,8 @@
-/** From the options of a start to a sandbox with a pool of workers over it. */
+/** From the options of a start to a sandbox with a pool of workers over it, and what opens more of them. */
 import { ABI_VERSION } from "../generated/facts.js";
 import { requireAssets } from "./arguments.js";
 import { openAssets } from "./assets.js";
+import { Domains } from "./domains.js";
 import { PybridgeError } from "./errors.js";
 import { abiError } from "./inputs.js";
 import { levelOf } from "./levels.js";
@@ -21,7 +22,7 @@ import { Stats } from "./stats.js";
  * @property {boolean} [preload] load the scripts that were built in, the default; without them only what
  *   `load` is given answers, and what was built in need not be compiled again
  * @property {"origin" | "worker"} [isolation] the level that must hold, or the start is refused
- * @property {number} [spares] workers kept ready beside the one in use
+ * @property {number} [spares] workers kept ready beside the one in use; other trust domains than the common one have none
  * @property {Partial<import("./limits.js").Limits>} [limits]
  * @property {"always" | "none"} [sanitize] "none" where the host sanitises the finished page itself
  * @property {number} [abi] the ABI version the caller was written for
@@ -44,10 +45,10 @@ export async function open(options) {
   const level = levelOf(isolation);
   const limits = withDefaults(options.limits);
   const shared = { limits, sanitiser: createSanitiser(sanitize), stats: new Stats(), rollout };
-  if (rollout.mode === "off") return { inner: { ...shared, pool: createDormantPool() }, scripts: [] };
-  const { pool, files } = await openPool(options, limits, level);
+  if (rollout.mode === "off") return { inner: { ...shared, ...over(createDormantPool()) }, scripts: [] };
+  const { pool, files, openPool } = await openPools(options, limits, level);
   try {
-    return { inner: { ...shared, pool }, scripts: preload ? await files.scripts : [] };
+    return { inner: { ...shared, ...over(pool, openPool) }, scripts: preload ? await files.scripts : [] };
   } catch (error) {
     pool.dispose();
     throw error;
@@ -55,11 +56,19 @@ export async function open(options) {
 }
 
 /**
+ * @param {Pool} pool
+ * @param {() => Pool} [openPool] makes one for another trust domain
+ */
+function over(pool, openPool = () => pool) {
+  return { pool, domains: new Domains(pool, openPool) };
+}
+
+/**
  * @param {StartOptions} options
  * @param {import("./limits.js").Limits} limits
  * @param {import("./levels.js").Level} level
  */
-async function openPool({ assets, isolation = "origin", spares = 1 }, limits, level) {
+async function openPools({ assets, isolation = "origin", spares = 1 }, limits, level) {
   const bootMs = limits.bootS * 1000;
   const files = openAssets(assets, bootMs);
   const openSandbox = async (/** @type {AbortSignal | undefined} */ signal) =>
@@ -67,5 +76,7 @@ async function openPool({ assets, isolation = "origin", spares = 1 }, limits, le
   const sandbox = await openSandbox(undefined).finally(files.stop);
   const pool = new Pool(sandbox, limits, { spares, level, open: openSandbox });
   pool.warnings.push(...files.warnings);
-  return { pool, files };
+  // The files are there: a domain of its own costs memory and a moment, and no spare, which would double the memory.
+  const openPool = () => new Pool(null, limits, { spares: 0, level, open: openSandbox });
+  return { pool, files, openPool };
 }

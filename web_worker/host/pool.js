@@ -5,10 +5,11 @@
  * when there is none. Scripts are loaded into every worker before it is handed out.
  */
 import { Breaker } from "./breaker.js";
+import { Ends } from "./ends.js";
 import { PybridgeError, bootError, disposedError } from "./errors.js";
+import { greet, ping } from "./greeting.js";
 import { Library } from "./library.js";
 import { Loader } from "./loading.js";
-import { messageOf } from "./messages.js";
 import { Quarantine } from "./quarantine.js";
 import { Spares } from "./spares.js";
 import { Starts, tellLimits } from "./starts.js";
@@ -17,15 +18,8 @@ import { wait } from "./waiting.js";
 /** Share of the memory limit at which a worker is replaced at the next idle moment. */
 const RECYCLE_SHARE = 0.5;
 
-/** A worker that said nothing for so long is asked whether it lives before it is given work. */
-const QUIET_MS = 1000;
-const GREETING_MS = 1000;
-
 /** Workers in a row that are lost before one has its scripts, for no reason that a script gave. */
 const MOST_LOST_AT_THE_START = 5;
-
-/** Ends of workers that are kept for `stats`. */
-const KEPT_RESTARTS = 200;
 
 /**
  * @typedef {import("./worker_link.js").WorkerLink} WorkerLink
@@ -46,21 +40,18 @@ export class Pool {
   #breaker = new Breaker();
   /** @type {WorkerLink | null} */
   #current = null;
-  /** @type {Map<string, number>} */
-  #restartCounts = new Map();
+  #ends = new Ends();
 
   /** Scripts every worker is to have. */
   library = new Library();
   quarantine = new Quarantine(this.library);
   /** What went wrong without stopping anything. @type {string[]} */
   warnings = [];
-  /** Ends of workers, newest last. @type {{generation: number, code: string, message: string}[]} */
-  restarts = [];
   /** Called when the sandbox was lost and everything in it. @type {() => void} */
   onLost = () => {};
 
   /**
-   * @param {import("./sandbox_frame.js").Sandbox} sandbox
+   * @param {import("./sandbox_frame.js").Sandbox | null} sandbox null opens it when it is first needed
    * @param {import("./limits.js").Limits} limits
    * @param {PoolOptions} options
    */
@@ -91,11 +82,15 @@ export class Pool {
     return this.#current?.ready ?? null;
   }
 
+  /** Whether its sandbox is there, which takes memory. */
+  get isOpen() {
+    return this.#starts.isOpen;
+  }
+
   /** Counters for `stats`. */
   report() {
     return {
-      restarts: [...this.restarts],
-      restartCounts: Object.fromEntries(this.#restartCounts),
+      ...this.#ends.report(),
       generation: this.#starts.generation,
       current: this.#current?.generation ?? null,
       sandboxes: this.#starts.opened,
@@ -126,7 +121,7 @@ export class Pool {
     for (let lost = 0; lost < MOST_LOST_AT_THE_START; ) {
       const link = await this.#liveLink();
       const death =
-        (await this.#greet(link)) ??
+        (await greet(link, (end) => this.verdict(end))) ??
         (await this.#loader.update(link)) ??
         (await tellLimits(link, limits, this.#limits));
       if (death === null && !link.isDead) return link;
@@ -164,9 +159,7 @@ export class Pool {
     if (this.#current === link) this.#current = null;
     if (!this.#starts.links.delete(link.generation)) return;
     this.#breaker.lost(message);
-    this.restarts.push({ generation: link.generation, code, message });
-    if (this.restarts.length > KEPT_RESTARTS) this.restarts.shift();
-    this.#restartCounts.set(code, (this.#restartCounts.get(code) ?? 0) + 1);
+    this.#ends.note(link.generation, { code, message });
   }
 
   /**
@@ -175,12 +168,9 @@ export class Pool {
    */
   async heapBytes() {
     const link = await this.take();
-    let bytes = 0;
-    const death = await ping(link, GREETING_MS, (message) => {
-      bytes = message.heapBytes ?? 0;
-    });
+    const { heapBytes, death } = await ping(link);
     if (death) this.retire(link, await this.verdict(death));
-    return bytes;
+    return heapBytes;
   }
 
   /**
@@ -191,16 +181,51 @@ export class Pool {
     if (this.#current === null || this.#isDisposed) return;
     const link = this.#current;
     const watermark = this.#limits.memoryMib * 2 ** 20 * RECYCLE_SHARE;
-    if ((await this.heapBytes()) > watermark && !link.isDead) {
-      this.retire(link, { code: "restarted", message: "its heap had grown past the watermark" });
-      this.#breaker.worked();
+    if ((await this.heapBytes()) > watermark && !link.isDead)
+      this.#replace(link, "its heap had grown past the watermark");
+  }
+
+  /**
+   * End every worker that is ready, those in reserve too: what it has of scripts is gone.
+   * @param {string} message why
+   */
+  renew(message) {
+    const ready = [...this.#starts.links.values()].filter((link) => link.ready !== null);
+    for (const link of ready) this.#replace(link, message);
+  }
+
+  /**
+   * Let go of a script that is moved to another trust domain: no interpreter that may have run it goes on.
+   * @param {string} path
+   */
+  giveAway(path) {
+    this.library.remove(path);
+    for (const link of [...this.#starts.links.values()]) {
+      const isHolding = link.loaded.has(path) && !link.loaded.get(path)?.elsewhere;
+      if (isHolding) this.#replace(link, `${path} went to another trust domain`);
     }
+  }
+
+  /** Give back all memory of a pool that keeps no spares; the next call opens the sandbox again. */
+  rest() {
+    this.renew("other trust domains needed the memory");
+    this.#starts.rest();
   }
 
   /** Start missing spares; called when no batch is in flight, so that they do not compete with one. */
   replenish() {
     if (this.#isDisposed || this.#breaker.refusal !== null) return;
     this.#spares.replenish();
+  }
+
+  /**
+   * End a worker that did no wrong.
+   * @param {WorkerLink} link
+   * @param {string} message
+   */
+  #replace(link, message) {
+    this.retire(link, { code: "restarted", message });
+    this.#breaker.worked();
   }
 
   dispose() {
@@ -259,18 +284,6 @@ export class Pool {
     return death === null;
   }
 
-  /**
-   * @param {WorkerLink} link
-   * @returns {Promise<Death | null>} how it ended, if it did not answer
-   */
-  async #greet(link) {
-    if (performance.now() - link.heardAt < QUIET_MS) return null;
-    const death = await ping(link, GREETING_MS, () => {});
-    if (death?.code !== "timeout") return death;
-    const { isUnseen, message } = await this.verdict(death);
-    return { code: "crash", message: isUnseen ? message : "the worker was gone" };
-  }
-
   /** @param {Death} death */
   #sandboxLost(death) {
     const links = [...this.#starts.links.values()];
@@ -281,20 +294,4 @@ export class Pool {
     this.#spares.clear();
     this.onLost();
   }
-}
-
-/**
- * @param {WorkerLink} link
- * @param {number} deadlineMs
- * @param {(message: any) => void} onPong
- * @returns {Promise<Death | null>}
- */
-async function ping(link, deadlineMs, onPong) {
-  const onMessage = (/** @type {any} */ message) => {
-    onPong(message);
-    return true;
-  };
-  const rules = { deadlineMs, renews: false, doing: "answering", onMessage };
-  const end = await link.exchange(messageOf("ping", {}), rules);
-  return "death" in end ? end.death : null;
 }

@@ -9,6 +9,17 @@ import { splice } from "./splice.js";
 import { Supply } from "./supply.js";
 
 /**
+ * @typedef {Record<string, any>} Steps something about each of some steps of a document, by the step's number
+ *
+ * @typedef {object} Batch
+ * @property {readonly any[]} documents
+ * @property {any[]} rendered
+ * @property {Map<number, any>} waiting
+ * @property {ReadonlyMap<number, Steps>} known
+ * @property {Supply} supply
+ * @property {any} shared
+ * @property {DocumentOptions} options
+ *
  * @typedef {object} DocumentOptions
  * @property {any} [env] shared by all documents; a document's own wins by key
  * @property {any} [data] likewise
@@ -21,9 +32,11 @@ import { Supply } from "./supply.js";
  * @param {import("./client.js").Inner} inner
  * @param {readonly any[]} documents
  * @param {DocumentOptions} options
- * @returns {Promise<any[]>} one rendered document each, in order
+ * @param {ReadonlyMap<number, Steps>} known what came out of steps before, by the document's index
+ * @returns {Promise<{rendered: any[], waiting: Map<number, any>}>} the rendered documents, in order; and by index what
+ *   those wait for that have macros of other trust domains
  */
-export async function renderDocuments(inner, documents, options) {
+export async function renderRound(inner, documents, options, known) {
   const { env, data, post, signal } = options;
   const limits = withinHost(inner.limits, options.limits);
   /** @type {any[]} */
@@ -35,21 +48,25 @@ export async function renderDocuments(inner, documents, options) {
     return error ? null : text;
   });
   const shared = { env, data, post };
-  await drive(inner.pool, createWork(inner, limits, { documents, rendered, supply, shared, options }), {
-    limits,
-    signal,
-  });
-  const cancelled = { code: "cancelled", message: "cancelled before it was rendered" };
-  for (const [index, document] of documents.entries()) rendered[index] ??= failed(document, cancelled);
-  return rendered;
+  /** @type {Map<number, any>} */
+  const waiting = new Map();
+  const batch = { documents, rendered, waiting, known, supply, shared, options };
+  await drive(inner.pool, createWork(inner, limits, batch), { limits, signal });
+  for (const [index, document] of documents.entries()) {
+    if (!waiting.has(index)) rendered[index] ??= failed(document, CANCELLED);
+  }
+  return { rendered, waiting };
 }
+
+/** Why a document that was not reached is not rendered. */
+export const CANCELLED = { code: "cancelled", message: "cancelled before it was rendered" };
 
 /**
  * A document that could not be rendered at all keeps its text.
  * @param {any} document
  * @param {any} error
  */
-function failed(document, error) {
+export function failed(document, error) {
   const call = document?.path ? { call: { path: document.path, line: 1, column: 1 } } : {};
   const base = {
     output: typeof document?.text === "string" ? document.text : "",
@@ -63,15 +80,16 @@ function failed(document, error) {
 /**
  * @param {import("./client.js").Inner} inner
  * @param {import("./limits.js").Limits} limits
- * @param {{documents: readonly any[], rendered: any[], supply: Supply, shared: any, options: DocumentOptions}} batch
+ * @param {Batch} batch
  * @returns {import("./batch.js").Work}
  */
-function createWork({ pool, sanitiser, stats }, limits, { documents, rendered, supply, shared, options }) {
+function createWork({ pool, domains, sanitiser, stats }, limits, batch) {
+  const { documents, rendered, waiting, supply, shared, options } = batch;
   const { texts, places } = supply;
-  /** Steps that killed a worker while they ran alone, by document. @type {Map<number, Record<string, any>>} */
+  /** Steps that killed a worker while they ran alone, by document. @type {Map<number, Steps>} */
   const charged = new Map();
-  /** What came out of steps in workers that were given up, by document. @type {Map<number, Record<string, any>>} */
-  const settled = new Map();
+  /** What came out of steps before, or in workers that were given up, by document. @type {Map<number, Steps>} */
+  const settled = new Map(batch.known);
   /** The step the worker is at, in the document first open. */
   /** @type {{item: number, step: number, script?: string}} */
   let position = { item: 0, step: 0 };
@@ -80,22 +98,23 @@ function createWork({ pool, sanitiser, stats }, limits, { documents, rendered, s
     supply,
     isOneStepEach: false,
     rules: rulesForDocuments(pool, limits.itemS * 1000, texts),
+    weight: (item) => weightOf(settled.get(places[item])),
     nextPath: () => position.script,
     message(first, count, sliceMs) {
       position = { item: first, step: 0 };
       return messageWithList("documents", "documents", texts.slice(first, first + count), {
         shared,
         sliceMs,
-        charged: from(charged, first),
-        known: from(settled, first),
+        charged: keptOf(charged, first, count),
+        known: keptOf(settled, first, count),
         refused: pool.quarantine.charges(),
       });
     },
     accept(message, first) {
       stats.engineUs += message.elapsedUs;
       if (message.settled) {
-        const item = first + message.settled.document;
-        settled.set(item, { ...settled.get(item), [message.settled.step]: message.settled.outcome });
+        const place = places[first + message.settled.document];
+        settled.set(place, { ...settled.get(place), [message.settled.step]: message.settled.outcome });
       }
       const { document, step, script } = message.position;
       position = { item: first + document, step, script };
@@ -105,18 +124,31 @@ function createWork({ pool, sanitiser, stats }, limits, { documents, rendered, s
     charge(item, death) {
       const step = position.item === item ? position.step : 0;
       pool.quarantine.count(pool.library.at(position.script), death);
-      const steps = charged.get(item) ?? {};
+      const place = places[item];
+      const steps = charged.get(place) ?? {};
       if (step in steps) {
-        rendered[places[item]] = failed(documents[places[item]], death);
+        rendered[place] = failed(documents[place], death);
         return true;
       }
-      charged.set(item, { ...steps, [step]: { code: death.code, message: death.message } });
+      charged.set(place, { ...steps, [step]: { code: death.code, message: death.message } });
       return false;
     },
     refuse(item, error) {
       rendered[places[item]] = failed(documents[places[item]], error);
     },
   };
+
+  /**
+   * What is kept of the *count* documents from *first* on, by their place in a message that has just them.
+   * @param {ReadonlyMap<number, Steps>} kept
+   * @param {number} first
+   * @param {number} count
+   */
+  function keptOf(kept, first, count) {
+    if (kept.size === 0) return {};
+    const sent = places.slice(first, first + count).map((place, offset) => [offset, kept.get(place)]);
+    return Object.fromEntries(sent.filter(([, steps]) => steps !== undefined));
+  }
 
   /**
    * @param {number} start
@@ -127,6 +159,10 @@ function createWork({ pool, sanitiser, stats }, limits, { documents, rendered, s
     const meanUs = elapsedUs / Math.max(1, ran);
     for (const [offset, outcome] of finished.entries()) {
       const place = places[start + offset];
+      if (outcome.awaits !== undefined) {
+        waiting.set(place, outcome);
+        continue;
+      }
       try {
         yield* sanitised(outcome.macros, meanUs);
         rendered[place] = spliced(documents[place], outcome);
@@ -135,7 +171,7 @@ function createWork({ pool, sanitiser, stats }, limits, { documents, rendered, s
         rendered[place] = failed(documents[place], { code: "crash", message });
       }
     }
-    options.onProgress?.(supply.behind(start + finished.length), documents.length);
+    options.onProgress?.(supply.behind(start + finished.length) - waiting.size, documents.length);
   }
 
   /**
@@ -145,7 +181,8 @@ function createWork({ pool, sanitiser, stats }, limits, { documents, rendered, s
   function* sanitised(macros, meanUs) {
     const durationUs = Math.round(meanUs * 10) / 10;
     for (const macro of macros) {
-      if (macro.status !== "unknown") {
+      // A macro of another trust domain was counted where it ran.
+      if (macro.status !== "unknown" && !domains.isElsewhere(macro.scriptId)) {
         stats.count(macro.scriptId ?? macro.name, macro.error?.code, meanUs);
         stats.tally(macro.error?.code);
       }
@@ -170,10 +207,10 @@ function createWork({ pool, sanitiser, stats }, limits, { documents, rendered, s
 }
 
 /**
- * What is kept of documents from *first* on, by their place in a message that begins there.
- * @param {Map<number, Record<string, any>>} kept
- * @param {number} first
+ * Characters that what is known of a document's steps adds to a message, about.
+ * @param {Steps} [steps]
  */
-function from(kept, first) {
-  return Object.fromEntries([...kept].filter(([item]) => item >= first).map(([item, steps]) => [item - first, steps]));
+function weightOf(steps = {}) {
+  const length = (/** @type {any} */ result) => (result?.html ?? result?.markdown ?? result?.text ?? "").length;
+  return Object.values(steps).reduce((sum, { result }) => sum + 100 + length(result), 0);
 }

@@ -69,7 +69,7 @@ export async function runScript(inner, script, { args = [], onStdout, onStderr, 
  * @param {{path: string, content: string} | {slug: string}} script
  */
 async function infoOf(inner, script) {
-  if ("slug" in script) return inner.pool.library.find(script.slug);
+  if ("slug" in script) return inner.pool.library.program(script.slug);
   if (!script.content.includes("LIMITS")) return undefined;
   return (await checkScript(inner, script.content, script.path)).script;
 }

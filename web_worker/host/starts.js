@@ -44,12 +44,12 @@ export class Starts {
   links = new Map();
 
   /**
-   * @param {Sandbox} sandbox
+   * @param {Sandbox | null} sandbox null opens it when it is first needed
    * @param {StartsOptions} options
    */
   constructor(sandbox, options) {
     this.#options = options;
-    this.#adopt(sandbox);
+    if (sandbox !== null) this.#adopt(sandbox);
   }
 
   /** Ends when everything is disposed. */
@@ -59,6 +59,11 @@ export class Starts {
 
   get generation() {
     return this.#generation;
+  }
+
+  /** Whether the sandbox is there. */
+  get isOpen() {
+    return this.#sandbox !== null;
   }
 
   /** How often the sandbox was opened. */
@@ -106,6 +111,11 @@ export class Starts {
     const death = { code: "cancelled", message: "the runtime was disposed" };
     for (const link of this.links.values()) link.kill(death);
     this.links.clear();
+    this.rest();
+  }
+
+  /** Close the sandbox, in which no worker is left; the next start opens another. */
+  rest() {
     this.#sandbox?.close();
     this.#sandbox = null;
   }

@@ -1,0 +1,292 @@
+/** Trust domains: a pool for each, what is called goes where it belongs, and trouble stays where it is made. */
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { renderApart } from "../../web_worker/host/apart.js";
+import { Domains } from "../../web_worker/host/domains.js";
+import { renderDocuments } from "../../web_worker/host/document_rounds.js";
+import { withDefaults } from "../../web_worker/host/limits.js";
+import { Pool } from "../../web_worker/host/pool.js";
+import { Stats } from "../../web_worker/host/stats.js";
+import { SimulatedSandbox } from "./simulated_sandbox.mjs";
+
+const LEVEL = { probes: [], hint: "" };
+
+/** A client's parts over simulated sandboxes; `logs` has one for each domain, in the order they were first opened. */
+function runtime({ broken = new Set(), limits: own = {} } = {}) {
+  const limits = withDefaults({ itemS: 0.05, compileS: 0.05, bootS: 0.2, ...own });
+  const logs = [];
+  const makePool = () => {
+    const log = {};
+    const open = async () => {
+      if (!logs.includes(log)) logs.push(log);
+      log.stillborn = () => broken.has(logs.indexOf(log));
+      log.opened = (log.opened ?? 0) + 1;
+      log.sandbox = new SimulatedSandbox(log);
+      return log.sandbox;
+    };
+    return new Pool(null, limits, { spares: 0, level: LEVEL, open });
+  };
+  const pool = makePool();
+  const domains = new Domains(pool, makePool);
+  const inner = /** @type {any} */ ({
+    pool,
+    domains,
+    limits,
+    sanitiser: { outcome: (outcome) => outcome },
+    stats: new Stats(),
+  });
+  const load = (scripts) =>
+    domains.load(Object.entries(scripts).map(([name, domain]) => ({ path: `${name}.py`, content: "", domain })));
+  const render = async (names, options = {}) =>
+    (await renderApart(inner, names.map(callOf), options)).map(({ result, error }) => result?.html ?? error.code);
+  const documents = (texts, options = {}) =>
+    renderDocuments(
+      inner,
+      texts.map((text) => ({ text })),
+      options,
+    );
+  return { inner, domains, logs, load, render, documents };
+}
+
+function callOf(name) {
+  return { abi: 1, macro: { name }, params: {}, env: { isPreview: false } };
+}
+
+suite("calls", () => {
+  test("run in their own domain alone, and come back in order", async () => {
+    const { domains, logs, load, render } = runtime();
+    await load({ a: "", b: "x", c: "y", d: "x" });
+    assert.deepEqual(await render(["b", "a", "c", "d", "b", "unknown"]), [
+      ...["<b>b</b>", "<b>a</b>", "<b>c</b>", "<b>d</b>", "<b>b</b>", "<b>unknown</b>"],
+    ]);
+    assert.deepEqual(
+      logs.map(({ ran }) => ran),
+      [["a", "unknown"], ["b", "d", "b"], ["c"]],
+    );
+    domains.dispose();
+  });
+
+  test("open no domain that they do not need", async () => {
+    const { domains, logs, load, render } = runtime();
+    await load({ a: "", b: "x" });
+    await render(["a"]);
+    assert.equal(logs.length, 1);
+    domains.dispose();
+  });
+
+  test("another domain is told of nothing but its own scripts", async () => {
+    const { domains, logs, load, render } = runtime();
+    await load({ a: "", b: "x", c: "y" });
+    await render(["b"]);
+    const told = (log) => log.messages.filter(({ kind }) => kind === "load").flatMap(({ scripts }) => scripts);
+    assert.deepEqual(told(logs[1]), [{ path: "b.py", content: "", origin: "project" }]);
+    assert.deepEqual(
+      told(logs[0]).map(({ path, elsewhere = false }) => [path, elsewhere]),
+      [
+        ["a.py", false],
+        ["b.py", true],
+        ["c.py", true],
+      ],
+    );
+    domains.dispose();
+  });
+
+  test("progress is of the whole batch", async () => {
+    const { domains, load, render } = runtime();
+    await load({ a: "", b: "x" });
+    const seen = [];
+    await render(["b", "a", "b", "a", "b"], { onProgress: (done, total) => seen.push([done, total]) });
+    assert.deepEqual(seen, [
+      [3, 5],
+      [5, 5],
+    ]);
+    domains.dispose();
+  });
+
+  test("those that were not reached are cancelled, whatever their domain", async () => {
+    const { domains, load, render } = runtime();
+    await load({ a: "", b: "x" });
+    const stop = new AbortController();
+    const done = render(["b", "a"], { signal: stop.signal, onProgress: () => stop.abort() });
+    assert.deepEqual(await done, ["<b>b</b>", "cancelled"]);
+    domains.dispose();
+  });
+});
+
+suite("trouble stays where it is made", () => {
+  for (const [fate, code] of [
+    ["die", "crash"],
+    ["hang", "timeout"],
+  ])
+    test(`a macro that ${fate}s ends no worker of another domain`, async () => {
+      const { inner, domains, load, render } = runtime();
+      await load({ a: "", [fate]: "x", b: "y" });
+      assert.deepEqual(await render(["a", fate, "b"]), ["<b>a</b>", code, "<b>b</b>"]);
+      assert.deepEqual(inner.pool.report().restarts, []);
+      const { x, y } = domains.report();
+      assert.deepEqual([x.restartCounts, y.restarts], [{ [code]: 1 }, []]);
+      domains.dispose();
+    });
+
+  test("a script that keeps killing is in quarantine in its own domain", async () => {
+    const { domains, load, render } = runtime();
+    await load({ a: "", die: "x" });
+    for (let round = 0; round < 3; round += 1) assert.deepEqual(await render(["die", "a"]), ["crash", "<b>a</b>"]);
+    assert.deepEqual(await render(["die", "a"]), ["quarantined", "<b>a</b>"]);
+    domains.dispose();
+  });
+
+  test("a domain that does not start fails its own calls only", async () => {
+    const { domains, load, render, documents } = runtime({ broken: new Set([1]) });
+    await load({ a: "", b: "x", c: "y" });
+    assert.deepEqual(await render(["a", "b", "c"]), ["<b>a</b>", "boot", "<b>c</b>"]);
+    const [document] = await documents(["a b c"]);
+    assert.equal(document.output, "<b>a</b>  <b>c</b>");
+    domains.dispose();
+  });
+});
+
+suite("a script that is moved", () => {
+  test("leaves no interpreter behind in which it may have run", async () => {
+    const { domains, logs, load, render } = runtime();
+    await load({ a: "", b: "x", c: "x" });
+    await render(["a", "b"]);
+    await load({ b: "y" });
+    assert.deepEqual(await render(["b", "c", "a"]), ["<b>b</b>", "<b>c</b>", "<b>a</b>"]);
+    assert.deepEqual(
+      logs.map(({ ran, spawned }) => [ran, spawned]),
+      [
+        [["a", "a"], 1],
+        [["b", "c"], 2],
+        [["b"], 1],
+      ],
+    );
+    domains.dispose();
+  });
+
+  test("from the common domain, ends the common interpreter", async () => {
+    const { domains, logs, load, render } = runtime();
+    await load({ a: "", b: "" });
+    await render(["a", "b"]);
+    await load({ b: "x" });
+    await render(["a", "b"]);
+    assert.deepEqual(
+      logs.map(({ ran, spawned }) => [ran, spawned]),
+      [
+        [["a", "b", "a"], 2],
+        [["b"], 1],
+      ],
+    );
+    domains.dispose();
+  });
+
+  test("one that only was known there does not", async () => {
+    const { inner, domains, load, render } = runtime();
+    await load({ a: "", b: "x" });
+    await load({ b: "" });
+    assert.deepEqual(await render(["b"]), ["<b>b</b>"]);
+    assert.deepEqual(inner.pool.report().restarts, []);
+    domains.dispose();
+  });
+
+  test("one that is unloaded answers nowhere", async () => {
+    const { domains, logs, load, render } = runtime();
+    await load({ a: "", b: "x" });
+    await render(["b"]);
+    await domains.unload(["b.py"]);
+    await render(["b"]);
+    assert.deepEqual(
+      logs.map(({ ran }) => ran),
+      [["b"], ["b"]],
+      "an unknown name is the common domain's to refuse",
+    );
+    domains.dispose();
+  });
+});
+
+suite("documents", () => {
+  test("are rendered together by all domains, each macro once", async () => {
+    const { domains, logs, load, documents } = runtime();
+    await load({ a: "", b: "x", c: "y" });
+    const [first, second, third] = await documents(["a b c b", "a", "c"]);
+    assert.deepEqual(
+      [first, second, third].map(({ output }) => output),
+      ["<b>a</b> <b>b</b> <b>c</b> <b>b</b>", "<b>a</b>", "<b>c</b>"],
+    );
+    assert.deepEqual(
+      logs.map(({ ran }) => ran),
+      [
+        ["a", "a"],
+        ["b", "b"],
+        ["c", "c"],
+      ],
+    );
+    domains.dispose();
+  });
+
+  test("each macro is counted once", async () => {
+    const { inner, domains, load, documents } = runtime();
+    await load({ a: "", b: "x", die: "x" });
+    await documents(["a b die"]);
+    assert.deepEqual(inner.stats.totals(), { calls: 3, ok: 2, errors: 1, byCode: { crash: 1 } });
+    assert.deepEqual(
+      Object.entries(inner.stats.report()).map(([id, { calls }]) => [id, calls]),
+      [
+        ["id-b", 1],
+        ["id-die", 1],
+        ["id-a", 1],
+      ],
+    );
+    domains.dispose();
+  });
+
+  test("progress ends with all of them", async () => {
+    const { domains, load, documents } = runtime();
+    await load({ a: "", b: "x" });
+    const seen = [];
+    await documents(["a", "b", "a b"], { onProgress: (done, total) => seen.push([done, total]) });
+    assert.deepEqual(seen, [
+      [1, 3],
+      [3, 3],
+    ]);
+    domains.dispose();
+  });
+
+  test("those that wait when it is cancelled keep their text", async () => {
+    const { domains, load, documents } = runtime();
+    await load({ a: "", b: "x" });
+    const stop = new AbortController();
+    const rendered = await documents(["a", "b"], { signal: stop.signal, onProgress: () => stop.abort() });
+    assert.deepEqual(
+      rendered.map(({ output, errors }) => [output, errors.map(({ code }) => code)]),
+      [
+        ["<b>a</b>", []],
+        ["b", ["cancelled"]],
+      ],
+    );
+    domains.dispose();
+  });
+
+  test("one that a worker says to wait for ever ends", async () => {
+    const { domains, load, documents } = runtime({ limits: { inputDepth: 3 } });
+    await load({ a: "", endless: "x" });
+    const [bad, good] = await documents(["endless", "a"]);
+    assert.deepEqual([bad.output, bad.errors[0].code, good.output], ["endless", "crash", "<b>a</b>"]);
+    domains.dispose();
+  });
+});
+
+test("domains beyond the most that are open at a time give way, and come back with what is known of their scripts", async () => {
+  const { domains, logs, load, render } = runtime();
+  const names = Array.from({ length: 10 }, (_, number) => `m${number}`);
+  await load(Object.fromEntries(names.map((name) => [name, `domain of ${name}`])));
+  for (const name of [...names, "m0"]) assert.deepEqual(await render([name]), [`<b>${name}</b>`]);
+  const others = logs.slice(1);
+  assert.deepEqual(
+    others.map(({ sandbox }) => sandbox.isClosed),
+    [false, true, true, ...new Array(7).fill(false)],
+  );
+  assert.equal(others[0].opened, 2);
+  domains.dispose();
+  assert.ok(logs.every(({ sandbox }) => sandbox.isClosed));
+});
