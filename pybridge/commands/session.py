@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pybridge import abi, report
-from pybridge.engines import EngineChoice, open_domains, open_engine
+from pybridge.engines import EngineChoice, open_engine, open_for
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, JsonObject
 from pybridge.engines.wasi_runtime import find_wasm
@@ -82,15 +82,13 @@ def _open(engine: EngineChoice, limits: Limits, files: ScriptFiles) -> Engine:
     """Start an engine, or one for each trust domain.
 
     Raises:
-        PybridgeError: when the engine is unknown, does not start, or cannot keep domains apart.
+        PybridgeError: when the engine is unknown or does not start.
     """
 
     def open_one() -> Engine:
         return open_engine(engine, limits=limits, notify=report.waiting)
 
-    if not any(script.domain for script in files.scripts):
-        return open_one()
-    return open_domains(engine.name, open_one)
+    return open_for(files.scripts, open_one)
 
 
 def _remarks(engine: EngineChoice) -> tuple[str, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pybridge.engines.limits import Limits
-from pybridge.engines.protocol import Engine
+from pybridge.engines.protocol import Engine, Script
 from pybridge.errors import UnknownEngine, UsageError
 
 ENGINES = ("wasi", "browser", "native")
@@ -61,25 +61,19 @@ def open_engine(
     raise UnknownEngine(name, ENGINES)
 
 
-def open_domains(name: str, open_one: Callable[[], Engine]) -> Engine:
-    """Start an engine that keeps trust domains apart.
+def open_for(scripts: Iterable[Script], open_one: Callable[[], Engine]) -> Engine:
+    """Start an engine that keeps the trust domains of *scripts* apart.
 
     Args:
-        name: the engine's.
-        open_one: starts one engine of that kind.
-
-    Raises:
-        UsageError: when such an engine has but one domain.
+        scripts: what it is to load.
+        open_one: starts one engine of the kind that is wanted.
     """
     from pybridge.engines.domains import DomainEngine
     from pybridge.engines.supervisor import SupervisedEngine
 
-    def open_supervised() -> SupervisedEngine:
-        engine = open_one()
-        if isinstance(engine, SupervisedEngine):
-            return engine
-        engine.close()
-        way_out = "use --engine wasi, or take [trust] out of pybridge.toml"
-        raise UsageError(f"the {name} engine cannot keep trust domains apart", way_out)
-
-    return DomainEngine(open_supervised)
+    first = open_one()
+    is_one = not any(script.domain for script in scripts)
+    # The browser's is the client, which keeps them apart itself.
+    if is_one or not isinstance(first, SupervisedEngine):
+        return first
+    return DomainEngine(first, open_one)

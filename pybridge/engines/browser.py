@@ -83,9 +83,14 @@ class BrowserEngine:
         return page
 
     def load(self, scripts: Sequence[Script]) -> list[JsonObject]:
-        """Load *scripts*; return the metadata of each."""
+        """Load *scripts*, each into its trust domain; return the metadata of each."""
         entries = [
-            {"path": script.path, "content": script.content, "origin": script.origin}
+            {
+                "path": script.path,
+                "content": script.content,
+                "origin": script.origin,
+                "domain": script.domain,
+            }
             for script in scripts
         ]
         return list(self._call("load", scripts=entries))

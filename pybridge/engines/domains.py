@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from pybridge.engines.directory import Directory, name_of
-from pybridge.engines.protocol import JsonObject, OnOutput, OnProgress, Script
+from pybridge.engines.protocol import Engine, JsonObject, OnOutput, OnProgress, Script
 from pybridge.engines.supervisor import SupervisedEngine
 
 MOST_TOASTS = 20
@@ -25,14 +25,14 @@ class DomainEngine:
     handed back as an outcome.
     """
 
-    def __init__(self, open_one: Callable[[], SupervisedEngine]) -> None:
-        """Start the engine of the common domain; *open_one* starts one more."""
+    def __init__(self, common: SupervisedEngine, open_one: Callable[[], Engine]) -> None:
+        """Take over the engine of the common domain; *open_one* starts one more of its kind."""
         self._open_one = open_one
         self._stack = ExitStack()
         self._engines: dict[str, SupervisedEngine] = {}
         self._scripts: dict[str, Script] = {}
         self._directory = Directory()
-        self._common = self._start(COMMON)
+        self._common = self._keep(COMMON, common)
         self.name = self._common.name
 
     def load(self, scripts: Sequence[Script]) -> list[JsonObject]:
@@ -139,13 +139,12 @@ class DomainEngine:
 
     def _engine(self, domain: str) -> SupervisedEngine:
         if domain not in self._engines:
-            engine = self._start(domain)
+            engine = self._keep(domain, cast(SupervisedEngine, self._open_one()))
             engine.load(self._needed_in(domain, self._scripts.values()))
         return self._engines[domain]
 
-    def _start(self, domain: str) -> SupervisedEngine:
-        engine = self._stack.enter_context(self._open_one())
-        self._engines[domain] = engine
+    def _keep(self, domain: str, engine: SupervisedEngine) -> SupervisedEngine:
+        self._engines[domain] = self._stack.enter_context(engine)
         return engine
 
     def _needed_in(self, domain: str, scripts: Iterable[Script]) -> list[Script]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from pybridge import resources
@@ -13,6 +14,9 @@ from pybridge.project.documents import find_documents, read_document
 from pybridge.project.scripts import Script, default_files, read_scripts
 from pybridge.project.site_data import shared_data
 
+APART = 10
+"""Of so many random cases one is rendered by scripts in several trust domains."""
+DOMAINS = ("", "one", "", "another")
 _FIELDS = {"media": "media", "linked_media_ids": "linkedMediaIds", "tag_usage": "tagUsage"}
 
 
@@ -27,7 +31,18 @@ def all_sets(project: Project, *, count: int, seed: int, limit: int) -> list[Cas
     """
     sets = [*_golden_sets(), *_document_sets(project, limit)]
     missing = max(count - sum(len(each.cases) for each in sets), 0)
-    return [random_set(missing, seed, builtin_scripts()), *sets]
+    apart = missing // APART
+    together = random_set(missing - apart, seed, builtin_scripts())
+    return [together, _in_domains(random_set(apart, seed + 1, builtin_scripts())), *sets]
+
+
+def _in_domains(cases: CaseSet) -> CaseSet:
+    """Return the set with its scripts in trust domains: every second one in the common one, the rest in two others."""
+    scripts = [
+        replace(script, domain=DOMAINS[at % len(DOMAINS)])
+        for at, script in enumerate(cases.scripts)
+    ]
+    return replace(cases, name=f"trust domains, {cases.name}", scripts=scripts)
 
 
 def builtin_scripts() -> tuple[Script, ...]:

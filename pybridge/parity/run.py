@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from pybridge.engines import EngineChoice, open_engine
+from pybridge.engines import EngineChoice, open_engine, open_for
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine
 from pybridge.errors import RemoteError
@@ -49,11 +49,15 @@ def run_engine(
     notify: Callable[[str], None],
 ) -> EngineRun:
     """Return the results of every case, in order; each set gets an engine of its own."""
+
+    def open_one() -> Engine:
+        return open_engine(choice, limits=limits, notify=notify)
+
     total = sum(len(each.cases) for each in sets)
     results: list[JsonObject] = []
     seconds = 0.0
     for cases in sets:
-        with open_engine(choice, limits=limits, notify=notify) as engine:
+        with open_for(cases.scripts, open_one) as engine:
             engine.load(cases.scripts)
             started = time.perf_counter()
             for batch in _batches(cases.cases):

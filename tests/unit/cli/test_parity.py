@@ -30,6 +30,7 @@ def test_the_engines_agree(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert [each["name"] for each in done.json["engines"]] == ["wasi", "native"]
     assert {each["name"].split()[0] for each in done.json["sets"]} == {
         "random",
+        "trust",
         "golden",
         "documents",
     }

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from pybridge.engines import open_domains, open_engine
+from pybridge.engines import open_engine, open_for
+from pybridge.engines.domains import DomainEngine
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, Script
-from pybridge.errors import UsageError
 
 SCRIPTS = {
     "plain": "def render(context):\n    return {'html': '<i>p</i>'}\n",
@@ -39,9 +39,12 @@ def call(name: str) -> dict[str, Any]:
     return {"abi": 1, "macro": {"name": name}, "params": {}, "env": {"isPreview": False}}
 
 
+APART = scripts(plain="any")
+
+
 @pytest.fixture
 def engine() -> Iterator[Engine]:
-    with open_domains("native", lambda: open_engine("native")) as running:
+    with open_for(APART, lambda: open_engine("native")) as running:
         yield running
 
 
@@ -125,7 +128,7 @@ def test_a_program_of_another_domain_does_not_hide_a_macro(engine: Engine) -> No
 
 def test_more_calls_wait_than_a_host_may_ask_for_at_once() -> None:
     limits = Limits(batch_items=2)
-    with open_domains("native", lambda: open_engine("native", limits=limits)) as engine:
+    with open_for(APART, lambda: open_engine("native", limits=limits)) as engine:
         engine.load(scripts(plain="vendor"))
         documents = [{"text": "[[plain]][[plain]]"}] * 2
         assert [each["output"] for each in engine.render_documents(documents, {})] == [
@@ -178,9 +181,15 @@ def test_a_program_runs_in_its_domain(engine: Engine) -> None:
     assert engine.run({"slug": "tool"}, [])["result"] == []
 
 
-def test_an_engine_of_one_domain_is_refused() -> None:
+def test_an_engine_that_keeps_them_apart_itself_is_taken_as_it_is() -> None:
     class Single:
-        def close(self) -> None: ...
+        pass
 
-    with pytest.raises(UsageError, match="cannot keep trust domains apart"):
-        open_domains("browser", lambda: Single())  # type: ignore[arg-type,return-value]
+    single = Single()
+    opened = open_for(scripts(plain="x"), lambda: single)  # type: ignore[arg-type,return-value]
+    assert opened is single
+
+
+def test_scripts_of_one_domain_need_no_more_than_one_engine() -> None:
+    with open_for(scripts(plain=""), lambda: open_engine("native")) as engine:
+        assert not isinstance(engine, DomainEngine)
