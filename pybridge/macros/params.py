@@ -16,6 +16,7 @@ _PARAM = re.compile(
 )
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,15})")
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]*[1-9]")
+_NUMERIC = frozenset("-0123456789")  # what both of them begin with
 _LONGEST_DECIMAL = 25  # what repr of a float can have at most
 _LARGEST_INTEGER = 2**53 - 1  # what JavaScript holds exactly
 
@@ -39,6 +40,8 @@ def typed(value: str) -> str | int | float:
 
     So `007`, `1.50`, `-0`, `1e3`, `nan` and integers beyond 2^53-1 stay text.
     """
+    if value[:1] not in _NUMERIC:  # most values are words
+        return value
     if _INTEGER.fullmatch(value):
         number = int(value)
         return number if abs(number) <= _LARGEST_INTEGER and value != "-0" else value
