@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pybridge.build import pyodide_assets, site, snapshot
@@ -19,14 +20,19 @@ def build_project(
     out: Path,
     scripts: Sequence[Json],
     finish: Callable[[Path], None] | None = None,
+    *,
+    apart: Mapping[str, Json] = MappingProxyType({}),
+    iframe_hosts: Sequence[str] | None = None,
 ) -> BuildReport:
     """Write a copy of the folder *built* to *out* that has *scripts* in place of the built-in ones.
 
     Args:
         built: A built folder without a project.
         out: Replaced whole, or not at all.
-        scripts: As the engine's `load` message holds them, the built-in ones among them.
+        scripts: As `PythonRuntime.load` takes them, the built-in ones among them.
         finish: Adds something to the folder before it takes its place.
+        apart: script.v1, by path, of those that are of other trust domains than the common one.
+        iframe_hosts: Whose pages iframes may show; None means the built-in list.
 
     Raises:
         Conflict: *out* is there and is no built folder.
@@ -35,7 +41,9 @@ def build_project(
     problems: list[Json] = []
 
     def fill(folder: Path) -> None:
-        problems.extend(_put_in(folder, scripts))
+        site.write_scripts(folder, scripts)
+        common = [script for script in scripts if script["path"] not in apart]
+        problems.extend(_put_in(folder, common, tuple(apart.values()), iframe_hosts))
         if finish:
             finish(folder)
 
@@ -43,16 +51,22 @@ def build_project(
     return replace(done, problems=tuple(problems))
 
 
-def _put_in(folder: Path, scripts: Sequence[Json]) -> Iterator[Json]:
+def _put_in(
+    folder: Path,
+    scripts: Sequence[Json],
+    known: tuple[Json, ...],
+    iframe_hosts: Sequence[str] | None,
+) -> Iterator[Json]:
+    """Take a snapshot with *scripts* in it and enter them and those that are *known* in the manifest."""
     pyodide = pyodide_assets.ensure()
-    site.write_scripts(folder, scripts)
     try:
         taken = snapshot.take(folder, pyodide, scripts)
     except BuildFailed as error:
         # Loaded on top of a snapshot without them they cost time, never the build.
         yield _left_out(error)
         taken = _without_project(folder, pyodide, scripts)
-    site.write_manifest(folder, taken)
+    taken = replace(taken, scripts=(*taken.scripts, *known))
+    site.write_manifest(folder, taken, iframe_hosts)
     for script in taken.scripts:
         yield from script["problems"]
 

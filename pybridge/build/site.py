@@ -152,9 +152,21 @@ def write_scripts(folder: Path, scripts: Sequence[Mapping[str, Any]]) -> None:
     (folder / SCRIPTS).write_text(json.dumps(list(scripts), indent=1), "utf-8")
 
 
-def write_manifest(folder: Path, taken: snapshot.Snapshot) -> None:
-    """Write the manifest; it comes last, because it has the hash of everything else."""
-    text = json.dumps(manifest(folder, taken), indent=1, sort_keys=True)
+def write_manifest(
+    folder: Path, taken: snapshot.Snapshot, iframe_hosts: Sequence[str] | None = None
+) -> None:
+    """Write the manifest; it comes last, because it has the hash of everything else.
+
+    Args:
+        folder: has everything else.
+        taken: the snapshot.
+        iframe_hosts: whose pages iframes may show; None means the built-in list.
+    """
+    value = manifest(folder, taken)
+    if iframe_hosts is not None:
+        value["html"] = {"iframeHosts": list(iframe_hosts)}
+    abi.require("manifest", value)
+    text = json.dumps(value, indent=1, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", "utf-8")
 
 
@@ -193,7 +205,7 @@ def built_in_scripts() -> list[dict[str, Any]]:
 
 
 def manifest(folder: Path, taken: snapshot.Snapshot) -> dict[str, Any]:
-    """Return the manifest of the files in *folder*, valid against manifest.v1."""
+    """Return the manifest of the files in *folder*, as manifest.v1."""
     files = {name: entry(path) for name, path in _files(folder) if name != MANIFEST}
     hashed = {name: files[SNAPSHOT][name] for name in ("sha256", "bytes")}
     facts = {"buildId": taken.build_id, "heapBytes": taken.heap_bytes}
@@ -211,7 +223,6 @@ def manifest(folder: Path, taken: snapshot.Snapshot) -> dict[str, Any]:
         "snapshot": {"path": SNAPSHOT, **facts, **hashed},
         "packages": [],
     }
-    abi.require("manifest", value)
     return value
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from pybridge.build import generate, site
 from pybridge.build.file_pages import add_file_pages
@@ -12,8 +13,9 @@ from pybridge.build.on_demand import built_folder
 from pybridge.build.project_site import build_project
 from pybridge.build.site import BuildReport
 from pybridge.build.studio_files import add_studio
+from pybridge.commands.checking import open_checker
 from pybridge.commands.session import limits_of
-from pybridge.errors import GeneratedStale, UsageError
+from pybridge.errors import GeneratedStale
 from pybridge.project.discover import Project
 from pybridge.project.scripts import Script, read_scripts
 
@@ -23,13 +25,10 @@ DEFAULT_OUT = Path("dist/pybridge")
 def build(
     out: Path, project: Project, *, file_pages: bool = False, studio: bool = False
 ) -> BuildReport:
-    """Write the folder, with the project's scripts compiled into its snapshot.
+    """Write the folder, with the project's scripts of the common trust domain compiled into its snapshot.
 
     Without a project it is a copy of the one that the browser engine uses, built if need be. With
     *file_pages* it can be used from pages opened by `file:`, too; with *studio* the studio's page is in it.
-
-    Raises:
-        UsageError: when scripts are of other trust domains, which one interpreter would mix.
     """
     added = [add for wanted, add in ((studio, add_studio), (file_pages, add_file_pages)) if wanted]
 
@@ -40,20 +39,29 @@ def build(
     if project.root is None:
         return site.copy(built_folder(), out, finish)
     read = read_scripts(project, limit=limits_of(project).input_bytes)
-    _require_one_domain(read.scripts)
-    scripts = [script.to_json() for script in read.scripts]
-    done = build_project(built_folder(), out, scripts, finish)
+    scripts = [_with_domain(script) for script in read.scripts]
+    apart = _read_apart([script for script in read.scripts if script.domain])
+    hosts = project.settings.iframe_hosts
+    done = build_project(built_folder(), out, scripts, finish, apart=apart, iframe_hosts=hosts)
     unreadable = tuple(script.error.to_json() for script in read.unreadable)
     return replace(done, problems=(*unreadable, *done.problems))
 
 
-def _require_one_domain(scripts: Sequence[Script]) -> None:
-    apart = next((script for script in scripts if script.domain), None)
-    if apart is not None:
-        message = (
-            f"the folder is one trust domain, and {apart.path} is of the domain {apart.domain}"
-        )
-        raise UsageError(message, "take [trust] out of pybridge.toml, or build outside the project")
+def _with_domain(script: Script) -> dict[str, Any]:
+    """Return the script as `PythonRuntime.load` takes it."""
+    value = script.to_json()
+    return {**value, "domain": script.domain} if script.domain else value
+
+
+def _read_apart(scripts: Sequence[Script]) -> dict[str, Any]:
+    """Return script.v1 of scripts of other trust domains, by path.
+
+    Every worker starts from the snapshot, whatever its domain: they are not in it.
+    """
+    if not scripts:
+        return {}
+    with open_checker() as reader:
+        return {each.path: reader.check(each.path, each.content)["script"] for each in scripts}
 
 
 def check_generated() -> None:

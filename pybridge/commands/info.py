@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pybridge
-from pybridge.commands.session import limits_of
+from pybridge.commands.session import limits_of, policy_of
 from pybridge.commands.syncing import require_root
 from pybridge.project.discover import Project
 from pybridge.project.scripts import read_scripts
@@ -29,6 +29,7 @@ def project_info(project: Project) -> dict[str, Any]:
         "include": list(settings.include),
         "exclude": list(settings.exclude),
         "limits": limits_of(project).to_json(),
+        "iframeHosts": sorted(policy_of(project).iframe_hosts),
         "isolation": ISOLATION,
         "defaults": [_default(seeding) for seeding in look_at(root)],
         "notes": list(settings.warnings),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pybridge.commands.files import write_atomically
-from pybridge.commands.session import Session, limits_of, open_session
+from pybridge.commands.session import Session, limits_of, open_session, policy_of
 from pybridge.engines import EngineChoice
 from pybridge.engines.protocol import JsonObject, OnProgress
 from pybridge.errors import PybridgeError, UsageError
@@ -262,9 +262,11 @@ def _finish(file: RenderedFile, request: RenderRequest) -> None:
 
 
 def _page(file: RenderedFile, document: Document, request: RenderRequest) -> str:
-    body = page_body(file.rendered["parts"], file.rendered["macros"], preview=request.preview)
-    language = request.project.settings.main_language
-    return document_page(body, name=file.file.name, post=document.post or {}, language=language)
+    policy = policy_of(request.project)
+    parts, macros = file.rendered["parts"], file.rendered["macros"]
+    body = page_body(parts, macros, policy, preview=request.preview)
+    language, post = request.project.settings.main_language, document.post or {}
+    return document_page(body, policy, name=file.file.name, post=post, language=language)
 
 
 def _write_index(files: Sequence[RenderedFile], request: RenderRequest) -> Path | None:

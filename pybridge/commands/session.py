@@ -15,6 +15,7 @@ from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, JsonObject
 from pybridge.engines.wasi_runtime import find_wasm
 from pybridge.errors import ProjectInvalid, PybridgeError
+from pybridge.pages.policy import Policy, html_policy
 from pybridge.project.discover import SETTINGS_FILE, Project
 from pybridge.project.scripts import ScriptFiles, UnreadableScript, read_scripts
 
@@ -30,6 +31,8 @@ class Session:
     """script.v1 of each loaded script."""
     unreadable: tuple[UnreadableScript, ...]
     boot_ms: float
+    policy: Policy
+    """What HTML of macros may hold."""
     remarks: tuple[str, ...] = ()
     """What is unusual about the engine."""
 
@@ -57,6 +60,11 @@ def limits_of(project: Project) -> Limits:
     return Limits(**{abi.to_snake(name): value for name, value in wanted.items()})
 
 
+def policy_of(project: Project) -> Policy:
+    """Return what HTML of macros may hold, with the hosts that pybridge.toml names."""
+    return html_policy(project.settings.iframe_hosts)
+
+
 @contextmanager
 def open_session(
     project: Project, engine: EngineChoice, files: ScriptFiles | None = None
@@ -70,15 +78,23 @@ def open_session(
     if files is None:
         files = read_scripts(project, limit=limits.input_bytes)
     started = time.perf_counter()
-    with _open(engine, limits, files) as running:
+    policy = policy_of(project)
+    with _open(engine, limits, policy, files) as running:
         infos = running.load(files.scripts)
         boot_ms = round((time.perf_counter() - started) * 1000, 1)
         yield Session(
-            running, project, limits, tuple(infos), files.unreadable, boot_ms, _remarks(engine)
+            running,
+            project,
+            limits,
+            tuple(infos),
+            files.unreadable,
+            boot_ms,
+            policy,
+            _remarks(engine),
         )
 
 
-def _open(engine: EngineChoice, limits: Limits, files: ScriptFiles) -> Engine:
+def _open(engine: EngineChoice, limits: Limits, policy: Policy, files: ScriptFiles) -> Engine:
     """Start an engine, or one for each trust domain.
 
     Raises:
@@ -86,7 +102,7 @@ def _open(engine: EngineChoice, limits: Limits, files: ScriptFiles) -> Engine:
     """
 
     def open_one() -> Engine:
-        return open_engine(engine, limits=limits, notify=report.waiting)
+        return open_engine(engine, limits=limits, policy=policy, notify=report.waiting)
 
     return open_for(files.scripts, open_one)
 

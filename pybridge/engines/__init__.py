@@ -9,6 +9,7 @@ from pathlib import Path
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, Script
 from pybridge.errors import UnknownEngine, UsageError
+from pybridge.pages.policy import Policy
 
 ENGINES = ("wasi", "browser", "native")
 DEFAULT_ENGINE = "wasi"
@@ -28,6 +29,7 @@ def open_engine(
     wanted: str | EngineChoice,
     *,
     limits: Limits | None = None,
+    policy: Policy | None = None,
     notify: Callable[[str], None] | None = None,
 ) -> Engine:
     """Start an engine; close it, or use it as a context manager.
@@ -35,6 +37,7 @@ def open_engine(
     Args:
         wanted: the engine, or its name.
         limits: of the sandbox; None means the defaults.
+        policy: what HTML may hold; None means the built-in one.
         notify: gets a line when something takes its time.
 
     Raises:
@@ -47,17 +50,17 @@ def open_engine(
     if name == "wasi":
         from pybridge.engines.wasi import open_wasi
 
-        return open_wasi(limits or Limits(), wasm=choice.wasm, notify=notify)
+        return open_wasi(limits or Limits(), wasm=choice.wasm, policy=policy, notify=notify)
     if choice.wasm is not None and name in ENGINES:
         raise UsageError(f"the {name} engine takes no --wasm", "use it with --engine wasi")
     if name == "browser":
         from pybridge.engines.browser import BrowserEngine
 
-        return BrowserEngine(limits=limits)
+        return BrowserEngine(limits=limits, policy=policy)
     if name == "native":
         from pybridge.engines.native import open_native
 
-        return open_native(limits or Limits())
+        return open_native(limits or Limits(), policy=policy)
     raise UnknownEngine(name, ENGINES)
 
 

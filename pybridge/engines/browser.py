@@ -16,6 +16,7 @@ from pybridge.engines.asset_server import AssetServer
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject, Script
 from pybridge.errors import BootFailed, EngineCrashed, RemoteError, browser_extra_missing
+from pybridge.pages.policy import Policy
 
 try:
     from playwright.sync_api import Browser, Error, Page, sync_playwright
@@ -36,12 +37,18 @@ class BrowserEngine:
     name = "browser"
 
     def __init__(
-        self, *, limits: Limits | None = None, spares: int = 0, folder: Path | None = None
+        self,
+        *,
+        limits: Limits | None = None,
+        policy: Policy | None = None,
+        spares: int = 0,
+        folder: Path | None = None,
     ) -> None:
         """Start the browser and the runtime in it.
 
         Args:
             limits: of the sandbox; None means the defaults.
+            policy: what HTML may hold; None means that of the folder.
             spares: workers kept ready; a batch that ends with its process needs none.
             folder: built folder to load; None builds one of the current sources.
 
@@ -61,9 +68,10 @@ class BrowserEngine:
                 )
             )
             self._page = self._open_page(opening)
+            hosts = None if policy is None else sorted(policy.iframe_hosts)
             options = {"limits": (limits or Limits()).to_json(), "spares": spares}
             # Which scripts there are is said by `load`, in every engine.
-            self.sandbox = self._call("start", preload=False, **options)
+            self.sandbox = self._call("start", preload=False, iframeHosts=hosts, **options)
             self._stack = opening.pop_all()
 
     def _open_page(self, stack: ExitStack) -> Page:

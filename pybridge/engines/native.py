@@ -7,16 +7,17 @@ from pathlib import Path
 from pybridge.engines.child_process import ChildProcess
 from pybridge.engines.limits import Limits
 from pybridge.engines.supervisor import SupervisedEngine
+from pybridge.pages.policy import Policy
 
 NAME = "native"
 
 _CHILD = Path(__file__).with_name("native_child.py")
 
 
-def open_native(limits: Limits) -> SupervisedEngine:
+def open_native(limits: Limits, *, policy: Policy | None = None) -> SupervisedEngine:
     """Start the native engine."""
 
     def spawn() -> ChildProcess:
         return ChildProcess(_CHILD, [str(limits.memory_mib)])
 
-    return SupervisedEngine(NAME, spawn, limits)
+    return SupervisedEngine(NAME, spawn, limits, policy=policy)

@@ -18,19 +18,29 @@ from pybridge.engines.protocol import JsonObject, OnOutput, OnProgress, Script
 from pybridge.engines.quarantine import Quarantine
 from pybridge.engines.transforms import transform_post
 from pybridge.engines.worker import Worker
+from pybridge.pages.policy import Policy, html_policy
 from pybridge.pages.splice import finish_document, sanitised_outcome
 
 
 class SupervisedEngine:
     """The engine interface over any kind of worker; see `protocol.Engine`."""
 
-    def __init__(self, name: str, spawn: Spawn, limits: Limits, *, has_spare: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        spawn: Spawn,
+        limits: Limits,
+        *,
+        policy: Policy | None = None,
+        has_spare: bool = False,
+    ) -> None:
         """Start the first worker.
 
         Args:
             name: the engine's.
             spawn: starts a worker.
             limits: of the sandbox.
+            policy: what HTML may hold; None means the built-in one.
             has_spare: whether another worker is kept ready once the first has been at work a while.
 
         Raises:
@@ -38,6 +48,7 @@ class SupervisedEngine:
         """
         self.name = name
         self.limits = limits
+        self._policy = policy or html_policy()
         self._directory = Directory()
         self._quarantine = Quarantine(self._directory)
         self._worker = Worker(name, spawn, limits, has_spare=has_spare)
@@ -64,7 +75,8 @@ class SupervisedEngine:
 
     def render_calls(self, calls: Sequence[JsonObject]) -> list[JsonObject]:
         """Return one outcome per call."""
-        return [sanitised_outcome(outcome) for outcome in self.raw_calls(calls)]
+        pairs = zip(self.raw_calls(calls), calls, strict=True)
+        return [_sanitised(outcome, call, self._policy) for outcome, call in pairs]
 
     def raw_calls(self, calls: Sequence[JsonObject]) -> list[JsonObject]:
         """Return one outcome per call, its HTML as the script made it."""
@@ -107,7 +119,7 @@ class SupervisedEngine:
             if "awaits" in outcome:
                 waiting[index] = outcome
                 return
-            rendered[index] = _rendered(documents[index], shared, outcome)
+            rendered[index] = _rendered(documents[index], shared, outcome, self._policy)
             if on_progress is not None:
                 on_progress(len(rendered), len(documents))
 
@@ -215,10 +227,17 @@ class SupervisedEngine:
             return _unloaded(script, lost)
 
 
-def _rendered(document: JsonObject, shared: JsonObject, outcome: JsonObject) -> JsonObject:
+def _sanitised(outcome: JsonObject, call: JsonObject, policy: Policy) -> JsonObject:
+    macro = call.get("macro")
+    return sanitised_outcome(outcome, macro if isinstance(macro, dict) else {}, policy)
+
+
+def _rendered(
+    document: JsonObject, shared: JsonObject, outcome: JsonObject, policy: Policy
+) -> JsonObject:
     env: dict[str, Any] = {**shared.get("env", {}), **document.get("env", {})}
     path = {"path": document["path"]} if "path" in document else {}
-    return {**path, **finish_document(outcome, preview=bool(env.get("isPreview")))}
+    return {**path, **finish_document(outcome, policy, preview=bool(env.get("isPreview")))}
 
 
 def _unloaded(script: Script, lost: WorkerLost) -> JsonObject:

@@ -9,6 +9,7 @@ from pybridge.engines.child_process import ChildProcess
 from pybridge.engines.limits import Limits
 from pybridge.engines.supervisor import SupervisedEngine
 from pybridge.engines.wasi_runtime import Notify, find_wasm, prepare
+from pybridge.pages.policy import Policy
 
 NAME = "wasi"
 
@@ -16,13 +17,18 @@ _CHILD = Path(__file__).with_name("wasi_child.py")
 
 
 def open_wasi(
-    limits: Limits, *, wasm: Path | None = None, notify: Notify | None = None
+    limits: Limits,
+    *,
+    wasm: Path | None = None,
+    policy: Policy | None = None,
+    notify: Notify | None = None,
 ) -> SupervisedEngine:
     """Start the WASI engine.
 
     Args:
         limits: of the sandbox.
         wasm: another interpreter than the pinned one.
+        policy: what HTML may hold; None means the built-in one.
         notify: gets a line when there is something to wait for.
 
     Raises:
@@ -38,4 +44,4 @@ def open_wasi(
         arguments = [*map(str, places), str(limits.memory_mib)]
         return ChildProcess(_CHILD, arguments, mark=secrets.token_hex(8).encode("ascii"))
 
-    return SupervisedEngine(NAME, spawn, limits, has_spare=True)
+    return SupervisedEngine(NAME, spawn, limits, policy=policy, has_spare=True)

@@ -21,6 +21,11 @@ _TAG = re.compile(
     r"[\t\n\f\r ]*/?>"
 )
 
+_ATTRIBUTE = re.compile(
+    r"[\t\n\f\r ]+([^\t\n\f\r \"'<>/=`\x00]+)"
+    r"(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:\"[^\"\x00]*\"|'[^'\x00]*'|[^\t\n\f\r \"'<>=`\x00]+))?"
+)
+_END = re.compile(r"</[A-Za-z0-9]+[\t\n\f\r ]*>")
 _TAG_START = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 _CLOSED_BY_THE_NEXT = frozenset({"p", "li", "dt", "dd", "tr", "td", "th"})
 
@@ -48,7 +53,7 @@ def element_names(html: str, void_tags: Set[str], empty_tags: Set[str]) -> list[
     at = html.find("<")
     while at >= 0:
         tag = _TAG.match(html, at)
-        if tag is None:
+        if tag is None or _says_too_much(tag):
             return None
         name = tag["name"].lower()
         if tag["end"]:
@@ -65,6 +70,14 @@ def element_names(html: str, void_tags: Set[str], empty_tags: Set[str]) -> list[
             open_svgs += name == "svg" and not is_closed
         at = html.find("<", tag.end())
     return None if open_tags or "\x00" in html else names
+
+
+def _says_too_much(tag: re.Match[str]) -> bool:
+    """Whether there is something in a tag that parsers leave out: a second value, or any at its end."""
+    if tag["end"]:
+        return _END.fullmatch(tag[0]) is None
+    names = [name.lower() for name in _ATTRIBUTE.findall(tag[0])]
+    return len(names) != len(set(names))
 
 
 def is_literal(html: str, void_tags: Set[str], empty_tags: Set[str]) -> bool:
@@ -102,6 +115,12 @@ def same_dom(one: str, other: str) -> bool:
     if left is None or right is None:
         return False
     return left.html == right.html or _flat(left) == _flat(right)
+
+
+def frame_sources(html: str) -> list[str | None]:
+    """List the src of every iframe, None for one without."""
+    body = _body(html)
+    return [] if body is None else [node.attributes.get("src") for node in body.css("iframe")]
 
 
 def _body(html: str, before: str = "", after: str = "") -> LexborNode | None:

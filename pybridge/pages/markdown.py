@@ -10,12 +10,14 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
+from pybridge.pages.policy import Policy
 from pybridge.pages.sanitise import sanitise_page
 from pybridge.pages.splice import error_mark
 from pybridge.pages.text import escape
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?:.*?\r?\n)??---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_TAG = re.compile(r"(<[^>]*>)")
+_TAG = re.compile(r'(<[^<>"]*(?:"[^"]*"[^<>"]*)*>)')
+"""As the serialiser writes it: quoted values, which may hold a `>`."""
 _BLOCK = re.compile(
     r"<(?:address|article|aside|blockquote|center|details|div|dl|figure|footer|h[1-6]|header|hr"
     r"|main|nav|ol|p|pre|section|table|ul)\b",
@@ -40,7 +42,11 @@ class _Source:
 
 
 def page_body(
-    parts: Sequence[str | int], macros: Sequence[Mapping[str, Any]], *, preview: bool = False
+    parts: Sequence[str | int],
+    macros: Sequence[Mapping[str, Any]],
+    policy: Policy,
+    *,
+    preview: bool = False,
 ) -> str:
     """Convert a document to sanitised HTML; its macros' results are sanitised already.
 
@@ -49,7 +55,7 @@ def page_body(
     """
     source = _assemble(_without_front_matter(parts), macros, preview)
     html = _converter().render("".join(source.text))
-    clean = sanitise_page(_replace(source, source.plain, html, escape))
+    clean = sanitise_page(_replace(source, source.plain, html, escape), policy)
     return _insert(source, clean)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from typing import Any
 from urllib.parse import quote
 
-from pybridge.pages.policy import html_policy
+from pybridge.pages.policy import Policy
 from pybridge.pages.text import escape
 
 _HERE = Path(__file__).parent
@@ -32,17 +32,20 @@ class IndexEntry:
     """As the terminal shows them, one text of several lines each."""
 
 
-def document_page(body: str, *, name: str, post: Mapping[str, Any], language: str) -> str:
+def document_page(
+    body: str, policy: Policy, *, name: str, post: Mapping[str, Any], language: str
+) -> str:
     """Return a whole page around a sanitised *body*.
 
     Args:
         body: What `page_body` returned.
+        policy: The one that it was sanitised by; the page's own names the same hosts.
         name: Stands in for a title where neither front matter nor a heading has one.
         post: The front matter, as far as there is any.
         language: Of the text, unless the post names its own.
     """
     own = _HEADING.search(body)
-    title = _text(post.get("title")) or (_MARKUP.sub("", own[1]) if own else "") or escape(name)
+    title = _text(post.get("title")) or (_heading(own[1]) if own else "") or escape(name)
     header = "" if own else f"<h1>{title}</h1>"
     return _page(
         lang=escape(str(post.get("language") or language)),
@@ -50,7 +53,13 @@ def document_page(body: str, *, name: str, post: Mapping[str, Any], language: st
         header=f"<header>{header}{_meta(post)}</header>",
         body=body,
         footer="",
+        policy=_content_policy(policy.iframe_hosts),
     )
+
+
+def _heading(html: str) -> str:
+    """Return the text of a heading; of one that ends inside of a value no tag may be left open."""
+    return _MARKUP.sub("", html).replace("<", "&lt;")
 
 
 def index_page(entries: Sequence[IndexEntry], *, title: str, language: str) -> str:
@@ -66,6 +75,7 @@ def index_page(entries: Sequence[IndexEntry], *, title: str, language: str) -> s
         header=f'<header><h1>{escape(title)}</h1></header><p class="tally">{shown}</p>',
         body=f'<ul class="documents">{"".join(map(_entry, entries))}</ul>',
         footer="<footer>Rendered by pybridge.</footer>",
+        policy=_content_policy(frozenset()),
     )
 
 
@@ -103,12 +113,12 @@ def _text(value: object) -> str:
 
 
 def _page(**parts: str) -> str:
-    return _template().substitute(parts, style=_style(), policy=escape(_content_policy()))
+    return _template().substitute(parts, style=_style())
 
 
-def _content_policy() -> str:
-    frames = " ".join(f"https://{host}" for host in sorted(html_policy().iframe_hosts))
-    return (
+def _content_policy(iframe_hosts: Set[str]) -> str:
+    frames = " ".join(f"https://{host}" for host in sorted(iframe_hosts)) or "'none'"
+    return escape(
         "script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; "
         f"frame-src {frames}"
     )

@@ -5,12 +5,16 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from pybridge import resources
+from pybridge.pages.frame_hosts import is_known_frame
 
 POLICY_FILE = "shared/html_policy.json"
+
+_KEPT = 16
+"""Policies with other hosts; a process has as many as its projects had lists."""
 
 _IGNORED_IN_URLS = re.compile(r"[\x00-\x20\x7f-\xa0\u1680\u180e\u2000-\u2029\u205f\u3000\ufeff]")
 _SCHEME = re.compile(r"([^/?#:]*):")
@@ -22,9 +26,9 @@ _TEXTS = frozenset((
 """Attributes that DOMPurify never takes for a URL; of all others it checks the scheme."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Policy:
-    """What HTML of a macro may hold."""
+    """What HTML of a macro may hold. One is the same as itself alone, so that caches can be by policy."""
 
     tags: frozenset[str]
     attributes: Mapping[str, frozenset[str]]
@@ -45,7 +49,7 @@ class Policy:
         if attribute not in self.url_attributes:
             return self._is_no_url(attribute, value)
         if tag == "iframe":
-            return self._is_known_frame(value)
+            return is_known_frame(value, self.iframe_hosts)
         scheme = _SCHEME.match(_IGNORED_IN_URLS.sub("", value))
         return scheme is None or scheme[1].lower() in self.url_schemes
 
@@ -56,14 +60,19 @@ class Policy:
         word = _WORD_AND_COLON.match(_IGNORED_IN_URLS.sub("", value))
         return word is None or word[1].lower() in self.url_schemes
 
-    def _is_known_frame(self, value: str) -> bool:
-        scheme, _, rest = value.strip().partition("://")
-        host = re.split(r"[/?#]", rest, maxsplit=1)[0]
-        return scheme.lower() == "https" and host.lower() in self.iframe_hosts
+
+def html_policy(iframe_hosts: Iterable[str] | None = None) -> Policy:
+    """Return the policy, with *iframe_hosts* in place of its own; the same object for the same hosts."""
+    return _policy(None if iframe_hosts is None else frozenset(iframe_hosts))
+
+
+@functools.lru_cache(_KEPT)
+def _policy(iframe_hosts: frozenset[str] | None) -> Policy:
+    return _own() if iframe_hosts is None else replace(_own(), iframe_hosts=iframe_hosts)
 
 
 @functools.cache
-def html_policy() -> Policy:
+def _own() -> Policy:
     """Read the policy file."""
     raw = json.loads((resources.web_worker() / POLICY_FILE).read_text("utf-8"))
     return Policy(

@@ -5,14 +5,18 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import nh3
 
 from pybridge.pages.attribute_order import in_source_order
-from pybridge.pages.dom import is_literal, is_self_contained, same_dom, tag_depth
+from pybridge.pages.dom import frame_sources, is_literal, is_self_contained, same_dom, tag_depth
+from pybridge.pages.frame_hosts import is_known_frame, refusal
 from pybridge.pages.policy import Policy, html_policy
 from pybridge.pages.text import escape, trimmed
 
+_KEPT = 16
+"""Cleaners for policies with other hosts."""
 _REMEMBERED = 4096
 _REMEMBERED_LENGTH = 8192
 """Characters. Longer fragments are rarely met twice and would fill the memory."""
@@ -20,43 +24,78 @@ _REMEMBERED_LENGTH = 8192
 MAX_DEPTH = 1024
 """Open tags. Parsers need time quadratic in the depth; what is deeper is shown as text."""
 
+_FRAME_OR_TAG = re.compile(
+    r"""(<iframe(?: [^ <>"=]+="[^"]*")*>)[^<]*(?:<(?!/iframe>)[^<]*)*</iframe>"""
+    r"""|<[^<>"]*(?:"[^"]*"[^<>"]*)*>"""
+)
+"""A whole iframe, or any other tag with its values: what looks like an iframe inside of one is none."""
+_HAS_PAGE = re.compile(r' src="')
+
 _LEADING_NEWLINE = re.compile(r"(<pre(?:\s[^>]*)?>)(?=\n)")
 
 
-def sanitise(html: str) -> str:
+@dataclass(frozen=True)
+class Cleaned:
+    """What became of a fragment."""
+
+    html: str
+    refused: str | None = None
+    """What to say of iframes that were left out."""
+
+
+def clean(html: str, policy: Policy) -> Cleaned:
     """Return *html* without anything that could run, load or reach out of its place.
 
     The own bytes are kept when the fragment is self-contained, says no more than its tree does,
     and is equal to its sanitised form; otherwise the sanitised form is returned.
     """
     if "<" not in html:
-        return _encodable(html)
-    return _remembered(html) if len(html) <= _REMEMBERED_LENGTH else _sanitised(html)
+        return Cleaned(_encodable(html))
+    if len(html) > _REMEMBERED_LENGTH:
+        return _cleaned(html, policy)
+    return _remembered(html, policy)
 
 
-def sanitise_page(html: str) -> str:
+def sanitise(html: str, policy: Policy | None = None) -> str:
+    """Return the HTML that `clean` makes of *html*; without a policy that of the built-in hosts."""
+    return clean(html, policy or html_policy()).html
+
+
+def sanitise_page(html: str, policy: Policy) -> str:
     """Return the sanitised serialisation of *html*, whatever it looked like."""
-    if tag_depth(html, html_policy().void_tags) > MAX_DEPTH:
+    if tag_depth(html, policy.void_tags) > MAX_DEPTH:
         return escape(_encodable(html))
-    cleaned = _cleaner().clean(_encodable(html))
-    return _empty_raw_text().sub(r"\1\2", _LEADING_NEWLINE.sub("\\1\n", cleaned))
+    cleaned = _cleaner(policy).clean(_encodable(html))
+    whole = _LEADING_NEWLINE.sub("\\1\n", cleaned)
+    return _FRAME_OR_TAG.sub(_without_content, whole) if "<iframe" in whole else whole
 
 
-def _sanitised(html: str) -> str:
+def _cleaned(html: str, policy: Policy) -> Cleaned:
     html = _encodable(html)
-    clean = sanitise_page(html)
-    return html if _keeps_bytes(html, clean) else in_source_order(clean, html)
+    cleaned = sanitise_page(html, policy)
+    if _keeps_bytes(html, cleaned, policy):
+        return Cleaned(html)
+    return Cleaned(in_source_order(cleaned, html), _refused(html, policy))
 
 
-_remembered = functools.lru_cache(_REMEMBERED)(_sanitised)
+_remembered = functools.lru_cache(_REMEMBERED)(_cleaned)
 
 
-def _keeps_bytes(html: str, clean: str) -> bool:
-    policy = html_policy()
+def _refused(html: str, policy: Policy) -> str | None:
+    """Return what to say of the iframes whose page may not be shown; None when there are none."""
+    if "<iframe" not in html.lower():
+        return None
+    hosts = policy.iframe_hosts
+    sources = frame_sources(html)
+    refused = [each for each in sources if each is None or not is_known_frame(each, hosts)]
+    return refusal(refused, hosts) if refused else None
+
+
+def _keeps_bytes(html: str, cleaned: str, policy: Policy) -> bool:
     return (
         is_literal(html, policy.void_tags, policy.raw_text_tags)
         and is_self_contained(html)
-        and same_dom(html, clean)
+        and same_dom(html, cleaned)
     )
 
 
@@ -65,9 +104,8 @@ def _encodable(html: str) -> str:
     return html if html.isascii() else html.encode("utf-8", "replace").decode("utf-8")
 
 
-@functools.cache
-def _cleaner() -> nh3.Cleaner:
-    policy = html_policy()
+@functools.lru_cache(_KEPT)
+def _cleaner(policy: Policy) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(policy.tags),
         clean_content_tags=set(policy.dropped_with_content),
@@ -89,10 +127,9 @@ def _filter_of(policy: Policy) -> Callable[[str, str, str], str | None]:
     return keep
 
 
-@functools.cache
-def _empty_raw_text() -> re.Pattern[str]:
-    """Match an element whose content is raw text, as the serialiser writes it."""
-    names = "|".join(sorted(html_policy().raw_text_tags))
-    return re.compile(
-        rf"(<(?:{names})(?:\s[^>]*)?>)[^<]*(?:<(?!/(?:{names})>)[^<]*)*(</(?:{names})>)"
-    )
+def _without_content(found: re.Match[str]) -> str:
+    """Return an iframe without what is in it; without its page it is an empty box and goes away."""
+    frame = found[1]
+    if frame is None:
+        return found[0]
+    return f"{frame}</iframe>" if _HAS_PAGE.search(frame) else ""

@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pybridge.pages.sanitise import sanitise
+from pybridge.pages.frame_hosts import frame_warning, in_document_order
+from pybridge.pages.policy import Policy
+from pybridge.pages.sanitise import clean
 from pybridge.pages.text import escape
 
 
-def sanitised_result(result: Mapping[str, Any]) -> dict[str, Any]:
-    """Return result.v1 with harmless HTML; other results are as they were."""
-    if "html" not in result:
-        return dict(result)
-    return {**result, "html": sanitise(result["html"])}
+def sanitised_outcome(
+    outcome: Mapping[str, Any], macro: Mapping[str, Any], policy: Policy
+) -> dict[str, Any]:
+    """Return the outcome of a call of *macro* with harmless HTML, and what was left out as a warning."""
+    made, refused = _sanitised(outcome, policy)
+    if refused is not None:
+        told = frame_warning(refused, str(macro.get("name")), macro.get("position"))
+        made["warnings"] = [*made.get("warnings", ()), told]
+    return made
 
 
-def sanitised_outcome(outcome: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an outcome, of a call or of a macro in a document, with harmless HTML."""
-    if outcome.get("result") is None:
-        return dict(outcome)
-    return {**outcome, "result": sanitised_result(outcome["result"])}
+def _sanitised(outcome: Mapping[str, Any], policy: Policy) -> tuple[dict[str, Any], str | None]:
+    result = outcome.get("result")
+    if result is None or "html" not in result:
+        return dict(outcome), None
+    cleaned = clean(result["html"], policy)
+    return {**outcome, "result": {**result, "html": cleaned.html}}, cleaned.refused
 
 
 def replacement(macro: Mapping[str, Any], *, preview: bool) -> str:
@@ -49,12 +56,21 @@ def splice(
     )
 
 
-def finish_document(outcome: Mapping[str, Any], *, preview: bool = False) -> dict[str, Any]:
+def finish_document(
+    outcome: Mapping[str, Any], policy: Policy, *, preview: bool = False
+) -> dict[str, Any]:
     """Turn an engine's document outcome into a rendered document.
 
     Returns:
-        The outcome with sanitised results and the spliced `output`.
+        The outcome with sanitised results, a warning of what was left out, and the spliced `output`.
     """
-    macros = [sanitised_outcome(macro) for macro in outcome["macros"]]
+    macros: list[dict[str, Any]] = []
+    further: list[dict[str, Any]] = []
+    for each in outcome["macros"]:
+        macro, refused = _sanitised(each, policy)
+        macros.append(macro)
+        if refused is not None:
+            further.append(frame_warning(refused, macro["name"], macro["position"]))
+    warnings = in_document_order(outcome["warnings"], further)
     output = splice(outcome["parts"], macros, preview=preview)
-    return {**outcome, "macros": macros, "output": output}
+    return {**outcome, "macros": macros, "warnings": warnings, "output": output}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pybridge.errors import DocumentUnreadable, ProjectInvalid, ProjectMissing
+from pybridge.project.iframe_hosts import BadHtml, read_iframe_hosts
 from pybridge.project.trust import BadTrust, Trust, read_trust
 
 SETTINGS_FILE = "pybridge.toml"
@@ -21,6 +22,7 @@ _KNOWN: Mapping[str, type] = {
     "exclude": list,
     "limits": dict,
     "trust": dict,
+    "html": dict,
 }
 _WORDS: Mapping[type, str] = {str: "a text", list: "a list of texts", dict: "a table"}
 
@@ -37,6 +39,8 @@ class Settings:
     """As limits.v1, not checked yet."""
     trust: Trust = field(default_factory=Trust)
     """Which scripts may share an interpreter."""
+    iframe_hosts: tuple[str, ...] | None = None
+    """Whose pages the iframes of macros may show; None means the built-in list."""
     warnings: tuple[str, ...] = ()
     """What was there and means nothing."""
 
@@ -99,7 +103,8 @@ def _settings(path: Path, raw: Mapping[str, Any]) -> Settings:
     defaults = Settings()
     try:
         trust = read_trust(raw.get("trust", {}))
-    except BadTrust as error:
+        iframe_hosts = read_iframe_hosts(raw.get("html", {}))
+    except (BadTrust, BadHtml) as error:
         raise ProjectInvalid(path, str(error)) from error
     return Settings(
         main_language=raw.get("mainLanguage", defaults.main_language),
@@ -107,6 +112,7 @@ def _settings(path: Path, raw: Mapping[str, Any]) -> Settings:
         exclude=tuple(raw.get("exclude", defaults.exclude)),
         limits=raw.get("limits", {}),
         trust=trust,
+        iframe_hosts=iframe_hosts,
         warnings=tuple(_unknown(path, key) for key in raw if key not in _KNOWN),
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pybridge.commands import changes, checking, documents, info, listing, seed, store, syncing
+from pybridge.commands.session import policy_of
 from pybridge.commands.syncing import notes_text
 from pybridge.pages.markdown import page_body
 from pybridge.scripts_store.edits import Change
@@ -217,10 +218,11 @@ def _documents_prepare(bench: Workbench, params: Params) -> Any:
     return documents.prepare(bench.project, params["path"], params.get("text"))
 
 
-def _documents_html(_: Workbench, params: Params) -> Any:
+def _documents_html(bench: Workbench, params: Params) -> Any:
     parts, macros = params["parts"], params["macros"]
     _require_macros(parts, len(macros))
-    return {"html": page_body(parts, macros, preview=params.get("preview", True))}
+    policy = policy_of(bench.project)
+    return {"html": page_body(parts, macros, policy, preview=params.get("preview", True))}
 
 
 def _require_macros(parts: Sequence[str | int], count: int) -> None:

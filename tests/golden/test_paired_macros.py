@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pybridge.pages.markdown import page_body
+from pybridge.pages.policy import html_policy
 from pybridge.pages.splice import finish_document
 from tests.golden.cases import Dom, Json, read_cases
 from tests.unit.macros.host import Host, splice
@@ -38,8 +39,8 @@ def test_body_is_surrounded_and_stays_markdown(defaults: Host, case: Json) -> No
 
 @pytest.mark.parametrize("case", CASES)
 def test_markdown_converts_the_body_within_its_element(defaults: Host, case: Json) -> None:
-    document = finish_document(rendered(defaults, case))
-    page = page_body(document["parts"], document["macros"])
+    document = finish_document(rendered(defaults, case), html_policy())
+    page = page_body(document["parts"], document["macros"], html_policy())
     assert Dom(page).events == Dom(case["page"]).events
 
 
@@ -47,7 +48,7 @@ def test_markdown_converts_the_body_within_its_element(defaults: Host, case: Jso
 def test_output_alone_converts_to_the_same_page(defaults: Host, case: Json) -> None:
     """A host may splice first and convert then."""
     output = splice(rendered(defaults, case))
-    assert Dom(page_body([output], [])).events == Dom(case["page"]).events
+    assert Dom(page_body([output], [], html_policy())).events == Dom(case["page"]).events
 
 
 def test_nested_macros_tell_their_parent_and_number(defaults: Host) -> None:

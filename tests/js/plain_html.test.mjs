@@ -1,7 +1,10 @@
 /** The cheap test accepts what it is for; that it accepts nothing else is fuzzed in a real browser. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { frameHosts } from "../../web_worker/host/frame_hosts.js";
 import { isPlain } from "../../web_worker/host/plain_html.js";
+
+const HOSTS = frameHosts(undefined);
 
 const PLAIN = [
   "text",
@@ -39,5 +42,5 @@ const NOT_PLAIN = [
   "<div/>",
 ];
 
-for (const html of PLAIN) test(`plain: ${html}`, () => assert.equal(isPlain(html), true));
-for (const html of NOT_PLAIN) test(`not plain: ${html}`, () => assert.equal(isPlain(html), false));
+for (const html of PLAIN) test(`plain: ${html}`, () => assert.equal(isPlain(html, HOSTS), true));
+for (const html of NOT_PLAIN) test(`not plain: ${html}`, () => assert.equal(isPlain(html, HOSTS), false));

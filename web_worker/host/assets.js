@@ -8,6 +8,7 @@ import { PYBRIDGE_VERSION } from "../generated/facts.js";
 import { validateManifest } from "../generated/validators.js";
 import { sourceOf } from "./asset_source.js";
 import { bootError } from "./errors.js";
+import { builtFrameHosts } from "./frame_hosts.js";
 
 const MANIFEST = "manifest.json";
 const SNAPSHOT = "snapshot.bin";
@@ -32,6 +33,7 @@ const SNAPSHOT = "snapshot.bin";
  * @property {Promise<Blob>} wasm
  * @property {Promise<Files>} files
  * @property {Promise<{path: string, content: string, origin: "default" | "project"}[]>} scripts
+ * @property {Promise<ReadonlySet<string>>} iframeHosts whose pages iframes may show, as the folder was built
  * @property {Promise<unknown>} whole everything has been checked
  * @property {string[]} warnings what is wrong but does not stop the start
  * @property {() => void} stop ask for nothing more
@@ -63,6 +65,7 @@ export function openAssets(assets, bootMs) {
     wasm: wasm.verified,
     files: files.then(([stdlib, engine, snapshot]) => ({ stdlib, engine, snapshot })),
     scripts: scripts.verified.then(async (blob) => JSON.parse(await blob.text())),
+    iframeHosts: delivery.manifest.then(({ html }) => builtFrameHosts(html?.iframeHosts)),
   };
   const whole = Promise.all(Object.values(parts));
   // Whoever waits for one part is told; what nobody waits for any more must not be reported as unhandled.

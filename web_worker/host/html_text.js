@@ -11,6 +11,10 @@ const TAG =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what it must not match
   /<(?<end>\/?)(?<name>[A-Za-z][A-Za-z0-9]*)(?:[\t\n\f\r ]+[^\t\n\f\r "'<>/=`\x00]+(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:"[^"\x00]*"|'[^'\x00]*'|[^\t\n\f\r "'<>=`\x00]+))?)*[\t\n\f\r ]*\/?>/y;
 
+const ATTRIBUTE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what it must not match
+  /[\t\n\f\r ]+([^\t\n\f\r "'<>/=`\x00]+)(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:"[^"\x00]*"|'[^'\x00]*'|[^\t\n\f\r "'<>=`\x00]+))?/g;
+const END = /^<\/[A-Za-z0-9]+[\t\n\f\r ]*>$/;
 const TAG_START = /<(\/?)([A-Za-z][A-Za-z0-9]*)/g;
 const CLOSED_BY_THE_NEXT = new Set(["p", "li", "dt", "dd", "tr", "td", "th"]);
 
@@ -47,7 +51,7 @@ export function elementNames(html, voidTags, emptyTags) {
   for (let at = html.indexOf("<"); at >= 0; at = html.indexOf("<", TAG.lastIndex)) {
     TAG.lastIndex = at;
     const tag = TAG.exec(html);
-    if (tag?.groups === undefined) return null;
+    if (tag?.groups === undefined || saysTooMuch(tag[0])) return null;
     const name = tag.groups.name.toLowerCase();
     if (tag.groups.end) {
       if (openTags.pop() !== name) return null;
@@ -62,4 +66,14 @@ export function elementNames(html, voidTags, emptyTags) {
     if (name === "svg") openSvgs += 1;
   }
   return openTags.length > 0 ? null : names;
+}
+
+/**
+ * Whether there is something in a tag that parsers leave out: a second value, or any at its end.
+ * @param {string} tag
+ */
+function saysTooMuch(tag) {
+  if (tag.startsWith("</")) return !END.test(tag);
+  const names = [...tag.matchAll(ATTRIBUTE)].map(([, name]) => name.toLowerCase());
+  return new Set(names).size < names.length;
 }

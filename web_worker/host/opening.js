@@ -4,6 +4,7 @@ import { requireAssets } from "./arguments.js";
 import { openAssets } from "./assets.js";
 import { Domains } from "./domains.js";
 import { PybridgeError } from "./errors.js";
+import { frameHosts } from "./frame_hosts.js";
 import { abiError } from "./inputs.js";
 import { levelOf } from "./levels.js";
 import { withDefaults } from "./limits.js";
@@ -25,6 +26,8 @@ import { Stats } from "./stats.js";
  * @property {number} [spares] workers kept ready beside the one in use; other trust domains than the common one have none
  * @property {Partial<import("./limits.js").Limits>} [limits]
  * @property {"always" | "none"} [sanitize] "none" where the host sanitises the finished page itself
+ * @property {readonly string[]} [iframeHosts] whose pages iframes of macros may show, by https: exact names, in place of
+ *   those of the built folder; an empty list allows none
  * @property {number} [abi] the ABI version the caller was written for
  *
  * @typedef {RuntimeOptions & import("./rollout.js").RolloutOptions} StartOptions
@@ -44,11 +47,13 @@ export async function open(options) {
   if (abi !== ABI_VERSION) throw new PybridgeError(/** @type {any} */ (abiError(abi)));
   const level = levelOf(isolation);
   const limits = withDefaults(options.limits);
-  const shared = { limits, sanitiser: createSanitiser(sanitize), stats: new Stats(), rollout };
+  const own = options.iframeHosts === undefined ? undefined : frameHosts(options.iframeHosts);
+  const shared = { limits, sanitiser: createSanitiser(sanitize, own), stats: new Stats(), rollout };
   if (rollout.mode === "off") return { inner: { ...shared, ...over(createDormantPool()) }, scripts: [] };
   const { pool, files, openPool } = await openPools(options, limits, level);
   try {
-    return { inner: { ...shared, ...over(pool, openPool) }, scripts: preload ? await files.scripts : [] };
+    const sanitiser = own ? shared.sanitiser : createSanitiser(sanitize, await files.iframeHosts);
+    return { inner: { ...shared, sanitiser, ...over(pool, openPool) }, scripts: preload ? await files.scripts : [] };
   } catch (error) {
     pool.dispose();
     throw error;

@@ -6,6 +6,7 @@
  * does not know goes the long way. A fuzz test holds it to that.
  */
 import policy from "../shared/html_policy.json" with { type: "json" };
+import { isKnownFrame } from "./frame_hosts.js";
 
 /** Elements that a parser leaves where they are written, whatever stands around them. */
 const INLINE = new Set(
@@ -39,10 +40,14 @@ const TABLE = new Map(
 const EVERYWHERE = /** @type {Set<string>} */ (TABLE.get("*"));
 const FREE_TEXT = new Set(["alt", "class", "id", "role", "title"]);
 const URLS = new Set(policy.urlAttributes);
-const HOSTS = new Set(policy.iframeHosts);
+/** An iframe's address as the sanitiser writes it, too: lower case to its first slash. */
+const PLAIN_FRAME = /^https:\/\/[a-z0-9.-]+\/(?:[!#-%'-;=?-~]|&amp;)*$/;
 
-/** @param {string} html */
-export function isPlain(html) {
+/**
+ * @param {string} html
+ * @param {ReadonlySet<string>} frameHosts whose pages an iframe may show
+ */
+export function isPlain(html, frameHosts) {
   if (html.includes("\0")) return false;
   /** @type {string[]} */
   const open = [];
@@ -57,7 +62,7 @@ export function isPlain(html) {
       if (tag === "p") paragraphs -= 1;
       continue;
     }
-    if (!mayStart(tag, open, paragraphs) || !hasPlainAttributes(tag, attributes)) return false;
+    if (!mayStart(tag, open, paragraphs) || !hasPlainAttributes(tag, attributes, frameHosts)) return false;
     if (VOID.has(tag)) continue;
     if (slash || attributes.endsWith("/")) return false;
     if (tag === "iframe" && !html.startsWith("</iframe>", TAG.lastIndex)) return false;
@@ -81,17 +86,18 @@ function mayStart(tag, open, paragraphs) {
 /**
  * @param {string} tag
  * @param {string} text
+ * @param {ReadonlySet<string>} frameHosts
  */
-function hasPlainAttributes(tag, text) {
-  if (text === "") return true;
+function hasPlainAttributes(tag, text, frameHosts) {
+  if (text === "") return tag !== "iframe";
   const seen = new Set();
   let at = 0;
   for (;;) {
     ATTRIBUTE.lastIndex = at;
     const found = ATTRIBUTE.exec(text);
-    if (found === null) return REST.test(text.slice(at));
+    if (found === null) return REST.test(text.slice(at)) && (tag !== "iframe" || seen.has("src"));
     const [, name, value = ""] = found;
-    if (seen.has(name) || !isPlainAttribute(tag, name, value)) return false;
+    if (seen.has(name) || !isPlainAttribute(tag, name, value, frameHosts)) return false;
     seen.add(name);
     at = ATTRIBUTE.lastIndex;
   }
@@ -101,17 +107,12 @@ function hasPlainAttributes(tag, text) {
  * @param {string} tag
  * @param {string} name
  * @param {string} value
+ * @param {ReadonlySet<string>} frameHosts
  */
-function isPlainAttribute(tag, name, value) {
+function isPlainAttribute(tag, name, value, frameHosts) {
   if (/^(?:data|aria)-[a-z0-9-]+$/.test(name)) return true;
   if (!EVERYWHERE.has(name) && !TABLE.get(tag)?.has(name)) return false;
-  if (tag === "iframe" && name === "src") return isKnownFrame(value);
+  if (tag === "iframe" && name === "src") return PLAIN_FRAME.test(value) && isKnownFrame(value, frameHosts);
   if (URLS.has(name)) return SAFE_URL.test(value);
   return FREE_TEXT.has(name) || NO_URL.test(value);
-}
-
-/** @param {string} value */
-function isKnownFrame(value) {
-  const [, host] = /^https:\/\/([a-z.-]+)\/(?:[!#-%'-;=?-~]|&amp;)*$/.exec(value) ?? [];
-  return host !== undefined && HOSTS.has(host);
 }

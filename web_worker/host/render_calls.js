@@ -1,6 +1,7 @@
 /** A batch of calls: checked here, run in the worker, sanitised on the way back. */
 import { validateCall } from "../generated/validators.js";
 import { drive } from "./batch.js";
+import { frameWarning } from "./frame_hosts.js";
 import { checkInput, problemsOf, written } from "./inputs.js";
 import { located, rulesForCalls } from "./item_rules.js";
 import { withinHost } from "./limits.js";
@@ -110,10 +111,21 @@ function createWork({ pool, sanitiser, stats }, limits, { calls, outcomes, suppl
     const meanUs = elapsedUs / Math.max(1, finished.length);
     for (const [offset, outcome] of finished.entries()) {
       const index = places[start + offset];
-      outcomes[index] = sanitiser.outcome(outcome);
+      const refused = sanitiser.outcome(outcome);
+      if (refused !== undefined) addWarning(outcome, refused, calls[index].macro);
+      outcomes[index] = outcome;
       stats.count(outcome.scriptId ?? pool.scriptIdOf(calls[index].macro.name), outcome.error?.code, meanUs);
       yield;
     }
     onProgress?.(supply.behind(start + finished.length), calls.length);
   }
+}
+
+/**
+ * @param {any} outcome
+ * @param {string} refused
+ * @param {any} macro
+ */
+function addWarning(outcome, refused, { name, position }) {
+  outcome.warnings = [...(outcome.warnings ?? []), frameWarning(refused, name, position)];
 }

@@ -1,6 +1,7 @@
 /** A batch of documents: the engine finds and runs the macros, the host sanitises and splices. */
 import { validateDocument } from "../generated/validators.js";
 import { drive } from "./batch.js";
+import { frameWarning, inDocumentOrder } from "./frame_hosts.js";
 import { checkInput, problemsOf } from "./inputs.js";
 import { rulesForDocuments } from "./item_rules.js";
 import { withinHost } from "./limits.js";
@@ -164,7 +165,8 @@ function createWork({ pool, domains, sanitiser, stats }, limits, batch) {
         continue;
       }
       try {
-        yield* sanitised(outcome.macros, meanUs);
+        const further = yield* sanitised(outcome.macros, meanUs);
+        outcome.warnings = inDocumentOrder(outcome.warnings, further);
         rendered[place] = spliced(documents[place], outcome);
       } catch (error) {
         const message = `the worker's reply does not fit: ${/** @type {Error} */ (error).message}`;
@@ -177,8 +179,10 @@ function createWork({ pool, domains, sanitiser, stats }, limits, batch) {
   /**
    * @param {any[]} macros of a document
    * @param {number} meanUs
+   * @returns {Generator<undefined, any[]>} warnings of what was left out
    */
   function* sanitised(macros, meanUs) {
+    const warnings = [];
     const durationUs = Math.round(meanUs * 10) / 10;
     for (const macro of macros) {
       // A macro of another trust domain was counted where it ran.
@@ -186,10 +190,13 @@ function createWork({ pool, domains, sanitiser, stats }, limits, batch) {
         stats.count(macro.scriptId ?? macro.name, macro.error?.code, meanUs);
         stats.tally(macro.error?.code);
       }
-      sanitiser.outcome(macro).durationUs = durationUs;
+      const refused = sanitiser.outcome(macro);
+      if (refused !== undefined) warnings.push(frameWarning(refused, macro.name, macro.position));
+      macro.durationUs = durationUs;
       yield;
     }
     yield;
+    return warnings;
   }
 
   /**

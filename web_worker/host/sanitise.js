@@ -8,6 +8,7 @@
  */
 import createDOMPurify from "dompurify";
 import policy from "../shared/html_policy.json" with { type: "json" };
+import { frameHosts, isKnownFrame, refusal } from "./frame_hosts.js";
 import { elementNames, tagDepth } from "./html_text.js";
 import { isPlain } from "./plain_html.js";
 import { escapeHtml } from "./splice.js";
@@ -23,34 +24,47 @@ const VOID_TAGS = new Set(policy.voidTags);
 const RAW_TEXT_TAGS = new Set(policy.rawTextTags);
 
 /**
- * @typedef {{html: (html: string) => string, outcome: (outcome: any) => any}} Sanitiser `outcome` changes the one it
- *   is given: it came out of a message, and nobody else has it
+ * What became of a fragment; null where it keeps its own bytes.
+ * @typedef {{html: string, refused?: string} | null} Cleaned
+ *
+ * @typedef {object} Sanitiser
+ * @property {(html: string) => string} html
+ * @property {(outcome: any) => string | undefined} outcome changes the one it is given: it came out of a message,
+ *   and nobody else has it. Returns what to say of iframes that were left out
  */
 
 /**
  * @param {"always" | "none"} mode "none" only where the host sanitises the finished page itself
+ * @param {ReadonlySet<string>} [hosts] whose pages iframes may show; without it those of the policy
  * @returns {Sanitiser}
  */
-export function createSanitiser(mode) {
-  const html = mode === "none" ? (/** @type {string} */ text) => text : memoised(createCleaner());
+export function createSanitiser(mode, hosts = frameHosts(undefined)) {
+  const clean = mode === "none" ? () => null : memoised(createCleaner(hosts), hosts);
   return {
-    html,
-    outcome(outcome) {
-      const { result } = outcome;
-      if (result?.html !== undefined) result.html = html(result.html);
-      return outcome;
+    html: (html) => clean(html)?.html ?? html,
+    outcome({ result }) {
+      if (result?.html === undefined) return undefined;
+      const cleaned = clean(result.html);
+      if (cleaned === null) return undefined;
+      result.html = cleaned.html;
+      return cleaned.refused;
     },
   };
 }
 
-/** @param {(html: string) => string} clean */
-function memoised(clean) {
-  /** @type {Map<string, string>} */
+/**
+ * The memo is of one list of hosts: another sanitiser has its own.
+ * @param {(html: string) => Cleaned} clean
+ * @param {ReadonlySet<string>} hosts
+ * @returns {(html: string) => Cleaned}
+ */
+function memoised(clean, hosts) {
+  /** @type {Map<string, Cleaned>} */
   const memo = new Map();
   return (/** @type {string} */ html) => {
     // Without a tag, text stays text in every HTML context between elements.
-    if (!html.includes("<") && !html.includes("\0")) return html;
-    if (isPlain(html)) return html;
+    if (!html.includes("<") && !html.includes("\0")) return null;
+    if (isPlain(html, hosts)) return null;
     const known = memo.get(html);
     if (known !== undefined) return known;
     const cleaned = clean(html);
@@ -60,8 +74,24 @@ function memoised(clean) {
   };
 }
 
-/** @returns {(html: string) => string} */
-function createCleaner() {
+/**
+ * @param {ReadonlySet<string>} hosts
+ * @returns {(html: string) => Cleaned}
+ */
+function createCleaner(hosts) {
+  const purify = createPurifier(hosts);
+  const parse = createParser();
+  return (html) => {
+    if (tagDepth(html, VOID_TAGS) > MAX_DEPTH) return { html: escapeHtml(html) };
+    // The parser eats a newline right after <pre>: one more keeps what was meant.
+    const cleaned = String(purify.sanitize(html)).replace(/(<pre(?:\s[^>]*)?>)(?=\n)/g, "$1\n");
+    if (keepsItsBytes(parse, html, cleaned)) return null;
+    return { html: cleaned, refused: refusedFrames(parse, html, hosts) };
+  };
+}
+
+/** @param {ReadonlySet<string>} hosts */
+function createPurifier(hosts) {
   const purify = createDOMPurify(window);
   purify.setConfig({
     ALLOWED_TAGS: [...policy.tags, "#text"],
@@ -86,15 +116,25 @@ function createCleaner() {
   });
   purify.addHook("uponSanitizeAttribute", (node, data) => {
     const tag = node.nodeName.toLowerCase();
-    if (!allowed(tag, data.attrName) || !keepsValue(tag, data.attrName, data.attrValue)) data.keepAttr = false;
+    if (!allowed(tag, data.attrName) || !keepsValue(tag, data, node, hosts)) data.keepAttr = false;
   });
-  const parse = createParser();
-  return (html) => {
-    if (tagDepth(html, VOID_TAGS) > MAX_DEPTH) return escapeHtml(html);
-    // The parser eats a newline right after <pre>: one more keeps what was meant.
-    const cleaned = String(purify.sanitize(html)).replace(/(<pre(?:\s[^>]*)?>)(?=\n)/g, "$1\n");
-    return keepsItsBytes(parse, html, cleaned) ? html : cleaned;
-  };
+  // Without its page an iframe is an empty box.
+  purify.addHook("afterSanitizeAttributes", (node) => {
+    if (node.nodeName.toLowerCase() === "iframe" && !node.hasAttribute("src")) node.remove();
+  });
+  return purify;
+}
+
+/**
+ * @param {Parse} parse
+ * @param {string} html
+ * @param {ReadonlySet<string>} hosts
+ */
+function refusedFrames(parse, html, hosts) {
+  if (!/<iframe/i.test(html)) return undefined;
+  const sources = [...(parse(html)?.querySelectorAll("iframe") ?? [])].map((frame) => frame.getAttribute("src"));
+  const refused = sources.filter((source) => source === null || !isKnownFrame(source, hosts));
+  return refused.length > 0 ? refusal(refused, hosts) : undefined;
 }
 
 /** @param {readonly string[]} schemes */
@@ -109,20 +149,15 @@ const IGNORED_IN_URLS = /[\x00-\x20\x7f-\xa0\u1680\u180e\u2000-\u2029\u205f\u300
 /**
  * Whether an allowed attribute may have this value.
  * @param {string} tag
- * @param {string} attribute
- * @param {string} value
+ * @param {{attrName: string, attrValue: string}} attribute its value trimmed by more than browsers take away
+ * @param {Element} node
+ * @param {ReadonlySet<string>} hosts
  */
-function keepsValue(tag, attribute, value) {
-  if (!policy.urlAttributes.includes(attribute)) return true;
-  if (tag === "iframe") return isKnownFrame(value);
-  const scheme = /^([^/?#:]*):/.exec(value.replace(IGNORED_IN_URLS, ""));
+function keepsValue(tag, { attrName, attrValue }, node, hosts) {
+  if (!policy.urlAttributes.includes(attrName)) return true;
+  if (tag === "iframe") return isKnownFrame(node.getAttribute(attrName) ?? "", hosts);
+  const scheme = /^([^/?#:]*):/.exec(attrValue.replace(IGNORED_IN_URLS, ""));
   return scheme === null || policy.urlSchemes.includes(scheme[1].toLowerCase());
-}
-
-/** @param {string} value */
-function isKnownFrame(value) {
-  const [, host] = /^https:\/\/([^/?#]*)/i.exec(value.trim()) ?? [];
-  return host !== undefined && policy.iframeHosts.includes(host.toLowerCase());
 }
 
 function attributeTable() {

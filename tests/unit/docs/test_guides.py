@@ -16,6 +16,7 @@ from pybridge.macros.metadata import is_helper
 from pybridge.macros.params import read_params
 from pybridge.macros.tokens import find_tokens
 from pybridge.macros.wire import Session
+from pybridge.pages.policy import html_policy
 from pybridge.pages.splice import finish_document
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -121,7 +122,7 @@ def render(example: Example) -> dict[str, Any]:
     request = {"kind": "documents", "id": 2, "documents": [document], "shared": SHARED}
     replies = ask(session, {**request, "sliceMs": 10})
     outcomes = itertools.chain.from_iterable(reply["documents"] for reply in replies)
-    return finish_document(next(outcomes))
+    return finish_document(next(outcomes), html_policy())
 
 
 def one_line(error: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from pybridge.pages.markdown import page_body
 from pybridge.pages.page import IndexEntry, document_page, index_page
+from pybridge.pages.policy import html_policy
 from pybridge.pages.splice import finish_document, splice
 
 
@@ -31,9 +32,11 @@ def body(*pieces: str | dict[str, Any], preview: bool = False) -> str:
     numbers = iter(range(len(macros)))
     parts = [piece if isinstance(piece, str) else next(numbers) for piece in pieces]
     document = finish_document(
-        {"parts": parts, "macros": macros, "warnings": [], "errors": []}, preview=preview
+        {"parts": parts, "macros": macros, "warnings": [], "errors": []},
+        html_policy(),
+        preview=preview,
     )
-    return page_body(document["parts"], document["macros"], preview=preview)
+    return page_body(document["parts"], document["macros"], html_policy(), preview=preview)
 
 
 @pytest.mark.parametrize(
@@ -141,9 +144,8 @@ def test_splice_escapes_text_and_leaves_markdown() -> None:
 
 
 def test_a_page_forbids_scripts_and_escapes_what_it_is_told() -> None:
-    page = document_page(
-        "<p>x</p>", name="a.md", post={"title": "<script>", "tags": ["<b>"]}, language="de"
-    )
+    post = {"title": "<script>", "tags": ["<b>"]}
+    page = document_page("<p>x</p>", html_policy(), name="a.md", post=post, language="de")
     assert "script-src &#39;none&#39;" in page
     assert '<html lang="de">' in page
     assert "<title>&lt;script&gt;</title>" in page
@@ -160,7 +162,8 @@ def test_a_page_forbids_scripts_and_escapes_what_it_is_told() -> None:
     ],
 )
 def test_title_of_a_page(post: dict[str, Any], html: str, title: str) -> None:
-    assert f"<title>{title}</title>" in document_page(html, name="a.md", post=post, language="en")
+    page = document_page(html, html_policy(), name="a.md", post=post, language="en")
+    assert f"<title>{title}</title>" in page
 
 
 def test_the_index_lists_documents_and_errors() -> None:

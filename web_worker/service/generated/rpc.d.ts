@@ -206,6 +206,10 @@ export interface RpcProjectInfo {
      */
     limits: Limits;
     /**
+     * Hosts whose pages the iframes of its macros may show, all of them.
+     */
+    iframeHosts: string[];
+    /**
      * The level that its scripts are to be run at.
      */
     isolation: "origin" | "worker";

@@ -1,0 +1,108 @@
+/** Which hosts a list may name, and which addresses are theirs: the cases that Python's half is held to as well. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { PybridgeError } from "../../web_worker/host/errors.js";
+import {
+  builtFrameHosts,
+  frameHosts,
+  frameWarning,
+  inDocumentOrder,
+  isKnownFrame,
+  refusal,
+} from "../../web_worker/host/frame_hosts.js";
+import { isPlain } from "../../web_worker/host/plain_html.js";
+
+const CASES = JSON.parse(readFileSync(new URL("../iframe_hosts.json", import.meta.url), "utf-8"));
+const HOSTS = frameHosts(CASES.hosts);
+
+/** What an HTML parser makes of the value, as far as the cases need it. @param {string} value */
+function decoded(value) {
+  const names = { amp: "&", colon: ":", commat: "@", bsol: "\\", nbsp: "\u00a0" };
+  return value.replace(/&(?:#(\d+)|(\w+));/g, (_, code, name) =>
+    name ? names[/** @type {keyof typeof names} */ (name)] : String.fromCharCode(code === "0" ? 0xfffd : code),
+  );
+}
+
+for (const { given, host, problem } of CASES.entries) {
+  test(`a list names ${JSON.stringify(given)}`, () => {
+    if (host) return assert.deepEqual([...frameHosts([given])], [host]);
+    const told = `iframeHosts: ${JSON.stringify(given)} ${problem}`;
+    assert.throws(
+      () => frameHosts([CASES.hosts[0], given]),
+      (/** @type {PybridgeError} */ error) => {
+        assert.equal(error.code, "usage");
+        assert.equal(error.value.message, told);
+        return true;
+      },
+    );
+  });
+}
+
+for (const { src, kept } of CASES.sources) {
+  test(`${kept ? "known" : "unknown"}: ${JSON.stringify(src)}`, () => {
+    assert.equal(isKnownFrame(decoded(src), HOSTS), kept);
+    if (isPlain(`<iframe src="${src}"></iframe>`, HOSTS)) assert.ok(kept);
+  });
+}
+
+for (const { html, clean } of CASES.fragments) {
+  test(`not plain: ${html}`, () => assert.equal(isPlain(html, HOSTS), false, clean));
+}
+
+for (const { hosts, sources, message } of CASES.refusals) {
+  test(`said: ${message}`, () => assert.equal(refusal(sources, frameHosts(hosts)), message));
+}
+
+test("without a list there are the built-in hosts, with an empty one none", () => {
+  assert.deepEqual([...frameHosts(undefined)].sort(), [
+    "player.vimeo.com",
+    "www.youtube-nocookie.com",
+    "www.youtube.com",
+  ]);
+  assert.deepEqual([...frameHosts([])], []);
+});
+
+for (const list of ["maps.example.org", null, 5, [5], [null], {}]) {
+  test(`no list of hosts: ${JSON.stringify(list)}`, () => {
+    assert.throws(() => frameHosts(list), { code: "usage", message: /^iframeHosts: .* is no (list of hosts|text)/ });
+  });
+}
+
+test("a folder whose list cannot be used does not start", () => {
+  assert.throws(() => builtFrameHosts(["*"]), {
+    code: "boot",
+    message: /manifest\.json: iframeHosts: "\*" is a pattern/,
+  });
+});
+
+test("what is plain under one list is not under another", () => {
+  const html = '<iframe src="https://maps.example.org/"></iframe>';
+  assert.equal(isPlain(html, HOSTS), true);
+  assert.equal(isPlain(html, frameHosts(undefined)), false);
+  assert.equal(isPlain('<iframe src="https://www.youtube.com/embed/a"></iframe>', HOSTS), false);
+});
+
+test("a frame without a page is not plain", () => {
+  for (const html of ["<iframe></iframe>", '<iframe title="a"></iframe>']) assert.equal(isPlain(html, HOSTS), false);
+});
+
+test("a warning has its place, and stands in the document's order", () => {
+  const at = (/** @type {number} */ line, /** @type {number} */ column) =>
+    frameWarning("m", "map", { path: "a.md", line, column });
+  assert.deepEqual(at(1, 2), {
+    code: "iframe-host",
+    message: "m",
+    macro: "map",
+    call: { path: "a.md", line: 1, column: 2 },
+  });
+  assert.deepEqual(frameWarning("m", "map"), { code: "iframe-host", message: "m", macro: "map" });
+  const placeless = { code: "x", message: "m" };
+  assert.deepEqual(inDocumentOrder([at(1, 9), at(3, 1), placeless], [at(1, 10), at(2, 1)]), [
+    at(1, 9),
+    at(1, 10),
+    at(2, 1),
+    at(3, 1),
+    placeless,
+  ]);
+});
