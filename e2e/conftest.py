@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from pybridge import resources
 from pybridge.build.on_demand import built_folder
@@ -65,12 +65,23 @@ def folder() -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        program = chromium.find(playwright.chromium.executable_path)
-        launched = playwright.chromium.launch(executable_path=program, args=chromium.flags())
-        yield launched
-        launched.close()
+def playwright() -> Iterator[Playwright]:
+    """The one driver of a run: it serves a thread only once."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser_program(playwright: Playwright) -> Path:
+    return chromium.find(playwright.chromium.executable_path)
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, browser_program: Path) -> Iterator[Browser]:
+    flags = chromium.flags()
+    launched = playwright.chromium.launch(executable_path=browser_program, args=flags)
+    yield launched
+    launched.close()
 
 
 OpenHost = Callable[..., Host]

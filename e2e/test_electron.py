@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from pybridge import resources
 from pybridge.build import site
@@ -177,7 +177,7 @@ def electron() -> str | None:
 
 @pytest.mark.skipif(electron() is None, reason="no Electron binary here: set ELECTRON to its path")
 def test_real_electron_renders_the_first_document(
-    application: Path, project: Path, tmp_path: Path
+    application: Path, project: Path, tmp_path: Path, playwright: Playwright
 ) -> None:
     binary = electron()
     assert binary
@@ -192,12 +192,11 @@ def test_real_electron_renders_the_first_document(
         [binary, *settings, str(application)], env=environment, stderr=subprocess.PIPE, text=True
     ) as process:
         try:
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.connect_over_cdp(_debugging_address(process))
-                window = browser.contexts[0].pages[0]
-                expect(window.locator("#page b")).to_have_text("42", timeout=60_000)
-                assert window.evaluate("typeof require") == "undefined"
-                assert window.url == "app://notebook/"
+            browser = playwright.chromium.connect_over_cdp(_debugging_address(process))
+            window = browser.contexts[0].pages[0]
+            expect(window.locator("#page b")).to_have_text("42", timeout=60_000)
+            assert window.evaluate("typeof require") == "undefined"
+            assert window.url == "app://notebook/"
         finally:
             process.terminate()
 

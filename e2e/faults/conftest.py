@@ -26,6 +26,8 @@ class Ground:
     server: AssetServer
     page: Page
     above: CDPSession
+    profile: str
+    """The browser's name for where the page's cookies and targets belong: other tests' pages are elsewhere."""
     problems: list[str]
     """What the page said on its console, or threw."""
 
@@ -43,8 +45,9 @@ class Ground:
         """Return what the client has open, seen from inside the page and from above."""
         inside = self.page.evaluate("() => faults.left()")
         targets = self.above.send("Target.getTargets")["targetInfos"]
-        mine = [each for each in targets if each["type"] in ("worker", "iframe")]
-        return {**inside, "targets": len(mine)}
+        mine = [each for each in targets if each.get("browserContextId") == self.profile]
+        opened = [each for each in mine if each["type"] in ("worker", "iframe")]
+        return {**inside, "targets": len(opened)}
 
 
 NOTHING = {"timers": 0, "listeners": 0, "ports": 0, "frames": 0, "targets": 0}
@@ -60,7 +63,9 @@ def ground(browser: Browser, folder: Path) -> Iterator[Ground]:
         page = context.new_page()
         for name in ("ports.js", "load.js"):
             page.add_init_script(path=HERE / name)
-        ground = Ground(server, page, browser.new_browser_cdp_session(), [])
+        info = context.new_cdp_session(page).send("Target.getTargetInfo")["targetInfo"]
+        above = browser.new_browser_cdp_session()
+        ground = Ground(server, page, above, info["browserContextId"], [])
         page.on("console", lambda message: ground.problems.append(message.text))
         page.on("pageerror", lambda error: ground.problems.append(str(error)))
         page.goto(server.url + "/")

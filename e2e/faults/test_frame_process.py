@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from e2e.attacks.devtools import DevTools
 from e2e.conftest import call
@@ -57,9 +56,8 @@ def doing(operation: str, request: dict[str, Any]) -> str:
 
 
 @pytest.fixture
-def page(folder: Path) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        program = str(chromium.find(playwright.chromium.executable_path))
+def page(folder: Path, browser_program: Path) -> Iterator[Page]:
+    program = str(browser_program)
     mounts = {"/": resources.web_worker() / "headless", "/pybridge/": folder}
     with AssetServer(mounts) as server, DevTools(program, chromium.flags()) as tools:
         page = Page(tools, tools.open(server.url + "/"))

@@ -43,6 +43,7 @@ def test_every_good_call_is_right_and_every_bad_one_has_its_code(ground: Ground)
         assert sum(stats["restartCounts"].values()) > restarts
         restarts = sum(stats["restartCounts"].values())
     assert_adds_up(ground, codes)
+    assert ground.left()["targets"] > 0
     ground.page.evaluate("() => runtime.dispose()")
     ground.page.wait_for_function("() => faults.left().timers === 0", timeout=5000)
     assert ground.left() == NOTHING
