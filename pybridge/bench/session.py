@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from pybridge.bench import workload
 from pybridge.build import pyodide_assets, site
 from pybridge.build.on_demand import built_folder
 from pybridge.engines import chromium
@@ -43,7 +44,11 @@ class BenchSession:
                 "/pybridge/": built_folder(),
                 "/pyodide/": pyodide_assets.ensure(),
             }
-            headers = {"Content-Security-Policy": _BASELINE_POLICY}
+            # The baseline behind a wall has an opaque origin: all that it loads is from elsewhere.
+            headers = {
+                "Content-Security-Policy": _BASELINE_POLICY,
+                "Access-Control-Allow-Origin": "*",
+            }
             self._server = stack.enter_context(AssetServer(mounts, headers=headers))
             playwright = stack.enter_context(sync_playwright())
             program = chromium.find(playwright.chromium.executable_path)
@@ -125,6 +130,18 @@ def ask(page: Page, operation: str, *args: Any) -> Any:
         return page.evaluate(_ASK, [operation, list(args), _TIMEOUT_S * 1000])
     except Error as error:
         raise EngineCrashed("benchmark's browser", f"{operation}: {error.message}") from error
+
+
+def open_beside_messages(session: BenchSession, source: str) -> tuple[Page, Page, Page]:
+    """Return our page and two that send a message for each macro: behind our wall, and without one.
+
+    *source* is the macro that the latter two have; ours has the whole project.
+    """
+    own, walled, plain = session.open("ours"), session.open("messages"), session.open("messages")
+    ask(own, "start", workload.project(), workload.call(0))
+    ask(walled, "start", source, "origin")
+    ask(plain, "start", source)
+    return own, walled, plain
 
 
 def close(*pages: Page) -> None:

@@ -7,12 +7,15 @@ from typing import Any
 
 from pybridge.bench import workload
 from pybridge.bench.native import engine_us_per_macro
-from pybridge.bench.session import BenchSession, ask, close
+from pybridge.bench.session import BenchSession, ask, close, open_beside_messages
 from pybridge.bench.statistics import Samples
+from pybridge.errors import EngineCrashed
 
 SIZES = {"batch_10": 10, "batch_100": 100, "batch_macro": 1000}
 
 _MESSAGES = 200
+_SITE_BY_MESSAGES = 2000
+"""Posts that the baseline renders: it costs the same for each, and more of them only take longer."""
 _WARM_UP = 12
 """Turns that are not counted: in the first the browser still optimises WebAssembly, on both sides."""
 
@@ -20,21 +23,22 @@ _WARM_UP = 12
 def measure_batches(session: BenchSession, turns: int) -> Mapping[str, Samples]:
     """Return microseconds of a macro by the size of its batch, and the engine's own share of it."""
     calls = [workload.call(number) for number in range(max(SIZES.values()))]
-    plain, own = session.open("messages"), session.open("ours")
-    ask(plain, "start", workload.source())
-    ask(own, "start", workload.project(), calls[0])
-    taken: dict[str, list[float]] = {name: [] for name in ("plain", "engine", "native", *SIZES)}
+    own, walled, plain = open_beside_messages(session, workload.source())
+    names = ("walled", "plain", "engine", "native", *SIZES)
+    taken: dict[str, list[float]] = {name: [] for name in names}
     for _ in range(turns + _WARM_UP):
+        taken["walled"].append(ask(walled, "calls", calls[:_MESSAGES]) * 1000)
         taken["plain"].append(ask(plain, "calls", calls[:_MESSAGES]) * 1000)
         for name, size in SIZES.items():
             batch = ask(own, "batch", calls[:size])
             taken[name].append(batch["ms"] * 1000)
         taken["engine"].append(batch["engineUs"])
         taken["native"].append(engine_us_per_macro(workload.project(), calls))
-    close(plain, own)
+    close(plain, walled, own)
     warm = {name: tuple(values[_WARM_UP:]) for name, values in taken.items()}
     return {
-        **{name: Samples(warm[name], warm["plain"]) for name in SIZES},
+        **{name: Samples(warm[name], warm["walled"]) for name in SIZES},
+        "batch_without_wall": Samples(warm["batch_macro"], warm["plain"]),
         "engine_vs_native": Samples(warm["engine"], warm["native"]),
     }
 
@@ -42,20 +46,19 @@ def measure_batches(session: BenchSession, turns: int) -> Mapping[str, Samples]:
 def measure_site(session: BenchSession, turns: int) -> Mapping[str, Samples]:
     """Return microseconds of a macro while a site renders, and the page's long tasks meanwhile."""
     posts = [workload.post(number) for number in range(session.site_posts)]
-    calls = [workload.call(number) for number in range(_MESSAGES)]
-    plain, own = session.open("messages"), session.open("ours")
-    ask(plain, "start", workload.source())
-    ask(own, "start", workload.project(), calls[0])
+    own, walled, plain = open_beside_messages(session, workload.source())
+    close(plain)
     for _ in range(_WARM_UP):
-        ask(plain, "calls", calls)
-        ask(own, "site", posts[:200])
+        same = {ask(page, "site", posts[:200])["last"] for page in (walled, own)}
+        if len(same) > 1:
+            raise EngineCrashed("benchmark's browser", f"the sides differ: {same}")
     ours, baseline, tasks = [], [], []
     for _ in range(max(2, turns // 5)):
-        baseline.append(ask(plain, "calls", calls) * 1000)
+        baseline.append(ask(walled, "site", posts[:_SITE_BY_MESSAGES])["ms"] * 1000)
         rendered = ask(own, "site", posts)
         ours.append(rendered["ms"] * 1000)
         tasks.append(float(rendered["longTasks"]))
-    close(plain, own)
+    close(walled, own)
     return {
         "site": Samples(tuple(ours), tuple(baseline)),
         "long_tasks": Samples(tuple(tasks), (0.0,) * len(tasks)),

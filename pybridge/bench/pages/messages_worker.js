@@ -3,15 +3,24 @@ import { loadPyodide } from "/pyodide/pyodide.mjs";
 
 const pyodideReady = loadPyodide();
 let render = null;
+let peer = self;
 
-self.onmessage = async ({ data: { python, context } }) => {
+async function answer({ data: { python, context }, ports: [port] }) {
+  // From inside the frame it talks with the page directly.
+  if (port !== undefined) {
+    peer = port;
+    port.onmessage = answer;
+    return;
+  }
   const pyodide = await pyodideReady;
   if (python !== undefined) {
     pyodide.runPython(python);
     pyodide.runPython("import json\ndef render_json(text):\n    return json.dumps(render(json.loads(text)))\n");
     render = pyodide.globals.get("render_json");
-    self.postMessage("ready");
+    peer.postMessage("ready");
   } else {
-    self.postMessage(render(context));
+    peer.postMessage(render(context));
   }
-};
+}
+
+self.onmessage = answer;
