@@ -7,12 +7,11 @@ export const TURN_MS = 8;
 const MOST_WAITING = 8;
 
 /**
- * Let the page do what it has to do. Unlike a timer this waits for nothing else.
+ * Let the page do what it has to do. Unlike a timer this waits for nothing else, and unlike `scheduler.yield` it goes behind what
+ * waits already: with that, keys typed during a large batch took half a second to show in Chromium.
  * @returns {Promise<void>}
  */
 export function pause() {
-  const { scheduler } = /** @type {any} */ (globalThis);
-  if (scheduler?.yield) return scheduler.yield();
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
