@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 
 from e2e.conftest import Host, OpenHost, call
+from pybridge.commands.build import build
+from pybridge.engines import open_engine, open_for
+from pybridge.engines.protocol import Script
+from pybridge.project.discover import find_project
 
 SEEN = (
     "import sys\n"
@@ -244,3 +248,44 @@ def test_chips_are_made_in_their_domain(host: Host) -> None:
         "script.scripts.seen",
         "⚠ nobody",
     ]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that was built in a project with trust domains."""
+    root = tmp_path_factory.mktemp("project")
+    (root / "scripts" / "vendor").mkdir(parents=True)
+    for name, content in {"seen": SEEN, "keeper": KEEPER, "vendor/reaching": REACHING}.items():
+        (root / "scripts" / f"{name}.py").write_text(content, "utf-8")
+    table = '[trust]\ndomains = { "scripts/vendor/" = "vendor", "scripts/seen.py" = "odd" }\n'
+    (root / "pybridge.toml").write_text(table, "utf-8")
+    return build(root / "pybridge", find_project(root)).out
+
+
+@pytest.mark.parametrize("isolation", ["origin", "worker"])
+def test_a_built_folder_keeps_them_apart(open_host: OpenHost, built: Path, isolation: str) -> None:
+    host = open_host(built=built)
+    host.start(spares=0, limits={"itemS": 60}, isolation=isolation)
+    # Not a word of the common domain's scripts either, though they are in the snapshot that all start from.
+    assert reached(host) == ""
+    assert host.call("seen")["result"] == {"text": "script.scripts.seen"}
+    assert host.do("stats")["warnings"] == []
+
+
+@pytest.mark.parametrize("name", ["native", "wasi"])
+def test_the_engines_agree(patient_host: Host, name: str) -> None:
+    shared = {"env": {"isPreview": True}, "data": {"x": 1}}
+    load(patient_host, macros(apart=True))
+    here = patient_host.do("documents", documents=DOCUMENTS, shared=shared)
+    scripts = [
+        Script(f"scripts/{slug}.py", content, domain=domain)
+        for slug, domain, content in macros(apart=True)
+    ]
+    with open_for(scripts, lambda: open_engine(name)) as engine:
+        engine.load(scripts)
+        there = engine.render_documents(DOCUMENTS, shared)
+    for document in here:
+        del document["parts"]
+    for document in there:
+        document.pop("parts", None)
+    assert without_times(here) == without_times(there)

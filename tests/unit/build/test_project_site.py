@@ -17,7 +17,6 @@ from pybridge.build.on_demand import built_folder
 from pybridge.build.project_site import build_project
 from pybridge.build.site import BuildReport
 from pybridge.commands.build import build
-from pybridge.errors import UsageError
 from pybridge.project.discover import find_project
 
 HELLO = "def render(context):\n    return {'text': 'hello'}\n"
@@ -166,20 +165,39 @@ def test_a_prepared_script_that_is_not_loaded_does_not_answer() -> None:
     assert outcome["error"]["code"] == "not-found"
 
 
-@pytest.mark.parametrize(
-    "table",
-    [
-        pytest.param('default = "project"', id="all of the project"),
-        pytest.param('default = "each"', id="each script"),
-        pytest.param('domains = { "scripts/odd.py" = "odd" }', id="one script"),
-    ],
-)
-def test_scripts_of_several_trust_domains_are_not_put_into_one_folder(
-    tmp_path: Path, table: str
-) -> None:
-    (tmp_path / "scripts").mkdir()
-    (tmp_path / "scripts" / "odd.py").write_text(HELLO, "utf-8")
-    (tmp_path / "pybridge.toml").write_text(f"[trust]\n{table}\n", "utf-8")
-    with pytest.raises(UsageError, match=r"scripts/odd\.py is of the domain"):
-        build(tmp_path / "out", find_project(tmp_path))
-    assert not (tmp_path / "out").exists()
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Return a project with scripts of three trust domains, and the folder built from it."""
+    root = tmp_path_factory.mktemp("apart")
+    (root / "scripts" / "vendor").mkdir(parents=True)
+    sources = {"ours": "ours", "odd": "odd", "vendor/theirs": "theirs"}
+    for name, word in sources.items():
+        source = f"WORD = 'constant of {word}'\n{HELLO}"
+        (root / "scripts" / f"{name}.py").write_text(source, "utf-8")
+    (root / "scripts" / "vendor" / "broken.py").write_text("def render(context:\n", "utf-8")
+    table = '[trust]\ndomains = { "scripts/vendor/" = "vendor", "scripts/odd.py" = "odd" }\n'
+    (root / "pybridge.toml").write_text(table, "utf-8")
+    return Built(root, build(root / "out", find_project(root)), root / "none")
+
+
+def test_each_script_is_listed_with_its_trust_domain(apart: Built) -> None:
+    listed = {each["path"]: each.get("domain") for each in apart.read("scripts.json")}
+    assert {path: domain for path, domain in listed.items() if path.startswith("scripts/")} == {
+        "scripts/ours.py": None,
+        "scripts/odd.py": "odd",
+        "scripts/vendor/theirs.py": "vendor",
+        "scripts/vendor/broken.py": "vendor",
+    }
+    assert {each["path"] for each in apart.read("manifest.json")["scripts"]} == listed.keys()
+
+
+def test_the_snapshot_holds_nothing_of_other_trust_domains(apart: Built) -> None:
+    heap = (apart.report.out / "snapshot.bin").read_bytes()
+    found = {word: f"constant of {word}".encode() in heap for word in ("ours", "odd", "theirs")}
+    assert found == {"ours": True, "odd": False, "theirs": False}
+
+
+def test_a_broken_script_of_another_trust_domain_is_reported(apart: Built) -> None:
+    assert [(each["code"], each["script"]["path"]) for each in apart.report.problems] == [
+        ("syntax", "scripts/vendor/broken.py")
+    ]
