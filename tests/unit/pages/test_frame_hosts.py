@@ -61,7 +61,7 @@ def test_policies_with_other_hosts_share_no_memory() -> None:
 def test_a_refused_frame_is_told_and_a_kept_one_is_not() -> None:
     assert clean(f"<p>{EVIL}</p>", POLICY).refused == (
         'an iframe of "https://evil.example/" left out: '
-        "allowed in iframes: maps.example.org, xn--bcher-kva.example"
+        "allowed in iframes: kelvin.example, maps.example.org, xn--bcher-kva.example"
     )
     assert clean(MAP, POLICY).refused is None
     assert clean("<b>x", POLICY).refused is None
