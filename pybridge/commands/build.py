@@ -39,18 +39,12 @@ def build(
     if project.root is None:
         return site.copy(built_folder(), out, finish)
     read = read_scripts(project, limit=limits_of(project).input_bytes)
-    scripts = [_with_domain(script) for script in read.scripts]
+    scripts = [script.to_source() for script in read.scripts]
     apart = _read_apart([script for script in read.scripts if script.domain])
     hosts = project.settings.iframe_hosts
     done = build_project(built_folder(), out, scripts, finish, apart=apart, iframe_hosts=hosts)
     unreadable = tuple(script.error.to_json() for script in read.unreadable)
     return replace(done, problems=(*unreadable, *done.problems))
-
-
-def _with_domain(script: Script) -> dict[str, Any]:
-    """Return the script as `PythonRuntime.load` takes it."""
-    value = script.to_json()
-    return {**value, "domain": script.domain} if script.domain else value
 
 
 def _read_apart(scripts: Sequence[Script]) -> dict[str, Any]:

@@ -59,9 +59,6 @@ def sources(project: Project) -> dict[str, Any]:
     """Return every file that a runtime loads, and why others cannot be read."""
     files = read_scripts(project, limit=limits_of(project).input_bytes)
     return {
-        "scripts": [
-            {"path": script.path, "content": script.content, "origin": script.origin}
-            for script in files.scripts
-        ],
+        "scripts": [script.to_source() for script in files.scripts],
         "unreadable": [each.error.to_json() for each in files.unreadable],
     }

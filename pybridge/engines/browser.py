@@ -92,16 +92,7 @@ class BrowserEngine:
 
     def load(self, scripts: Sequence[Script]) -> list[JsonObject]:
         """Load *scripts*, each into its trust domain; return the metadata of each."""
-        entries = [
-            {
-                "path": script.path,
-                "content": script.content,
-                "origin": script.origin,
-                "domain": script.domain,
-            }
-            for script in scripts
-        ]
-        return list(self._call("load", scripts=entries))
+        return list(self._call("load", scripts=[script.to_source() for script in scripts]))
 
     def render_calls(self, calls: Sequence[JsonObject]) -> list[JsonObject]:
         """Return one sanitised outcome per call."""

@@ -49,6 +49,11 @@ class Script:
             value["elsewhere"] = True
         return value if self.enabled is None else {**value, "enabled": self.enabled}
 
+    def to_source(self) -> dict[str, Any]:
+        """Return the script as `PythonRuntime.load` takes it."""
+        value = {"path": self.path, "content": self.content, "origin": self.origin}
+        return {**value, "domain": self.domain} if self.domain else value
+
 
 @dataclass(frozen=True)
 class UnreadableScript:

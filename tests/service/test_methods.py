@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pybridge import abi
-from pybridge.project.discover import Project
+from pybridge.project.discover import Project, find_project
 from pybridge.studio.methods import METHODS
 from pybridge.studio.service import Service
 from tests.service.conftest import MACRO, Call, sha256
@@ -61,6 +61,18 @@ def test_every_method_of_the_schema_is_there_and_no_other() -> None:
 )
 def test_methods_answer_as_the_schema_says(call: Call, method: str, params: Any) -> None:
     assert "code" not in call(method, **params)
+
+
+def test_sources_carry_their_trust_domain(call: Call, root: Path) -> None:
+    (root / "scripts" / "odd.py").write_text(OTHER, "utf-8")
+    table = '[trust]\ndomains = { "scripts/odd.py" = "odd" }\n'
+    (root / "pybridge.toml").write_text(table, "utf-8")
+    with Service(find_project(root), watch=False) as service:
+        listed = service.handle(
+            {"jsonrpc": "2.0", "id": 1, "method": "scripts.sources", "params": {}}
+        )
+    sources = {each["path"]: each.get("domain") for each in listed["result"]["scripts"]}
+    assert (sources["scripts/odd.py"], sources["scripts/map.py"]) == ("odd", None)
 
 
 def test_a_list_counts_the_documents_that_use_a_macro(call: Call) -> None:

@@ -32,7 +32,7 @@ const SNAPSHOT = "snapshot.bin";
  * @property {Promise<Blob>} unverifiedWasm to be compiled meanwhile; nothing may run of it before `wasm` is there
  * @property {Promise<Blob>} wasm
  * @property {Promise<Files>} files
- * @property {Promise<{path: string, content: string, origin: "default" | "project"}[]>} scripts
+ * @property {Promise<import("./domains.js").DomainScript[]>} scripts
  * @property {Promise<ReadonlySet<string>>} iframeHosts whose pages iframes may show, as the folder was built
  * @property {Promise<unknown>} whole everything has been checked
  * @property {string[]} warnings what is wrong but does not stop the start

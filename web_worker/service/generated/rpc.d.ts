@@ -272,6 +272,10 @@ export interface Limits {
    */
   stdoutBytes?: number;
   /**
+   * Seconds for one batch; looked at whenever items are finished.
+   */
+  batchS?: number;
+  /**
    * Items of one batch.
    */
   batchItems?: number;
@@ -785,6 +789,10 @@ export interface RpcSource {
    * Whether it came with pybridge or belongs to the project.
    */
   origin: "default" | "project";
+  /**
+   * Its trust domain; absent for the common one.
+   */
+  domain?: string;
 }
 /**
  * Replace a script's file. The header's version and date are counted up, so go on with the content that comes back.

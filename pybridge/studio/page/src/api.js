@@ -27,7 +27,7 @@ export function createApi(rpc) {
     /** @returns {Promise<ScriptInfo[]>} */
     listScripts: async () => (await rpc.call("scripts.list")).scripts,
     readScript,
-    /** @returns {Promise<{path: string, content: string, origin: "default" | "project"}[]>} */
+    /** @returns {Promise<{path: string, content: string, origin: "default" | "project", domain?: string}[]>} */
     scriptSources: async () => (await rpc.call("scripts.sources")).scripts,
     /** @param {string} path @param {string} content @param {string} expected sha256 of what it replaces */
     async writeScript(path, content, expected) {

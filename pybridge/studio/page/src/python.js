@@ -15,6 +15,17 @@ export function createPython(project) {
   let starting = null;
   /** Texts as the worker has them, by path. @type {Map<string, string>} */
   const loaded = new Map();
+  /** Trust domains of scripts, by path, as the service said last. @type {Map<string, string | undefined>} */
+  const domains = new Map();
+
+  /**
+   * The domain of a script; one that the service has not spoken of yet is kept alone, where others are kept apart.
+   * @param {string} path
+   */
+  function domainOf(path) {
+    if (domains.has(path)) return domains.get(path);
+    return [...domains.values()].some(Boolean) ? path : undefined;
+  }
 
   async function start() {
     const assets = runtimeFolder();
@@ -35,19 +46,24 @@ export function createPython(project) {
 
     /**
      * Give the worker these texts and take away what is not among them.
-     * @param {{path: string, content: string, origin?: "default" | "project"}[]} scripts
+     * @param {{path: string, content: string, origin?: "default" | "project", domain?: string}[]} scripts
      * @returns {Promise<any[]>} script.v1 of those that changed
      */
     async bring(scripts) {
       const runtime = await this.ready();
       const wanted = new Map(scripts.map((script) => [script.path, script.content]));
       const gone = [...loaded.keys()].filter((path) => !wanted.has(path));
-      const changed = scripts.filter(({ path, content }) => loaded.get(path) !== content);
+      const changed = scripts.filter(
+        ({ path, content, domain }) => loaded.get(path) !== content || domainOf(path) !== domain,
+      );
       if (gone.length > 0) await runtime.unload(gone);
       for (const path of gone) loaded.delete(path);
       if (changed.length === 0) return [];
       const infos = await runtime.load(changed);
-      for (const { path, content } of changed) loaded.set(path, content);
+      for (const { path, content, domain } of changed) {
+        loaded.set(path, content);
+        domains.set(path, domain);
+      }
       return infos;
     },
 
@@ -61,7 +77,7 @@ export function createPython(project) {
       if (loaded.get(path) === content) return null;
       const runtime = await this.ready();
       loaded.set(path, content);
-      const [info] = await runtime.load([{ path, content, origin: "project" }]);
+      const [info] = await runtime.load([{ path, content, origin: "project", domain: domainOf(path) }]);
       return info;
     },
 

@@ -43,6 +43,8 @@ export function DiagnosticsView({ state, studio }) {
 /** @param {{state: State}} props */
 function Figures({ state }) {
   const { stats, heapBytes } = state.diagnostics;
+  /** Of every trust domain. @type {any[]} */
+  const restarts = [stats, ...Object.values(stats.domains)].flatMap(({ restarts }) => restarts);
   /** @type {any[]} */
   const scripts = Object.entries(stats.scripts).map(([id, figures]) => ({ id, .../** @type {any} */ (figures) }));
   const total = (/** @type {string} */ name) => scripts.reduce((sum, script) => sum + script[name], 0);
@@ -55,7 +57,7 @@ function Figures({ state }) {
       h(Tile, { name: "Calls", value: total("calls").toLocaleString() }),
       h(Tile, { name: "Errors", value: total("errors").toLocaleString(), isWrong: total("errors") > 0 }),
       h(Tile, { name: "Timeouts", value: total("timeouts").toLocaleString(), isWrong: total("timeouts") > 0 }),
-      h(Tile, { name: "Restarts", value: String(stats.restarts.length), isWrong: stats.restarts.length > 0 }),
+      h(Tile, { name: "Restarts", value: String(restarts.length), isWrong: restarts.length > 0 }),
       h(Tile, { name: "Memory", value: heapBytes === null ? "busy" : `${(heapBytes / 2 ** 20).toFixed(0)} MiB` }),
       h(Tile, { name: "Spares ready", value: String(stats.sparesReady) }),
     ),
@@ -64,8 +66,8 @@ function Figures({ state }) {
       ? h(ScriptTable, { scripts, state })
       : h(Empty, { title: "No calls yet." }, "Render a document, or run a script."),
     h("h3", null, "Restarts"),
-    stats.restarts.length > 0
-      ? h(Restarts, { restarts: stats.restarts })
+    restarts.length > 0
+      ? h(Restarts, { restarts })
       : h("p", { class: "quiet" }, "None: the first worker is still at work."),
     stats.warnings.length > 0 &&
       h(
@@ -83,7 +85,7 @@ function Figures({ state }) {
     h(
       "p",
       { class: "quiet" },
-      `Times are means of the slice a call ran in; the clock here is ${stats.clockResolutionUs} µs coarse. ${plural(stats.generation ?? 1, "worker")} so far, ${plural(stats.lateReplies, "late answer")} ignored.`,
+      `Times are means of the slice a call ran in; the clock here is ${stats.clockResolutionUs} µs coarse. ${plural(stats.generation ?? 1, "worker")} started so far, spares included; ${plural(stats.lateReplies, "late answer")} ignored.`,
     ),
   );
 }
