@@ -250,6 +250,14 @@ def test_chips_are_made_in_their_domain(host: Host) -> None:
     ]
 
 
+def test_the_text_of_a_script_that_is_checked_stays_in_its_domain(patient_host: Host) -> None:
+    load(patient_host, [("keeper", "a", KEEPER), ("reaching", "", REACHING)])
+    edited = KEEPER.replace("'MARK-50' + 'face12'", "'MARK-abcdef01'")
+    checked = patient_host.do("check", path="scripts/keeper.py", content=edited)
+    assert checked["problems"] == []
+    assert reached(patient_host) == ""
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that was built in a project with trust domains."""

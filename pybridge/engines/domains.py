@@ -87,8 +87,8 @@ class DomainEngine:
         return outcome
 
     def check(self, path: str, content: str) -> JsonObject:
-        """Return metadata and problems of a script, which does not run."""
-        return self._common.check(path, content)
+        """Return metadata and problems of a script, which does not run; its text stays in its domain."""
+        return self._engine(self._domain_of({"path": path})).check(path, content)
 
     def close(self) -> None:
         """End all domains."""

@@ -1,4 +1,5 @@
 /** Work of several trust domains: each does its own part, one after the other, and what comes out is put together. */
+import { checkScript } from "./check.js";
 import { COMMON } from "./domains.js";
 import { PybridgeError } from "./errors.js";
 import { located } from "./item_rules.js";
@@ -46,6 +47,15 @@ export function previewApart(inner, calls, options) {
  */
 export function runApart(inner, script, options) {
   return runScript(within(inner, inner.domains.ofProgram(script)), script, options);
+}
+
+/**
+ * @param {Inner} inner
+ * @param {string} content
+ * @param {string} path
+ */
+export function checkApart(inner, content, path) {
+  return checkScript(within(inner, inner.domains.of(path)), content, path);
 }
 
 /**

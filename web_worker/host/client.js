@@ -3,9 +3,8 @@
  * @import { Call, Outcome, Document, RenderedDocument, ScriptInfo, Limits, PreviewText, TransformPost, TransformOutcome } from "../generated/abi.js"
  */
 import { ABI_VERSION, PYBRIDGE_VERSION } from "../generated/facts.js";
-import { previewApart, renderApart, runApart, transformApart } from "./apart.js";
+import { checkApart, previewApart, renderApart, runApart, transformApart } from "./apart.js";
 import { bounded, requireScripts } from "./arguments.js";
-import { checkScript } from "./check.js";
 import { renderDocuments } from "./document_rounds.js";
 import { PybridgeError, disposedError } from "./errors.js";
 import { Idle } from "./idle.js";
@@ -203,7 +202,7 @@ export class PythonRuntime {
    * @returns {Promise<{script: ScriptInfo, problems: object[]}>}
    */
   check(content, path = "scripts/untitled.py") {
-    return this.#enqueue(() => checkScript(this.#inner, content, path));
+    return this.#enqueue(() => checkApart(this.#inner, content, path));
   }
 
   /**

@@ -174,6 +174,12 @@ def test_transforms_go_through_domain_by_domain(engine: Engine) -> None:
     )
 
 
+def test_a_script_is_checked_in_its_domain(engine: Engine) -> None:
+    engine.load([*scripts(plain=""), Script("scripts/odd.py", SCRIPTS["plain"], domain="x")])
+    found = engine.check("scripts/odd.py", "def render(context:\n")
+    assert [problem["code"] for problem in found["problems"]] == ["syntax"]
+
+
 def test_a_program_runs_in_its_domain(engine: Engine) -> None:
     source = "import sys\ndef main():\n    return sorted(n for n in sys.modules if n.startswith('script.'))\n"
     engine.load([*scripts(plain=""), Script("scripts/tool.py", source, domain="x")])
