@@ -129,3 +129,28 @@ def test_stats_name_calls_timeouts_and_restarts(host: Host) -> None:
     stats = host.do("stats")
     assert stats["restarts"][-1]["code"] == "timeout"
     assert stats["scripts"][info["id"]]["timeouts"] == 1
+
+
+SLOW = "import time\ndef render(context):\n    time.sleep(0.2)\n    return {'text': 'slow'}\n"
+
+
+def test_a_batch_ends_at_its_time_and_keeps_what_is_finished(open_host: OpenHost) -> None:
+    host = open_host()
+    host.start(spares=0, limits={"batchS": 1})
+    host.load(slow=SLOW)
+    first, *_, last = host.do("calls", calls=[call("slow")] * 40)
+    assert first["result"] == {"text": "slow"}
+    assert last["error"]["code"] == "timeout"
+    assert last["error"]["message"] == "not reached: its batch took longer than 1 s"
+    assert host.call("slow")["result"] == {"text": "slow"}
+    assert host.do("stats")["quarantined"] == []
+
+
+def test_documents_that_were_not_reached_in_time_keep_their_text(open_host: OpenHost) -> None:
+    host = open_host()
+    host.start(spares=0, limits={"batchS": 1})
+    host.load(slow=SLOW)
+    rendered = host.do("documents", documents=[{"text": "[[slow]]"}] * 40, shared={})
+    assert (rendered[0]["output"], rendered[0]["errors"]) == ("slow", [])
+    assert rendered[-1]["output"] == "[[slow]]"
+    assert [error["code"] for error in rendered[-1]["errors"]] == ["timeout"]

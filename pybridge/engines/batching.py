@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,24 @@ class Item:
     """Its place in the batch."""
     text: str
     """Its JSON."""
+
+
+class BatchClock:
+    """The time of one batch; looked at whenever items are finished."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._seconds = limits.batch_s
+        self._ends = time.monotonic() + limits.batch_s
+
+    def is_over(self) -> bool:
+        """Whether nothing more of the batch is begun."""
+        return time.monotonic() >= self._ends
+
+    @property
+    def error(self) -> JsonObject:
+        """What is said of an item that was not reached."""
+        message = f"not reached: its batch took longer than {self._seconds:g} s"
+        return _problem("timeout", message, hint="split the batch, or raise the limit batchS")
 
 
 def encode(value: Any, limits: Limits) -> str | JsonObject:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
-from pybridge.engines.batching import Item, joined
+from pybridge.engines.batching import BatchClock, Item, joined
 from pybridge.engines.channel import Contaminated, WorkerLost
 from pybridge.engines.directory import Directory
 from pybridge.engines.protocol import JsonObject
@@ -20,8 +20,9 @@ def render_group(
     quarantine: Quarantine,
     directory: Directory,
     item_s: float,
+    clock: BatchClock,
 ) -> dict[int, JsonObject]:
-    """Return the outcome of each item of one message, by its index.
+    """Return the outcome of each item of one message, by its index; none of those the time ran out for.
 
     After a loss the unfinished items run one by one in the next worker; the one that was running
     when that one is lost too is charged, and the rest goes on at full speed. A contaminated worker
@@ -35,13 +36,15 @@ def render_group(
     outcomes: dict[int, JsonObject] = {}
     pending = deque(group)
     alone = False
-    while pending := _admitted(pending, calls, quarantine, outcomes):
+    while not clock.is_over() and (pending := _admitted(pending, calls, quarantine, outcomes)):
         slice_ms = 0 if alone else SLICE_MS
         message = f'"kind":"render","calls":[{joined(pending)}],"sliceMs":{slice_ms}'
         try:
             limit_s = (lambda: seconds(pending[0])) if alone else min(map(seconds, pending))
             for reply in worker.exchange(message, limit_s):
                 _keep(reply, pending, outcomes)
+                if pending and clock.is_over():
+                    break
         except Contaminated as spoilt:
             quarantine.count(spoilt.script)
             alone = spoilt.script is None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from pybridge.engines.batching import Item, failed_document, joined
+from pybridge.engines.batching import BatchClock, Item, failed_document, joined
 from pybridge.engines.channel import Contaminated, WorkerLost
 from pybridge.engines.directory import Directory
 from pybridge.engines.protocol import JsonObject
@@ -44,6 +44,7 @@ class DocumentGroup:
     item_s: float
     directory: Directory
     quarantine: Quarantine
+    clock: BatchClock
     on_done: Callable[[int, JsonObject], None]
     """Gets index and outcome of each document as it is finished."""
     pending: deque[Item] = field(default_factory=deque)
@@ -56,7 +57,7 @@ class DocumentGroup:
     since_us: float = 0
 
     def render(self, group: Sequence[Item]) -> None:
-        """Finish every document of *group*.
+        """Finish every document of *group* for which there is time.
 
         After a loss the unfinished ones run step by step in the next worker; the step that was
         running when that one is lost too is charged. The rest of its document stays alone: a macro
@@ -64,7 +65,7 @@ class DocumentGroup:
         """
         self.pending = deque(group)
         alone = 0
-        while self.pending:
+        while self.pending and not self.clock.is_over():
             batch = list(self.pending)[: alone or None]
             try:
                 self._exchange(batch, 0 if alone else SLICE_MS)
@@ -97,6 +98,8 @@ class DocumentGroup:
                 raise WorkerLost("crash", "the worker sent another number of documents")
             self._settle(reply, batch)
             self._keep(reply)
+            if left and self.clock.is_over():
+                break
 
     def _settle(self, reply: JsonObject, batch: Sequence[Item]) -> None:
         """Keep what came out of a step that ran alone in a worker that is given up."""

@@ -32,6 +32,8 @@ class Limits:
     """Levels of nesting in a result."""
     stdout_bytes: int = 256 * 1024
     """Bytes of standard output and standard error together, for one call or run."""
+    batch_s: float = 3600
+    """Seconds for one batch; looked at whenever items are finished."""
     batch_items: int = 200_000
     """Items of one batch."""
 

@@ -89,6 +89,7 @@ class SupervisedEngine:
                 items.append(batching.Item(index, text))
             else:
                 outcomes[index] = {"error": text}
+        clock = batching.BatchClock(self.limits)
         for group in batching.messages(items):
             outcomes |= render_group(
                 self._worker,
@@ -97,8 +98,9 @@ class SupervisedEngine:
                 self._quarantine,
                 self._directory,
                 self.limits.item_s,
+                clock,
             )
-        return [outcomes[index] for index in range(len(calls))]
+        return [outcomes.get(index) or {"error": clock.error} for index in range(len(calls))]
 
     def render_documents(
         self,
@@ -132,6 +134,7 @@ class SupervisedEngine:
                 items.append(batching.Item(index, text))
             else:
                 done(index, batching.failed_document(document, text))
+        clock = batching.BatchClock(self.limits)
         while isinstance(shared_text, str) and items:
             for group in batching.messages(items):
                 DocumentGroup(
@@ -141,6 +144,7 @@ class SupervisedEngine:
                     self.limits.item_s,
                     self._directory,
                     self._quarantine,
+                    clock,
                     done,
                     known=known,
                 ).render(group)
@@ -148,6 +152,9 @@ class SupervisedEngine:
             if items:
                 assert elsewhere is not None
                 settle_awaited(waiting, known, elsewhere)
+        for index, document in enumerate(documents):
+            if index not in rendered:
+                done(index, batching.failed_document(document, clock.error))
         return [rendered[index] for index in range(len(documents))]
 
     def run(

@@ -26,7 +26,7 @@ _DEFINITION = re.compile(r"^(?:async[ \t]+)?def[ \t]+(render|transform)\b", re.M
 _NAME = re.compile(r"[A-Za-z0-9_]+")
 _LIMITS = (
     "itemS", "compileS", "runS", "bootS", "memoryMib", "inputBytes", "inputDepth", "outputBytes",
-    "outputDepth", "stdoutBytes", "batchItems",
+    "outputDepth", "stdoutBytes", "batchS", "batchItems",
 )  # fmt: skip
 
 

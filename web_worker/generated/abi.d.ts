@@ -674,6 +674,10 @@ export interface Limits {
    */
   stdoutBytes?: number;
   /**
+   * Seconds for one batch; looked at whenever items are finished.
+   */
+  batchS?: number;
+  /**
    * Items of one batch.
    */
   batchItems?: number;

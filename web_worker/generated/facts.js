@@ -22,6 +22,7 @@ export const DEFAULT_LIMITS = Object.freeze({
   outputBytes: 4194304,
   outputDepth: 64,
   stdoutBytes: 262144,
+  batchS: 3600,
   batchItems: 200000,
 });
 

@@ -2,7 +2,7 @@
 // Source: schemas/*.v1.schema.json, web_worker/tools/validators.mjs.
 var er=(r,i)=>()=>{try{return i||r((i={exports:{}}).exports,i),i.exports}catch(h){throw i=0,h}};var or=er(rr=>{"use strict";Object.defineProperty(rr,"__esModule",{value:!0});function nr(r){let i=r.length,h=0,v=0,d;for(;v<
 i;)h++,d=r.charCodeAt(v++),d>=55296&&d<=56319&&v<i&&(d=r.charCodeAt(v),(d&64512)===56320&&v++);return h}rr.default=nr;nr.
-code='require("ajv/dist/runtime/ucs2length").default'});var pr=er((Sr,ar)=>{"use strict";ar.exports=function r(i,h){if(i===h)return!0;if(i&&h&&typeof i=="object"&&typeof h=="ob\
+code='require("ajv/dist/runtime/ucs2length").default'});var pr=er((Ur,ar)=>{"use strict";ar.exports=function r(i,h){if(i===h)return!0;if(i&&h&&typeof i=="object"&&typeof h=="ob\
 ject"){if(i.constructor!==h.constructor)return!1;var v,d,s;if(Array.isArray(i)){if(v=i.length,v!=h.length)return!1;for(d=
 v;d--!==0;)if(!r(i[d],h[d]))return!1;return!0}if(i.constructor===RegExp)return i.source===h.source&&i.flags===h.flags;if(i.
 valueOf!==Object.prototype.valueOf)return i.valueOf()===h.valueOf();if(i.toString!==Object.prototype.toString)return i.toString()===
@@ -19,21 +19,21 @@ schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{addit
 name!==void 0){let p=r.name;if(e===e)if(typeof p=="string"){if(A(p)<1)return he.errors=[{instancePath:i+"/name",schemaPath:"\
 #/properties/name/minLength",keyword:"minLength",params:{limit:1}}],!1}else return he.errors=[{instancePath:i+"/name",schemaPath:"\
 #/properties/name/type",keyword:"type",params:{type:"string"}}],!1}}}else return he.errors=[{instancePath:i,schemaPath:"\
-#/type",keyword:"type",params:{type:"object"}}],!1;return he.errors=s,e===0}function U(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let l;if(r.line===void 0&&(l="line")||r.column===void 0&&(l="column"))return U.errors=[{instancePath:i,
+#/type",keyword:"type",params:{type:"object"}}],!1;return he.errors=s,e===0}function S(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let l;if(r.line===void 0&&(l="line")||r.column===void 0&&(l="column"))return S.errors=[{instancePath:i,
 schemaPath:"#/required",keyword:"required",params:{missingProperty:l}}],!1;{let p=e;for(let n in r)if(!(n==="path"||n===
-"line"||n==="column")){return U.errors=[{instancePath:i,schemaPath:"#/additionalProperties",keyword:"additionalPropertie\
-s",params:{additionalProperty:n}}],!1;break}if(p===e){if(r.path!==void 0){let n=e;if(typeof r.path!="string")return U.errors=
+"line"||n==="column")){return S.errors=[{instancePath:i,schemaPath:"#/additionalProperties",keyword:"additionalPropertie\
+s",params:{additionalProperty:n}}],!1;break}if(p===e){if(r.path!==void 0){let n=e;if(typeof r.path!="string")return S.errors=
 [{instancePath:i+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type:"string"}}],!1;var t=n===e}else
-var t=!0;if(t){if(r.line!==void 0){let n=r.line,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return U.errors=
+var t=!0;if(t){if(r.line!==void 0){let n=r.line,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return S.errors=
 [{instancePath:i+"/line",schemaPath:"#/properties/line/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n==
-"number"&&isFinite(n)&&(n<1||isNaN(n)))return U.errors=[{instancePath:i+"/line",schemaPath:"#/properties/line/minimum",keyword:"\
+"number"&&isFinite(n)&&(n<1||isNaN(n)))return S.errors=[{instancePath:i+"/line",schemaPath:"#/properties/line/minimum",keyword:"\
 minimum",params:{comparison:">=",limit:1}}],!1;var t=o===e}else var t=!0;if(t)if(r.column!==void 0){let n=r.column,o=e;if(!(typeof n==
-"number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return U.errors=[{instancePath:i+"/column",schemaPath:"#/properties/column/typ\
-e",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return U.errors=
+"number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return S.errors=[{instancePath:i+"/column",schemaPath:"#/properties/column/typ\
+e",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return S.errors=
 [{instancePath:i+"/column",schemaPath:"#/properties/column/minimum",keyword:"minimum",params:{comparison:">=",limit:1}}],
-!1;var t=o===e}else var t=!0}}}}else return U.errors=[{instancePath:i,schemaPath:"#/type",keyword:"type",params:{type:"o\
-bject"}}],!1;return U.errors=s,e===0}function ye(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){
+!1;var t=o===e}else var t=!0}}}}else return S.errors=[{instancePath:i,schemaPath:"#/type",keyword:"type",params:{type:"o\
+bject"}}],!1;return S.errors=s,e===0}function ye(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){
 let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let l;if(r.name===void 0&&(l="name"))return ye.errors=
 [{instancePath:i,schemaPath:"#/required",keyword:"required",params:{missingProperty:l}}],!1;{let p=e;for(let n in r)if(!(n===
 "name"||n==="raw"||n==="display"||n==="ordinal"||n==="parent"||n==="position")){return ye.errors=[{instancePath:i,schemaPath:"\
@@ -49,8 +49,8 @@ return ye.errors=[{instancePath:i+"/ordinal",schemaPath:"#/properties/ordinal/ty
 !1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return ye.errors=[{instancePath:i+"/ordinal",schemaPath:"#\
 /properties/ordinal/minimum",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var t=o===e}else var t=!0;if(t){if(r.
 parent!==void 0){let n=e;he(r.parent,{instancePath:i+"/parent",parentData:r,parentDataProperty:"parent",rootData:d})||(s=
-s===null?he.errors:s.concat(he.errors),e=s.length);var t=n===e}else var t=!0;if(t)if(r.position!==void 0){let n=e;U(r.position,
-{instancePath:i+"/position",parentData:r,parentDataProperty:"position",rootData:d})||(s=s===null?U.errors:s.concat(U.errors),
+s===null?he.errors:s.concat(he.errors),e=s.length);var t=n===e}else var t=!0;if(t)if(r.position!==void 0){let n=e;S(r.position,
+{instancePath:i+"/position",parentData:r,parentDataProperty:"position",rootData:d})||(s=s===null?S.errors:s.concat(S.errors),
 e=s.length);var t=n===e}else var t=!0}}}}}}}else return ye.errors=[{instancePath:i,schemaPath:"#/type",keyword:"type",params:{
 type:"object"}}],!1;return ye.errors=s,e===0}var hr={type:"object",additionalProperties:!1,properties:{isPreview:{type:"\
 boolean"},mainLanguage:{type:"string"},hook:{type:"string"},source:{$ref:"pybridge:call.v1/source"},now:{type:"string"},
@@ -129,8 +129,8 @@ string")return J.errors=[{instancePath:i+"/html",schemaPath:"#/properties/html/t
 "/markdown",schemaPath:"#/properties/markdown/type",keyword:"type",params:{type:"string"}}],!1;var m=u===e}else var m=!0;
 if(m){if(r.text!==void 0){let u=e;if(typeof r.text!="string")return J.errors=[{instancePath:i+"/text",schemaPath:"#/prop\
 erties/text/type",keyword:"type",params:{type:"string"}}],!1;var m=u===e}else var m=!0;if(m)if(r.warnings!==void 0){let u=r.
-warnings,c=e;if(e===c)if(Array.isArray(u)){var y=!0;let k=u.length;for(let P=0;P<k;P++){let b=e;Qe(u[P],{instancePath:i+
-"/warnings/"+P,parentData:u,parentDataProperty:P,rootData:d})||(s=s===null?Qe.errors:s.concat(Qe.errors),e=s.length);var y=b===
+warnings,c=e;if(e===c)if(Array.isArray(u)){var y=!0;let k=u.length;for(let b=0;b<k;b++){let P=e;Qe(u[b],{instancePath:i+
+"/warnings/"+b,parentData:u,parentDataProperty:b,rootData:d})||(s=s===null?Qe.errors:s.concat(Qe.errors),e=s.length);var y=P===
 e;if(!y)break}}else return J.errors=[{instancePath:i+"/warnings",schemaPath:"#/properties/warnings/type",keyword:"type",
 params:{type:"array"}}],!1;var m=c===e}else var m=!0}}}}else return J.errors=[{instancePath:i,schemaPath:"#/type",keyword:"\
 type",params:{type:"object"}}],!1;return J.errors=s,e===0}var Hr=F;var vr={$id:"pybridge:error.v1",type:"object",required:["code","message"],additionalProperties:!1,properties:{code:{$ref:"\
@@ -190,8 +190,8 @@ string"}}],!1;var t=o===e}else var t=!0;if(t){if(r.macro!==void 0){let o=e;if(ty
 {instancePath:i+"/macro",schemaPath:"#/properties/macro/type",keyword:"type",params:{type:"string"}}],!1;var t=o===e}else
 var t=!0;if(t){if(r.script!==void 0){let o=e;G(r.script,{instancePath:i+"/script",parentData:r,parentDataProperty:"scrip\
 t",rootData:d})||(s=s===null?G.errors:s.concat(G.errors),e=s.length);var t=o===e}else var t=!0;if(t){if(r.call!==void 0){
-let o=e;U(r.call,{instancePath:i+"/call",parentData:r,parentDataProperty:"call",rootData:d})||(s=s===null?U.errors:s.concat(
-U.errors),e=s.length);var t=o===e}else var t=!0;if(t){if(r.type!==void 0){let o=e;if(typeof r.type!="string")return w.errors=
+let o=e;S(r.call,{instancePath:i+"/call",parentData:r,parentDataProperty:"call",rootData:d})||(s=s===null?S.errors:s.concat(
+S.errors),e=s.length);var t=o===e}else var t=!0;if(t){if(r.type!==void 0){let o=e;if(typeof r.type!="string")return w.errors=
 [{instancePath:i+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type:"string"}}],!1;var t=o===e}else
 var t=!0;if(t){if(r.frames!==void 0){let o=r.frames,a=e;if(e===a)if(Array.isArray(o)){var l=!0;let y=o.length;for(let f=0;f<
 y;f++){let u=e;B(o[f],{instancePath:i+"/frames/"+f,parentData:o,parentDataProperty:f,rootData:d})||(s=s===null?B.errors:
@@ -205,22 +205,22 @@ pointer",rootData:d})||(s=s===null?ge.errors:s.concat(ge.errors),e=s.length);var
 void 0){let o=r.sha256,a=e;if(e===a)if(typeof o=="string"){if(!sr.test(o))return w.errors=[{instancePath:i+"/sha256",schemaPath:"\
 #/properties/sha256/pattern",keyword:"pattern",params:{pattern:"^[0-9a-f]{64}$"}}],!1}else return w.errors=[{instancePath:i+
 "/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type:"string"}}],!1;var t=a===e}else var t=!0}}}}}}}}}}}}else
-return w.errors=[{instancePath:i,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return w.errors=s,e===0}function S(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let l;if(r.code===void 0&&(l="code")||r.message===void 0&&(l="message"))return S.errors=[{instancePath:i,
+return w.errors=[{instancePath:i,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return w.errors=s,e===0}function U(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let l;if(r.code===void 0&&(l="code")||r.message===void 0&&(l="message"))return U.errors=[{instancePath:i,
 schemaPath:"#/required",keyword:"required",params:{missingProperty:l}}],!1;{let p=e;for(let n in r)if(!(n==="code"||n===
-"message"||n==="macro"||n==="call"||n==="pointer")){return S.errors=[{instancePath:i,schemaPath:"#/additionalProperties",
+"message"||n==="macro"||n==="call"||n==="pointer")){return U.errors=[{instancePath:i,schemaPath:"#/additionalProperties",
 keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(p===e){if(r.code!==void 0){let n=r.code,o=e;if(e===
-o)if(typeof n=="string"){if(A(n)<1)return S.errors=[{instancePath:i+"/code",schemaPath:"#/properties/code/minLength",keyword:"\
-minLength",params:{limit:1}}],!1}else return S.errors=[{instancePath:i+"/code",schemaPath:"#/properties/code/type",keyword:"\
+o)if(typeof n=="string"){if(A(n)<1)return U.errors=[{instancePath:i+"/code",schemaPath:"#/properties/code/minLength",keyword:"\
+minLength",params:{limit:1}}],!1}else return U.errors=[{instancePath:i+"/code",schemaPath:"#/properties/code/type",keyword:"\
 type",params:{type:"string"}}],!1;var t=o===e}else var t=!0;if(t){if(r.message!==void 0){let n=e;if(typeof r.message!="s\
-tring")return S.errors=[{instancePath:i+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type:"s\
-tring"}}],!1;var t=n===e}else var t=!0;if(t){if(r.macro!==void 0){let n=e;if(typeof r.macro!="string")return S.errors=[{
+tring")return U.errors=[{instancePath:i+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type:"s\
+tring"}}],!1;var t=n===e}else var t=!0;if(t){if(r.macro!==void 0){let n=e;if(typeof r.macro!="string")return U.errors=[{
 instancePath:i+"/macro",schemaPath:"#/properties/macro/type",keyword:"type",params:{type:"string"}}],!1;var t=n===e}else
-var t=!0;if(t){if(r.call!==void 0){let n=e;U(r.call,{instancePath:i+"/call",parentData:r,parentDataProperty:"call",rootData:d})||
-(s=s===null?U.errors:s.concat(U.errors),e=s.length);var t=n===e}else var t=!0;if(t)if(r.pointer!==void 0){let n=e;ge(r.pointer,
+var t=!0;if(t){if(r.call!==void 0){let n=e;S(r.call,{instancePath:i+"/call",parentData:r,parentDataProperty:"call",rootData:d})||
+(s=s===null?S.errors:s.concat(S.errors),e=s.length);var t=n===e}else var t=!0;if(t)if(r.pointer!==void 0){let n=e;ge(r.pointer,
 {instancePath:i+"/pointer",parentData:r,parentDataProperty:"pointer",rootData:d})||(s=s===null?ge.errors:s.concat(ge.errors),
-e=s.length);var t=n===e}else var t=!0}}}}}}else return S.errors=[{instancePath:i,schemaPath:"#/type",keyword:"type",params:{
-type:"object"}}],!1;return S.errors=s,e===0}function F(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){
+e=s.length);var t=n===e}else var t=!0}}}}}}else return U.errors=[{instancePath:i,schemaPath:"#/type",keyword:"type",params:{
+type:"object"}}],!1;return U.errors=s,e===0}function F(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){
 let s=null,e=0,t=e,l=!1,p=null,n=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let f;if(r.result===void 0&&(f="result")||
 r.scriptId===void 0&&(f="scriptId")){let u={instancePath:i,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty:f}};
 s===null?s=[u]:s.push(u),e++}}var a=n===e;a&&(l=!0,p=0);let o=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let f;if(r.
@@ -239,11 +239,11 @@ let u=e;if(typeof r.stdout!="string")return F.errors=[{instancePath:i+"/stdout",
 type",params:{type:"string"}}],!1;var m=u===e}else var m=!0;if(m){if(r.stderr!==void 0){let u=e;if(typeof r.stderr!="str\
 ing")return F.errors=[{instancePath:i+"/stderr",schemaPath:"#/properties/stderr/type",keyword:"type",params:{type:"strin\
 g"}}],!1;var m=u===e}else var m=!0;if(m)if(r.warnings!==void 0){let u=r.warnings,c=e;if(e===c)if(Array.isArray(u)){var y=!0;
-let k=u.length;for(let P=0;P<k;P++){let b=e;S(u[P],{instancePath:i+"/warnings/"+P,parentData:u,parentDataProperty:P,rootData:d})||
-(s=s===null?S.errors:s.concat(S.errors),e=s.length);var y=b===e;if(!y)break}}else return F.errors=[{instancePath:i+"/war\
+let k=u.length;for(let b=0;b<k;b++){let P=e;U(u[b],{instancePath:i+"/warnings/"+b,parentData:u,parentDataProperty:b,rootData:d})||
+(s=s===null?U.errors:s.concat(U.errors),e=s.length);var y=P===e;if(!y)break}}else return F.errors=[{instancePath:i+"/war\
 nings",schemaPath:"#/properties/warnings/type",keyword:"type",params:{type:"array"}}],!1;var m=c===e}else var m=!0}}}}}}else
 return F.errors=[{instancePath:i,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return F.errors=s,e===0}
-var Cr=w,Tr=S,Wr=de,yr={$id:"pybridge:document.v1",type:"object",required:["text"],additionalProperties:!1,properties:{text:{
+var Cr=w,Tr=U,Wr=de,yr={$id:"pybridge:document.v1",type:"object",required:["text"],additionalProperties:!1,properties:{text:{
 type:"string"},path:{type:"string"},post:{type:["object","null"],additionalProperties:!0},env:{$ref:"pybridge:call.v1/en\
 v"},data:{type:"object",additionalProperties:!0},format:{enum:["markdown","text"]}}};function de(r,{instancePath:i="",parentData:h,
 parentDataProperty:v,rootData:d=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let l;if(r.text===
@@ -345,16 +345,16 @@ if(e===y)if(Array.isArray(m)){var l=!0;let u=m.length;for(let c=0;c<u;c++){let g
 parentDataProperty:c,rootData:d})||(s=s===null?x.errors:s.concat(x.errors),e=s.length);var l=g===e;if(!l)break}}else return Ae.
 errors=[{instancePath:i+"/macros",schemaPath:"#/properties/macros/type",keyword:"type",params:{type:"array"}}],!1;var t=y===
 e}else var t=!0;if(t){if(r.warnings!==void 0){let m=r.warnings,y=e;if(e===y)if(Array.isArray(m)){var p=!0;let u=m.length;
-for(let c=0;c<u;c++){let g=e;S(m[c],{instancePath:i+"/warnings/"+c,parentData:m,parentDataProperty:c,rootData:d})||(s=s===
-null?S.errors:s.concat(S.errors),e=s.length);var p=g===e;if(!p)break}}else return Ae.errors=[{instancePath:i+"/warnings",
+for(let c=0;c<u;c++){let g=e;U(m[c],{instancePath:i+"/warnings/"+c,parentData:m,parentDataProperty:c,rootData:d})||(s=s===
+null?U.errors:s.concat(U.errors),e=s.length);var p=g===e;if(!p)break}}else return Ae.errors=[{instancePath:i+"/warnings",
 schemaPath:"#/properties/warnings/type",keyword:"type",params:{type:"array"}}],!1;var t=y===e}else var t=!0;if(t)if(r.errors!==
 void 0){let m=r.errors,y=e;if(e===y)if(Array.isArray(m)){var n=!0;let u=m.length;for(let c=0;c<u;c++){let g=e;w(m[c],{instancePath:i+
 "/errors/"+c,parentData:m,parentDataProperty:c,rootData:d})||(s=s===null?w.errors:s.concat(w.errors),e=s.length);var n=g===
 e;if(!n)break}}else return Ae.errors=[{instancePath:i+"/errors",schemaPath:"#/properties/errors/type",keyword:"type",params:{
 type:"array"}}],!1;var t=y===e}else var t=!0}}}}}}}else return Ae.errors=[{instancePath:i,schemaPath:"#/type",keyword:"t\
-ype",params:{type:"object"}}],!1;return Ae.errors=s,e===0}var Gr=ve;var Pr=new RegExp("[^\\t\\n\\u000b\\u000c\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]","\
+ype",params:{type:"object"}}],!1;return Ae.errors=s,e===0}var Gr=ve;var br=new RegExp("[^\\t\\n\\u000b\\u000c\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]","\
 u");function z(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){let s=null,e=0;if(e===0)if(typeof r==
-"string"){if(!Pr.test(r))return z.errors=[{instancePath:i,schemaPath:"#/pattern",keyword:"pattern",params:{pattern:"[^\\t\
+"string"){if(!br.test(r))return z.errors=[{instancePath:i,schemaPath:"#/pattern",keyword:"pattern",params:{pattern:"[^\\t\
 \\n\\u000b\\u000c\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]"}}],!1}else return z.errors=
 [{instancePath:i,schemaPath:"#/type",keyword:"type",params:{type:"string"}}],!1;return z.errors=s,e===0}function ve(r,{instancePath:i="",
 parentData:h,parentDataProperty:v,rootData:d=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){
@@ -371,7 +371,7 @@ void 0){let o=r.categories,a=e;if(e===a)if(Array.isArray(o)){var p=!0;let y=o.le
 {instancePath:i+"/categories/"+f,parentData:o,parentDataProperty:f,rootData:d})||(s=s===null?z.errors:s.concat(z.errors),
 e=s.length);var p=u===e;if(!p)break}}else return ve.errors=[{instancePath:i+"/categories",schemaPath:"#/properties/categ\
 ories/type",keyword:"type",params:{type:"array"}}],!1;var t=a===e}else var t=!0}}}else return ve.errors=[{instancePath:i,
-schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return ve.errors=s,e===0}var Jr=M,br={$id:"pybridge:trans\
+schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return ve.errors=s,e===0}var Jr=M,Pr={$id:"pybridge:trans\
 formed.v1",type:"object",required:["post","applied","errors","toasts"],additionalProperties:!1,properties:{post:{$ref:"p\
 ybridge:post.v1",propertyNames:{enum:["title","content","tags","categories"]}},applied:{type:"array",items:{type:"string",
 minLength:1}},errors:{type:"array",items:{$ref:"pybridge:transformed.v1/error"}},toasts:{type:"array",maxItems:20,items:{
@@ -416,13 +416,13 @@ t")||r.applied===void 0&&(a="applied")||r.errors===void 0&&(a="errors")||r.toast
 let y=r.post,f=e;if(ve(y,{instancePath:i+"/post",parentData:r,parentDataProperty:"post",rootData:d})||(s=s===null?ve.errors:
 s.concat(ve.errors),e=s.length),e===f&&y&&typeof y=="object"&&!Array.isArray(y))for(let u in y){let c=e;if(!(u==="title"||
 u==="content"||u==="tags"||u==="categories")){let g={instancePath:i+"/post",schemaPath:"#/properties/post/propertyNames/\
-enum",keyword:"enum",params:{allowedValues:br.properties.post.propertyNames.enum},propertyName:u};s===null?s=[g]:s.push(
+enum",keyword:"enum",params:{allowedValues:Pr.properties.post.propertyNames.enum},propertyName:u};s===null?s=[g]:s.push(
 g),e++}var t=c===e;if(!t){let g={instancePath:i+"/post",schemaPath:"#/properties/post/propertyNames",keyword:"propertyNa\
 mes",params:{propertyName:u}};return s===null?s=[g]:s.push(g),e++,M.errors=s,!1;break}}var l=f===e}else var l=!0;if(l){if(r.
 applied!==void 0){let y=r.applied,f=e;if(e===f)if(Array.isArray(y)){var p=!0;let c=y.length;for(let g=0;g<c;g++){let k=y[g],
-P=e;if(e===P)if(typeof k=="string"){if(A(k)<1)return M.errors=[{instancePath:i+"/applied/"+g,schemaPath:"#/properties/ap\
+b=e;if(e===b)if(typeof k=="string"){if(A(k)<1)return M.errors=[{instancePath:i+"/applied/"+g,schemaPath:"#/properties/ap\
 plied/items/minLength",keyword:"minLength",params:{limit:1}}],!1}else return M.errors=[{instancePath:i+"/applied/"+g,schemaPath:"\
-#/properties/applied/items/type",keyword:"type",params:{type:"string"}}],!1;var p=P===e;if(!p)break}}else return M.errors=
+#/properties/applied/items/type",keyword:"type",params:{type:"string"}}],!1;var p=b===e;if(!p)break}}else return M.errors=
 [{instancePath:i+"/applied",schemaPath:"#/properties/applied/type",keyword:"type",params:{type:"array"}}],!1;var l=f===e}else
 var l=!0;if(l){if(r.errors!==void 0){let y=r.errors,f=e;if(e===f)if(Array.isArray(y)){var n=!0;let c=y.length;for(let g=0;g<
 c;g++){let k=e;H(y[g],{instancePath:i+"/errors/"+g,parentData:y,parentDataProperty:g,rootData:d})||(s=s===null?H.errors:
@@ -430,10 +430,10 @@ s.concat(H.errors),e=s.length);var n=k===e;if(!n)break}}else return M.errors=[{i
 operties/errors/type",keyword:"type",params:{type:"array"}}],!1;var l=f===e}else var l=!0;if(l){if(r.toasts!==void 0){let y=r.
 toasts,f=e;if(e===f)if(Array.isArray(y)){if(y.length>20)return M.errors=[{instancePath:i+"/toasts",schemaPath:"#/propert\
 ies/toasts/maxItems",keyword:"maxItems",params:{limit:20}}],!1;{var o=!0;let c=y.length;for(let g=0;g<c;g++){let k=y[g],
-P=e;if(e===P)if(typeof k=="string"){if(A(k)>300)return M.errors=[{instancePath:i+"/toasts/"+g,schemaPath:"#/properties/t\
+b=e;if(e===b)if(typeof k=="string"){if(A(k)>300)return M.errors=[{instancePath:i+"/toasts/"+g,schemaPath:"#/properties/t\
 oasts/items/maxLength",keyword:"maxLength",params:{limit:300}}],!1;if(A(k)<1)return M.errors=[{instancePath:i+"/toasts/"+
 g,schemaPath:"#/properties/toasts/items/minLength",keyword:"minLength",params:{limit:1}}],!1}else return M.errors=[{instancePath:i+
-"/toasts/"+g,schemaPath:"#/properties/toasts/items/type",keyword:"type",params:{type:"string"}}],!1;var o=P===e;if(!o)break}}}else
+"/toasts/"+g,schemaPath:"#/properties/toasts/items/type",keyword:"type",params:{type:"string"}}],!1;var o=b===e;if(!o)break}}}else
 return M.errors=[{instancePath:i+"/toasts",schemaPath:"#/properties/toasts/type",keyword:"type",params:{type:"array"}}],
 !1;var l=f===e}else var l=!0;if(l){if(r.stdout!==void 0){let y=e;if(typeof r.stdout!="string")return M.errors=[{instancePath:i+
 "/stdout",schemaPath:"#/properties/stdout/type",keyword:"type",params:{type:"string"}}],!1;var l=y===e}else var l=!0;if(l)
@@ -460,10 +460,10 @@ return I.errors=[{instancePath:i,schemaPath:"#/additionalProperties",keyword:"ad
 !1;break}if(n===e){if(r.type!==void 0){let o=r.type,a=e,m=e,y=!1,f=e;Re(o,{instancePath:i+"/type",parentData:r,parentDataProperty:"\
 type",rootData:d})||(s=s===null?Re.errors:s.concat(Re.errors),e=s.length);var t=f===e;if(y=y||t,!y){let u=e;if(e===u)if(Array.
 isArray(o))if(o.length<1){let g={instancePath:i+"/type",schemaPath:"#/properties/type/anyOf/1/minItems",keyword:"minItem\
-s",params:{limit:1}};s===null?s=[g]:s.push(g),e++}else{var l=!0;let g=o.length;for(let k=0;k<g;k++){let P=e;Re(o[k],{instancePath:i+
-"/type/"+k,parentData:o,parentDataProperty:k,rootData:d})||(s=s===null?Re.errors:s.concat(Re.errors),e=s.length);var l=P===
-e;if(!l)break}if(l){let k=o.length,P;if(k>1){e:for(;k--;)for(P=k;P--;)if(Nr(o[k],o[P])){let b={instancePath:i+"/type",schemaPath:"\
-#/properties/type/anyOf/1/uniqueItems",keyword:"uniqueItems",params:{i:k,j:P}};s===null?s=[b]:s.push(b),e++;break e}}}}else{
+s",params:{limit:1}};s===null?s=[g]:s.push(g),e++}else{var l=!0;let g=o.length;for(let k=0;k<g;k++){let b=e;Re(o[k],{instancePath:i+
+"/type/"+k,parentData:o,parentDataProperty:k,rootData:d})||(s=s===null?Re.errors:s.concat(Re.errors),e=s.length);var l=b===
+e;if(!l)break}if(l){let k=o.length,b;if(k>1){e:for(;k--;)for(b=k;b--;)if(Nr(o[k],o[b])){let P={instancePath:i+"/type",schemaPath:"\
+#/properties/type/anyOf/1/uniqueItems",keyword:"uniqueItems",params:{i:k,j:b}};s===null?s=[P]:s.push(P),e++;break e}}}}else{
 let g={instancePath:i+"/type",schemaPath:"#/properties/type/anyOf/1/type",keyword:"type",params:{type:"array"}};s===null?
 s=[g]:s.push(g),e++}var t=u===e;y=y||t}if(y)e=m,s!==null&&(m?s.length=m:s=null);else{let u={instancePath:i+"/type",schemaPath:"\
 #/properties/type/anyOf",keyword:"anyOf",params:{}};return s===null?s=[u]:s.push(u),e++,I.errors=s,!1}var p=a===e}else var p=!0;
@@ -511,85 +511,89 @@ return re.errors=[{instancePath:i,schemaPath:"#/type",keyword:"type",params:{typ
 0}var Ar={$id:"pybridge:limits.v1",type:"object",additionalProperties:!1,properties:{itemS:{type:"number",exclusiveMinimum:0},
 compileS:{type:"number",exclusiveMinimum:0},runS:{type:"number",exclusiveMinimum:0},bootS:{type:"number",exclusiveMinimum:0},
 memoryMib:{type:"integer",minimum:1},inputBytes:{type:"integer",minimum:1},inputDepth:{type:"integer",minimum:1},outputBytes:{
-type:"integer",minimum:1},outputDepth:{type:"integer",minimum:1},stdoutBytes:{type:"integer",minimum:0},batchItems:{type:"\
-integer",minimum:1}}};function j(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){let s=null,e=0;
-if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let l=e;for(let p in r)if(!Be.call(Ar.properties,p)){return j.errors=
-[{instancePath:i,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:p}}],!1;break}
-if(l===e){if(r.itemS!==void 0){let p=r.itemS,n=e;if(e===n)if(typeof p=="number"&&isFinite(p)){if(p<=0||isNaN(p))return j.
-errors=[{instancePath:i+"/itemS",schemaPath:"#/properties/itemS/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison:"\
->",limit:0}}],!1}else return j.errors=[{instancePath:i+"/itemS",schemaPath:"#/properties/itemS/type",keyword:"type",params:{
-type:"number"}}],!1;var t=n===e}else var t=!0;if(t){if(r.compileS!==void 0){let p=r.compileS,n=e;if(e===n)if(typeof p=="\
-number"&&isFinite(p)){if(p<=0||isNaN(p))return j.errors=[{instancePath:i+"/compileS",schemaPath:"#/properties/compileS/e\
-xclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison:">",limit:0}}],!1}else return j.errors=[{instancePath:i+"\
-/compileS",schemaPath:"#/properties/compileS/type",keyword:"type",params:{type:"number"}}],!1;var t=n===e}else var t=!0;
-if(t){if(r.runS!==void 0){let p=r.runS,n=e;if(e===n)if(typeof p=="number"&&isFinite(p)){if(p<=0||isNaN(p))return j.errors=
-[{instancePath:i+"/runS",schemaPath:"#/properties/runS/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison:"\
->",limit:0}}],!1}else return j.errors=[{instancePath:i+"/runS",schemaPath:"#/properties/runS/type",keyword:"type",params:{
-type:"number"}}],!1;var t=n===e}else var t=!0;if(t){if(r.bootS!==void 0){let p=r.bootS,n=e;if(e===n)if(typeof p=="number"&&
-isFinite(p)){if(p<=0||isNaN(p))return j.errors=[{instancePath:i+"/bootS",schemaPath:"#/properties/bootS/exclusiveMinimum",
-keyword:"exclusiveMinimum",params:{comparison:">",limit:0}}],!1}else return j.errors=[{instancePath:i+"/bootS",schemaPath:"\
-#/properties/bootS/type",keyword:"type",params:{type:"number"}}],!1;var t=n===e}else var t=!0;if(t){if(r.memoryMib!==void 0){
-let p=r.memoryMib,n=e;if(!(typeof p=="number"&&!(p%1)&&!isNaN(p)&&isFinite(p)))return j.errors=[{instancePath:i+"/memory\
-Mib",schemaPath:"#/properties/memoryMib/type",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof p=="number"&&
-isFinite(p)&&(p<1||isNaN(p)))return j.errors=[{instancePath:i+"/memoryMib",schemaPath:"#/properties/memoryMib/minimum",keyword:"\
-minimum",params:{comparison:">=",limit:1}}],!1;var t=n===e}else var t=!0;if(t){if(r.inputBytes!==void 0){let p=r.inputBytes,
-n=e;if(!(typeof p=="number"&&!(p%1)&&!isNaN(p)&&isFinite(p)))return j.errors=[{instancePath:i+"/inputBytes",schemaPath:"\
-#/properties/inputBytes/type",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof p=="number"&&isFinite(p)&&(p<
-1||isNaN(p)))return j.errors=[{instancePath:i+"/inputBytes",schemaPath:"#/properties/inputBytes/minimum",keyword:"minimu\
-m",params:{comparison:">=",limit:1}}],!1;var t=n===e}else var t=!0;if(t){if(r.inputDepth!==void 0){let p=r.inputDepth,n=e;
-if(!(typeof p=="number"&&!(p%1)&&!isNaN(p)&&isFinite(p)))return j.errors=[{instancePath:i+"/inputDepth",schemaPath:"#/pr\
-operties/inputDepth/type",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof p=="number"&&isFinite(p)&&(p<1||isNaN(
-p)))return j.errors=[{instancePath:i+"/inputDepth",schemaPath:"#/properties/inputDepth/minimum",keyword:"minimum",params:{
-comparison:">=",limit:1}}],!1;var t=n===e}else var t=!0;if(t){if(r.outputBytes!==void 0){let p=r.outputBytes,n=e;if(!(typeof p==
-"number"&&!(p%1)&&!isNaN(p)&&isFinite(p)))return j.errors=[{instancePath:i+"/outputBytes",schemaPath:"#/properties/outpu\
-tBytes/type",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof p=="number"&&isFinite(p)&&(p<1||isNaN(p)))return j.
-errors=[{instancePath:i+"/outputBytes",schemaPath:"#/properties/outputBytes/minimum",keyword:"minimum",params:{comparison:"\
->=",limit:1}}],!1;var t=n===e}else var t=!0;if(t){if(r.outputDepth!==void 0){let p=r.outputDepth,n=e;if(!(typeof p=="num\
-ber"&&!(p%1)&&!isNaN(p)&&isFinite(p)))return j.errors=[{instancePath:i+"/outputDepth",schemaPath:"#/properties/outputDep\
-th/type",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof p=="number"&&isFinite(p)&&(p<1||isNaN(p)))return j.
-errors=[{instancePath:i+"/outputDepth",schemaPath:"#/properties/outputDepth/minimum",keyword:"minimum",params:{comparison:"\
->=",limit:1}}],!1;var t=n===e}else var t=!0;if(t){if(r.stdoutBytes!==void 0){let p=r.stdoutBytes,n=e;if(!(typeof p=="num\
-ber"&&!(p%1)&&!isNaN(p)&&isFinite(p)))return j.errors=[{instancePath:i+"/stdoutBytes",schemaPath:"#/properties/stdoutByt\
-es/type",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof p=="number"&&isFinite(p)&&(p<0||isNaN(p)))return j.
-errors=[{instancePath:i+"/stdoutBytes",schemaPath:"#/properties/stdoutBytes/minimum",keyword:"minimum",params:{comparison:"\
->=",limit:0}}],!1;var t=n===e}else var t=!0;if(t)if(r.batchItems!==void 0){let p=r.batchItems,n=e;if(!(typeof p=="number"&&
-!(p%1)&&!isNaN(p)&&isFinite(p)))return j.errors=[{instancePath:i+"/batchItems",schemaPath:"#/properties/batchItems/type",
-keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof p=="number"&&isFinite(p)&&(p<1||isNaN(p)))return j.errors=[
-{instancePath:i+"/batchItems",schemaPath:"#/properties/batchItems/minimum",keyword:"minimum",params:{comparison:">=",limit:1}}],
-!1;var t=n===e}else var t=!0}}}}}}}}}}}else return j.errors=[{instancePath:i,schemaPath:"#/type",keyword:"type",params:{
-type:"object"}}],!1;return j.errors=s,e===0}function N(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){
-let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.path===void 0&&(a="path")||r.id===void 0&&
-(a="id")||r.slug===void 0&&(a="slug")||r.title===void 0&&(a="title")||r.kind===void 0&&(a="kind")||r.entrypoint===void 0&&
-(a="entrypoint")||r.enabled===void 0&&(a="enabled")||r.version===void 0&&(a="version")||r.createdAt===void 0&&(a="create\
-dAt")||r.updatedAt===void 0&&(a="updatedAt")||r.aliases===void 0&&(a="aliases")||r.needs===void 0&&(a="needs")||r.body===
-void 0&&(a="body")||r.params===void 0&&(a="params")||r.origin===void 0&&(a="origin")||r.sha256===void 0&&(a="sha256")||r.
-problems===void 0&&(a="problems"))return N.errors=[{instancePath:i,schemaPath:"#/required",keyword:"required",params:{missingProperty:a}}],
-!1;{let m=e;for(let y in r)if(!Be.call(Je.properties,y)){return N.errors=[{instancePath:i,schemaPath:"#/additionalProper\
-ties",keyword:"additionalProperties",params:{additionalProperty:y}}],!1;break}if(m===e){if(r.path!==void 0){let y=r.path,
-f=e;if(e===f)if(typeof y=="string"){if(A(y)<1)return N.errors=[{instancePath:i+"/path",schemaPath:"#/properties/path/min\
-Length",keyword:"minLength",params:{limit:1}}],!1}else return N.errors=[{instancePath:i+"/path",schemaPath:"#/properties\
-/path/type",keyword:"type",params:{type:"string"}}],!1;var t=f===e}else var t=!0;if(t){if(r.id!==void 0){let y=r.id,f=e;
-if(e===f)if(typeof y=="string"){if(A(y)<1)return N.errors=[{instancePath:i+"/id",schemaPath:"#/properties/id/minLength",
-keyword:"minLength",params:{limit:1}}],!1}else return N.errors=[{instancePath:i+"/id",schemaPath:"#/properties/id/type",
-keyword:"type",params:{type:"string"}}],!1;var t=f===e}else var t=!0;if(t){if(r.slug!==void 0){let y=r.slug,f=e;if(e===f)
-if(typeof y=="string"){if(A(y)<1)return N.errors=[{instancePath:i+"/slug",schemaPath:"#/properties/slug/minLength",keyword:"\
-minLength",params:{limit:1}}],!1}else return N.errors=[{instancePath:i+"/slug",schemaPath:"#/properties/slug/type",keyword:"\
-type",params:{type:"string"}}],!1;var t=f===e}else var t=!0;if(t){if(r.title!==void 0){let y=e;if(typeof r.title!="strin\
-g")return N.errors=[{instancePath:i+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type:"string"}}],
-!1;var t=y===e}else var t=!0;if(t){if(r.kind!==void 0){let y=r.kind,f=e;if(!(y==="macro"||y==="transform"||y==="utility"||
-y==="helper"))return N.errors=[{instancePath:i+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues:Je.
-properties.kind.enum}}],!1;var t=f===e}else var t=!0;if(t){if(r.entrypoint!==void 0){let y=r.entrypoint,f=e;if(e===f)if(typeof y==
-"string"){if(A(y)<1)return N.errors=[{instancePath:i+"/entrypoint",schemaPath:"#/properties/entrypoint/minLength",keyword:"\
-minLength",params:{limit:1}}],!1}else return N.errors=[{instancePath:i+"/entrypoint",schemaPath:"#/properties/entrypoint\
-/type",keyword:"type",params:{type:"string"}}],!1;var t=f===e}else var t=!0;if(t){if(r.enabled!==void 0){let y=e;if(typeof r.
-enabled!="boolean")return N.errors=[{instancePath:i+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{
-type:"boolean"}}],!1;var t=y===e}else var t=!0;if(t){if(r.version!==void 0){let y=r.version,f=e;if(!(typeof y=="number"&&
-!(y%1)&&!isNaN(y)&&isFinite(y)))return N.errors=[{instancePath:i+"/version",schemaPath:"#/properties/version/type",keyword:"\
-type",params:{type:"integer"}}],!1;if(e===f&&typeof y=="number"&&isFinite(y)&&(y<1||isNaN(y)))return N.errors=[{instancePath:i+
-"/version",schemaPath:"#/properties/version/minimum",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var t=f===e}else
-var t=!0;if(t){if(r.createdAt!==void 0){let y=r.createdAt,f=e;if(typeof y!="string"&&y!==null)return N.errors=[{instancePath:i+
-"/createdAt",schemaPath:"#/properties/createdAt/type",keyword:"type",params:{type:Je.properties.createdAt.type}}],!1;var t=f===
-e}else var t=!0;if(t){if(r.updatedAt!==void 0){let y=r.updatedAt,f=e;if(typeof y!="string"&&y!==null)return N.errors=[{instancePath:i+
+type:"integer",minimum:1},outputDepth:{type:"integer",minimum:1},stdoutBytes:{type:"integer",minimum:0},batchS:{type:"nu\
+mber",exclusiveMinimum:0},batchItems:{type:"integer",minimum:1}}};function j(r,{instancePath:i="",parentData:h,parentDataProperty:v,
+rootData:d=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let l=e;for(let p in r)if(!Be.call(
+Ar.properties,p)){return j.errors=[{instancePath:i,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{
+additionalProperty:p}}],!1;break}if(l===e){if(r.itemS!==void 0){let p=r.itemS,n=e;if(e===n)if(typeof p=="number"&&isFinite(
+p)){if(p<=0||isNaN(p))return j.errors=[{instancePath:i+"/itemS",schemaPath:"#/properties/itemS/exclusiveMinimum",keyword:"\
+exclusiveMinimum",params:{comparison:">",limit:0}}],!1}else return j.errors=[{instancePath:i+"/itemS",schemaPath:"#/prop\
+erties/itemS/type",keyword:"type",params:{type:"number"}}],!1;var t=n===e}else var t=!0;if(t){if(r.compileS!==void 0){let p=r.
+compileS,n=e;if(e===n)if(typeof p=="number"&&isFinite(p)){if(p<=0||isNaN(p))return j.errors=[{instancePath:i+"/compileS",
+schemaPath:"#/properties/compileS/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison:">",limit:0}}],!1}else
+return j.errors=[{instancePath:i+"/compileS",schemaPath:"#/properties/compileS/type",keyword:"type",params:{type:"number"}}],
+!1;var t=n===e}else var t=!0;if(t){if(r.runS!==void 0){let p=r.runS,n=e;if(e===n)if(typeof p=="number"&&isFinite(p)){if(p<=
+0||isNaN(p))return j.errors=[{instancePath:i+"/runS",schemaPath:"#/properties/runS/exclusiveMinimum",keyword:"exclusiveM\
+inimum",params:{comparison:">",limit:0}}],!1}else return j.errors=[{instancePath:i+"/runS",schemaPath:"#/properties/runS\
+/type",keyword:"type",params:{type:"number"}}],!1;var t=n===e}else var t=!0;if(t){if(r.bootS!==void 0){let p=r.bootS,n=e;
+if(e===n)if(typeof p=="number"&&isFinite(p)){if(p<=0||isNaN(p))return j.errors=[{instancePath:i+"/bootS",schemaPath:"#/p\
+roperties/bootS/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison:">",limit:0}}],!1}else return j.errors=[
+{instancePath:i+"/bootS",schemaPath:"#/properties/bootS/type",keyword:"type",params:{type:"number"}}],!1;var t=n===e}else
+var t=!0;if(t){if(r.memoryMib!==void 0){let p=r.memoryMib,n=e;if(!(typeof p=="number"&&!(p%1)&&!isNaN(p)&&isFinite(p)))return j.
+errors=[{instancePath:i+"/memoryMib",schemaPath:"#/properties/memoryMib/type",keyword:"type",params:{type:"integer"}}],!1;
+if(e===n&&typeof p=="number"&&isFinite(p)&&(p<1||isNaN(p)))return j.errors=[{instancePath:i+"/memoryMib",schemaPath:"#/p\
+roperties/memoryMib/minimum",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var t=n===e}else var t=!0;if(t){if(r.
+inputBytes!==void 0){let p=r.inputBytes,n=e;if(!(typeof p=="number"&&!(p%1)&&!isNaN(p)&&isFinite(p)))return j.errors=[{instancePath:i+
+"/inputBytes",schemaPath:"#/properties/inputBytes/type",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof p==
+"number"&&isFinite(p)&&(p<1||isNaN(p)))return j.errors=[{instancePath:i+"/inputBytes",schemaPath:"#/properties/inputByte\
+s/minimum",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var t=n===e}else var t=!0;if(t){if(r.inputDepth!==void 0){
+let p=r.inputDepth,n=e;if(!(typeof p=="number"&&!(p%1)&&!isNaN(p)&&isFinite(p)))return j.errors=[{instancePath:i+"/input\
+Depth",schemaPath:"#/properties/inputDepth/type",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof p=="number"&&
+isFinite(p)&&(p<1||isNaN(p)))return j.errors=[{instancePath:i+"/inputDepth",schemaPath:"#/properties/inputDepth/minimum",
+keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var t=n===e}else var t=!0;if(t){if(r.outputBytes!==void 0){let p=r.
+outputBytes,n=e;if(!(typeof p=="number"&&!(p%1)&&!isNaN(p)&&isFinite(p)))return j.errors=[{instancePath:i+"/outputBytes",
+schemaPath:"#/properties/outputBytes/type",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof p=="number"&&isFinite(
+p)&&(p<1||isNaN(p)))return j.errors=[{instancePath:i+"/outputBytes",schemaPath:"#/properties/outputBytes/minimum",keyword:"\
+minimum",params:{comparison:">=",limit:1}}],!1;var t=n===e}else var t=!0;if(t){if(r.outputDepth!==void 0){let p=r.outputDepth,
+n=e;if(!(typeof p=="number"&&!(p%1)&&!isNaN(p)&&isFinite(p)))return j.errors=[{instancePath:i+"/outputDepth",schemaPath:"\
+#/properties/outputDepth/type",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof p=="number"&&isFinite(p)&&(p<
+1||isNaN(p)))return j.errors=[{instancePath:i+"/outputDepth",schemaPath:"#/properties/outputDepth/minimum",keyword:"mini\
+mum",params:{comparison:">=",limit:1}}],!1;var t=n===e}else var t=!0;if(t){if(r.stdoutBytes!==void 0){let p=r.stdoutBytes,
+n=e;if(!(typeof p=="number"&&!(p%1)&&!isNaN(p)&&isFinite(p)))return j.errors=[{instancePath:i+"/stdoutBytes",schemaPath:"\
+#/properties/stdoutBytes/type",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof p=="number"&&isFinite(p)&&(p<
+0||isNaN(p)))return j.errors=[{instancePath:i+"/stdoutBytes",schemaPath:"#/properties/stdoutBytes/minimum",keyword:"mini\
+mum",params:{comparison:">=",limit:0}}],!1;var t=n===e}else var t=!0;if(t){if(r.batchS!==void 0){let p=r.batchS,n=e;if(e===
+n)if(typeof p=="number"&&isFinite(p)){if(p<=0||isNaN(p))return j.errors=[{instancePath:i+"/batchS",schemaPath:"#/propert\
+ies/batchS/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison:">",limit:0}}],!1}else return j.errors=[{instancePath:i+
+"/batchS",schemaPath:"#/properties/batchS/type",keyword:"type",params:{type:"number"}}],!1;var t=n===e}else var t=!0;if(t)
+if(r.batchItems!==void 0){let p=r.batchItems,n=e;if(!(typeof p=="number"&&!(p%1)&&!isNaN(p)&&isFinite(p)))return j.errors=
+[{instancePath:i+"/batchItems",schemaPath:"#/properties/batchItems/type",keyword:"type",params:{type:"integer"}}],!1;if(e===
+n&&typeof p=="number"&&isFinite(p)&&(p<1||isNaN(p)))return j.errors=[{instancePath:i+"/batchItems",schemaPath:"#/propert\
+ies/batchItems/minimum",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var t=n===e}else var t=!0}}}}}}}}}}}}else
+return j.errors=[{instancePath:i,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return j.errors=s,e===0}
+function N(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let a;if(r.path===void 0&&(a="path")||r.id===void 0&&(a="id")||r.slug===void 0&&(a="slug")||
+r.title===void 0&&(a="title")||r.kind===void 0&&(a="kind")||r.entrypoint===void 0&&(a="entrypoint")||r.enabled===void 0&&
+(a="enabled")||r.version===void 0&&(a="version")||r.createdAt===void 0&&(a="createdAt")||r.updatedAt===void 0&&(a="updat\
+edAt")||r.aliases===void 0&&(a="aliases")||r.needs===void 0&&(a="needs")||r.body===void 0&&(a="body")||r.params===void 0&&
+(a="params")||r.origin===void 0&&(a="origin")||r.sha256===void 0&&(a="sha256")||r.problems===void 0&&(a="problems"))return N.
+errors=[{instancePath:i,schemaPath:"#/required",keyword:"required",params:{missingProperty:a}}],!1;{let m=e;for(let y in r)
+if(!Be.call(Je.properties,y)){return N.errors=[{instancePath:i,schemaPath:"#/additionalProperties",keyword:"additionalPr\
+operties",params:{additionalProperty:y}}],!1;break}if(m===e){if(r.path!==void 0){let y=r.path,f=e;if(e===f)if(typeof y==
+"string"){if(A(y)<1)return N.errors=[{instancePath:i+"/path",schemaPath:"#/properties/path/minLength",keyword:"minLength",
+params:{limit:1}}],!1}else return N.errors=[{instancePath:i+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{
+type:"string"}}],!1;var t=f===e}else var t=!0;if(t){if(r.id!==void 0){let y=r.id,f=e;if(e===f)if(typeof y=="string"){if(A(
+y)<1)return N.errors=[{instancePath:i+"/id",schemaPath:"#/properties/id/minLength",keyword:"minLength",params:{limit:1}}],
+!1}else return N.errors=[{instancePath:i+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type:"string"}}],
+!1;var t=f===e}else var t=!0;if(t){if(r.slug!==void 0){let y=r.slug,f=e;if(e===f)if(typeof y=="string"){if(A(y)<1)return N.
+errors=[{instancePath:i+"/slug",schemaPath:"#/properties/slug/minLength",keyword:"minLength",params:{limit:1}}],!1}else return N.
+errors=[{instancePath:i+"/slug",schemaPath:"#/properties/slug/type",keyword:"type",params:{type:"string"}}],!1;var t=f===
+e}else var t=!0;if(t){if(r.title!==void 0){let y=e;if(typeof r.title!="string")return N.errors=[{instancePath:i+"/title",
+schemaPath:"#/properties/title/type",keyword:"type",params:{type:"string"}}],!1;var t=y===e}else var t=!0;if(t){if(r.kind!==
+void 0){let y=r.kind,f=e;if(!(y==="macro"||y==="transform"||y==="utility"||y==="helper"))return N.errors=[{instancePath:i+
+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues:Je.properties.kind.enum}}],!1;var t=f===
+e}else var t=!0;if(t){if(r.entrypoint!==void 0){let y=r.entrypoint,f=e;if(e===f)if(typeof y=="string"){if(A(y)<1)return N.
+errors=[{instancePath:i+"/entrypoint",schemaPath:"#/properties/entrypoint/minLength",keyword:"minLength",params:{limit:1}}],
+!1}else return N.errors=[{instancePath:i+"/entrypoint",schemaPath:"#/properties/entrypoint/type",keyword:"type",params:{
+type:"string"}}],!1;var t=f===e}else var t=!0;if(t){if(r.enabled!==void 0){let y=e;if(typeof r.enabled!="boolean")return N.
+errors=[{instancePath:i+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{type:"boolean"}}],!1;var t=y===
+e}else var t=!0;if(t){if(r.version!==void 0){let y=r.version,f=e;if(!(typeof y=="number"&&!(y%1)&&!isNaN(y)&&isFinite(y)))
+return N.errors=[{instancePath:i+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type:"integer"}}],
+!1;if(e===f&&typeof y=="number"&&isFinite(y)&&(y<1||isNaN(y)))return N.errors=[{instancePath:i+"/version",schemaPath:"#/\
+properties/version/minimum",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var t=f===e}else var t=!0;if(t){if(r.
+createdAt!==void 0){let y=r.createdAt,f=e;if(typeof y!="string"&&y!==null)return N.errors=[{instancePath:i+"/createdAt",
+schemaPath:"#/properties/createdAt/type",keyword:"type",params:{type:Je.properties.createdAt.type}}],!1;var t=f===e}else
+var t=!0;if(t){if(r.updatedAt!==void 0){let y=r.updatedAt,f=e;if(typeof y!="string"&&y!==null)return N.errors=[{instancePath:i+
 "/updatedAt",schemaPath:"#/properties/updatedAt/type",keyword:"type",params:{type:Je.properties.updatedAt.type}}],!1;var t=f===
 e}else var t=!0;if(t){if(r.aliases!==void 0){let y=r.aliases,f=e;if(e===f)if(Array.isArray(y)){var l=!0;let c=y.length;for(let g=0;g<
 c;g++){let k=e;if(typeof y[g]!="string")return N.errors=[{instancePath:i+"/aliases/"+g,schemaPath:"#/properties/aliases/\
@@ -602,10 +606,10 @@ let c=y.length;for(let g=0;g<c;g++){let k=e;if(typeof y[g]!="string")return N.er
 if(t){if(r.body!==void 0){let y=e;if(typeof r.body!="boolean")return N.errors=[{instancePath:i+"/body",schemaPath:"#/pro\
 perties/body/type",keyword:"type",params:{type:"boolean"}}],!1;var t=y===e}else var t=!0;if(t){if(r.params!==void 0){let y=r.
 params,f=e,u=e,c=!1,g=e;re(y,{instancePath:i+"/params",parentData:r,parentDataProperty:"params",rootData:d})||(s=s===null?
-re.errors:s.concat(re.errors),e=s.length);var n=g===e;if(c=c||n,!c){let P=e;if(y!==null){let _={instancePath:i+"/params",
-schemaPath:"#/properties/params/anyOf/1/type",keyword:"type",params:{type:"null"}};s===null?s=[_]:s.push(_),e++}var n=P===
-e;c=c||n}if(c)e=u,s!==null&&(u?s.length=u:s=null);else{let P={instancePath:i+"/params",schemaPath:"#/properties/params/a\
-nyOf",keyword:"anyOf",params:{}};return s===null?s=[P]:s.push(P),e++,N.errors=s,!1}var t=f===e}else var t=!0;if(t){if(r.
+re.errors:s.concat(re.errors),e=s.length);var n=g===e;if(c=c||n,!c){let b=e;if(y!==null){let _={instancePath:i+"/params",
+schemaPath:"#/properties/params/anyOf/1/type",keyword:"type",params:{type:"null"}};s===null?s=[_]:s.push(_),e++}var n=b===
+e;c=c||n}if(c)e=u,s!==null&&(u?s.length=u:s=null);else{let b={instancePath:i+"/params",schemaPath:"#/properties/params/a\
+nyOf",keyword:"anyOf",params:{}};return s===null?s=[b]:s.push(b),e++,N.errors=s,!1}var t=f===e}else var t=!0;if(t){if(r.
 limits!==void 0){let y=e;j(r.limits,{instancePath:i+"/limits",parentData:r,parentDataProperty:"limits",rootData:d})||(s=
 s===null?j.errors:s.concat(j.errors),e=s.length);var t=y===e}else var t=!0;if(t){if(r.origin!==void 0){let y=r.origin,f=e;
 if(!(y==="default"||y==="project"))return N.errors=[{instancePath:i+"/origin",schemaPath:"#/properties/origin/enum",keyword:"\
@@ -684,19 +688,19 @@ errors=[{instancePath:i+"/heapBytes",schemaPath:"#/properties/heapBytes/minimum"
 =",limit:0}}],!1;var t=o===e}else var t=!0;if(t)if(r.buildId!==void 0){let n=e;if(typeof r.buildId!="string")return Q.errors=
 [{instancePath:i+"/buildId",schemaPath:"#/properties/buildId/type",keyword:"type",params:{type:"string"}}],!1;var t=n===
 e}else var t=!0}}}}}}else return Q.errors=[{instancePath:i,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;
-return Q.errors=s,e===0}function Pe(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let l;if(r.name===void 0&&(l="name")||r.version===void 0&&(l="version"))return Pe.errors=[{
+return Q.errors=s,e===0}function be(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let l;if(r.name===void 0&&(l="name")||r.version===void 0&&(l="version"))return be.errors=[{
 instancePath:i,schemaPath:"#/required",keyword:"required",params:{missingProperty:l}}],!1;{let p=e;for(let n in r)if(!(n===
-"name"||n==="version"||n==="license")){return Pe.errors=[{instancePath:i,schemaPath:"#/additionalProperties",keyword:"ad\
+"name"||n==="version"||n==="license")){return be.errors=[{instancePath:i,schemaPath:"#/additionalProperties",keyword:"ad\
 ditionalProperties",params:{additionalProperty:n}}],!1;break}if(p===e){if(r.name!==void 0){let n=r.name,o=e;if(e===o)if(typeof n==
-"string"){if(A(n)<1)return Pe.errors=[{instancePath:i+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLengt\
-h",params:{limit:1}}],!1}else return Pe.errors=[{instancePath:i+"/name",schemaPath:"#/properties/name/type",keyword:"typ\
+"string"){if(A(n)<1)return be.errors=[{instancePath:i+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLengt\
+h",params:{limit:1}}],!1}else return be.errors=[{instancePath:i+"/name",schemaPath:"#/properties/name/type",keyword:"typ\
 e",params:{type:"string"}}],!1;var t=o===e}else var t=!0;if(t){if(r.version!==void 0){let n=e;if(typeof r.version!="stri\
-ng")return Pe.errors=[{instancePath:i+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type:"str\
-ing"}}],!1;var t=n===e}else var t=!0;if(t)if(r.license!==void 0){let n=e;if(typeof r.license!="string")return Pe.errors=
+ng")return be.errors=[{instancePath:i+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type:"str\
+ing"}}],!1;var t=n===e}else var t=!0;if(t)if(r.license!==void 0){let n=e;if(typeof r.license!="string")return be.errors=
 [{instancePath:i+"/license",schemaPath:"#/properties/license/type",keyword:"type",params:{type:"string"}}],!1;var t=n===
-e}else var t=!0}}}}else return Pe.errors=[{instancePath:i,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;
-return Pe.errors=s,e===0}function He(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
+e}else var t=!0}}}}else return be.errors=[{instancePath:i,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;
+return be.errors=s,e===0}function He(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let l=e;for(let p in r)if(p!=="iframeHosts"){return He.errors=[{instancePath:i,schemaPath:"\
 #/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:p}}],!1;break}if(l===e&&r.iframeHosts!==
 void 0){let p=r.iframeHosts;if(e===e)if(Array.isArray(p)){var t=!0;let o=p.length;for(let a=0;a<o;a++){let m=e;if(typeof p[a]!=
@@ -721,25 +725,25 @@ if(t){if(r.pyodide!==void 0){let f=e;Oe(r.pyodide,{instancePath:i+"/pyodide",par
 (s=s===null?Oe.errors:s.concat(Oe.errors),e=s.length);var t=f===e}else var t=!0;if(t){if(r.createdBy!==void 0){let f=e;if(typeof r.
 createdBy!="string")return W.errors=[{instancePath:i+"/createdBy",schemaPath:"#/properties/createdBy/type",keyword:"type",
 params:{type:"string"}}],!1;var t=f===e}else var t=!0;if(t){if(r.files!==void 0){let f=r.files,u=e;if(e===u)if(f&&typeof f==
-"object"&&!Array.isArray(f)){for(let g in f){let k=e;if(typeof g=="string"&&!$r.test(g)){let P={instancePath:i+"/files",
+"object"&&!Array.isArray(f)){for(let g in f){let k=e;if(typeof g=="string"&&!$r.test(g)){let b={instancePath:i+"/files",
 schemaPath:"#/properties/files/propertyNames/pattern",keyword:"pattern",params:{pattern:"^(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\\\:\
-]+$"},propertyName:g};s===null?s=[P]:s.push(P),e++}var l=k===e;if(!l){let P={instancePath:i+"/files",schemaPath:"#/prope\
-rties/files/propertyNames",keyword:"propertyNames",params:{propertyName:g}};return s===null?s=[P]:s.push(P),e++,W.errors=
+]+$"},propertyName:g};s===null?s=[b]:s.push(b),e++}var l=k===e;if(!l){let b={instancePath:i+"/files",schemaPath:"#/prope\
+rties/files/propertyNames",keyword:"propertyNames",params:{propertyName:g}};return s===null?s=[b]:s.push(b),e++,W.errors=
 s,!1;break}}if(l)for(let g in f){let k=e;qe(f[g],{instancePath:i+"/files/"+g.replace(/~/g,"~0").replace(/\//g,"~1"),parentData:f,
 parentDataProperty:g,rootData:d})||(s=s===null?qe.errors:s.concat(qe.errors),e=s.length);var p=k===e;if(!p)break}}else return W.
 errors=[{instancePath:i+"/files",schemaPath:"#/properties/files/type",keyword:"type",params:{type:"object"}}],!1;var t=u===
 e}else var t=!0;if(t){if(r.scripts!==void 0){let f=r.scripts,u=e;if(e===u)if(Array.isArray(f)){var n=!0;let g=f.length;for(let k=0;k<
-g;k++){let P=e;me(f[k],{instancePath:i+"/scripts/"+k,parentData:f,parentDataProperty:k,rootData:d})||(s=s===null?me.errors:
-s.concat(me.errors),e=s.length);var n=P===e;if(!n)break}}else return W.errors=[{instancePath:i+"/scripts",schemaPath:"#/\
+g;k++){let b=e;me(f[k],{instancePath:i+"/scripts/"+k,parentData:f,parentDataProperty:k,rootData:d})||(s=s===null?me.errors:
+s.concat(me.errors),e=s.length);var n=b===e;if(!n)break}}else return W.errors=[{instancePath:i+"/scripts",schemaPath:"#/\
 properties/scripts/type",keyword:"type",params:{type:"array"}}],!1;var t=u===e}else var t=!0;if(t){if(r.snapshot!==void 0){
 let f=r.snapshot,u=e,c=e,g=!1,k=e;Q(f,{instancePath:i+"/snapshot",parentData:r,parentDataProperty:"snapshot",rootData:d})||
-(s=s===null?Q.errors:s.concat(Q.errors),e=s.length);var o=k===e;if(g=g||o,!g){let b=e;if(f!==null){let L={instancePath:i+
+(s=s===null?Q.errors:s.concat(Q.errors),e=s.length);var o=k===e;if(g=g||o,!g){let P=e;if(f!==null){let L={instancePath:i+
 "/snapshot",schemaPath:"#/properties/snapshot/anyOf/1/type",keyword:"type",params:{type:"null"}};s===null?s=[L]:s.push(L),
-e++}var o=b===e;g=g||o}if(g)e=c,s!==null&&(c?s.length=c:s=null);else{let b={instancePath:i+"/snapshot",schemaPath:"#/pro\
-perties/snapshot/anyOf",keyword:"anyOf",params:{}};return s===null?s=[b]:s.push(b),e++,W.errors=s,!1}var t=u===e}else var t=!0;
+e++}var o=P===e;g=g||o}if(g)e=c,s!==null&&(c?s.length=c:s=null);else{let P={instancePath:i+"/snapshot",schemaPath:"#/pro\
+perties/snapshot/anyOf",keyword:"anyOf",params:{}};return s===null?s=[P]:s.push(P),e++,W.errors=s,!1}var t=u===e}else var t=!0;
 if(t){if(r.packages!==void 0){let f=r.packages,u=e;if(e===u)if(Array.isArray(f)){var a=!0;let g=f.length;for(let k=0;k<g;k++){
-let P=e;Pe(f[k],{instancePath:i+"/packages/"+k,parentData:f,parentDataProperty:k,rootData:d})||(s=s===null?Pe.errors:s.concat(
-Pe.errors),e=s.length);var a=P===e;if(!a)break}}else return W.errors=[{instancePath:i+"/packages",schemaPath:"#/properti\
+let b=e;be(f[k],{instancePath:i+"/packages/"+k,parentData:f,parentDataProperty:k,rootData:d})||(s=s===null?be.errors:s.concat(
+be.errors),e=s.length);var a=b===e;if(!a)break}}else return W.errors=[{instancePath:i+"/packages",schemaPath:"#/properti\
 es/packages/type",keyword:"type",params:{type:"array"}}],!1;var t=u===e}else var t=!0;if(t)if(r.html!==void 0){let f=e;He(
 r.html,{instancePath:i+"/html",parentData:r,parentDataProperty:"html",rootData:d})||(s=s===null?He.errors:s.concat(He.errors),
 e=s.length);var t=f===e}else var t=!0}}}}}}}}}}}else return W.errors=[{instancePath:i,schemaPath:"#/type",keyword:"type",
@@ -951,26 +955,26 @@ params:{allowedValue:"run"}}],!1;var t=m===e}else var t=!0;if(t){if(r.id!==void 
 params:{type:"integer"}}],!1;if(e===y&&typeof m=="number"&&isFinite(m)&&(m<0||isNaN(m)))return le.errors=[{instancePath:i+
 "/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var t=y===e}else var t=!0;
 if(t){if(r.script!==void 0){let m=r.script,y=e,f=e,u=!1,c=e;if(e===c)if(m&&typeof m=="object"&&!Array.isArray(m)){let k;
-if(m.path===void 0&&(k="path")||m.content===void 0&&(k="content")){let P={instancePath:i+"/script",schemaPath:"#/propert\
-ies/script/anyOf/0/required",keyword:"required",params:{missingProperty:k}};s===null?s=[P]:s.push(P),e++}else{let P=e;for(let b in m)
-if(!(b==="path"||b==="content")){let _={instancePath:i+"/script",schemaPath:"#/properties/script/anyOf/0/additionalPrope\
-rties",keyword:"additionalProperties",params:{additionalProperty:b}};s===null?s=[_]:s.push(_),e++;break}if(P===e){if(m.path!==
-void 0){let b=m.path,_=e;if(e===_)if(typeof b=="string"){if(A(b)<1){let L={instancePath:i+"/script/path",schemaPath:"#/p\
+if(m.path===void 0&&(k="path")||m.content===void 0&&(k="content")){let b={instancePath:i+"/script",schemaPath:"#/propert\
+ies/script/anyOf/0/required",keyword:"required",params:{missingProperty:k}};s===null?s=[b]:s.push(b),e++}else{let b=e;for(let P in m)
+if(!(P==="path"||P==="content")){let _={instancePath:i+"/script",schemaPath:"#/properties/script/anyOf/0/additionalPrope\
+rties",keyword:"additionalProperties",params:{additionalProperty:P}};s===null?s=[_]:s.push(_),e++;break}if(b===e){if(m.path!==
+void 0){let P=m.path,_=e;if(e===_)if(typeof P=="string"){if(A(P)<1){let L={instancePath:i+"/script/path",schemaPath:"#/p\
 roperties/script/anyOf/0/properties/path/minLength",keyword:"minLength",params:{limit:1}};s===null?s=[L]:s.push(L),e++}}else{
 let L={instancePath:i+"/script/path",schemaPath:"#/properties/script/anyOf/0/properties/path/type",keyword:"type",params:{
-type:"string"}};s===null?s=[L]:s.push(L),e++}var l=_===e}else var l=!0;if(l)if(m.content!==void 0){let b=e;if(typeof m.content!=
+type:"string"}};s===null?s=[L]:s.push(L),e++}var l=_===e}else var l=!0;if(l)if(m.content!==void 0){let P=e;if(typeof m.content!=
 "string"){let L={instancePath:i+"/script/content",schemaPath:"#/properties/script/anyOf/0/properties/content/type",keyword:"\
-type",params:{type:"string"}};s===null?s=[L]:s.push(L),e++}var l=b===e}else var l=!0}}}else{let k={instancePath:i+"/scri\
+type",params:{type:"string"}};s===null?s=[L]:s.push(L),e++}var l=P===e}else var l=!0}}}else{let k={instancePath:i+"/scri\
 pt",schemaPath:"#/properties/script/anyOf/0/type",keyword:"type",params:{type:"object"}};s===null?s=[k]:s.push(k),e++}var p=c===
-e;if(u=u||p,!u){let k=e;if(e===k)if(m&&typeof m=="object"&&!Array.isArray(m)){let b;if(m.slug===void 0&&(b="slug")){let _={
-instancePath:i+"/script",schemaPath:"#/properties/script/anyOf/1/required",keyword:"required",params:{missingProperty:b}};
+e;if(u=u||p,!u){let k=e;if(e===k)if(m&&typeof m=="object"&&!Array.isArray(m)){let P;if(m.slug===void 0&&(P="slug")){let _={
+instancePath:i+"/script",schemaPath:"#/properties/script/anyOf/1/required",keyword:"required",params:{missingProperty:P}};
 s===null?s=[_]:s.push(_),e++}else{let _=e;for(let L in m)if(L!=="slug"){let Ze={instancePath:i+"/script",schemaPath:"#/p\
 roperties/script/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:L}};s===null?s=
 [Ze]:s.push(Ze),e++;break}if(_===e&&m.slug!==void 0){let L=m.slug;if(e===e)if(typeof L=="string"){if(A(L)<1){let je={instancePath:i+
 "/script/slug",schemaPath:"#/properties/script/anyOf/1/properties/slug/minLength",keyword:"minLength",params:{limit:1}};
 s===null?s=[je]:s.push(je),e++}}else{let je={instancePath:i+"/script/slug",schemaPath:"#/properties/script/anyOf/1/prope\
-rties/slug/type",keyword:"type",params:{type:"string"}};s===null?s=[je]:s.push(je),e++}}}}else{let b={instancePath:i+"/s\
-cript",schemaPath:"#/properties/script/anyOf/1/type",keyword:"type",params:{type:"object"}};s===null?s=[b]:s.push(b),e++}
+rties/slug/type",keyword:"type",params:{type:"string"}};s===null?s=[je]:s.push(je),e++}}}}else{let P={instancePath:i+"/s\
+cript",schemaPath:"#/properties/script/anyOf/1/type",keyword:"type",params:{type:"object"}};s===null?s=[P]:s.push(P),e++}
 var p=k===e;u=u||p}if(u)e=f,s!==null&&(f?s.length=f:s=null);else{let k={instancePath:i+"/script",schemaPath:"#/propertie\
 s/script/anyOf",keyword:"anyOf",params:{}};return s===null?s=[k]:s.push(k),e++,le.errors=s,!1}var t=y===e}else var t=!0;
 if(t)if(r.args!==void 0){let m=r.args,y=e;if(e===y)if(Array.isArray(m)){var n=!0;let u=m.length;for(let c=0;c<u;c++){let g=e;
@@ -999,8 +1003,8 @@ let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return F
 #/properties/id/type",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(
 n)))return Fe.errors=[{instancePath:i+"/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison:">\
 =",limit:0}}],!1;var t=o===e}else var t=!0}}}else return Fe.errors=[{instancePath:i,schemaPath:"#/type",keyword:"type",params:{
-type:"object"}}],!1;return Fe.errors=s,e===0}function Ue(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){
-let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let t;if(r.kind===void 0&&(t="kind"))return Ue.errors=
+type:"object"}}],!1;return Fe.errors=s,e===0}function Se(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){
+let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let t;if(r.kind===void 0&&(t="kind"))return Se.errors=
 [{instancePath:i,schemaPath:"#/required",keyword:"required",params:{missingProperty:t}}],!1;{let l=r.kind;if(typeof l=="\
 string")if(l==="load")ne(r,{instancePath:i,parentData:h,parentDataProperty:v,rootData:d})||(s=s===null?ne.errors:s.concat(
 ne.errors),e=s.length);else if(l==="render")oe(r,{instancePath:i,parentData:h,parentDataProperty:v,rootData:d})||(s=s===
@@ -1013,21 +1017,21 @@ $e(r,{instancePath:i,parentData:h,parentDataProperty:v,rootData:d})||(s=s===null
 s.length);else if(l==="run")le(r,{instancePath:i,parentData:h,parentDataProperty:v,rootData:d})||(s=s===null?le.errors:s.
 concat(le.errors),e=s.length);else if(l==="limits")xe(r,{instancePath:i,parentData:h,parentDataProperty:v,rootData:d})||
 (s=s===null?xe.errors:s.concat(xe.errors),e=s.length);else if(l==="ping")Fe(r,{instancePath:i,parentData:h,parentDataProperty:v,
-rootData:d})||(s=s===null?Fe.errors:s.concat(Fe.errors),e=s.length);else return Ue.errors=[{instancePath:i,schemaPath:"#\
-/discriminator",keyword:"discriminator",params:{error:"mapping",tag:"kind",tagValue:l}}],!1;else return Ue.errors=[{instancePath:i,
-schemaPath:"#/discriminator",keyword:"discriminator",params:{error:"tag",tag:"kind",tagValue:l}}],!1}}else return Ue.errors=
-[{instancePath:i,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return Ue.errors=s,e===0}function be(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let l;if(r.probe===void 0&&(l="probe")||r.held===void 0&&(l="held"))return be.errors=[{instancePath:i,
+rootData:d})||(s=s===null?Fe.errors:s.concat(Fe.errors),e=s.length);else return Se.errors=[{instancePath:i,schemaPath:"#\
+/discriminator",keyword:"discriminator",params:{error:"mapping",tag:"kind",tagValue:l}}],!1;else return Se.errors=[{instancePath:i,
+schemaPath:"#/discriminator",keyword:"discriminator",params:{error:"tag",tag:"kind",tagValue:l}}],!1}}else return Se.errors=
+[{instancePath:i,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return Se.errors=s,e===0}function Pe(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let l;if(r.probe===void 0&&(l="probe")||r.held===void 0&&(l="held"))return Pe.errors=[{instancePath:i,
 schemaPath:"#/required",keyword:"required",params:{missingProperty:l}}],!1;{let p=e;for(let n in r)if(!(n==="probe"||n===
-"held"||n==="detail")){return be.errors=[{instancePath:i,schemaPath:"#/additionalProperties",keyword:"additionalProperti\
+"held"||n==="detail")){return Pe.errors=[{instancePath:i,schemaPath:"#/additionalProperties",keyword:"additionalProperti\
 es",params:{additionalProperty:n}}],!1;break}if(p===e){if(r.probe!==void 0){let n=r.probe,o=e;if(e===o)if(typeof n=="str\
-ing"){if(A(n)<1)return be.errors=[{instancePath:i+"/probe",schemaPath:"#/properties/probe/minLength",keyword:"minLength",
-params:{limit:1}}],!1}else return be.errors=[{instancePath:i+"/probe",schemaPath:"#/properties/probe/type",keyword:"type",
-params:{type:"string"}}],!1;var t=o===e}else var t=!0;if(t){if(r.held!==void 0){let n=e;if(typeof r.held!="boolean")return be.
+ing"){if(A(n)<1)return Pe.errors=[{instancePath:i+"/probe",schemaPath:"#/properties/probe/minLength",keyword:"minLength",
+params:{limit:1}}],!1}else return Pe.errors=[{instancePath:i+"/probe",schemaPath:"#/properties/probe/type",keyword:"type",
+params:{type:"string"}}],!1;var t=o===e}else var t=!0;if(t){if(r.held!==void 0){let n=e;if(typeof r.held!="boolean")return Pe.
 errors=[{instancePath:i+"/held",schemaPath:"#/properties/held/type",keyword:"type",params:{type:"boolean"}}],!1;var t=n===
-e}else var t=!0;if(t)if(r.detail!==void 0){let n=e;if(typeof r.detail!="string")return be.errors=[{instancePath:i+"/deta\
-il",schemaPath:"#/properties/detail/type",keyword:"type",params:{type:"string"}}],!1;var t=n===e}else var t=!0}}}}else return be.
-errors=[{instancePath:i,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return be.errors=s,e===0}function V(r,{
+e}else var t=!0;if(t)if(r.detail!==void 0){let n=e;if(typeof r.detail!="string")return Pe.errors=[{instancePath:i+"/deta\
+il",schemaPath:"#/properties/detail/type",keyword:"type",params:{type:"string"}}],!1;var t=n===e}else var t=!0}}}}else return Pe.
+errors=[{instancePath:i,schemaPath:"#/type",keyword:"type",params:{type:"object"}}],!1;return Pe.errors=s,e===0}function V(r,{
 instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&
 !Array.isArray(r)){let n;if(r.kind===void 0&&(n="kind")||r.abi===void 0&&(n="abi")||r.python===void 0&&(n="python")||r.pyodide===
 void 0&&(n="pyodide")||r.attestation===void 0&&(n="attestation")||r.bootMs===void 0&&(n="bootMs")||r.phases===void 0&&(n=
@@ -1044,8 +1048,8 @@ if(typeof r.pyodide!="string")return V.errors=[{instancePath:i+"/pyodide",schema
 type",params:{type:"string"}}],!1;var t=a===e}else var t=!0;if(t){if(r.buildId!==void 0){let a=e;if(typeof r.buildId!="s\
 tring")return V.errors=[{instancePath:i+"/buildId",schemaPath:"#/properties/buildId/type",keyword:"type",params:{type:"s\
 tring"}}],!1;var t=a===e}else var t=!0;if(t){if(r.attestation!==void 0){let a=r.attestation,m=e;if(e===m)if(Array.isArray(
-a)){var l=!0;let f=a.length;for(let u=0;u<f;u++){let c=e;be(a[u],{instancePath:i+"/attestation/"+u,parentData:a,parentDataProperty:u,
-rootData:d})||(s=s===null?be.errors:s.concat(be.errors),e=s.length);var l=c===e;if(!l)break}}else return V.errors=[{instancePath:i+
+a)){var l=!0;let f=a.length;for(let u=0;u<f;u++){let c=e;Pe(a[u],{instancePath:i+"/attestation/"+u,parentData:a,parentDataProperty:u,
+rootData:d})||(s=s===null?Pe.errors:s.concat(Pe.errors),e=s.length);var l=c===e;if(!l)break}}else return V.errors=[{instancePath:i+
 "/attestation",schemaPath:"#/properties/attestation/type",keyword:"type",params:{type:"array"}}],!1;var t=m===e}else var t=!0;
 if(t){if(r.bootMs!==void 0){let a=r.bootMs,m=e;if(e===m)if(typeof a=="number"&&isFinite(a)){if(a<0||isNaN(a))return V.errors=
 [{instancePath:i+"/bootMs",schemaPath:"#/properties/bootMs/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],
@@ -1172,43 +1176,43 @@ ed",params:{missingProperty:f}}],!1;{let u=e;for(let c in r)if(!(c==="parts"||c=
 c==="awaits"||c==="known")){return $.errors=[{instancePath:i,schemaPath:"#/additionalProperties",keyword:"additionalProp\
 erties",params:{additionalProperty:c}}],!1;break}if(u===e){if(r.parts!==void 0){let c=e;Ve(r.parts,{instancePath:i+"/par\
 ts",parentData:r,parentDataProperty:"parts",rootData:d})||(s=s===null?Ve.errors:s.concat(Ve.errors),e=s.length);var t=c===
-e}else var t=!0;if(t){if(r.macros!==void 0){let c=r.macros,g=e;if(e===g)if(Array.isArray(c)){var l=!0;let P=c.length;for(let b=0;b<
-P;b++){let _=e;x(c[b],{instancePath:i+"/macros/"+b,parentData:c,parentDataProperty:b,rootData:d})||(s=s===null?x.errors:
+e}else var t=!0;if(t){if(r.macros!==void 0){let c=r.macros,g=e;if(e===g)if(Array.isArray(c)){var l=!0;let b=c.length;for(let P=0;P<
+b;P++){let _=e;x(c[P],{instancePath:i+"/macros/"+P,parentData:c,parentDataProperty:P,rootData:d})||(s=s===null?x.errors:
 s.concat(x.errors),e=s.length);var l=_===e;if(!l)break}}else return $.errors=[{instancePath:i+"/macros",schemaPath:"#/pr\
 operties/macros/type",keyword:"type",params:{type:"array"}}],!1;var t=g===e}else var t=!0;if(t){if(r.warnings!==void 0){
-let c=r.warnings,g=e;if(e===g)if(Array.isArray(c)){var p=!0;let P=c.length;for(let b=0;b<P;b++){let _=e;S(c[b],{instancePath:i+
-"/warnings/"+b,parentData:c,parentDataProperty:b,rootData:d})||(s=s===null?S.errors:s.concat(S.errors),e=s.length);var p=_===
+let c=r.warnings,g=e;if(e===g)if(Array.isArray(c)){var p=!0;let b=c.length;for(let P=0;P<b;P++){let _=e;U(c[P],{instancePath:i+
+"/warnings/"+P,parentData:c,parentDataProperty:P,rootData:d})||(s=s===null?U.errors:s.concat(U.errors),e=s.length);var p=_===
 e;if(!p)break}}else return $.errors=[{instancePath:i+"/warnings",schemaPath:"#/properties/warnings/type",keyword:"type",
 params:{type:"array"}}],!1;var t=g===e}else var t=!0;if(t){if(r.errors!==void 0){let c=r.errors,g=e;if(e===g)if(Array.isArray(
-c)){var n=!0;let P=c.length;for(let b=0;b<P;b++){let _=e;w(c[b],{instancePath:i+"/errors/"+b,parentData:c,parentDataProperty:b,
+c)){var n=!0;let b=c.length;for(let P=0;P<b;P++){let _=e;w(c[P],{instancePath:i+"/errors/"+P,parentData:c,parentDataProperty:P,
 rootData:d})||(s=s===null?w.errors:s.concat(w.errors),e=s.length);var n=_===e;if(!n)break}}else return $.errors=[{instancePath:i+
 "/errors",schemaPath:"#/properties/errors/type",keyword:"type",params:{type:"array"}}],!1;var t=g===e}else var t=!0;if(t){
 if(r.awaits!==void 0){let c=r.awaits,g=e;if(e===g)if(Array.isArray(c)){if(c.length<1)return $.errors=[{instancePath:i+"/\
-awaits",schemaPath:"#/properties/awaits/minItems",keyword:"minItems",params:{limit:1}}],!1;{var o=!0;let P=c.length;for(let b=0;b<
-P;b++){let _=c[b],L=e;if(e===L)if(_&&typeof _=="object"&&!Array.isArray(_)){let je;if(_.step===void 0&&(je="step")||_.script===
-void 0&&(je="script")||_.call===void 0&&(je="call"))return $.errors=[{instancePath:i+"/awaits/"+b,schemaPath:"#/properti\
+awaits",schemaPath:"#/properties/awaits/minItems",keyword:"minItems",params:{limit:1}}],!1;{var o=!0;let b=c.length;for(let P=0;P<
+b;P++){let _=c[P],L=e;if(e===L)if(_&&typeof _=="object"&&!Array.isArray(_)){let je;if(_.step===void 0&&(je="step")||_.script===
+void 0&&(je="script")||_.call===void 0&&(je="call"))return $.errors=[{instancePath:i+"/awaits/"+P,schemaPath:"#/properti\
 es/awaits/items/required",keyword:"required",params:{missingProperty:je}}],!1;{let ur=e;for(let O in _)if(!(O==="step"||
-O==="script"||O==="call")){return $.errors=[{instancePath:i+"/awaits/"+b,schemaPath:"#/properties/awaits/items/additiona\
+O==="script"||O==="call")){return $.errors=[{instancePath:i+"/awaits/"+P,schemaPath:"#/properties/awaits/items/additiona\
 lProperties",keyword:"additionalProperties",params:{additionalProperty:O}}],!1;break}if(ur===e){if(_.step!==void 0){let O=_.
-step,Ke=e;if(!(typeof O=="number"&&!(O%1)&&!isNaN(O)&&isFinite(O)))return $.errors=[{instancePath:i+"/awaits/"+b+"/step",
+step,Ke=e;if(!(typeof O=="number"&&!(O%1)&&!isNaN(O)&&isFinite(O)))return $.errors=[{instancePath:i+"/awaits/"+P+"/step",
 schemaPath:"#/properties/awaits/items/properties/step/type",keyword:"type",params:{type:"integer"}}],!1;if(e===Ke&&typeof O==
-"number"&&isFinite(O)&&(O<0||isNaN(O)))return $.errors=[{instancePath:i+"/awaits/"+b+"/step",schemaPath:"#/properties/aw\
+"number"&&isFinite(O)&&(O<0||isNaN(O)))return $.errors=[{instancePath:i+"/awaits/"+P+"/step",schemaPath:"#/properties/aw\
 aits/items/properties/step/minimum",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var a=Ke===e}else var a=!0;if(a){
 if(_.script!==void 0){let O=_.script,Ke=e;if(e===Ke)if(typeof O=="string"){if(A(O)<1)return $.errors=[{instancePath:i+"/\
-awaits/"+b+"/script",schemaPath:"#/properties/awaits/items/properties/script/minLength",keyword:"minLength",params:{limit:1}}],
-!1}else return $.errors=[{instancePath:i+"/awaits/"+b+"/script",schemaPath:"#/properties/awaits/items/properties/script/\
+awaits/"+P+"/script",schemaPath:"#/properties/awaits/items/properties/script/minLength",keyword:"minLength",params:{limit:1}}],
+!1}else return $.errors=[{instancePath:i+"/awaits/"+P+"/script",schemaPath:"#/properties/awaits/items/properties/script/\
 type",keyword:"type",params:{type:"string"}}],!1;var a=Ke===e}else var a=!0;if(a)if(_.call!==void 0){let O=e;E(_.call,{instancePath:i+
-"/awaits/"+b+"/call",parentData:_,parentDataProperty:"call",rootData:d})||(s=s===null?E.errors:s.concat(E.errors),e=s.length);
-var a=O===e}else var a=!0}}}}else return $.errors=[{instancePath:i+"/awaits/"+b,schemaPath:"#/properties/awaits/items/ty\
+"/awaits/"+P+"/call",parentData:_,parentDataProperty:"call",rootData:d})||(s=s===null?E.errors:s.concat(E.errors),e=s.length);
+var a=O===e}else var a=!0}}}}else return $.errors=[{instancePath:i+"/awaits/"+P,schemaPath:"#/properties/awaits/items/ty\
 pe",keyword:"type",params:{type:"object"}}],!1;var o=L===e;if(!o)break}}}else return $.errors=[{instancePath:i+"/awaits",
 schemaPath:"#/properties/awaits/type",keyword:"type",params:{type:"array"}}],!1;var t=g===e}else var t=!0;if(t)if(r.known!==
-void 0){let c=r.known,g=e;if(e===g)if(c&&typeof c=="object"&&!Array.isArray(c)){for(let P in c){let b=e;if(typeof P=="st\
-ring"&&!Xe.test(P)){let _={instancePath:i+"/known",schemaPath:"#/properties/known/propertyNames/pattern",keyword:"patter\
-n",params:{pattern:"^[0-9]+$"},propertyName:P};s===null?s=[_]:s.push(_),e++}var m=b===e;if(!m){let _={instancePath:i+"/k\
-nown",schemaPath:"#/properties/known/propertyNames",keyword:"propertyNames",params:{propertyName:P}};return s===null?s=[
-_]:s.push(_),e++,$.errors=s,!1;break}}if(m)for(let P in c){let b=e;F(c[P],{instancePath:i+"/known/"+P.replace(/~/g,"~0").
-replace(/\//g,"~1"),parentData:c,parentDataProperty:P,rootData:d})||(s=s===null?F.errors:s.concat(F.errors),e=s.length);
-var y=b===e;if(!y)break}}else return $.errors=[{instancePath:i+"/known",schemaPath:"#/properties/known/type",keyword:"ty\
+void 0){let c=r.known,g=e;if(e===g)if(c&&typeof c=="object"&&!Array.isArray(c)){for(let b in c){let P=e;if(typeof b=="st\
+ring"&&!Xe.test(b)){let _={instancePath:i+"/known",schemaPath:"#/properties/known/propertyNames/pattern",keyword:"patter\
+n",params:{pattern:"^[0-9]+$"},propertyName:b};s===null?s=[_]:s.push(_),e++}var m=P===e;if(!m){let _={instancePath:i+"/k\
+nown",schemaPath:"#/properties/known/propertyNames",keyword:"propertyNames",params:{propertyName:b}};return s===null?s=[
+_]:s.push(_),e++,$.errors=s,!1;break}}if(m)for(let b in c){let P=e;F(c[b],{instancePath:i+"/known/"+b.replace(/~/g,"~0").
+replace(/\//g,"~1"),parentData:c,parentDataProperty:b,rootData:d})||(s=s===null?F.errors:s.concat(F.errors),e=s.length);
+var y=P===e;if(!y)break}}else return $.errors=[{instancePath:i+"/known",schemaPath:"#/properties/known/type",keyword:"ty\
 pe",params:{type:"object"}}],!1;var t=g===e}else var t=!0}}}}}}}else return $.errors=[{instancePath:i,schemaPath:"#/type",
 keyword:"type",params:{type:"object"}}],!1;return $.errors=s,e===0}function fe(r,{instancePath:i="",parentData:h,parentDataProperty:v,rootData:d=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let l;if(r.document===void 0&&(l="document")||r.step===void 0&&(l="step"))return fe.errors=
@@ -1411,9 +1415,9 @@ nst",params:{allowedValue:"refused"}}],!1;var t=n===e}else var t=!0;if(t){if(r.i
 type",keyword:"type",params:{type:Or.properties.id.type}}],!1;var t=o===e}else var t=!0;if(t)if(r.error!==void 0){let n=e;
 w(r.error,{instancePath:i+"/error",parentData:r,parentDataProperty:"error",rootData:d})||(s=s===null?w.errors:s.concat(w.
 errors),e=s.length);var t=n===e}else var t=!0}}}}else return Ie.errors=[{instancePath:i,schemaPath:"#/type",keyword:"typ\
-e",params:{type:"object"}}],!1;return Ie.errors=s,e===0}function Se(r,{instancePath:i="",parentData:h,parentDataProperty:v,
+e",params:{type:"object"}}],!1;return Ie.errors=s,e===0}function Ue(r,{instancePath:i="",parentData:h,parentDataProperty:v,
 rootData:d=r}={}){let s=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let t;if(r.kind===void 0&&(t="kin\
-d"))return Se.errors=[{instancePath:i,schemaPath:"#/required",keyword:"required",params:{missingProperty:t}}],!1;{let l=r.
+d"))return Ue.errors=[{instancePath:i,schemaPath:"#/required",keyword:"required",params:{missingProperty:t}}],!1;{let l=r.
 kind;if(typeof l=="string")if(l==="ready")V(r,{instancePath:i,parentData:h,parentDataProperty:v,rootData:d})||(s=s===null?
 V.errors:s.concat(V.errors),e=s.length);else if(l==="failed")We(r,{instancePath:i,parentData:h,parentDataProperty:v,rootData:d})||
 (s=s===null?We.errors:s.concat(We.errors),e=s.length);else if(l==="crashed")Le(r,{instancePath:i,parentData:h,parentDataProperty:v,
@@ -1431,14 +1435,14 @@ parentData:h,parentDataProperty:v,rootData:d})||(s=s===null?_e.errors:s.concat(_
 ee(r,{instancePath:i,parentData:h,parentDataProperty:v,rootData:d})||(s=s===null?ee.errors:s.concat(ee.errors),e=s.length);else if(l===
 "limited")Ee(r,{instancePath:i,parentData:h,parentDataProperty:v,rootData:d})||(s=s===null?Ee.errors:s.concat(Ee.errors),
 e=s.length);else if(l==="refused")Ie(r,{instancePath:i,parentData:h,parentDataProperty:v,rootData:d})||(s=s===null?Ie.errors:
-s.concat(Ie.errors),e=s.length);else return Se.errors=[{instancePath:i,schemaPath:"#/discriminator",keyword:"discriminat\
-or",params:{error:"mapping",tag:"kind",tagValue:l}}],!1;else return Se.errors=[{instancePath:i,schemaPath:"#/discriminat\
-or",keyword:"discriminator",params:{error:"tag",tag:"kind",tagValue:l}}],!1}}else return Se.errors=[{instancePath:i,schemaPath:"\
-#/type",keyword:"type",params:{type:"object"}}],!1;return Se.errors=s,e===0}function ir(r,{instancePath:i="",parentData:h,
-parentDataProperty:v,rootData:d=r}={}){let s=null,e=0,t=e,l=!1,p=e;Ue(r,{instancePath:i,parentData:h,parentDataProperty:v,
-rootData:d})||(s=s===null?Ue.errors:s.concat(Ue.errors),e=s.length);var n=p===e;if(l=l||n,!l){let o=e;Se(r,{instancePath:i,
-parentData:h,parentDataProperty:v,rootData:d})||(s=s===null?Se.errors:s.concat(Se.errors),e=s.length);var n=o===e;l=l||n}
+s.concat(Ie.errors),e=s.length);else return Ue.errors=[{instancePath:i,schemaPath:"#/discriminator",keyword:"discriminat\
+or",params:{error:"mapping",tag:"kind",tagValue:l}}],!1;else return Ue.errors=[{instancePath:i,schemaPath:"#/discriminat\
+or",keyword:"discriminator",params:{error:"tag",tag:"kind",tagValue:l}}],!1}}else return Ue.errors=[{instancePath:i,schemaPath:"\
+#/type",keyword:"type",params:{type:"object"}}],!1;return Ue.errors=s,e===0}function ir(r,{instancePath:i="",parentData:h,
+parentDataProperty:v,rootData:d=r}={}){let s=null,e=0,t=e,l=!1,p=e;Se(r,{instancePath:i,parentData:h,parentDataProperty:v,
+rootData:d})||(s=s===null?Se.errors:s.concat(Se.errors),e=s.length);var n=p===e;if(l=l||n,!l){let o=e;Ue(r,{instancePath:i,
+parentData:h,parentDataProperty:v,rootData:d})||(s=s===null?Ue.errors:s.concat(Ue.errors),e=s.length);var n=o===e;l=l||n}
 if(l)e=t,s!==null&&(t?s.length=t:s=null);else{let o={instancePath:i,schemaPath:"#/anyOf",keyword:"anyOf",params:{}};return s===
-null?s=[o]:s.push(o),e++,ir.errors=s,!1}return ir.errors=s,e===0}var et=Ue,rt=Se;export{Br as validateCall,Wr as validateDocument,Cr as validateErrorValue,et as validateHostMessage,Xr as validateLimits,
+null?s=[o]:s.push(o),e++,ir.errors=s,!1}return ir.errors=s,e===0}var et=Se,rt=Ue;export{Br as validateCall,Wr as validateDocument,Cr as validateErrorValue,et as validateHostMessage,Xr as validateLimits,
 Yr as validateManifest,Zr as validateMessage,Hr as validateOutcome,Qr as validateParams,zr as validateRenderedDocument,Rr as validateResult,
 Kr as validateScriptInfo,Jr as validateTransformOutcome,Gr as validateTransformPost,Tr as validateWarning,rt as validateWorkerMessage};

@@ -23,6 +23,8 @@ const BROKEN = new Map([
 ]);
 
 /**
+ * @typedef {{code: string, message: string, hint: string}} Overtime why a batch ended before its items did
+ *
  * @typedef {import("./worker_link.js").Death} Death
  * @typedef {import("./worker_link.js").WorkerLink} WorkerLink
  *
@@ -47,30 +49,37 @@ const BROKEN = new Map([
  * @param {import("./pool.js").Pool} pool
  * @param {Work} work
  * @param {Terms} terms
+ * @returns {Promise<Overtime | null>} what is to be said of items that have no outcome; null where somebody
+ *   cancelled them, or all have one
  */
 export async function drive(pool, work, { limits, signal }) {
   const turns = new Turns();
+  const endsAt = performance.now() + limits.batchS * 1000;
+  const isOver = () => performance.now() >= endsAt;
   try {
-    await driveAll(pool, work, turns, { limits, signal });
+    await driveAll(pool, work, turns, { limits, signal, isOver });
   } finally {
     await turns.done();
   }
+  if (signal?.aborted || !isOver()) return null;
+  const message = `not reached: its batch took longer than ${limits.batchS} s`;
+  return { code: "timeout", message, hint: "split the batch, or raise the limit batchS" };
 }
 
 /**
  * @param {import("./pool.js").Pool} pool
  * @param {Work} work
  * @param {Turns} turns what is left to do with replies
- * @param {Terms} terms
+ * @param {Terms & {isOver: () => boolean}} terms
  */
-async function driveAll(pool, work, turns, { limits, signal }) {
+async function driveAll(pool, work, turns, { limits, signal, isOver }) {
   const { rules, supply } = work;
   let next = 0;
   let unseen = 0;
   /** @type {boolean} */
   let isAlone = false;
   let atMost = Number.POSITIVE_INFINITY;
-  while (!signal?.aborted && (await supply.has(next))) {
+  while (!signal?.aborted && !isOver() && (await supply.has(next))) {
     const refusal = rules.refusal(next);
     if (refusal) {
       work.refuse(next++, refusal.error, refusal.script);
@@ -81,7 +90,7 @@ async function driveAll(pool, work, turns, { limits, signal }) {
     const isSuspect = rules.isSuspect(first);
     const count = Math.min(atMost, isSuspect ? 1 : chunkLength(work, first));
     isAlone ||= isSuspect;
-    const exchange = exchangeChunk(link, work, { first, count, signal, isAlone }, (finished, rest) => {
+    const exchange = exchangeChunk(link, work, { first, count, signal, isOver, isAlone }, (finished, rest) => {
       next = first + finished;
       turns.add(rest);
       unseen = 0;
@@ -118,11 +127,11 @@ async function driveAll(pool, work, turns, { limits, signal }) {
 /**
  * @param {WorkerLink} link
  * @param {Work} work
- * @param {{first: number, count: number, signal?: AbortSignal, isAlone: boolean}} chunk
+ * @param {{first: number, count: number, signal?: AbortSignal, isOver: () => boolean, isAlone: boolean}} chunk
  * @param {(finished: number, rest: Iterator<unknown>) => void} onFinished
  * @returns {Promise<{done: true} | {death: Death} | {refused: any} | {spoilt: import("./contamination.js").Spoilt}>}
  */
-async function exchangeChunk(link, work, { first, count, signal, isAlone }, onFinished) {
+async function exchangeChunk(link, work, { first, count, signal, isOver, isAlone }, onFinished) {
   const sliceMs = isAlone ? 0 : SLICE_MS;
   const togetherMs = isAlone ? 0 : work.rules.togetherMs(first, count);
   let next = first;
@@ -156,7 +165,9 @@ async function exchangeChunk(link, work, { first, count, signal, isAlone }, onFi
         if (finished > count || (last && finished < count)) throw new Error(`${finished} of ${count} items`);
         next = first + finished;
         onFinished(finished, rest);
-        return last || spoilt !== null;
+        const isLast = last || spoilt !== null;
+        if (!isLast && isOver()) cancel();
+        return isLast;
       },
     });
     if (spoilt !== null) return { spoilt };

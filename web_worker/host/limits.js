@@ -14,6 +14,7 @@ export const PER_CALL = Object.freeze(
     "outputBytes",
     "outputDepth",
     "stdoutBytes",
+    "batchS",
     "batchItems",
   ]),
 );

@@ -20,7 +20,7 @@ export async function previewCalls({ pool, limits }, calls, { signal }) {
     return error ? null : text;
   });
   const { texts, places } = supply;
-  await drive(
+  const overtime = await drive(
     pool,
     {
       supply,
@@ -47,7 +47,7 @@ export async function previewCalls({ pool, limits }, calls, { signal }) {
     { limits, signal },
   );
   for (let index = 0; index < calls.length; index += 1) {
-    previews[index] ??= { error: { code: "cancelled", message: "cancelled before it ran" } };
+    previews[index] ??= { error: overtime ?? { code: "cancelled", message: "cancelled before it ran" } };
   }
   return previews;
 }

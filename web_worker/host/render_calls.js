@@ -22,12 +22,12 @@ export async function renderCalls(inner, calls, { limits: own, signal, onProgres
   const outcomes = new Array(calls.length);
   const shared = sendable(sharedBy(calls), calls, limits);
   const supply = new Supply(calls, createReader(limits, shared, outcomes));
-  await drive(inner.pool, createWork(inner, limits, { calls, outcomes, supply, shared, onProgress }), {
+  const overtime = await drive(inner.pool, createWork(inner, limits, { calls, outcomes, supply, shared, onProgress }), {
     limits,
     signal,
   });
   for (let index = 0; index < calls.length; index += 1) {
-    outcomes[index] ??= { error: { code: "cancelled", message: "cancelled before it ran" } };
+    outcomes[index] ??= { error: overtime ?? { code: "cancelled", message: "cancelled before it ran" } };
     inner.stats.tally(outcomes[index].error?.code);
   }
   return outcomes;

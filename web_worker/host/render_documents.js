@@ -52,9 +52,9 @@ export async function renderRound(inner, documents, options, known) {
   /** @type {Map<number, any>} */
   const waiting = new Map();
   const batch = { documents, rendered, waiting, known, supply, shared, options };
-  await drive(inner.pool, createWork(inner, limits, batch), { limits, signal });
+  const overtime = await drive(inner.pool, createWork(inner, limits, batch), { limits, signal });
   for (const [index, document] of documents.entries()) {
-    if (!waiting.has(index)) rendered[index] ??= failed(document, CANCELLED);
+    if (!waiting.has(index)) rendered[index] ??= failed(document, overtime ?? CANCELLED);
   }
   return { rendered, waiting };
 }

@@ -78,3 +78,24 @@ def test_a_run_gets_the_time_its_script_asks_for(content: str, code: str | None)
         ran = engine.run({"path": "scripts/u.py", "content": content}, [])
     assert ran.get("code") == code
     assert ran["durationMs"] < LIMITS.run_s * 1000
+
+
+def test_a_batch_ends_at_its_time_and_keeps_what_is_finished() -> None:
+    limits = Limits(item_s=30, batch_s=1)
+    with open_engine("native", limits=limits) as engine:
+        engine.load(SCRIPTS)
+        first, *_, last = engine.render_calls([call("slow")] * 50)
+        assert first["result"]["text"] == "slow"
+        assert last["error"]["code"] == "timeout"
+        assert last["error"]["message"] == "not reached: its batch took longer than 1 s"
+        assert brief(engine.render_calls([call("slow")])[0]) == "slow"
+
+
+def test_documents_that_were_not_reached_in_time_keep_their_text() -> None:
+    limits = Limits(item_s=30, batch_s=1)
+    with open_engine("native", limits=limits) as engine:
+        engine.load(SCRIPTS)
+        rendered = engine.render_documents([{"text": "[[slow]]"}] * 50, {})
+        assert (rendered[0]["output"], rendered[0]["errors"]) == ("slow", [])
+        assert rendered[-1]["output"] == "[[slow]]"
+        assert [error["code"] for error in rendered[-1]["errors"]] == ["timeout"]
