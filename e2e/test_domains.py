@@ -71,6 +71,7 @@ MACROS = {
     "data": "def render(context):\n    return {'text': str(context['data'])}\n",
     "place": "def render(context):\n    return {'text': str((context['macro'], context['env']))}\n",
     "half": "BODY = True\ndef render(context):\n    return {'html': '<u onclick=x>' + context['body']}\n",
+    "shown": "BODY = True\ndef render(context):\n    return {'text': repr(context['body'])}\n",
     "source": "def render(context):\n    return {'markdown': '*m* [[plain]]', 'warnings': ['w']}\n",
 }
 ENDS = {"": "", "_2": "a", "_3": "b"}
@@ -84,6 +85,7 @@ TEXTS = {
     "place": "x\n[[place a=1]] [[wrap_3]]\n [[Place_2 b='c']][[/wrap_3]]",
     "spelling": "[[Plain_2]] \\[[plain_2]] `[[plain_2]]`",
     "unsafe": "[[half_2]][[half]][[half_3]][[plain]][[/half_3]][[/half]][[/half_2]]",
+    "as made": "[[shown_2]][[half_3]]x[[/half_3]] [[half]][[/half]][[/shown_2]] [[shown]][[half_2]][[/half_2]][[/shown]]",
     "source": "[[wrap]][[source_2]][[/wrap]] [[source]] [[source_3]]",
     "many": "[[wrap_2]]" * 30 + "[[wrap_3]]" * 20 + "x" + "[[/wrap_3]]" * 20 + "[[/wrap_2]]" * 30,
     "alternating": "[[wrap_2]][[wrap_3]]" * 12 + "x" + "[[/wrap_3]][[/wrap_2]]" * 12,

@@ -20,6 +20,8 @@ SCRIPTS = {
         "def render(context):\n"
         "    return {'text': ','.join(sorted(n for n in sys.modules if n.startswith('script.')))}\n"
     ),
+    "raw": "def render(context):\n    return {'html': '<u onclick=x>'}\n",
+    "shown": "BODY = True\ndef render(context):\n    return {'text': repr(context['body'])}\n",
     "process": "import os\ndef render(context):\n    return {'text': str(os.getpid())}\n",
     "fails": "def render(context):\n    return {'html': context['params']['missing']}\n",
     "data": "def render(context):\n    return {'text': str(context['data'])}\n",
@@ -81,14 +83,16 @@ def test_each_domain_has_an_interpreter_of_its_own(engine: Engine) -> None:
         "[[wrap_2]][[fails]][[fails_2]][[/wrap_2]] [[unknown]] [[fails_2]]",
         "[[data]] [[data_2]]",
         "[[Plain_2]] \\[[plain_2]] `[[plain_2]]`",
+        "[[shown]][[raw_2]][[/shown]] [[shown_2]][[raw]][[raw_3]][[/shown_2]]",
     ],
-    ids=["side by side", "inside", "around", "deep", "failing", "data", "spelling"],
+    ids=["side by side", "inside", "around", "deep", "failing", "data", "spelling", "as made"],
 )
 @pytest.mark.parametrize("preview", [False, True])
 def test_a_document_comes_out_as_from_one_interpreter(
     engine: Engine, text: str, preview: bool
 ) -> None:
-    kinds = [name for name in SCRIPTS if name in {"plain", "wrap", "fails", "data"}]
+    wanted = {"plain", "wrap", "fails", "data", "raw", "shown"}
+    kinds = [name for name in SCRIPTS if name in wanted]
     apart = {
         f"{name}{end}": domain
         for name in kinds
