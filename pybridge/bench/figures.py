@@ -37,5 +37,7 @@ class Scenario:
     figures: tuple[Figure, ...]
     measure: Callable[[BenchSession, int], Mapping[str, Samples]]
     """Takes the session and the number of turns; returns samples by figure."""
+    quick_turns: int = 4
+    """Turns of a quick run: fewer where each takes seconds."""
     is_long: bool = False
     """Whether a quick run leaves it out."""

@@ -19,7 +19,6 @@ from pybridge.bench.statistics import Ratio, Samples, ratio
 from pybridge.build import pins
 
 TURNS = 20
-QUICK_TURNS = 4
 POSTS = 10_000
 QUICK_POSTS = 1_000
 
@@ -66,7 +65,6 @@ def run(
     Raises:
         PybridgeError: the browser or the pinned Pyodide is missing.
     """
-    turns = QUICK_TURNS if quick else TURNS
     chosen = [
         each for each in SCENARIOS if (each.name in only if only else not (quick and each.is_long))
     ]
@@ -75,6 +73,7 @@ def run(
         for scenario in chosen:
             if on_scenario:
                 on_scenario(scenario)
+            turns = scenario.quick_turns if quick else TURNS
             samples.update(scenario.measure(session, turns))
         environment = _environment(session, quick=quick)
     figures = [figure for scenario in chosen for figure in scenario.figures]
