@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from e2e.conftest import Host, call
+from e2e.html_snippets import snippets
 from pybridge.pages.sanitise import sanitise
 
 HALVES = ['<img src=x title="', '" onerror="globalThis.pwned = 1" x="']
@@ -200,3 +201,17 @@ def test_the_cheap_way_is_never_more_generous_than_the_sanitiser(host: Host) -> 
     kept_by_python = {html for html in in_page if sanitise(html) == html}
     assert kept == kept_by_python
     assert sum("<" in html for html in kept) > 100, "the fuzz must reach what is kept"
+
+
+def test_both_hosts_keep_and_clean_thousands_of_snippets_alike(host: Host) -> None:
+    """Drawn from the policy itself: every tag, every attribute, values up to its edge."""
+    load_echo(host)
+    texts = snippets(2600)
+    outcomes = host.do("calls", calls=[call("echo", x=html) for html in texts])
+    in_page = {
+        html: outcome["result"]["html"] for html, outcome in zip(texts, outcomes, strict=True)
+    }
+    assert in_page == {html: sanitise(html) for html in texts}
+    kept = sum("<" in html for html, found in in_page.items() if found == html)
+    assert len(texts) > 2000
+    assert kept > 600, "the snippets must reach what is kept"

@@ -11,6 +11,8 @@ import re
 from selectolax.lexbor import LexborHTMLParser
 
 _TAG = re.compile(r'<([A-Za-z][^\s<>"/]*)((?: [^\s<>"=]+="[^"]*")+)>')
+_LOWER = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
+"""HTML knows no other letters in two cases."""
 _ATTRIBUTE = re.compile(r' ([^\s<>"=]+)="[^"]*"')
 
 
@@ -23,7 +25,7 @@ def in_source_order(clean: str, source: str) -> str:
 
     def reordered(tag: re.Match[str]) -> str:
         nonlocal at
-        attributes = {found[1].lower(): found[0] for found in _ATTRIBUTE.finditer(tag[2])}
+        attributes = {found[1].translate(_LOWER): found[0] for found in _ATTRIBUTE.finditer(tag[2])}
         for index in range(at, len(elements)):
             name, order = elements[index]
             if name == tag[1].lower() and attributes.keys() <= order.keys():
@@ -40,7 +42,7 @@ def _elements(source: str) -> list[tuple[str, dict[str, None]]]:
     if root is None:
         return []
     return [
-        (node.tag.lower(), dict.fromkeys(name.lower() for name in node.attributes))
+        (node.tag.lower(), dict.fromkeys(name.translate(_LOWER) for name in node.attributes))
         for node in root.traverse()
         if node.tag
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Iterator, Set
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -43,7 +43,7 @@ def tag_depth(html: str, void_tags: Set[str]) -> int:
 
 
 def element_names(html: str, void_tags: Set[str], empty_tags: Set[str]) -> list[str] | None:
-    """List the elements in order; None unless every `<` starts a plain tag, closed in order.
+    """List the elements in order, as depth and name; None unless every `<` starts a plain tag, closed in order.
 
     *empty_tags* must be closed at once.
     """
@@ -63,7 +63,7 @@ def element_names(html: str, void_tags: Set[str], empty_tags: Set[str]) -> list[
         elif name in empty_tags and not html.startswith(f"</{tag['name']}>", tag.end()):
             return None
         else:
-            names.append(name)
+            names.append(f"{len(open_tags)} {name}")
             # SVG knows `<path/>`; HTML takes `<div/>` for an opening tag
             is_closed = name in void_tags or (open_svgs > 0 and tag[0].endswith("/>"))
             open_tags.extend(() if is_closed else (name,))
@@ -90,7 +90,18 @@ def is_literal(html: str, void_tags: Set[str], empty_tags: Set[str]) -> bool:
     body = None if names is None else _body(html)
     if names is None or body is None:
         return False
-    return names == [node.tag.lower() for node in body.traverse() if node.tag][1:]
+    return names == list(_elements(body))
+
+
+def _elements(body: LexborNode) -> Iterator[str]:
+    """Yield the tree's elements in order, as depth and name."""
+    depths = {body.mem_id: -1}
+    for node in body.traverse():
+        if node.tag and node.mem_id != body.mem_id:
+            parent = node.parent
+            assert parent is not None
+            depth = depths[node.mem_id] = depths[parent.mem_id] + 1
+            yield f"{depth} {node.tag.lower()}"
 
 
 def is_self_contained(html: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from pybridge import resources
 from pybridge.pages.frame_hosts import is_known_frame
+from pybridge.pages.text import trimmed
 
 POLICY_FILE = "shared/html_policy.json"
 
@@ -18,7 +19,7 @@ _KEPT = 16
 
 _IGNORED_IN_URLS = re.compile(r"[\x00-\x20\x7f-\xa0\u1680\u180e\u2000-\u2029\u205f\u3000\ufeff]")
 _SCHEME = re.compile(r"([^/?#:]*):")
-_WORD_AND_COLON = re.compile(r"([a-z+.\-]+):", re.IGNORECASE | re.ASCII)
+_SPACES_TO_DOMPURIFY = re.compile(r"[\x00-\x20\xa0\u1680\u180e\u2000-\u2029\u205f\u3000]")
 _TEXTS = frozenset((
     "alt", "class", "for", "id", "label", "name", "pattern", "placeholder", "role", "summary", "title",
     "value", "style", "xmlns",
@@ -35,6 +36,10 @@ class Policy:
     """By tag; `*` stands for every tag."""
     attribute_prefixes: frozenset[str]
     url_attributes: frozenset[str]
+    prefixed_names: re.Pattern[str]
+    """Names behind such a prefix."""
+    breakouts: re.Pattern[str]
+    """What no value may hold: it would end a comment or raw text that it came to stand in."""
     url_schemes: frozenset[str]
     """Lower case, without the colon; relative URLs are always allowed."""
     iframe_hosts: frozenset[str]
@@ -46,19 +51,29 @@ class Policy:
 
     def keeps_value(self, tag: str, attribute: str, value: str) -> bool:
         """Whether an allowed attribute may have this value."""
+        if self.breakouts.search(value) or not self._may_be_url(attribute, value):
+            return False
+        if attribute.startswith(tuple(self.attribute_prefixes)):
+            return self.prefixed_names.match(attribute) is not None
         if attribute not in self.url_attributes:
-            return self._is_no_url(attribute, value)
+            return True
         if tag == "iframe":
             return is_known_frame(value, self.iframe_hosts)
         scheme = _SCHEME.match(_IGNORED_IN_URLS.sub("", value))
         return scheme is None or scheme[1].lower() in self.url_schemes
 
-    def _is_no_url(self, attribute: str, value: str) -> bool:
-        """Whether an attribute that holds no URL has no value like one of an unknown scheme."""
-        if not value or attribute in _TEXTS or attribute.startswith(("data-", "aria-")):
+    def _may_be_url(self, attribute: str, value: str) -> bool:
+        """Whether DOMPurify keeps a value, which it takes for a URL wherever it knows no better."""
+        text = trimmed(value)
+        if not text or attribute in _TEXTS or attribute.startswith(("data-", "aria-")):
             return True
-        word = _WORD_AND_COLON.match(_IGNORED_IN_URLS.sub("", value))
-        return word is None or word[1].lower() in self.url_schemes
+        return self._unsuspicious.match(_SPACES_TO_DOMPURIFY.sub("", text)) is not None
+
+    @functools.cached_property
+    def _unsuspicious(self) -> re.Pattern[str]:
+        schemes = "|".join(sorted(self.url_schemes))
+        pattern = rf"(?:(?:{schemes}):|[^a-z]|[a-z+.\-]+(?:[^a-z+.\-:]|\Z))"
+        return re.compile(pattern, re.IGNORECASE | re.ASCII)
 
 
 def html_policy(iframe_hosts: Iterable[str] | None = None) -> Policy:
@@ -79,6 +94,8 @@ def _own() -> Policy:
         tags=frozenset(raw["tags"]),
         attributes={tag: frozenset(names) for tag, names in raw["attributes"].items()},
         attribute_prefixes=frozenset(raw["attributePrefixes"]),
+        prefixed_names=re.compile(_beyond_bmp(raw["prefixedNames"]), re.ASCII),
+        breakouts=re.compile(raw["breakouts"], re.IGNORECASE | re.ASCII),
         url_attributes=frozenset(raw["urlAttributes"]),
         url_schemes=frozenset(raw["urlSchemes"]),
         iframe_hosts=frozenset(raw["iframeHosts"]),
@@ -86,3 +103,8 @@ def _own() -> Policy:
         void_tags=frozenset(raw["voidTags"]),
         raw_text_tags=frozenset(raw["rawTextTags"]),
     )
+
+
+def _beyond_bmp(pattern: str) -> str:
+    """Return a pattern of JavaScript, where what is beyond is two characters below U+FFFF."""
+    return pattern.replace(r"\uffff", r"\U0010ffff")

@@ -66,7 +66,8 @@ def sanitise_page(html: str, policy: Policy) -> str:
     if tag_depth(html, policy.void_tags) > MAX_DEPTH:
         return escape(_encodable(html))
     cleaned = _cleaner(policy).clean(_encodable(html))
-    whole = _LEADING_NEWLINE.sub("\\1\n", cleaned)
+    # Written as it would be read: a newline right after <pre> is eaten, a carriage return becomes one.
+    whole = _LEADING_NEWLINE.sub("\\1\n", cleaned).replace("\r", "&#13;")
     return _FRAME_OR_TAG.sub(_without_content, whole) if "<iframe" in whole else whole
 
 

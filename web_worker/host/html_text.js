@@ -36,7 +36,7 @@ export function tagDepth(html, voidTags) {
 }
 
 /**
- * The elements in order; null unless every `<` starts a plain tag, closed in order.
+ * The elements in order, each as its depth and name; null unless every `<` starts a plain tag, closed in order.
  * @param {string} html
  * @param {ReadonlySet<string>} voidTags
  * @param {ReadonlySet<string>} emptyTags must be closed at once
@@ -59,7 +59,7 @@ export function elementNames(html, voidTags, emptyTags) {
       continue;
     }
     if (emptyTags.has(name) && !html.startsWith(`</${tag.groups.name}>`, TAG.lastIndex)) return null;
-    names.push(name);
+    names.push(`${openTags.length} ${name}`);
     // SVG knows `<path/>`; HTML takes `<div/>` for an opening tag
     if (voidTags.has(name) || (openSvgs > 0 && tag[0].endsWith("/>"))) continue;
     openTags.push(name);

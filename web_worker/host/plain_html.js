@@ -25,11 +25,16 @@ const TAG = /<(\/?)([a-z][a-z0-9]*)((?:[\t\n ][^<>"]*(?:"[^<>"]*"[^<>"]*)*)?)(\/
 const ATTRIBUTE = /[\t\n ]+([A-Za-z][A-Za-z0-9-]*)(?:="([^<>"]*)")?/y;
 const REST = /^[\t\n ]*\/?$/;
 
-const SCHEMES = policy.urlSchemes.join("|");
+/** A host that every reader of URLs takes: a name, and a port of up to four digits. */
+const HOST = "(?!(?:[^/?#]*\\.)?xn--)(?:[a-z0-9-]+\\.)*[a-z][a-z0-9-]*(?::\\d{1,4})?(?![^/?#])";
+const STARTS = policy.urlSchemes.map((scheme) => (/^https?$/.test(scheme) ? `${scheme}://${HOST}` : `${scheme}:`));
 /** A URL without white space, control characters or entities but `&amp;`, whose scheme is on the list. */
-const SAFE_URL = new RegExp(`^(?:(?:${SCHEMES}):|[/?#.]|[A-Za-z0-9_-]+(?:[/?#.]|$))(?:[!#-%'-;=?-~]|&amp;)*$`);
+const SAFE_URL = new RegExp(`^(?:${STARTS.join("|")}|[/?#.]|[A-Za-z0-9_-]+(?:[/?#.]|$))(?:[!#-%'-;=?-~]|&amp;)*$`);
+/** Where entities may hide what ends a comment or raw text, or stand for who knows what. */
+const HIDDEN = /(?:--!?|\])&gt;|&lt;\/|&(?=[A-Za-z#])(?!(?:amp|quot|lt|gt|nbsp|#39);)/;
 /** A value that the sanitiser could not take for a URL. */
-const NO_URL = /^(?:[^a-z&]|[a-z+.-]+(?:[^a-z+.\-:&]|$))[^&]*$|^$/i;
+const NO_URL =
+  /^(?![^]*[\u00a0\u1680\u180e\u2000-\u2029\u205f\u3000])(?:[^a-z&]|[a-z+.-]+(?:[^a-z+.\-:&]|$))[^&]*$|^$/i;
 
 const TABLE = new Map(
   Object.entries(/** @type {Record<string, string[]>} */ (policy.attributes)).map(([tag, names]) => [
@@ -110,6 +115,7 @@ function hasPlainAttributes(tag, text, frameHosts) {
  * @param {ReadonlySet<string>} frameHosts
  */
 function isPlainAttribute(tag, name, value, frameHosts) {
+  if (value.includes("&") && HIDDEN.test(value)) return false;
   if (/^(?:data|aria)-[a-z0-9-]+$/.test(name)) return true;
   if (!EVERYWHERE.has(name) && !TABLE.get(tag)?.has(name)) return false;
   if (tag === "iframe" && name === "src") return PLAIN_FRAME.test(value) && isKnownFrame(value, frameHosts);

@@ -20,6 +20,11 @@ const MEMO_CHARACTERS = 8192;
 /** Open tags. Parsers need time quadratic in the depth; what is deeper is shown as text. */
 const MAX_DEPTH = 1024;
 
+const BREAKOUTS = new RegExp(policy.breakouts, "i");
+const PREFIXED_NAMES = new RegExp(policy.prefixedNames);
+/** The attributes that the command line's sanitiser reads as URLs itself. */
+const READ_AS_URLS = new Set(["href", "poster", "src"]);
+
 const VOID_TAGS = new Set(policy.voidTags);
 const RAW_TEXT_TAGS = new Set(policy.rawTextTags);
 
@@ -83,11 +88,21 @@ function createCleaner(hosts) {
   const parse = createParser();
   return (html) => {
     if (tagDepth(html, VOID_TAGS) > MAX_DEPTH) return { html: escapeHtml(html) };
-    // The parser eats a newline right after <pre>: one more keeps what was meant.
-    const cleaned = String(purify.sanitize(html)).replace(/(<pre(?:\s[^>]*)?>)(?=\n)/g, "$1\n");
+    const cleaned = asWritten(String(purify.sanitize(`${PAGE_START}${html.replace(/\r\n?/g, "\n")}`)));
     if (keepsItsBytes(parse, html, cleaned)) return null;
     return { html: cleaned, refused: refusedFrames(parse, html, hosts) };
   };
+}
+
+/** What is cleaned is the body of a page as it is: not of one without a doctype, where tables may stand in paragraphs. */
+const PAGE_START = "<!DOCTYPE html><html><head></head><body>";
+
+/**
+ * Write what a parser would change: it eats a newline right after <pre>, and makes one of a carriage return.
+ * @param {string} cleaned
+ */
+function asWritten(cleaned) {
+  return cleaned.replace(/(<pre(?:\s[^>]*)?>)(?=\n)/g, "$1\n").replaceAll("\r", "&#13;");
 }
 
 /** @param {ReadonlySet<string>} hosts */
@@ -154,10 +169,24 @@ const IGNORED_IN_URLS = /[\x00-\x20\x7f-\xa0\u1680\u180e\u2000-\u2029\u205f\u300
  * @param {ReadonlySet<string>} hosts
  */
 function keepsValue(tag, { attrName, attrValue }, node, hosts) {
+  if (BREAKOUTS.test(attrValue)) return false;
   if (!policy.urlAttributes.includes(attrName)) return true;
   if (tag === "iframe") return isKnownFrame(node.getAttribute(attrName) ?? "", hosts);
   const scheme = /^([^/?#:]*):/.exec(attrValue.replace(IGNORED_IN_URLS, ""));
-  return scheme === null || policy.urlSchemes.includes(scheme[1].toLowerCase());
+  if (scheme === null) return true;
+  return policy.urlSchemes.includes(scheme[1].toLowerCase()) && (!READ_AS_URLS.has(attrName) || isUrl(attrValue));
+}
+
+/**
+ * Chromium takes hosts that no other reader of URLs does, and writes what is wrong in them as %20.
+ * @param {string} value
+ */
+function isUrl(value) {
+  try {
+    return !new URL(value).hostname.includes("%");
+  } catch {
+    return false;
+  }
 }
 
 function attributeTable() {
@@ -168,7 +197,7 @@ function attributeTable() {
   const everywhere = lowered.get("*");
   return (/** @type {string} */ tag, /** @type {string} */ attribute) => {
     const name = attribute.toLowerCase();
-    if (policy.attributePrefixes.some((prefix) => name.startsWith(prefix))) return true;
+    if (policy.attributePrefixes.some((prefix) => name.startsWith(prefix))) return PREFIXED_NAMES.test(name);
     return Boolean(everywhere?.has(name) || lowered.get(tag)?.has(name));
   };
 }
@@ -204,7 +233,7 @@ function keepsItsBytes(parse, own, cleaned) {
 }
 
 /**
- * Whether the text and its tree have the same elements.
+ * Whether the text and its tree have the same elements, nested in the same way.
  * @param {Parse} parse
  * @param {string} html
  */
@@ -213,9 +242,15 @@ function isLiteral(parse, html) {
   const body = names && parse(html);
   if (!names || !body) return false;
   const elements = body.querySelectorAll("*");
-  return (
-    names.length === elements.length && names.every((name, index) => name === elements[index].localName.toLowerCase())
-  );
+  if (names.length !== elements.length) return false;
+  /** @type {Map<Element | null, number>} */
+  const depths = new Map([[body, -1]]);
+  return names.every((name, index) => {
+    const element = elements[index];
+    const depth = (depths.get(element.parentElement) ?? 0) + 1;
+    depths.set(element, depth);
+    return name === `${depth} ${element.localName.toLowerCase()}`;
+  });
 }
 
 /**
