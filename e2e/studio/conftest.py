@@ -146,6 +146,8 @@ class Author:
     """Somebody at the page, by what they see and press."""
 
     page: Page
+    root: Path = Path()
+    """Of the project."""
     complaints: list[str] = field(default_factory=list)
     """What went wrong in the page without anybody being told."""
 
@@ -207,7 +209,7 @@ def sit_down(context: BrowserContext) -> Iterator[Sit]:
     authors: list[Author] = []
 
     def sit(running: Running, *, in_context: BrowserContext | None = None) -> Author:
-        author = Author((in_context or context).new_page())
+        author = Author((in_context or context).new_page(), running.root)
         author.page.add_init_script(LISTENING)
         author.page.on(
             "console",

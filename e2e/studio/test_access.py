@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from e2e.studio.conftest import Author, Running, Sit
 from pybridge import resources
@@ -68,9 +69,66 @@ def _dialog(author: Author) -> None:
     expect(author.page.get_by_role("dialog")).to_be_visible()
 
 
-def _differences(author: Author) -> None:
+def _refused(author: Author) -> None:
+    author.open("stars")
+    author.tab("Details")
+    author.page.get_by_role("textbox", name="Aliases").fill("no-name")
+    author.page.keyboard.press("Enter")
+    expect(author.page.locator(".details").get_by_role("alert")).to_be_visible()
+
+
+def _alias_goes(author: Author) -> None:
+    field = author.page.get_by_role("textbox", name="Aliases")
+    field.fill("sterne")
+    field.press("Enter")
+    expect(author.code).to_contain_text("sterne")
+    author.tab("Preview")
+    author.write_document("[[sterne given=1]]\n")
+    author.source.press("ControlOrMeta+s")
+    expect(author.button("Save the document")).to_have_count(0)
+    author.tab("Details")
+    field.fill("")
+    field.press("Enter")
+    expect(author.page.get_by_role("dialog", name="Take [[sterne]] away?")).to_be_visible()
+
+
+def _agreed(author: Author) -> None:
+    author.page.keyboard.press("Escape")
     author.button("Files and index").click()
-    expect(author.page.get_by_text("Files and index agree.")).to_be_visible()
+    agree = author.page.get_by_text("Files and index agree.")
+    everything = author.button("Take all files")
+    expect(agree.or_(everything).first).to_be_visible()
+    if everything.count():
+        everything.click()
+    expect(agree).to_be_visible()
+
+
+def _differences(author: Author) -> None:
+    scripts = author.root / "scripts"
+    (scripts / "stars.py").write_text((scripts / "stars.py").read_text() + "# more\n")
+    (scripts / "other.py").write_text("x = 1\n")
+    (scripts / "note.py").unlink()
+    author.button("Compare again").click()
+    expect(author.page.get_by_role("article")).to_have_count(3)
+
+
+def _document_conflict(author: Author) -> None:
+    author.open("stars")
+    author.tab("Preview")
+    author.write_document("# Mine\n")
+    expect(author.button("Save the document")).to_be_visible()
+    path = author.page.get_by_role("combobox", name="Document").input_value()
+    (author.root / path).write_text("# Theirs\n")
+    expect(author.page.get_by_role("alert")).to_contain_text("The document changed outside")
+
+
+def _stopped(author: Author) -> None:
+    author.open("stars")
+    author.tab("Preview")
+    author.write_document("[[stars given=1]]\n")
+    author.write("def render(context):\n    while True: pass\n")
+    author.button("Stop the rendering").click()
+    expect(author.button("Render now")).to_be_visible()
 
 
 def _diagnostics(author: Author) -> None:
@@ -80,8 +138,16 @@ def _diagnostics(author: Author) -> None:
 
 
 VIEWS: list[Callable[[Author], None]] = [
-    _run, _details, _history, _differences, _diagnostics, _preview, _dialog,
+    _run, _details, _history, _refused, _alias_goes, _agreed, _differences, _document_conflict, _diagnostics,
+    _stopped, _preview, _dialog,
 ]  # fmt: skip
+
+
+@pytest.fixture
+def project(project: Path) -> Path:
+    """With limits that leave time to press Stop."""
+    (project / "pybridge.toml").write_text("[limits]\nitemS = 60\n")
+    return project
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -148,3 +214,68 @@ def test_the_keyboard_alone_is_enough(author: Author) -> None:
     keys.press("Escape")
     expect(author.page.get_by_role("dialog")).to_have_count(0)
     expect(author.button("New script").first).to_be_focused()
+
+
+def walk_to(author: Author, target: Locator, key: str = "Tab") -> None:
+    """Press Tab until *target* has the focus: it can be reached without a pointer."""
+    in_editor = "document.activeElement.closest('.cm-content') !== null"
+    for _ in range(80):
+        if target.evaluate("(element) => element === document.activeElement"):
+            return
+        for _ in range(2 if author.page.evaluate(in_editor) else 0):
+            author.page.keyboard.press("Escape")
+        author.page.keyboard.press(key)
+    raise AssertionError(f"{target} cannot be reached by Tab")
+
+
+def test_an_authors_day_by_keyboard_alone(author: Author) -> None:
+    keys, page = author.page.keyboard, author.page
+    walk_to(author, author.button("New script").first)
+    keys.press("Enter")
+    keys.type("Wave")
+    keys.press("Enter")
+    expect(page.get_by_role("heading", name="Wave")).to_be_visible()
+
+    walk_to(author, author.code)
+    keys.press("ControlOrMeta+a")
+    keys.press("Delete")
+    keys.insert_text("def render(context):\n    return {'text': 'wave'}\n")
+    keys.press("ControlOrMeta+s")
+    expect(author.button("Saved")).to_be_visible()
+    walk_to(author, page.get_by_role("tab", name="Preview"))
+    walk_to(author, author.source)
+    keys.press("ControlOrMeta+End")
+    keys.type("\n[[wave]] again")
+    expect(author.rendered).to_contain_text("wave again")
+
+    keys.press("ControlOrMeta+Enter")
+    expect(page.get_by_role("region", name="Outcome")).to_contain_text("wave")
+    page.get_by_role("tab", name="Run").focus()
+    keys.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Details")).to_be_focused()
+    aliases = page.get_by_role("textbox", name="Aliases")
+    walk_to(author, aliases)
+    keys.type("welle")
+    keys.press("Enter")
+    expect(author.code).to_contain_text('ALIASES = ["welle"]')
+    walk_to(author, author.button("Rename …"), "Shift+Tab")
+    keys.press("Enter")
+    expect(page.get_by_role("textbox", name="Slug")).to_be_focused()
+    keys.press("ControlOrMeta+a")
+    keys.type("greeting")
+    keys.press("Enter")
+    entry = page.locator(".script-list").get_by_role("button", name="greeting")
+    expect(entry).to_have_attribute("aria-current", "true")
+
+    walk_to(author, author.button("Files and index"), "Shift+Tab")
+    keys.press("Enter")
+    expect(page.get_by_role("heading", name="Files and index")).to_be_visible()
+    walk_to(author, entry, "Shift+Tab")
+    keys.press("Enter")
+    walk_to(author, page.get_by_role("tab", name="Details"))
+    walk_to(author, author.button("Delete …"))
+    keys.press("Enter")
+    walk_to(author, page.get_by_role("dialog").get_by_role("button", name="Delete"))
+    keys.press("Enter")
+    expect(page.get_by_role("heading", name="Choose a script")).to_be_visible()
+    assert not (author.root / "scripts" / "greeting.py").exists()

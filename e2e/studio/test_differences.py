@@ -124,7 +124,7 @@ def test_each_script_goes_its_own_way(author: Author, project: Path) -> None:
 
     forget = author.button("Forget scripts/gone.py")
     expect(forget).to_have_accessible_description(
-        "The index forgets it. Its last text stays in the history; `pybridge scripts restore` brings "
+        "The index forgets it. Its last text stays in the history; pybridge scripts restore brings "
         "it back."
     )
     forget.click()

@@ -205,6 +205,25 @@ def test_unsaved_changes_survive_a_crash_of_page_and_server(
     expect(again.code).to_contain_text("mine")
 
 
+def test_a_page_of_an_earlier_start_says_where_to_go_on(
+    open_studio: OpenStudio, sit_down: Sit, project: Path
+) -> None:
+    first = open_studio(project)
+    author = sit_down(first)
+    author.open("stars")
+    author.write(MINE)
+    first.stop()
+    second = open_studio(project)
+    banner = author.page.locator(".banner")
+    expect(banner).to_contain_text("The studio was started again.", timeout=20_000)
+    expect(banner).to_contain_text("Open the address that it printed")
+    author.page.close(run_before_unload=False)
+    author.complaints.clear()
+    again = sit_down(second)
+    again.open("stars")
+    expect(again.code).to_contain_text("mine")
+
+
 def test_a_conflict_is_seen_where_the_file_changed_while_nobody_looked(
     author: Author, project: Path
 ) -> None:

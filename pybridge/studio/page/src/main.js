@@ -35,9 +35,9 @@ async function open(rpc) {
   await showDocument(studio, null);
   void rpc.listen(
     ({ method, params }) => hear(studio, method, params),
-    (isOnline) => {
+    (isOnline, isLocked = false) => {
       const was = store.get().isOnline;
-      store.set({ isOnline });
+      store.set({ isOnline, isLocked });
       if (isOnline && !was) void lookAgain(studio);
     },
     new AbortController().signal,

@@ -68,15 +68,16 @@ export function createRpc(token) {
     },
 
     /**
-     * Hear events until *signal* ends it; a lost connection is taken up again.
+     * Hear events until *signal* ends it; a lost connection is taken up again, unless the server has another key now.
      * @param {(event: {method: string, params: any}) => void} onEvent
-     * @param {(isOnline: boolean) => void} onConnection
+     * @param {(isOnline: boolean, isLocked?: boolean) => void} onConnection
      * @param {AbortSignal} signal
      */
     async listen(onEvent, onConnection, signal) {
       while (!signal.aborted) {
         try {
           const response = await fetch("/events", { headers, signal });
+          if (response.status === 401) return onConnection(false, true);
           if (!response.ok || response.body === null) throw new Error(`status ${response.status}`);
           onConnection(true);
           await readEvents(response.body, onEvent);

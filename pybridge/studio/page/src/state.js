@@ -30,6 +30,7 @@ export function initialState() {
     dialog: null,
     notices: [],
     isOnline: true,
+    isLocked: false,
   };
 }
 

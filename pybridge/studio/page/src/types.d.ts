@@ -147,4 +147,6 @@ export interface State {
   dialog: Dialog;
   notices: Notice[];
   isOnline: boolean;
+  /** Whether the server was started again and wants another key. */
+  isLocked: boolean;
 }

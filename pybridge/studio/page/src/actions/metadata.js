@@ -3,6 +3,7 @@
  * @import { Studio } from "../context.js"
  */
 import { during, failureOf, inform } from "../context.js";
+import { isDirty } from "../state.js";
 import { bringAll } from "./python.js";
 import { afterChange, patchBuffer, saveScript } from "./scripts.js";
 
@@ -20,7 +21,7 @@ async function changing(studio, path, field, change) {
   try {
     await saveScript(studio, path);
     const buffer = store.get().buffers[path];
-    if (!buffer?.base || buffer.conflict) return;
+    if (!buffer?.base || buffer.conflict || isDirty(buffer)) return;
     await change(buffer.base.sha256);
   } catch (error) {
     patchBuffer(studio, path, { refused: { field, failure: failureOf(error) } });

@@ -14,7 +14,7 @@ import { DiagnosticsView } from "./diagnostics.js";
 import { Dialogs } from "./dialogs.js";
 import { Differences } from "./differences.js";
 import { Panel } from "./panel.js";
-import { Button, Failed } from "./parts.js";
+import { Button, Failed, Words } from "./parts.js";
 import { Script } from "./script.js";
 import { Sidebar } from "./sidebar.js";
 import { Status } from "./status.js";
@@ -48,7 +48,8 @@ function Workplace({ state, studio }) {
     h(
       "main",
       { class: "work" },
-      state.phase === "gone" && state.failure && h(Gone, { state, studio }),
+      state.isLocked && h(Relocked, {}),
+      state.phase === "gone" && !state.isLocked && state.failure && h(Gone, { state, studio }),
       isScript && h(Script, { state, studio }),
       state.view === "differences" && h(Differences, { state, studio }),
       state.view === "diagnostics" && h(DiagnosticsView, { state, studio }),
@@ -117,11 +118,24 @@ function Gone({ state, studio }) {
       "p",
       null,
       h("strong", null, "The project cannot be reached. "),
-      state.failure?.message,
-      state.failure?.hint ? ` – ${state.failure.hint}` : "",
+      h(Words, { text: `${state.failure?.message}${state.failure?.hint ? ` – ${state.failure.hint}` : ""}.` }),
       " What you write here is kept in this browser.",
     ),
     h("div", { class: "actions" }, h(Button, { label: "Look again", onClick: () => lookAgain(studio) })),
+  );
+}
+
+/** The server was started again: this page's key is an old one. */
+function Relocked() {
+  return h(
+    "div",
+    { class: "banner banner-warn", role: "alert" },
+    h(
+      "p",
+      null,
+      h("strong", null, "The studio was started again. "),
+      "Open the address that it printed then. What you wrote here is kept in this browser, and is there again.",
+    ),
   );
 }
 
@@ -134,7 +148,7 @@ function Notices({ state, studio }) {
       h(
         "div",
         { key: id, class: `notice notice-${kind}` },
-        h("p", null, text, hint && h("span", { class: "notice-hint" }, hint)),
+        h("p", null, h(Words, { text }), hint && h("span", { class: "notice-hint" }, h(Words, { text: hint }))),
         h(Button, {
           label: "",
           icon: "close",

@@ -10,7 +10,7 @@ import { keepMyDocument, takeTheirDocument } from "../actions/documents.js";
 import { keepMine, takeTheirs } from "../actions/scripts.js";
 import { SideBySide } from "../editor/diff_view.js";
 import { scriptAt } from "../state.js";
-import { Button, Failed, Field, plural } from "./parts.js";
+import { Button, Failed, Field, plural, Words } from "./parts.js";
 
 /** @param {{state: State, studio: Studio}} props */
 export function Dialogs({ state, studio }) {
@@ -175,7 +175,7 @@ function Delete({ dialog, studio, state }) {
           ? `${plural(count, "document")} use${count === 1 ? "s" : ""} it; there it will stay as it is written.`
           : "No document uses it.",
       ),
-      h("p", { class: "quiet" }, "Its history is kept: `pybridge scripts restore` brings it back."),
+      h("p", { class: "quiet" }, h(Words, { text: "Its history is kept: `pybridge scripts restore` brings it back." })),
     ),
   );
 }

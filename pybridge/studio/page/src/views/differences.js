@@ -5,7 +5,7 @@
  */
 import { h } from "preact";
 import { showDifferences, takeSide } from "../actions/differences.js";
-import { Button, Empty, Failed, plural } from "./parts.js";
+import { Button, Empty, Failed, plural, Words } from "./parts.js";
 
 const STATES = { added: "only on the disk", changed: "differs", moved: "moved", removed: "only in the index" };
 
@@ -113,7 +113,7 @@ function Difference({ difference, studio }) {
   return h(
     "article",
     { class: "card", "aria-label": path },
-    h("h3", null, path, h("span", { class: "tag" }, words)),
+    h("h3", null, h("span", { class: "path" }, path), h("span", { class: "tag" }, words)),
     (state === "changed" || state === "moved") && fields.length > 0 && h(Fields, { path, fields }),
     h(Ways, {
       id: path,
@@ -125,7 +125,7 @@ function Difference({ difference, studio }) {
           onClick: () => takeSide(studio, "disk", [path]),
         },
         {
-          label: state === "removed" ? "Bring it back" : "Take the index",
+          label: state === "removed" ? "Bring it back" : state === "added" ? "The index" : "Take the index",
           name: state === "removed" ? `Bring ${path} back` : `Take the index for ${path}`,
           words: indexWords(difference),
           // What the index does not know it cannot say anything about.
@@ -153,9 +153,9 @@ function Ways({ id, ways }) {
           null,
           onClick
             ? h(Button, { label, name, describedBy: `way-${id}-${at}`, onClick })
-            : h("span", { class: "quiet" }, "–"),
+            : h("span", { class: "quiet" }, label),
         ),
-        h("dd", { id: `way-${id}-${at}` }, words),
+        h("dd", { id: `way-${id}-${at}` }, h(Words, { text: words })),
       ),
     ),
   );

@@ -51,6 +51,16 @@ export function Button({
 }
 
 /**
+ * A text in which `code` between backticks is shown as such.
+ * @param {{text: string}} props
+ */
+export function Words({ text }) {
+  const pieces = text.split("`");
+  if (pieces.length % 2 === 0) return text;
+  return pieces.map((piece, at) => (at % 2 === 1 ? h("code", { key: at }, piece) : piece));
+}
+
+/**
  * What failed, and what to do about it.
  * @param {{failure: Failure, children?: ComponentChildren}} props
  */
@@ -59,10 +69,16 @@ export function Failed({ failure, children }) {
   return h(
     "div",
     { class: "failed", role: "alert" },
-    h("p", { class: "failed-message" }, h("code", { class: "code-word" }, failure.code), " ", failure.message),
+    h(
+      "p",
+      { class: "failed-message" },
+      h("code", { class: "code-word" }, failure.code),
+      " ",
+      h(Words, { text: failure.message }),
+    ),
     place && h("p", { class: "failed-place" }, place),
     typeof failure.excerpt === "string" && h("pre", null, failure.excerpt),
-    failure.hint && h("p", { class: "failed-hint" }, failure.hint),
+    failure.hint && h("p", { class: "failed-hint" }, h(Words, { text: failure.hint })),
     children,
   );
 }

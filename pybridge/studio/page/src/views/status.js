@@ -33,6 +33,7 @@ export function Status({ state, studio }) {
     h("span", { class: `light light-${status}` }, PYTHON[status]),
     status === "failed" && h(Button, { label: "Start again", kind: "quiet", onClick: () => restartPython(studio) }),
     !state.isOnline &&
+      !state.isLocked &&
       h(
         "span",
         { class: "light light-failed", role: "alert" },
