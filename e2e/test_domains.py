@@ -69,6 +69,7 @@ MACROS = {
     "wrap": "BODY = True\ndef render(context):\n    return {'html': '<b>' + context['body'] + '</b>'}\n",
     "fails": "def render(context):\n    return {'html': context['params']['missing']}\n",
     "data": "def render(context):\n    return {'text': str(context['data'])}\n",
+    "needs": "NEEDS = ['x']\ndef render(context):\n    return {'text': str((context['post'], context['data']))}\n",
     "place": "def render(context):\n    return {'text': str((context['macro'], context['env']))}\n",
     "half": "BODY = True\ndef render(context):\n    return {'html': '<u onclick=x>' + context['body']}\n",
     "shown": "BODY = True\ndef render(context):\n    return {'text': repr(context['body'])}\n",
@@ -81,7 +82,7 @@ TEXTS = {
     "around": "[[wrap_2]]x [[plain]] y[[/wrap_2]]",
     "deep": "[[wrap]][[wrap_2]][[wrap_3]][[plain_2]][[/wrap_3]][[plain]][[/wrap_2]][[/wrap]] [[wrap_2]]z[[/wrap_2]]",
     "failing": "[[wrap_2]][[fails]][[fails_2]][[/wrap_2]] [[unknown]] [[Fails_2]]",
-    "data": "[[data]] [[data_2]]",
+    "data": "[[data]] [[data_2]] [[needs]] [[needs_2]]",
     "place": "x\n[[place a=1]] [[wrap_3]]\n [[Place_2 b='c']][[/wrap_3]]",
     "spelling": "[[Plain_2]] \\[[plain_2]] `[[plain_2]]`",
     "unsafe": "[[half_2]][[half]][[half_3]][[plain]][[/half_3]][[/half]][[/half_2]]",
@@ -93,6 +94,12 @@ TEXTS = {
 }
 DOCUMENTS: list[dict[str, Any]] = [
     {"text": text, "path": f"{name}.md", "data": {"own": [1]}} for name, text in TEXTS.items()
+]
+
+
+DOCUMENTS += [
+    {"text": "[[needs_2]] [[needs]] [[needs_3]]", **own}
+    for own in ({}, {"post": {"id": 2}}, {"post": {}}, {"post": None, "data": {}})
 ]
 
 
@@ -113,7 +120,7 @@ def without_times(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("preview", [False, True])
 def test_documents_come_out_as_from_one_interpreter(host: Host, preview: bool) -> None:
-    shared = {"env": {"isPreview": preview}, "data": {"x": {"y": 1}}}
+    shared = {"env": {"isPreview": preview}, "data": {"x": {"y": 1}}, "post": {"id": 1, "a": 2}}
     load(host, macros(apart=False))
     together = host.do("documents", documents=DOCUMENTS, shared=shared)
     load(host, macros(apart=True))

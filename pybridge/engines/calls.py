@@ -21,8 +21,11 @@ def render_group(
     directory: Directory,
     item_s: float,
     clock: BatchClock,
+    shared: str | None = None,
 ) -> dict[int, JsonObject]:
     """Return the outcome of each item of one message, by its index; none of those the time ran out for.
+
+    *shared* is the JSON text of what holds for all.
 
     After a loss the unfinished items run one by one in the next worker; the one that was running
     when that one is lost too is charged, and the rest goes on at full speed. A contaminated worker
@@ -35,10 +38,11 @@ def render_group(
 
     outcomes: dict[int, JsonObject] = {}
     pending = deque(group)
+    common = "" if shared is None else f',"shared":{shared}'
     alone = False
     while not clock.is_over() and (pending := _admitted(pending, calls, quarantine, outcomes)):
         slice_ms = 0 if alone else SLICE_MS
-        message = f'"kind":"render","calls":[{joined(pending)}],"sliceMs":{slice_ms}'
+        message = f'"kind":"render","calls":[{joined(pending)}]{common},"sliceMs":{slice_ms}'
         try:
             limit_s = (lambda: seconds(pending[0])) if alone else min(map(seconds, pending))
             for reply in worker.exchange(message, limit_s):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self, cast
 
+from pybridge.engines.batching import BatchClock
 from pybridge.engines.directory import Directory, name_of
 from pybridge.engines.protocol import Engine, JsonObject, OnOutput, OnProgress, Script
 from pybridge.engines.supervisor import SupervisedEngine
@@ -110,11 +112,15 @@ class DomainEngine:
         found = [info for info in infos if info["kind"] == "transform" and info["enabled"]]
         return {self._domain_of(info) for info in found} - {COMMON}
 
-    def _make_awaited(self, awaited: Sequence[JsonObject]) -> list[JsonObject]:
+    def _make_awaited(
+        self, shared: JsonObject, clock: BatchClock, awaited: Sequence[JsonObject]
+    ) -> list[JsonObject]:
+        common = {name: shared[name] for name in ("post", "data") if shared.get(name) is not None}
+        text = json.dumps(common) if common else None
         return self._apart(
             awaited,
             lambda each: self._domain_of({"path": each["script"]}),
-            lambda engine, some: _raw(engine, [each["call"] for each in some]),
+            lambda engine, some: _raw(engine, [each["call"] for each in some], text, clock),
         )
 
     def _apart(
@@ -152,11 +158,13 @@ class DomainEngine:
         return [script for script in scripts if script.domain == domain]
 
 
-def _raw(engine: SupervisedEngine, calls: list[JsonObject]) -> list[JsonObject]:
+def _raw(
+    engine: SupervisedEngine, calls: list[JsonObject], shared: str | None, clock: BatchClock
+) -> list[JsonObject]:
     """Make calls that documents wait for; together they may be more than a host may ask for at once."""
     most = engine.limits.batch_items
     parts = (calls[at : at + most] for at in range(0, len(calls), most))
-    return [outcome for part in parts for outcome in engine.raw_calls(part)]
+    return [outcome for part in parts for outcome in engine.raw_calls(part, shared, clock)]
 
 
 def _seen_from(domain: str, scripts: Iterable[Script]) -> list[Script]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import PurePosixPath
 from types import TracebackType
 from typing import Any, Self
@@ -12,7 +13,7 @@ from pybridge.engines import batching
 from pybridge.engines.calls import render_group
 from pybridge.engines.channel import Channel, Contaminated, Spawn, WorkerLost
 from pybridge.engines.directory import Directory
-from pybridge.engines.documents import DocumentGroup, Elsewhere, Outcomes, settle_awaited
+from pybridge.engines.documents import DocumentGroup, Outcomes, settle_awaited
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject, OnOutput, OnProgress, Script
 from pybridge.engines.quarantine import Quarantine
@@ -20,6 +21,9 @@ from pybridge.engines.transforms import transform_post
 from pybridge.engines.worker import Worker
 from pybridge.pages.policy import Policy, html_policy
 from pybridge.pages.splice import finish_document, sanitised_outcome
+
+Apart = Callable[[JsonObject, batching.BatchClock, Sequence[JsonObject]], list[JsonObject]]
+"""Makes awaited calls, as `Elsewhere` does: gets what all documents share, and the clock of their batch."""
 
 
 class SupervisedEngine:
@@ -78,8 +82,19 @@ class SupervisedEngine:
         pairs = zip(self.raw_calls(calls), calls, strict=True)
         return [_sanitised(outcome, call, self._policy) for outcome, call in pairs]
 
-    def raw_calls(self, calls: Sequence[JsonObject]) -> list[JsonObject]:
-        """Return one outcome per call, its HTML as the script made it."""
+    def raw_calls(
+        self,
+        calls: Sequence[JsonObject],
+        shared: str | None = None,
+        clock: batching.BatchClock | None = None,
+    ) -> list[JsonObject]:
+        """Return one outcome per call, its HTML as the script made it.
+
+        Args:
+            calls: the batch.
+            shared: JSON text of `post` and `data` that hold for all.
+            clock: of the batch that they are part of; None where they are one.
+        """
         batching.check_size(calls, self.limits)
         outcomes: dict[int, JsonObject] = {}
         items: list[batching.Item] = []
@@ -89,7 +104,7 @@ class SupervisedEngine:
                 items.append(batching.Item(index, text))
             else:
                 outcomes[index] = {"error": text}
-        clock = batching.BatchClock(self.limits)
+        clock = clock or batching.BatchClock(self.limits)
         for group in batching.messages(items):
             outcomes |= render_group(
                 self._worker,
@@ -99,6 +114,7 @@ class SupervisedEngine:
                 self._directory,
                 self.limits.item_s,
                 clock,
+                shared,
             )
         return [outcomes.get(index) or {"error": clock.error} for index in range(len(calls))]
 
@@ -108,7 +124,7 @@ class SupervisedEngine:
         shared: JsonObject,
         *,
         on_progress: OnProgress | None = None,
-        elsewhere: Elsewhere | None = None,
+        elsewhere: Apart | None = None,
     ) -> list[JsonObject]:
         """Return one rendered document each; *elsewhere* makes the calls of other trust domains."""
         batching.check_size(documents, self.limits)
@@ -151,7 +167,7 @@ class SupervisedEngine:
             items = [item for item in items if item.index in waiting]
             if items:
                 assert elsewhere is not None
-                settle_awaited(waiting, known, elsewhere)
+                settle_awaited(waiting, known, partial(elsewhere, shared, clock))
         for index, document in enumerate(documents):
             if index not in rendered:
                 done(index, batching.failed_document(document, clock.error))

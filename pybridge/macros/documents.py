@@ -41,9 +41,10 @@ class Common:
 class Surroundings:
     """What a document's macros are told besides themselves: env, post, data."""
 
-    __slots__ = ("data", "env", "is_preview", "path", "post")
+    __slots__ = ("_document", "data", "env", "is_preview", "path", "post")
 
     def __init__(self, document: Json, common: Common) -> None:
+        self._document = document
         self.path: str | None = document.get("path")
         env = document.get("env")
         self.env: Json = {**common.env, **env} if env else common.env.copy()
@@ -83,6 +84,17 @@ class Surroundings:
             "post": None if post is None else post.copy(),
             "data": {} if data is None else data.copy(script.metadata.needs),
         }
+
+    def own_context(self, node: Node, raw: str, display: str, body: str | None) -> Json:
+        """Return `context` without what all documents share, of which every call would carry a copy."""
+        call = self.context(node, raw, display, body)
+        for name in ("post", "data"):
+            own = self._document.get(name)
+            if own is None:
+                del call[name]
+            else:
+                call[name] = own
+        return call
 
 
 class Fates:
@@ -205,7 +217,7 @@ class DocumentRun:
         if not node.script.elsewhere:
             return None
         body = None if node.close is None else self._body(node)
-        return awaited(self._around.context(node, *self._plan.shown(node), body))
+        return awaited(self._around.own_context(node, *self._plan.shown(node), body))
 
     def _refusal(self, node: Node) -> Json | None:
         charge = self._fates.charge(self.step, node.script)

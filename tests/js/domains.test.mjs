@@ -276,6 +276,26 @@ suite("documents", () => {
   });
 });
 
+suite("the time of a batch", () => {
+  const limits = { batchS: 0.15, itemS: 0.1 };
+
+  test("is that of all domains together", async () => {
+    const { domains, load, render } = runtime({ limits });
+    await load({ a: "", hang: "x", hangs: "y", b: "z" });
+    assert.deepEqual(await render(["a", "hang", "hangs", "b"]), ["<b>a</b>", "timeout", "timeout", "timeout"]);
+    assert.equal(domains.report().z.generation, 0, "it was not reached");
+    domains.dispose();
+  });
+
+  test("ends documents that wait", async () => {
+    const { domains, load, documents } = runtime({ limits });
+    await load({ a: "", hang: "x", hangs: "y" });
+    const [good, late] = await documents(["a", "hang hangs"]);
+    assert.deepEqual([good.output, late.output, late.errors[0].code], ["<b>a</b>", "hang hangs", "timeout"]);
+    domains.dispose();
+  });
+});
+
 test("domains beyond the most that are open at a time give way, and come back with what is known of their scripts", async () => {
   const { domains, logs, load, render } = runtime();
   const names = Array.from({ length: 10 }, (_, number) => `m${number}`);

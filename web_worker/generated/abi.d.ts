@@ -2287,6 +2287,9 @@ export interface DocumentOutcome {
        * Path of its script.
        */
       script: string;
+      /**
+       * The call, without `post` and `data` of the request's `shared`: the host adds them.
+       */
       call: Call;
     },
     ...{
@@ -2298,6 +2301,9 @@ export interface DocumentOutcome {
        * Path of its script.
        */
       script: string;
+      /**
+       * The call, without `post` and `data` of the request's `shared`: the host adds them.
+       */
       call: Call;
     }[]
   ];

@@ -1,8 +1,10 @@
 /** Work of several trust domains: each does its own part, one after the other, and what comes out is put together. */
+import { endOf } from "./batch.js";
 import { checkScript } from "./check.js";
 import { COMMON } from "./domains.js";
 import { PybridgeError } from "./errors.js";
 import { located } from "./item_rules.js";
+import { withinHost } from "./limits.js";
 import { previewCalls } from "./previews.js";
 import { renderCalls } from "./render_calls.js";
 import { runScript } from "./run.js";
@@ -16,7 +18,14 @@ const OUT_OF_ORDER = new Set(["boot", "isolation"]);
 
 /**
  * @typedef {import("./client.js").Inner} Inner
- * @typedef {{signal?: AbortSignal, onProgress?: (done: number, total: number) => void, limits?: Partial<import("./limits.js").Limits>}} Options
+ *
+ * @typedef {object} Options
+ * @property {AbortSignal} [signal]
+ * @property {(done: number, total: number) => void} [onProgress]
+ * @property {Partial<import("./limits.js").Limits>} [limits]
+ * @property {Record<string, object>} [shared] what holds for all calls and is in none of them
+ * @property {number} [endsAt] by `performance.now`, where the calls are part of a batch that began before
+ *
  * @typedef {(inner: Inner, calls: readonly any[], options: Options) => Promise<any[]>} Work one outcome per call, in order
  */
 
@@ -88,8 +97,9 @@ export async function transformApart(inner, post, context, options) {
  * @param {Work} work
  * @returns {Promise<any[]>} one outcome per call, in order
  */
-export async function apart(inner, calls, { onProgress, ...options }, domainOf, work) {
-  if (inner.domains.isOne) return work(inner, calls, { onProgress, ...options });
+export async function apart(inner, calls, { onProgress, ...own }, domainOf, work) {
+  if (inner.domains.isOne) return work(inner, calls, { onProgress, ...own });
+  const options = { endsAt: endOf(withinHost(inner.limits, own.limits)), ...own };
   const outcomes = new Array(calls.length);
   let before = 0;
   for (const [domain, places] of grouped(calls, domainOf)) {

@@ -45,6 +45,7 @@ const BROKEN = new Map([
  * @typedef {object} Terms
  * @property {import("./limits.js").Limits} limits
  * @property {AbortSignal} [signal]
+ * @property {number} [endsAt] by `performance.now`, where it is part of a batch that began before
  *
  * @param {import("./pool.js").Pool} pool
  * @param {Work} work
@@ -52,9 +53,8 @@ const BROKEN = new Map([
  * @returns {Promise<Overtime | null>} what is to be said of items that have no outcome; null where somebody
  *   cancelled them, or all have one
  */
-export async function drive(pool, work, { limits, signal }) {
+export async function drive(pool, work, { limits, signal, endsAt = endOf(limits) }) {
   const turns = new Turns();
-  const endsAt = performance.now() + limits.batchS * 1000;
   const isOver = () => performance.now() >= endsAt;
   try {
     await driveAll(pool, work, turns, { limits, signal, isOver });
@@ -178,6 +178,14 @@ async function exchangeChunk(link, work, { first, count, signal, isOver, isAlone
   } finally {
     signal?.removeEventListener("abort", cancel);
   }
+}
+
+/**
+ * When a batch that begins now has to end.
+ * @param {import("./limits.js").Limits} limits
+ */
+export function endOf({ batchS }) {
+  return performance.now() + batchS * 1000;
 }
 
 /** What the engine reads at least, on a slow machine. */

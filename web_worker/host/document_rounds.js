@@ -5,6 +5,8 @@
  * What stands inside a paired macro comes first, so that there is a round for each level at which the domain changes.
  */
 import { apart } from "./apart.js";
+import { endOf } from "./batch.js";
+import { withinHost } from "./limits.js";
 import { renderCalls } from "./render_calls.js";
 import { CANCELLED, failed, renderRound } from "./render_documents.js";
 
@@ -25,7 +27,8 @@ const ENDLESS = { code: "crash", message: "the worker's reply does not fit: it a
  * @param {DocumentOptions} options
  * @returns {Promise<any[]>} one rendered document each, in order
  */
-export async function renderDocuments(inner, documents, { onProgress, ...options }) {
+export async function renderDocuments(inner, documents, { onProgress, ...own }) {
+  const options = { ...own, endsAt: endOf(withinHost(inner.limits, own.limits)) };
   const rendered = new Array(documents.length);
   const fail = (/** @type {object} */ error) => {
     for (const index of open) rendered[index] = failed(documents[index], error);
@@ -52,14 +55,15 @@ export async function renderDocuments(inner, documents, { onProgress, ...options
  * Have the calls made that documents wait for.
  * @param {Inner} inner
  * @param {ReadonlyMap<number, any>} waiting
- * @param {DocumentOptions} options
+ * @param {DocumentOptions & {endsAt: number}} options
  * @returns {Promise<any[]>} their outcomes, in order
  */
-function awaited(inner, waiting, { limits, signal }) {
+function awaited(inner, waiting, { limits, signal, endsAt, post, data }) {
+  const shared = Object.fromEntries(Object.entries({ post, data }).filter(([, value]) => value));
   const all = [...waiting.values()].flatMap(({ awaits }) => awaits);
   const calls = all.map(({ call }) => call);
   const domainOf = (/** @type {number} */ index) => inner.domains.of(all[index].script);
-  return apart({ ...inner, sanitiser: AS_MADE }, calls, { limits, signal }, domainOf, renderCalls);
+  return apart({ ...inner, sanitiser: AS_MADE }, calls, { limits, signal, endsAt, shared }, domainOf, renderCalls);
 }
 
 /**

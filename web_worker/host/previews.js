@@ -8,10 +8,10 @@ import { Supply } from "./supply.js";
 /**
  * @param {import("./client.js").Inner} inner
  * @param {readonly any[]} calls
- * @param {{signal?: AbortSignal}} options
+ * @param {import("./apart.js").Options} options
  * @returns {Promise<any[]>} `{text}` or `{error}` per call, in order
  */
-export async function previewCalls({ pool, limits }, calls, { signal }) {
+export async function previewCalls({ pool, limits }, calls, { signal, endsAt }) {
   /** @type {any[]} */
   const previews = new Array(calls.length);
   const supply = new Supply(calls, (call, index) => {
@@ -44,7 +44,7 @@ export async function previewCalls({ pool, limits }, calls, { signal }) {
         previews[places[item]] = { error };
       },
     },
-    { limits, signal },
+    { limits, signal, endsAt },
   );
   for (let index = 0; index < calls.length; index += 1) {
     previews[index] ??= { error: overtime ?? { code: "cancelled", message: "cancelled before it ran" } };

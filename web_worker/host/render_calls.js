@@ -13,19 +13,17 @@ import { Supply } from "./supply.js";
 /**
  * @param {import("./client.js").Inner} inner
  * @param {readonly any[]} calls
- * @param {{limits?: Partial<import("./limits.js").Limits>, signal?: AbortSignal, onProgress?: (done: number, total: number) => void}} options
+ * @param {import("./apart.js").Options} options
  * @returns {Promise<any[]>} one outcome per call, in order
  */
-export async function renderCalls(inner, calls, { limits: own, signal, onProgress }) {
+export async function renderCalls(inner, calls, { limits: own, signal, onProgress, shared: given, endsAt }) {
   const limits = withinHost(inner.limits, own);
   /** @type {any[]} */
   const outcomes = new Array(calls.length);
-  const shared = sendable(sharedBy(calls), calls, limits);
-  const supply = new Supply(calls, createReader(limits, shared, outcomes));
-  const overtime = await drive(inner.pool, createWork(inner, limits, { calls, outcomes, supply, shared, onProgress }), {
-    limits,
-    signal,
-  });
+  const shared = given ?? sendable(sharedBy(calls), calls, limits);
+  const supply = new Supply(calls, createReader(limits, given ? {} : shared, outcomes));
+  const batch = { calls, outcomes, supply, shared, onProgress };
+  const overtime = await drive(inner.pool, createWork(inner, limits, batch), { limits, signal, endsAt });
   for (let index = 0; index < calls.length; index += 1) {
     outcomes[index] ??= { error: overtime ?? { code: "cancelled", message: "cancelled before it ran" } };
     inner.stats.tally(outcomes[index].error?.code);

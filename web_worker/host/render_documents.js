@@ -32,13 +32,13 @@ import { Supply } from "./supply.js";
  *
  * @param {import("./client.js").Inner} inner
  * @param {readonly any[]} documents
- * @param {DocumentOptions} options
+ * @param {DocumentOptions & {endsAt: number}} options
  * @param {ReadonlyMap<number, Steps>} known what came out of steps before, by the document's index
  * @returns {Promise<{rendered: any[], waiting: Map<number, any>}>} the rendered documents, in order; and by index what
  *   those wait for that have macros of other trust domains
  */
 export async function renderRound(inner, documents, options, known) {
-  const { env, data, post, signal } = options;
+  const { env, data, post, signal, endsAt } = options;
   const limits = withinHost(inner.limits, options.limits);
   /** @type {any[]} */
   const rendered = new Array(documents.length);
@@ -52,7 +52,7 @@ export async function renderRound(inner, documents, options, known) {
   /** @type {Map<number, any>} */
   const waiting = new Map();
   const batch = { documents, rendered, waiting, known, supply, shared, options };
-  const overtime = await drive(inner.pool, createWork(inner, limits, batch), { limits, signal });
+  const overtime = await drive(inner.pool, createWork(inner, limits, batch), { limits, signal, endsAt });
   for (const [index, document] of documents.entries()) {
     if (!waiting.has(index)) rendered[index] ??= failed(document, overtime ?? CANCELLED);
   }

@@ -24,7 +24,7 @@ SCRIPTS = {
     "shown": "BODY = True\ndef render(context):\n    return {'text': repr(context['body'])}\n",
     "process": "import os\ndef render(context):\n    return {'text': str(os.getpid())}\n",
     "fails": "def render(context):\n    return {'html': context['params']['missing']}\n",
-    "data": "def render(context):\n    return {'text': str(context['data'])}\n",
+    "data": "def render(context):\n    return {'text': str((context['data'], context['post']))}\n",
     "dies": "import os\ndef render(context):\n    os._exit(1)\n",
 }
 
@@ -102,8 +102,9 @@ def test_a_document_comes_out_as_from_one_interpreter(
     documents: list[dict[str, Any]] = [
         {"text": text, "path": "a.md", "data": {"own": [1]}},
         {"text": "[[plain]]"},
+        {"text": text, "post": {"id": 2}, "env": {"mainLanguage": "de"}},
     ]
-    shared = {"env": {"isPreview": preview}, "data": {"x": {"y": 1}}}
+    shared = {"env": {"isPreview": preview}, "data": {"x": {"y": 1}}, "post": {"a": 1}}
     with open_engine("native") as one:
         one.load(scripts(**dict.fromkeys(apart, "")))
         expected = one.render_documents(documents, shared)

@@ -71,3 +71,16 @@ def test_what_was_read_before_the_start_is_kept_only_where_it_is_loaded() -> Non
     session.wake()
     load(session, "b.py", "def render(context):\n    return {'text': 'b'}\n")
     assert not any(SECRET in text for text in texts_in(session))
+
+
+def test_a_call_for_another_domain_leaves_out_what_all_documents_share() -> None:
+    session = Session()
+    load(session, "a.py", SOURCE, elsewhere=True)
+    shared = {"data": {"media": [1]}, "post": {"id": 1}}
+    documents = [{"text": "[[a]]"}, {"text": "[[a]]", "data": {"own": 2}, "post": {"id": 3}}]
+    reply = ask(session, "documents", documents=documents, shared=shared, sliceMs=1000)
+    calls = [document["awaits"][0]["call"] for document in reply["documents"]]
+    assert [{name: call[name] for name in ("post", "data") if name in call} for call in calls] == [
+        {},
+        {"post": {"id": 3}, "data": {"own": 2}},
+    ]
