@@ -122,7 +122,7 @@ def test_each_script_goes_its_own_way(author: Author, project: Path) -> None:
     assert text(project, "map") == MAP + "# edited\n"
     assert rows(project) == {**KNOWN, "map": ("Map", 3, STARS + "# edited\n")}
 
-    forget = author.button("Forget scripts/gone.py")
+    forget = author.button("Forget it: scripts/gone.py")
     expect(forget).to_have_accessible_description(
         "The index forgets it. Its last text stays in the history; pybridge scripts restore brings "
         "it back."
@@ -145,7 +145,7 @@ def test_each_script_goes_its_own_way(author: Author, project: Path) -> None:
 
 
 def test_a_deleted_file_comes_back_whole(author: Author, project: Path) -> None:
-    author.button("Bring scripts/gone.py back").click()
+    author.button("Bring it back: scripts/gone.py").click()
     expect(card(author, "gone")).to_have_count(0)
     assert text(project, "gone") == GONE
     assert {slug: text(project, slug) for slug in ("map", "moved", "new")} == {

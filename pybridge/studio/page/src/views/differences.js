@@ -120,13 +120,13 @@ function Difference({ difference, studio }) {
       ways: [
         {
           label: state === "removed" ? "Forget it" : "Take the file",
-          name: `${state === "removed" ? "Forget" : "Take the file of"} ${path}`,
+          name: `${state === "removed" ? "Forget it:" : "Take the file of"} ${path}`,
           words: fileWords(difference),
           onClick: () => takeSide(studio, "disk", [path]),
         },
         {
           label: state === "removed" ? "Bring it back" : state === "added" ? "The index" : "Take the index",
-          name: state === "removed" ? `Bring ${path} back` : `Take the index for ${path}`,
+          name: state === "removed" ? `Bring it back: ${path}` : `Take the index for ${path}`,
           words: indexWords(difference),
           // What the index does not know it cannot say anything about.
           onClick: state === "added" ? null : () => takeSide(studio, "index", [path]),
