@@ -12,7 +12,18 @@ import click
 
 import pybridge
 from pybridge import report
-from pybridge.cli import measure, parity, serve, standalone, store, studio, tools, transform, work
+from pybridge.cli import (
+    index,
+    measure,
+    parity,
+    serve,
+    standalone,
+    store,
+    studio,
+    tools,
+    transform,
+    work,
+)
 from pybridge.errors import PybridgeError, UsageError
 
 
@@ -30,12 +41,12 @@ for command in (
     work.run,
     transform.transform,
     tools.check,
-    tools.scripts,
-    store.sync,
-    store.diff,
-    store.rebuild,
-    store.watch,
-    store.seed,
+    store.scripts,
+    index.sync,
+    index.diff,
+    index.rebuild,
+    index.watch,
+    index.seed,
     tools.doctor,
     measure.bench,
     parity.parity,

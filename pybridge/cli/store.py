@@ -1,4 +1,4 @@
-"""The commands around the script store."""
+"""Commands for a script: see it, change it, find it, bring it back."""
 
 from __future__ import annotations
 
@@ -10,25 +10,10 @@ import click
 
 from pybridge import report
 from pybridge.cli import options
+from pybridge.cli.answers import answer, plain, project_of
 from pybridge.cli.tools import scripts
-from pybridge.engines import EngineChoice
-from pybridge.project.discover import Project, find_project
 
 _KINDS = click.Choice(["macro", "transform", "utility"])
-
-
-def _found(project: Path | None) -> Project:
-    found = find_project(Path.cwd(), project)
-    report.notes(found.settings.warnings)
-    return found
-
-
-def _out(value: Any, as_json: bool, tell: Callable[[Any], None]) -> int:
-    if as_json:
-        report.document(value)
-    else:
-        tell(value)
-    return report.EXIT_DONE
 
 
 @scripts.command("show")
@@ -44,25 +29,19 @@ def show(name: str, project: Path | None, as_json: bool) -> int:
     """
     from pybridge.commands.store import show as showing
 
-    return _out(showing(_found(project), name), as_json, _tell_script)
+    return answer(showing(project_of(project), name), as_json, _tell_script)
 
 
 def _tell_script(value: Mapping[str, Any]) -> None:
     script = value["script"]
     keys = ("path", "id", "title", "kind", "entrypoint", "enabled", "version", "updatedAt")
-    rows = [(key, _plain(script[key])) for key in keys]
+    rows = [(key, plain(script[key])) for key in keys]
     rows += [("aliases", ", ".join(script["aliases"]))] if script["aliases"] else []
     rows += [("used in", f"{use['path']} ({use['count']}×)") for use in value["uses"]]
     report.table(("", ""), rows)
     report.text(f"\n{value['content']}")
     for problem in script["problems"]:
         report.problem(problem)
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "–" if value is None else str(value)
 
 
 @scripts.command("new")
@@ -78,7 +57,7 @@ def new(title: str, kind: str, slug: str | None, project: Path | None, as_json: 
     """
     from pybridge.commands.store import new as creating
 
-    return _out(creating(_found(project), title, kind, slug), as_json, _tell_change)
+    return answer(creating(project_of(project), title, kind, slug), as_json, _tell_change)
 
 
 @scripts.command("rename")
@@ -105,14 +84,14 @@ def rename(
     from pybridge.commands.store import rename as renaming
 
     done = renaming(
-        _found(project),
+        project_of(project),
         name,
         slug,
         title=title,
         update_documents=update_documents,
         dry_run=dry_run,
     )
-    return _out(done, as_json, _tell_change)
+    return answer(done, as_json, _tell_change)
 
 
 @scripts.command("alias")
@@ -141,14 +120,14 @@ def alias(
     if not added and not removed:
         raise click.UsageError("say what to do: --add ALIAS or --remove ALIAS")
     done = aliasing(
-        _found(project),
+        project_of(project),
         name,
         added,
         removed,
         update_documents=update_documents,
         dry_run=dry_run,
     )
-    return _out(done, as_json, _tell_change)
+    return answer(done, as_json, _tell_change)
 
 
 def _switch(enabled: bool) -> Callable[..., int]:
@@ -161,8 +140,8 @@ def _switch(enabled: bool) -> Callable[..., int]:
     def command(name: str, add_header: bool, project: Path | None, as_json: bool) -> int:
         from pybridge.commands.store import enable
 
-        return _out(
-            enable(_found(project), name, enabled, header=add_header), as_json, _tell_change
+        return answer(
+            enable(project_of(project), name, enabled, header=add_header), as_json, _tell_change
         )
 
     effect = "Let documents call a script." if enabled else "Keep documents from calling a script."
@@ -184,7 +163,7 @@ def delete(name: str, project: Path | None, as_json: bool) -> int:
     """
     from pybridge.commands.store import delete as deleting
 
-    return _out(deleting(_found(project), name), as_json, _tell_change)
+    return answer(deleting(project_of(project), name), as_json, _tell_change)
 
 
 @scripts.command("restore")
@@ -199,7 +178,7 @@ def restore(name: str, version: str | None, project: Path | None, as_json: bool)
     """
     from pybridge.commands.store import restore as restoring
 
-    return _out(restoring(_found(project), name, version), as_json, _tell_change)
+    return answer(restoring(project_of(project), name, version), as_json, _tell_change)
 
 
 def _tell_change(value: Mapping[str, Any]) -> None:
@@ -225,7 +204,7 @@ def search(words: Sequence[str], project: Path | None, as_json: bool) -> int:
     """
     from pybridge.commands.store import search as searching
 
-    return _out(searching(_found(project), " ".join(words)), as_json, _tell_found)
+    return answer(searching(project_of(project), " ".join(words)), as_json, _tell_found)
 
 
 def _tell_found(found: Sequence[Mapping[str, Any]]) -> None:
@@ -244,7 +223,7 @@ def history(name: str, project: Path | None, as_json: bool) -> int:
     """
     from pybridge.commands.store import history as looking_back
 
-    return _out(looking_back(_found(project), name), as_json, _tell_history)
+    return answer(looking_back(project_of(project), name), as_json, _tell_history)
 
 
 def _tell_history(value: Mapping[str, Any]) -> None:
@@ -255,169 +234,3 @@ def _tell_history(value: Mapping[str, Any]) -> None:
     report.table(("hash", "version", "ended by", "at", "path"), rows)
     gone = ", deleted" if value["deleted"] else ""
     report.talk(f"{value['path']}{gone}: {len(rows)} earlier contents")
-
-
-@click.command()
-@click.option(
-    "--prefer",
-    type=click.Choice(["disk", "index"]),
-    default="disk",
-    show_default=True,
-    help="Whose metadata holds; `index` writes headers and brings deleted files back.",
-)
-@options.project
-@options.as_json
-def sync(prefer: str, project: Path | None, as_json: bool) -> int:
-    """Bring the index up to the files. No other command needs this: they look at the files.
-
-    Example: pybridge sync
-    """
-    from pybridge.commands.syncing import sync as syncing
-
-    side: Any = prefer
-    return _out(syncing(_found(project), prefer=side), as_json, _tell_sync)
-
-
-@click.command()
-@options.project
-@options.as_json
-def rebuild(project: Path | None, as_json: bool) -> int:
-    """Make the index anew from the files.
-
-    Example: pybridge rebuild
-    """
-    from pybridge.commands.syncing import sync as syncing
-
-    return _out(syncing(_found(project), fresh=True), as_json, _tell_sync)
-
-
-def _tell_sync(value: Mapping[str, Any]) -> None:
-    for path in value["written"]:
-        report.text(f"written  {path}\n")
-    report.text("".join(f"{line}\n" for line in _lines(value)))
-    for clash in value["conflicting"]:
-        report.caution(_clash(clash))
-    for problem in value["problems"]:
-        report.problem(problem)
-    report.notes(value["notes"])
-    counts = value["index"]
-    report.talk(f"{counts['scripts']:,} scripts and {counts['documents']:,} documents in the index")
-
-
-def _lines(value: Mapping[str, Any]) -> list[str]:
-    """Return what differs, a line each."""
-    lines = [f"{name:<7}  {path}" for name in ("added", "changed") for path in value[name]]
-    lines += [f"moved    {move['from']} → {move['to']}" for move in value["moved"]]
-    lines += [f"removed  {path}" for path in value["removed"]]
-    return [*lines, *([f"{value['documents']} documents"] if value["documents"] else [])]
-
-
-def _clash(clash: Mapping[str, Any]) -> str:
-    winner, *others = clash["paths"]
-    if clash["kind"] == "path":
-        return f"{winner} and {', '.join(others)} are one file on other systems"
-    return f"{clash['kind']} {clash['value']!r}: {winner} wins over {', '.join(others)}"
-
-
-@click.command()
-@click.option("--check", is_flag=True, help="Exit code 1 if there is a difference.")
-@options.project
-@options.as_json
-def diff(check: bool, project: Path | None, as_json: bool) -> int:
-    """Show what files and index do not agree on, field by field.
-
-    `sync` brings the index to the files, `sync --prefer index` the files to the index.
-
-    Example: pybridge diff
-    """
-    from pybridge.commands.syncing import diff as comparing
-
-    found = comparing(_found(project))
-    _out(found, as_json, _tell_diff)
-    return report.EXIT_FAILED if check and not found["same"] else report.EXIT_DONE
-
-
-def _tell_diff(value: Mapping[str, Any]) -> None:
-    for each in value["differences"]:
-        origin = f"{each['from']} → " if "from" in each else ""
-        report.text(f"{each['state']:<7}  {origin}{each['path']}\n")
-        rows = [
-            (f"  {field['field']}", _short(field["disk"]), "≠", _short(field["index"]))
-            for field in each["fields"]
-        ]
-        report.table(
-            ("field", "disk", "", "index"), rows if each["state"] in ("changed", "moved") else []
-        )
-    for clash in value["conflicting"]:
-        report.caution(_clash(clash))
-    if value["same"]:
-        report.talk("files and index agree")
-
-
-def _short(value: object) -> str:
-    text = _plain(value)
-    return text if len(text) <= 40 else f"{text[:12]}…"
-
-
-@click.command()
-@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
-@options.project
-@options.as_json
-def seed(dry_run: bool, project: Path | None, as_json: bool) -> int:
-    """Bring the built-in macros into the project, and unmodified ones up to date.
-
-    What was modified is kept, with the difference shown; what was deleted stays away.
-
-    Example: pybridge seed --dry-run
-    """
-    from pybridge.commands.seed import seed as seeding
-
-    return _out(seeding(_found(project), dry_run=dry_run), as_json, _tell_seeding)
-
-
-def _tell_seeding(value: Mapping[str, Any]) -> None:
-    would = "" if value["done"] else "would be "
-    for each in value["scripts"]:
-        is_change = each["action"] in ("seeded", "upgraded")
-        report.text(f"{would if is_change else ''}{each['action']}  {each['path']}\n")
-        report.text(each.get("diff", ""))
-
-
-@click.command()
-@click.option("--out", type=options.PATH, metavar="DIR", help="Default: .pybridge/preview.")
-@click.option("--html", is_flag=True, help="Convert to pages.")
-@options.engine
-@options.project
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON line after each change.")
-def watch(
-    out: Path | None, html: bool, engine: EngineChoice, project: Path | None, as_json: bool
-) -> int:
-    """Re-render the documents that a saved script or document concerns, until interrupted.
-
-    Example: pybridge watch --out out --html
-    """
-    from pybridge.commands.watch import WatchRequest
-    from pybridge.commands.watch import watch as watching
-
-    request = WatchRequest(_found(project), engine, out, html)
-    for turn in watching(request):
-        if as_json:
-            report.line(turn)
-        else:
-            _tell_turn(turn)
-    return report.EXIT_DONE
-
-
-def _tell_turn(turn: Mapping[str, Any]) -> None:
-    report.text("".join(f"{line}\n" for line in _lines(turn)))
-    for problem in turn["problems"]:
-        report.problem(problem)
-    for clash in turn["conflicting"]:
-        report.caution(_clash(clash))
-    for each in turn["rendered"]:
-        report.text(f"  rendered {each['path']} → {each['target']}  ({each['macros']} macros)\n")
-        for problem in each["errors"]:
-            report.problem(problem)
-    report.notes(turn["notes"])
-    time = f"{turn['ms']:,.0f} ms from save to output" if turn["ms"] is not None else "up to date"
-    report.text(f"{len(turn['rendered'])} documents, {time}\n")
