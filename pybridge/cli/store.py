@@ -13,6 +13,8 @@ from pybridge.cli import options
 from pybridge.cli.answers import answer, plain, project_of
 from pybridge.cli.tools import scripts
 
+__all__ = ["scripts"]
+
 _KINDS = click.Choice(["macro", "transform", "utility"])
 
 
