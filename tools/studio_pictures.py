@@ -118,9 +118,9 @@ def _transform(page: Page, blog: Path) -> None:
 
 
 def _details(page: Page, blog: Path) -> None:
-    _open(page, "recipe")
+    _open(page, "season")
     page.get_by_role("tab", name="Details", exact=True).click()
-    expect(page.get_by_text("Used in 8 documents")).to_be_visible()
+    expect(page.get_by_text("Used in 9 documents")).to_be_visible()
 
 
 def _history(page: Page, blog: Path) -> None:
@@ -140,6 +140,21 @@ def _conflict(page: Page, blog: Path) -> None:
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     page.get_by_role("dialog").locator(".cm-changedLine").first.wait_for()
+
+
+def _differences(page: Page, blog: Path) -> None:
+    page.get_by_role("button", name="Files and index", exact=True).click()
+    take = page.get_by_role("button", name="Take all files")
+    expect(take.or_(page.get_by_text("Files and index agree.")).first).to_be_visible()
+    if take.count():
+        take.click()
+    expect(page.get_by_text("Files and index agree.")).to_be_visible()
+    season = blog / "scripts" / "season.py"
+    before = season.read_text("utf-8")
+    season.write_text(before.replace('title: "Season"', 'title: "Time of year"'), "utf-8")
+    (blog / "scripts" / "timetable.py").rename(blog / "timetable.py.away")
+    page.get_by_role("button", name="Compare again").click()
+    expect(page.get_by_role("article")).to_have_count(2)
 
 
 def _diagnostics(page: Page, blog: Path) -> None:
@@ -176,6 +191,7 @@ VIEWS: dict[str, tuple[Callable[[Page, Path], None], dict[str, Any]]] = {
     "diagnostics": (_diagnostics, {}),
     "conflict": (_conflict, {}),
     "narrow": (_scripts, {"viewport": NARROW}),
+    "differences": (_differences, {}),  # the last one: it takes a file away
 }
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,9 +86,24 @@ def project(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def running_studio(root: Path, *arguments: str) -> Iterator[Running]:
-    """Run `pybridge studio` on a project; further arguments go to the command."""
-    command = [sys.executable, "-m", "pybridge", "studio", "--project", str(root), *arguments]
+def running_studio(root: Path, *arguments: str, under: Sequence[str] = ()) -> Iterator[Running]:
+    """Run `pybridge studio` on a project.
+
+    Args:
+        root: Of the project.
+        arguments: Further ones of the command.
+        under: A command that runs it.
+    """
+    command = [
+        *under,
+        sys.executable,
+        "-m",
+        "pybridge",
+        "studio",
+        "--project",
+        str(root),
+        *arguments,
+    ]
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
@@ -126,7 +141,9 @@ def built() -> None:
 @pytest.fixture
 def open_studio(built: None) -> Iterator[OpenStudio]:
     with ExitStack() as stack:
-        yield lambda root, *arguments: stack.enter_context(running_studio(root, *arguments))
+        yield lambda root, *arguments, **more: stack.enter_context(
+            running_studio(root, *arguments, **more)
+        )
 
 
 @pytest.fixture

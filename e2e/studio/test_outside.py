@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -265,6 +266,46 @@ def test_a_project_deleted_underneath_is_said_and_nothing_hangs(
     expect(author.page.get_by_text("The project cannot be reached.")).to_have_count(0)
     author.save()
     assert '"mine"' in (project / "scripts" / "stars.py").read_text()
+
+
+def without_privileges() -> tuple[str, ...]:
+    """Return the command under which even root may not write where nobody may."""
+    if os.geteuid() != 0:
+        return ()
+    program = shutil.which("setpriv")
+    if program is None:
+        pytest.skip("root writes everywhere, and there is no setpriv")
+    rights = "-dac_override,-dac_read_search,-fowner"
+    return (program, "--bounding-set", rights, "--inh-caps", rights)
+
+
+def test_a_folder_that_cannot_be_written_to_is_said_and_the_text_kept(
+    open_studio: OpenStudio, sit_down: Sit, project: Path
+) -> None:
+    folders = [project, *(each for each in project.rglob("*") if each.is_dir())]
+    for folder in folders:
+        folder.chmod(0o555)
+    try:
+        author = sit_down(open_studio(project, under=without_privileges()))
+        author.open("stars")
+        expect(author.rendered).to_contain_text("**")
+        author.write(MINE)
+        author.code.press("ControlOrMeta+s")
+        expect(author.page.get_by_text("nothing was changed; check the folder")).to_be_visible()
+        expect(author.button("Save")).to_be_enabled()
+        author.tab("Details")
+        author.page.get_by_role("switch", name="Enabled").click()
+        assert (project / "scripts" / "stars.py").read_text() == STARS
+        author.page.reload()
+        expect(author.page.get_by_text("Python is ready")).to_be_visible(timeout=60_000)
+        author.open("stars")
+        expect(author.code).to_contain_text("mine")
+    finally:
+        for folder in folders:
+            folder.chmod(0o755)
+    author.code.press("ControlOrMeta+s")
+    expect(author.button("Saved")).to_be_visible()
+    assert (project / "scripts" / "stars.py").read_text() == MINE
 
 
 def test_a_dead_engine_is_said_and_can_be_started_again(
