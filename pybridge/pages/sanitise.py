@@ -65,7 +65,9 @@ def sanitise_page(html: str, policy: Policy) -> str:
     """Return the sanitised serialisation of *html*, whatever it looked like."""
     if tag_depth(html, policy.void_tags) > MAX_DEPTH:
         return escape(_encodable(html))
-    cleaned = _cleaner(policy).clean(_encodable(html))
+    text = _encodable(html)
+    rest = text.lstrip("\ufeff")  # nh3 takes one at the start for a mark of the encoding
+    cleaned = text[: len(text) - len(rest)] + _cleaner(policy).clean(rest)
     # Written as it would be read: a newline right after <pre> is eaten, a carriage return becomes one.
     whole = _LEADING_NEWLINE.sub("\\1\n", cleaned).replace("\r", "&#13;")
     return _FRAME_OR_TAG.sub(_without_content, whole) if "<iframe" in whole else whole

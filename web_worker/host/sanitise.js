@@ -9,7 +9,8 @@
 import createDOMPurify from "dompurify";
 import policy from "../shared/html_policy.json" with { type: "json" };
 import { frameHosts, isKnownFrame, refusal } from "./frame_hosts.js";
-import { elementNames, tagDepth } from "./html_text.js";
+import { tagDepth } from "./html_text.js";
+import { createParser, keepsItsBytes, reader } from "./own_bytes.js";
 import { isPlain } from "./plain_html.js";
 import { escapeHtml } from "./splice.js";
 
@@ -94,15 +95,20 @@ function createCleaner(hosts) {
   };
 }
 
+/** As a serialiser writes it. */
+const TAG = /<[^<>"]*(?:"[^"]*"[^<>"]*)*>/g;
+
 /** What is cleaned is the body of a page as it is: not of one without a doctype, where tables may stand in paragraphs. */
 const PAGE_START = "<!DOCTYPE html><html><head></head><body>";
 
 /**
- * Write what a parser would change: it eats a newline right after <pre>, and makes one of a carriage return.
+ * Write what a parser would change: it eats a newline right after <pre>, and makes one of a carriage return. An
+ * attribute `is` cannot be taken from an element, only emptied: it is left out here.
  * @param {string} cleaned
  */
 function asWritten(cleaned) {
-  return cleaned.replace(/(<pre(?:\s[^>]*)?>)(?=\n)/g, "$1\n").replaceAll("\r", "&#13;");
+  const written = cleaned.replace(/(<pre(?:\s[^>]*)?>)(?=\n)/g, "$1\n").replaceAll("\r", "&#13;");
+  return written.includes(' is=""') ? written.replace(TAG, (tag) => tag.replaceAll(' is=""', "")) : written;
 }
 
 /** @param {ReadonlySet<string>} hosts */
@@ -121,27 +127,30 @@ function createPurifier(hosts) {
   });
   const allowed = attributeTable();
   // With a comment beside escaped markup DOMPurify gives up the whole element; comments go anyway.
+  const read = reader(Node.prototype, "nodeName");
+  const nameOf = (/** @type {Node} */ node) => read(node).toLowerCase();
+  const childrenOf = reader(Node.prototype, "childNodes");
   purify.addHook("beforeSanitizeElements", (node) => {
-    for (const child of [...node.childNodes]) {
+    for (const child of [...childrenOf(node)]) {
       if (child.nodeType === Node.COMMENT_NODE) child.remove();
     }
   });
   purify.addHook("uponSanitizeElement", (node) => {
-    if (RAW_TEXT_TAGS.has(node.nodeName.toLowerCase())) node.textContent = "";
+    if (RAW_TEXT_TAGS.has(nameOf(node))) node.textContent = "";
   });
   purify.addHook("uponSanitizeAttribute", (node, data) => {
-    const tag = node.nodeName.toLowerCase();
+    const tag = nameOf(node);
     if (!allowed(tag, data.attrName) || !keepsValue(tag, data, node, hosts)) data.keepAttr = false;
   });
   // Without its page an iframe is an empty box.
   purify.addHook("afterSanitizeAttributes", (node) => {
-    if (node.nodeName.toLowerCase() === "iframe" && !node.hasAttribute("src")) node.remove();
+    if (nameOf(node) === "iframe" && !node.hasAttribute("src")) node.remove();
   });
   return purify;
 }
 
 /**
- * @param {Parse} parse
+ * @param {import("./own_bytes.js").Parse} parse
  * @param {string} html
  * @param {ReadonlySet<string>} hosts
  */
@@ -200,94 +209,4 @@ function attributeTable() {
     if (policy.attributePrefixes.some((prefix) => name.startsWith(prefix))) return PREFIXED_NAMES.test(name);
     return Boolean(everywhere?.has(name) || lowered.get(tag)?.has(name));
   };
-}
-
-/** @typedef {(html: string, before?: string, after?: string) => HTMLElement | null} Parse */
-
-/**
- * Parses as the body of a page, without running or loading anything; null when the fragment reaches out
- * of the body.
- * @returns {Parse}
- */
-function createParser() {
-  const parser = new DOMParser();
-  const types = /** @type {any} */ (globalThis).trustedTypes;
-  const trust = types?.createPolicy("pybridge", { createHTML: (/** @type {string} */ html) => html });
-  return (html, before = "", after = "") => {
-    const page = `<!DOCTYPE html><html><head></head><body>${before}${html}${after}</body></html>`;
-    const { documentElement, body } = parser.parseFromString(trust ? trust.createHTML(page) : page, "text/html");
-    return documentElement.attributes.length > 0 || body === null || body.attributes.length > 0 ? null : body;
-  };
-}
-
-const BEFORE = "\u2060pb-start\u2060";
-const AFTER = "\u2060pb-end\u2060";
-
-/**
- * @param {Parse} parse
- * @param {string} own
- * @param {string} cleaned
- */
-function keepsItsBytes(parse, own, cleaned) {
-  return isLiteral(parse, own) && isSelfContained(parse, own) && isSameDom(parse(own), parse(cleaned));
-}
-
-/**
- * Whether the text and its tree have the same elements, nested in the same way.
- * @param {Parse} parse
- * @param {string} html
- */
-function isLiteral(parse, html) {
-  const names = elementNames(html, VOID_TAGS, RAW_TEXT_TAGS);
-  const body = names && parse(html);
-  if (!names || !body) return false;
-  const elements = body.querySelectorAll("*");
-  if (names.length !== elements.length) return false;
-  /** @type {Map<Element | null, number>} */
-  const depths = new Map([[body, -1]]);
-  return names.every((name, index) => {
-    const element = elements[index];
-    const depth = (depths.get(element.parentElement) ?? 0) + 1;
-    depths.set(element, depth);
-    return name === `${depth} ${element.localName.toLowerCase()}`;
-  });
-}
-
-/**
- * Whether texts before and after *html* both stay at the top level of the page.
- * @param {Parse} parse
- * @param {string} html
- */
-function isSelfContained(parse, html) {
-  const body = parse(html, BEFORE, AFTER);
-  const { firstChild, lastChild } = body ?? {};
-  if (firstChild?.nodeType !== Node.TEXT_NODE || !firstChild.nodeValue?.startsWith(BEFORE)) return false;
-  return lastChild?.nodeType === Node.TEXT_NODE && Boolean(lastChild.nodeValue?.endsWith(AFTER));
-}
-
-/**
- * Equal node by node; attribute values are compared trimmed, because the sanitiser trims them.
- * @param {Node | null} left
- * @param {Node | null} right
- */
-function isSameDom(left, right) {
-  if (left === null || right === null) return false;
-  const pairs = [[left, right]];
-  while (pairs.length > 0) {
-    const [a, b] = /** @type {Node[]} */ (pairs.pop());
-    if (a.nodeType !== b.nodeType || a.nodeName !== b.nodeName || a.nodeValue !== b.nodeValue) return false;
-    if (a instanceof Element && !hasSameAttributes(a, /** @type {Element} */ (b))) return false;
-    if (a.childNodes.length !== b.childNodes.length) return false;
-    for (const [index, child] of a.childNodes.entries()) pairs.push([child, b.childNodes[index]]);
-  }
-  return true;
-}
-
-/**
- * @param {Element} a
- * @param {Element} b
- */
-function hasSameAttributes(a, b) {
-  if (a.namespaceURI !== b.namespaceURI || a.attributes.length !== b.attributes.length) return false;
-  return [...a.attributes].every(({ name, value }) => b.getAttribute(name)?.trim() === value.trim());
 }

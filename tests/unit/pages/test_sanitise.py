@@ -186,6 +186,13 @@ def test_known_video_hosts_keep_their_frame(src: str) -> None:
             '<b title="&lt;iframe&gt;">x</b><iframe src="https://www.youtube.com/"></iframe><i></i>',
             id="frame-in-a-value",
         ),
+        pytest.param("\ufeff<b>x</b>", "\ufeff<b>x</b>", id="byte-order-mark"),
+        pytest.param("&#13;<b>x", "&#13;<b>x</b>", id="carriage-return"),
+        pytest.param('<b title="--&gt;">x</b>', "<b>x</b>", id="breakout"),
+        pytest.param("<svg><i>x</i></svg>", "<svg></svg><i>x</i>", id="another-nesting"),
+        pytest.param(
+            "<b data-é=1 data-É=2 data-a:b=3>x</b>", '<b data-é="1" data-É="2">x</b>', id="names"
+        ),
         pytest.param("x\x00<b>y</b>", "x<b>y</b>", id="nul"),
         pytest.param("", "", id="empty"),
     ],
