@@ -1,11 +1,14 @@
 /** What the studio's page decides without a page. */
 import assert from "node:assert/strict";
 import test from "node:test";
+import { editDocument, saveDocument } from "../../pybridge/studio/page/src/actions/documents.js";
 import { exampleToken } from "../../pybridge/studio/page/src/actions/preview.js";
 import { wordsOf } from "../../pybridge/studio/page/src/actions/run.js";
 import { createBridgeRpc } from "../../pybridge/studio/page/src/bridge.js";
 import { createDrafts } from "../../pybridge/studio/page/src/drafts.js";
+import { placeOf } from "../../pybridge/studio/page/src/media.js";
 import { initialState, isDirty, shownScripts } from "../../pybridge/studio/page/src/state.js";
+import { createStore } from "../../pybridge/studio/page/src/store.js";
 
 /** @param {Record<string, unknown>} fields */
 const script = (fields) => ({ title: "", aliases: [], kind: "macro", path: "", ...fields });
@@ -131,4 +134,62 @@ test("behind an application's door events are heard until the page has enough", 
   for (const listener of listeners) listener({ method: "scripts.changed", params: {} });
   ending.abort();
   assert.deepEqual([heard, listeners.size], [[true, "scripts.changed"], 0]);
+});
+
+for (const [address, document, place] of [
+  ["a.png", "posts/2024/x.md", { path: "posts/2024/a.png" }],
+  ["../a%20b.png", "posts/2024/x.md", { path: "posts/a b.png" }],
+  ["../../../../a.png", "posts/x.md", { path: "a.png" }],
+  ["/media/ä.png", "posts/x.md", { path: "media/ä.png" }],
+  ["a.png", "pösts/50% off/x.md", { path: "pösts/50% off/a.png" }],
+  ["a.png?size=2#x", null, { path: "a.png" }],
+  ["..%2f..%2fa.png", "posts/x.md", { path: "posts/../../a.png" }],
+  ["%zz.png", "posts/x.md", { path: "%zz.png" }],
+  ["https://pictures.example/a.png", "x.md", { host: "pictures.example" }],
+  ["//pictures.example/a.png", "x.md", { host: "pictures.example" }],
+  ["file:///etc/passwd", "x.md", { host: "file:" }],
+  ["data:image/png;base64,AA==", "x.md", null],
+]) {
+  test(`the picture ${address} of ${document}`, () => {
+    assert.deepEqual(placeOf(/** @type {string} */ (address), /** @type {string | null} */ (document)), place);
+  });
+}
+
+test("what is typed while a document is saved and left goes on being unsaved", async () => {
+  const kept = /** @type {Record<string, string>} */ ({});
+  const storage = /** @type {any} */ (
+    Object.defineProperties(kept, {
+      getItem: { value: (/** @type {string} */ key) => kept[key] ?? null },
+      setItem: {
+        value: (/** @type {string} */ key, /** @type {string} */ value) => {
+          kept[key] = value;
+        },
+      },
+      removeItem: {
+        value: (/** @type {string} */ key) => {
+          delete kept[key];
+        },
+      },
+    })
+  );
+  const store = createStore(initialState());
+  const saved = { text: "a", sha256: "sha of a" };
+  /** @type {(value: any) => void} */
+  let answer = () => {};
+  const written = new Promise((resolve) => {
+    answer = resolve;
+  });
+  const drafts = createDrafts("blog", storage);
+  const api = { writeDocument: () => written };
+  const studio = /** @type {any} */ ({ store, drafts, api });
+  store.set({ preview: { ...store.get().preview, path: "x.md", saved, text: "a" } });
+
+  editDocument(studio, "ab");
+  const saving = saveDocument(studio);
+  editDocument(studio, "abc");
+  store.set({ preview: { ...store.get().preview, path: "y.md" } });
+  answer({ sha256: "sha of ab" });
+  await saving;
+  assert.deepEqual(drafts.get("document:x.md"), { text: "abc", sha256: "sha of ab" });
+  assert.deepEqual(store.get().drafts, ["document:x.md"]);
 });

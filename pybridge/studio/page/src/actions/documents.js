@@ -37,7 +37,10 @@ export async function documentOrDraft(studio, path) {
   const draft = drafts.get(draftOf(path));
   const { text, sha256 } = draft === null ? await api.readDocument(path) : ((await read(studio, path)) ?? gone);
   const saved = { text, sha256 };
-  if (draft === null || draft.text === text) return { ...emptyPreview(), path, saved, text };
+  if (draft === null || (draft.text === text && sha256 !== null)) {
+    settleDraft(studio, path, text, sha256 ?? "");
+    return { ...emptyPreview(), path, saved, text };
+  }
   inform(store, `Unsaved changes of ${path} are back`);
   const isStale = draft.sha256 !== sha256;
   const conflict = isStale ? { theirs: sha256 === null ? null : { text, sha256 } } : null;
@@ -94,13 +97,27 @@ export async function saveDocument(studio) {
     if (store.get().preview.path === path) {
       patchPreview(studio, { saved: { text, sha256 } });
       keepDraft(studio);
-    } else studio.drafts.forget(draftOf(path));
+    } else settleDraft(studio, path, text, sha256);
   } catch (error) {
     if (failureOf(error).code === "conflict") await offerConflict(studio, path).catch((e) => complain(store, e));
     else complain(store, error);
   } finally {
     if (store.get().preview.path === path) patchPreview(studio, { isSaving: false });
   }
+}
+
+/**
+ * A document that is not shown any more was saved: what was typed since goes on being unsaved.
+ * @param {Studio} studio
+ * @param {string} path
+ * @param {string} text as it was saved
+ * @param {string} sha256 of the file now
+ */
+function settleDraft({ store, drafts }, path, text, sha256) {
+  const draft = drafts.get(draftOf(path));
+  if (draft === null || draft.text === text) drafts.forget(draftOf(path));
+  else drafts.keep(draftOf(path), { text: draft.text, sha256 });
+  store.set({ drafts: drafts.paths() });
 }
 
 /**
