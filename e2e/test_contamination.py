@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from e2e.conftest import Host, OpenHost
+from tests.harmless_modules import lazy_scripts
 
 FOLDER = Path(__file__).parents[1] / "tests" / "contamination"
 PUT_BACK = ["decimal_context", "environment", "path", "random_seed", "warning_filters"]
@@ -53,6 +54,17 @@ def test_neighbours_are_untouched(host: Host, payload: str) -> None:
     codes = [each["code"] for each in outcome.get("warnings", [])]
     assert codes == (["contamination"] if payload in GIVEN_UP else [])
     assert outcome.get("error", {}).get("code") == ("capability" if payload in TAKEN_AWAY else None)
+
+
+def test_honest_scripts_may_import_any_module_where_they_need_it(host: Host) -> None:
+    """All but ctypes, whose functions for memory are closed in the browser."""
+    sources = {name: source for name, source in lazy_scripts().items() if name != "lazy_ctypes"}
+    host.load(**sources)
+    for _ in range(2):
+        outcomes = host.do("calls", calls=[call(name) for name in sources])
+        assert [each for each in outcomes if "warnings" in each or "error" in each] == []
+    stats = host.do("stats")
+    assert (stats["restarts"], stats["warnings"]) == ([], [])
 
 
 def test_macros_of_a_document_are_untouched(host: Host) -> None:

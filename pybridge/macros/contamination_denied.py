@@ -29,16 +29,28 @@ class TakenAway(RuntimeError):
 class _Missing:
     """Stands for a function or namespace that was taken away."""
 
-    __slots__ = ("_name",)
+    __slots__ = ("_constants", "_name")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, original: object) -> None:
         self._name = name
+        self._constants = _constants(original)
 
     def __call__(self, *_: object, **__: object) -> None:
         raise TakenAway(self._name)
 
-    def __getattr__(self, _: str) -> None:
+    def __getattr__(self, member: str) -> Any:
+        if member in self._constants:
+            return self._constants[member]
         raise TakenAway(self._name)
+
+
+def _constants(original: object) -> dict[str, Any]:
+    """Return the numbers of a namespace: `bdb` reads those of sys.monitoring as it is imported, for doctest and pdb."""
+    if type(original) is not type(sys):
+        return {}
+    found = {key: value for key, value in vars(original).items() if type(value) is int}
+    events = getattr(original, "events", None)
+    return found if events is None else {**found, "events": type(events)(**vars(events))}
 
 
 def _have_threading() -> None:
@@ -72,7 +84,7 @@ class Denials:
             space = getattr(sys.modules.get(module), "__dict__", {})
             for name in names:
                 if name in space:
-                    self._put(space, name, self._missing(f"{module}.{name}"))
+                    self._put(space, name, self._missing(f"{module}.{name}", space[name]))
         space = getattr(sys.modules.get("atexit"), "__dict__", {})
         if "register" in space:
             self._put(space, "register", _forgotten)
@@ -88,7 +100,7 @@ class Denials:
         self._originals.append((space, name, space[name]))
         space[name] = value
 
-    def _missing(self, name: str) -> _Missing:
+    def _missing(self, name: str, original: object) -> _Missing:
         if name not in self._stand_ins:
-            self._stand_ins[name] = _Missing(name)
+            self._stand_ins[name] = _Missing(name, original)
         return self._stand_ins[name]

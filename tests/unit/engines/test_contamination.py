@@ -16,6 +16,7 @@ from pybridge.engines import open_engine
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Script
 from pybridge.engines.supervisor import SupervisedEngine
+from tests.harmless_modules import lazy_scripts
 
 FOLDER = Path(__file__).parents[2] / "contamination"
 PAYLOADS = sorted(path for path in FOLDER.glob("*.py") if path.stem != "innocent")
@@ -121,6 +122,33 @@ def test_honest_scripts_are_never_suspected(name: str) -> None:
         again = engine.render_calls(calls)
         assert [each for each in first + again if "warnings" in each or "error" in each] == []
         assert engine.losses == 0
+
+
+@pytest.mark.parametrize("engine", ["native", "wasi"])
+@pytest.mark.parametrize("order", ["as listed", "backwards"])
+def test_honest_scripts_may_import_any_module_where_they_need_it(engine: str, order: str) -> None:
+    sources = lazy_scripts()
+    names = [*sources] if order == "as listed" else [*reversed(sources)]
+    with open_engine(engine, limits=Limits(item_s=10, memory_mib=512)) as running:
+        assert isinstance(running, SupervisedEngine)
+        running.load([Script(f"scripts/{name}.py", sources[name]) for name in names])
+        for _ in range(2):
+            outcomes = running.render_calls([call(name) for name in names])
+            assert [each for each in outcomes if "warnings" in each or "error" in each] == []
+        assert running.losses == 0
+
+
+def test_the_numbers_of_what_is_taken_away_can_be_read(wasi: SupervisedEngine) -> None:
+    body = "import sys\ndef render(context):\n    return {'text': str(sys.monitoring.%s)}\n"
+    members = {
+        "events": "events.LINE",
+        "tool": "use_tool_id(1, 'x')",
+        "callback": "register_callback",
+    }
+    wasi.load([Script(f"scripts/{name}.py", body % use) for name, use in members.items()])
+    number, *others = wasi.render_calls([call(name) for name in members])
+    assert int(number["result"]["text"]) > 0
+    assert [each["error"]["code"] for each in others] == ["capability"] * 2
 
 
 def test_macros_of_a_document_are_untouched(native: SupervisedEngine) -> None:
