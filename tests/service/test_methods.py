@@ -68,7 +68,7 @@ def test_sources_carry_their_trust_domain(call: Call, root: Path) -> None:
     table = '[trust]\ndomains = { "scripts/odd.py" = "odd" }\n'
     (root / "pybridge.toml").write_text(table, "utf-8")
     with Service(find_project(root), watch=False) as service:
-        listed = service.handle(
+        listed: Any = service.handle(
             {"jsonrpc": "2.0", "id": 1, "method": "scripts.sources", "params": {}}
         )
     sources = {each["path"]: each.get("domain") for each in listed["result"]["scripts"]}
