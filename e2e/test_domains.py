@@ -96,11 +96,13 @@ DOCUMENTS: list[dict[str, Any]] = [
     {"text": text, "path": f"{name}.md", "data": {"own": [1]}} for name, text in TEXTS.items()
 ]
 
-
-DOCUMENTS += [
-    {"text": "[[needs_2]] [[needs]] [[needs_3]]", **own}
-    for own in ({}, {"post": {"id": 2}}, {"post": {}}, {"post": None, "data": {}})
+OWN: list[dict[str, Any]] = [
+    {},
+    {"post": {"id": 2}},
+    {"post": {}},
+    {"post": None, "data": {}},
 ]
+DOCUMENTS += [{"text": "[[needs_2]] [[needs]] [[needs_3]]", **own} for own in OWN]
 
 
 def macros(*, apart: bool) -> list[tuple[str, str, str]]:
@@ -129,7 +131,8 @@ def test_documents_come_out_as_from_one_interpreter(host: Host, preview: bool) -
     assert sorted(host.do("stats")["domains"]) == ["a", "b"]
 
 
-REACHING = (Path(__file__).parent / "reaching.py").read_text("utf-8")
+REACHING_FILE = Path(__file__).parents[1] / "tests" / "scripts" / "trust" / "reaching.py"
+REACHING = REACHING_FILE.read_text("utf-8")
 KEEPER = (
     "WORD = 'MARK-50' + 'face12'\n"
     "kept = []\n"

@@ -193,12 +193,8 @@ def test_a_program_runs_in_its_domain(engine: Engine) -> None:
 
 
 def test_an_engine_that_keeps_them_apart_itself_is_taken_as_it_is() -> None:
-    class Single:
-        pass
-
-    single = Single()
-    opened = open_for(scripts(plain="x"), lambda: single)  # type: ignore[arg-type,return-value]
-    assert opened is single
+    single: Any = object()
+    assert open_for(scripts(plain="x"), lambda: single) is single
 
 
 def test_scripts_of_one_domain_need_no_more_than_one_engine() -> None:

@@ -15,7 +15,7 @@ SOURCE = f"def render(context):\n    return {{'text': {SECRET!r}}}\n"
 
 
 def load(session: Session, path: str, content: str, *, elsewhere: bool = False) -> Any:
-    script = {"path": path, "content": content, "origin": "project"}
+    script: dict[str, Any] = {"path": path, "content": content, "origin": "project"}
     if elsewhere:
         script["elsewhere"] = True
     [info] = ask(session, "load", scripts=[script])["scripts"]

@@ -1,4 +1,4 @@
-"""A macro that looks through all of its interpreter that it can reach: see test_domains.py."""
+"""A macro that looks through all of its interpreter that it can reach: see e2e/test_domains.py."""
 
 import gc
 import re
