@@ -34,7 +34,7 @@ const SAFE_URL = new RegExp(`^(?:${STARTS.join("|")}|[/?#.]|[A-Za-z0-9_-]+(?:[/?
 const HIDDEN = /(?:--!?|\])&gt;|&lt;\/|&(?=[A-Za-z#])(?!(?:amp|quot|lt|gt|nbsp|#39);)/;
 /** A value that the sanitiser could not take for a URL. */
 const NO_URL =
-  /^(?![\s\S]*[\u00a0\u1680\u180e\u2000-\u2029\u205f\u3000])(?:[^a-z&]|[a-z+.-]+(?:[^a-z+.\-:&]|$))[^&]*$|^$/i;
+  /^(?:[^a-z&\u00a0\u1680\u180e\u2000-\u2029\u205f\u3000]|[a-z+.-]+(?:[^a-z+.\-:&\u00a0\u1680\u180e\u2000-\u2029\u205f\u3000]|$))[^&\u00a0\u1680\u180e\u2000-\u2029\u205f\u3000]*$|^$/i;
 
 const TABLE = new Map(
   Object.entries(/** @type {Record<string, string[]>} */ (policy.attributes)).map(([tag, names]) => [
