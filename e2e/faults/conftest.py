@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -49,7 +50,15 @@ class Ground:
         opened = [each for each in mine if each["type"] in ("worker", "iframe")]
         return {**inside, "targets": len(opened)}
 
+    def left_in_the_end(self) -> Any:
+        """Return the same once it is nothing, or some seconds later: the browser ends workers and frames in its own time."""
+        end = time.monotonic() + ENDED_S
+        while (left := self.left()) != NOTHING and time.monotonic() < end:
+            self.page.wait_for_timeout(50)
+        return left
 
+
+ENDED_S = 5
 NOTHING = {"timers": 0, "listeners": 0, "ports": 0, "frames": 0, "targets": 0}
 
 

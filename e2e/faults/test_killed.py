@@ -37,5 +37,5 @@ def test_innocent_calls_are_right_whoever_ends(ground: Ground) -> None:
     assert stats["sandboxes"] > 1
     assert set(stats["restartCounts"]) == {"crash"}
     ground.page.evaluate("() => runtime.dispose()")
-    assert ground.left() == NOTHING
+    assert ground.left_in_the_end() == NOTHING
     assert ground.problems == []

@@ -64,7 +64,7 @@ def test_nothing_grows(ground: Ground) -> None:
     assert growth["handles"] < 1.5, looks
     assert growth["call_ms"] < 4, looks
     ground.page.evaluate("() => runtime.dispose()")
-    assert ground.left() == NOTHING
+    assert ground.left_in_the_end() == NOTHING
     assert ground.problems == []
 
 

@@ -232,6 +232,7 @@ def test_an_authors_day_by_keyboard_alone(author: Author) -> None:
     keys, page = author.page.keyboard, author.page
     walk_to(author, author.button("New script").first)
     keys.press("Enter")
+    expect(page.get_by_role("textbox", name="Title")).to_be_focused()
     keys.type("Wave")
     keys.press("Enter")
     expect(page.get_by_role("heading", name="Wave")).to_be_visible()
