@@ -4,7 +4,7 @@
  * @import { Dialog, State } from "../types.js"
  */
 import { h } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { closeDialog, confirmDialog, patchDialog } from "../actions/dialogs.js";
 import { keepMyDocument, takeTheirDocument } from "../actions/documents.js";
 import { keepMine, takeTheirs } from "../actions/scripts.js";
@@ -38,7 +38,8 @@ export function Dialogs({ state, studio }) {
  */
 function Modal({ title, studio, children, wide }) {
   const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => {
+  // Before the browser paints: who types on at once types into the dialog.
+  useLayoutEffect(() => {
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
     element.current?.showModal();
     return () => before?.focus?.();
