@@ -13,8 +13,9 @@ from pybridge.errors import EngineCrashed
 
 SIZES = {"batch_10": 10, "batch_100": 100, "batch_macro": 1000}
 
-_TIMES = {10: 60, 100: 15, 1000: 3}
-"""Batches of a turn by their size, one after the other: a single one would measure how a machine wakes up."""
+_TIMES = {10: 100, 100: 50, 1000: 10}
+"""Batches of a turn by their size, one after the other, so that a turn takes about as long as the baseline's 200
+messages: after a pause the first milliseconds of any side measure how the machine wakes up."""
 
 _MESSAGES = 200
 _SITE_BY_MESSAGES = 2000
