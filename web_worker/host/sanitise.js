@@ -69,7 +69,7 @@ function memoised(clean, hosts) {
   const memo = new Map();
   return (/** @type {string} */ html) => {
     // Without a tag, text stays text in every HTML context between elements.
-    if (!html.includes("<") && !html.includes("\0")) return null;
+    if (!html.includes("<")) return null;
     if (isPlain(html, hosts)) return null;
     const known = memo.get(html);
     if (known !== undefined) return known;
