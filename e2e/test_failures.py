@@ -8,6 +8,7 @@ import pytest
 
 from e2e.conftest import Host, OpenHost, call
 
+SLOW = "import time\ndef render(context):\n    time.sleep(0.2)\n    return {'text': 'slow'}\n"
 GOOD = "def render(context):\n    return {'html': '<b>%d</b>' % context['params']['n']}\n"
 
 KILLERS = [
@@ -129,9 +130,6 @@ def test_stats_name_calls_timeouts_and_restarts(host: Host) -> None:
     stats = host.do("stats")
     assert stats["restarts"][-1]["code"] == "timeout"
     assert stats["scripts"][info["id"]]["timeouts"] == 1
-
-
-SLOW = "import time\ndef render(context):\n    time.sleep(0.2)\n    return {'text': 'slow'}\n"
 
 
 def test_a_batch_ends_at_its_time_and_keeps_what_is_finished(open_host: OpenHost) -> None:

@@ -24,8 +24,6 @@ KEYS = 300
 """At least so many while documents render, for a p95 that means something."""
 INSTANT_MS = 100
 """What people take for instant."""
-IDLE_MS = 50
-"""A machine on which a key takes longer with nothing rendering is busy with something else."""
 ATTEMPTS = 4
 """Whatever else this machine does makes keys slower, never quicker: one good attempt is enough."""
 OUT = resources.root() / "out" / "interaction.json"
@@ -88,8 +86,6 @@ def test_typing_stays_instant_while_10_000_documents_render(
     _write(attempts, browser.version)
     with capsys.disabled():
         print(f"\n{_words(attempts[-1])}")  # noqa: T201 - a figure to be seen
-    if not _is_instant(attempts[-1]) and all(each["idle"]["p95"] >= IDLE_MS for each in attempts):
-        pytest.skip("typing takes long here with nothing rendering: nothing can be said")
     assert _is_instant(attempts[-1]), json.dumps(attempts, indent=1)
 
 

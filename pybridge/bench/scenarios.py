@@ -59,7 +59,7 @@ SCENARIOS = (
             Figure("recovery_without_spare", "the same, without a spare", "ms", _PLAIN),
         ),
         measure_starts,
-        quick_turns=2,
+        quick_turns=1,
     ),
     Scenario(
         "fresh",
@@ -74,7 +74,7 @@ SCENARIOS = (
             ),
         ),
         measure_fresh,
-        quick_turns=3,
+        quick_turns=2,
     ),
     Scenario(
         "memory",

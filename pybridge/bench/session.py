@@ -132,16 +132,15 @@ def ask(page: Page, operation: str, *args: Any) -> Any:
         raise EngineCrashed("benchmark's browser", f"{operation}: {error.message}") from error
 
 
-def open_beside_messages(session: BenchSession, source: str) -> tuple[Page, Page, Page]:
-    """Return our page and two that send a message for each macro: behind our wall, and without one.
+def open_beside_messages(session: BenchSession, source: str) -> tuple[Page, Page]:
+    """Return our page, and one that sends a message for each macro, behind the same wall.
 
-    *source* is the macro that the latter two have; ours has the whole project.
+    *source* is the macro that the latter has; ours has the whole project.
     """
-    own, walled, plain = session.open("ours"), session.open("messages"), session.open("messages")
+    own, walled = session.open("ours"), session.open("messages")
     ask(own, "start", workload.project(), workload.call(0))
     ask(walled, "start", source, "origin")
-    ask(plain, "start", source)
-    return own, walled, plain
+    return own, walled
 
 
 def close(*pages: Page) -> None:

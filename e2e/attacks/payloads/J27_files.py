@@ -10,7 +10,7 @@ READ = (
     "/etc/hostname",
     "/proc/self/environ",
     "/proc/self/cmdline",
-    "/root/.bashrc",
+    os.path.expanduser("~/.bashrc"),
     "/dev/mem",
 )
 WRITE = ("/tmp/attack", "/attack", "./attack", "/home/attack", "/dev/shm/attack", "/proc/self/mem")

@@ -27,14 +27,16 @@ _WARM_UP = 12
 def measure_batches(session: BenchSession, turns: int) -> Mapping[str, Samples]:
     """Return microseconds of a macro by the size of its batch, and the engine's own share of it."""
     calls = [workload.call(number) for number in range(max(SIZES.values()))]
-    own, walled, plain = open_beside_messages(session, workload.source())
+    own, walled = open_beside_messages(session, workload.source())
+    plain = session.open("messages")
+    ask(plain, "start", workload.source())
     names = ("walled", "plain", "engine", "native", *SIZES)
     taken: dict[str, list[float]] = {name: [] for name in names}
-    for _ in range(turns + _WARM_UP):
+    for turn in range(turns + _WARM_UP):
         taken["walled"].append(ask(walled, "calls", calls[:_MESSAGES]) * 1000)
         taken["plain"].append(ask(plain, "calls", calls[:_MESSAGES]) * 1000)
         for name, size in SIZES.items():
-            batch = ask(own, "batch", calls[:size], _TIMES[size])
+            batch = ask(own, "batch", calls[:size], _TIMES[size] if turn >= _WARM_UP else 1)
             taken[name].append(batch["ms"] * 1000)
         taken["engine"].append(batch["engineUs"])
         taken["native"].append(engine_us_per_macro(workload.project(), calls))
@@ -50,8 +52,7 @@ def measure_batches(session: BenchSession, turns: int) -> Mapping[str, Samples]:
 def measure_site(session: BenchSession, turns: int) -> Mapping[str, Samples]:
     """Return microseconds of a macro while a site renders, and the page's long tasks meanwhile."""
     posts = [workload.post(number) for number in range(session.site_posts)]
-    own, walled, plain = open_beside_messages(session, workload.source())
-    close(plain)
+    own, walled = open_beside_messages(session, workload.source())
     for _ in range(_WARM_UP):
         same = {ask(page, "site", posts[:200])["last"] for page in (walled, own)}
         if len(same) > 1:

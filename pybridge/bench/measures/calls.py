@@ -68,8 +68,7 @@ def measure_tiers(session: BenchSession, turns: int) -> Mapping[str, Samples]:
 def _batches_beside_messages(
     session: BenchSession, turns: int, batches: Mapping[str, Sequence[dict[str, Any]]], source: str
 ) -> dict[str, Samples]:
-    own, walled, plain = open_beside_messages(session, source)
-    close(plain)
+    own, walled = open_beside_messages(session, source)
     found = {}
     for name, calls in batches.items():
         ours, baseline = [], []

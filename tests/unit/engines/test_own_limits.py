@@ -11,7 +11,7 @@ from pybridge.engines import open_engine
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Script
 
-LIMITS = Limits(item_s=30, run_s=30)
+LIMITS = Limits(item_s=3, run_s=3)
 HANGS = "def render(context):\n    while True: pass\n"
 SCRIPTS = [
     Script("scripts/hasty.py", "LIMITS = {'itemS': 0.2}\nALIASES = ['quick']\n" + HANGS),
