@@ -6,6 +6,7 @@
 import { complain, during, failureOf } from "../context.js";
 import { emptyPreview, openBuffer } from "../state.js";
 import { documentOrDraft } from "./documents.js";
+import { bringEdited } from "./python.js";
 
 let isWanted = false;
 let isAtWork = false;
@@ -131,6 +132,7 @@ async function renderOnce(studio) {
   patchPreview(studio, { isBusy: true, isStopped: false });
   try {
     const runtime = await python.ready();
+    await bringEdited(studio);
     const { document, problem } = preview.path
       ? await api.prepareDocument(preview.path, preview.text)
       : { document: { text: preview.text }, problem: null };

@@ -68,21 +68,36 @@ export function textEdited(studio, path) {
 }
 
 /**
+ * Give the worker at once what it would be given after the pause: a rendering that starts now is one of these texts.
+ * @param {Studio} studio
+ */
+export async function bringEdited(studio) {
+  for (const path of [...timers.keys()]) await bring(studio, path);
+}
+
+/**
  * @param {Studio} studio
  * @param {string} path
  */
 async function look(studio, path) {
+  await bring(studio, path);
+  previewSoon(studio);
+}
+
+/**
+ * @param {Studio} studio
+ * @param {string} path
+ */
+async function bring(studio, path) {
   const { store, python } = studio;
+  clearTimeout(timers.get(path));
   timers.delete(path);
   const buffer = store.get().buffers[path];
-  if (buffer === undefined || store.get().python.status !== "ready") return;
-  if (isWritable(path)) {
-    try {
-      const info = await python.change(path, buffer.text);
-      if (info !== null) patchBuffer(studio, path, { problems: info.problems, info });
-    } catch (error) {
-      complain(store, error);
-    }
+  if (buffer === undefined || !isWritable(path) || store.get().python.status !== "ready") return;
+  try {
+    const info = await python.change(path, buffer.text);
+    if (info !== null) patchBuffer(studio, path, { problems: info.problems, info });
+  } catch (error) {
+    complain(store, error);
   }
-  previewSoon(studio);
 }

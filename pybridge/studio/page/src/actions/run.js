@@ -6,6 +6,7 @@
 import { complain, failureOf } from "../context.js";
 import { openBuffer } from "../state.js";
 import { exampleToken } from "./preview.js";
+import { bringEdited } from "./python.js";
 
 /** Pieces of output shown; earlier ones make room. */
 const SHOWN = 2000;
@@ -33,7 +34,7 @@ export async function runScript(studio) {
   patchRun(studio, { status: "running", output: [], outcome: null, startedAt: performance.now() });
   try {
     const runtime = await python.ready();
-    await python.change(buffer.path, buffer.text);
+    await bringEdited(studio);
     const outcome = await runs[info.kind]?.(studio, runtime, signal);
     patchRun(studio, { status: "done", outcome: outcome ?? null });
   } catch (error) {

@@ -4,7 +4,7 @@
  * @import { Failure } from "../types.js"
  */
 import { cloneElement, h, isValidElement } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 const ICONS = {
   add: "M8 3v10M3 8h10",
@@ -119,7 +119,8 @@ export function Field({ label, hint, children }) {
 export function TextInput({ value, onCommit, onReset, ...others }) {
   const [text, setText] = useState(value);
   const reported = useRef(value);
-  useEffect(() => {
+  // Before anything can be typed into the new value: what was typed already is never taken back.
+  useLayoutEffect(() => {
     setText(value);
     reported.current = value;
   }, [value]);

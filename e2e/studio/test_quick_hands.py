@@ -1,0 +1,68 @@
+"""An author whose hands are quicker than the page: several things in one task of its event loop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.studio.conftest import STARS, Author
+from e2e.studio.test_stop import ENDLESS, PATIENT
+
+PASTE_INTO_BOTH = """([script, post]) => {
+  for (const [editor, text] of [[".script .cm-content", script], [".preview .cm-content", post]]) {
+    const content = document.querySelector(editor);
+    content.focus();
+    content.dispatchEvent(new KeyboardEvent("keydown", { key: "a", ctrlKey: true, bubbles: true }));
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }
+}"""
+OPEN_DETAILS_AND_TYPE = """async (text) => {
+  [...document.querySelectorAll("[role=tab]")].find((tab) => tab.textContent === "Details").click();
+  while (!document.querySelector("[name=aliases]")) await null;  // not one frame is painted
+  const field = document.querySelector("[name=aliases]");
+  field.focus();
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}"""
+
+
+@pytest.fixture
+def project(project: Path) -> Path:
+    (project / "pybridge.toml").write_text(PATIENT)
+    return project
+
+
+def test_a_document_is_rendered_with_the_script_as_it_was_typed(author: Author) -> None:
+    """Rendered with the script as it was before, the page would wait for Stop."""
+    author.open("stars")
+    expect(author.rendered).to_contain_text("**")
+    author.write_document("# No macro here\n")
+    expect(author.rendered).to_have_text("No macro here")
+    author.write("def render(context):\n" + ENDLESS)
+    author.page.wait_for_timeout(1000)  # The worker has it.
+    author.page.evaluate(PASTE_INTO_BOTH, [STARS, "[[stars given=3]]\n"])
+    expect(author.rendered.locator("b")).to_have_text("***", timeout=20_000)
+
+
+def test_what_is_typed_into_a_field_that_just_appeared_stays(author: Author) -> None:
+    author.open("stars")
+    expect(author.rendered).to_contain_text("**")
+    author.page.evaluate(OPEN_DETAILS_AND_TYPE, "sterne")
+    aliases = author.page.get_by_role("textbox", name="Aliases")
+    aliases.press("Enter")
+    expect(author.code).to_contain_text('ALIASES = ["sterne"]')
+    expect(aliases).to_have_value("sterne")
+
+
+def test_problems_of_a_script_that_is_run_at_once_are_shown(author: Author) -> None:
+    author.open("stars")
+    author.tab("Run")
+    run = author.button("Run").first
+    expect(run).to_be_enabled()
+    author.write("def render(context)\n    return {}\n")
+    run.evaluate("(button) => button.click()")
+    expect(author.problems).to_be_visible()
