@@ -58,7 +58,8 @@ def run(
     """Measure every scenario, or the named ones.
 
     Args:
-        quick: fewer turns, under a minute; the figures are rougher, and what takes long is left out.
+        quick: fewer turns, under a minute on two idle cores; the figures are rougher, and what takes long is left
+            out.
         only: names of scenarios; these are measured, long ones too.
         on_scenario: told before each one starts.
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from pybridge.bench.figures import Figure, Scenario
-from pybridge.bench.measures.batches import measure_batches, measure_growth, measure_site
+from pybridge.bench.measures.batches import (
+    measure_batches,
+    measure_growth,
+    measure_site,
+    measure_without_wall,
+)
 from pybridge.bench.measures.calls import measure_calls, measure_payloads, measure_tiers
 from pybridge.bench.measures.engines import measure_engines
 from pybridge.bench.measures.memory import measure_memory
-from pybridge.bench.measures.starts import measure_fresh, measure_starts
+from pybridge.bench.measures.starts import (
+    measure_fresh,
+    measure_starts,
+    measure_starts_without,
+)
 from pybridge.bench.measures.store import measure_store
 
 _PLAIN = "Pyodide's documented worker pattern: loadPyodide, loadPackagesFromImports, runPythonAsync"
@@ -38,7 +47,6 @@ SCENARIOS = (
                 target=0.16,
                 gate=0.4,
             ),
-            Figure("ready_cold", "the same as ready_origin, without the snapshot", "ms", _PLAIN),
             Figure(
                 "recovery_p50",
                 "timeout → next good result, with a spare",
@@ -56,10 +64,18 @@ SCENARIOS = (
                 gate=0.2,
                 statistic="p95",
             ),
-            Figure("recovery_without_spare", "the same, without a spare", "ms", _PLAIN),
         ),
         measure_starts,
         quick_turns=1,
+    ),
+    Scenario(
+        "starts_without",
+        (
+            Figure("ready_cold", "the same as ready_origin, without the snapshot", "ms", _PLAIN),
+            Figure("recovery_without_spare", "the same as recovery, without a spare", "ms", _PLAIN),
+        ),
+        measure_starts_without,
+        is_long=True,
     ),
     Scenario(
         "fresh",
@@ -74,7 +90,7 @@ SCENARIOS = (
             ),
         ),
         measure_fresh,
-        quick_turns=2,
+        quick_turns=1,
     ),
     Scenario(
         "memory",
@@ -119,12 +135,6 @@ SCENARIOS = (
                 gate=0.8,
             ),
             Figure(
-                "batch_without_wall",
-                "a macro in a batch of 1000, whole way, behind the wall",
-                "us",
-                _PER_MACRO_WITHOUT_WALL,
-            ),
-            Figure(
                 "engine_vs_native",
                 "the engine's own time per macro",
                 "us",
@@ -134,6 +144,19 @@ SCENARIOS = (
             ),
         ),
         measure_batches,
+    ),
+    Scenario(
+        "without_wall",
+        (
+            Figure(
+                "batch_without_wall",
+                "a macro in a batch of 1000, whole way, behind the wall",
+                "us",
+                _PER_MACRO_WITHOUT_WALL,
+            ),
+        ),
+        measure_without_wall,
+        is_long=True,
     ),
     Scenario(
         "site",

@@ -59,6 +59,7 @@ class BenchSession:
             # One context: its HTTP cache is warm for both sides after the first turn.
             self._context = self._browser.new_context()
             self.site_posts = site_posts
+            self._beside_messages: dict[str, tuple[Page, Page]] = {}
             self._stack = stack.pop_all()
 
     @property
@@ -78,6 +79,19 @@ class BenchSession:
     def open(self, name: str) -> Page:
         """Open the page *name*, whose `bench` object has the operations to measure."""
         return self._open(self._context, name)
+
+    def beside_messages(self, source: str) -> tuple[Page, Page]:
+        """Return our page, and one that sends a message for each macro, behind the same wall.
+
+        *source* is the macro that the latter has; ours has the whole project. Both stay open: the next scenario that
+        asks for the same ones starts warm, on both sides.
+        """
+        if source not in self._beside_messages:
+            own, walled = self.open("ours"), self.open("messages")
+            ask(own, "start", workload.project(), workload.call(0))
+            ask(walled, "start", source, "origin")
+            self._beside_messages[source] = own, walled
+        return self._beside_messages[source]
 
     @contextmanager
     def without_snapshot(self) -> Iterator[None]:
@@ -130,17 +144,6 @@ def ask(page: Page, operation: str, *args: Any) -> Any:
         return page.evaluate(_ASK, [operation, list(args), _TIMEOUT_S * 1000])
     except Error as error:
         raise EngineCrashed("benchmark's browser", f"{operation}: {error.message}") from error
-
-
-def open_beside_messages(session: BenchSession, source: str) -> tuple[Page, Page]:
-    """Return our page, and one that sends a message for each macro, behind the same wall.
-
-    *source* is the macro that the latter has; ours has the whole project.
-    """
-    own, walled = session.open("ours"), session.open("messages")
-    ask(own, "start", workload.project(), workload.call(0))
-    ask(walled, "start", source, "origin")
-    return own, walled
 
 
 def close(*pages: Page) -> None:

@@ -11,7 +11,11 @@ from pybridge.cli import options
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="Fewer turns: under a minute, rougher figures.")
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="Fewer turns: under a minute on a machine with nothing else to do, rougher figures.",
+)
 @click.option("--only", multiple=True, metavar="NAME", help="Only this scenario; may be repeated.")
 @click.option(
     "--out",

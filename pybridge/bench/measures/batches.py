@@ -7,7 +7,7 @@ from typing import Any
 
 from pybridge.bench import workload
 from pybridge.bench.native import engine_us_per_macro
-from pybridge.bench.session import BenchSession, ask, close, open_beside_messages
+from pybridge.bench.session import BenchSession, ask, close
 from pybridge.bench.statistics import Samples
 from pybridge.errors import EngineCrashed
 
@@ -20,6 +20,8 @@ messages: after a pause the first milliseconds of any side measure how the machi
 _MESSAGES = 200
 _SITE_BY_MESSAGES = 2000
 """Posts that the baseline renders: it costs the same for each, and more of them only take longer."""
+_SITE_WARM_UP = (4, 300)
+"""Turns that are not counted there, and their posts."""
 _WARM_UP = 12
 """Turns that are not counted: in the first the browser still optimises WebAssembly, on both sides."""
 
@@ -27,34 +29,49 @@ _WARM_UP = 12
 def measure_batches(session: BenchSession, turns: int) -> Mapping[str, Samples]:
     """Return microseconds of a macro by the size of its batch, and the engine's own share of it."""
     calls = [workload.call(number) for number in range(max(SIZES.values()))]
-    own, walled = open_beside_messages(session, workload.source())
-    plain = session.open("messages")
-    ask(plain, "start", workload.source())
-    names = ("walled", "plain", "engine", "native", *SIZES)
-    taken: dict[str, list[float]] = {name: [] for name in names}
+    own, walled = session.beside_messages(workload.source())
+    taken: dict[str, list[float]] = {name: [] for name in ("walled", "engine", *SIZES)}
+    native: list[float] = []
     for turn in range(turns + _WARM_UP):
+        is_warm = turn >= _WARM_UP
         taken["walled"].append(ask(walled, "calls", calls[:_MESSAGES]) * 1000)
-        taken["plain"].append(ask(plain, "calls", calls[:_MESSAGES]) * 1000)
         for name, size in SIZES.items():
-            batch = ask(own, "batch", calls[:size], _TIMES[size] if turn >= _WARM_UP else 1)
+            batch = ask(own, "batch", calls[:size], _TIMES[size] if is_warm else 1)
             taken[name].append(batch["ms"] * 1000)
         taken["engine"].append(batch["engineUs"])
-        taken["native"].append(engine_us_per_macro(workload.project(), calls))
-    close(plain, walled, own)
+        if is_warm:
+            native.append(engine_us_per_macro(workload.project(), calls))
     warm = {name: tuple(values[_WARM_UP:]) for name, values in taken.items()}
     return {
         **{name: Samples(warm[name], warm["walled"]) for name in SIZES},
-        "batch_without_wall": Samples(warm["batch_macro"], warm["plain"]),
-        "engine_vs_native": Samples(warm["engine"], warm["native"]),
+        "engine_vs_native": Samples(warm["engine"], tuple(native)),
+    }
+
+
+def measure_without_wall(session: BenchSession, turns: int) -> Mapping[str, Samples]:
+    """Return microseconds of a macro in a large batch behind the wall, beside a worker without one."""
+    size = SIZES["batch_macro"]
+    calls = [workload.call(number) for number in range(size)]
+    own, plain = session.open("ours"), session.open("messages")
+    ask(own, "start", workload.project(), workload.call(0))
+    ask(plain, "start", workload.source())
+    ours, baseline = [], []
+    for _ in range(turns + _WARM_UP):
+        baseline.append(ask(plain, "calls", calls[:_MESSAGES]) * 1000)
+        ours.append(ask(own, "batch", calls, _TIMES[size])["ms"] * 1000)
+    close(plain, own)
+    return {
+        "batch_without_wall": Samples(tuple(ours[_WARM_UP:]), tuple(baseline[_WARM_UP:])),
     }
 
 
 def measure_site(session: BenchSession, turns: int) -> Mapping[str, Samples]:
     """Return microseconds of a macro while a site renders, and the page's long tasks meanwhile."""
     posts = [workload.post(number) for number in range(session.site_posts)]
-    own, walled = open_beside_messages(session, workload.source())
-    for _ in range(_WARM_UP):
-        same = {ask(page, "site", posts[:200])["last"] for page in (walled, own)}
+    own, walled = session.beside_messages(workload.source())
+    warm_up, some = _SITE_WARM_UP
+    for _ in range(warm_up):
+        same = {ask(page, "site", posts[:some])["last"] for page in (walled, own)}
         if len(same) > 1:
             raise EngineCrashed("benchmark's browser", f"the sides differ: {same}")
     ours, baseline, tasks = [], [], []
@@ -63,7 +80,6 @@ def measure_site(session: BenchSession, turns: int) -> Mapping[str, Samples]:
         rendered = ask(own, "site", posts)
         ours.append(rendered["ms"] * 1000)
         tasks.append(float(rendered["longTasks"]))
-    close(walled, own)
     return {
         "site": Samples(tuple(ours), tuple(baseline)),
         "long_tasks": Samples(tuple(tasks), (0.0,) * len(tasks)),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pybridge.bench import workload
-from pybridge.bench.session import BenchSession, ask, close, open_beside_messages
+from pybridge.bench.session import BenchSession, ask, close
 from pybridge.bench.statistics import Samples
 
 PAYLOADS_KB = {"payload_0_1kb": 0.1, "payload_1kb": 1, "payload_10kb": 10, "payload_100kb": 100}
@@ -68,7 +68,7 @@ def measure_tiers(session: BenchSession, turns: int) -> Mapping[str, Samples]:
 def _batches_beside_messages(
     session: BenchSession, turns: int, batches: Mapping[str, Sequence[dict[str, Any]]], source: str
 ) -> dict[str, Samples]:
-    own, walled = open_beside_messages(session, source)
+    own, walled = session.beside_messages(source)
     found = {}
     for name, calls in batches.items():
         ours, baseline = [], []
@@ -76,5 +76,4 @@ def _batches_beside_messages(
             baseline.append(ask(walled, "calls", list(calls)) * 1000)
             ours.append(ask(own, "batch", list(calls), _TIMES)["ms"] * 1000)
         found[name] = Samples(tuple(ours[1:]), tuple(baseline[1:]))
-    close(walled, own)
     return found
