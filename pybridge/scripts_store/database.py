@@ -322,15 +322,16 @@ class Index:
             self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", [name, value])
 
     def _keep_stamps(self, stamps: Mapping[str, Stamp | None]) -> None:
-        rows = ((path, stamp and packed([stamp])) for path, stamp in stamps.items())
-        self._many("INSERT OR REPLACE INTO later_stamps VALUES (?, ?)", rows)
-        count = self._db.execute("SELECT count(*) FROM later_stamps").fetchone()[0]
-        if count > _MOST_LATER:
-            merged = self.stamps()
-            numbers = packed(merged.values())
-            self._db.execute("DELETE FROM later_stamps")
-            self._db.execute("DELETE FROM stamps")
-            self._db.execute("INSERT INTO stamps VALUES (?, ?)", ["\0".join(merged), numbers])
+        known = self._db.execute("SELECT count(*) FROM later_stamps").fetchone()[0]
+        if known + len(stamps) <= _MOST_LATER:
+            rows = ((path, stamp and packed([stamp])) for path, stamp in stamps.items())
+            self._many("INSERT OR REPLACE INTO later_stamps VALUES (?, ?)", rows)
+            return
+        merged = {path: stamp for path, stamp in {**self.stamps(), **stamps}.items() if stamp}
+        numbers = packed(merged.values())
+        self._db.execute("DELETE FROM later_stamps")
+        self._db.execute("DELETE FROM stamps")
+        self._db.execute("INSERT INTO stamps VALUES (?, ?)", ["\0".join(merged), numbers])
 
     def _many(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
         self._db.conn.executemany(statement, rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -67,8 +67,8 @@ def script_row(record: Record) -> tuple[Any, ...]:
     return (
         record.path, path_key(record.path), slug_key(record.slug), info["id"], info["slug"], info["title"], info["kind"], info["entrypoint"],
         info["enabled"], info["version"], info["createdAt"], info["updatedAt"], record.sha256,
-        json.dumps(info["aliases"]), _text(info["needs"]), info["body"], _text(info["params"]),
-        _text(info.get("limits")), json.dumps(info["problems"]), record.header, record.body,
+        _list(info["aliases"]), _text(info["needs"]), info["body"], _text(info["params"]),
+        _text(info.get("limits")), _list(info["problems"]), record.header, record.body,
     )  # fmt: skip
 
 
@@ -91,6 +91,10 @@ def record_of_row(row: tuple[Any, ...]) -> Record:
         "problems": json.loads(known["problems"]),
     }
     return Record(known["path"], known["sha256"], info, known["header"], known["body"])
+
+
+def _list(values: Sequence[Any]) -> str:
+    return json.dumps(values) if values else "[]"
 
 
 def _text(value: Any) -> str | None:
