@@ -111,7 +111,9 @@ def test_a_script_that_takes_too_long_to_compile_is_left_out(open_host: OpenHost
     assert host.call("good", n=1)["result"] == {"html": "<b>1</b>"}
 
 
-def test_dispose_ends_open_calls(host: Host) -> None:
+def test_dispose_ends_open_calls(open_host: OpenHost) -> None:
+    host = open_host()
+    host.start(spares=0, limits={"itemS": 30})
     host.load(bad=killer("while True: pass"))
     host.page.evaluate(
         """(calls) => { globalThis.open_ = pybridgeCall("calls", JSON.stringify({ calls })) }""",

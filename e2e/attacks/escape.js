@@ -17,9 +17,9 @@ globalThis.tryEverything = async (/** @type {string} */ server) => {
         wait();
       }),
     ]);
-  const attempt = async (name, work) => {
+  const attempt = async (name, work, ms = 1500) => {
     try {
-      await within(Promise.resolve(work()), 1500);
+      await within(Promise.resolve(work()), ms);
       reached.push(name);
     } catch {
       // Refused, absent, or silent: all the same from here.
@@ -101,9 +101,11 @@ globalThis.tryEverything = async (/** @type {string} */ server) => {
   );
 
   // Storage and channels of the origin.
-  await attempt("indexed-db", () => until(scope.indexedDB.open("escaped"), "success", ["error", "blocked"]));
-  await attempt("caches", () => scope.caches.open("escaped"));
-  await attempt("opfs", () => scope.navigator.storage.getDirectory());
+  // The first use of a storage makes its files.
+  const indexed = () => until(scope.indexedDB.open("escaped"), "success", ["error", "blocked"]);
+  await attempt("indexed-db", indexed, 15_000);
+  await attempt("caches", () => scope.caches.open("escaped"), 15_000);
+  await attempt("opfs", () => scope.navigator.storage.getDirectory(), 15_000);
   await attempt("locks", () => scope.navigator.locks.request("escaped", { ifAvailable: true }, () => 1));
   await attempt("cookies", () => scope.cookieStore.set("escaped", "1"));
   await attempt("local-storage", () => scope.localStorage.setItem("escaped", "1"));

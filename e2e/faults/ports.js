@@ -51,6 +51,7 @@
   }
 
   function post(port, data, transfer) {
+    if (data?.kind === "end") workers.delete(data.generation);
     if (data?.kind !== "spawn") return realPost.call(port, data, transfer ?? []);
     const worker = partners.get(transfer[0]);
     workers.set(data.generation, { control: port, port: worker });

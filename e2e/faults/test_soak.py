@@ -16,6 +16,8 @@ SECONDS = float(os.environ.get("PYBRIDGE_SOAK_S", "45"))
 SPAN_S = SECONDS / 24
 """Seconds between two looks."""
 
+LOOKS_LEAST = 6
+
 BAD: list[tuple[str, int, list[str]]] = [
     ("crash", 1, ["crash", "quarantined"]),
     ("memory", 1, ["memory", "timeout"]),
@@ -23,6 +25,7 @@ BAD: list[tuple[str, int, list[str]]] = [
     ("raises", 5, ["exception"]),
 ]
 LIMITS = {"itemS": 2, "memoryMib": 64}
+HEAP_MOST = 64 << 20
 
 
 @dataclass
@@ -57,6 +60,7 @@ def test_nothing_grows(ground: Ground) -> None:
         calls += one_span(ground, rounds, time.monotonic() + SPAN_S, looks)
         rounds += 1
         look(ground, looks)
+    assert len(looks.call_ms) >= LOOKS_LEAST, "too few looks to compare"
     growth = looks.growth()
     keep("soak", {"seconds": SECONDS, "calls": calls, "growth": growth, **vars(looks)})
     assert growth["page_bytes"] < 1.2, looks
@@ -83,7 +87,16 @@ def one_span(ground: Ground, number: int, end: float, looks: Looks) -> int:
     return calls
 
 
+WARM = {"good": 500, "bad": [], "ports": [], "size": 20, "seed": 0}
+
+
 def look(ground: Ground, looks: Looks) -> None:
+    """Look at a worker that has just begun: one that a script has filled is as large as that left it, up to its limit."""
+    filled = ground.page.evaluate("() => runtime.heapBytes()")
+    assert filled <= HEAP_MOST
+    ground.page.evaluate("() => runtime.restart()")
+    report: Any = ground.page.evaluate("(round) => load.mixed(runtime, round)", WARM)
+    assert report["wrongs"] == 0, report["wrong"]
     ground.page.wait_for_function("() => runtime.stats().sparesReady === 1", timeout=20_000)
     ground.page.request_gc()
     seen = ground.page.evaluate(

@@ -29,6 +29,13 @@ for (const kind of ["error", "unhandledrejection"]) {
 """
 """Tells the console what nobody caught in the page itself; the sandbox's own are its tests' affair."""
 
+PASTE = """(content, text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+"""What Ctrl-V does, with a clipboard of the test's own."""
+
 SETTINGS = 'mainLanguage = "en"\n\n[limits]\nitemS = 0.5\nrunS = 20\n'
 STARS = """\
 PARAMS = {
@@ -206,11 +213,10 @@ class Author:
         self._replace(self.source, text)
 
     def _replace(self, editor: Locator, text: str) -> None:
+        """Paste over everything, at once: no rendering sees a text in between."""
         editor.click()
         self.page.keyboard.press("ControlOrMeta+a")
-        # Typed over, Chromium itself would keep the old text's look by an inline style.
-        self.page.keyboard.press("Delete")
-        self.page.keyboard.insert_text(text)
+        editor.evaluate(PASTE, text)
 
     def save(self) -> None:
         self.page.keyboard.press("ControlOrMeta+s")

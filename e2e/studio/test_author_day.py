@@ -51,6 +51,7 @@ def test_a_macro_is_created_corrected_run_and_seen(author: Author, project: Path
 
 def test_an_error_in_a_document_is_shown_at_its_macro(author: Author) -> None:
     author.open("stars")
+    expect(author.rendered).to_contain_text("**")
     author.write_document('# Fog\n\nGood: [[stars given=2]]\n\nBad: [[stars given="x"]]\n')
     errors = author.page.get_by_role("region", name="Errors in the document")
     expect(errors).to_contain_text("5:6")

@@ -47,6 +47,7 @@ def test_a_preview_that_never_ends_is_stopped(author: Author) -> None:
 
 def test_a_macro_that_is_tried_is_stopped(author: Author) -> None:
     author.open("stars")
+    expect(author.rendered).to_contain_text("**")
     author.write_document("# No macro here\n")
     expect(author.rendered).to_have_text("No macro here")
     author.write("def render(context):\n" + ENDLESS)

@@ -13,7 +13,7 @@ const LEVEL = { probes: [], hint: "" };
 
 /** A client's parts over simulated sandboxes; `logs` has one for each domain, in the order they were first opened. */
 function runtime({ broken = new Set(), limits: own = {} } = {}) {
-  const limits = withDefaults({ itemS: 0.05, compileS: 0.05, bootS: 0.2, ...own });
+  const limits = withDefaults({ itemS: 0.3, compileS: 0.3, bootS: 2, ...own });
   const logs = [];
   const makePool = () => {
     const log = {};
@@ -277,7 +277,7 @@ suite("documents", () => {
 });
 
 suite("the time of a batch", () => {
-  const limits = { batchS: 0.15, itemS: 0.1 };
+  const limits = { batchS: 0.9, itemS: 0.6 };
 
   test("is that of all domains together", async () => {
     const { domains, load, render } = runtime({ limits });

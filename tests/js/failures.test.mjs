@@ -9,7 +9,7 @@ import { Stats } from "../../web_worker/host/stats.js";
 import { SimulatedSandbox } from "./simulated_sandbox.mjs";
 
 const LEVEL = { probes: [], hint: "" };
-const QUICK = { itemS: 0.05, compileS: 0.05, bootS: 0.5 };
+const QUICK = { itemS: 0.3, compileS: 0.3, bootS: 2 };
 
 /** @param {{log?: any, spares?: number, limits?: object, open?: () => Promise<any>}} [options] */
 function runtime({ log = {}, spares = 0, limits: own = {}, open } = {}) {
@@ -118,13 +118,12 @@ suite("ends that nothing explains", () => {
   test("are nobody's fault", async () => {
     const names = Array.from({ length: 40 }, (_, number) => `m${number}`);
     const { pool, sandboxes, render } = runtime();
-    const done = render(names, {
-      onProgress: (finished) => {
-        if (finished === 12) sandboxes[0].fail(1);
-        if (finished === 24) sandboxes[0].lose();
-      },
-    });
-    assert.deepEqual(await done, good(names));
+    sandboxes[0].onReply = (generation, { first }) => {
+      if (first !== 9) return;
+      if (generation === 1) sandboxes[0].fail(1);
+      else sandboxes[0].lose();
+    };
+    assert.deepEqual(await render(names), good(names));
     const { restartCounts, sandboxes: opened } = pool.report();
     assert.deepEqual([restartCounts, opened], [{ crash: 2 }, 2]);
     assert.ok(sandboxes[0].isClosed);
@@ -145,7 +144,7 @@ suite("ends that nothing explains", () => {
     await pool.take();
     sandboxes[0].isGone = true;
     const done = render(["m"]);
-    setTimeout(() => sandboxes[0].lose(), 80);
+    setTimeout(() => sandboxes[0].lose(), 400);
     assert.deepEqual(await done, ["<b>m</b>"]);
     pool.dispose();
   });

@@ -16,6 +16,8 @@ export class SimulatedSandbox {
   workers = new Map();
   isClosed = false;
   isGone = false;
+  /** Told of each reply, once it was said. */
+  onReply = (_generation, _reply) => {};
 
   /** @param {{spawned?: number, stillborn?: (generation: number) => boolean, ran?: string[]}} [log] over all of them */
   constructor(log = {}) {
@@ -100,7 +102,10 @@ class SimulatedPort {
       const message = JSON.parse(text);
       this.#sandbox.log.messages.push(message);
       const done = HANDLERS[message.kind](message, this.#sandbox.log);
-      for (const reply of done.replies) this.say(reply);
+      for (const reply of done.replies) {
+        this.say(reply);
+        this.#sandbox.onReply(this.#generation, reply);
+      }
       if (done.fate) this.#meet(done.fate);
     });
   }

@@ -93,6 +93,7 @@ def test_only_what_is_concerned_is_rendered(site: Path) -> None:
     assert seen[5]["removed"] == ["scripts/map.py"]
 
 
+@pytest.mark.timeout(600)  # three times to the medium for each of them
 def test_a_thousand_saves_leave_nothing_behind(site: Path) -> None:
     def save(number: int) -> Callable[[], object]:
         return lambda: (site / "scripts/map.py").write_text(MACRO.format(number))

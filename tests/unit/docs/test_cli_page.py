@@ -13,6 +13,7 @@ from tests.unit.docs.cli_page import PAGE, commands, comparable, played, session
 TEXT = PAGE.read_text("utf-8")
 
 
+@pytest.mark.timeout(400)  # a process for each of its fifty commands
 def test_the_page_shows_the_real_output() -> None:
     with workplace() as place:
         for session in sessions(TEXT):

@@ -39,7 +39,8 @@ def test_a_call_gets_the_time_its_script_asks_for() -> None:
         outcomes = engine.render_calls([call(name) for name in names])
         took_s = time.monotonic() - started
     assert [brief(each) for each in outcomes] == ["ok", "slow", TOO_LONG, "greedy", "slow"]
-    assert took_s < LIMITS.item_s
+    # By the limit of all it would be twice that, and what the others take: once together, once alone.
+    assert took_s < 2 * LIMITS.item_s
 
 
 def test_a_macro_in_a_document_gets_the_time_its_script_asks_for() -> None:

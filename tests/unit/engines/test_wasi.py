@@ -15,14 +15,18 @@ import pytest
 from pybridge import abi
 from pybridge.engines import EngineChoice, open_engine
 from pybridge.engines.limits import Limits
+from pybridge.engines.link import Link
 from pybridge.engines.protocol import Script
+from pybridge.engines.spare import Spare
 from pybridge.engines.supervisor import SupervisedEngine
 from pybridge.engines.wasi import open_wasi
 from pybridge.engines.wasi_runtime import WASM_SHA256, Wasm, find_wasm, prepare
 from pybridge.errors import DocumentUnreadable, IntegrityFailed, UsageError
 from tests.unit.engines.processes import child_dies_with_its_parent
 
-LIMITS = Limits(item_s=0.4, run_s=5, compile_s=5, memory_mib=128)
+LIMITS = Limits(item_s=5, run_s=5, compile_s=5, memory_mib=128)
+SHORT_S = 0.4
+"""What scripts ask for that never end by themselves; what takes its time to end must not seem to be one of them."""
 
 RENDERS = {
     "ok": "return {'html': '<b>' + context['params'].get('x', 'ok') + '</b>'}",
@@ -74,7 +78,9 @@ FAILS = {
 
 
 def script(name: str, body: str) -> Script:
-    return Script(f"scripts/{name}.py", f"def render(context):\n    {body}\n")
+    ends = FAILS.get(name, ("", ""))[1] != "timeout"
+    limits = "" if ends else f"LIMITS = {{'itemS': {SHORT_S}}}\n"
+    return Script(f"scripts/{name}.py", f"{limits}def render(context):\n    {body}\n")
 
 
 def call(name: str, **params: Any) -> dict[str, Any]:
@@ -103,11 +109,27 @@ def test_a_bad_macro_never_touches_its_neighbours(engine: SupervisedEngine, name
     assert not [problem for outcome in outcomes for problem in abi.validate("outcome", outcome)]
 
 
-def test_a_deadline_is_kept_and_the_spare_takes_over(engine: SupervisedEngine) -> None:
+def test_a_deadline_is_kept_and_the_spare_takes_over(
+    engine: SupervisedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine.render_calls([call("sleep")])  # from here on there is a spare
+    waited: list[float] = []
+    take = Spare.take
+
+    def timed(spare: Spare) -> Link:
+        began = time.monotonic()
+        try:
+            return take(spare)
+        finally:
+            waited.append(time.monotonic() - began)
+
+    monkeypatch.setattr(Spare, "take", timed)
     started = time.monotonic()
     [outcome] = engine.render_documents([{"text": "[[ok]] [[sleep]] [[ok]]", "path": "a.md"}], {})
-    assert time.monotonic() - started < 2 * (LIMITS.item_s + 0.25) + 0.5
+    took = time.monotonic() - started
+    assert len(waited) >= 2, "the spare did not take over"
+    # How long a start takes is the machine's affair.
+    assert took - sum(waited) < 2 * (SHORT_S + 0.25) + 0.5
     assert outcome["output"] == "<b>ok</b>  <b>ok</b>"
     assert outcome["errors"][0]["call"] == {"path": "a.md", "line": 1, "column": 8}
 
@@ -147,7 +169,7 @@ def test_memory_that_is_given_back_can_be_used_again(engine: SupervisedEngine) -
 def test_run_streams_and_is_killed_at_its_deadline(engine: SupervisedEngine) -> None:
     heard: list[tuple[str, str]] = []
     source = {"path": "u.py", "content": "import sys\nprint('out', sys.argv[1:])\nwhile True: pass"}
-    ran = engine.run(source, ["a"], timeout_s=0.3, on_output=lambda *piece: heard.append(piece))
+    ran = engine.run(source, ["a"], timeout_s=1, on_output=lambda *piece: heard.append(piece))
     assert (ran["status"], ran["code"], ran["stdout"]) == ("error", "timeout", "out ['a']\n")
     assert "".join(text for _, text in heard) == "out ['a']\n"
     ran = engine.run({"path": "u.py", "content": "def main(): return {'n': 1}"}, [])

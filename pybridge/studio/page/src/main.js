@@ -1,7 +1,7 @@
 /** Opens the studio: token, project, page, then Python in the background. */
 import { h, render } from "preact";
 import { lookAgain } from "./actions/outside.js";
-import { showDocument } from "./actions/preview.js";
+import { followScript, previewSoon, showDocument } from "./actions/preview.js";
 import { restartPython, startPython } from "./actions/python.js";
 import { refreshScripts } from "./actions/scripts.js";
 import { createApi } from "./api.js";
@@ -32,13 +32,17 @@ async function open(rpc) {
   draw(studio);
   await refreshScripts(studio);
   store.set({ documents: await api.listDocuments() });
-  await showDocument(studio, null);
+  const { selected } = store.get();
+  await (selected === null ? showDocument(studio, null) : followScript(studio, selected));
+  let hasListened = false;
   void rpc.listen(
     ({ method, params }) => hear(studio, method, params),
     (isOnline, isLocked = false) => {
-      const was = store.get().isOnline;
+      // What happened while nobody listened, before the first time too.
+      const isNews = isOnline && !(hasListened && store.get().isOnline);
+      hasListened ||= isOnline;
       store.set({ isOnline, isLocked });
-      if (isOnline && !was) void lookAgain(studio);
+      if (isNews) void lookAgain(studio);
     },
     new AbortController().signal,
   );
@@ -57,7 +61,10 @@ function hear(studio, method, params) {
       break;
     case "project.changed":
       void studio.api.shared().then(
-        (shared) => store.set({ shared }),
+        (shared) => {
+          store.set({ shared });
+          previewSoon(studio);
+        },
         () => {},
       );
       void settle(studio).catch((error) => complain(store, error));

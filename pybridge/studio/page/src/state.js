@@ -28,6 +28,7 @@ export function initialState() {
     tasks: [],
     jump: null,
     dialog: null,
+    isConfirming: false,
     notices: [],
     isOnline: true,
     isLocked: false,

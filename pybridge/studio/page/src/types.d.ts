@@ -145,6 +145,8 @@ export interface State {
   /** A place to put the cursor at. */
   jump: { in: "script" | "document"; line: number; column: number; at: number; isQuiet?: boolean } | null;
   dialog: Dialog;
+  /** Whether what the dialog asked for is being done. */
+  isConfirming: boolean;
   notices: Notice[];
   isOnline: boolean;
   /** Whether the server was started again and wants another key. */

@@ -6,7 +6,7 @@
 import { during, failureOf, inform } from "../context.js";
 import { scriptAt } from "../state.js";
 import { writeAliases } from "./metadata.js";
-import { closeScript, openScript, refreshScripts, saveScript } from "./scripts.js";
+import { closeScript, openScript, refreshScripts, saveScript, writing } from "./scripts.js";
 import { bringAll } from "./python.js";
 
 /** @param {Studio} studio */
@@ -46,16 +46,28 @@ export function patchDialog({ store }, patch) {
 
 /** @param {Studio} studio */
 export async function confirmDialog(studio) {
-  const { dialog } = studio.store.get();
+  const { dialog, isConfirming } = studio.store.get();
+  if (isConfirming) return;
+  studio.store.set({ isConfirming: true });
   try {
     if (dialog?.kind === "create") await create(studio, dialog);
     if (dialog?.kind === "rename") await rename(studio, dialog);
-    if (dialog?.kind === "aliases") await writeAliases(studio, dialog.path, dialog.aliases, dialog.updates);
+    if (dialog?.kind === "aliases") await changeAliases(studio, dialog);
     if (dialog?.kind === "delete") await remove(studio, dialog.path);
-    studio.store.set({ dialog: null });
+    if (studio.store.get().dialog?.kind === dialog?.kind) studio.store.set({ dialog: null });
   } catch (error) {
     patchDialog(studio, { failure: failureOf(error) });
+  } finally {
+    studio.store.set({ isConfirming: false });
   }
+}
+
+/**
+ * @param {Studio} studio
+ * @param {{path: string, aliases: string[], updates: boolean}} wanted
+ */
+function changeAliases(studio, { path, aliases, updates }) {
+  return writing(studio, path, () => writeAliases(studio, path, aliases, updates));
 }
 
 /**
@@ -76,9 +88,12 @@ async function create(studio, { title, script }) {
 async function rename(studio, { path, slug, updates }) {
   const { store, api } = studio;
   await saveScript(studio, path);
-  const done = await during(store, `Renaming to ${slug}`, () => api.renameScript(path, slug, updates));
+  const done = await writing(studio, path, () =>
+    during(store, `Renaming to ${slug}`, () => api.renameScript(path, slug, updates)),
+  );
   if (done.path !== path || store.get().buffers[path]) closeScript(studio, path);
   await refreshScripts(studio);
+  store.set({ documents: await api.listDocuments() });
   await bringAll(studio);
   await openScript(studio, done.path);
   const count = done.documents.length;

@@ -5,7 +5,8 @@
  */
 import { complain, during, failureOf, inform } from "../context.js";
 import { emptyPreview, isDocumentDirty } from "../state.js";
-import { patchPreview, previewSoon, showDocument } from "./preview.js";
+import { createQueue } from "../queue.js";
+import { patchPreview, previewSoon, showDocument, stay } from "./preview.js";
 
 /** Under which name the unsaved changes of a document are kept. @param {string | null} path */
 const draftOf = (path) => `document:${path ?? ""}`;
@@ -58,6 +59,7 @@ const gone = { text: "", sha256: null };
 export function editDocument(studio, text) {
   const { preview } = studio.store.get();
   if (preview.text === text) return;
+  stay();
   patchPreview(studio, { text });
   keepDraft(studio);
   previewSoon(studio);
@@ -82,15 +84,26 @@ function keepDraft({ store, drafts }) {
   if (known.includes(name) !== (drafts.get(name) !== null)) store.set({ drafts: drafts.paths() });
 }
 
+/** Saves, one after the other. */
+const saves = createQueue();
+
 /**
  * Save; a file that changed in the meantime is never overwritten unseen.
  * @param {Studio} studio
  */
-export async function saveDocument(studio) {
+export function saveDocument(studio) {
+  const { path } = studio.store.get().preview;
+  return saves.add(async () => {
+    if (studio.store.get().preview.path === path) await save(studio);
+  });
+}
+
+/** @param {Studio} studio */
+async function save(studio) {
   const { store, api } = studio;
   const { preview } = store.get();
   const { path, text, saved } = preview;
-  if (path === null || saved === null || preview.isSaving || preview.conflict || !isDocumentDirty(preview)) return;
+  if (path === null || saved === null || preview.conflict || !isDocumentDirty(preview)) return;
   patchPreview(studio, { isSaving: true });
   try {
     const { sha256 } = await during(store, `Saving ${path}`, () => api.writeDocument(path, text, saved.sha256));
@@ -126,13 +139,15 @@ function settleDraft({ store, drafts }, path, text, sha256) {
  */
 export async function lookAtDocument(studio) {
   const { store } = studio;
+  await saves.idle();
   const before = store.get().preview;
   const { path } = before;
-  if (path === null || before.isSaving) return;
+  if (path === null) return;
   const theirs = await read(studio, path);
   const { preview } = store.get();
-  // Saved or left in the meantime: what was read may be older than what is shown.
-  if (preview.path !== path || preview.saved !== before.saved || preview.isSaving) return;
+  if (preview.path !== path) return;
+  // Saved in the meantime: what was read may be older than what is shown.
+  if (preview.saved !== before.saved || preview.isSaving) return lookAtDocument(studio);
   if ((theirs?.sha256 ?? null) === (preview.saved?.sha256 ?? null)) return;
   if (isDocumentDirty(preview) || preview.conflict) return takeAsConflict(studio, theirs);
   if (theirs === null) {

@@ -3,20 +3,34 @@
  * @import { Studio } from "../context.js"
  */
 import { complain, during, failureOf, inform } from "../context.js";
-import { afterChange, saveScript } from "./scripts.js";
+import { afterChange, saveScript, writing } from "./scripts.js";
+
+/** How often a history was asked for: an answer to an earlier question comes too late. */
+let questions = 0;
 
 /**
+ * Show the earlier contents; the one that is chosen stays so.
  * @param {Studio} studio
  * @param {string} path
  */
 export async function showHistory(studio, path) {
   const { store, api } = studio;
-  store.set({ history: { path, report: null, chosen: null, content: null, failure: null } });
+  questions += 1;
+  const question = questions;
+  const isLate = () => question !== questions || store.get().selected !== path;
+  if (store.get().history?.path !== path) {
+    store.set({ history: { path, report: null, chosen: null, content: null, failure: null } });
+  }
   try {
     const report = await during(store, "Reading the history", () => api.history(path));
+    if (isLate()) return;
+    const before = store.get().history;
     store.set({ history: { path, report, chosen: null, content: null, failure: null } });
-    if (report.versions.length > 0) await chooseVersion(studio, report.versions[0].sha256);
+    const [latest] = report.versions;
+    const kept = report.versions.find((/** @type {any} */ version) => version.sha256 === before?.chosen);
+    if (latest) await chooseVersion(studio, (kept ?? latest).sha256);
   } catch (error) {
+    if (isLate()) return;
     store.set({ history: { path, report: null, chosen: null, content: null, failure: failureOf(error) } });
   }
 }
@@ -52,8 +66,10 @@ export async function restoreVersion(studio) {
   try {
     await saveScript(studio, path);
     if (store.get().buffers[path]?.conflict) return;
-    await during(store, "Restoring", () => api.restoreScript(path, chosen));
-    await afterChange(studio, path);
+    await writing(studio, path, async () => {
+      await during(store, "Restoring", () => api.restoreScript(path, chosen));
+      await afterChange(studio, path);
+    });
     await showHistory(studio, path);
     inform(store, `${path} is as it was at ${chosen.slice(0, 8)}`);
   } catch (error) {

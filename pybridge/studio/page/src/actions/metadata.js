@@ -5,7 +5,7 @@
 import { during, failureOf, inform } from "../context.js";
 import { isDirty } from "../state.js";
 import { bringAll } from "./python.js";
-import { afterChange, patchBuffer, saveScript } from "./scripts.js";
+import { afterChange, patchBuffer, saveScript, writing } from "./scripts.js";
 
 /**
  * Change something of a script. Unsaved changes of the text are saved first, so that nothing is overwritten;
@@ -20,9 +20,11 @@ async function changing(studio, path, field, change) {
   patchBuffer(studio, path, { refused: null });
   try {
     await saveScript(studio, path);
-    const buffer = store.get().buffers[path];
-    if (!buffer?.base || buffer.conflict || isDirty(buffer)) return;
-    await change(buffer.base.sha256);
+    await writing(studio, path, async () => {
+      const buffer = store.get().buffers[path];
+      if (!buffer?.base || buffer.conflict || isDirty(buffer)) return;
+      await change(buffer.base.sha256);
+    });
   } catch (error) {
     patchBuffer(studio, path, { refused: { field, failure: failureOf(error) } });
   }

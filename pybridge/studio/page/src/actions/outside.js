@@ -6,7 +6,7 @@ import { complain, failureOf, inform } from "../context.js";
 import { isDirty } from "../state.js";
 import { lookAtDocument } from "./documents.js";
 import { bringAll, textEdited } from "./python.js";
-import { offerConflict, patchBuffer, refreshScripts } from "./scripts.js";
+import { patchBuffer, refreshScripts, takeAsConflict, untilWritten } from "./scripts.js";
 
 /** Whether somebody is looking already, and whether there is something new to look at. */
 let isLooking = false;
@@ -51,18 +51,20 @@ async function look(studio) {
  */
 async function lookAt(studio, path) {
   const { store, api } = studio;
+  await untilWritten(path);
   const before = store.get().buffers[path];
   const read = await api.readScript(path).catch((error) => {
     if (failureOf(error).code === "not-found") return null;
     throw error;
   });
   const buffer = store.get().buffers[path];
+  if (buffer === undefined) return;
   // Saved in the meantime: what was read may be older than what is shown.
-  if (buffer === undefined || buffer.base !== before?.base || buffer.isSaving) return;
+  if (buffer.base !== before?.base || buffer.isSaving) return lookAt(studio, path);
   if (read?.sha256 === buffer.base?.sha256) {
     if (read) patchBuffer(studio, path, { uses: read.uses });
   } else if (isDirty(buffer) || read === null) {
-    await offerConflict(studio, path);
+    takeAsConflict(studio, path, read);
   } else {
     patchBuffer(studio, path, {
       base: { content: read.content, sha256: read.sha256 },

@@ -14,6 +14,12 @@ let isAtWork = false;
 /** Ends the rendering that is going on. @type {AbortController | null} */
 let rendering = null;
 
+/** How often a document was chosen: an answer to an earlier choice comes too late. */
+let choices = 0;
+
+/** How often the author wrote in one. */
+let edits = 0;
+
 /**
  * @param {Studio} studio
  * @param {Partial<Preview>} patch
@@ -27,21 +33,31 @@ export function patchPreview({ store }, patch) {
  * @param {Studio} studio
  * @param {string | null} path
  * @param {string[]} [names] of macros; the first use of one of them is brought into view
+ * @param {() => boolean} [isWelcome] asked once it is there: whether to show it still
  */
-export async function showDocument(studio, path, names = []) {
+export async function showDocument(studio, path, names = [], isWelcome = () => true) {
   const { store } = studio;
+  choices += 1;
+  const choice = choices;
   studio.media.forget();
   if (path === null) {
-    store.set({ preview: { ...emptyPreview(), text: scratchText(studio) }, jump: null });
+    store.set({ preview: { ...emptyPreview(), text: scratchText(studio), isBusy: rendering !== null }, jump: null });
     return previewSoon(studio);
   }
   try {
     const preview = await during(store, `Opening ${path}`, () => documentOrDraft(studio, path));
-    store.set({ preview, jump: placeOfUse(preview.text, names) });
+    if (choice !== choices || !isWelcome()) return;
+    // A rendering that hangs goes on, and can be stopped, whichever document it was for.
+    store.set({ preview: { ...preview, isBusy: rendering !== null }, jump: placeOfUse(preview.text, names) });
     previewSoon(studio);
   } catch (error) {
     complain(store, error);
   }
+}
+
+/** The author writes in the document that is shown: one that was to follow a script does not replace it any more. */
+export function stay() {
+  edits += 1;
 }
 
 /**
@@ -69,7 +85,9 @@ export async function followScript(studio, path) {
   const shown = documents.find((document) => document.path === preview.path);
   if (shown && isUsedIn(shown.macros)) return;
   if (preview.path === null && preview.text.includes(`[[${info.slug}`)) return;
-  await showDocument(studio, documents.find(({ macros }) => isUsedIn(macros))?.path ?? null, names);
+  const before = edits;
+  const using = documents.find(({ macros }) => isUsedIn(macros))?.path ?? null;
+  await showDocument(studio, using, names, () => edits === before);
 }
 
 /** @param {Studio} studio */
@@ -147,6 +165,11 @@ async function renderOnce(studio) {
   } finally {
     rendering = null;
   }
+}
+
+/** What ends the rendering that is going on; null where there is none. */
+export function renderingNow() {
+  return rendering;
 }
 
 /** End the rendering, whatever a macro is doing, and its worker with it; the page stays as it was. */

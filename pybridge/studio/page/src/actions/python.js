@@ -21,8 +21,11 @@ export async function startPython(studio) {
   store.set({ python: { status: "starting", failure: null } });
   try {
     await during(store, "Starting Python", () => python.ready());
+    await bringScripts(studio).catch((error) => complain(store, error));
     store.set({ python: { status: "ready", failure: null } });
-    await bringAll(studio);
+    // What was typed while the scripts were brought.
+    for (const path of Object.keys(store.get().buffers)) textEdited(studio, path);
+    previewSoon(studio);
   } catch (error) {
     store.set({ python: { status: "failed", failure: failureOf(error) } });
   }
@@ -42,16 +45,36 @@ export async function restartPython(studio) {
  * @param {Studio} studio
  */
 export async function bringAll(studio) {
-  const { store, api, python } = studio;
+  const { store } = studio;
   if (store.get().python.status !== "ready") return;
   try {
-    const sources = await api.scriptSources();
-    const { buffers } = store.get();
-    await python.bring(sources.map((source) => ({ ...source, content: buffers[source.path]?.text ?? source.content })));
+    await bringScripts(studio);
     previewSoon(studio);
   } catch (error) {
     complain(store, error);
   }
+}
+
+/** @param {Studio} studio */
+async function bringScripts(studio) {
+  const { store, api, python } = studio;
+  const sources = await api.scriptSources();
+  const { buffers } = store.get();
+  await python.bring(sources.map((source) => ({ ...source, content: buffers[source.path]?.text ?? source.content })));
+  for (const path of Object.keys(store.get().buffers)) takeKnown(studio, path);
+}
+
+/**
+ * Show what the worker knows of the text in the editor; what it knows of an earlier one is no news.
+ * @param {Studio} studio
+ * @param {string} path
+ */
+function takeKnown(studio, path) {
+  const known = studio.python.known(path);
+  const buffer = studio.store.get().buffers[path];
+  if (known === undefined || !isWritable(path) || buffer?.text !== known.content) return;
+  const isSame = buffer.info?.sha256 === known.info.sha256; // The store knows more: when it was made, who uses it.
+  patchBuffer(studio, path, { problems: known.info.problems, info: isSame ? buffer.info : known.info });
 }
 
 /**
@@ -95,8 +118,8 @@ async function bring(studio, path) {
   const buffer = store.get().buffers[path];
   if (buffer === undefined || !isWritable(path) || store.get().python.status !== "ready") return;
   try {
-    const info = await python.change(path, buffer.text);
-    if (info !== null) patchBuffer(studio, path, { problems: info.problems, info });
+    await python.change(path, buffer.text);
+    takeKnown(studio, path);
   } catch (error) {
     complain(store, error);
   }

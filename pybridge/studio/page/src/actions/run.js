@@ -5,7 +5,7 @@
  */
 import { complain, failureOf } from "../context.js";
 import { openBuffer } from "../state.js";
-import { exampleToken } from "./preview.js";
+import { exampleToken, renderingNow } from "./preview.js";
 import { bringEdited } from "./python.js";
 
 /** Pieces of output shown; earlier ones make room. */
@@ -13,6 +13,12 @@ const SHOWN = 2000;
 
 /** @type {AbortController | null} */
 let running = null;
+
+/** The rendering that was going on when the run was asked for: the run waits for it. @type {AbortController | null} */
+let ahead = null;
+
+/** How often a document was taken as the post: an answer to an earlier choice comes too late. */
+let choices = 0;
 
 /**
  * @param {Studio} studio
@@ -29,13 +35,14 @@ export async function runScript(studio) {
   const info = buffer?.info;
   if (!buffer || !info || store.get().run.status === "running") return;
   running = new AbortController();
+  ahead = renderingNow();
   const { signal } = running;
   store.set({ panel: "run", pane: "panel" });
   patchRun(studio, { status: "running", output: [], outcome: null, startedAt: performance.now() });
   try {
     const runtime = await python.ready();
     await bringEdited(studio);
-    const outcome = await runs[info.kind]?.(studio, runtime, signal);
+    const outcome = await runs[info.kind]?.(studio, runtime, signal, buffer.path);
     patchRun(studio, { status: "done", outcome: outcome ?? null });
   } catch (error) {
     const { startedAt } = store.get().run;
@@ -44,31 +51,33 @@ export async function runScript(studio) {
   }
 }
 
-/** End what is running, and its worker with it; another is ready. */
+/** End what is running, and its worker with it; another is ready. A run that waits for a rendering that hangs ends too. */
 export function stopRun() {
   running?.abort();
+  ahead?.abort();
 }
 
-/** @type {Record<string, (studio: Studio, runtime: any, signal: AbortSignal) => Promise<RunOutcome>>} */
+/** By kind; the script is the one that Run was pressed for, whichever is open by then.
+ * @type {Record<string, (studio: Studio, runtime: any, signal: AbortSignal, path: string) => Promise<RunOutcome>>} */
 const runs = { macro: runMacro, transform: runTransform, utility: runUtility };
 
-/** @type {(studio: Studio, runtime: any, signal: AbortSignal) => Promise<RunOutcome>} */
-async function runUtility(studio, runtime, signal) {
+/** @type {(studio: Studio, runtime: any, signal: AbortSignal, path: string) => Promise<RunOutcome>} */
+async function runUtility(studio, runtime, signal, path) {
   const { store } = studio;
-  const buffer = openBuffer(store.get());
+  const buffer = store.get().buffers[path];
   const emit = (/** @type {"stdout" | "stderr"} */ stream) => (/** @type {string} */ text) =>
     patchRun(studio, { output: [...store.get().run.output, { stream, text }].slice(-SHOWN) });
   const done = await runtime.run(
-    { path: buffer?.path, content: buffer?.text },
+    { path, content: buffer?.text },
     { args: wordsOf(store.get().run.args), onStdout: emit("stdout"), onStderr: emit("stderr"), signal },
   );
   return { status: done.status, durationMs: done.durationMs, error: done.error, value: done.result };
 }
 
-/** @type {(studio: Studio, runtime: any, signal: AbortSignal) => Promise<RunOutcome>} */
-async function runMacro(studio, runtime, signal) {
-  const { run, shared } = studio.store.get();
-  const info = openBuffer(studio.store.get())?.info;
+/** @type {(studio: Studio, runtime: any, signal: AbortSignal, path: string) => Promise<RunOutcome>} */
+async function runMacro(studio, runtime, signal, path) {
+  const { run, shared, buffers } = studio.store.get();
+  const info = buffers[path]?.info;
   const started = performance.now();
   const text = run.token || (info ? exampleToken(info) : "");
   const env = { ...shared.env, isPreview: false };
@@ -122,6 +131,8 @@ function listOf(text) {
  * @param {string} path
  */
 export async function takePost(studio, path) {
+  choices += 1;
+  const choice = choices;
   try {
     const { text } = await studio.api.readDocument(path);
     const { transformPost } = await studio.api.prepareDocument(path, text);
@@ -133,6 +144,7 @@ export async function takePost(studio, path) {
           hint: "it needs at least a title",
         },
       };
+    if (choice !== choices) return;
     const { title, content, tags, categories } = transformPost;
     patchRun(studio, { post: { title, content, tags: tags.join(", "), categories: categories.join(", ") } });
   } catch (error) {

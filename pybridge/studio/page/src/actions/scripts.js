@@ -4,6 +4,7 @@
  * @import { Buffer } from "../types.js"
  */
 import { complain, during, failureOf, inform } from "../context.js";
+import { createQueue } from "../queue.js";
 import { isBuiltIn, isDirty, scriptAt } from "../state.js";
 import { followScript } from "./preview.js";
 import { textEdited } from "./python.js";
@@ -96,6 +97,7 @@ export function editScript(studio, path, text) {
  */
 export function keepDraft({ store, drafts }, path) {
   const buffer = store.get().buffers[path];
+  if (buffer === undefined) return;
   if (!isDirty(buffer)) drafts.forget(path);
   else if (!drafts.keep(path, { text: buffer.text, sha256: buffer.base?.sha256 ?? null })) {
     complain(store, {
@@ -104,28 +106,70 @@ export function keepDraft({ store, drafts }, path) {
   }
 }
 
+/** What is written to files, by path: one after the other. @type {Map<string, import("../queue.js").Queue>} */
+const writes = new Map();
+
+/** @param {string} path */
+function writesTo(path) {
+  const queue = writes.get(path) ?? createQueue();
+  writes.set(path, queue);
+  return queue;
+}
+
+/**
+ * Wait until nothing is being written to a script.
+ * @param {string} path
+ */
+export async function untilWritten(path) {
+  await writes.get(path)?.idle();
+}
+
+/**
+ * Change the file of a script when nothing else does; until that is over, nobody takes it for a change outside.
+ * @template T
+ * @param {Studio} studio
+ * @param {string} path
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export function writing(studio, path, work) {
+  return writesTo(path).add(async () => {
+    patchBuffer(studio, path, { isSaving: true });
+    try {
+      return await work();
+    } finally {
+      patchBuffer(studio, path, { isSaving: false });
+    }
+  });
+}
+
 /**
  * Save; a file that changed in the meantime is never overwritten unseen.
  * @param {Studio} studio
  * @param {string} path
  */
-export async function saveScript(studio, path) {
+export function saveScript(studio, path) {
+  return writing(studio, path, () => save(studio, path));
+}
+
+/**
+ * @param {Studio} studio
+ * @param {string} path
+ */
+async function save(studio, path) {
   const { store, api } = studio;
   const buffer = store.get().buffers[path];
-  if (buffer === undefined || buffer.isSaving || !isDirty(buffer) || buffer.conflict) return;
-  patchBuffer(studio, path, { isSaving: true });
-  const { text } = buffer;
+  if (buffer === undefined || !isDirty(buffer) || buffer.conflict) return;
+  const { text, base } = buffer;
   try {
     const saved = await during(store, `Saving ${path}`, () =>
-      buffer.base === null ? api.writeNewScript(path, text) : api.writeScript(path, text, buffer.base.sha256),
+      base === null ? api.writeNewScript(path, text) : api.writeScript(path, text, base.sha256),
     );
     takeSaved(studio, path, text, saved);
     await refreshScripts(studio);
   } catch (error) {
     if (failureOf(error).code === "conflict") await offerConflict(studio, path);
     else complain(store, error);
-  } finally {
-    patchBuffer(studio, path, { isSaving: false });
   }
 }
 
@@ -138,6 +182,7 @@ export async function saveScript(studio, path) {
  */
 function takeSaved(studio, path, sent, saved) {
   const buffer = studio.store.get().buffers[path];
+  if (buffer === undefined) return;
   const text = buffer.text === sent ? saved.content : buffer.text;
   const base = { content: saved.content, sha256: saved.sha256 };
   patchBuffer(studio, path, { base, text, info: saved.script, uses: saved.uses, conflict: null });
@@ -150,8 +195,17 @@ function takeSaved(studio, path, sent, saved) {
  * @param {Studio} studio
  * @param {string} path
  */
-export async function offerConflict(studio, path) {
+async function offerConflict(studio, path) {
   const read = await studio.api.readScript(path).catch(() => null);
+  takeAsConflict(studio, path, read);
+}
+
+/**
+ * @param {Studio} studio
+ * @param {string} path
+ * @param {{content: string, sha256: string} | null} read what the file holds now; null where it is gone
+ */
+export function takeAsConflict(studio, path, read) {
   const theirs = read && { content: read.content, sha256: read.sha256 };
   const buffer = studio.store.get().buffers[path];
   if (buffer === undefined) return;
@@ -229,17 +283,25 @@ export function revertScript(studio, path) {
  */
 export async function afterChange(studio, path) {
   const { store, api } = studio;
-  const buffer = store.get().buffers[path];
-  if (buffer !== undefined) {
-    const read = await api.readScript(path);
-    const base = { content: read.content, sha256: read.sha256 };
-    const patch = { base, info: read.script, uses: read.uses };
-    if (isDirty(buffer)) patchBuffer(studio, path, { ...patch, conflict: { theirs: base } });
-    else patchBuffer(studio, path, { ...patch, text: read.content, conflict: null });
-    keepDraft(studio, path);
-    textEdited(studio, path);
-  }
+  if (store.get().buffers[path] !== undefined) takeChanged(studio, path, await api.readScript(path));
   await refreshScripts(studio);
+}
+
+/**
+ * What was typed meanwhile stays, beside what the file holds now.
+ * @param {Studio} studio
+ * @param {string} path
+ * @param {{content: string, sha256: string, script: any, uses: any}} read
+ */
+function takeChanged(studio, path, read) {
+  const buffer = studio.store.get().buffers[path];
+  if (buffer === undefined) return;
+  const base = { content: read.content, sha256: read.sha256 };
+  const patch = { base, info: read.script, uses: read.uses };
+  if (isDirty(buffer)) patchBuffer(studio, path, { ...patch, conflict: { theirs: base } });
+  else patchBuffer(studio, path, { ...patch, text: read.content, conflict: null });
+  keepDraft(studio, path);
+  textEdited(studio, path);
 }
 
 /** Whether a script can be written to. @param {string} path */

@@ -23,7 +23,7 @@ export function Details({ state, studio }) {
   return h(
     "div",
     { class: "details" },
-    h(Form, { info, buffer, studio }),
+    h(Form, { key: path, info, buffer, studio }),
     h(Uses, { buffer, studio }),
     info.kind === "macro" && h(Params, { info }),
     h(Facts, { info }),

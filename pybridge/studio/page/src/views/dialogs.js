@@ -63,7 +63,7 @@ function Asking({ studio, label, kind = "primary", failure, children, state }) {
     event.preventDefault();
     void confirmDialog(studio);
   };
-  const busy = state.tasks.length > 0;
+  const busy = state.isConfirming;
   return h(
     "form",
     { onSubmit: submit },

@@ -4,7 +4,6 @@
  * @import { State } from "../types.js"
  */
 import { h } from "preact";
-import { showHistory } from "../actions/history.js";
 import { Details } from "./details.js";
 import { HistoryPanel } from "./history.js";
 import { Tabs } from "./parts.js";
@@ -22,10 +21,7 @@ const TABS = [
 
 /** @param {{state: State, studio: Studio}} props */
 export function Panel({ state, studio }) {
-  const choose = (/** @type {State["panel"]} */ panel) => {
-    studio.store.set({ panel });
-    if (panel === "history" && state.selected) void showHistory(studio, state.selected);
-  };
+  const choose = (/** @type {State["panel"]} */ panel) => studio.store.set({ panel });
   return h(
     "aside",
     { class: "panel", "aria-label": "Beside the code" },

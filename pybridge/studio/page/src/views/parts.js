@@ -119,9 +119,9 @@ export function Field({ label, hint, children }) {
 export function TextInput({ value, onCommit, onReset, ...others }) {
   const [text, setText] = useState(value);
   const reported = useRef(value);
-  // Before anything can be typed into the new value: what was typed already is never taken back.
+  // Before anything can be typed into the new value; what was typed and not reported yet is never taken back.
   useLayoutEffect(() => {
-    setText(value);
+    if (text === reported.current) setText(value);
     reported.current = value;
   }, [value]);
   const commit = () => {
