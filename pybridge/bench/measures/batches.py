@@ -24,6 +24,8 @@ _SITE_WARM_UP = (4, 300)
 """Turns that are not counted there, and their posts."""
 _WARM_UP = 12
 """Turns that are not counted: in the first the browser still optimises WebAssembly, on both sides."""
+_LOOKS = 90
+"""Batches of 100 that are measured at either end: enough for a 95th percentile that is not just the slowest."""
 
 
 def measure_batches(session: BenchSession, turns: int) -> Mapping[str, Samples]:
@@ -87,14 +89,19 @@ def measure_site(session: BenchSession, turns: int) -> Mapping[str, Samples]:
 
 
 def measure_growth(session: BenchSession, _turns: int) -> Mapping[str, Samples]:
-    """Return heap and milliseconds of a macro after 100,000 renders, beside after 1,000."""
+    """Return heap and milliseconds of a macro in batches of 100 after 100,000 renders, beside after 1,000."""
     own = session.open("ours")
     ask(own, "start", workload.project(), workload.call(0))
     calls = [workload.call(number) for number in range(1000)]
-    early: list[dict[str, Any]] = [ask(own, "batch", calls) for _ in range(10)][1:]
-    for _ in range(90):
+
+    def looks() -> list[dict[str, Any]]:
+        return [ask(own, "batch", calls[:100]) for _ in range(_LOOKS)]
+
+    ask(own, "batch", calls)
+    early = looks()
+    for _ in range(100 - 1 - 2 * _LOOKS // 10):
         ask(own, "batch", calls)
-    late: list[dict[str, Any]] = [ask(own, "batch", calls) for _ in range(9)]
+    late = looks()
     close(own)
 
     def samples(name: str) -> Samples:
