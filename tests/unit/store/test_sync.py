@@ -13,6 +13,7 @@ import pytest
 from pybridge.errors import DocumentUnreadable
 from pybridge.project.discover import Project
 from pybridge.scripts_store import database
+from pybridge.scripts_store.database import Index
 from pybridge.scripts_store.errors import IndexBusy
 from pybridge.scripts_store.plan import Clash, FileState, Move, Plan, diff
 from pybridge.scripts_store.records import record_of
@@ -288,7 +289,7 @@ def test_an_index_of_another_python_is_made_anew(
 ) -> None:
     (root / "scripts" / "a.py").write_text(MACRO)
     sync(project, disk=LaterDisk())
-    monkeypatch.setattr(database, "_READER", "another")
+    monkeypatch.setattr(Index, "reader", "another")
     disk = LaterDisk()
     sync(project, disk=disk)
     assert disk.reads == ["scripts/a.py"]
