@@ -236,7 +236,8 @@ def test_quadratic_time_is_noticed() -> None:
         for _ in range(0, len(text), 64):
             text.count("a")  # found at every fourth place: each look costs by the length, and little else
 
-    assert worst_ratio(quadratic, repeated("abcd")) > MOST
+    # A machine that is slow while the smaller text is read hides it, once.
+    assert any(worst_ratio(quadratic, repeated("abcd")) > MOST for _ in range(3))
 
 
 CASES = [
