@@ -45,6 +45,31 @@ def test_a_preview_that_never_ends_is_stopped(author: Author) -> None:
     renders_again(author)
 
 
+def test_a_rendering_that_hangs_can_be_stopped_from_another_document(author: Author) -> None:
+    author.open("stars")
+    expect(author.rendered).to_contain_text("**")
+    author.write("def render(context):\n" + ENDLESS)
+    stop = author.button("Stop the rendering")
+    expect(stop).to_be_visible()
+    author.page.get_by_role("combobox", name="Document").select_option("posts/soup.md")
+    expect(author.source).to_contain_text("It is good")
+    stop.click()
+    expect(stop).to_have_count(0)
+    renders_again(author)
+
+
+def test_a_run_that_waits_for_a_rendering_that_hangs_is_stopped(author: Author) -> None:
+    author.open("stars")
+    expect(author.rendered).to_contain_text("**")
+    author.write("def render(context):\n" + ENDLESS)
+    expect(author.button("Stop the rendering")).to_be_visible()
+    author.tab("Run")
+    author.button("Run").first.click()
+    author.button("Stop the run").click()
+    expect(author.page.get_by_role("region", name="Outcome")).to_contain_text("cancelled")
+    renders_again(author)
+
+
 def test_a_macro_that_is_tried_is_stopped(author: Author) -> None:
     author.open("stars")
     expect(author.rendered).to_contain_text("**")
