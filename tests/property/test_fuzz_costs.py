@@ -234,7 +234,9 @@ def confirmed_ratio(read: Callable[[str], object], small: str, large: str) -> fl
 def test_quadratic_time_is_noticed() -> None:
     def quadratic(text: str) -> None:
         for _ in range(0, len(text), 64):
-            text.count("a")  # found at every fourth place: each look costs by the length, and little else
+            text.count(
+                "a"
+            )  # found at every fourth place: each look costs by the length, and little else
 
     # A machine that is slow while the smaller text is read hides it, once.
     assert any(worst_ratio(quadratic, repeated("abcd")) > MOST for _ in range(3))
