@@ -208,6 +208,28 @@ test("a change outside while a save is under way is seen after it", async () => 
   assert.equal(buffer().text, "somebody else's");
 });
 
+test("a field that is changed while the author types on is changed in the text as it is by then", async () => {
+  const writing = asked();
+  const update = asked();
+  const { studio, store } = studioWith({
+    writeScript: writing.ask,
+    updateScript: update.ask,
+    readScript: async () => read("c with a title"),
+  });
+  const buffer = open(store, { text: "b" });
+  const changing = changeField(studio, STARS, "title", "New");
+  editScript(studio, STARS, "c");
+  writing.questions[0].answer(read("b"));
+  await settled();
+  assert.deepEqual(writing.questions[1].args, [STARS, "c", "sha of b"]);
+  writing.questions[1].answer(read("c"));
+  await settled();
+  assert.deepEqual(update.questions[0].args, [STARS, { title: "New" }, "sha of c"]);
+  update.questions[0].answer({});
+  await changing;
+  assert.deepEqual([buffer().text, buffer().isSaving], ["c with a title", false]);
+});
+
 test("problems are shown of the text that the worker has, whoever brought it there, and of no earlier one", async () => {
   const known = { content: "b", info: { problems: ["of b"] } };
   const python = { bring: async () => {}, known: () => known };

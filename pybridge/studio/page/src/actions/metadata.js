@@ -5,7 +5,7 @@
 import { during, failureOf, inform } from "../context.js";
 import { isDirty } from "../state.js";
 import { bringAll } from "./python.js";
-import { afterChange, patchBuffer, saveScript, writing } from "./scripts.js";
+import { afterChange, patchBuffer, save, writing } from "./scripts.js";
 
 /**
  * Change something of a script. Unsaved changes of the text are saved first, so that nothing is overwritten;
@@ -19,8 +19,8 @@ async function changing(studio, path, field, change) {
   const { store } = studio;
   patchBuffer(studio, path, { refused: null });
   try {
-    await saveScript(studio, path);
     await writing(studio, path, async () => {
+      while (await save(studio, path)); // who types on meanwhile is saved once more
       const buffer = store.get().buffers[path];
       if (!buffer?.base || buffer.conflict || isDirty(buffer)) return;
       await change(buffer.base.sha256);

@@ -148,18 +148,20 @@ export function writing(studio, path, work) {
  * @param {Studio} studio
  * @param {string} path
  */
-export function saveScript(studio, path) {
-  return writing(studio, path, () => save(studio, path));
+export async function saveScript(studio, path) {
+  await writing(studio, path, () => save(studio, path));
 }
 
 /**
+ * What `saveScript` does, inside of `writing`.
  * @param {Studio} studio
  * @param {string} path
+ * @returns {Promise<boolean>} whether something was saved
  */
-async function save(studio, path) {
+export async function save(studio, path) {
   const { store, api } = studio;
   const buffer = store.get().buffers[path];
-  if (buffer === undefined || !isDirty(buffer) || buffer.conflict) return;
+  if (buffer === undefined || !isDirty(buffer) || buffer.conflict) return false;
   const { text, base } = buffer;
   try {
     const saved = await during(store, `Saving ${path}`, () =>
@@ -167,9 +169,11 @@ async function save(studio, path) {
     );
     takeSaved(studio, path, text, saved);
     await refreshScripts(studio);
+    return true;
   } catch (error) {
     if (failureOf(error).code === "conflict") await offerConflict(studio, path);
     else complain(store, error);
+    return false;
   }
 }
 
