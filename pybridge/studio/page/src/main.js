@@ -32,8 +32,9 @@ async function open(rpc) {
   draw(studio);
   await refreshScripts(studio);
   store.set({ documents: await api.listDocuments() });
-  const { selected } = store.get();
-  await (selected === null ? showDocument(studio, null) : followScript(studio, selected));
+  const { selected, preview } = store.get(); // The author may have begun already.
+  if (preview.path === null && preview.text === "") await showDocument(studio, null);
+  if (selected !== null) await followScript(studio, selected);
   let hasListened = false;
   void rpc.listen(
     ({ method, params }) => hear(studio, method, params),

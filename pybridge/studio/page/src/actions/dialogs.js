@@ -52,7 +52,7 @@ export async function confirmDialog(studio) {
   try {
     if (dialog?.kind === "create") await create(studio, dialog);
     if (dialog?.kind === "rename") await rename(studio, dialog);
-    if (dialog?.kind === "aliases") await changeAliases(studio, dialog);
+    if (dialog?.kind === "aliases") await giveAliases(studio, dialog);
     if (dialog?.kind === "delete") await remove(studio, dialog.path);
     if (studio.store.get().dialog?.kind === dialog?.kind) studio.store.set({ dialog: null });
   } catch (error) {
@@ -66,7 +66,7 @@ export async function confirmDialog(studio) {
  * @param {Studio} studio
  * @param {{path: string, aliases: string[], updates: boolean}} wanted
  */
-function changeAliases(studio, { path, aliases, updates }) {
+function giveAliases(studio, { path, aliases, updates }) {
   return writing(studio, path, () => writeAliases(studio, path, aliases, updates));
 }
 
