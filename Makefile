@@ -22,11 +22,11 @@ browser: env
 	@tools/setup.sh browser
 
 format: env
-	$(BIN)/ruff format --check pybridge tests e2e tools
+	$(BIN)/ruff format --check conftest.py pybridge tests e2e tools
 	npx --no-install biome check --error-on-warnings
 
 lint: env
-	$(BIN)/ruff check pybridge tests e2e tools
+	$(BIN)/ruff check conftest.py pybridge tests e2e tools
 
 types: env
 	$(BIN)/mypy

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -17,10 +16,6 @@ from pybridge import resources
 from pybridge.build.on_demand import built_folder
 from pybridge.engines import chromium
 from pybridge.engines.asset_server import AssetServer
-
-# A shell ignores it for what it starts in the background, and a program inherits that.
-if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 QUICK = {"itemS": 0.5, "compileS": 2, "bootS": 20, "memoryMib": 128}
 """Limits under which a stuck macro costs a test half a second."""

@@ -47,6 +47,9 @@ PARAMS = {
 def render(context: dict) -> dict:
     return {"html": "<b>" + "*" * context["params"]["given"] + "</b>"}
 """
+ENDLESS = "    while True: pass\n"
+PATIENT = 'mainLanguage = "en"\n\n[limits]\nitemS = 120\nrunS = 120\n'
+"""Limits that end nothing while anybody watches: what ends here was stopped."""
 SOUP = "---\ntitle: Soup\ntags: [soup]\n---\n# Soup\n\nIt is good: [[stars given=4]]\n"
 FOG = "---\ntitle: Fog\n---\n# Fog\n\n[[stars given=2]] and [[stars given=1]]\n"
 
@@ -217,6 +220,13 @@ class Author:
         editor.click()
         self.page.keyboard.press("ControlOrMeta+a")
         editor.evaluate(PASTE, text)
+
+    def open_and_hang(self) -> None:
+        """Open the script and write one that never ends; its rendering has begun and can be stopped."""
+        self.open("stars")
+        expect(self.rendered).to_contain_text("**")
+        self.write("def render(context):\n" + ENDLESS)
+        expect(self.button("Stop the rendering")).to_be_visible()
 
     def save(self) -> None:
         self.page.keyboard.press("ControlOrMeta+s")

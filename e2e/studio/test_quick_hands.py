@@ -7,19 +7,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from e2e.studio.conftest import STARS, Author
-from e2e.studio.test_stop import ENDLESS, PATIENT
+from e2e.studio.conftest import ENDLESS, PASTE, PATIENT, STARS, Author
 
 PASTE_INTO_BOTH = """([script, post]) => {
   for (const [editor, text] of [[".script .cm-content", script], [".preview .cm-content", post]]) {
     const content = document.querySelector(editor);
     content.focus();
     content.dispatchEvent(new KeyboardEvent("keydown", { key: "a", ctrlKey: true, bubbles: true }));
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text/plain", text);
-    content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    (PASTE)(content, text);
   }
-}"""
+}""".replace("PASTE", PASTE)
 OPEN_DETAILS_AND_TYPE = """async (text) => {
   [...document.querySelectorAll("[role=tab]")].find((tab) => tab.textContent === "Details").click();
   while (!document.querySelector("[name=aliases]")) await null;  // not one frame is painted
@@ -42,8 +39,11 @@ def test_a_document_is_rendered_with_the_script_as_it_was_typed(author: Author) 
     expect(author.rendered).to_contain_text("**")
     author.write_document("# No macro here\n")
     expect(author.rendered).to_have_text("No macro here")
-    author.write("def render(context):\n" + ENDLESS)
-    author.page.wait_for_timeout(1000)  # The worker has it.
+    author.write("ALIASES = ['endless']\n\n\ndef render(context):\n" + ENDLESS)
+    author.tab("Details")
+    # Not saved: that it is called so only the worker can know.
+    expect(author.page.get_by_role("textbox", name="Aliases")).to_have_value("endless")
+    author.tab("Preview")
     author.page.evaluate(PASTE_INTO_BOTH, [STARS, "[[stars given=3]]\n"])
     expect(author.rendered.locator("b")).to_have_text("***", timeout=20_000)
 

@@ -7,11 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from e2e.studio.conftest import STARS, Author
-
-PATIENT = 'mainLanguage = "en"\n\n[limits]\nitemS = 120\nrunS = 120\n'
-"""Limits that end nothing while anybody watches: what ends here was stopped."""
-ENDLESS = "    while True: pass\n"
+from e2e.studio.conftest import ENDLESS, PATIENT, STARS, Author
 
 
 @pytest.fixture
@@ -46,11 +42,8 @@ def test_a_preview_that_never_ends_is_stopped(author: Author) -> None:
 
 
 def test_a_rendering_that_hangs_can_be_stopped_from_another_document(author: Author) -> None:
-    author.open("stars")
-    expect(author.rendered).to_contain_text("**")
-    author.write("def render(context):\n" + ENDLESS)
+    author.open_and_hang()
     stop = author.button("Stop the rendering")
-    expect(stop).to_be_visible()
     author.page.get_by_role("combobox", name="Document").select_option("posts/soup.md")
     expect(author.source).to_contain_text("It is good")
     stop.click()
@@ -59,10 +52,7 @@ def test_a_rendering_that_hangs_can_be_stopped_from_another_document(author: Aut
 
 
 def test_a_run_that_waits_for_a_rendering_that_hangs_is_stopped(author: Author) -> None:
-    author.open("stars")
-    expect(author.rendered).to_contain_text("**")
-    author.write("def render(context):\n" + ENDLESS)
-    expect(author.button("Stop the rendering")).to_be_visible()
+    author.open_and_hang()
     author.tab("Run")
     author.button("Run").first.click()
     author.button("Stop the run").click()

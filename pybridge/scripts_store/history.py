@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from pybridge.errors import PybridgeError
+from pybridge.errors import PybridgeError, ScriptNotFound, UsageError
 from pybridge.scripts_store.disk import Disk
+from pybridge.scripts_store.errors import AmbiguousName
 from pybridge.scripts_store.lock import locked
 from pybridge.scripts_store.records import Record
 
@@ -94,6 +95,25 @@ class History:
                 found.setdefault(entry.sha256, entry)
         return list(found.values())[:MOST_KEPT]
 
+    def id_of(self, name: str) -> str | None:
+        """Return the id of the script that last had this id, slug, path or file name."""
+        for entry in reversed(self.entries()):
+            if name in (entry.id, entry.slug, entry.path, Path(entry.path).name):
+                return entry.id
+        return None
+
+    def kept(self, entry: Entry) -> bytes:
+        """Return the content of an entry.
+
+        Raises:
+            UsageError: when it is gone, or not what its hash promises any more.
+        """
+        raw = self.content(entry.sha256)
+        if raw is None:
+            problem = f"the content {entry.sha256[:12]} is damaged or gone"
+            raise UsageError(problem, "choose another")
+        return raw
+
     def content(self, sha256: str) -> bytes | None:
         """Return a kept content; None when it is gone, or not what its name promises."""
         try:
@@ -136,6 +156,22 @@ class History:
             if counts[entry.id] <= MOST_KEPT and size < _MAX_BYTES * 0.75:
                 kept.append(entry)
         return kept[: _MOST_LINES // 2][::-1]
+
+
+def chosen(name: str, entries: Sequence[Entry], version: str | None) -> Entry:
+    """Return the entry whose hash begins with *version*; the first without one.
+
+    Raises:
+        ScriptNotFound: when there is none of *name*.
+        AmbiguousName: when several begin so.
+    """
+    fitting = [entry for entry in entries if entry.sha256.startswith(version or "")]
+    if not fitting:
+        wanted = f"{name}@{version}" if version else name
+        raise ScriptNotFound(wanted, ("the history",))
+    if version and len(fitting) > 1:
+        raise AmbiguousName(version, tuple(entry.sha256[:16] for entry in fitting))
+    return fitting[0]
 
 
 def _read(lines: Sequence[str]) -> Iterator[Entry]:

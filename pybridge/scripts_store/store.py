@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pybridge.errors import Conflict, DocumentUnreadable, PybridgeError, ScriptNotFound, UsageError
+from pybridge.errors import Conflict, DocumentUnreadable, PybridgeError
 from pybridge.macros.header import Value
 from pybridge.macros.metadata import slugify
 from pybridge.project.discover import SCRIPTS_FOLDER, Project
@@ -24,9 +24,9 @@ from pybridge.scripts_store.edits import (
     renamed,
     script_bytes,
 )
-from pybridge.scripts_store.errors import AmbiguousName, StaleWrite
+from pybridge.scripts_store.errors import StaleWrite
 from pybridge.scripts_store.header_text import add_header
-from pybridge.scripts_store.history import LOCK, Entry, Event, History
+from pybridge.scripts_store.history import LOCK, Entry, Event, History, chosen
 from pybridge.scripts_store.lock import locked
 from pybridge.scripts_store.lookup import find
 from pybridge.scripts_store.records import Opinion, Record, record_of
@@ -231,18 +231,12 @@ class ScriptStore:
         try:
             record = self.find(name)
         except PybridgeError:
-            script_id = self._deleted_id(name)
+            script_id = self.history.id_of(name)
             if script_id is None:
                 raise
             return None, self.history.of(script_id)
         entries = self.history.of(record.id)
         return record, [entry for entry in entries if entry.sha256 != record.sha256]
-
-    def _deleted_id(self, name: str) -> str | None:
-        for entry in reversed(self.history.entries()):
-            if name in (entry.id, entry.slug, entry.path, Path(entry.path).name):
-                return entry.id
-        return None
 
     def version(self, name: str, sha256: str) -> str:
         """Return a kept content of a script, of a deleted one too.
@@ -252,14 +246,7 @@ class ScriptStore:
             UsageError: when it is not what its hash promises any more.
         """
         _, entries = self.past(name)
-        return self._kept(_chosen(name, entries, sha256)).decode("utf-8")
-
-    def _kept(self, entry: Entry) -> bytes:
-        raw = self.history.content(entry.sha256)
-        if raw is None:
-            problem = f"the content {entry.sha256[:12]} is damaged or gone"
-            raise UsageError(problem, "choose another")
-        return raw
+        return self.history.kept(chosen(name, entries, sha256)).decode("utf-8")
 
     def restore(
         self, name: str, version: str | None = None, *, expected: str | None = None
@@ -277,8 +264,8 @@ class ScriptStore:
             StaleWrite: when the file has another hash than *expected*.
         """
         record, entries = self.past(name)
-        entry = _chosen(name, entries, version)
-        raw = self._kept(entry)
+        entry = chosen(name, entries, version)
+        raw = self.history.kept(entry)
         if record is None:
             self._bring_back(entry.path, raw)
             return self._done("restored", None, entry.path)
@@ -348,13 +335,3 @@ def _refuse_stale(path: str, expected: str, now: Record | None) -> None:
         raise StaleWrite(path, expected, None, None)
     if now.sha256 != expected:
         raise StaleWrite(path, expected, now.sha256, int(now.info["version"]))
-
-
-def _chosen(name: str, entries: Sequence[Entry], version: str | None) -> Entry:
-    fitting = [entry for entry in entries if entry.sha256.startswith(version or "")]
-    if not fitting:
-        wanted = f"{name}@{version}" if version else name
-        raise ScriptNotFound(wanted, ("the history",))
-    if version and len(fitting) > 1:
-        raise AmbiguousName(version, tuple(entry.sha256[:16] for entry in fitting))
-    return fitting[0]

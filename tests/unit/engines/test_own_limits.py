@@ -32,6 +32,11 @@ def brief(outcome: dict[str, Any]) -> str:
 
 
 def test_a_call_gets_the_time_its_script_asks_for() -> None:
+    # A machine that is slow to start the workers is so once; a limit that is not kept is so each time.
+    assert any(_took_s() < LIMITS.item_s for _ in range(3))
+
+
+def _took_s() -> float:
     with open_engine("native", limits=LIMITS) as engine:
         engine.load(SCRIPTS)
         started = time.monotonic()
@@ -39,8 +44,7 @@ def test_a_call_gets_the_time_its_script_asks_for() -> None:
         outcomes = engine.render_calls([call(name) for name in names])
         took_s = time.monotonic() - started
     assert [brief(each) for each in outcomes] == ["ok", "slow", TOO_LONG, "greedy", "slow"]
-    # By the limit of all it would be twice that, and what the others take: once together, once alone.
-    assert took_s < 2 * LIMITS.item_s
+    return took_s
 
 
 def test_a_macro_in_a_document_gets_the_time_its_script_asks_for() -> None:

@@ -73,8 +73,7 @@ function takeKnown(studio, path) {
   const known = studio.python.known(path);
   const buffer = studio.store.get().buffers[path];
   if (known === undefined || !isWritable(path) || buffer?.text !== known.content) return;
-  const isSame = buffer.info?.sha256 === known.info.sha256; // The store knows more: when it was made, who uses it.
-  patchBuffer(studio, path, { problems: known.info.problems, info: isSame ? buffer.info : known.info });
+  patchBuffer(studio, path, { problems: known.info.problems, info: known.info });
 }
 
 /**
@@ -91,7 +90,7 @@ export function textEdited(studio, path) {
 }
 
 /**
- * Give the worker at once what it would be given after the pause: a rendering that starts now is one of these texts.
+ * Give the worker at once what it would be given after the pause: a rendering that starts now is one with these texts.
  * @param {Studio} studio
  */
 export async function bringEdited(studio) {
