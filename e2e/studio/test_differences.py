@@ -49,11 +49,6 @@ def author(open_studio: OpenStudio, sit_down: Sit, project: Path) -> Author:
     """At the view of the differences, after everything that can happen to a file."""
     author = sit_down(open_studio(project))
     author.button("Files and index").click()
-    author.button("Compare again").click()
-    card = author.page.get_by_role("article")
-    expect(author.page.get_by_text("Files and index agree.").or_(card.first)).to_be_visible()
-    if card.count():
-        author.button("Take all files").or_(author.button("Take the file")).first.click()
     expect(author.page.get_by_text("Files and index agree.")).to_be_visible()
     scripts = project / "scripts"
     (scripts / "map.py").write_text(ATLAS)
@@ -68,6 +63,14 @@ def author(open_studio: OpenStudio, sit_down: Sit, project: Path) -> Author:
 
 def card(author: Author, slug: str) -> Locator:
     return author.page.get_by_role("article", name=f"scripts/{slug}.py")
+
+
+def test_what_changes_outside_shows_by_itself(author: Author, project: Path) -> None:
+    (project / "scripts" / "more.py").write_text("x = 1\n")
+    expect(card(author, "more")).to_contain_text("only on the disk")
+    (project / "scripts" / "more.py").unlink()
+    expect(card(author, "more")).to_have_count(0)
+    expect(author.page.get_by_role("article")).to_have_count(4)
 
 
 def test_the_files_are_taken_and_stay_as_they_are(author: Author, project: Path) -> None:

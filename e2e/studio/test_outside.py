@@ -322,3 +322,22 @@ def test_a_dead_engine_is_said_and_can_be_started_again(
     author.button("Start Python again").click()
     expect(author.page.get_by_text("Python is ready")).to_be_visible(timeout=30_000)
     expect(author.rendered).to_contain_text("**")
+
+
+def test_other_hosts_of_iframes_hold_as_soon_as_they_are_written(
+    author: Author, project: Path
+) -> None:
+    body = "def render(context):\n    return {'html': '<iframe src=\"https://maps.example.org/a\"></iframe>'}\n"
+    (project / "scripts" / "here.py").write_text(body)
+    author.open("here")
+    author.write_document("# Here\n\n[[here]] it is\n")
+    settings = (project / "pybridge.toml").read_text()
+    shown = author.rendered.get_by_text("Video from maps.example.org")
+    for hosts, count in (
+        ("maps.example.org", 1),
+        ("other.example.org", 0),
+        ("maps.example.org", 1),
+    ):
+        (project / "pybridge.toml").write_text(f'{settings}\n[html]\niframe_hosts = ["{hosts}"]\n')
+        expect(shown).to_have_count(count)
+        expect(author.rendered).to_contain_text("it is")

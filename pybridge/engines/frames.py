@@ -17,6 +17,8 @@ class FrameReader:
         self._mark = mark
         self._parts: list[bytes] = []
         self._length = 0
+        self._is_stray = False
+        """Whether the line that is coming has no mark: it is counted, not kept."""
         self.stray_bytes = 0
         """Bytes of lines without the mark; nothing but their number is kept."""
 
@@ -30,9 +32,9 @@ class FrameReader:
         *ends, rest = chunk.split(b"\n")
         for end in ends:
             self._add(end)
-            line = b"".join(self._parts)
-            self._parts, self._length = [], 0
-            if line.startswith(self._mark):
+            line, is_stray = b"".join(self._parts), self._is_stray
+            self._parts, self._length, self._is_stray = [], 0, False
+            if not is_stray and line.startswith(self._mark):
                 yield line[len(self._mark) :]
             else:
                 self.stray_bytes += len(line)
@@ -40,13 +42,16 @@ class FrameReader:
             self._add(rest)
 
     def _add(self, piece: bytes) -> None:
+        if self._is_stray:
+            self.stray_bytes += len(piece)
+            return
         self._parts.append(piece)
         self._length += len(piece)
-        if self._mark and self._length >= len(self._mark) and self._is_stray():
+        if self._length >= len(self._mark) and not self._begins_with_mark():
             self.stray_bytes += self._length
-            self._parts, self._length = [b"\0"], 0  # no mark begins so: the line stays a stray one
+            self._parts, self._length, self._is_stray = [], 0, True
 
-    def _is_stray(self) -> bool:
+    def _begins_with_mark(self) -> bool:
         if len(self._parts[0]) < len(self._mark):
             self._parts = [b"".join(self._parts)]
-        return not self._parts[0].startswith(self._mark)
+        return self._parts[0].startswith(self._mark)

@@ -1,14 +1,16 @@
 /** Answers of the studio's service and worker that come late, or in another order than they were asked for. */
 import assert from "node:assert/strict";
 import test from "node:test";
+import { compare } from "../../pybridge/studio/page/src/actions/differences.js";
 import { editDocument, saveDocument } from "../../pybridge/studio/page/src/actions/documents.js";
 import { showHistory } from "../../pybridge/studio/page/src/actions/history.js";
 import { changeField } from "../../pybridge/studio/page/src/actions/metadata.js";
-import { lookAgain } from "../../pybridge/studio/page/src/actions/outside.js";
+import { lookAgain, lookAtProject } from "../../pybridge/studio/page/src/actions/outside.js";
 import { followScript, showDocument } from "../../pybridge/studio/page/src/actions/preview.js";
 import { bringAll } from "../../pybridge/studio/page/src/actions/python.js";
 import { takePost } from "../../pybridge/studio/page/src/actions/run.js";
-import { afterChange, editScript, saveScript } from "../../pybridge/studio/page/src/actions/scripts.js";
+import { afterChange, editScript, refreshScripts, saveScript } from "../../pybridge/studio/page/src/actions/scripts.js";
+import { createNewest } from "../../pybridge/studio/page/src/newest.js";
 import { createQueue } from "../../pybridge/studio/page/src/queue.js";
 import { initialState } from "../../pybridge/studio/page/src/state.js";
 import { createStore } from "../../pybridge/studio/page/src/store.js";
@@ -70,6 +72,83 @@ test("work in a queue begins at once where it is alone, and else when what came 
   await idle;
   queue.add(() => ask("fourth"));
   assert.equal(questions.length, 2);
+});
+
+test("an answer is taken unless that to a later question was; one that fails leaves it to the others", async () => {
+  const { questions, ask } = asked();
+  const newest = createNewest();
+  /** @type {string[]} */
+  const taken = [];
+  const take = (/** @type {any} */ answer) => void taken.push(answer);
+  const asking = [1, 2, 3].map(() => newest(ask, take));
+  questions[0].answer("first");
+  await settled();
+  questions[2].answer("third");
+  await settled();
+  questions[1].answer("second");
+  await Promise.all(asking);
+  assert.deepEqual(taken, ["first", "third"]);
+  await assert.rejects(newest(() => Promise.reject(new Error("no")), take));
+  const last = newest(ask, take);
+  questions[3].answer("last");
+  await last;
+  assert.deepEqual(taken, ["first", "third", "last"]);
+});
+
+test("files and index are shown as they were compared last, whichever answer came first", async () => {
+  const { questions, ask } = asked();
+  const { studio, store } = studioWith({ diff: ask });
+  const comparing = [compare(studio), compare(studio)];
+  questions[1].answer({ same: false });
+  questions[0].answer({ same: true });
+  await Promise.all(comparing);
+  assert.deepEqual(store.get().differences.report, { same: false });
+});
+
+test("what changes outside is compared again while files and index are shown", async () => {
+  let answers = 0;
+  const { studio, store } = studioWith({ diff: async () => ({ answers: ++answers }) });
+  await lookAgain(studio);
+  assert.equal(answers, 0);
+  store.set({ view: "differences" });
+  await lookAgain(studio);
+  assert.deepEqual(store.get().differences.report, { answers: 1 });
+});
+
+test("the list of scripts is the one that was asked for last", async () => {
+  const { questions, ask } = asked();
+  const { studio, store } = studioWith({ listScripts: ask });
+  const listing = [refreshScripts(studio), refreshScripts(studio)];
+  questions[1].answer(["new"]);
+  questions[0].answer(["old"]);
+  await Promise.all(listing);
+  assert.deepEqual(store.get().scripts, ["new"]);
+});
+
+test("Python starts anew once for settings that changed, however often that is heard, and one start after the other", async () => {
+  let limits = { itemS: 1 };
+  const starts = asked();
+  const ends = asked();
+  const { studio, store } = studioWith(
+    { project: async () => ({ limits }), shared: async () => ({}), scriptSources: async () => [] },
+    { dispose: ends.ask, ready: starts.ask, bring: async () => {}, known: () => {} },
+  );
+  store.set({ python: { status: "ready", failure: null }, project: /** @type {any} */ ({ limits: { itemS: 9 } }) });
+  const looking = [lookAtProject(studio), lookAtProject(studio)];
+  await settled();
+  assert.equal(ends.questions.length, 1);
+  limits = { itemS: 2 };
+  looking.push(lookAtProject(studio));
+  await settled();
+  assert.equal(ends.questions.length, 1);
+  for (const at of [0, 1]) {
+    ends.questions[at].answer(undefined);
+    await settled();
+    starts.questions[at].answer({});
+    await settled();
+  }
+  await Promise.all(looking);
+  assert.deepEqual([ends.questions.length, starts.questions.length], [2, 2]);
 });
 
 test("the document that was chosen last is shown, whichever came first", async () => {

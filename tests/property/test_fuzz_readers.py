@@ -184,6 +184,8 @@ def test_an_answer_is_a_message_or_the_loss_of_the_worker(text: str) -> None:
 
 @FEW
 @given(st.lists(st.binary(max_size=20), max_size=20), st.binary(min_size=1, max_size=4))
+@example([b"\x01", b"\x00", b"\n"], b"\x00")
+@example([b"ab", b"c", b"\nab", b"\n"], b"ab")
 def test_frames_come_out_however_they_are_cut(chunks: list[bytes], mark: bytes) -> None:
     if b"\n" in mark:
         return

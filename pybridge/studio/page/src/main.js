@@ -1,8 +1,9 @@
 /** Opens the studio: token, project, page, then Python in the background. */
 import { h, render } from "preact";
-import { lookAgain } from "./actions/outside.js";
-import { followScript, previewSoon, showDocument } from "./actions/preview.js";
-import { restartPython, startPython } from "./actions/python.js";
+import { refreshDocuments } from "./actions/documents.js";
+import { lookAgain, lookAtProject } from "./actions/outside.js";
+import { followScript, showDocument } from "./actions/preview.js";
+import { startPython } from "./actions/python.js";
 import { refreshScripts } from "./actions/scripts.js";
 import { createApi } from "./api.js";
 import { createBridgeRpc, findBridge } from "./bridge.js";
@@ -31,7 +32,7 @@ async function open(rpc) {
   document.title = `${project.name} – pybridge studio`;
   draw(studio);
   await refreshScripts(studio);
-  store.set({ documents: await api.listDocuments() });
+  await refreshDocuments(studio);
   const { selected, preview } = store.get(); // The author may have begun already.
   if (preview.path === null && preview.text === "") await showDocument(studio, null);
   if (selected !== null) await followScript(studio, selected);
@@ -61,14 +62,7 @@ function hear(studio, method, params) {
       store.set({ phase: "gone", failure: params.error });
       break;
     case "project.changed":
-      void studio.api.shared().then(
-        (shared) => {
-          store.set({ shared });
-          previewSoon(studio);
-        },
-        () => {},
-      );
-      void settle(studio).catch((error) => complain(store, error));
+      void lookAtProject(studio);
       void lookAgain(studio);
       break;
     case "scripts.changed":
@@ -78,20 +72,6 @@ function hear(studio, method, params) {
       break;
     default:
   }
-}
-
-/**
- * Python starts anew where the settings that it was started with are others now.
- * @param {import("./context.js").Studio} studio
- */
-async function settle(studio) {
-  const before = store.get().project;
-  const project = await studio.api.project();
-  store.set({ project });
-  const isSame = ["limits", "iframeHosts"].every(
-    (name) => JSON.stringify(project[name]) === JSON.stringify(/** @type {any} */ (before)?.[name]),
-  );
-  if (!isSame && store.get().python.status !== "off") await restartPython(studio);
 }
 
 /** @param {import("./context.js").Studio | null} studio */

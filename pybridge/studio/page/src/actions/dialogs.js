@@ -5,6 +5,7 @@
  */
 import { during, failureOf, inform } from "../context.js";
 import { scriptAt } from "../state.js";
+import { refreshDocuments } from "./documents.js";
 import { writeAliases } from "./metadata.js";
 import { closeScript, openScript, refreshScripts, saveScript, writing } from "./scripts.js";
 import { bringAll } from "./python.js";
@@ -93,7 +94,7 @@ async function rename(studio, { path, slug, updates }) {
   );
   if (done.path !== path || store.get().buffers[path]) closeScript(studio, path);
   await refreshScripts(studio);
-  store.set({ documents: await api.listDocuments() });
+  await refreshDocuments(studio);
   await bringAll(studio);
   await openScript(studio, done.path);
   const count = done.documents.length;

@@ -4,9 +4,23 @@
  * @import { Preview } from "../types.js"
  */
 import { complain, during, failureOf, inform } from "../context.js";
-import { emptyPreview, isDocumentDirty } from "../state.js";
+import { createNewest } from "../newest.js";
 import { createQueue } from "../queue.js";
+import { emptyPreview, isDocumentDirty } from "../state.js";
 import { patchPreview, previewSoon, showDocument, stay } from "./preview.js";
+
+const newest = createNewest();
+
+/**
+ * Look at the list of documents again.
+ * @param {Studio} studio
+ */
+export function refreshDocuments({ store, api }) {
+  return newest(
+    () => api.listDocuments(),
+    (documents) => store.set({ documents }),
+  );
+}
 
 /** Under which name the unsaved changes of a document are kept. @param {string | null} path */
 const draftOf = (path) => `document:${path ?? ""}`;

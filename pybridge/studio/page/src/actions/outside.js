@@ -3,9 +3,13 @@
  * @import { Studio } from "../context.js"
  */
 import { complain, failureOf, inform } from "../context.js";
+import { createNewest } from "../newest.js";
+import { createQueue } from "../queue.js";
 import { isDirty } from "../state.js";
-import { lookAtDocument } from "./documents.js";
-import { bringAll, textEdited } from "./python.js";
+import { compare } from "./differences.js";
+import { lookAtDocument, refreshDocuments } from "./documents.js";
+import { previewSoon } from "./preview.js";
+import { bringAll, restartPython, textEdited } from "./python.js";
 import { patchBuffer, refreshScripts, takeAsConflict, untilWritten } from "./scripts.js";
 
 /** Whether somebody is looking already, and whether there is something new to look at. */
@@ -35,14 +39,15 @@ export async function lookAgain(studio) {
 
 /** @param {Studio} studio */
 async function look(studio) {
-  const { store, api } = studio;
+  const { store } = studio;
   studio.media.forget();
   await refreshScripts(studio);
   if (store.get().phase === "gone") store.set({ phase: "ready", failure: null });
   for (const path of Object.keys(store.get().buffers)) await lookAt(studio, path);
-  store.set({ documents: await api.listDocuments() });
+  await refreshDocuments(studio);
   await lookAtDocument(studio);
   await bringAll(studio);
+  if (store.get().view === "differences") await compare(studio);
 }
 
 /**
@@ -84,4 +89,47 @@ async function lookAt(studio, path) {
  */
 function gone({ store }, error) {
   store.set({ phase: "gone", failure: failureOf(error) });
+}
+
+/**
+ * The settings may be others now, or what documents share.
+ * @param {Studio} studio
+ */
+export async function lookAtProject(studio) {
+  await Promise.all([lookAtShared(studio), lookAtSettings(studio)]).catch((error) => complain(studio.store, error));
+}
+
+const newestShared = createNewest();
+
+/** @param {Studio} studio */
+async function lookAtShared(studio) {
+  await newestShared(
+    () => studio.api.shared(),
+    (shared) => studio.store.set({ shared }),
+  );
+  previewSoon(studio);
+}
+
+const newestSettings = createNewest();
+/** Starts of Python for other settings, one after the other. */
+const starts = createQueue();
+
+/**
+ * Python starts anew where the settings that it was started with are others now.
+ * @param {Studio} studio
+ */
+async function lookAtSettings(studio) {
+  const { store, api } = studio;
+  let isOther = false;
+  await newestSettings(
+    () => api.project(),
+    (project) => {
+      const before = /** @type {any} */ (store.get().project);
+      isOther = ["limits", "iframeHosts"].some(
+        (name) => JSON.stringify(project[name]) !== JSON.stringify(before?.[name]),
+      );
+      store.set({ project });
+    },
+  );
+  if (isOther && store.get().python.status !== "off") await starts.add(() => restartPython(studio));
 }

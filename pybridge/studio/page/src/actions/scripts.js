@@ -4,6 +4,7 @@
  * @import { Buffer } from "../types.js"
  */
 import { complain, during, failureOf, inform } from "../context.js";
+import { createNewest } from "../newest.js";
 import { createQueue } from "../queue.js";
 import { isBuiltIn, isDirty, scriptAt } from "../state.js";
 import { followScript } from "./preview.js";
@@ -21,13 +22,17 @@ export function patchBuffer({ store }, path, patch) {
   });
 }
 
+const newest = createNewest();
+
 /**
  * Look at the list of scripts again.
  * @param {Studio} studio
  */
-export async function refreshScripts({ store, api, drafts }) {
-  const scripts = await api.listScripts();
-  store.set({ scripts, drafts: drafts.paths() });
+export function refreshScripts({ store, api, drafts }) {
+  return newest(
+    () => api.listScripts(),
+    (scripts) => store.set({ scripts, drafts: drafts.paths() }),
+  );
 }
 
 /**
