@@ -15,7 +15,7 @@ from pybridge.scripts_store.disk import Disk
 from pybridge.scripts_store.errors import IndexCorrupt
 from pybridge.scripts_store.history import LOCK, History
 from pybridge.scripts_store.lock import locked
-from pybridge.scripts_store.plan import FileState, Plan, diff
+from pybridge.scripts_store.plan import Clash, FileState, Plan, clashes, diff
 from pybridge.scripts_store.records import Opinion
 from pybridge.scripts_store.scan import Scan, Stamp, scan
 
@@ -35,6 +35,10 @@ class Look:
     stamps: Mapping[str, Stamp]
     """The index's, as they were."""
     generation: int
+    clashes: tuple[Clash, ...]
+    """Of what the index holds once the plan is carried out."""
+    known: Mapping[str, FileState] = field(default_factory=dict)
+    """The index's states of every file that differs, and of what can clash with these."""
     notes: tuple[PybridgeError | str, ...] = ()
 
     @property
@@ -75,10 +79,12 @@ def look(
     stamps = {} if is_blank else index.stamps()
     found = scan(project, stamps, disk=disk, opinion=opinion)
     if not is_blank and not found.states and len(found.same) == index.file_count:
-        return Look(Plan(conflicting=index.clashes()), found, stamps, generation)
+        known_clashes = index.clashes()
+        return Look(Plan(conflicting=known_clashes), found, stamps, generation, known_clashes)
     known = {} if is_blank else _known(index, found)
     states = {path: state for path, state in known.items() if path in found.same} | found.states
-    return Look(diff(states, known), found, stamps, generation)
+    plan = diff(states, known)
+    return Look(plan, found, stamps, generation, plan.conflicting, known)
 
 
 def _known(index: Index, found: Scan) -> dict[str, FileState]:
@@ -157,11 +163,15 @@ def _put(index: Index, seen: Look, fresh: bool) -> None:
     plan, found = seen.plan, seen.scan
     if fresh or not index.is_current:
         index.clear()
-    gone = [*(state.path for state in plan.removed), *(move.old.path for move in plan.moved)]
+    gone = _gone(plan)
     index.remove(gone)
     index.put(changed_states(plan), found.records, found.problems, found.uses)
     stamps: dict[str, Stamp | None] = dict.fromkeys([*gone, *found.states])
-    index.finish({**stamps, **found.stamps}, plan.conflicting)
+    index.finish({**stamps, **found.stamps}, seen.clashes)
+
+
+def _gone(plan: Plan) -> list[str]:
+    return [*(state.path for state in plan.removed), *(move.old.path for move in plan.moved)]
 
 
 def changed_states(plan: Plan) -> list[FileState]:
@@ -213,7 +223,15 @@ def _narrowed(seen: Look, paths: set[str]) -> Look:
     )
     states = {path: state for path, state in found.states.items() if path in paths}
     stamps = {path: stamp for path, stamp in found.stamps.items() if path in paths}
-    return replace(seen, plan=kept, scan=replace(found, states=states, stamps=stamps))
+    gone = set(_gone(kept))
+    after = {path: state for path, state in seen.known.items() if path not in gone}
+    after |= {state.path: state for state in changed_states(kept)}
+    return replace(
+        seen,
+        plan=kept,
+        scan=replace(found, states=states, stamps=stamps),
+        clashes=tuple(clashes(after.values())),
+    )
 
 
 def keep_replaced(project: Project, index: Index, seen: Look, disk: Disk) -> None:

@@ -17,6 +17,7 @@ from pybridge.scripts_store.database import Index
 from pybridge.scripts_store.errors import IndexBusy
 from pybridge.scripts_store.plan import Clash, FileState, Move, Plan, diff
 from pybridge.scripts_store.records import record_of
+from pybridge.scripts_store.store import ScriptStore
 from pybridge.scripts_store.sync import INDEX, sync
 from pybridge.scripts_store.view import current
 from tests.unit.store.conftest import MACRO, LaterDisk, header, rows
@@ -305,3 +306,38 @@ def test_search_finds_words_in_title_slug_and_body(project: Project, root: Path)
     a, b = "scripts/photo_map.py", "scripts/b.py"
     assert sorted(found[0]) == [b, a]
     assert found[1:] == [[a], [], [], [a], []]
+
+
+def test_clashes_are_those_of_what_the_index_holds(
+    project: Project, root: Path, store: ScriptStore
+) -> None:
+    """One file is saved while another differs for a while: its claim stands where it stood."""
+    for slug in ("a", "b", "c"):
+        (root / "scripts" / f"{slug}.py").write_text(header(id="x", slug=slug) + MACRO)
+    sync(project)
+    before = (root / "scripts" / "c.py").read_text()
+    (root / "scripts" / "c.py").write_text(header(id="other", slug="c") + MACRO)
+    store.update("scripts/a.py", {"title": "Saved"})
+    (root / "scripts" / "c.py").write_text(before)
+    sync(project)
+    synced = rows(project)
+    assert [clash.paths for clash in synced["clashes"]] == [  # type: ignore[attr-defined]
+        ("scripts/a.py", "scripts/b.py", "scripts/c.py")
+    ]
+    sync(project, fresh=True)
+    assert rows(project) == synced
+
+
+def test_a_file_that_is_saved_ends_its_own_clash_only(
+    project: Project, root: Path, store: ScriptStore
+) -> None:
+    for slug, of in (("a", "x"), ("b", "x"), ("c", "y"), ("d", "y")):
+        (root / "scripts" / f"{slug}.py").write_text(header(id=of, slug=slug) + MACRO)
+    sync(project)
+    store.delete("scripts/a.py")
+    (root / "scripts" / "d.py").unlink()
+    with Index.open(root / INDEX) as index:
+        assert [clash.value for clash in index.clashes()] == ["y"]
+    sync(project)
+    with Index.open(root / INDEX) as index:
+        assert index.clashes() == ()
