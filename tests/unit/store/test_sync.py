@@ -321,9 +321,8 @@ def test_clashes_are_those_of_what_the_index_holds(
     (root / "scripts" / "c.py").write_text(before)
     sync(project)
     synced = rows(project)
-    assert [clash.paths for clash in synced["clashes"]] == [  # type: ignore[attr-defined]
-        ("scripts/a.py", "scripts/b.py", "scripts/c.py")
-    ]
+    paths = ("scripts/a.py", "scripts/b.py", "scripts/c.py")
+    assert synced["clashes"] == (Clash("id", "x", paths),)
     sync(project, fresh=True)
     assert rows(project) == synced
 
