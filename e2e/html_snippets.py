@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pybridge import resources
-from pybridge.pages.policy import POLICY_FILE
+from pybridge.html.policy import POLICY_FILE
 
 _POLICY: dict[str, Any] = json.loads((resources.web_worker() / POLICY_FILE).read_text("utf-8"))
 _VOID = set(_POLICY["voidTags"])

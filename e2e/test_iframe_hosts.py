@@ -12,8 +12,8 @@ import pytest
 
 from e2e.conftest import Host, OpenHost, call
 from pybridge.commands.build import build
-from pybridge.pages.policy import html_policy
-from pybridge.pages.sanitise import clean
+from pybridge.html.policy import html_policy
+from pybridge.html.sanitise import clean
 from pybridge.project.discover import find_project
 
 CASES: Any = json.loads(

@@ -10,7 +10,7 @@ import pytest
 
 from e2e.conftest import Host, call
 from e2e.html_snippets import snippets
-from pybridge.pages.sanitise import sanitise
+from pybridge.html.sanitise import sanitise
 
 HALVES = ['<img src=x title="', '" onerror="globalThis.pwned = 1" x="']
 

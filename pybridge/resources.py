@@ -10,17 +10,17 @@ from platformdirs import user_cache_path
 CACHE_VARIABLE = "PYBRIDGE_CACHE"
 
 _PACKAGE = Path(__file__).resolve().parent
-_BUNDLED = _PACKAGE / "_bundled"
+_DATA = _PACKAGE / "_data"
 
 
 def root() -> Path:
     """Return the folder that holds schemas/, default_scripts/, web_worker/ and package.json."""
-    return _BUNDLED if _BUNDLED.is_dir() else _PACKAGE.parent
+    return _DATA if _DATA.is_dir() else _PACKAGE.parent
 
 
 def checkout() -> Path | None:
     """Return the checkout's root; None when pybridge is installed from a wheel."""
-    return None if _BUNDLED.is_dir() else _PACKAGE.parent
+    return None if _DATA.is_dir() else _PACKAGE.parent
 
 
 def schemas() -> Path:

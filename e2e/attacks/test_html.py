@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from e2e.conftest import Host, OpenHost, call
-from pybridge.pages.sanitise import sanitise
+from pybridge.html.sanitise import sanitise
 
 CASES: dict[str, str] = {
     name: html

@@ -9,9 +9,9 @@ import pytest
 
 from e2e.attacks.test_html import CASES, judged
 from e2e.conftest import Host, OpenHost
+from pybridge.html.policy import html_policy
+from pybridge.html.sanitise import sanitise
 from pybridge.pages.markdown import page_body
-from pybridge.pages.policy import html_policy
-from pybridge.pages.sanitise import sanitise
 
 POLICY = html_policy()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pybridge import resources
 from pybridge.build import pyodide_assets, site
-from pybridge.build.bundle import run_tool
+from pybridge.build.esbuild import run_tool
 
 Edits = Mapping[str, Sequence[tuple[str, str]]]
 """What to replace by what, by file below web_worker/."""

@@ -7,7 +7,7 @@ import gzip
 from pathlib import Path
 
 from pybridge.build import site, templates
-from pybridge.build.bundle import run_tool
+from pybridge.build.esbuild import run_tool
 
 CLIENT = "client.iife.js"
 ASSETS = "pybridge-assets.js"

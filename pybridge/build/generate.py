@@ -10,7 +10,7 @@ import pybridge
 from pybridge import resources
 from pybridge.abi.schemas import ABI_VERSION, read_schemas
 from pybridge.build import pins, templates
-from pybridge.build.bundle import run_tool
+from pybridge.build.esbuild import run_tool
 from pybridge.build.macro_docs import macro_docs
 from pybridge.build.schema_docs import chapters
 from pybridge.build.schema_forms import Schemas, ajv_uri, for_ajv, for_typescript

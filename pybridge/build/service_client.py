@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pybridge.build import templates
-from pybridge.build.bundle import run_tool
+from pybridge.build.esbuild import run_tool
 from pybridge.build.schema_docs import Manual, Row, cell, example_text
 from pybridge.build.schema_forms import Schema, Schemas, for_typescript, parts_of
 

@@ -15,8 +15,8 @@ from typing import Any
 import pybridge
 from pybridge import abi, resources
 from pybridge.build import pins, pyodide_assets, snapshot, templates
-from pybridge.build.bundle import bundle, declare
 from pybridge.build.engine_archive import engine_zip
+from pybridge.build.esbuild import bundle, declare
 from pybridge.build.npm_package import write_package
 from pybridge.errors import Conflict, OutputFailed
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pybridge.build.bundle import run_tool
+from pybridge.build.esbuild import run_tool
 
 FILE = "snapshot.bin"
 

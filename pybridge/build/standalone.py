@@ -74,7 +74,7 @@ def _arguments(scratch: Path) -> Iterator[str]:
         yield from (option, str(scratch / folder))
     yield from ("--paths", str(Path(pybridge.__file__).parents[1]))
     for name in _DATA:
-        yield from ("--add-data", f"{resources.root() / name}{os.pathsep}pybridge/_bundled/{name}")
+        yield from ("--add-data", f"{resources.root() / name}{os.pathsep}pybridge/_data/{name}")
     # Engines hand their sources to other Pythons, and commands read templates: the files themselves.
     yield from ("--collect-data", "pybridge", "--add-data", _sources("macros"), "--add-data", _sources("engines"))  # fmt: skip
     yield from ("--collect-submodules", "pybridge")

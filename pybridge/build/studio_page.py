@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pybridge
 from pybridge import resources
-from pybridge.build.bundle import run_tool
+from pybridge.build.esbuild import run_tool
 
 _KEPT = 3
 _MARK = "studio.js"

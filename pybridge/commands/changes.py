@@ -10,8 +10,8 @@ from pybridge.commands.listing import built_in_records
 from pybridge.commands.opinion import EngineOpinion
 from pybridge.commands.syncing import require_root
 from pybridge.errors import ScriptNotFound, UsageError
-from pybridge.macros.header import Value
-from pybridge.macros.metadata import ENTRYPOINTS
+from pybridge.macros.scripts.header import Value
+from pybridge.macros.scripts.metadata import ENTRYPOINTS
 from pybridge.project.discover import Project
 from pybridge.scripts_store import aliases as aliasing
 from pybridge.scripts_store.edits import Change

@@ -8,7 +8,7 @@ from typing import Any
 
 from pybridge.commands.opinion import EngineOpinion
 from pybridge.errors import PybridgeError, RemoteError
-from pybridge.macros.problems import problem
+from pybridge.macros.values.problems import problem
 from pybridge.project.discover import Project
 from pybridge.scripts_store.disk import Disk
 from pybridge.scripts_store.plan import Clash

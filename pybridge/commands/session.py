@@ -15,7 +15,7 @@ from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, JsonObject
 from pybridge.engines.wasi_runtime import find_wasm
 from pybridge.errors import ProjectInvalid, PybridgeError
-from pybridge.pages.policy import Policy, html_policy
+from pybridge.html.policy import Policy, html_policy
 from pybridge.project.discover import SETTINGS_FILE, Project
 from pybridge.project.scripts import ScriptFiles, UnreadableScript, read_scripts
 

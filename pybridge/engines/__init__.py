@@ -9,7 +9,7 @@ from pathlib import Path
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, Script
 from pybridge.errors import UnknownEngine, UsageError
-from pybridge.pages.policy import Policy
+from pybridge.html.policy import Policy
 
 ENGINES = ("wasi", "browser", "native")
 DEFAULT_ENGINE = "wasi"

@@ -11,7 +11,7 @@ from typing import Any
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject
 from pybridge.errors import InputTooLarge
-from pybridge.macros.json_text import is_deeper
+from pybridge.macros.values.json_text import is_deeper
 
 MESSAGE_ITEMS = 1000
 MESSAGE_LENGTH = 1 << 20

@@ -16,7 +16,7 @@ from pybridge.engines.asset_server import AssetServer
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject, Script
 from pybridge.errors import BootFailed, EngineCrashed, RemoteError, browser_extra_missing
-from pybridge.pages.policy import Policy
+from pybridge.html.policy import Policy
 
 try:
     from playwright.sync_api import Browser, Error, Page, sync_playwright

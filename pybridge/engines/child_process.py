@@ -31,7 +31,7 @@ class ChildProcess:
         """Start it.
 
         Args:
-            program: run by this Python; gets `ROOT`, the descriptor of its lifeline, *arguments*.
+            program: run by this Python; gets `ROOT`, the descriptor of its parent pipe, *arguments*.
             arguments: what else it needs.
             mark: what its messages begin with; other lines are ignored. Is told to it by the first
                 line of its input, unless empty.
@@ -39,7 +39,7 @@ class ChildProcess:
         Raises:
             WorkerLost: when that is not possible.
         """
-        self._lifeline: int | None = None
+        self._parent_pipe: int | None = None
         try:
             self._process = self._start(program, arguments)
         except OSError as error:
@@ -87,7 +87,7 @@ class ChildProcess:
         """End the process and free its pipes."""
         self._process.kill()
         self._process.wait()
-        self._cut_lifeline()
+        self._close_parent_pipe()
         for thread in self._threads:
             thread.join()
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
@@ -97,7 +97,7 @@ class ChildProcess:
     def _start(self, program: Path, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
         theirs = -1
         if os.name == "posix":
-            theirs, self._lifeline = os.pipe()
+            theirs, self._parent_pipe = os.pipe()
         try:
             return subprocess.Popen(
                 [sys.executable, *PYTHON_FLAGS, str(program), str(ROOT), str(theirs), *arguments],
@@ -109,16 +109,16 @@ class ChildProcess:
                 start_new_session=True,  # a Ctrl-C is for us alone
             )
         except OSError:
-            self._cut_lifeline()
+            self._close_parent_pipe()
             raise
         finally:
             if theirs >= 0:
                 os.close(theirs)
 
-    def _cut_lifeline(self) -> None:
-        lifeline, self._lifeline = self._lifeline, None
-        if lifeline is not None:
-            os.close(lifeline)
+    def _close_parent_pipe(self) -> None:
+        parent_pipe, self._parent_pipe = self._parent_pipe, None
+        if parent_pipe is not None:
+            os.close(parent_pipe)
 
     def _follow(self, read: Callable[[], None]) -> threading.Thread:
         thread = threading.Thread(target=read, daemon=True)

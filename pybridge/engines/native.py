@@ -7,7 +7,7 @@ from pathlib import Path
 from pybridge.engines.child_process import ChildProcess
 from pybridge.engines.limits import Limits
 from pybridge.engines.supervisor import SupervisedEngine
-from pybridge.pages.policy import Policy
+from pybridge.html.policy import Policy
 
 NAME = "native"
 

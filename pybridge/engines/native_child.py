@@ -1,6 +1,6 @@
 """The child process of the native engine: runs the macro engine, speaks JSON lines.
 
-Started as a file, with the standard library only: `native_child.py ROOT LIFELINE MEMORY_MIB`.
+Started as a file, with the standard library only: `native_child.py ROOT PARENT_PIPE MEMORY_MIB`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import IO, Any
 
 def main() -> None:
     """Serve requests until the other side closes its end."""
-    root, lifeline, memory_mib = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    root, parent_pipe, memory_mib = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     requests, replies = _take_pipes()
-    session_type = _import_session(root, lifeline)
+    session_type = _import_session(root, parent_pipe)
     _limit_memory(memory_mib)
     inbox: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(requests, inbox), daemon=True).start()
@@ -35,13 +35,13 @@ def _take_pipes() -> tuple[IO[str], IO[str]]:
     return requests, replies
 
 
-def _import_session(root: str, lifeline: int) -> Any:
+def _import_session(root: str, parent_pipe: int) -> Any:
     """Import the engine, and only the engine: scripts do not find the package's folder."""
     sys.path.insert(0, root)
     try:
-        from pybridge.lifeline import die_with_parent
+        from pybridge.parent_watch import die_with_parent
 
-        die_with_parent(lifeline)
+        die_with_parent(parent_pipe)
         from pybridge.macros.wire import Session
     finally:
         sys.path.remove(root)

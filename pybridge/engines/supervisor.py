@@ -19,8 +19,8 @@ from pybridge.engines.protocol import JsonObject, OnOutput, OnProgress, Script
 from pybridge.engines.quarantine import Quarantine
 from pybridge.engines.transforms import transform_post
 from pybridge.engines.worker import Worker
-from pybridge.pages.policy import Policy, html_policy
-from pybridge.pages.splice import finish_document, sanitised_outcome
+from pybridge.html.policy import Policy, html_policy
+from pybridge.html.splice import finish_document, sanitised_outcome
 
 Apart = Callable[[JsonObject, batching.BatchClock, Sequence[JsonObject]], list[JsonObject]]
 """Makes awaited calls, as `Elsewhere` does: gets what all documents share, and the clock of their batch."""

@@ -9,7 +9,7 @@ from pybridge.engines.child_process import ChildProcess
 from pybridge.engines.limits import Limits
 from pybridge.engines.supervisor import SupervisedEngine
 from pybridge.engines.wasi_runtime import Notify, find_wasm, prepare
-from pybridge.pages.policy import Policy
+from pybridge.html.policy import Policy
 
 NAME = "wasi"
 

@@ -1,6 +1,6 @@
 """The child process of the WASI engine: holds wasmtime, gives the guest two pipes and no more.
 
-Started as a file: `wasi_child.py ROOT LIFELINE SITE MODULE ARCHIVE_FOLDER MEMORY_MIB`.
+Started as a file: `wasi_child.py ROOT PARENT_PIPE SITE MODULE ARCHIVE_FOLDER MEMORY_MIB`.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _BOOT = f"import sys; sys.path.insert(0, '{GUEST_FOLDER}/{ARCHIVE}'); import was
 
 def main() -> None:
     """Run the guest until the other side closes its end."""
-    root, lifeline, site, module, folder, memory_mib = sys.argv[1:]
-    _die_with_parent(root, int(lifeline))
+    root, parent_pipe, site, module, folder, memory_mib = sys.argv[1:]
+    _die_with_parent(root, int(parent_pipe))
     sys.path.append(site)
     import wasmtime
 
@@ -86,13 +86,13 @@ def run_guest(
     return 0
 
 
-def _die_with_parent(root: str, lifeline: int) -> None:
+def _die_with_parent(root: str, parent_pipe: int) -> None:
     sys.path.insert(0, root)
     try:
-        from pybridge.lifeline import die_with_parent
+        from pybridge.parent_watch import die_with_parent
     finally:
         sys.path.remove(root)
-    die_with_parent(lifeline)
+    die_with_parent(parent_pipe)
 
 
 def _cause_of(trap: wasmtime.Trap) -> str:

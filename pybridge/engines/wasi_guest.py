@@ -10,7 +10,7 @@ import io
 import os
 import sys
 
-from pybridge.macros import json_text
+from pybridge.macros.values import json_text
 from pybridge.macros.wire import Session
 
 TYPE_CHECKING = False

@@ -6,33 +6,33 @@ host must call `step` again. Behind it stands one JSON message, or nothing.
 
 from __future__ import annotations
 
-from pybridge.macros import json_text
-from pybridge.macros.calls import Renderer, too_large
-from pybridge.macros.contamination import Guard
-from pybridge.macros.contamination_replies import judged
-from pybridge.macros.document_jobs import DocumentsJob
-from pybridge.macros.execution import Executor
-from pybridge.macros.helpers import Helpers
-from pybridge.macros.invocation import forget_module
-from pybridge.macros.jobs import CallsJob, batch_refusal
-from pybridge.macros.limits import Limits
-from pybridge.macros.messages import read_message
-from pybridge.macros.posts import check_post
-from pybridge.macros.previews import Previewer
-from pybridge.macros.problems import problem, tidy
-from pybridge.macros.registry import Registry
-from pybridge.macros.runs import run_program, unknown_script
-from pybridge.macros.script import Reader, Script
-from pybridge.macros.shapes import check_shared
-from pybridge.macros.streams import Streams
-from pybridge.macros.transforms import TransformJob
+from pybridge.macros.guard.guard import Guard
+from pybridge.macros.jobs.call_batches import CallsJob, batch_refusal
+from pybridge.macros.jobs.calls import Renderer, too_large
+from pybridge.macros.jobs.document_batches import DocumentsJob
+from pybridge.macros.jobs.messages import read_message
+from pybridge.macros.jobs.previews import Previewer
+from pybridge.macros.jobs.programs import run_program, unknown_script
+from pybridge.macros.jobs.transforms import TransformJob
+from pybridge.macros.jobs.verdicts import judged
+from pybridge.macros.running.execution import Executor
+from pybridge.macros.running.streams import Streams
+from pybridge.macros.scripts.helpers import Helpers
+from pybridge.macros.scripts.invocation import forget_module
+from pybridge.macros.scripts.registry import Registry
+from pybridge.macros.scripts.script import Reader, Script
+from pybridge.macros.values import json_text
+from pybridge.macros.values.limits import Limits
+from pybridge.macros.values.posts import check_post
+from pybridge.macros.values.problems import problem, tidy
+from pybridge.macros.values.shapes import check_shared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from pybridge.macros.streams import Emit
+    from pybridge.macros.running.streams import Emit
 
     Json = dict[str, Any]
     Job = CallsJob | DocumentsJob | TransformJob

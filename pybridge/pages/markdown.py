@@ -10,10 +10,10 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from pybridge.pages.policy import Policy
-from pybridge.pages.sanitise import sanitise_page
-from pybridge.pages.splice import error_mark
-from pybridge.pages.text import escape
+from pybridge.html.policy import Policy
+from pybridge.html.sanitise import sanitise_page
+from pybridge.html.splice import error_mark
+from pybridge.html.text import escape
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?:.*?\r?\n)??---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _TAG = re.compile(r'(<[^<>"]*(?:"[^"]*"[^<>"]*)*>)')

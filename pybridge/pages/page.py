@@ -11,8 +11,8 @@ from string import Template
 from typing import Any
 from urllib.parse import quote
 
-from pybridge.pages.policy import Policy
-from pybridge.pages.text import escape
+from pybridge.html.policy import Policy
+from pybridge.html.text import escape
 
 _HERE = Path(__file__).parent
 _HEADING = re.compile(r"<h1(?:\s[^>]*)?>(.*?)</h1>", re.DOTALL)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pybridge.pages.text import escape
+from pybridge.html.text import escape
 from pybridge.parity.cases import JsonObject
 
 PYTHONS_OWN = frozenset({"exception", "syntax", "capability", "memory", "timeout", "crash"})

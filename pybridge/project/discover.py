@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from pybridge.errors import DocumentUnreadable, ProjectInvalid, ProjectMissing
+from pybridge.project.domains import BadTrust, Trust, read_trust
 from pybridge.project.iframe_hosts import BadHtml, read_iframe_hosts
-from pybridge.project.trust import BadTrust, Trust, read_trust
 
 SETTINGS_FILE = "pybridge.toml"
 SCRIPTS_FOLDER = "scripts"

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pybridge import resources
 from pybridge.errors import InputTooLarge, PybridgeError
-from pybridge.macros.metadata import is_helper
+from pybridge.macros.scripts.metadata import is_helper
 from pybridge.project.discover import SCRIPTS_FOLDER, Project
 from pybridge.project.text import read_text
 from pybridge.project.tree import MAX_SCRIPT_BYTES, ScriptTooLarge, walk

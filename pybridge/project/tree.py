@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from pybridge.errors import DocumentUnreadable, PybridgeError
-from pybridge.macros.metadata import is_helper
+from pybridge.macros.scripts.metadata import is_helper
 from pybridge.project.discover import SCRIPTS_FOLDER, Settings
 
 MAX_SCRIPT_BYTES = 4 * 1024 * 1024

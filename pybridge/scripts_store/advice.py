@@ -7,8 +7,8 @@ import builtins
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from pybridge.macros.hints import DENIED_MODULES
-from pybridge.macros.positions import split_lines
+from pybridge.macros.running.hints import DENIED_MODULES
+from pybridge.macros.syntax.positions import split_lines
 from pybridge.project.parsing import PARSING
 
 _WITHOUT_USE = {

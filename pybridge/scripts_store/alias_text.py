@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pybridge.errors import PybridgeError
-from pybridge.macros.declarations import read_declarations
-from pybridge.macros.source import Source
+from pybridge.macros.scripts.declarations import read_declarations
+from pybridge.macros.scripts.source import Source
 from pybridge.project.parsing import PARSING
 
 NAME = "ALIASES"

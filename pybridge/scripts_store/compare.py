@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pybridge.errors import OutputFailed
-from pybridge.macros.header import Value
+from pybridge.macros.scripts.header import Value
 from pybridge.project.discover import Project
 from pybridge.project.paths import inside, project_path
 from pybridge.scripts_store.database import Index

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pybridge.errors import PybridgeError, UsageError
-from pybridge.macros.header import Value, read_header
-from pybridge.macros.metadata import ENTRYPOINTS, NAMESPACE, uuid5
+from pybridge.macros.scripts.header import Value, read_header
+from pybridge.macros.scripts.metadata import ENTRYPOINTS, NAMESPACE, uuid5
 from pybridge.project.text import decode_text
 from pybridge.project.tree import MAX_SCRIPT_BYTES, ScriptTooLarge
 from pybridge.scripts_store.header_text import add_header, has_header, update_header

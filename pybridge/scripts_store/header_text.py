@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from pybridge.errors import UsageError
-from pybridge.macros.header import Value, header_span, read_header
+from pybridge.macros.scripts.header import Value, header_span, read_header
 
 KEYS = (
     "id", "projectId", "slug", "title", "kind", "entrypoint", "enabled", "version", "createdAt",

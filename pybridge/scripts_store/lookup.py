@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pybridge.errors import ScriptNotFound
-from pybridge.macros.problems import closest
+from pybridge.macros.values.problems import closest
 from pybridge.project.discover import SCRIPTS_FOLDER
 from pybridge.scripts_store.plan import precedence
 from pybridge.scripts_store.records import Record

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pybridge.macros.header import header_span
-from pybridge.macros.metadata import Metadata
-from pybridge.macros.script import Script
-from pybridge.macros.source import Source
+from pybridge.macros.scripts.header import header_span
+from pybridge.macros.scripts.metadata import Metadata
+from pybridge.macros.scripts.script import Script
+from pybridge.macros.scripts.source import Source
 from pybridge.project.parsing import PARSING
 
 Opinion = Callable[[str, str], Mapping[str, Any] | None]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pybridge.errors import PybridgeError
-from pybridge.macros.positions import Positions
-from pybridge.macros.tokens import find_tokens
+from pybridge.macros.syntax.positions import Positions
+from pybridge.macros.syntax.tokens import find_tokens
 from pybridge.project.text import decode_text
 from pybridge.scripts_store.disk import Disk, FileChanged
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pybridge.errors import DocumentUnreadable, InputTooLarge, PybridgeError
-from pybridge.macros.tokens import find_tokens
+from pybridge.macros.syntax.tokens import find_tokens
 from pybridge.project.discover import Project
 from pybridge.project.text import decode_text
 from pybridge.project.tree import MAX_SCRIPT_BYTES, ScriptTooLarge, Tree, walk

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 
 from pybridge.errors import UsageError
-from pybridge.macros.metadata import slugify
+from pybridge.macros.scripts.metadata import slugify
 
 _SLUG = re.compile(r"[a-z0-9_]+")
 

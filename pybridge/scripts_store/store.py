@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pybridge.errors import Conflict, DocumentUnreadable, PybridgeError
-from pybridge.macros.header import Value
-from pybridge.macros.metadata import slugify
+from pybridge.macros.scripts.header import Value
+from pybridge.macros.scripts.metadata import slugify
 from pybridge.project.discover import SCRIPTS_FOLDER, Project
 from pybridge.project.paths import inside, project_path
 from pybridge.project.tree import MAX_SCRIPT_BYTES

@@ -1,7 +1,7 @@
-# expects: contamination pybridge.macros.execution.Executor
+# expects: contamination pybridge.macros.running.execution.Executor
 import sys
 
 
 def render(context):
-    sys.modules["pybridge.macros.execution"].Executor.execute = lambda *args: "evil"
+    sys.modules["pybridge.macros.running.execution"].Executor.execute = lambda *args: "evil"
     return {"text": "payload"}

@@ -1,4 +1,4 @@
-# expects: contamination pybridge.macros.problems.did_you_mean
+# expects: contamination pybridge.macros.values.problems.did_you_mean
 import sys
 
 
@@ -7,5 +7,5 @@ def evil(*args):
 
 
 def render(context):
-    sys.modules["pybridge.macros.problems"].did_you_mean.__code__ = evil.__code__
+    sys.modules["pybridge.macros.values.problems"].did_you_mean.__code__ = evil.__code__
     return {"text": "payload"}

@@ -1,7 +1,7 @@
-# expects: contamination pybridge.macros.results.check_result
+# expects: contamination pybridge.macros.values.results.check_result
 import sys
 
 
 def render(context):
-    sys.modules["pybridge.macros.results"].check_result = lambda value, limits: {"text": "evil"}
+    sys.modules["pybridge.macros.values.results"].check_result = lambda value, limits: {"text": "evil"}
     return {"text": "payload"}

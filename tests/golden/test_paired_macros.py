@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pybridge.html.policy import html_policy
+from pybridge.html.splice import finish_document
 from pybridge.pages.markdown import page_body
-from pybridge.pages.policy import html_policy
-from pybridge.pages.splice import finish_document
 from tests.golden.cases import Dom, Json, read_cases
 from tests.unit.macros.host import Host, splice
 

@@ -17,12 +17,12 @@ from collections.abc import Callable
 import pytest
 
 from pybridge.engines.frames import FrameReader
-from pybridge.macros import json_text
-from pybridge.macros.complexity import too_complex_at
-from pybridge.macros.header import read_header
-from pybridge.macros.params import read_params
-from pybridge.macros.script import Reader
-from pybridge.macros.tokens import find_tokens
+from pybridge.macros.scripts.complexity import too_complex_at
+from pybridge.macros.scripts.header import read_header
+from pybridge.macros.scripts.script import Reader
+from pybridge.macros.syntax.params import read_params
+from pybridge.macros.syntax.tokens import find_tokens
+from pybridge.macros.values import json_text
 from pybridge.macros.wire import Session
 
 MOST = 2.5

@@ -14,11 +14,11 @@ from pybridge.engines.channel import WorkerLost
 from pybridge.engines.frames import FrameReader
 from pybridge.engines.link import Link
 from pybridge.errors import RemoteError
-from pybridge.macros import json_text
-from pybridge.macros.header import read_header
-from pybridge.macros.params import read_params
-from pybridge.macros.script import Reader
-from pybridge.macros.tokens import find_tokens
+from pybridge.macros.scripts.header import read_header
+from pybridge.macros.scripts.script import Reader
+from pybridge.macros.syntax.params import read_params
+from pybridge.macros.syntax.tokens import find_tokens
+from pybridge.macros.values import json_text
 from pybridge.macros.wire import Session
 
 FEW = settings(

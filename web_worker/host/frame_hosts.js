@@ -1,7 +1,7 @@
 /**
  * Whose pages an iframe may show: exact hosts by https, those of the host's list or else the policy's own.
  *
- * The same rules stand in pybridge/pages/frame_hosts.py; tests/iframe_hosts.json holds the two to equal verdicts.
+ * The same rules stand in pybridge/html/frame_hosts.py; tests/iframe_hosts.json holds the two to equal verdicts.
  */
 import policy from "../shared/html_policy.json" with { type: "json" };
 import { bootError, PybridgeError } from "./errors.js";

@@ -3,7 +3,7 @@
  *
  * A parser silently ignores a stray `<body onload=…>`, `<td onclick=…>` or `</div>` in one place and
  * obeys it in another: a tree without it does not make the text harmless. The same rules, on the same
- * policy, stand in pybridge/pages/dom.py; a test holds the two to equal verdicts.
+ * policy, stand in pybridge/html/dom.py; a test holds the two to equal verdicts.
  */
 
 /** HTML's white space is these five characters, not what \s means. */

@@ -13,7 +13,7 @@ from pybridge import resources
 from pybridge.bench import workload
 from pybridge.bench.session import BenchSession, ask
 from pybridge.bench.statistics import Samples
-from pybridge.build.bundle import node
+from pybridge.build.esbuild import node
 from pybridge.engines import open_engine
 from pybridge.engines.protocol import Engine, Script
 

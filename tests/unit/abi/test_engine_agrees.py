@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from pybridge import abi
-from pybridge.macros import shapes
-from pybridge.macros.limits import Limits
-from pybridge.macros.param_schema import read_param_schema
-from pybridge.macros.posts import check_post
-from pybridge.macros.results import BadResult, check_result
+from pybridge.macros.scripts.param_schema import read_param_schema
+from pybridge.macros.values import shapes
+from pybridge.macros.values.limits import Limits
+from pybridge.macros.values.posts import check_post
+from pybridge.macros.values.results import BadResult, check_result
 
 CONCEPTS = ["call", "document", "params", "post", "result"]
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from pybridge import abi
-from pybridge.build import bundle, site
+from pybridge.build import esbuild as bundle
+from pybridge.build import site
 from pybridge.build.engine_archive import engine_zip
 from pybridge.build.on_demand import built_folder
 from pybridge.build.studio_files import add_studio

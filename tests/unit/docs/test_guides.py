@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from pybridge.macros.metadata import is_helper
-from pybridge.macros.params import read_params
-from pybridge.macros.tokens import find_tokens
+from pybridge.html.policy import html_policy
+from pybridge.html.splice import finish_document
+from pybridge.macros.scripts.metadata import is_helper
+from pybridge.macros.syntax.params import read_params
+from pybridge.macros.syntax.tokens import find_tokens
 from pybridge.macros.wire import Session
-from pybridge.pages.policy import html_policy
-from pybridge.pages.splice import finish_document
 
 DOCS = Path(__file__).parents[3] / "docs"
 GUIDE = DOCS / "writing-a-macro.md"

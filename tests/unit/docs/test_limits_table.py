@@ -7,7 +7,7 @@ import re
 
 from pybridge import resources
 from pybridge.engines.limits import Limits
-from pybridge.macros.limits import Limits as EngineLimits
+from pybridge.macros.values.limits import Limits as EngineLimits
 
 ROW = re.compile(r"^\| `(\w+)` \| (\d+) \| yes \| (yes)? ?\| (yes)? ?\|", re.MULTILINE)
 ROOT = resources.root()

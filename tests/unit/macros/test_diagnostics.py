@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pybridge.macros.problems import closest, tidy
+from pybridge.macros.values.problems import closest, tidy
 from tests.unit.macros.host import Host
 
 MAP = '''"""

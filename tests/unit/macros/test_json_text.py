@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pybridge.macros.json_text import NotJson, is_deeper, parse, write
+from pybridge.macros.values.json_text import NotJson, is_deeper, parse, write
 
 VALUES: st.SearchStrategy[Any] = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.text('[]{}"\\a\u20ac', max_size=6)),

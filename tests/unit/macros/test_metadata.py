@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from pybridge.macros.header import read_header
-from pybridge.macros.metadata import slugify, uuid5
-from pybridge.macros.script import Reader, Script
+from pybridge.macros.scripts.header import read_header
+from pybridge.macros.scripts.metadata import slugify, uuid5
+from pybridge.macros.scripts.script import Reader, Script
 
 HEADER = '''"""
 ---

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from pybridge.macros.param_schema import read_param_schema
+from pybridge.macros.scripts.param_schema import read_param_schema
 from tests.unit.macros.host import Host, returning
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pybridge.macros.params import read_params, typed
-from pybridge.macros.spaces import SPACE_CLASS
+from pybridge.macros.syntax.params import read_params, typed
+from pybridge.macros.values.characters import SPACE_CLASS
 
 LEGACY = re.compile(rf"([A-Za-z0-9_]+)=(?:[\"']([^\"']*?)[\"']|([^{SPACE_CLASS}\]]+))")
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pybridge.macros.limits import Limits
-from pybridge.macros.results import BadResult, check_result, to_json
+from pybridge.macros.values.limits import Limits
+from pybridge.macros.values.results import BadResult, check_result, to_json
 from tests.unit.macros.host import Host
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pybridge.macros.sharing import LazyObject, Shared
+from pybridge.macros.values.sharing import LazyObject, Shared
 from tests.unit.macros.host import Host, call, returning
 
 MEDIA = [{"id": f"m{n}", "title": "x" * 20, "tags": ["a"]} for n in range(500)]

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pybridge.macros.positions import locate
-from pybridge.macros.spaces import SPACE_CLASS, SPACES
-from pybridge.macros.tokens import find_tokens
+from pybridge.macros.syntax.positions import locate
+from pybridge.macros.syntax.tokens import find_tokens
+from pybridge.macros.values.characters import SPACE_CLASS, SPACES
 
 LEGACY = re.compile(rf"\[\[([A-Za-z0-9_]+)(?:[{SPACE_CLASS}]+([^\]]+))?\]\]")
 ALPHABET = "[[[]]]ab_1 =\"'\n\t\xa0\ufeff\x1c\u0130"

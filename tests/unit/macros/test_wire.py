@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pybridge.macros.jobs import UNWATCHED
+from pybridge.macros.jobs.call_batches import UNWATCHED
 from tests.unit.macros.host import Host, call, returning
 
 
@@ -100,7 +100,7 @@ def test_slice_ends_behind_the_first_item_past_it(
     host: Host, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticks = iter([0.0, 0.001, 0.031, 0.031, 0.032, 0.033])
-    monkeypatch.setattr("pybridge.macros.jobs._now", lambda: next(ticks))
+    monkeypatch.setattr("pybridge.macros.jobs.call_batches._now", lambda: next(ticks))
     host.load(quick=returning("''"), slow=returning("''"))
     calls = [call("quick"), call("slow"), call("quick"), call("quick")]
     replies = host.send("render", calls=calls, sliceMs=20)

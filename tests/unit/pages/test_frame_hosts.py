@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from pybridge.pages.frame_hosts import in_document_order, refusal
+from pybridge.html.frame_hosts import in_document_order, refusal
+from pybridge.html.policy import html_policy
+from pybridge.html.sanitise import clean, sanitise
+from pybridge.html.splice import finish_document
 from pybridge.pages.markdown import page_body
 from pybridge.pages.page import document_page, index_page
-from pybridge.pages.policy import html_policy
-from pybridge.pages.sanitise import clean, sanitise
-from pybridge.pages.splice import finish_document
 
 CASES: Any = json.loads((Path(__file__).parents[2] / "iframe_hosts.json").read_text("utf-8"))
 POLICY = html_policy(CASES["hosts"])

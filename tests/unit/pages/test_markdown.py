@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from pybridge.html.policy import html_policy
+from pybridge.html.splice import finish_document, splice
 from pybridge.pages.markdown import page_body
 from pybridge.pages.page import IndexEntry, document_page, index_page
-from pybridge.pages.policy import html_policy
-from pybridge.pages.splice import finish_document, splice
 
 
 def macro(display: str = "inline", **result: str) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from pybridge.pages.dom import is_literal, is_self_contained, same_dom
-from pybridge.pages.policy import html_policy
-from pybridge.pages.sanitise import MAX_DEPTH, sanitise, sanitise_page
+from pybridge.html.dom import is_literal, is_self_contained, same_dom
+from pybridge.html.policy import html_policy
+from pybridge.html.sanitise import MAX_DEPTH, sanitise, sanitise_page
 
 LEGACY = json.loads((Path(__file__).parent / "legacy_html.json").read_text("utf-8"))
 MISSING_SPACE = 'data-color-theme="pico"data-tag-cloud-words'

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pybridge.errors import UsageError
-from pybridge.macros.header import Value, read_header
+from pybridge.macros.scripts.header import Value, read_header
 from pybridge.scripts_store.header_text import KEYS, add_header, format_header, update_header
 
 LEGACY = '''"""

@@ -1,0 +1,1 @@
+"""HTML of macros: the policy, sanitising and splicing into documents."""

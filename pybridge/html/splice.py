@@ -1,0 +1,76 @@
+"""Put the macros' outcomes back into the document they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pybridge.html.frame_hosts import frame_warning, in_document_order
+from pybridge.html.policy import Policy
+from pybridge.html.sanitise import clean
+from pybridge.html.text import escape
+
+
+def sanitised_outcome(
+    outcome: Mapping[str, Any], macro: Mapping[str, Any], policy: Policy
+) -> dict[str, Any]:
+    """Return the outcome of a call of *macro* with harmless HTML, and what was left out as a warning."""
+    made, refused = _sanitised(outcome, policy)
+    if refused is not None:
+        told = frame_warning(refused, str(macro.get("name")), macro.get("position"))
+        made["warnings"] = [*made.get("warnings", ()), told]
+    return made
+
+
+def _sanitised(outcome: Mapping[str, Any], policy: Policy) -> tuple[dict[str, Any], str | None]:
+    result = outcome.get("result")
+    if result is None or "html" not in result:
+        return dict(outcome), None
+    cleaned = clean(result["html"], policy)
+    return {**outcome, "result": {**result, "html": cleaned.html}}, cleaned.refused
+
+
+def replacement(macro: Mapping[str, Any], *, preview: bool) -> str:
+    """Return what stands in a macro's place; its HTML is sanitised already."""
+    if macro["status"] != "ok":
+        return error_mark(macro) if preview else ""
+    result = macro["result"]
+    if "html" in result:
+        return str(result["html"])
+    return escape(result["text"]) if "text" in result else str(result["markdown"])
+
+
+def error_mark(macro: Mapping[str, Any]) -> str:
+    """Return what a preview shows in a failed macro's place."""
+    message = (macro.get("error") or {}).get("message", "")
+    return f'<span class="macro-error" title="{escape(message)}">{escape(macro["raw"])}</span>'
+
+
+def splice(
+    parts: Sequence[str | int], macros: Sequence[Mapping[str, Any]], *, preview: bool = False
+) -> str:
+    """Join a document's literal text and its macros' replacements."""
+    return "".join(
+        part if isinstance(part, str) else replacement(macros[part], preview=preview)
+        for part in parts
+    )
+
+
+def finish_document(
+    outcome: Mapping[str, Any], policy: Policy, *, preview: bool = False
+) -> dict[str, Any]:
+    """Turn an engine's document outcome into a rendered document.
+
+    Returns:
+        The outcome with sanitised results, a warning of what was left out, and the spliced `output`.
+    """
+    macros: list[dict[str, Any]] = []
+    further: list[dict[str, Any]] = []
+    for each in outcome["macros"]:
+        macro, refused = _sanitised(each, policy)
+        macros.append(macro)
+        if refused is not None:
+            further.append(frame_warning(refused, macro["name"], macro["position"]))
+    warnings = in_document_order(outcome["warnings"], further)
+    output = splice(outcome["parts"], macros, preview=preview)
+    return {**outcome, "macros": macros, "warnings": warnings, "output": output}

@@ -1,0 +1,1 @@
+"""Keep one script from changing what the next one puts out."""

@@ -1,0 +1,1 @@
+"""What a host can ask for: batches of calls and documents, transforms, programs, previews."""

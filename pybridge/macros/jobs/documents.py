@@ -1,0 +1,291 @@
+"""One document, rendered step by step."""
+
+from __future__ import annotations
+
+from pybridge.macros.jobs.foreign_calls import awaited, waits_for_inner
+from pybridge.macros.jobs.foreign_calls import report as awaiting_report
+from pybridge.macros.jobs.plan import Node, Plan, make_plan
+from pybridge.macros.jobs.reports import Report
+from pybridge.macros.syntax.params import read_params
+from pybridge.macros.values.problems import problem
+from pybridge.macros.values.sharing import Shared
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from pybridge.macros.running.execution import Executor
+    from pybridge.macros.scripts.registry import Registry
+    from pybridge.macros.scripts.script import Script
+
+    Json = dict[str, Any]
+    Charges = Mapping[str, Mapping[str, str]]
+
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+
+
+class Common:
+    """What the documents of a batch share."""
+
+    __slots__ = ("data", "env", "packed_data", "packed_post", "post")
+
+    def __init__(self, shared: Json) -> None:
+        self.env: Json = {"isPreview": False, **shared.get("env", {})}
+        self.post: Json | None = shared.get("post")
+        self.data: Json = shared.get("data", {})
+        self.packed_post = None if self.post is None else Shared(self.post)
+        self.packed_data = Shared(self.data) if self.data else None
+
+
+class Surroundings:
+    """What a document's macros are told besides themselves: env, post, data."""
+
+    __slots__ = ("_document", "data", "env", "is_preview", "path", "post")
+
+    def __init__(self, document: Json, common: Common) -> None:
+        self._document = document
+        self.path: str | None = document.get("path")
+        env = document.get("env")
+        self.env: Json = {**common.env, **env} if env else common.env.copy()
+        if "source" not in self.env:
+            source = {"kind": "document"}
+            self.env["source"] = source if self.path is None else {**source, "id": self.path}
+        self.is_preview: bool = self.env["isPreview"]
+        post, data = document.get("post"), document.get("data")
+        self.post = (
+            Shared({**(common.post or {}), **post}) if post is not None else common.packed_post
+        )
+        self.data = Shared({**common.data, **data}) if data else common.packed_data
+
+    def place(self, node: Node) -> Json:
+        """Return where *node* is called."""
+        place = {"line": node.line, "column": node.column}
+        return place if self.path is None else {"path": self.path, **place}
+
+    def context(self, node: Node, raw: str, display: str, body: str | None) -> Json:
+        """Return a call.v1 for *node* that shares nothing mutable with any other."""
+        macro: Json = {"name": node.name, "raw": raw, "display": display, "ordinal": node.index + 1}
+        if node.parent is not None:
+            macro["parent"] = {"name": node.parent.name}
+        macro["position"] = (
+            {"line": node.line, "column": node.column}
+            if self.path is None
+            else {"path": self.path, "line": node.line, "column": node.column}
+        )
+        script, env, post, data = node.script, self.env, self.post, self.data
+        assert script is not None
+        return {
+            "abi": 1,
+            "macro": macro,
+            "params": read_params(node.params) if node.params else {},
+            "body": body,
+            "env": {**env, "hook": node.written, "source": {**env["source"]}},
+            "post": None if post is None else post.copy(),
+            "data": {} if data is None else data.copy(script.metadata.needs),
+        }
+
+    def own_context(self, node: Node, raw: str, display: str, body: str | None) -> Json:
+        """Return `context` without what all documents share, of which every call would carry a copy."""
+        call = self.context(node, raw, display, body)
+        for name in ("post", "data"):
+            own = self._document.get(name)
+            if own is None:
+                del call[name]
+            else:
+                call[name] = own
+        return call
+
+
+class Fates:
+    """What the host knows beforehand of a document's macros."""
+
+    __slots__ = ("_charges", "_known", "_refused", "is_known", "is_split")
+
+    def __init__(
+        self, charges: Charges, refused: Charges, known: Mapping[str, Any], *, is_split: bool
+    ) -> None:
+        """Take errors by step, errors by the path of the script, and outcomes by step.
+
+        *is_split* says that some scripts are of another trust domain.
+        """
+        self.is_split = is_split
+        self._charges = charges
+        self._refused = refused
+        self._known = known
+        self.is_known = bool(charges or refused or known or is_split)
+        """Whether there is anything."""
+
+    def outcome(self, step: int) -> Json | None:
+        """Return what came out of a step in another interpreter."""
+        return self._known.get(str(step))
+
+    def charge(self, step: int, script: Script | None) -> Mapping[str, str] | None:
+        """Return what a step is charged with, None if it may run."""
+        charge = self._charges.get(str(step))
+        if charge is None and self._refused and script is not None:
+            charge = self._refused.get(script.path)
+        return charge
+
+
+class DocumentRun:
+    """A document on its way: the plan, how far it has come, and what came out so far."""
+
+    __slots__ = (
+        "_around", "_count", "_depth", "_executor", "_fates", "_input_bytes", "_outcomes", "_plan", "_registry",
+        "_text", "step",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        document: Json,
+        around: Surroundings,
+        registry: Registry,
+        executor: Executor,
+        fates: Fates,
+        limits: tuple[int, int],
+    ) -> None:
+        self._text: str = document["text"]
+        self._around = around
+        self._registry = registry
+        self._executor = executor
+        self._fates = fates
+        self._input_bytes, self._depth = limits
+        markdown = document.get("format", "markdown") == "markdown"
+        self._plan: Plan = make_plan(self._text, registry, markdown=markdown)
+        self._outcomes: list[str | Json | None] = [None] * len(self._plan.nodes)
+        self._count = len(self._plan.steps)
+        self.step = 0
+        """How many steps are complete."""
+
+    @property
+    def macros(self) -> int:
+        """How many macros the document has, unknown ones included."""
+        return len(self._plan.nodes)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no step is left."""
+        return self.step == self._count
+
+    @property
+    def next_script(self) -> Script | None:
+        """The script of the next step; None when none is left."""
+        return None if self.is_complete else self._plan.steps[self.step].script
+
+    def advance(self) -> bool:
+        """Do the next step; return whether it was the last."""
+        node = self._plan.steps[self.step]
+        is_doubtful = self._fates.is_known or node.depth > self._depth
+        outcome = self._foreseen(node) if is_doubtful else None
+        self._outcomes[node.index] = self._execute(node) if outcome is None else outcome
+        self.step += 1
+        return self.step == self._count
+
+    @property
+    def last(self) -> tuple[Node, Json]:
+        """The macro of the step before, and its outcome.v1."""
+        node = self._plan.steps[self.step - 1]
+        outcome = self._outcomes[node.index]
+        if type(outcome) is str:
+            assert node.script is not None
+            outcome = {"result": {"html": outcome}, "scriptId": node.script.id}
+        assert type(outcome) is dict
+        return node, outcome
+
+    def place(self, node: Node) -> Json:
+        """Return where *node* is called."""
+        return self._around.place(node)
+
+    def _foreseen(self, node: Node) -> Json | None:
+        """Return the outcome of a macro that need not run, or must not."""
+        assert node.script is not None
+        outcome = self._fates.outcome(self.step)
+        if outcome is not None:
+            return _called_as(outcome, node.written)
+        error = self._refusal(node)
+        if error is None:
+            return self._awaited(node) if self._fates.is_split else None
+        error = {**error, "macro": node.written, "call": self._around.place(node)}
+        return {"error": error, "scriptId": node.script.id}
+
+    def _awaited(self, node: Node) -> Json | None:
+        """Return what stands for an outcome that another trust domain has to make, None if that is ours."""
+        assert node.script is not None
+        if waits_for_inner(self._plan, node, self._outcomes):
+            return awaited(None)
+        if not node.script.elsewhere:
+            return None
+        body = None if node.close is None else self._body(node)
+        return awaited(self._around.own_context(node, *self._plan.shown(node), body))
+
+    def _refusal(self, node: Node) -> Json | None:
+        charge = self._fates.charge(self.step, node.script)
+        if charge is not None:
+            return problem(charge["code"], charge["message"])
+        if node.depth <= self._depth:
+            return None
+        message = f"macros nest more than {self._depth} levels here"
+        return problem("input-limit", message)
+
+    def _execute(self, node: Node) -> str | Json:
+        body = None if node.close is None else self._body(node)
+        around = self._around
+        if body is not None and len(body) > self._input_bytes:
+            message = f"the macro's body has more than {self._input_bytes} bytes"
+            return {
+                "error": problem(
+                    "input-limit", message, macro=node.written, call=around.place(node)
+                )
+            }
+        assert node.script is not None
+        context = around.context(node, *self._plan.shown(node), body)
+        place = around.path, node.line, node.column
+        return self._executor.execute(node.script, context, node.written, place)
+
+    def _body(self, node: Node) -> str:
+        """Return a paired macro's body, the macros in it replaced by their outputs."""
+        assert node.close is not None
+        pieces: list[str] = []
+        at = node.token_end
+        nodes, index = self._plan.nodes, node.index + 1
+        while index < len(nodes) and nodes[index].start < node.close:
+            inner = nodes[index]
+            index += 1
+            if inner.start < at or inner.script is None:
+                continue  # inside a pair already replaced, or unknown and verbatim
+            pieces += (self._text[at : inner.start], self._inner_output(inner))
+            at = inner.end
+        pieces.append(self._text[at : node.close])
+        return "".join(pieces)
+
+    def _inner_output(self, node: Node) -> str:
+        outcome = self._outcomes[node.index]
+        assert outcome is not None
+        if type(outcome) is str:
+            return outcome
+        assert type(outcome) is dict
+        if "error" in outcome:
+            if not self._around.is_preview:
+                return ""
+            title = outcome["error"]["message"].translate(_ESCAPES)
+            raw = self._plan.shown(node)[0].translate(_ESCAPES)
+            return f'<span class="macro-error" title="{title}">{raw}</span>'
+        result = outcome["result"]
+        if "text" in result:
+            return str(result["text"].translate(_ESCAPES))
+        return str(result["html"] if "html" in result else result["markdown"])
+
+    def finish(self) -> str:
+        """Return the document's outcome as JSON; or what it waits for."""
+        waiting = awaiting_report(self._plan, self._outcomes) if self._fates.is_split else None
+        if waiting is not None:
+            return waiting
+        report = Report(self._text, self._plan, self._around.path, self._registry)
+        return report.write(self._outcomes)
+
+
+def _called_as(outcome: Json, name: str) -> Json:
+    """Return an outcome from elsewhere; its error names the macro as the document does."""
+    error = outcome.get("error")
+    return outcome if error is None else {**outcome, "error": {**error, "macro": name}}

@@ -1,0 +1,141 @@
+"""A document as a plan: its macros, which of them pair up, and in which order they run."""
+
+from __future__ import annotations
+
+from pybridge.macros.syntax.positions import Positions
+from pybridge.macros.syntax.tokens import scan_tokens
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pybridge.macros.scripts.registry import Registry
+    from pybridge.macros.scripts.script import Script
+    from pybridge.macros.syntax.tokens import Found
+
+_BLANK = " \t\r\n"
+_LONGEST_RAW = 4096  # code points of a pair; a longer one is shown without its body
+
+
+class Node:
+    """A macro in a document."""
+
+    parent: Node | None = None
+    """The paired macro whose body holds it."""
+    close: int | None = None
+    """Where its closing token begins; None without one."""
+    depth = 1
+    shown: tuple[str, str] | None = None
+    """How it is written and displayed, once asked for."""
+
+    def __init__(
+        self, index: int, found: Found, meant: tuple[str, Script | None], place: tuple[int, int]
+    ) -> None:
+        self.start, self.token_end, self.written, self.params, _ = found
+        self.index = index
+        """Its number among the document's macros, from 0."""
+        self.name, self.script = meant
+        """Its name in lower case, and the macro that answers; None for an unknown one."""
+        self.end = self.token_end
+        """Where it ends, closing token included; its opening token ends at `token_end`."""
+        self.line, self.column = place
+
+
+class Plan:
+    """What there is to do for a document."""
+
+    __slots__ = ("_text", "nodes", "steps")
+
+    def __init__(self, text: str, nodes: list[Node], steps: list[Node]) -> None:
+        self._text = text
+        self.nodes = nodes
+        """All macros in document order, unknown ones included."""
+        self.steps = steps
+        """The known ones in the order they run: what a body holds before the macro it belongs to."""
+
+    def shown(self, node: Node) -> tuple[str, str]:
+        """Return the macro as written, a very long pair without its body, and how it stands.
+
+        It is a "block" if nothing else stands on its line or lines, else "inline".
+        """
+        shown = node.shown
+        if shown is None:
+            start, end, text = node.start, node.end, self._text
+            is_short = end - start <= _LONGEST_RAW or node.close is None
+            raw = text[start:end] if is_short else self._without_body(node)
+            is_inline = start > 0 and text[start - 1] not in _BLANK
+            shown = node.shown = raw, "inline" if is_inline else self._display(node)
+        return shown
+
+    def _without_body(self, node: Node) -> str:
+        opening = self._text[node.start : node.token_end]
+        return f"{opening}…{self._text[node.close : node.end]}"
+
+    def _display(self, node: Node) -> str:
+        text, before, after = self._text, node.start - 1, node.end
+        while before >= 0 and text[before] in " \t":
+            before -= 1
+        while after < len(text) and text[after] in " \t":
+            after += 1
+        starts = before < 0 or text[before] in "\r\n"
+        return "block" if starts and (after == len(text) or text[after] in "\r\n") else "inline"
+
+
+def make_plan(text: str, registry: Registry, *, markdown: bool) -> Plan:
+    """Return the plan of a document."""
+    tokens = scan_tokens(text, markdown=markdown)  # start, end, name, params, whether it closes
+    if any(token[4] for token in tokens):
+        return _arrange(text, tokens, _pair(tokens, registry), registry)
+    locate, remembered, called = Positions(text).locate, registry.remembered, registry.called
+    nodes = [
+        Node(index, token, remembered.get(token[2]) or called(token[2]), locate(token[0]))
+        for index, token in enumerate(tokens)
+    ]
+    return Plan(text, nodes, [node for node in nodes if node.script is not None])
+
+
+def _pair(tokens: list[Found], registry: Registry) -> dict[int, int]:
+    """Map the number of an opening token to that of the closing token which binds to it.
+
+    A closing token binds to the nearest open token of its name; what was opened in between and is
+    still open stays without a body.
+    """
+    opened: list[int] = []
+    by_name: dict[str, list[int]] = {}
+    pairs: dict[int, int] = {}
+    for number, (_, _, written, _, is_closing) in enumerate(tokens):
+        name, script = registry.called(written)
+        if not is_closing:
+            if script and script.metadata.has_body:
+                opened.append(number)
+                by_name.setdefault(name, []).append(number)
+        elif by_name.get(name):
+            pairs[by_name[name][-1]] = number
+            while True:
+                last = opened.pop()
+                by_name[tokens[last][2].lower()].pop()
+                if last in pairs:
+                    break
+    return pairs
+
+
+def _arrange(text: str, tokens: list[Found], closings: dict[int, int], registry: Registry) -> Plan:
+    positions = Positions(text)
+    nodes: list[Node] = []
+    steps: list[Node] = []
+    parents: list[tuple[Node, int]] = []
+    for number, token in enumerate(tokens):
+        if parents and parents[-1][1] == number:
+            node, _ = parents.pop()
+            steps.append(node)
+        if token[4]:
+            continue
+        node = Node(len(nodes), token, registry.called(token[2]), positions.locate(token[0]))
+        if parents:
+            node.parent = parents[-1][0]
+            node.depth = node.parent.depth + 1
+        nodes.append(node)
+        if number in closings:
+            node.close, node.end, *_ = tokens[closings[number]]
+            parents.append((node, closings[number]))
+        elif node.script is not None:
+            steps.append(node)
+    return Plan(text, nodes, steps)

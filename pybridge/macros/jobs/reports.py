@@ -1,0 +1,107 @@
+"""What came out of a document, written as JSON.
+
+Written piece by piece: a tree of dicts, made only to be encoded, would cost more than rendering.
+"""
+
+from __future__ import annotations
+
+from pybridge.macros.values.json_text import quote as _quote
+from pybridge.macros.values.json_text import write as _write
+from pybridge.macros.values.problems import warning
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from pybridge.macros.jobs.plan import Node, Plan
+    from pybridge.macros.scripts.registry import Registry
+
+    Json = dict[str, Any]
+
+_MOST_EXPLAINED = 100
+_TOLD = ("result", "error", "stdout", "stderr")
+
+
+class Report:
+    """The docOutcome of one document in the making."""
+
+    __slots__ = (
+        "_errors",
+        "_explained",
+        "_path",
+        "_place",
+        "_plan",
+        "_registry",
+        "_text",
+        "_warnings",
+    )
+
+    def __init__(self, text: str, plan: Plan, path: str | None, registry: Registry) -> None:
+        self._text = text
+        self._plan = plan
+        self._path = path
+        self._place = "{" if path is None else f'{{"path":{_quote(path)},'
+        self._registry = registry
+        self._explained: dict[str, str] = {}
+        self._warnings: list[Json] = []
+        self._errors: list[Json] = []
+
+    def write(self, outcomes: Sequence[str | Json | None]) -> str:
+        """Return the docOutcome as JSON; *outcomes* are those of the plan's nodes, None of unknown ones."""
+        text, at = self._text, 0
+        parts: list[str] = []
+        macros: list[str] = []
+        for node, outcome in zip(self._plan.nodes, outcomes, strict=True):
+            macros.append(self._macro(node, outcome))
+            if node.start >= at and node.script is not None:  # neither inside another one nor text
+                if node.start > at:
+                    parts.append(_quote(text[at : node.start]))
+                parts.append(str(node.index))
+                at = node.end
+        if at < len(text):
+            parts.append(_quote(text[at:]))
+        said = '"warnings":[],"errors":[]'
+        if self._warnings or self._errors:
+            said = f'"warnings":{_write(self._warnings)},"errors":{_write(self._errors)}'
+        return f'{{"parts":[{",".join(parts)}],"macros":[{",".join(macros)}],{said}}}'
+
+    def _macro(self, node: Node, outcome: str | Json | None) -> str:
+        """Return the macroOutcome of *node* and keep what it has to say to the document."""
+        raw, display = node.shown or self._plan.shown(node)
+        script = node.script
+        names = '"slug":null,"scriptId":null' if script is None else script.json_names
+        parent = "" if node.parent is None else f',"parent":{{"name":"{node.parent.name}"}}'
+        if type(outcome) is str:
+            end = f'"ok","result":{{"html":{_quote(outcome)}}}'
+        else:
+            end = self._end(node, outcome)
+        return (
+            f'{{"name":"{node.name}",{names},"raw":{_quote(raw)},'
+            f'"display":"{display}","ordinal":{node.index + 1},"position":{self._place}'
+            f'"line":{node.line},"column":{node.column},"offset":{node.start}}}{parent},"status":{end}}}'
+        )
+
+    def _end(self, node: Node, outcome: Any) -> str:
+        if outcome is None:
+            message = self._explain(node.name)
+            self._warnings.append(warning("not-found", message, node.written, self._call(node)))
+            return '"unknown"'
+        self._warnings += outcome.get("warnings", ())
+        if "error" in outcome:
+            self._errors.append(outcome["error"])
+        told = [f',"{key}":{_write(outcome[key])}' for key in _TOLD if key in outcome]
+        return ('"error"' if "error" in outcome else '"ok"') + "".join(told)
+
+    def _call(self, node: Node) -> Json:
+        place = {"line": node.line, "column": node.column}
+        return place if self._path is None else {"path": self._path, **place}
+
+    def _explain(self, name: str) -> str:
+        """Say why there is no such macro; each name is looked into once, and not too many of them."""
+        if name not in self._explained:
+            if len(self._explained) >= _MOST_EXPLAINED:
+                return f"no macro named {name!r}"
+            message, hint = self._registry.explain(name)
+            self._explained[name] = f"{message}, {hint}" if hint else message
+        return self._explained[name]

@@ -1,0 +1,168 @@
+"""A post sent through the enabled transforms, one after the other."""
+
+from __future__ import annotations
+
+from time import perf_counter as _now
+
+from pybridge.macros.scripts.invocation import settle
+from pybridge.macros.values.posts import FIELDS, BadPost, copied, read_post
+from pybridge.macros.values.problems import problem
+from pybridge.macros.values.results import BadResult, to_json
+from pybridge.macros.values.sharing import Shared
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from pybridge.macros.running.execution import Executor
+    from pybridge.macros.scripts.script import Script
+    from pybridge.macros.values.limits import Limits
+
+    Json = dict[str, Any]
+
+_INVALID = "Transform output validation failed"
+_WANTED = 'return the post, {"post": post}, or nothing after changing it'
+
+
+def in_order(scripts: Iterable[Script]) -> list[Script]:
+    """Return transforms as they run: by the time of their last change, then slug, then id."""
+    return sorted(scripts, key=lambda script: (*_moment(script), script.slug, script.id))
+
+
+def _moment(script: Script) -> tuple[bool, float]:
+    """Return when a script was changed; those that do not say come last."""
+    from datetime import UTC, datetime
+
+    try:
+        moment = datetime.fromisoformat(script.metadata.updated_at or "")
+        return False, moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
+    except (ValueError, OverflowError):
+        return True, 0.0
+
+
+class TransformJob:
+    """A post on its way; every transform is an item.
+
+    What a transform gets is a copy, and what it returns is checked and copied: whatever it does, the
+    last valid post goes on.
+    """
+
+    def __init__(self, message: Json, scripts: list[Script], executor: Executor, limits: Limits):
+        """Begin with the post of *message*.
+
+        Raises:
+            BadPost: It is none.
+        """
+        self.id: int = message["id"]
+        self._post = read_post(message["post"])
+        self._context = Shared(message["context"])
+        self._charged: Mapping[str, Any] = message.get("charged", {})
+        self._slice_s: float = message["sliceMs"] / 1000
+        self._left = in_order(scripts)[::-1]
+        self._executor = executor
+        self._limits = limits
+        self._applied: list[str] = []
+        self._errors: list[Json] = []
+        self._written: dict[str, str] = {}
+        self._is_announced = False
+        self.ran = 0
+        """How many transforms the last step ran."""
+        self.last_script: Script | None = None
+        executor.toasts.take()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do."""
+        return self._is_announced and not self._left
+
+    def step(self) -> Json:
+        """Work until the first transform that ends past the slice.
+
+        Without a slice the first reply comes before any work: whoever waits for the next one knows
+        which transform is running.
+        """
+        start, elapsed = _now(), 0.0
+        self.ran = 0
+        while self._left and (self._is_announced or self._slice_s > 0):
+            self._is_announced = True
+            self.last_script = self._left.pop()
+            self._advance(self.last_script)
+            self.ran += 1
+            elapsed = _now() - start
+            if elapsed >= self._slice_s:
+                break
+        self._is_announced = True
+        reply: Json = {
+            "kind": "transformed",
+            "id": self.id,
+            "next": self._left[-1].path if self._left else None,
+            "elapsedUs": round(elapsed * 1e6, 1),
+            "done": not self._left,
+        }
+        return reply if self._left else {**reply, "outcome": self._outcome()}
+
+    def _outcome(self) -> Json:
+        return {
+            "post": self._post,
+            "applied": self._applied,
+            "errors": self._errors,
+            "toasts": self._executor.toasts.take(),
+            **self._written,
+        }
+
+    def _advance(self, script: Script) -> None:
+        charge = self._charged.get(script.path)
+        if charge is not None:
+            error: Json | None = problem(charge["code"], charge["message"])
+        else:
+            error = self._apply(script)
+        if error is None:
+            self._applied.append(script.slug)
+            return
+        for part in ("macro", "call"):
+            error = {key: value for key, value in error.items() if key != part}
+        self._errors.append({"scriptId": script.id, "scriptSlug": script.slug, **error})
+
+    def _apply(self, script: Script) -> Json | None:
+        """Run one transform; return why it is skipped, None if it was applied."""
+        executor = self._executor
+        executor.toasts.begin()
+        post = copied(self._post)
+        context = self._context.copy()
+
+        def work() -> Json:
+            assert script.render is not None
+            return self._checked(settle(script.render(post, context)), post)
+
+        value, error, written = executor.attempt(script, work, {"post": post})
+        self._keep_output(written)
+        if error is None:
+            assert value is not None
+            self._post = value
+            executor.toasts.keep()
+        return error
+
+    def _checked(self, returned: object, given: Json) -> Json:
+        """Return what a transform made of the post, sharing nothing mutable with it.
+
+        Raises:
+            BadResult: It is no post.
+        """
+        value: Any = given if returned is None else returned
+        if isinstance(value, dict) and "post" in value:
+            value = value["post"]
+        if not isinstance(value, dict):
+            raise BadResult("output-type", _INVALID, "", _WANTED)
+        try:
+            known = {name: value[name] for name in FIELDS if name in value}
+            return read_post(to_json(known, self._limits))
+        except BadPost as error:
+            raise BadResult("schema", _INVALID, error.pointer, error.message) from None
+        except BadResult as error:
+            raise BadResult(error.code, _INVALID, error.pointer, error.message) from None
+
+    def _keep_output(self, written: Mapping[str, str]) -> None:
+        for name, text in written.items():
+            kept = self._written.get(name, "") + text
+            self._written[name] = kept[: self._limits.stdout_bytes]

@@ -1,0 +1,1 @@
+"""Run one macro: call it, capture its output, describe its exceptions."""

@@ -1,0 +1,232 @@
+"""One macro, executed: whatever its script does, an outcome and nothing else comes out."""
+
+from __future__ import annotations
+
+import sys
+
+from pybridge.macros.running.diagnostics import Failure, describe
+from pybridge.macros.running.seeding import Seeded
+from pybridge.macros.running.toasts import Toasts
+from pybridge.macros.scripts.invocation import settle
+from pybridge.macros.values.problems import problem, warning
+from pybridge.macros.values.results import check_result, plain_html
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any, TypeVar
+
+    from pybridge.macros.guard.guard import Guard
+    from pybridge.macros.running.streams import Streams
+    from pybridge.macros.scripts.param_schema import Finding
+    from pybridge.macros.scripts.registry import Registry
+    from pybridge.macros.scripts.script import Script
+    from pybridge.macros.values.limits import Limits
+
+    Json = dict[str, Any]
+    Place = tuple[str | None, int, int]
+    T = TypeVar("T")
+
+
+_recursion_limit = sys.getrecursionlimit
+
+
+class Executor:
+    """Runs scripts of a registry under limits, their output captured."""
+
+    __slots__ = ("_guard", "_limits", "_recursion_limit", "_registry", "_streams", "toasts")
+
+    def __init__(self, registry: Registry, limits: Limits, streams: Streams, guard: Guard) -> None:
+        self._registry = registry
+        self._guard = guard
+        self._limits = limits
+        self._streams = streams
+        self._recursion_limit = _recursion_limit()
+        self.toasts = Toasts()
+        """What transforms note with `toast(…)`."""
+
+    def execute(self, script: Script, context: Json, macro: str, call: Place | None) -> str | Json:
+        """Return the outcome.v1 of one macro; of one that made html and nothing else, the html.
+
+        Args:
+            script: The script that answers.
+            context: A call.v1 that belongs to the script from now on.
+            macro: The macro's name in messages.
+            call: Its place in a document – path, line, column –, None without one.
+        """
+        limits = self._limits
+        known = script.metadata
+        if known.limits:
+            limits = limits.lowered(known.limits)
+            self._streams.set_limit(limits.stdout_bytes)
+        warnings: list[Json] = []
+        outcome: str | Json | None = None
+        try:
+            if script.render is None:
+                outcome = self._unready(script, macro, call)
+            if known.param_schema is not None and outcome is None:
+                findings = known.param_schema.apply(context["params"])
+                if findings:
+                    place = _written_out(call)
+                    outcome = self._judge(findings, script, macro, place, warnings)
+            if outcome is None:
+                render = script.render
+                assert render is not None
+                seed = context["env"].get("seed")
+                value = render(context) if seed is None else _seeded(render, context, seed)
+                if type(value) is not dict:
+                    value = settle(value)
+                outcome = plain_html(value, limits)
+                if outcome is None:
+                    result = check_result(value, limits)
+                    outcome = {"result": result}
+                    if "warnings" in result:
+                        place = _written_out(call)
+                        warnings += [_script_warning(w, macro, place) for w in result["warnings"]]
+        except BaseException as error:  # the script's own code ran: nothing of it may get through
+            place = _written_out(call)
+            outcome = {"error": self._describe(error, script, context, macro, place)}
+        if _recursion_limit() != self._recursion_limit:
+            sys.setrecursionlimit(self._recursion_limit)
+        written = self._streams.settle()
+        if limits is not self._limits:
+            self._streams.set_limit(self._limits.stdout_bytes)
+        if type(outcome) is str:
+            if not written and not warnings:
+                return outcome
+            outcome = {"result": {"html": outcome}}
+        return _completed(outcome, script, written, warnings)
+
+    def attempt(
+        self,
+        script: Script,
+        work: Callable[[], T],
+        context: Json,
+        macro: str | None = None,
+        call: Mapping[str, Any] | None = None,
+    ) -> tuple[T | None, Json | None, Mapping[str, str]]:
+        """Make *script* ready and do some work of it.
+
+        Returns:
+            What the work returned, or the error.v1 of why it did not; and what was printed.
+        """
+        self._streams.renew()
+        value: T | None = None
+        error: Json | None
+        try:
+            error = self._make_ready(script)
+            if error is None:
+                self._guard.due()
+                value = work()
+            else:
+                placed = {"macro": macro, "call": call}
+                error = {**error, **{key: part for key, part in placed.items() if part}}
+        except BaseException as failure:  # the script's own code ran: nothing of it may get through
+            error = self._describe(failure, script, context, macro, call)
+        if _recursion_limit() != self._recursion_limit:
+            sys.setrecursionlimit(self._recursion_limit)
+        return value, error, self._streams.take()
+
+    def _unready(self, script: Script, macro: str, call: Place | None) -> Json | None:
+        """Make the script ready, or return the outcome of a macro that cannot be run."""
+        failure = self._make_ready(script)
+        if failure is None:
+            return None
+        placed: Json = {**failure, "macro": macro}
+        return {"error": {**placed, "call": _written_out(call)} if call else placed}
+
+    def _make_ready(self, script: Script) -> Json | None:
+        """Run the script's body if it has not run yet; return why it cannot be used."""
+        if script.render is not None:
+            return None
+        if script.failure is None:
+            if script.source.problem or script.elsewhere:
+                script.failure = script.source.problem or _not_here(script)
+                return script.failure
+            try:
+                is_transform = script.metadata.kind == "transform"
+                given = {"toast": self.toasts.add} if is_transform else None
+                script.render = self._guard.run_body(script, given)
+            except BaseException as error:
+                failure = self._describe(error, script, None, None, None)
+                if failure["code"] == "memory":
+                    return failure  # not the script's fault for ever
+                script.failure = failure
+        return script.failure
+
+    def _describe(
+        self,
+        error: BaseException,
+        script: Script,
+        context: Json | None,
+        macro: str | None,
+        call: Any,
+    ) -> Json:
+        return describe(Failure(error, script, macro, call, context), self._registry.at)
+
+    def _judge(
+        self,
+        findings: list[Finding],
+        script: Script,
+        macro: str,
+        call: Mapping[str, Any] | None,
+        warnings: list[Json],
+    ) -> Json | None:
+        """Sort *findings*: a project's script is not run with params missing or of a wrong type.
+
+        A default script copes with anything, as it always has, and its author is only warned.
+        """
+        for found in findings:
+            message = f"{found.message}, {found.hint}" if found.hint else found.message
+            warnings.append(warning("params", message, macro, call, found.pointer))
+        if script.origin == "default":
+            return None
+        wrong = next((found for found in findings if found.is_wrong_type), None)
+        if wrong is None:
+            return None
+        warnings[:] = [each for each in warnings if each["pointer"] != wrong.pointer]
+        return {
+            "error": problem(
+                "schema",
+                wrong.message,
+                macro=macro,
+                call=call,
+                hint=wrong.hint,
+                pointer=wrong.pointer,
+            )
+        }
+
+
+def _seeded(render: Callable[..., Any], context: Json, seed: Any) -> Any:
+    with Seeded(seed):
+        return settle(render(context))
+
+
+def _written_out(place: Place | None) -> Json | None:
+    """Return a place as error.v1 has it."""
+    if place is None:
+        return None
+    path, line, column = place
+    found = {"line": line, "column": column}
+    return found if path is None else {"path": path, **found}
+
+
+def _completed(
+    outcome: Any, script: Script, written: Mapping[str, str], warnings: list[Json]
+) -> Json:
+    outcome["scriptId"] = script.metadata.id
+    outcome.update(written)
+    if warnings:
+        outcome["warnings"] = warnings
+    return outcome  # type: ignore[no-any-return]
+
+
+def _script_warning(value: Any, macro: str, call: Mapping[str, Any] | None) -> Json:
+    if isinstance(value, str):
+        return warning("script", value, macro, call)
+    return warning(value["code"], value["message"], macro, call)
+
+
+def _not_here(script: Script) -> Json:
+    message = f"{script.path} is of another trust domain and does not run here"
+    return problem("internal", message)

@@ -1,0 +1,1 @@
+"""Scripts: source, header, declarations, metadata, namespace, registry."""

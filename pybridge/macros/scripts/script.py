@@ -1,0 +1,163 @@
+"""A loaded script: its file, what is known of it, and its namespace once it ran."""
+
+from __future__ import annotations
+
+from pybridge.macros.scripts.invocation import forget_module
+from pybridge.macros.scripts.metadata import Metadata
+from pybridge.macros.scripts.source import Source, sha256
+from pybridge.macros.values.json_text import quote
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+
+_MOST_KEPT = 1000
+
+
+class Reader:
+    """Reads scripts; a file whose bytes it has seen is not compiled again."""
+
+    __slots__ = ("_is_waking", "_known")
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], tuple[Source, Metadata]] = {}
+        self._is_waking = False
+
+    def read(
+        self,
+        path: str,
+        content: str,
+        origin: str,
+        enabled: bool | None = None,
+        *,
+        elsewhere: bool = False,
+    ) -> Script:
+        """Return the script in a file.
+
+        Args:
+            path: Its path.
+            content: The whole file.
+            origin: Where it comes from.
+            enabled: Overrides what its header says.
+            elsewhere: Whether it is of another trust domain: known here, never run, and nothing of its text
+                is kept, for whoever runs here could read that.
+        """
+        digest = sha256(content)
+        known = self._known.pop((path, digest), None)
+        if known is None:
+            source = Source(path, content)
+            known = source, Metadata(source, digest)
+            source.forget_tree()
+        if elsewhere:
+            known[0].forget_text()
+            return Script(*known, "", origin, enabled, elsewhere=True)
+        self._known[path, digest] = known
+        if len(self._known) > _MOST_KEPT:
+            del self._known[next(iter(self._known))]
+        return Script(*known, content, origin, enabled)
+
+    def wake(self) -> None:
+        """Begin to serve a host: of what was read before, only what it loads first is kept.
+
+        The rest may be of trust domains that must not meet those that run here.
+        """
+        self._is_waking = True
+
+    def read_all(self, sources: Iterable[dict[str, Any]]) -> list[Script]:
+        """Return the scripts in files."""
+        scripts = [self.read(**source) for source in sources]
+        if self._is_waking:
+            self._is_waking = False
+            wanted = {(script.path, script.metadata.sha256) for script in scripts}
+            self._known = {key: known for key, known in self._known.items() if key in wanted}
+        return scripts
+
+
+class Script:
+    """One script of a session. Its body runs at its first use, not when it is loaded."""
+
+    __slots__ = (
+        "content",
+        "elsewhere",
+        "enabled",
+        "failure",
+        "json_id",
+        "json_names",
+        "metadata",
+        "namespace",
+        "origin",
+        "path",
+        "render",
+        "source",
+    )
+
+    def __init__(
+        self,
+        source: Source,
+        metadata: Metadata,
+        content: str,
+        origin: str,
+        enabled: bool | None,
+        *,
+        elsewhere: bool = False,
+    ) -> None:
+        self.path = source.path
+        self.content = content
+        self.origin = origin
+        self.elsewhere = elsewhere
+        """Whether it is of another trust domain: known here, never run."""
+        self.source = source
+        self.metadata = metadata
+        self.enabled = self.metadata.header_enabled if enabled is None else enabled
+        self.json_id = quote(metadata.id)
+        """Its id as JSON."""
+        self.json_names = f'"slug":{quote(metadata.slug)},"scriptId":{self.json_id}'
+        """How a macroOutcome names it, as JSON."""
+        self.namespace: dict[str, Any] | None = None
+        """Its globals; None until its body ran."""
+        self.render: Callable[..., Any] | None = None
+        """Its entry point, taking the context alone, a transform's post and context; None until its body ran."""
+        self.failure: dict[str, Any] | None = None
+        """The error.v1 every use of it ends with, where it cannot be used at all."""
+
+    @property
+    def slug(self) -> str:
+        """The name by which documents call it."""
+        return self.metadata.slug
+
+    @property
+    def id(self) -> str:
+        """Its identity, which survives renaming."""
+        return self.metadata.id
+
+    def forget(self) -> None:
+        """Forget what running its body made: the next use runs it again."""
+        forget_module(self)
+        self.namespace = self.render = self.failure = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is known of it as script.v1."""
+        known = self.metadata
+        limits = {"limits": known.limits} if known.limits else {}
+        return {
+            "path": self.path,
+            "id": known.id,
+            "slug": known.slug,
+            "title": known.title,
+            "kind": known.kind,
+            "entrypoint": known.entrypoint,
+            "enabled": self.enabled,
+            "version": known.version,
+            "createdAt": known.created_at,
+            "updatedAt": known.updated_at,
+            "aliases": known.aliases,
+            "needs": known.needs,
+            "body": known.has_body,
+            "params": known.param_schema.value if known.param_schema else None,
+            **limits,
+            "origin": self.origin,
+            "sha256": known.sha256,
+            "problems": known.problems,
+        }

@@ -1,0 +1,1 @@
+"""The text of documents: code blocks, macro tokens, params, positions."""

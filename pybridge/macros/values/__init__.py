@@ -1,0 +1,1 @@
+"""Values that cross the border: JSON text, shapes, limits, results, problems."""
