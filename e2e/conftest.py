@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from pybridge import resources
 from pybridge.build.on_demand import built_folder
-from pybridge.engines import chromium
-from pybridge.engines.asset_server import AssetServer
+from pybridge.engines.browser import chromium
+from pybridge.engines.browser.asset_server import AssetServer
 
 QUICK = {"itemS": 0.5, "compileS": 2, "bootS": 20, "memoryMib": 128}
 """Limits under which a stuck macro costs a test half a second."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from e2e.conftest import Host, OpenHost
-from pybridge.engines.asset_server import Answer, AssetServer
+from pybridge.engines.browser.asset_server import Answer, AssetServer
 
 ASSETS = [
     "manifest.json",

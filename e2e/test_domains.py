@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from e2e.conftest import Host, OpenHost, call
-from pybridge.commands.build import build
+from pybridge.commands.projects.build import build
 from pybridge.engines import open_engine, open_for
 from pybridge.engines.protocol import Script
 from pybridge.project.discover import find_project

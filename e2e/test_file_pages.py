@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from pybridge.commands.build import build
+from pybridge.commands.projects.build import build
 from pybridge.project.discover import find_project
 
 pytestmark = pytest.mark.timeout(300)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from e2e.conftest import Host, OpenHost, call
-from pybridge.commands.build import build
+from pybridge.commands.projects.build import build
 from pybridge.html.policy import html_policy
 from pybridge.html.sanitise import clean
 from pybridge.project.discover import find_project

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from pybridge import resources
-from pybridge.engines.asset_server import AssetServer
+from pybridge.engines.browser.asset_server import AssetServer
 
 ROOT = resources.root()
 EXAMPLES = ROOT / "examples"

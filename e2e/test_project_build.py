@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from e2e.conftest import OpenHost
-from pybridge.commands.build import build
+from pybridge.commands.projects.build import build
 from pybridge.project.discover import find_project
 
 

@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from pybridge import resources  # noqa: E402 – the checkout's own, whatever is installed
-from pybridge.engines import chromium  # noqa: E402 – as above
-from pybridge.engines.browser import BrowserEngine  # noqa: E402 – as above
+from pybridge.engines.browser import chromium  # noqa: E402 – as above
+from pybridge.engines.browser.engine import BrowserEngine  # noqa: E402 – as above
 from pybridge.engines.protocol import Script  # noqa: E402 – as above
 from pybridge.pages.markdown import page_body  # noqa: E402 – as above
 from pybridge.pages.page import document_page  # noqa: E402 – as above

@@ -48,7 +48,7 @@ set_up_node() {
   stamp node package.json package-lock.json
 }
 
-have_browser() { .venv/bin/python -m pybridge.engines.chromium >/dev/null 2>&1; }
+have_browser() { .venv/bin/python -m pybridge.engines.browser.chromium >/dev/null 2>&1; }
 
 set_up_browser() {
   have_browser && return

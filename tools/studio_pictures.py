@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from pybridge.engines import chromium  # noqa: E402 – the checkout's own, whatever is installed
+from pybridge.engines.browser import chromium  # noqa: E402 – the checkout's own, whatever is installed
 
 OUT = ROOT / "docs" / "images" / "studio"
 WIDE = {"width": 1280, "height": 800}

@@ -18,8 +18,8 @@ from e2e.attacks.grounds import benign_call
 from e2e.attacks.weakened import ACCEPT_ANYTHING, Edits, weakened
 from e2e.conftest import QUICK
 from pybridge import resources
-from pybridge.engines import chromium
-from pybridge.engines.asset_server import WORKER_POLICY, AssetServer
+from pybridge.engines.browser import chromium
+from pybridge.engines.browser.asset_server import WORKER_POLICY, AssetServer
 
 ESCAPE = Path(__file__).with_name("escape.js").read_text("utf-8")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from e2e.attacks.corpus import BENIGN, LONG_S, Payload
 from e2e.attacks.grounds import Aftermath, Traces, attack_call, benign_call, judged, spoken
 from pybridge.engines import open_engine
-from pybridge.engines.asset_server import AssetServer
+from pybridge.engines.browser.asset_server import AssetServer
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, Script
 

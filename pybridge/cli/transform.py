@@ -42,8 +42,8 @@ def transform(
         raise UsageError("no post named", "name a POST, or use --bookmarklet URL, not both")
     if str(post) == "-" and str(context) == "-":
         raise UsageError("POST and --context cannot both be stdin")
-    from pybridge.commands import transform as transforming
     from pybridge.commands.session import limits_of, open_session
+    from pybridge.commands.work import transform as transforming
 
     found = find_project(post.parent if post and str(post) != "-" else Path.cwd(), project)
     limit = limits_of(found).input_bytes
@@ -65,7 +65,7 @@ def transform(
 
 
 def _json(path: Path, limit: int) -> Any:
-    from pybridge.commands import call
+    from pybridge.commands.work import call
 
     if str(path) == "-":
         return call.parse_context(sys.stdin.buffer.read(limit + 1), "stdin", limit)

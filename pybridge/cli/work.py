@@ -50,8 +50,8 @@ def render(
         return _render_lines(find_project(Path.cwd(), project), engine, strict, preview)
     if not paths:
         raise UsageError("no documents named", "name files or folders, or use --jsonl")
-    from pybridge.commands.render import RenderRequest
-    from pybridge.commands.render import render as render_documents
+    from pybridge.commands.work.render import RenderRequest
+    from pybridge.commands.work.render import render as render_documents
 
     found = find_project(paths[0], project)
     request = RenderRequest(paths, found, engine, out, html, preview)
@@ -71,8 +71,8 @@ def render(
 
 
 def _render_lines(project: Project, engine: EngineChoice, strict: bool, preview: bool) -> int:
-    from pybridge.commands.lines import render_lines
     from pybridge.commands.session import open_session
+    from pybridge.commands.work.lines import render_lines
 
     def is_failure(line: dict[str, Any]) -> bool:
         unknown = any(macro["status"] == "unknown" for macro in line.get("macros", ()))
@@ -84,8 +84,8 @@ def _render_lines(project: Project, engine: EngineChoice, strict: bool, preview:
 
 
 def _call_lines(project: Project, engine: EngineChoice) -> int:
-    from pybridge.commands.lines import call_lines
     from pybridge.commands.session import open_session
+    from pybridge.commands.work.lines import call_lines
 
     with open_session(project, engine) as session:
         report.notes(session.notes())
@@ -128,8 +128,8 @@ def call(
     found = find_project(Path.cwd(), project)
     if slug is None:
         return _call_lines(found, engine)
-    from pybridge.commands import call as calling
     from pybridge.commands.session import limits_of, open_session
+    from pybridge.commands.work import call as calling
 
     limit = limits_of(found).input_bytes
     if context is None:
@@ -181,8 +181,8 @@ def run(
 
     Example: pybridge run scripts/stats.py 2024 --timeout 10
     """
-    from pybridge.commands import run as running
     from pybridge.commands.session import limits_of, open_session
+    from pybridge.commands.work import run as running
     from pybridge.project.scripts import read_helpers
 
     path = Path(script) if running.is_file(script) else None

@@ -13,7 +13,7 @@ from pybridge import abi, report
 from pybridge.engines import EngineChoice, open_engine, open_for
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, JsonObject
-from pybridge.engines.wasi_runtime import find_wasm
+from pybridge.engines.wasi.runtime import find_wasm
 from pybridge.errors import ProjectInvalid, PybridgeError
 from pybridge.html.policy import Policy, html_policy
 from pybridge.project.discover import SETTINGS_FILE, Project

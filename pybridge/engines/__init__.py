@@ -48,17 +48,17 @@ def open_engine(
     choice = EngineChoice(wanted) if isinstance(wanted, str) else wanted
     name = choice.name
     if name == "wasi":
-        from pybridge.engines.wasi import open_wasi
+        from pybridge.engines.wasi.engine import open_wasi
 
         return open_wasi(limits or Limits(), wasm=choice.wasm, policy=policy, notify=notify)
     if choice.wasm is not None and name in ENGINES:
         raise UsageError(f"the {name} engine takes no --wasm", "use it with --engine wasi")
     if name == "browser":
-        from pybridge.engines.browser import BrowserEngine
+        from pybridge.engines.browser.engine import BrowserEngine
 
         return BrowserEngine(limits=limits, policy=policy)
     if name == "native":
-        from pybridge.engines.native import open_native
+        from pybridge.engines.native.engine import open_native
 
         return open_native(limits or Limits(), policy=policy)
     raise UnknownEngine(name, ENGINES)
@@ -71,8 +71,8 @@ def open_for(scripts: Iterable[Script], open_one: Callable[[], Engine]) -> Engin
         scripts: what it is to load.
         open_one: starts one engine of the kind that is wanted.
     """
-    from pybridge.engines.domains import DomainEngine
-    from pybridge.engines.supervisor import SupervisedEngine
+    from pybridge.engines.supervision.domains import DomainEngine
+    from pybridge.engines.supervision.supervisor import SupervisedEngine
 
     first = open_one()
     is_one = not any(script.domain for script in scripts)

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pybridge.errors import Conflict, UsageError
-from pybridge.scripts_store.alias_text import with_aliases
-from pybridge.scripts_store.edits import Change
+from pybridge.scripts_store.edits.alias_text import with_aliases
+from pybridge.scripts_store.edits.contents import Change
+from pybridge.scripts_store.edits.rename_uses import DocumentChange, document_changes
 from pybridge.scripts_store.errors import StaleWrite
-from pybridge.scripts_store.lookup import find
-from pybridge.scripts_store.records import Record, record_of
-from pybridge.scripts_store.rename_uses import DocumentChange, document_changes
+from pybridge.scripts_store.index.lookup import find
+from pybridge.scripts_store.index.records import Record, record_of
 from pybridge.scripts_store.store import ScriptStore
 
 _NAME = re.compile(r"[A-Za-z0-9_]{1,200}")

@@ -9,13 +9,13 @@ from pybridge.errors import OutputFailed
 from pybridge.macros.scripts.header import Value
 from pybridge.project.discover import Project
 from pybridge.project.paths import inside, project_path
-from pybridge.scripts_store.database import Index
-from pybridge.scripts_store.disk import Disk, FileChanged
-from pybridge.scripts_store.header_text import KEYS, update_header
+from pybridge.scripts_store.edits.header_text import KEYS, update_header
 from pybridge.scripts_store.history import LOCK, History
-from pybridge.scripts_store.lock import locked
-from pybridge.scripts_store.plan import Plan
-from pybridge.scripts_store.records import FIELDS, Opinion, Record
+from pybridge.scripts_store.index.database import Index
+from pybridge.scripts_store.index.plan import Plan
+from pybridge.scripts_store.index.records import FIELDS, Opinion, Record
+from pybridge.scripts_store.storage.disk import Disk, FileChanged
+from pybridge.scripts_store.storage.lock import locked
 from pybridge.scripts_store.sync import index_path, look
 
 State = Literal["added", "changed", "moved", "removed"]

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pybridge.errors import PybridgeError, ScriptNotFound, UsageError
-from pybridge.scripts_store.disk import Disk
 from pybridge.scripts_store.errors import AmbiguousName
-from pybridge.scripts_store.lock import locked
-from pybridge.scripts_store.records import Record
+from pybridge.scripts_store.index.records import Record
+from pybridge.scripts_store.storage.disk import Disk
+from pybridge.scripts_store.storage.lock import locked
 
 HISTORY = Path(".pybridge") / "history"
 LOCK = Path(".pybridge") / "lock"

@@ -13,10 +13,10 @@ from typing import Any, Literal
 from pybridge import resources
 from pybridge.project.discover import SCRIPTS_FOLDER
 from pybridge.project.scripts import SEEDED_FILE
-from pybridge.scripts_store.disk import Disk, FileChanged
 from pybridge.scripts_store.history import LOCK, History
-from pybridge.scripts_store.lock import locked
-from pybridge.scripts_store.records import record_of
+from pybridge.scripts_store.index.records import record_of
+from pybridge.scripts_store.storage.disk import Disk, FileChanged
+from pybridge.scripts_store.storage.lock import locked
 
 Action = Literal["seeded", "upgraded", "current", "kept", "deleted"]
 """`kept`: changed by someone, or a script of one's own; `deleted`: stays away."""

@@ -15,8 +15,7 @@ from pybridge.macros.scripts.metadata import slugify
 from pybridge.project.discover import SCRIPTS_FOLDER, Project
 from pybridge.project.paths import inside, project_path
 from pybridge.project.tree import MAX_SCRIPT_BYTES
-from pybridge.scripts_store.disk import Disk, FileChanged
-from pybridge.scripts_store.edits import (
+from pybridge.scripts_store.edits.contents import (
     Change,
     edited,
     id_at,
@@ -24,14 +23,15 @@ from pybridge.scripts_store.edits import (
     renamed,
     script_bytes,
 )
+from pybridge.scripts_store.edits.header_text import add_header
+from pybridge.scripts_store.edits.rename_uses import DocumentChange, document_changes, write_changes
+from pybridge.scripts_store.edits.slugs import free_slug, require_slug
 from pybridge.scripts_store.errors import StaleWrite
-from pybridge.scripts_store.header_text import add_header
 from pybridge.scripts_store.history import LOCK, Entry, Event, History, chosen
-from pybridge.scripts_store.lock import locked
-from pybridge.scripts_store.lookup import find
-from pybridge.scripts_store.records import Opinion, Record, record_of
-from pybridge.scripts_store.rename_uses import DocumentChange, document_changes, write_changes
-from pybridge.scripts_store.slugs import free_slug, require_slug
+from pybridge.scripts_store.index.lookup import find
+from pybridge.scripts_store.index.records import Opinion, Record, record_of
+from pybridge.scripts_store.storage.disk import Disk, FileChanged
+from pybridge.scripts_store.storage.lock import locked
 from pybridge.scripts_store.sync import refresh
 from pybridge.scripts_store.view import current
 

@@ -10,14 +10,14 @@ from time import time
 
 from pybridge.errors import PybridgeError
 from pybridge.project.discover import Project
-from pybridge.scripts_store.database import Index
-from pybridge.scripts_store.disk import Disk
 from pybridge.scripts_store.errors import IndexCorrupt
 from pybridge.scripts_store.history import LOCK, History
-from pybridge.scripts_store.lock import locked
-from pybridge.scripts_store.plan import Clash, FileState, Plan, clashes, diff
-from pybridge.scripts_store.records import Opinion
-from pybridge.scripts_store.scan import Scan, Stamp, scan
+from pybridge.scripts_store.index.database import Index
+from pybridge.scripts_store.index.plan import Clash, FileState, Plan, clashes, diff
+from pybridge.scripts_store.index.records import Opinion
+from pybridge.scripts_store.index.scan import Scan, Stamp, scan
+from pybridge.scripts_store.storage.disk import Disk
+from pybridge.scripts_store.storage.lock import locked
 
 INDEX = Path(".pybridge") / "index.db"
 _TRIES = 3

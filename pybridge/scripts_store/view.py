@@ -9,11 +9,11 @@ from typing import Any
 
 from pybridge.errors import PybridgeError
 from pybridge.project.discover import Project
-from pybridge.scripts_store.database import Index
-from pybridge.scripts_store.disk import Disk
 from pybridge.scripts_store.errors import IndexBusy, IndexCorrupt, IndexUnusable
-from pybridge.scripts_store.plan import Plan
-from pybridge.scripts_store.records import Opinion, Record
+from pybridge.scripts_store.index.database import Index
+from pybridge.scripts_store.index.plan import Plan
+from pybridge.scripts_store.index.records import Opinion, Record
+from pybridge.scripts_store.storage.disk import Disk
 from pybridge.scripts_store.sync import apply, index_path, look, renewed, sync
 
 

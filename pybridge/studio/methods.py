@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pybridge.commands import changes, checking, documents, info, listing, seed, store, syncing
+from pybridge.commands.projects import info
+from pybridge.commands.scripts import changes, checking, listing, seed, store, syncing
+from pybridge.commands.scripts.syncing import notes_text
 from pybridge.commands.session import policy_of
-from pybridge.commands.syncing import notes_text
+from pybridge.commands.work import documents
 from pybridge.pages.markdown import page_body
-from pybridge.scripts_store.edits import Change
+from pybridge.scripts_store.edits.contents import Change
 from pybridge.scripts_store.seed import shipped
 from pybridge.studio.errors import PartUnknown
 from pybridge.studio.workbench import Workbench

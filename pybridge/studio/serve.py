@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pybridge.commands import seed
-from pybridge.commands.syncing import require_root
+from pybridge.commands.scripts import seed
+from pybridge.commands.scripts.syncing import require_root
 from pybridge.errors import PybridgeError
 from pybridge.project.discover import Project
 from pybridge.report import error_text

@@ -12,9 +12,9 @@ from typing import Any
 from pybridge.errors import PybridgeError
 from pybridge.project.discover import Project, read_settings
 from pybridge.project.media import MEDIA_FOLDER
-from pybridge.scripts_store.database import Index
-from pybridge.scripts_store.disk import Disk
-from pybridge.scripts_store.plan import FileState, Plan
+from pybridge.scripts_store.index.database import Index
+from pybridge.scripts_store.index.plan import FileState, Plan
+from pybridge.scripts_store.storage.disk import Disk
 from pybridge.scripts_store.sync import apply, index_path, look, sync
 from pybridge.scripts_store.watch import FolderSignals, Signals, WatchFailed, settled
 from pybridge.studio.errors import ProjectGone

@@ -8,11 +8,11 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from pybridge.commands.checking import Reader, open_checker
+from pybridge.commands.scripts.checking import Reader, open_checker
 from pybridge.engines.protocol import Engine
 from pybridge.errors import PybridgeError
 from pybridge.project.discover import Project
-from pybridge.scripts_store.disk import Disk
+from pybridge.scripts_store.storage.disk import Disk
 
 _PAUSE_S = 0.05
 

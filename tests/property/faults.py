@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import Literal
 
-from pybridge.scripts_store.disk import Disk
+from pybridge.scripts_store.storage.disk import Disk
 
 Fault = Literal["none", "dies", "full"]
 

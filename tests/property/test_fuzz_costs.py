@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pybridge.engines.frames import FrameReader
+from pybridge.engines.supervision.frames import FrameReader
 from pybridge.macros.scripts.complexity import too_complex_at
 from pybridge.macros.scripts.header import read_header
 from pybridge.macros.scripts.script import Reader

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pybridge import abi
-from pybridge.engines.channel import WorkerLost
-from pybridge.engines.frames import FrameReader
-from pybridge.engines.link import Link
+from pybridge.engines.supervision.channel import WorkerLost
+from pybridge.engines.supervision.frames import FrameReader
+from pybridge.engines.supervision.link import Link
 from pybridge.errors import RemoteError
 from pybridge.macros.scripts.header import read_header
 from pybridge.macros.scripts.script import Reader

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from pybridge.errors import PybridgeError
 from pybridge.project.discover import Project
-from pybridge.scripts_store.disk import Disk
 from pybridge.scripts_store.history import History
+from pybridge.scripts_store.storage.disk import Disk
 from pybridge.scripts_store.store import ScriptStore
 from pybridge.scripts_store.sync import INDEX, sync
 from pybridge.scripts_store.watch import FolderSignals, settled

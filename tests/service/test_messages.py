@@ -150,7 +150,7 @@ def test_a_read_that_has_begun_ends_soon_when_cancelled(root: Path) -> None:
 
 
 def test_a_bug_is_an_answer_too(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pybridge.commands.store.show", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("pybridge.commands.scripts.store.show", lambda *_, **__: 1 / 0)
     answer: Any = service.handle(request(1, "scripts.read", name="map"))
     assert error_of(answer) == (1, -32603, "internal", None)
     assert "ZeroDivisionError" in answer["error"]["message"]

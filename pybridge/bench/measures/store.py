@@ -12,8 +12,8 @@ from pathlib import Path
 
 from pybridge.bench.statistics import Samples
 from pybridge.project.discover import Project
-from pybridge.scripts_store.database import Index
-from pybridge.scripts_store.disk import Disk
+from pybridge.scripts_store.index.database import Index
+from pybridge.scripts_store.storage.disk import Disk
 from pybridge.scripts_store.sync import apply, index_path, look, sync
 
 SCRIPTS = 10_000

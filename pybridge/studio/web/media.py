@@ -10,7 +10,7 @@ from pybridge.errors import InputTooLarge, PybridgeError
 from pybridge.project.discover import SCRIPTS_FOLDER
 from pybridge.project.paths import inside, project_path
 from pybridge.project.tree import is_visible
-from pybridge.scripts_store.disk import Disk
+from pybridge.scripts_store.storage.disk import Disk
 
 MOST_BYTES = 64 * 1024 * 1024
 

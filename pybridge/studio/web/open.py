@@ -6,8 +6,8 @@ import webbrowser
 from pathlib import Path
 
 from pybridge import report
-from pybridge.commands.seed import seed
-from pybridge.commands.syncing import require_root
+from pybridge.commands.scripts.seed import seed
+from pybridge.commands.scripts.syncing import require_root
 from pybridge.errors import PybridgeError, studio_extra_missing
 from pybridge.project.discover import Project
 

@@ -16,7 +16,7 @@ from pybridge import abi, resources
 from pybridge.build.on_demand import built_folder
 from pybridge.build.project_site import build_project
 from pybridge.build.site import BuildReport
-from pybridge.commands.build import build
+from pybridge.commands.projects.build import build
 from pybridge.project.discover import find_project
 
 HELLO = "def render(context):\n    return {'text': 'hello'}\n"

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from pybridge import abi
-from pybridge.commands.watch import WatchRequest, watch
+from pybridge.commands.work.watch import WatchRequest, watch
 from pybridge.engines import EngineChoice
 from pybridge.project.discover import find_project
 

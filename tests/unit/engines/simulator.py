@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from pybridge.engines.channel import WorkerLost
+from pybridge.engines.supervision.channel import WorkerLost
 
 ITEMS_A_SLICE = 3
 INFO: dict[str, Any] = {"kind": "macro", "enabled": True, "aliases": [], "problems": []}

@@ -15,7 +15,7 @@ import pytest
 from pybridge.engines import open_engine
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Script
-from pybridge.engines.supervisor import SupervisedEngine
+from pybridge.engines.supervision.supervisor import SupervisedEngine
 from tests.harmless_modules import lazy_scripts
 
 FOLDER = Path(__file__).parents[2] / "contamination"

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from pybridge.engines import open_engine, open_for
-from pybridge.engines.domains import DomainEngine
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, Script
+from pybridge.engines.supervision.domains import DomainEngine
 
 SCRIPTS = {
     "plain": "def render(context):\n    return {'html': '<i>p</i>'}\n",

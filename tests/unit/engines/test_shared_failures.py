@@ -10,7 +10,7 @@ import pytest
 
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Script
-from pybridge.engines.supervisor import SupervisedEngine
+from pybridge.engines.supervision.supervisor import SupervisedEngine
 from tests.unit.engines.simulator import Log, SimulatedWorker
 
 TABLE: list[dict[str, Any]] = json.loads(

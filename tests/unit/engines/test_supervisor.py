@@ -9,7 +9,7 @@ import pytest
 
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Script
-from pybridge.engines.supervisor import SupervisedEngine
+from pybridge.engines.supervision.supervisor import SupervisedEngine
 from pybridge.errors import BootFailed, InputTooLarge
 from tests.unit.engines.simulator import Log, SimulatedWorker
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from pybridge.engines.limits import Limits
-from pybridge.engines.native import open_native
+from pybridge.engines.native.engine import open_native
 from pybridge.engines.protocol import Script
-from pybridge.engines.supervisor import SupervisedEngine
+from pybridge.engines.supervision.supervisor import SupervisedEngine
 from pybridge.errors import EngineCrashed, RemoteError
 from tests.unit.engines.simulator import Log, SimulatedWorker
 

@@ -15,12 +15,12 @@ import pytest
 from pybridge import abi
 from pybridge.engines import EngineChoice, open_engine
 from pybridge.engines.limits import Limits
-from pybridge.engines.link import Link
 from pybridge.engines.protocol import Script
-from pybridge.engines.spare import Spare
-from pybridge.engines.supervisor import SupervisedEngine
-from pybridge.engines.wasi import open_wasi
-from pybridge.engines.wasi_runtime import WASM_SHA256, Wasm, find_wasm, prepare
+from pybridge.engines.supervision.link import Link
+from pybridge.engines.supervision.spare import Spare
+from pybridge.engines.supervision.supervisor import SupervisedEngine
+from pybridge.engines.wasi.engine import open_wasi
+from pybridge.engines.wasi.runtime import WASM_SHA256, Wasm, find_wasm, prepare
 from pybridge.errors import DocumentUnreadable, IntegrityFailed, UsageError
 from tests.unit.engines.processes import child_dies_with_its_parent
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from pybridge.project.discover import Project
-from pybridge.scripts_store.database import Index
-from pybridge.scripts_store.disk import Disk
+from pybridge.scripts_store.index.database import Index
+from pybridge.scripts_store.storage.disk import Disk
 from pybridge.scripts_store.store import ScriptStore
 from pybridge.scripts_store.sync import index_path
 

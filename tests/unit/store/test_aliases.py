@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from pybridge.errors import Conflict, PybridgeError, UsageError
-from pybridge.scripts_store.alias_text import AliasesUnwritable, with_aliases
 from pybridge.scripts_store.aliases import change_aliases
+from pybridge.scripts_store.edits.alias_text import AliasesUnwritable, with_aliases
 from pybridge.scripts_store.errors import StaleWrite
 from pybridge.scripts_store.store import ScriptStore
 from tests.unit.store.conftest import MACRO, header

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pybridge.project.discover import Project
 from pybridge.scripts_store.compare import bring_back, compare
-from pybridge.scripts_store.disk import Disk
+from pybridge.scripts_store.storage.disk import Disk
 from pybridge.scripts_store.sync import sync
 from tests.unit.store.conftest import MACRO, LaterDisk, header
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pybridge.errors import UsageError
 from pybridge.macros.scripts.header import Value, read_header
-from pybridge.scripts_store.header_text import KEYS, add_header, format_header, update_header
+from pybridge.scripts_store.edits.header_text import KEYS, add_header, format_header, update_header
 
 LEGACY = '''"""
 ---

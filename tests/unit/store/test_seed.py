@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from pybridge.commands.init import fill
+from pybridge.commands.projects.init import fill
 from pybridge.project.discover import Project
 from pybridge.project.scripts import SEEDED_FILE
-from pybridge.scripts_store.disk import Disk
 from pybridge.scripts_store.history import History
 from pybridge.scripts_store.seed import look_at, read_record, seed, shipped
+from pybridge.scripts_store.storage.disk import Disk
 
 
 def package(folder: Path, history: dict[str, list[str]]) -> Path:

@@ -9,10 +9,10 @@ import pytest
 
 from pybridge.errors import Conflict, OutputFailed, PybridgeError, ScriptNotFound, UsageError
 from pybridge.project.discover import Project
-from pybridge.scripts_store.disk import Disk
 from pybridge.scripts_store.errors import AmbiguousName, StaleWrite
 from pybridge.scripts_store.history import MOST_KEPT, History
-from pybridge.scripts_store.records import record_of
+from pybridge.scripts_store.index.records import record_of
+from pybridge.scripts_store.storage.disk import Disk
 from pybridge.scripts_store.store import ScriptStore
 from pybridge.scripts_store.sync import sync
 from tests.unit.store.conftest import MACRO, header, rows

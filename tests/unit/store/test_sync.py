@@ -12,11 +12,11 @@ import pytest
 
 from pybridge.errors import DocumentUnreadable
 from pybridge.project.discover import Project
-from pybridge.scripts_store import database
-from pybridge.scripts_store.database import Index
 from pybridge.scripts_store.errors import IndexBusy
-from pybridge.scripts_store.plan import Clash, FileState, Move, Plan, diff
-from pybridge.scripts_store.records import record_of
+from pybridge.scripts_store.index import database
+from pybridge.scripts_store.index.database import Index
+from pybridge.scripts_store.index.plan import Clash, FileState, Move, Plan, diff
+from pybridge.scripts_store.index.records import record_of
 from pybridge.scripts_store.store import ScriptStore
 from pybridge.scripts_store.sync import INDEX, sync
 from pybridge.scripts_store.view import current

@@ -1,0 +1,1 @@
+"""A project as a whole: init, build, doctor, info."""

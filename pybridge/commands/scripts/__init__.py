@@ -1,0 +1,1 @@
+"""Scripts and their index: list, change, check, seed, sync."""

@@ -1,0 +1,107 @@
+"""All scripts of a project: its own, the built-in ones it does not replace, and their conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from pybridge.commands.script_reader import EngineOpinion
+from pybridge.errors import PybridgeError, RemoteError
+from pybridge.macros.values.problems import problem
+from pybridge.project.discover import Project
+from pybridge.scripts_store.index.plan import Clash
+from pybridge.scripts_store.index.records import Record, record_of
+from pybridge.scripts_store.seed import read_record, shipped
+from pybridge.scripts_store.storage.disk import Disk
+from pybridge.scripts_store.view import current
+
+
+def list_scripts(
+    project: Project, *, disk: Disk | None = None
+) -> tuple[list[dict[str, Any]], list[PybridgeError | str]]:
+    """Return script.v1 of every script as it is now, sorted by slug, and notes."""
+    scripts, _, notes = list_with_uses(project, disk=disk)
+    return scripts, notes
+
+
+def list_with_uses(
+    project: Project, *, disk: Disk | None = None
+) -> tuple[list[dict[str, Any]], dict[str, int], list[PybridgeError | str]]:
+    """Return what `list_scripts` does and, by path, in how many documents a macro is used."""
+    notes: list[PybridgeError | str] = [*project.settings.warnings]
+    if project.root is None:
+        found = [record.to_json("default") for record in built_in_records(project, ())]
+        return sorted(found, key=_order), {}, notes
+    with EngineOpinion() as opinion, current(project, disk=disk, opinion=opinion) as view:
+        defaults = {default.sha256 for default in shipped()}
+        own = [record for record in view.records if record.info["kind"] != "helper"]
+        found = [
+            record.to_json("default" if record.sha256 in defaults else "project") for record in own
+        ]
+        add_conflicts(found, view.plan.conflicting)
+        found += [record.to_json("default") for record in built_in_records(project, view.records)]
+        notes += [*view.notes, *(RemoteError(error) for error in view.problems.values())]
+        uses = _document_counts(found, view.index.uses())
+    return sorted(found, key=_order), uses, notes
+
+
+def _document_counts(
+    scripts: Iterable[dict[str, Any]], uses: Iterable[tuple[str, str, int]]
+) -> dict[str, int]:
+    """Return in how many documents each macro is used, by path; by whichever of its names."""
+    users: dict[str, set[str]] = {}
+    for document, name, _ in uses:
+        users.setdefault(name, set()).add(document)
+    counts: dict[str, int] = {}
+    for script in scripts:
+        if script["kind"] == "macro":
+            names = {name.lower() for name in (script["slug"], *script["aliases"])}
+            documents = set[str]().union(*(users.get(name, ()) for name in names))
+            if documents:
+                counts[script["path"]] = len(documents)
+    return counts
+
+
+def _order(script: dict[str, Any]) -> tuple[str, str]:
+    return script["slug"], script["path"]
+
+
+def built_in_records(project: Project, own: Iterable[Record]) -> list[Record]:
+    """Return the built-in scripts that a project neither has nor had as files."""
+    names = {PurePosixPath(record.path).name for record in own}
+    if project.root is not None:
+        names |= read_record(project.root).keys()
+    return [
+        record_of(f"default_scripts/{each.name}", each.content.decode(), each.sha256)
+        for each in shipped()
+        if each.name not in names
+    ]
+
+
+def add_conflicts(scripts: Sequence[dict[str, Any]], clashes: Iterable[Clash]) -> None:
+    """Put each conflict beside the scripts that lose it; of names that fold, beside all but one."""
+    losers: dict[str, list[Clash]] = {}
+    for clash in clashes:
+        for path in clash.paths[1:]:
+            losers.setdefault(path, []).append(clash)
+    for script in scripts:
+        found = [conflict_problem(script["path"], each) for each in losers.get(script["path"], [])]
+        script["problems"] = [*script["problems"], *found]
+
+
+def conflict_problem(path: str, clash: Clash) -> dict[str, Any]:
+    """Return a conflict as an error.v1 of the script that loses it."""
+    winner = clash.paths[0]
+    words = {
+        "slug": f"the slug {clash.value!r} is that of {winner} too, which wins",
+        "id": f"the id {clash.value} is that of {winner} too, which wins",
+        "path": f"differs from {winner} only in case or Unicode form: one file on other systems",
+    }[clash.kind]
+    way_out = {
+        "slug": "rename one",
+        "id": "delete the line `id:` of the copy",
+        "path": "rename one",
+    }
+    place = {"path": path, "line": 1, "column": 1}
+    return problem("conflict", words, script=place, hint=way_out[clash.kind])

@@ -1,0 +1,1 @@
+"""Render, call, run, transform: commands that run scripts."""

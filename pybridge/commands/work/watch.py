@@ -1,0 +1,231 @@
+"""Re-render what a saved file concerns."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pybridge.commands.script_reader import EngineOpinion
+from pybridge.commands.scripts.syncing import brief, notes_text, require_root
+from pybridge.commands.session import Session, limits_of, open_session
+from pybridge.commands.work.render import RenderedFile, RenderRequest, render_again
+from pybridge.engines import EngineChoice
+from pybridge.errors import PybridgeError
+from pybridge.project.discover import Project, read_settings
+from pybridge.project.documents import DocumentFile
+from pybridge.project.scripts import Script
+from pybridge.project.site_data import shared_data
+from pybridge.scripts_store.index.database import Index
+from pybridge.scripts_store.index.plan import FileState, Plan
+from pybridge.scripts_store.index.records import Record
+from pybridge.scripts_store.storage.disk import Disk
+from pybridge.scripts_store.sync import SyncReport, index_path, sync
+from pybridge.scripts_store.watch import FolderSignals, Signals, settled
+
+PREVIEW = Path(".pybridge") / "preview"
+
+
+@dataclass(frozen=True)
+class WatchRequest:
+    """What is watched, and where the output goes."""
+
+    project: Project
+    engine: EngineChoice
+    out: Path | None = None
+    html: bool = False
+
+
+def watch(request: WatchRequest, signals: Signals | None = None) -> Iterator[dict[str, Any]]:
+    """Yield a cli-watch.v1 at once, and one after each change; never ends by itself.
+
+    Args:
+        request: What to watch.
+        signals: Hints; None for those of the system.
+
+    Raises:
+        WatchFailed: when the system refuses.
+        PybridgeError: when the engine does not start.
+    """
+    require_root(request.project)
+    root = request.project.root or Path()
+    out = (request.out or root / PREVIEW).resolve()
+    with ExitStack() as stack:
+        if signals is None:
+            signals = stack.enter_context(FolderSignals(root, skip=out))
+        watcher = stack.enter_context(Watcher(replace(request, out=out)))
+        yield watcher.begin()
+        for _ in settled(signals):
+            try:
+                turn = watcher.turn()
+            except PybridgeError as error:  # a locked index, a full disk: the next save may do
+                yield _told(Plan(), [error], None)
+            else:
+                if turn is not None:
+                    yield turn
+
+
+class Watcher:
+    """Keeps an engine with the scripts as they are; a context manager."""
+
+    def __init__(self, request: WatchRequest) -> None:
+        self._request = request
+        self._project = request.project
+        self._disk = Disk()
+        self._opinion = EngineOpinion()
+        self._stack = ExitStack()
+        self._session: Session | None = None
+        self._names: dict[str, set[str]] = {}
+        self._data: dict[str, Any] | None = None
+
+    def begin(self) -> dict[str, Any]:
+        """Bring index and engine up to the files; nothing is rendered yet."""
+        done = sync(self._project, disk=self._disk, opinion=self._opinion)
+        with self._index() as index:
+            for record in index.records():
+                self._names[record.path] = _names(record)
+        self._open()
+        return self._told(done.plan, [], done.notes, None, done)
+
+    def turn(self) -> dict[str, Any] | None:
+        """Take up what changed; None if nothing did."""
+        has_new_settings = self._read_settings()
+        done = sync(self._project, disk=self._disk, opinion=self._opinion)
+        plan = done.plan
+        if plan.is_empty and not has_new_settings:
+            return None
+        with self._index() as index:
+            changed = [record for state in _new(plan) if (record := index.record(state.path))]
+            names = self._changed_names(plan, changed)
+            helpers = any(PurePosixPath(state.path).name.startswith("_") for state in _all(plan))
+            users = [document for document, _, _ in index.uses()] if helpers or has_new_settings \
+                else list(index.documents_using(names))  # fmt: skip
+        self._load(plan, changed, anew=helpers or has_new_settings)
+        documents = {state.path for state in _new(plan) if not state.id} - done.problems.keys()
+        rendered = self._render(sorted({*users, *documents}), forget=bool(documents))
+        problems = [each for record in changed for each in record.info["problems"]]
+        bad = [done.problems[state.path] for state in _new(plan) if state.path in done.problems]
+        saved = self._saved_at(plan)
+        ms = (time.time() - saved) * 1000 if saved is not None else None
+        return {**self._told(plan, rendered, done.notes, ms, done), "problems": [*problems, *bad]}
+
+    def _read_settings(self) -> bool:
+        """Read pybridge.toml; tell whether it changed. A broken one changes nothing."""
+        try:
+            settings = read_settings(self._project.root or Path())
+            limits_of(replace(self._project, settings=settings))
+        except PybridgeError:
+            return False
+        if settings == self._project.settings:
+            return False
+        self._project = replace(self._project, settings=settings)
+        return True
+
+    def _changed_names(self, plan: Plan, changed: Iterable[Record]) -> set[str]:
+        """Return every name, new or old, that may mean another script now."""
+        names: set[str] = set()
+        for state in _old(plan):
+            names |= self._names.pop(state.path, set())
+        for record in changed:
+            self._names[record.path] = _names(record)
+            names |= self._names[record.path]
+        return names
+
+    def _load(self, plan: Plan, changed: Iterable[Record], *, anew: bool) -> None:
+        """Give the engine the changed scripts; to forget one, it starts anew."""
+        gone = {state.path for state in _old(plan) if state.id} - {each.path for each in changed}
+        if gone or anew or self._session is None:
+            self._open()
+            return
+        scripts = [Script(each.path, each.content.removeprefix("\ufeff")) for each in changed]
+        if scripts:
+            self._session.engine.load(scripts)
+
+    def _open(self) -> None:
+        self._stack.close()
+        self._session = self._stack.enter_context(open_session(self._project, self._request.engine))
+
+    def _render(self, paths: list[str], *, forget: bool) -> list[RenderedFile]:
+        root = self._project.root or Path()
+        if self._session is None or not paths:
+            return []
+        if self._data is None or forget:
+            limit = self._session.limits.input_bytes
+            self._data = shared_data(self._project, (), limit=limit)
+        files = [DocumentFile(root / path, path, PurePosixPath(path)) for path in paths]
+        request = self._request
+        asked = RenderRequest(
+            [], self._project, request.engine, request.out, request.html, preview=True
+        )
+        return render_again(files, self._session, asked, self._data)
+
+    def _saved_at(self, plan: Plan) -> float | None:
+        """Return when the last of the changed files was saved, in seconds of the epoch."""
+        times: list[float] = []
+        for state in _new(plan):
+            try:
+                times.append(((self._project.root or Path()) / state.path).stat().st_mtime)
+            except OSError:
+                continue
+        return max(times, default=None)
+
+    def _told(
+        self,
+        plan: Plan,
+        rendered: Iterable[RenderedFile],
+        notes: Iterable[PybridgeError | str],
+        ms: float | None,
+        done: SyncReport,
+    ) -> dict[str, Any]:
+        problems = list(done.problems.values())
+        files = [_rendered(file, self._project) for file in rendered]
+        return {**_told(plan, notes, ms), "problems": problems, "rendered": files}
+
+    def _index(self) -> Index:
+        return Index.open(index_path(self._project), self._disk.step)
+
+    def __enter__(self) -> Watcher:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+        self._opinion.__exit__(None, None, None)
+
+
+def _names(record: Record) -> set[str]:
+    return {record.slug, *record.info["aliases"]}
+
+
+def _new(plan: Plan) -> list[FileState]:
+    return [*plan.added, *(move.new for move in (*plan.changed, *plan.moved))]
+
+
+def _old(plan: Plan) -> list[FileState]:
+    return [*plan.removed, *(move.old for move in (*plan.changed, *plan.moved))]
+
+
+def _all(plan: Plan) -> list[FileState]:
+    return [state for state in (*_new(plan), *_old(plan)) if state.path.endswith(".py")]
+
+
+def _rendered(file: RenderedFile, project: Project) -> dict[str, Any]:
+    return {
+        "path": file.file.name,
+        "target": project.name_of(file.target) if file.target else None,
+        "macros": len(file.macros),
+        "errors": file.errors,
+    }
+
+
+def _told(plan: Plan, notes: Iterable[PybridgeError | str], ms: float | None) -> dict[str, Any]:
+    return {
+        **brief(plan),
+        "conflicting": [clash.to_json() for clash in plan.conflicting],
+        "problems": [],
+        "rendered": [],
+        "ms": None if ms is None else round(ms, 1),
+        "notes": notes_text(notes),
+    }

@@ -1,0 +1,1 @@
+"""Macros in Pyodide, in a Chromium driven headless."""

@@ -1,0 +1,178 @@
+"""The product's own engine: the generated worker in a real Chromium, driven headless."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from pybridge import resources
+from pybridge.build.on_demand import built_folder
+from pybridge.engines.browser import chromium
+from pybridge.engines.browser.asset_server import AssetServer
+from pybridge.engines.limits import Limits
+from pybridge.engines.protocol import JsonObject, Script
+from pybridge.errors import BootFailed, EngineCrashed, RemoteError, browser_extra_missing
+from pybridge.html.policy import Policy
+
+try:
+    from playwright.sync_api import Browser, Error, Page, sync_playwright
+except ModuleNotFoundError as error:
+    raise browser_extra_missing() from error
+
+OnProgress = Callable[[int, int], None]
+OnOutput = Callable[[str, str], None]
+
+
+class BrowserEngine:
+    """Pyodide in a sandboxed frame of a headless page; a context manager.
+
+    Everything a renderer would do happens in the page, by the same client: this class carries JSON
+    texts to it and back.
+    """
+
+    name = "browser"
+
+    def __init__(
+        self,
+        *,
+        limits: Limits | None = None,
+        policy: Policy | None = None,
+        spares: int = 0,
+        folder: Path | None = None,
+    ) -> None:
+        """Start the browser and the runtime in it.
+
+        Args:
+            limits: of the sandbox; None means the defaults.
+            policy: what HTML may hold; None means that of the folder.
+            spares: workers kept ready; a batch that ends with its process needs none.
+            folder: built folder to load; None builds one of the current sources.
+
+        Raises:
+            PybridgeError: the browser is missing, or the sandbox did not start or does not hold.
+        """
+        self._stack = ExitStack()
+        self._on_progress: OnProgress | None = None
+        self._on_output: OnOutput | None = None
+        with ExitStack() as opening:
+            self.server = opening.enter_context(
+                AssetServer(
+                    {
+                        "/": resources.web_worker() / "headless",
+                        "/pybridge/": folder or built_folder(),
+                    }
+                )
+            )
+            self._page = self._open_page(opening)
+            hosts = None if policy is None else sorted(policy.iframe_hosts)
+            options = {"limits": (limits or Limits()).to_json(), "spares": spares}
+            # Which scripts there are is said by `load`, in every engine.
+            self.sandbox = self._call("start", preload=False, iframeHosts=hosts, **options)
+            self._stack = opening.pop_all()
+
+    def _open_page(self, stack: ExitStack) -> Page:
+        playwright = stack.enter_context(sync_playwright())
+        program = chromium.find(playwright.chromium.executable_path)
+        try:
+            browser: Browser = playwright.chromium.launch(
+                executable_path=program, args=chromium.flags(), handle_sigint=False
+            )
+        except Error as error:
+            raise BootFailed(self.name, f"{program} did not start: {error.message}") from error
+        stack.callback(_close_quietly, browser)
+        page = browser.new_page()
+        page.expose_function("pybridgeEvent", self._event)
+        page.goto(self.server.url + "/")
+        page.wait_for_function("() => globalThis.pybridgeCall !== undefined")
+        return page
+
+    def load(self, scripts: Sequence[Script]) -> list[JsonObject]:
+        """Load *scripts*, each into its trust domain; return the metadata of each."""
+        return list(self._call("load", scripts=[script.to_source() for script in scripts]))
+
+    def render_calls(self, calls: Sequence[JsonObject]) -> list[JsonObject]:
+        """Return one sanitised outcome per call."""
+        return list(self._call("calls", calls=calls))
+
+    def render_documents(
+        self,
+        documents: Sequence[JsonObject],
+        shared: JsonObject,
+        *,
+        on_progress: OnProgress | None = None,
+    ) -> list[JsonObject]:
+        """Return one rendered document each; *on_progress* gets (done, total) now and then."""
+        self._on_progress = on_progress
+        return list(self._call("documents", documents=documents, shared=shared))
+
+    def run(
+        self,
+        script: JsonObject,
+        args: Sequence[str],
+        *,
+        timeout_s: float | None = None,
+        on_output: OnOutput | None = None,
+    ) -> JsonObject:
+        """Run a utility script; *on_output* gets (stream, text) as it prints."""
+        self._on_output = on_output
+        timeout_ms = None if timeout_s is None else timeout_s * 1000
+        return dict(self._call("run", script=script, args=list(args), timeoutMs=timeout_ms))
+
+    def transform(self, post: Mapping[str, Any], context: Mapping[str, Any]) -> JsonObject:
+        """Return what the enabled transforms make of a post."""
+        return dict(self._call("transform", post=dict(post), context=dict(context)))
+
+    def check(self, path: str, content: str) -> JsonObject:
+        """Return metadata and problems of a script, without running it."""
+        return dict(self._call("check", path=path, content=content))
+
+    def stats(self) -> JsonObject:
+        """Return the runtime's counters."""
+        return dict(self._call("stats"))
+
+    def close(self) -> None:
+        """End the browser and the server."""
+        self._stack.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _call(self, operation: str, **request: Any) -> Any:
+        given = {name: value for name, value in request.items() if value is not None}
+        try:
+            text = self._page.evaluate(
+                "([name, request]) => globalThis.pybridgeCall(name, request)",
+                [operation, json.dumps(given, allow_nan=False)],
+            )
+        except Error as error:
+            raise EngineCrashed(self.name, error.message) from error
+        answer: Mapping[str, Any] = json.loads(text)
+        if "error" in answer:
+            raise RemoteError(answer["error"])
+        return answer["value"]
+
+    def _event(self, kind: str, text: str) -> None:
+        first, second = json.loads(text)
+        if kind == "progress" and self._on_progress:
+            self._on_progress(first, second)
+        if kind == "output" and self._on_output:
+            self._on_output(first, second)
+
+
+def _close_quietly(browser: Browser) -> None:
+    try:
+        browser.close()
+    except Error:
+        return  # it died before; there is nothing left to close

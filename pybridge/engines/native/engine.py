@@ -1,0 +1,23 @@
+"""The native engine: macros in a child process of the host's own Python. Trusted scripts only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pybridge.engines.limits import Limits
+from pybridge.engines.supervision.child_process import ChildProcess
+from pybridge.engines.supervision.supervisor import SupervisedEngine
+from pybridge.html.policy import Policy
+
+NAME = "native"
+
+_CHILD = Path(__file__).with_name("child.py")
+
+
+def open_native(limits: Limits, *, policy: Policy | None = None) -> SupervisedEngine:
+    """Start the native engine."""
+
+    def spawn() -> ChildProcess:
+        return ChildProcess(_CHILD, [str(limits.memory_mib)])
+
+    return SupervisedEngine(NAME, spawn, limits, policy=policy)

@@ -1,0 +1,1 @@
+"""Supervise a worker that may be killed at any time: batches, deadlines, replacement, quarantine."""

@@ -1,0 +1,1 @@
+"""New contents for scripts and documents, decided without touching a file."""

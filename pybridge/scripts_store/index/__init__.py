@@ -1,0 +1,1 @@
+"""The index: what files say, planned into one transaction of a SQLite database."""

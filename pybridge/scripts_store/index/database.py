@@ -1,0 +1,192 @@
+"""The index as a database: opening, transactions and writing."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from pybridge.errors import PybridgeError
+from pybridge.scripts_store.errors import IndexCorrupt, IndexUnusable
+from pybridge.scripts_store.index.migrations import MIGRATIONS, TABLES
+from pybridge.scripts_store.index.plan import Clash, FileState
+from pybridge.scripts_store.index.queries import BUSY_S, IndexQueries, translated
+from pybridge.scripts_store.index.records import Record
+from pybridge.scripts_store.index.rows import (
+    ADD_WORDS,
+    FORGET_WORDS,
+    INSERT,
+    file_row,
+    packed,
+    script_row,
+)
+from pybridge.scripts_store.index.scan import Stamp
+
+_MOST_LATER = 500
+
+
+class Index(IndexQueries):
+    """An open index, to be asked and written; a context manager. Every method raises the errors of `translated`."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, step: Callable[[str], None]):
+        super().__init__(path, Database(connection, execute_plugins=False))
+        self._step = step
+
+    @classmethod
+    def open(cls, path: Path, step: Callable[[str], None] = lambda _: None) -> Self:
+        """Open the index at *path*; make it where there is none.
+
+        Raises:
+            IndexBusy: when another process holds it too long.
+            IndexUnusable: when the system refuses.
+            IndexCorrupt: when it is damaged, or of a newer pybridge.
+        """
+        with translated(path):
+            step("open index")
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise IndexUnusable(path, error.strerror or str(error)) from error
+            connection = sqlite3.connect(path, timeout=BUSY_S)
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = NORMAL")
+                index = cls(path, connection, step)
+                index._migrate()
+            except BaseException:
+                connection.close()
+                raise
+            return index
+
+    def copy(self) -> Self:
+        """Return the same index in memory: what happens to it changes no file."""
+        with translated(self.path):
+            memory = sqlite3.connect(":memory:")
+            self._db.conn.backup(memory)
+            memory.execute("PRAGMA foreign_keys = ON")  # a connection's own, and not copied
+            return type(self)(self.path, memory, self._step)
+
+    @classmethod
+    def in_memory(cls, path: Path) -> Self:
+        """Return an empty index that has no file."""
+        index = cls(path, sqlite3.connect(":memory:"), lambda _: None)
+        index._migrate()
+        return index
+
+    def _migrate(self) -> None:
+        self._db.execute("PRAGMA foreign_keys = ON")
+        if self._version() == len(MIGRATIONS):
+            for table in TABLES:  # a table that is gone shows at once, not when it is needed
+                self._db.execute(f"SELECT 1 FROM {table} LIMIT 1")
+            return
+        with self.writing():
+            version = self._version()
+            if version > len(MIGRATIONS):
+                raise IndexCorrupt(self.path, f"it is of a newer pybridge (version {version})")
+            for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
+                self._step("migrate")
+                migration(self._db)
+                self._db.execute(f"PRAGMA user_version = {number}")
+
+    def _version(self) -> int:
+        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Make what happens inside one transaction, alone from its start on."""
+        with translated(self.path):
+            self._step("begin")
+            self._db.execute("BEGIN IMMEDIATE")
+            with self._kept():
+                yield
+
+    @contextmanager
+    def _kept(self) -> Iterator[None]:
+        try:
+            yield
+            self._step("commit")
+            self._db.conn.commit()
+        except BaseException:
+            self._db.conn.rollback()
+            raise
+
+    def clear(self) -> None:
+        """Forget everything; inside `writing`."""
+        self._db.execute("INSERT INTO scripts_words(scripts_words) VALUES ('delete-all')")
+        for table in TABLES[1:]:
+            self._db.execute(f"DELETE FROM {table}")
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Forget files; inside `writing`."""
+        self._step("remove rows")
+        gone = json.dumps(list(paths))
+        self._db.execute(FORGET_WORDS, [gone])
+        self._db.execute("DELETE FROM files WHERE path IN (SELECT value FROM json_each(?))", [gone])
+
+    def put(
+        self,
+        states: Iterable[FileState],
+        records: Mapping[str, Record],
+        problems: Mapping[str, PybridgeError],
+        uses: Mapping[str, Mapping[str, int]],
+    ) -> None:
+        """Remember files in place of what was known of them; inside `writing`."""
+        files = list(states)
+        self.remove(state.path for state in files)
+        self._step("add files")
+        self._many("INSERT INTO files VALUES (?, ?, ?, ?)", (file_row(f, problems) for f in files))
+        self._step("add scripts")
+        self._many(INSERT, (script_row(records[f.path]) for f in files if f.path in records))
+        self._db.execute(ADD_WORDS, [json.dumps([f.path for f in files if f.path in records])])
+        self._step("add uses")
+        self._many(
+            "INSERT INTO uses VALUES (?, ?, ?)",
+            ((f.path, *use) for f in files for use in uses.get(f.path, {}).items()),
+        )
+
+    def finish(self, stamps: Mapping[str, Stamp | None], clashes: Iterable[Clash]) -> None:
+        """Remember clashes and changed stamps, and that this was a write; inside `writing`.
+
+        Args:
+            stamps: Of the files that were read; None for what has none any more.
+            clashes: All of them.
+        """
+        self._step("keep stamps")
+        self._keep_stamps(stamps)
+        facts = {
+            "generation": str(self.generation + 1),
+            "reader": self.reader,
+            "clashes": json.dumps([clash.to_json() for clash in clashes]),
+        }
+        for name, value in facts.items():
+            self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", [name, value])
+
+    def _keep_stamps(self, stamps: Mapping[str, Stamp | None]) -> None:
+        known = self._db.execute("SELECT count(*) FROM later_stamps").fetchone()[0]
+        if known + len(stamps) <= _MOST_LATER:
+            rows = ((path, stamp and packed([stamp])) for path, stamp in stamps.items())
+            self._many("INSERT OR REPLACE INTO later_stamps VALUES (?, ?)", rows)
+            return
+        merged = {path: stamp for path, stamp in {**self.stamps(), **stamps}.items() if stamp}
+        numbers = packed(merged.values())
+        self._db.execute("DELETE FROM later_stamps")
+        self._db.execute("DELETE FROM stamps")
+        self._db.execute("INSERT INTO stamps VALUES (?, ?)", ["\0".join(merged), numbers])
+
+    def _many(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        self._db.conn.executemany(statement, rows)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,33 @@
+"""Find the script that a name means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pybridge.errors import ScriptNotFound
+from pybridge.macros.values.problems import closest
+from pybridge.project.discover import SCRIPTS_FOLDER
+from pybridge.scripts_store.index.plan import precedence
+from pybridge.scripts_store.index.records import Record
+from pybridge.scripts_store.index.scan import state_of
+
+
+def find(name: str, records: Sequence[Record]) -> Record:
+    """Return the script with this path, slug, alias or id; of several the one that wins.
+
+    Raises:
+        ScriptNotFound: when there is none.
+    """
+    ordered = sorted(records, key=lambda record: precedence(state_of(record)))
+    lowered = name.lower()
+    for matches in (
+        lambda record: record.path in (name, f"{SCRIPTS_FOLDER}/{name}"),
+        lambda record: record.slug.lower() == lowered,
+        lambda record: lowered in (alias.lower() for alias in record.info["aliases"]),
+        lambda record: record.id == name,
+    ):
+        found = next(filter(matches, ordered), None)
+        if found is not None:
+            return found
+    near = closest(name, [record.slug for record in records])
+    raise ScriptNotFound(name, (f"{SCRIPTS_FOLDER}/",), (near,) if near else ())

@@ -1,0 +1,164 @@
+"""Look at a project's files; read only what the index does not know for certain."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pybridge.errors import DocumentUnreadable, InputTooLarge, PybridgeError
+from pybridge.macros.syntax.tokens import find_tokens
+from pybridge.project.discover import Project
+from pybridge.project.text import decode_text
+from pybridge.project.tree import MAX_SCRIPT_BYTES, ScriptTooLarge, Tree, walk
+from pybridge.scripts_store.index.plan import FileState
+from pybridge.scripts_store.index.records import Opinion, Record, record_of
+from pybridge.scripts_store.storage.disk import Disk
+
+Stamp = tuple[int, int, int, int]
+"""Size, mtime, ctime (nanoseconds) and inode of a file when it was read."""
+
+_GRAIN_NS = 2_000_000_000  # FAT's; a file that changed within it may change again unnoticed
+_MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
+_INODE_BITS = 2**63 - 1
+
+
+@dataclass
+class Scan:
+    """What the disk holds, as far as it had to be read."""
+
+    same: set[str] = field(default_factory=set)
+    """Files that certainly are as the index has them: not read."""
+    states: dict[str, FileState] = field(default_factory=dict)
+    """The state of every file that was read."""
+    stamps: dict[str, Stamp] = field(default_factory=dict)
+    """Of the files that were read and need not be the next time."""
+    records: dict[str, Record] = field(default_factory=dict)
+    uses: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    """How often each document that was read uses each macro."""
+    problems: dict[str, PybridgeError] = field(default_factory=dict)
+    """What looks like a script and is none; these paths are in `states` too."""
+    leftovers: list[str] = field(default_factory=list)
+
+
+def scan(
+    project: Project,
+    stamps: Mapping[str, Stamp],
+    *,
+    disk: Disk,
+    opinion: Opinion | None = None,
+) -> Scan:
+    """Return what is on the disk.
+
+    Args:
+        project: One with a root.
+        stamps: The index's; a file whose stamp is equal is not read.
+        disk: What reads.
+        opinion: Asked for scripts that the Python that runs this cannot parse.
+    """
+    root = project.root or Path()
+    disk.step("walk")
+    tree = walk(root, project.settings)
+    found = Scan(leftovers=tree.leftovers)
+    for files in (tree.scripts, tree.documents):
+        for path in _unknown(files, stamps, found):
+            if files is tree.scripts:
+                _read_script(path, tree, root, found, disk, opinion)
+            else:
+                _read_document(path, tree, root, found, disk)
+    for path, problem in {**tree.problems, **found.problems}.items():
+        found.problems[path] = problem
+        found.states[path] = FileState(path, json.dumps(problem.to_json(), sort_keys=True))
+    return found
+
+
+def _unknown(files: Mapping[str, str], stamps: Mapping[str, Stamp], found: Scan) -> list[str]:
+    unknown: list[str] = []
+    known, stat = stamps.get, os.stat
+    for path, whole in files.items():
+        try:
+            status = stat(whole)  # not DirEntry.stat: it would keep 10,000 results alive
+        except OSError:  # gone, or a link to nothing: reading it says so
+            unknown.append(path)
+            continue
+        stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        if known(path) != stamp:
+            unknown.append(path)
+    found.same.update(files)
+    found.same.difference_update(unknown)
+    return sorted(unknown)
+
+
+def stamp_of(file: str, read_ns: int) -> Stamp | None:
+    """Return the stamp of a file that is read at *read_ns*; None where it could change unnoticed.
+
+    A change within the clock's grain after the reading leaves the times as they were: git's
+    "racily clean" entries.
+    """
+    try:
+        status = Path(file).stat()
+    except OSError:
+        return None
+    if max(status.st_mtime_ns, status.st_ctime_ns) + _GRAIN_NS > read_ns:
+        return None
+    inode = status.st_ino if status.st_ino <= _INODE_BITS else 0
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, inode
+
+
+def _read_script(
+    path: str, tree: Tree, root: Path, found: Scan, disk: Disk, opinion: Opinion | None
+) -> None:
+    stamp = stamp_of(tree.scripts[path], disk.now_ns())
+    try:
+        raw = disk.read(root / path, limit=MAX_SCRIPT_BYTES, name=path)
+        decode_text(raw, Path(path))
+    except InputTooLarge as error:
+        found.problems[path] = ScriptTooLarge(path, error.size, error.limit)
+        return
+    except PybridgeError as error:
+        if _is_gone(error):
+            return
+        found.problems[path] = error
+        return
+    digest = hashlib.sha256(raw).hexdigest()
+    record = record_of(path, raw.decode("utf-8"), digest, opinion)
+    found.records[path] = record
+    found.states[path] = state_of(record)
+    if stamp is not None:
+        found.stamps[path] = stamp
+
+
+def _read_document(path: str, tree: Tree, root: Path, found: Scan, disk: Disk) -> None:
+    stamp = stamp_of(tree.documents[path], disk.now_ns())
+    try:
+        raw = disk.read(root / path, limit=_MAX_DOCUMENT_BYTES, name=path)
+        text = decode_text(raw, Path(path))
+    except PybridgeError as error:
+        if not _is_gone(error):  # rendering it will tell
+            found.states[path] = FileState(path, f"unreadable: {error.code}")
+            found.uses[path] = {}
+        return
+    found.states[path] = FileState(path, hashlib.sha256(raw).hexdigest())
+    found.uses[path] = macro_uses(text)
+    if stamp is not None:
+        found.stamps[path] = stamp
+
+
+def macro_uses(text: str) -> Mapping[str, int]:
+    """Count the macro tokens of a document by name, lower-cased."""
+    tokens = find_tokens(text, markdown=True)
+    return Counter(token.name.lower() for token in tokens if not token.is_closing)
+
+
+def state_of(record: Record) -> FileState:
+    """Return the state that a record stands for."""
+    enabled = bool(record.info["enabled"])
+    return FileState(record.path, record.sha256, record.id, record.slug, enabled)
+
+
+def _is_gone(error: PybridgeError) -> bool:
+    return isinstance(error, DocumentUnreadable) and error.reason == "missing"

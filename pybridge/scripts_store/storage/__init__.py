@@ -1,0 +1,1 @@
+"""Files of the store: written whole, one writer at a time."""

@@ -1,0 +1,1 @@
+"""Run any WASI module in a child process; nothing here knows macros."""
