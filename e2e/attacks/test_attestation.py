@@ -13,7 +13,7 @@ from e2e.attacks.test_keys import CONNECT, OWN_ORIGIN, SCRUBBING, TRUSTED_TYPES,
 from e2e.attacks.weakened import Edits, weakened
 from e2e.conftest import host_opener
 
-GATE: Edits = {"worker/import_gate.js": [("table[name] = guarded;", "return;")]}
+GATE: Edits = {"worker/boot/import_gate.js": [("table[name] = guarded;", "return;")]}
 EVALUATION = [*TRUSTED_TYPES, ("'wasm-unsafe-eval'", "'unsafe-eval'")]
 
 STRINGS = {

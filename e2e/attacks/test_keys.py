@@ -24,15 +24,15 @@ from pybridge.engines.browser.asset_server import WORKER_POLICY, AssetServer
 ESCAPE = Path(__file__).with_name("escape.js").read_text("utf-8")
 
 SCRUBBING: Edits = {
-    "worker/lockdown.js": [
+    "worker/boot/lockdown.js": [
         ("if (!isKept(name)) remove(holder, name);", ""),
         ("return leftovers();", "return [];"),
     ]
 }
-GATE: Edits = {"worker/import_gate.js": [("memory = lockedMemory;", "void lockedMemory;")]}
+GATE: Edits = {"worker/boot/import_gate.js": [("memory = lockedMemory;", "void lockedMemory;")]}
 CONSOLE: Edits = {"worker/main.js": [("  silenceConsole();\n", "")]}
 UNLINKING: Edits = {
-    "worker/pybridge_worker.py": [
+    "worker/pyodide/pybridge_worker.py": [
         ("    _let_go_of_proxies()\n", ""),
         ("            del sys.modules[name]\n", "            pass\n"),
         ("    sys.modules.update(dict.fromkeys(_UNLINKED))", "    sys.modules.update({})"),
@@ -43,10 +43,10 @@ UNLINKING: Edits = {
     ]
 }
 POLICY_NAME: Edits = {
-    "worker/first.js": [('scope.trustedTypes.createPolicy("pb", {});', "void 0;")]
+    "worker/boot/first.js": [('scope.trustedTypes.createPolicy("pb", {});', "void 0;")]
 }
 OWN_ORIGIN: Edits = {
-    "host/sandbox_frame.js": [('"allow-scripts"', '"allow-scripts allow-same-origin"')]
+    "host/sandbox/sandbox_frame.js": [('"allow-scripts"', '"allow-scripts allow-same-origin"')]
 }
 TRUSTED_TYPES = [("; require-trusted-types-for 'script'; trusted-types pb", "")]
 CONNECT = [("connect-src 'none'", "connect-src *")]

@@ -19,7 +19,7 @@ Edits = Mapping[str, Sequence[tuple[str, str]]]
 """What to replace by what, by file below web_worker/."""
 
 ACCEPT_ANYTHING: Edits = {
-    "host/levels.js": [
+    "host/sandbox/levels.js": [
         ("return LEVELS[isolation];", "return { ...LEVELS[isolation], probes: [] };")
     ]
 }
@@ -45,7 +45,7 @@ def weakened(
     (folder / "frame.html").write_text(site.frame_html(frame.read_text("utf-8")), "utf-8")
     frame.unlink()
     _change(folder / "frame.html", policy)
-    python_side = "worker/pybridge_worker.py"
+    python_side = "worker/pyodide/pybridge_worker.py"
     if python_side in edits:
         _replace_member(folder / "engine.zip", sources / "web_worker" / python_side)
     _seal(folder, keeps_snapshot=python_side not in edits)

@@ -13,7 +13,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def engine_zip() -> bytes:
     """Return the archive: pybridge.macros and the worker's Python side, the same bytes every time."""
-    worker = resources.web_worker() / "worker" / "pybridge_worker.py"
+    worker = resources.web_worker() / "worker" / "pyodide" / "pybridge_worker.py"
     return stored_zip({**macro_files(), worker.name: worker.read_bytes()})
 
 

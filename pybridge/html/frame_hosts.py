@@ -1,6 +1,6 @@
 """Whose pages an iframe may show: exact hosts by https.
 
-The same rules stand in web_worker/host/frame_hosts.js; tests/iframe_hosts.json holds the two to equal verdicts.
+The same rules stand in web_worker/host/html/frame_hosts.js; tests/iframe_hosts.json holds the two to equal verdicts.
 """
 
 from __future__ import annotations

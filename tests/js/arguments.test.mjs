@@ -1,7 +1,7 @@
 /** What `load` takes, and what it refuses before anything is loaded. */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { requireScripts } from "../../web_worker/host/arguments.js";
+import { requireScripts } from "../../web_worker/host/wire/arguments.js";
 
 const script = (/** @type {object} */ more) => ({ path: "scripts/odd.py", content: "", ...more });
 

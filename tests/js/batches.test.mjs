@@ -1,12 +1,12 @@
 /** A batch is made ready bit by bit, what its calls share is sent once, and the page gets its turn. */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { withDefaults } from "../../web_worker/host/limits.js";
-import { Pool } from "../../web_worker/host/pool.js";
-import { renderCalls } from "../../web_worker/host/render_calls.js";
-import { Stats } from "../../web_worker/host/stats.js";
-import { Supply } from "../../web_worker/host/supply.js";
-import { TURN_MS, Turns } from "../../web_worker/host/turns.js";
+import { withDefaults } from "../../web_worker/host/wire/limits.js";
+import { Pool } from "../../web_worker/host/workers/pool.js";
+import { renderCalls } from "../../web_worker/host/batches/render_calls.js";
+import { Stats } from "../../web_worker/host/workers/stats.js";
+import { Supply } from "../../web_worker/host/batches/item_source.js";
+import { TURN_MS, Turns } from "../../web_worker/host/batches/time_slices.js";
 import { SimulatedSandbox } from "./simulated_sandbox.mjs";
 
 const asTheyAre = (outcome) => outcome;

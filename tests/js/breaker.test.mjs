@@ -1,7 +1,7 @@
 /** When the next worker may be started. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Breaker, MOST_LOSSES_IN_A_ROW } from "../../web_worker/host/breaker.js";
+import { Breaker, MOST_LOSSES_IN_A_ROW } from "../../web_worker/host/workers/circuit_breaker.js";
 
 function withClock() {
   const clock = { now: 0 };

@@ -1,8 +1,8 @@
 /** A deadline that is moved all the time is reached once, and never too early. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Deadline } from "../../web_worker/host/deadline.js";
-import { unguessableId } from "../../web_worker/host/ids.js";
+import { Deadline } from "../../web_worker/host/workers/deadline.js";
+import { unguessableId } from "../../web_worker/host/wire/ids.js";
 
 /**
  * @param {(deadline: Deadline) => void} move

@@ -1,12 +1,12 @@
 /** Trust domains: a pool for each, what is called goes where it belongs, and trouble stays where it is made. */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { renderApart } from "../../web_worker/host/apart.js";
-import { Domains } from "../../web_worker/host/domains.js";
-import { renderDocuments } from "../../web_worker/host/document_rounds.js";
-import { withDefaults } from "../../web_worker/host/limits.js";
-import { Pool } from "../../web_worker/host/pool.js";
-import { Stats } from "../../web_worker/host/stats.js";
+import { renderApart } from "../../web_worker/host/batches/per_domain.js";
+import { Domains } from "../../web_worker/host/workers/domains.js";
+import { renderDocuments } from "../../web_worker/host/batches/document_rounds.js";
+import { withDefaults } from "../../web_worker/host/wire/limits.js";
+import { Pool } from "../../web_worker/host/workers/pool.js";
+import { Stats } from "../../web_worker/host/workers/stats.js";
 import { SimulatedSandbox } from "./simulated_sandbox.mjs";
 
 const LEVEL = { probes: [], hint: "" };

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { suite, test } from "node:test";
-import { withDefaults } from "../../web_worker/host/limits.js";
-import { Pool } from "../../web_worker/host/pool.js";
-import { renderCalls } from "../../web_worker/host/render_calls.js";
-import { Stats } from "../../web_worker/host/stats.js";
+import { withDefaults } from "../../web_worker/host/wire/limits.js";
+import { Pool } from "../../web_worker/host/workers/pool.js";
+import { renderCalls } from "../../web_worker/host/batches/render_calls.js";
+import { Stats } from "../../web_worker/host/workers/stats.js";
 import { SimulatedSandbox } from "./simulated_sandbox.mjs";
 
 const LEVEL = { probes: [], hint: "" };

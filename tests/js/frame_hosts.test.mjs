@@ -9,8 +9,8 @@ import {
   inDocumentOrder,
   isKnownFrame,
   refusal,
-} from "../../web_worker/host/frame_hosts.js";
-import { isPlain } from "../../web_worker/host/plain_html.js";
+} from "../../web_worker/host/html/frame_hosts.js";
+import { isPlain } from "../../web_worker/host/html/plain_html.js";
 
 const CASES = JSON.parse(readFileSync(new URL("../iframe_hosts.json", import.meta.url), "utf-8"));
 const HOSTS = frameHosts(CASES.hosts);

@@ -1,7 +1,7 @@
 /** When spares are started, on a clock of its own. */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { Idle } from "../../web_worker/host/idle.js";
+import { Idle } from "../../web_worker/host/workers/idle_tasks.js";
 
 beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
 afterEach(() => mock.timers.reset());

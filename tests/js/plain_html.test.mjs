@@ -1,8 +1,8 @@
 /** The cheap test accepts what it is for; that it accepts nothing else is fuzzed in a real browser. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { frameHosts } from "../../web_worker/host/frame_hosts.js";
-import { isPlain } from "../../web_worker/host/plain_html.js";
+import { frameHosts } from "../../web_worker/host/html/frame_hosts.js";
+import { isPlain } from "../../web_worker/host/html/plain_html.js";
 
 const HOSTS = frameHosts(undefined);
 

@@ -1,7 +1,7 @@
 /** A process that ends without a word is noticed; one that answers late is not taken for dead. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Pulse } from "../../web_worker/host/pulse.js";
+import { Pulse } from "../../web_worker/host/sandbox/heartbeat.js";
 
 const TIMES = { paceMs: 4, hurryMs: 2 };
 

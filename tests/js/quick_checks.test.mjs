@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { validateCall, validateWorkerMessage } from "../../web_worker/generated/validators.js";
-import { depthOf } from "../../web_worker/host/limits.js";
-import { isPlainCall, isPlainReply, PLAIN_DEPTH } from "../../web_worker/host/quick_checks.js";
+import { depthOf } from "../../web_worker/host/wire/limits.js";
+import { isPlainCall, isPlainReply, PLAIN_DEPTH } from "../../web_worker/host/wire/quick_checks.js";
 
 const PLAIN_CALL = {
   abi: 1,

@@ -3,12 +3,12 @@
  * @import { Call, Outcome, Document, RenderedDocument, ScriptInfo, Limits, PreviewText, TransformPost, TransformOutcome } from "../generated/abi.js"
  */
 import { ABI_VERSION, PYBRIDGE_VERSION } from "../generated/facts.js";
-import { checkApart, previewApart, renderApart, runApart, transformApart } from "./apart.js";
-import { bounded, requireScripts } from "./arguments.js";
-import { renderDocuments } from "./document_rounds.js";
-import { PybridgeError, disposedError } from "./errors.js";
-import { Idle } from "./idle.js";
-import { withinHost } from "./limits.js";
+import { checkApart, previewApart, renderApart, runApart, transformApart } from "./batches/per_domain.js";
+import { bounded, requireScripts } from "./wire/arguments.js";
+import { renderDocuments } from "./batches/document_rounds.js";
+import { PybridgeError, disposedError } from "./wire/errors.js";
+import { Idle } from "./workers/idle_tasks.js";
+import { withinHost } from "./wire/limits.js";
 import { open } from "./opening.js";
 import { pythonIsOff } from "./rollout.js";
 import { stream } from "./streams.js";
@@ -20,11 +20,11 @@ const PREPARING = { isPreparing: true };
 /**
  * What the parts of the client share.
  * @typedef {object} Inner
- * @property {import("./pool.js").Pool} pool of the trust domain that is at work, which is the common one at first
- * @property {import("./domains.js").Domains} domains
- * @property {import("./limits.js").Limits} limits
- * @property {import("./sanitise.js").Sanitiser} sanitiser
- * @property {import("./stats.js").Stats} stats
+ * @property {import("./workers/pool.js").Pool} pool of the trust domain that is at work, which is the common one at first
+ * @property {import("./workers/domains.js").Domains} domains
+ * @property {import("./wire/limits.js").Limits} limits
+ * @property {import("./html/sanitise.js").Sanitiser} sanitiser
+ * @property {import("./workers/stats.js").Stats} stats
  * @property {import("./rollout.js").Rollout} rollout
  *
  * @typedef {import("./opening.js").StartOptions} StartOptions
@@ -79,7 +79,7 @@ export class PythonRuntime {
    * Load scripts, or load changed ones again; what is loaded already costs nothing. Scripts of different trust
    * domains never share a worker; one whose domain changes is moved.
    *
-   * @param {readonly import("./domains.js").DomainScript[]} scripts
+   * @param {readonly import("./workers/domains.js").DomainScript[]} scripts
    * @returns {Promise<ScriptInfo[]>} metadata of each, with its problems; a bad script never stops the others
    */
   load(scripts) {
@@ -152,7 +152,7 @@ export class PythonRuntime {
    *
    * @param {Pick<TransformPost, "title" | "content"> & Partial<TransformPost>} post is not changed
    * @param {Record<string, unknown>} [context] where it comes from, for the transforms
-   * @param {import("./transform.js").TransformOptions} [options]
+   * @param {import("./batches/transform.js").TransformOptions} [options]
    * @returns {Promise<TransformOutcome>}
    * @throws {PybridgeError} `schema` when it is no post
    */
@@ -164,7 +164,7 @@ export class PythonRuntime {
    * Render the macros of documents.
    *
    * @param {readonly Document[]} documents
-   * @param {import("./render_documents.js").DocumentOptions} [options]
+   * @param {import("./batches/render_documents.js").DocumentOptions} [options]
    * @returns {Promise<RenderedDocument[]>} one per document, in order
    */
   renderDocuments(documents, options = {}) {
@@ -175,7 +175,7 @@ export class PythonRuntime {
    * Render documents without end, as `renderStream` does with calls.
    *
    * @param {Iterable<Document> | AsyncIterable<Document>} documents
-   * @param {Omit<import("./render_documents.js").DocumentOptions, "onProgress">} [options]
+   * @param {Omit<import("./batches/render_documents.js").DocumentOptions, "onProgress">} [options]
    * @returns {AsyncGenerator<RenderedDocument, void, void>} one per document, in order
    */
   renderDocumentsStream(documents, options = {}) {
@@ -188,7 +188,7 @@ export class PythonRuntime {
    * Run a utility script.
    *
    * @param {{path: string, content: string} | {slug: string}} script
-   * @param {import("./run.js").RunOptions} [options]
+   * @param {import("./batches/run.js").RunOptions} [options]
    */
   run(script, options = {}) {
     return this.#enqueue(() => runApart(this.#inner, script, options));

@@ -1,30 +1,30 @@
 /** From the options of a start to a sandbox with a pool of workers over it, and what opens more of them. */
 import { ABI_VERSION } from "../generated/facts.js";
-import { requireAssets } from "./arguments.js";
-import { openAssets } from "./assets.js";
-import { Domains } from "./domains.js";
-import { PybridgeError } from "./errors.js";
-import { frameHosts } from "./frame_hosts.js";
-import { abiError } from "./inputs.js";
-import { levelOf } from "./levels.js";
-import { withDefaults } from "./limits.js";
-import { Pool } from "./pool.js";
+import { requireAssets } from "./wire/arguments.js";
+import { openAssets } from "./sandbox/assets.js";
+import { Domains } from "./workers/domains.js";
+import { PybridgeError } from "./wire/errors.js";
+import { frameHosts } from "./html/frame_hosts.js";
+import { abiError } from "./wire/inputs.js";
+import { levelOf } from "./sandbox/levels.js";
+import { withDefaults } from "./wire/limits.js";
+import { Pool } from "./workers/pool.js";
 import { createDormantPool, Rollout } from "./rollout.js";
-import { openFrame } from "./sandbox_frame.js";
-import { openWorkers } from "./sandbox_worker.js";
-import { createSanitiser } from "./sanitise.js";
-import { Stats } from "./stats.js";
+import { openFrame } from "./sandbox/sandbox_frame.js";
+import { openWorkers } from "./sandbox/sandbox_worker.js";
+import { createSanitiser } from "./html/sanitise.js";
+import { Stats } from "./workers/stats.js";
 
 /**
  * @typedef {object} RuntimeOptions
- * @property {import("./asset_source.js").AssetsOption} assets the folder that `pybridge build` wrote, as the
+ * @property {import("./sandbox/asset_source.js").AssetsOption} assets the folder that `pybridge build` wrote, as the
  *   page reaches it; or, from a bundler, the address of each file (`pybridge-runtime/assets`); or its files
  *   where the page holds them already
  * @property {boolean} [preload] load the scripts that were built in, the default; without them only what
  *   `load` is given answers, and what was built in need not be compiled again
  * @property {"origin" | "worker"} [isolation] the level that must hold, or the start is refused
  * @property {number} [spares] workers kept ready beside the one in use; other trust domains than the common one have none
- * @property {Partial<import("./limits.js").Limits>} [limits]
+ * @property {Partial<import("./wire/limits.js").Limits>} [limits]
  * @property {"always" | "none"} [sanitize] "none" where the host sanitises the finished page itself
  * @property {readonly string[]} [iframeHosts] whose pages iframes of macros may show, by https: exact names, in place of
  *   those of the built folder; an empty list allows none
@@ -70,8 +70,8 @@ function over(pool, openPool = () => pool) {
 
 /**
  * @param {StartOptions} options
- * @param {import("./limits.js").Limits} limits
- * @param {import("./levels.js").Level} level
+ * @param {import("./wire/limits.js").Limits} limits
+ * @param {import("./sandbox/levels.js").Level} level
  */
 async function openPools({ assets, isolation = "origin", spares = 1 }, limits, level) {
   const bootMs = limits.bootS * 1000;

@@ -2,7 +2,7 @@
  * The staged way to Python: `off`, the host's own fallback answers every call; `shadow`, the fallback still
  * answers, Python renders the same calls afterwards, and differences are reported; `on`, Python answers.
  */
-import { PybridgeError } from "./errors.js";
+import { PybridgeError } from "./wire/errors.js";
 
 /** Calls that may wait for their comparison; beyond, they are counted as skipped. */
 const MOST_WAITING = 20_000;
@@ -118,7 +118,7 @@ export class Rollout {
 
 /** Stands in for the workers while Python is off: nothing is fetched, nothing is started. */
 export function createDormantPool() {
-  return /** @type {import("./pool.js").Pool} */ (
+  return /** @type {import("./workers/pool.js").Pool} */ (
     /** @type {unknown} */ ({
       report: () => ({
         restarts: [],

@@ -5,7 +5,7 @@
  * one is begun before that: neither the source nor the results pile up. Other work of the runtime gets
  * its turn between windows.
  */
-import { PybridgeError } from "./errors.js";
+import { PybridgeError } from "./wire/errors.js";
 
 /** Items of the first window, so that results come soon, and of the largest. */
 const FIRST_ITEMS = 64;

@@ -4,9 +4,9 @@
  * The port lives in closures only. Messages are JSON text in both directions; Python reads and writes
  * them itself, this loop forwards strings and looks at the flag in front of a reply.
  */
-import { policyTaken } from "./first.js";
-import { attest } from "./attest.js";
-import { emptyScope } from "./lockdown.js";
+import { policyTaken } from "./boot/first.js";
+import { attest } from "./boot/attest.js";
+import { emptyScope } from "./boot/lockdown.js";
 import {
   charCodeAt,
   dataOf,
@@ -18,8 +18,8 @@ import {
   slice,
   startsWith,
   stringify,
-} from "./primordials.js";
-import { startPython } from "./pyodide_runtime.js";
+} from "./boot/primordials.js";
+import { startPython } from "./pyodide/pyodide_runtime.js";
 
 const ABI = 1;
 const MORE = 43; // "+": the job has another slice
@@ -33,7 +33,7 @@ scope.onmessage = (/** @type {MessageEvent} */ event) => {
 };
 
 /**
- * @typedef {import("./pyodide_runtime.js").BootAssets} BootAssets
+ * @typedef {import("./pyodide/pyodide_runtime.js").BootAssets} BootAssets
  * @typedef {{heapBytes: number, streamBytes: number}} Options
  *
  * @param {Omit<BootAssets, "module"> & {port: MessagePort, options: Options, module?: WebAssembly.Module, wasm?: Blob}} message
@@ -69,7 +69,7 @@ async function compileAndShare(wasm) {
 
 /**
  * @param {MessagePort} port
- * @param {import("./pyodide_runtime.js").Python} python
+ * @param {import("./pyodide/pyodide_runtime.js").Python} python
  * @param {{during: (text: string) => void}} output
  */
 function serve(port, python, output) {

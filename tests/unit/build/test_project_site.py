@@ -148,7 +148,7 @@ print(json.dumps(ask("render", calls=[call], sliceMs=10)))
 
 def prepared(program: str) -> Any:
     """Run *program* in a worker's Python side that has prepared a script, outside of any sandbox."""
-    folders = [resources.web_worker() / "worker", resources.engine_sources().parents[1]]
+    folders = [resources.web_worker() / "worker" / "pyodide", resources.engine_sources().parents[1]]
     scripts = [{"path": "scripts/hello.py", "content": HELLO, "origin": "project"}]
     arguments = [*map(str, folders), json.dumps(scripts)]
     command = [sys.executable, "-c", PREPARED + program, *arguments]

@@ -28,7 +28,7 @@ def test_it_has_every_limit_with_its_default() -> None:
 
 
 def test_it_says_what_a_call_may_lower() -> None:
-    source = (ROOT / "web_worker" / "host" / "limits.js").read_text("utf-8")
+    source = (ROOT / "web_worker" / "host" / "wire" / "limits.js").read_text("utf-8")
     listed = re.search(r"PER_CALL = .*?\[(.*?)\]", source, re.DOTALL)
     assert listed is not None
     assert re.findall(r'"(\w+)"', listed[1]) == [name for name, _, _, call in rows() if call]

@@ -1,0 +1,31 @@
+/** Reads a script without running it. */
+import { PybridgeError } from "../wire/errors.js";
+import { messageOf } from "../wire/messages.js";
+
+/**
+ * @param {import("../client.js").Inner} inner
+ * @param {string} content
+ * @param {string} path
+ * @returns {Promise<{script: import("../../generated/abi.js").ScriptInfo, problems: object[]}>}
+ */
+export async function checkScript({ pool, limits }, content, path) {
+  const link = await pool.take();
+  /** @type {any} */
+  let reply;
+  const end = await link.exchange(messageOf("check", { path, content }), {
+    deadlineMs: limits.compileS * 1000,
+    renews: false,
+    doing: "checking the script",
+    onMessage(message) {
+      reply = message;
+      return true;
+    },
+  });
+  if ("death" in end) {
+    const { code, message } = end.death;
+    pool.retire(link, end.death);
+    throw new PybridgeError({ code, message });
+  }
+  if (reply.kind === "refused") throw new PybridgeError(reply.error);
+  return { script: reply.script, problems: reply.problems };
+}

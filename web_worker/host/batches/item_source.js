@@ -1,0 +1,101 @@
+/** The items of a batch as JSON texts, made ready a little ahead of the worker and never all at once. */
+import { CHUNK_CHARACTERS, CHUNK_ITEMS } from "../wire/limits.js";
+import { pause, TURN_MS } from "./time_slices.js";
+
+/** So many are made ready before the first are sent: while they run the others are. */
+const FIRST_ITEMS = 256;
+
+export class Supply {
+  #values;
+  #accept;
+  #at = 0;
+  #characters = 0;
+  #released = 0;
+  #isAhead = false;
+
+  /** Items that are ready, as JSON; those that were released are empty. @type {string[]} */
+  texts = [];
+  /** Where each of them stands in the batch. @type {number[]} */
+  places = [];
+
+  /**
+   * @param {readonly any[]} values
+   * @param {(value: any, index: number) => string | null} accept gives the text of an item; null of one that is
+   *   settled by that and goes nowhere
+   */
+  constructor(values, accept) {
+    this.#values = values;
+    this.#accept = accept;
+  }
+
+  get #isComplete() {
+    return this.#at >= this.#values.length;
+  }
+
+  /**
+   * Wait until item *index* is ready; those before it are not needed again.
+   * @param {number} index
+   * @returns {Promise<boolean>} false when there is none
+   */
+  async has(index) {
+    this.#release(index);
+    while (this.texts.length <= index && !this.#isComplete) {
+      this.#fill(index + FIRST_ITEMS);
+      if (this.texts.length <= index && !this.#isComplete) await pause();
+    }
+    return index < this.texts.length;
+  }
+
+  /**
+   * Make more ready while the worker is at work, as much as one message takes.
+   * @param {number} index the first item that the worker does not have yet
+   */
+  goOn(index) {
+    if (this.#isAhead || this.#isComplete) return;
+    this.#isAhead = true;
+    this.#goOn(index + CHUNK_ITEMS).finally(() => {
+      this.#isAhead = false;
+    });
+  }
+
+  /** @param {number} index */
+  #release(index) {
+    for (; this.#released < index; this.#released += 1) {
+      this.#characters -= this.texts[this.#released].length;
+      this.texts[this.#released] = "";
+    }
+  }
+
+  /**
+   * How many values of the batch are behind, when *finished* items are.
+   * @param {number} finished
+   */
+  behind(finished) {
+    if (this.#isComplete && finished === this.texts.length) return this.#values.length;
+    return finished === 0 ? 0 : this.places[finished - 1] + 1;
+  }
+
+  /** @param {number} count */
+  async #goOn(count) {
+    this.#fill(count);
+    while (this.texts.length < count && this.#characters < 2 * CHUNK_CHARACTERS && !this.#isComplete) {
+      await pause();
+      this.#fill(count);
+    }
+  }
+
+  /** @param {number} count ends there, or when the turn is over, or enough text is ready */
+  #fill(count) {
+    const end = performance.now() + TURN_MS;
+    while (this.texts.length < count && !this.#isComplete) {
+      const text = this.#accept(this.#values[this.#at], this.#at);
+      if (text !== null) {
+        this.texts.push(text);
+        this.places.push(this.#at);
+        this.#characters += text.length;
+      }
+      this.#at += 1;
+      if (performance.now() >= end || this.#characters >= 2 * CHUNK_CHARACTERS) return;
+    }
+  }
+}

@@ -1,0 +1,117 @@
+/** Where the files of the built folder come from: addresses the page can fetch from, or bytes it has already. */
+import { bootError } from "../wire/errors.js";
+
+/**
+ * A file that the page holds already; a text is the base64 of its gzip.
+ * @typedef {Blob | ArrayBuffer | Uint8Array<ArrayBuffer> | string} HeldFile
+ *
+ * Such files by their name in the folder; `base` is where the folder is, for the frame. A page opened by
+ * `file:` may not fetch: there it is the only way.
+ * @typedef {{base: string | URL, files: Readonly<Record<string, HeldFile>>}} HeldAssets
+ *
+ * Address by name; a bundler may have renamed the files.
+ * @typedef {Readonly<Record<string, string | URL>>} AssetMap
+ *
+ * @typedef {string | URL | AssetMap | HeldAssets} AssetsOption
+ *
+ * @typedef {object} Source
+ * @property {(name: string, signal: AbortSignal) => Promise<Blob>} read never through the page's own
+ *   memory: what is downloaded goes to the browser's store of blobs directly
+ * @property {(name: string) => URL} url where a frame or a worker is opened from
+ */
+
+/**
+ * @param {AssetsOption} assets
+ * @returns {Source}
+ */
+export function sourceOf(assets) {
+  if (typeof assets === "string" || assets instanceof URL) return downloads(inFolder(assets));
+  if (!("files" in assets && "base" in assets)) return downloads(byMap(/** @type {AssetMap} */ (assets)));
+  const { base, files } = /** @type {HeldAssets} */ (assets);
+  return { url: inFolder(base), read: (name) => held(files, name) };
+}
+
+/**
+ * @param {string | URL} base
+ * @returns {Source["url"]}
+ */
+function inFolder(base) {
+  const folder = new URL(String(base).replace(/\/*$/, "/"), document.baseURI);
+  return (name) => new URL(name, folder);
+}
+
+/**
+ * @param {AssetMap} addresses
+ * @returns {Source["url"]}
+ */
+function byMap(addresses) {
+  return (name) => {
+    const address = addresses[name];
+    if (address === undefined)
+      throw bootError(`assets has no address of ${name}`, "pass the map of pybridge-runtime/assets");
+    return new URL(address, document.baseURI);
+  };
+}
+
+/**
+ * @param {HeldAssets["files"]} files
+ * @param {string} name
+ */
+async function held(files, name) {
+  if (!Object.hasOwn(files, name))
+    throw bootError(`assets.files has no ${name}`, "pass every file of the folder that `pybridge build` wrote");
+  const file = files[name];
+  if (typeof file !== "string") return new Blob([file]);
+  try {
+    return await unpacked(file);
+  } catch (error) {
+    throw bootError(`${name} cannot be unpacked: ${/** @type {Error} */ (error).message}`);
+  }
+}
+
+/** @param {string} text */
+function unpacked(text) {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = binary.charCodeAt(at);
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).blob();
+}
+
+/**
+ * @param {Source["url"]} url
+ * @returns {Source}
+ */
+function downloads(url) {
+  return { url, read: async (name, signal) => download(url(name), signal) };
+}
+
+/**
+ * @param {URL} url
+ * @param {AbortSignal} signal
+ */
+async function download(url, signal) {
+  const response = await get(url, signal);
+  try {
+    return await response.blob();
+  } catch (error) {
+    const why = signal.aborted ? "no answer in time" : /** @type {Error} */ (error).message;
+    throw bootError(`${url} broke off: ${why}`);
+  }
+}
+
+/**
+ * @param {URL} url
+ * @param {AbortSignal} signal
+ */
+async function get(url, signal) {
+  let response;
+  try {
+    response = await fetch(url, { signal });
+  } catch (error) {
+    const why = signal.aborted ? "no answer in time" : /** @type {Error} */ (error).message;
+    throw bootError(`cannot load ${url}: ${why}`, "is it served, and does the page's connect-src allow it?");
+  }
+  if (!response.ok)
+    throw bootError(`${url} answered ${response.status}`, "deploy the whole folder that `pybridge build` wrote");
+  return response;
+}

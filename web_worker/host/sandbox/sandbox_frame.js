@@ -1,0 +1,173 @@
+/** Level `origin`: an opaque-origin frame that compiles once and starts and ends workers for us. */
+import { bootError, disposedError } from "../wire/errors.js";
+import { Pulse } from "./heartbeat.js";
+
+/** A frame that was opened says so at once: another page in its place does not. */
+const HELLO_MS = 5000;
+
+/**
+ * @typedef {object} Sandbox
+ * @property {(generation: number, options: object, isCold: boolean) => MessagePort} spawn the port of a
+ *   new worker; a cold one boots without the snapshot
+ * @property {(generation: number) => void} end terminates a worker, whatever it is doing
+ * @property {(listener: (generation: number, message?: string) => void) => void} onWorkerError
+ * @property {(listener: (message: string) => void) => void} onLost told once when the sandbox itself is gone
+ * @property {() => Promise<boolean>} isAlive whether the sandbox itself answers
+ * @property {() => void} close
+ */
+
+/**
+ * @param {import("./assets.js").Assets} assets
+ * @param {number} bootMs
+ * @param {AbortSignal} [signal] gives it up
+ * @returns {Promise<Sandbox>}
+ */
+export async function openFrame(assets, bootMs, signal) {
+  const frame = createFrame();
+  const channel = new MessageChannel();
+  try {
+    await Promise.all([assets.whole, setUp(frame, channel, assets, { bootMs, signal })]);
+  } catch (error) {
+    frame.remove();
+    channel.port1.close();
+    throw error;
+  }
+  return sandboxOver(frame, channel.port1);
+}
+
+function createFrame() {
+  const frame = document.createElement("iframe");
+  frame.setAttribute("sandbox", "allow-scripts");
+  frame.setAttribute("aria-hidden", "true");
+  frame.tabIndex = -1;
+  frame.hidden = true;
+  // It is there from the start, empty: removed after a failure, it opens nothing any more.
+  (document.body ?? document.documentElement).append(frame);
+  return frame;
+}
+
+/**
+ * @typedef {{bootMs: number, signal?: AbortSignal}} Terms how long a step may take, and what gives it up
+ *
+ * @param {HTMLIFrameElement} frame
+ * @param {URL} url
+ * @param {Terms} terms
+ */
+function untilLoaded(frame, url, terms) {
+  const hint = `the page's Content-Security-Policy must allow it: frame-src ${url.origin === "null" ? "'self'" : url.origin}`;
+  return step(bootError(`${url} did not load in time`, hint), terms, (resolve, reject) => {
+    const refused = (/** @type {SecurityPolicyViolationEvent} */ event) => {
+      if (!event.effectiveDirective.startsWith("frame-src")) return;
+      reject(bootError(`the page does not allow the sandbox frame ${url}`, hint));
+    };
+    document.addEventListener("securitypolicyviolation", refused);
+    frame.addEventListener("load", resolve, { once: true });
+    frame.src = url.href;
+    return () => document.removeEventListener("securitypolicyviolation", refused);
+  });
+}
+
+/**
+ * Open the frame and hand it each part as it comes.
+ * @param {HTMLIFrameElement} frame
+ * @param {MessageChannel} channel
+ * @param {import("./assets.js").Assets} assets
+ * @param {Terms} terms
+ */
+async function setUp(frame, { port1: control, port2 }, assets, terms) {
+  await assets.frame;
+  await untilLoaded(frame, assets.frameUrl, terms);
+  frame.contentWindow?.postMessage({ kind: "open" }, "*", [port2]);
+  await untilAnswered(control, { ...terms, bootMs: Math.min(terms.bootMs, HELLO_MS) });
+  const handOver = (/** @type {object} */ message) => control.postMessage(message);
+  const isSent = Promise.all([
+    assets.worker.then((worker) => handOver({ kind: "worker", worker })),
+    assets.unverifiedWasm.then((wasm) => handOver({ kind: "wasm", wasm })),
+  ]);
+  const [files] = await Promise.all([assets.files, assets.wasm, isSent]);
+  handOver({ kind: "files", files });
+  await untilAnswered(control, terms);
+}
+
+/**
+ * The frame answers twice: that it is there, and that it has what it needs.
+ * @param {MessagePort} control
+ * @param {Terms} terms
+ */
+function untilAnswered(control, terms) {
+  const hint =
+    "frame.html must be served as it was built, with no Content-Security-Policy header that lacks 'wasm-unsafe-eval'";
+  return step(bootError("the sandbox frame does not answer", hint), terms, (resolve, reject) => {
+    control.onmessage = ({ data }) => {
+      if (data.kind !== "failed") resolve(undefined);
+      else reject(bootError(`WebAssembly does not compile in the sandbox frame: ${data.message}`, hint));
+    };
+    return () => {};
+  });
+}
+
+/**
+ * Something that has to happen in time, and may be given up.
+ * @param {Error} late what it fails with when its time is up
+ * @param {Terms} terms
+ * @param {(resolve: (value: unknown) => void, reject: (error: Error) => void) => () => void} begin returns what
+ *   is done at its end, however it ends
+ */
+function step(late, { bootMs, signal }, begin) {
+  /** @type {(() => void)[]} */
+  const ends = [];
+  const whole = new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(late), bootMs);
+    const giveUp = () => reject(disposedError());
+    if (signal?.aborted) giveUp();
+    signal?.addEventListener("abort", giveUp);
+    ends.push(
+      () => clearTimeout(timer),
+      () => signal?.removeEventListener("abort", giveUp),
+      begin(resolve, reject),
+    );
+  });
+  return whole.finally(() => {
+    for (const end of ends) end();
+  });
+}
+
+/**
+ * @param {HTMLIFrameElement} frame
+ * @param {MessagePort} control
+ * @returns {Sandbox}
+ */
+function sandboxOver(frame, control) {
+  /** @type {(generation: number, message?: string) => void} */
+  let failed = () => {};
+  /** @type {(message: string) => void} */
+  let lost = () => {};
+  const pulse = new Pulse({
+    ask: () => control.postMessage({ kind: "ping" }),
+    onLost: () => lost("the sandbox frame does not answer any more: its process has ended"),
+  });
+  control.onmessage = ({ data }) => {
+    if (data.kind === "worker-error") failed(data.generation, data.message);
+    if (data.kind === "pong") pulse.heard();
+  };
+  return {
+    spawn(generation, options, isCold) {
+      const { port1, port2 } = new MessageChannel();
+      control.postMessage({ kind: "spawn", generation, options, isCold }, [port2]);
+      return port1;
+    },
+    end: (generation) => control.postMessage({ kind: "end", generation }),
+    onWorkerError: (listener) => {
+      failed = listener;
+    },
+    onLost: (listener) => {
+      lost = listener;
+    },
+    isAlive: () => pulse.isAlive(),
+    close() {
+      pulse.stop();
+      control.close();
+      frame.remove();
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * Level `worker`: a worker of the page's own origin, for hosts that cannot have a frame.
+ *
+ * Its wall is the Content-Security-Policy of its own response and the emptied scope. What that lacks
+ * beside level `origin`: storage of the origin is behind the emptied scope only. See docs/security.md.
+ */
+import { bootError } from "../wire/errors.js";
+
+/**
+ * @param {import("./assets.js").Assets} assets
+ * @returns {Promise<import("./sandbox_frame.js").Sandbox>}
+ */
+export async function openWorkers(assets) {
+  /** @type {Map<number, Worker>} */
+  const workers = new Map();
+  /** Compiled by the first worker, because a page under script-src 'self' may not. @type {WebAssembly.Module | null} */
+  let module = null;
+  /** @type {(generation: number, message?: string) => void} */
+  let failed = () => {};
+  await assets.worker;
+  /** Started ahead, while the other assets are still under way. @type {Started | null} */
+  let ahead = start(assets.workerUrl);
+  const [files, wasm] = await Promise.all([assets.files, assets.wasm, assets.whole]).catch((error) => {
+    ahead?.worker.terminate();
+    throw error;
+  });
+
+  return {
+    spawn(generation, options, isCold) {
+      const { port1, port2 } = new MessageChannel();
+      const started = ahead ?? start(assets.workerUrl);
+      ahead = null;
+      const { worker } = started;
+      workers.set(generation, worker);
+      worker.onmessage = ({ data }) => {
+        if (data?.kind === "module") module = data.module;
+      };
+      // The text of an error is the script's to write: only the fact goes on.
+      started.onFailure(() =>
+        failed(generation, "the worker reported an error; is worker.js served with its own policy?"),
+      );
+      const own = { ...files, snapshot: isCold ? null : files.snapshot, options, port: port2 };
+      worker.postMessage(module ? { ...own, module } : { ...own, wasm }, [port2]);
+      return port1;
+    },
+    end(generation) {
+      workers.get(generation)?.terminate();
+      workers.delete(generation);
+    },
+    onWorkerError: (listener) => {
+      failed = listener;
+    },
+    // Its workers live in the page's own process: it cannot go without the page.
+    onLost() {},
+    isAlive: async () => true,
+    close() {
+      ahead?.worker.terminate();
+      for (const worker of workers.values()) worker.terminate();
+      workers.clear();
+    },
+  };
+}
+
+/**
+ * @typedef {{worker: Worker, onFailure: (listener: () => void) => void}} Started
+ *
+ * @param {URL} url
+ * @returns {Started}
+ */
+function start(url) {
+  const worker = create(url);
+  let listener = () => {};
+  let hasFailed = false;
+  worker.onerror = (event) => {
+    event.preventDefault();
+    hasFailed = true;
+    listener();
+  };
+  return {
+    worker,
+    onFailure(added) {
+      listener = added;
+      // It failed while nobody listened yet; told in a turn of its own, as it would have been.
+      if (hasFailed) queueMicrotask(added);
+    },
+  };
+}
+
+/** @param {URL} url */
+function create(url) {
+  try {
+    return new Worker(url);
+  } catch (error) {
+    const message = `the worker cannot be started: ${/** @type {Error} */ (error).message}`;
+    throw bootError(message, "the page's Content-Security-Policy must allow it: worker-src 'self'");
+  }
+}

@@ -1,0 +1,175 @@
+/** The scripts that workers are to have, what is known of each, and which of them answers to a name. */
+
+/**
+ * @typedef {{path: string, content: string, origin: "default" | "project", elsewhere?: boolean}} Script one that is
+ *   elsewhere belongs to another trust domain: it is known here and never run
+ *
+ * What the engine said of a script; of one that could not be loaded, its problems.
+ * @typedef {import("../../generated/abi.js").ScriptInfo} ScriptInfo
+ */
+
+export class Library {
+  /** @type {Map<string, Script>} */
+  #scripts = new Map();
+  /** @type {Map<string, ScriptInfo>} */
+  #infos = new Map();
+  /** @type {Map<string, ScriptInfo> | null} */
+  #names = null;
+  /** @type {Map<string, ScriptInfo> | null} */
+  #macros = null;
+  /** @type {boolean | null} */
+  #hasHasty = null;
+  /** Counts what workers have to be told: scripts that came, changed or went. */
+  revision = 0;
+
+  /** @param {Script} script */
+  add(script) {
+    this.#scripts.set(script.path, script);
+    this.revision += 1;
+    this.#forgetNames();
+  }
+
+  /** @param {string} path */
+  remove(path) {
+    this.#scripts.delete(path);
+    this.#infos.delete(path);
+    this.revision += 1;
+    this.#forgetNames();
+  }
+
+  /**
+   * Leave out a script that no worker survives; what is wrong with it stays known.
+   * @param {ScriptInfo} info
+   */
+  exclude(info) {
+    this.remove(info.path);
+    this.#infos.set(info.path, info);
+  }
+
+  /** @param {ScriptInfo} info */
+  learn(info) {
+    this.#infos.set(info.path, info);
+    this.#forgetNames();
+  }
+
+  /** @param {string} path */
+  has(path) {
+    return this.#scripts.has(path);
+  }
+
+  /** @returns {Script[]} */
+  scripts() {
+    return [...this.#scripts.values()];
+  }
+
+  /** @param {string | null | undefined} path */
+  at(path) {
+    return path === null || path === undefined ? undefined : this.#infos.get(path);
+  }
+
+  /** What is known of the scripts that workers have. */
+  infos() {
+    return [...this.#infos.values()].filter(({ path, slug }) => slug !== undefined && this.#scripts.has(path));
+  }
+
+  /**
+   * The script that answers to a macro's name, as the engine finds it: a macro before anything else.
+   * @param {string} name
+   */
+  find(name) {
+    this.#macros ??= indexed(this.infos().filter(({ kind }) => kind === "macro"));
+    return this.#macros.get(name.toLowerCase()) ?? this.program(name);
+  }
+
+  /**
+   * The script of whatever kind that a name means.
+   * @param {string} name
+   */
+  program(name) {
+    this.#names ??= indexed(this.infos().filter(({ kind }) => kind !== "helper"));
+    return this.#names.get(name.toLowerCase());
+  }
+
+  /** Whether some script asks for less time than others. */
+  get hasHasty() {
+    this.#hasHasty ??= this.infos().some(({ limits }) => limits?.itemS !== undefined);
+    return this.#hasHasty;
+  }
+
+  #forgetNames() {
+    this.#names = null;
+    this.#macros = null;
+    this.#hasHasty = null;
+  }
+}
+
+/**
+ * Milliseconds that a macro of *script* gets: its own limit, *mostMs* at most.
+ * @param {ScriptInfo | undefined} script
+ * @param {number} mostMs
+ */
+export function itemMsOf(script, mostMs) {
+  return Math.min((script?.limits?.itemS ?? Number.POSITIVE_INFINITY) * 1000, mostMs);
+}
+
+/**
+ * The least milliseconds of any macro that *texts* may hold, *mostMs* at most.
+ *
+ * That decides when to look closer, never who is charged.
+ * @param {Library} library
+ * @param {readonly string[]} texts
+ * @param {number} mostMs
+ */
+export function hastyMs(library, texts, mostMs) {
+  if (!library.hasHasty) return mostMs;
+  const hasty = library.infos().filter(({ limits }) => limits?.itemS !== undefined);
+  const met = hasty.filter((script) => texts.some((text) => mentions([script], text)));
+  return Math.min(mostMs, ...met.map((script) => itemMsOf(script, mostMs)));
+}
+
+/**
+ * Whether a text may hold a macro of one of *scripts*.
+ * @param {readonly ScriptInfo[]} scripts
+ * @param {string} text
+ */
+export function mentions(scripts, text) {
+  const names = scripts.flatMap(({ slug, aliases, id }) => [slug, ...aliases, id]);
+  return names.length > 0 && new RegExp(`\\[\\[(?:${names.map(escaped).join("|")})(?![\\w-])`, "i").test(text);
+}
+
+/** @param {string} text */
+function escaped(text) {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+}
+
+/**
+ * Whether a worker that has *loaded* need not be given *wanted*.
+ * @param {Script | undefined} loaded
+ * @param {Script} wanted
+ */
+export function isSame(loaded, { content, elsewhere = false }) {
+  return loaded !== undefined && loaded.content === content && (loaded.elsewhere ?? false) === elsewhere;
+}
+
+/**
+ * Slug over alias over id; a project's script over a default, an enabled one over others.
+ * @param {readonly ScriptInfo[]} scripts
+ */
+function indexed(scripts) {
+  const ranked = [...scripts].sort((a, b) => rankOf(a) - rankOf(b) || (a.path < b.path ? -1 : 1));
+  /** @type {Map<string, ScriptInfo>} */
+  const names = new Map();
+  const add = (/** @type {string} */ name, /** @type {ScriptInfo} */ script) => {
+    const key = name.toLowerCase();
+    if (!names.has(key)) names.set(key, script);
+  };
+  for (const script of ranked) add(script.slug, script);
+  for (const script of ranked) for (const alias of script.aliases) add(alias, script);
+  for (const script of ranked) add(script.id, script);
+  return names;
+}
+
+/** @param {ScriptInfo} script */
+function rankOf({ origin, enabled }) {
+  return (origin === "project" ? 0 : 2) + (enabled ? 0 : 1);
+}

@@ -1,0 +1,258 @@
+/**
+ * Starts workers in the sandbox, and opens the sandbox anew when it is gone.
+ *
+ * A worker that is handed out has booted, has proved its isolation and knows its limits.
+ */
+import { PybridgeError, bootError, disposedError } from "../wire/errors.js";
+import { PER_CALL, SLICE_MS } from "../wire/limits.js";
+import { messageOf } from "../wire/messages.js";
+import { WorkerLink } from "./worker_link.js";
+
+/** Starts with the snapshot in a row that fail before one is tried without it. */
+const MOST_WARM_FAILURES = 2;
+
+/**
+ * @typedef {import("../sandbox/sandbox_frame.js").Sandbox} Sandbox
+ * @typedef {import("./worker_link.js").Death} Death
+ *
+ * @typedef {object} StartsOptions
+ * @property {(signal: AbortSignal) => Promise<Sandbox>} open opens the sandbox again after it was lost
+ * @property {import("../wire/limits.js").Limits} limits
+ * @property {import("../sandbox/levels.js").Level} level
+ * @property {(link: WorkerLink, death: Death) => void} onEnded a worker that was ready ended by itself
+ * @property {(death: Death) => void} onLost the sandbox is gone, and every worker with it
+ * @property {(warning: string) => void} onWarning
+ */
+
+export class Starts {
+  #options;
+  /** @type {Sandbox | null} */
+  #sandbox = null;
+  /** @type {Promise<Sandbox> | null} */
+  #opening = null;
+  #generation = 0;
+  #lateReplies = 0;
+  #opened = 0;
+  #stop = new AbortController();
+  /** Starts with the snapshot that failed in a row. */
+  #warmFailures = 0;
+  /** Whether a worker came up without the snapshot where those with it did not: from then on none uses it. */
+  #isCold = false;
+  #reason = "";
+
+  /** Workers that live, by generation. @type {Map<number, WorkerLink>} */
+  links = new Map();
+
+  /**
+   * @param {Sandbox | null} sandbox null opens it when it is first needed
+   * @param {StartsOptions} options
+   */
+  constructor(sandbox, options) {
+    this.#options = options;
+    if (sandbox !== null) this.#adopt(sandbox);
+  }
+
+  /** Ends when everything is disposed. */
+  get signal() {
+    return this.#stop.signal;
+  }
+
+  get generation() {
+    return this.#generation;
+  }
+
+  /** Whether the sandbox is there. */
+  get isOpen() {
+    return this.#sandbox !== null;
+  }
+
+  /** How often the sandbox was opened. */
+  get opened() {
+    return this.#opened;
+  }
+
+  /** Replies that nobody waited for any more. */
+  get lateReplies() {
+    return this.#lateReplies;
+  }
+
+  /**
+   * Whether the sandbox answers; a worker in it may be busy all the same.
+   * @returns {Promise<boolean>}
+   */
+  async isAlive() {
+    return (await this.#sandbox?.isAlive()) ?? false;
+  }
+
+  /**
+   * Start a worker and wait until it is ready.
+   * @param {(link: WorkerLink) => void} [onSpawned] is told as soon as there is something to end
+   * @returns {Promise<WorkerLink>}
+   * @throws {PybridgeError} `boot` or `isolation`; `cancelled` after the end
+   */
+  async start(onSpawned) {
+    const sandbox = await this.#current();
+    const isCold = this.#isCold || this.#warmFailures >= MOST_WARM_FAILURES;
+    const link = this.#spawn(sandbox, isCold);
+    onSpawned?.(link);
+    try {
+      await this.#boot(link);
+    } catch (error) {
+      this.links.delete(link.generation);
+      this.#noteFailure(isCold, /** @type {Error} */ (error).message);
+      throw error;
+    }
+    this.#noteStart(isCold);
+    return link;
+  }
+
+  dispose() {
+    this.#stop.abort();
+    const death = { code: "cancelled", message: "the runtime was disposed" };
+    for (const link of this.links.values()) link.kill(death);
+    this.links.clear();
+    this.rest();
+  }
+
+  /** Close the sandbox, in which no worker is left; the next start opens another. */
+  rest() {
+    this.#sandbox?.close();
+    this.#sandbox = null;
+  }
+
+  /** @returns {Promise<Sandbox>} */
+  async #current() {
+    if (this.signal.aborted) throw disposedError();
+    if (this.#sandbox) return this.#sandbox;
+    this.#opening ??= this.#reopen().finally(() => {
+      this.#opening = null;
+    });
+    return this.#opening;
+  }
+
+  async #reopen() {
+    const sandbox = await this.#options.open(this.signal);
+    if (this.signal.aborted) {
+      sandbox.close();
+      throw disposedError();
+    }
+    return this.#adopt(sandbox);
+  }
+
+  /** @param {Sandbox} sandbox */
+  #adopt(sandbox) {
+    this.#sandbox = sandbox;
+    this.#opened += 1;
+    sandbox.onWorkerError((generation, message) => this.#workerFailed(generation, message));
+    sandbox.onLost((message) => this.#lost(sandbox, message));
+    return sandbox;
+  }
+
+  /**
+   * @param {Sandbox} sandbox
+   * @param {string} message
+   */
+  #lost(sandbox, message) {
+    if (sandbox !== this.#sandbox) return;
+    this.#sandbox = null;
+    sandbox.close();
+    this.#options.onLost({ code: "crash", message, isUnseen: true });
+  }
+
+  /**
+   * @param {number} generation
+   * @param {string | undefined} message
+   */
+  #workerFailed(generation, message = "the worker reported an error outside of any call") {
+    const link = this.links.get(generation);
+    if (link === undefined) return;
+    const death = { code: link.ready ? "crash" : "boot", message, isUnseen: true };
+    link.kill(death);
+    if (link.ready) this.#options.onEnded(link, death);
+  }
+
+  /**
+   * @param {Sandbox} sandbox
+   * @param {boolean} isCold
+   */
+  #spawn(sandbox, isCold) {
+    const generation = ++this.#generation;
+    const { memoryMib, stdoutBytes } = this.#options.limits;
+    const options = { heapBytes: memoryMib * 2 ** 20, streamBytes: stdoutBytes };
+    const port = sandbox.spawn(generation, options, isCold);
+    const onLate = () => {
+      this.#lateReplies += 1;
+    };
+    const link = new WorkerLink(generation, port, () => sandbox.end(generation), onLate);
+    this.links.set(generation, link);
+    return link;
+  }
+
+  /** @param {WorkerLink} link */
+  async #boot(link) {
+    const { limits, level } = this.#options;
+    const end = await link.untilReady(limits.bootS * 1000);
+    if ("death" in end) throw this.#bootFailure(end.death);
+    requireIsolation(link, level);
+    const limited = await tellLimits(link, limits, limits);
+    if (limited !== null) throw this.#bootFailure(limited);
+  }
+
+  /** @param {Death} death */
+  #bootFailure(death) {
+    if (death.code === "cancelled") return disposedError();
+    return bootError(`the worker did not start: ${death.message}`);
+  }
+
+  /**
+   * @param {boolean} isCold
+   * @param {string} reason
+   */
+  #noteFailure(isCold, reason) {
+    // What fails without the snapshot, too, is not the snapshot's fault.
+    this.#warmFailures = isCold ? 0 : this.#warmFailures + 1;
+    this.#reason = reason;
+  }
+
+  /** @param {boolean} isCold */
+  #noteStart(isCold) {
+    this.#warmFailures = 0;
+    if (!isCold || this.#isCold) return;
+    this.#isCold = true;
+    this.#options.onWarning(`starting without the snapshot from now on: ${this.#reason}`);
+  }
+}
+
+/**
+ * Have the engine in a worker obey *limits* from now on; nothing is sent where it does.
+ * @param {WorkerLink} link
+ * @param {import("../wire/limits.js").Limits} limits
+ * @param {import("../wire/limits.js").Limits} host for how long to wait
+ * @returns {Promise<Death | null>} how the worker ended over it
+ */
+export async function tellLimits(link, limits, host) {
+  if (link.limits !== null && PER_CALL.every((name) => link.limits?.[name] === limits[name])) return null;
+  const end = await link.exchange(messageOf("limits", { limits }), {
+    deadlineMs: host.compileS * 1000 + SLICE_MS,
+    renews: false,
+    doing: "setting limits",
+    onMessage: () => true,
+  });
+  if ("death" in end) return end.death;
+  link.limits = limits;
+  return null;
+}
+
+/**
+ * @param {WorkerLink} link
+ * @param {import("../sandbox/levels.js").Level} level
+ */
+function requireIsolation(link, level) {
+  const held = new Map(link.ready.attestation.map((/** @type {any} */ probe) => [probe.probe, probe]));
+  const open = level.probes.filter((name) => !held.get(name)?.held);
+  if (open.length === 0) return;
+  const details = open.map((name) => (held.get(name)?.detail ? `${name} (${held.get(name).detail})` : name));
+  const death = { code: "isolation", message: `the sandbox does not hold: ${details.join(", ")}` };
+  link.kill(death);
+  throw new PybridgeError({ ...death, hint: level.hint });
+}

@@ -1,0 +1,212 @@
+/**
+ * The host's end of one worker: one exchange at a time, each with an end.
+ *
+ * An exchange ends by its last reply, by its deadline, or by the death of the worker. Whatever arrives
+ * for another id, or after the end, is counted and ignored.
+ */
+import { validateWorkerMessage } from "../../generated/validators.js";
+import { Deadline } from "./deadline.js";
+import { unguessableId } from "../wire/ids.js";
+import { isPlainReply } from "../wire/quick_checks.js";
+
+/** How long a worker may take to end its slice after somebody has lost interest, before it is ended itself. */
+const CANCEL_GRACE_MS = 250;
+
+/**
+ * @typedef {{code: string, message: string, isUnseen?: boolean}} Death how a worker ended; unseen where nothing
+ *   shows that what it was doing is to blame
+ *
+ * @typedef {number | (() => number)} Milliseconds a function is asked each time the deadline starts anew
+ *
+ * @typedef {object} Exchange
+ * @property {number} id
+ * @property {Milliseconds} deadlineMs for the first reply and between replies
+ * @property {Milliseconds} [limitMs] what the script was allowed, for the message; default: the deadline
+ * @property {boolean} renews whether a reply starts the deadline anew
+ * @property {string} doing words for the message of a missed deadline
+ * @property {(message: any) => boolean} onMessage returns true for the last one
+ * @property {(end: {death: Death} | {done: true}) => void} settle
+ */
+
+export class WorkerLink {
+  #port;
+  #endWorker;
+  #onLate;
+  /** @type {Exchange | null} */
+  #exchange = null;
+  #deadline = new Deadline(() => this.#late());
+  /** What the exchange was allowed, once that is over; null where nobody wants it any more. @type {{ms: number, doing: string} | null} */
+  #allowed = null;
+  /** @type {Death | null} */
+  #death = null;
+
+  /** Facts of the `ready` message, once it came. @type {any} */
+  ready = null;
+  /** What this worker has loaded, by path. @type {Map<string, import("./script_index.js").Script>} */
+  loaded = new Map();
+  /** The library's revision that it was last found to have. */
+  revision = -1;
+  /** The limits its engine obeys, once it was told. @type {import("../wire/limits.js").Limits | null} */
+  limits = null;
+  /** When its last reply came; see `performance.now`. */
+  heardAt = performance.now();
+
+  /**
+   * @param {number} generation
+   * @param {MessagePort} port
+   * @param {() => void} endWorker terminates the worker behind the port
+   * @param {() => void} onLate told of each reply that nobody waits for any more
+   */
+  constructor(generation, port, endWorker, onLate) {
+    this.generation = generation;
+    this.#port = port;
+    this.#endWorker = endWorker;
+    this.#onLate = onLate;
+    port.onmessage = (event) => this.#receive(event.data);
+  }
+
+  get isDead() {
+    return this.#death !== null;
+  }
+
+  /**
+   * Wait for `ready`; resolves with what ended the wait.
+   * @param {number} bootMs
+   * @returns {Promise<{death: Death} | {done: true}>}
+   */
+  untilReady(bootMs) {
+    return this.#open({
+      id: 0,
+      deadlineMs: bootMs,
+      renews: false,
+      doing: "the worker's start",
+      onMessage: (message) => {
+        this.ready = message;
+        return true;
+      },
+    });
+  }
+
+  /**
+   * Send a message and feed its replies to *onMessage* until that returns true.
+   * @param {(id: number) => string} compose the message's JSON text; `kind` and `id` come first there,
+   *   because the worker tells messages apart by their beginning
+   * @param {{deadlineMs: Milliseconds, limitMs?: Milliseconds, renews: boolean, doing: string, onMessage: (message: any) => boolean}} rules
+   * @returns {Promise<{death: Death} | {done: true}>}
+   */
+  exchange(compose, rules) {
+    const id = unguessableId();
+    const settled = this.#open({ id, ...rules });
+    if (!this.isDead) this.#port.postMessage(compose(id));
+    return settled;
+  }
+
+  /** Ask the engine to drop the job in hand; ends the worker when it does not soon. */
+  cancel() {
+    if (this.#exchange === null || this.isDead) return;
+    this.#port.postMessage(JSON.stringify({ kind: "cancel", id: this.#exchange.id }));
+    this.#allowed = null;
+    this.#deadline.set(CANCEL_GRACE_MS);
+  }
+
+  /**
+   * End the worker; an open exchange ends with *death*.
+   * @param {Death} death
+   */
+  kill(death) {
+    if (this.isDead) return;
+    this.#death = death;
+    this.#endWorker();
+    this.#port.close();
+    this.#settle({ death });
+    this.#deadline.stop();
+  }
+
+  /**
+   * @param {Omit<Exchange, "settle">} exchange
+   * @returns {Promise<{death: Death} | {done: true}>}
+   */
+  #open(exchange) {
+    if (this.#exchange !== null) throw new Error("one exchange at a time");
+    return new Promise((settle) => {
+      this.#exchange = { ...exchange, settle };
+      if (this.#death !== null) this.#settle({ death: this.#death });
+      else this.#arm(exchange);
+    });
+  }
+
+  /** @param {Omit<Exchange, "settle">} exchange */
+  #arm({ deadlineMs, limitMs = deadlineMs, doing }) {
+    this.#allowed = { ms: inMs(limitMs), doing };
+    this.#deadline.set(inMs(deadlineMs));
+  }
+
+  #late() {
+    if (this.#allowed === null) return this.kill({ code: "cancelled", message: "cancelled" });
+    const { ms, doing } = this.#allowed;
+    this.kill({ code: "timeout", message: `${doing} took longer than ${ms / 1000} s; its worker was ended` });
+  }
+
+  /** @param {{death: Death} | {done: true}} end */
+  #settle(end) {
+    this.#deadline.clear();
+    const exchange = this.#exchange;
+    this.#exchange = null;
+    exchange?.settle(end);
+  }
+
+  /** @param {unknown} text */
+  #receive(text) {
+    if (this.isDead) return this.#onLate();
+    this.heardAt = performance.now();
+    const { message, violation } = decode(text);
+    if (message === null) {
+      return this.kill({ code: "crash", message: `the worker sent something that is no message: ${violation}` });
+    }
+    if (message.kind === "crashed") return this.kill(message.error);
+    if (message.kind === "failed") return this.kill({ ...message.error, code: "boot" });
+    const exchange = this.#exchange;
+    const id = message.kind === "ready" ? 0 : message.id;
+    if (exchange === null || exchange.id !== id) {
+      return this.#onLate();
+    }
+    this.#hand(exchange, message);
+  }
+
+  /**
+   * @param {Exchange} exchange
+   * @param {any} message
+   */
+  #hand(exchange, message) {
+    let isLast;
+    try {
+      isLast = exchange.onMessage(message);
+    } catch (error) {
+      const why = `the worker's reply does not fit: ${/** @type {Error} */ (error).message}`;
+      return this.kill({ code: "crash", message: why, isUnseen: true });
+    }
+    if (isLast) this.#settle({ done: true });
+    else if (exchange.renews) this.#arm(exchange);
+  }
+}
+
+/** @param {Milliseconds} time */
+function inMs(time) {
+  return typeof time === "function" ? time() : time;
+}
+
+/**
+ * @param {unknown} text
+ * @returns {{message: any, violation: string}} the message, or null and what is wrong with it
+ */
+function decode(text) {
+  if (typeof text !== "string") return { message: null, violation: "no text" };
+  try {
+    const message = JSON.parse(text);
+    if (isPlainReply(message) || validateWorkerMessage(message)) return { message, violation: "" };
+    const [first] = validateWorkerMessage.errors ?? [];
+    return { message: null, violation: `${first?.instancePath || "/"} breaks ${first?.keyword}` };
+  } catch {
+    return { message: null, violation: "no JSON" };
+  }
+}
