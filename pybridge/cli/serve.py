@@ -20,7 +20,7 @@ def serve(project: Path | None) -> int:
 
     Example: echo '{"jsonrpc": "2.0", "id": 1, "method": "scripts.list"}' | pybridge serve
     """
-    from pybridge.studio.serve import serve_stdio
+    from pybridge.service.serve import serve_stdio
 
     serve_stdio(find_project(Path.cwd(), project))
     return report.EXIT_DONE

@@ -18,7 +18,7 @@ from pybridge.macros.jobs.verdicts import judged
 from pybridge.macros.running.execution import Executor
 from pybridge.macros.running.streams import Streams
 from pybridge.macros.scripts.helpers import Helpers
-from pybridge.macros.scripts.invocation import forget_module
+from pybridge.macros.scripts.modules import forget_module
 from pybridge.macros.scripts.registry import Registry
 from pybridge.macros.scripts.script import Reader, Script
 from pybridge.macros.values import json_text
@@ -152,7 +152,7 @@ class Session:
         script = self._registry.remove(path)
         if script is None:
             return None
-        forget_module(script)
+        forget_module(script.path, script.namespace)
         return _helper_name(script)
 
     def _render(self, message: Json, is_large: bool) -> Json:

@@ -11,7 +11,7 @@ import pytest
 
 from pybridge import abi
 from pybridge.project.discover import Project
-from pybridge.studio.service import Service
+from pybridge.service.service import Service
 
 MACRO = "def render(context):\n    return {'text': 'x'}\n"
 

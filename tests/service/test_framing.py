@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from pybridge.studio.errors import MessageTooLarge
-from pybridge.studio.framing import lines
+from pybridge.rpc.errors import MessageTooLarge
+from pybridge.rpc.framing import lines
 
 LIMIT = 20
 

@@ -9,9 +9,9 @@ import pytest
 
 from pybridge import abi
 from pybridge.project.discover import Project
-from pybridge.studio.connection import MOST_IN_BATCH
-from pybridge.studio.order import Order
-from pybridge.studio.service import Service
+from pybridge.rpc.connection import MOST_IN_BATCH
+from pybridge.service.order import Order
+from pybridge.service.service import Service
 from tests.service.conftest import MACRO, sha256
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from pybridge import abi
 from pybridge.project.discover import Project, find_project
-from pybridge.studio.methods import METHODS
-from pybridge.studio.service import Service
+from pybridge.service.methods import METHODS
+from pybridge.service.service import Service
 from tests.service.conftest import MACRO, Call, sha256
 
 OTHER = "def render(context):\n    return {'text': 'y'}\n"

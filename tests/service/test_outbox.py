@@ -4,8 +4,8 @@ import json
 import threading
 from typing import Any
 
-from pybridge.studio.messages import answer, event
-from pybridge.studio.outbox import MOST_EVENTS, Outbox
+from pybridge.rpc.messages import answer, event
+from pybridge.rpc.outbox import MOST_EVENTS, Outbox
 
 
 class Pipe:

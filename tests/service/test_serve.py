@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from pybridge import abi
+from pybridge.rpc.outbox import MOST_BYTES
 from pybridge.scripts_store.seed import shipped
-from pybridge.studio.methods import MESSAGE_BYTES
-from pybridge.studio.order import READERS
-from pybridge.studio.outbox import MOST_BYTES
+from pybridge.service.methods import MESSAGE_BYTES
+from pybridge.service.order import READERS
 from tests.service.conftest import MACRO, sha256
 from tests.service.processes import Served
 

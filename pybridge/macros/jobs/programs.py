@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 
 from pybridge.macros.running.diagnostics import Failure, describe, exception_line
-from pybridge.macros.scripts.invocation import new_module, parameters_of, settle
+from pybridge.macros.scripts.invocation import parameters_of, settle
+from pybridge.macros.scripts.modules import new_module
 from pybridge.macros.values.problems import problem
 from pybridge.macros.values.results import BadResult, to_json
 
@@ -78,7 +79,7 @@ def _run(script: Script, args: Sequence[str]) -> Any:
     argv, main = sys.argv, sys.modules.get("__main__")
     sys.argv = [script.path, *args]
     try:
-        namespace = new_module(script, "__main__").__dict__
+        namespace = new_module(script.path, script.source.text, "__main__").__dict__
         script.namespace = namespace
         assert script.source.code is not None
         exec(script.source.code, namespace)

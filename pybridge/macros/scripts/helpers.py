@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from _frozen_importlib import ModuleSpec
 
-from pybridge.macros.scripts.invocation import BrokenHelper, forget_lines
+from pybridge.macros.scripts.invocation import BrokenHelper
+from pybridge.macros.scripts.modules import Loader, forget_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,14 +79,15 @@ class Helpers:
         script = self._by_name.get(name)
         if script is None:
             return None
-        loader: Any = _Loader(script, self._modules)
+        loader: Any = _HelperLoader(script, self._modules)
         return ModuleSpec(name, loader, origin=script.path)
 
 
-class _Loader:
-    """Runs a helper's body; also gives `linecache` its lines."""
+class _HelperLoader(Loader):
+    """Runs a helper's body."""
 
     def __init__(self, script: Script, modules: dict[str, Any]) -> None:
+        super().__init__(script.source.text)
         self._script = script
         self._modules = modules
 
@@ -101,10 +103,6 @@ class _Loader:
         module.__file__ = source.path
         self._modules[self._script.slug] = module
         exec(source.code, module.__dict__)
-
-    def get_source(self, _: str) -> str:
-        """Return the helper's text."""
-        return self._script.source.text
 
 
 def _precedence(script: Script) -> tuple[int, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from pybridge.macros.scripts.modules import module_name, new_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     Context = dict[str, Any]
 
-_Module = type(sys)
 _Function = type(lambda: None)
 
 
@@ -44,50 +43,6 @@ class BrokenHelper(SyntaxError):
         self.problem = error
 
 
-class _Loader:
-    """Gives `linecache`, and so tracebacks, the lines of a script that is no file."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def get_source(self, _: str) -> str:
-        """Return the script's text."""
-        return self._text
-
-
-def module_name(path: str) -> str:
-    """Return the name under which the script at *path* is a module."""
-    return "script." + path.removesuffix(".py").replace("\\", "/").strip("/").replace("/", ".")
-
-
-def new_module(script: Script, name: str) -> Any:
-    """Return an empty module for *script*, registered as *name*.
-
-    Libraries look classes up by their module: `dataclasses` fails without the registration.
-    """
-    forget_lines(script.path)
-    module = _Module(name)
-    module.__dict__["__file__"] = script.path
-    module.__dict__["__loader__"] = _Loader(script.source.text)
-    sys.modules[name] = module
-    return module
-
-
-def forget_lines(path: str) -> None:
-    """Let go of the lines of an earlier script at *path*."""
-    lines = getattr(sys.modules.get("linecache"), "cache", None)
-    if type(lines) is dict:
-        lines.pop(path, None)
-
-
-def forget_module(script: Script) -> None:
-    """Unregister the module of a script that is replaced or unloaded."""
-    name = module_name(script.path)
-    module = sys.modules.get(name)
-    if module is not None and getattr(module, "__dict__", None) is script.namespace:
-        del sys.modules[name]
-
-
 def run_body(script: Script, given: Mapping[str, Any] | None = None) -> Callable[..., Any]:
     """Run the script's body in a namespace of its own and return its entry point.
 
@@ -101,7 +56,8 @@ def run_body(script: Script, given: Mapping[str, Any] | None = None) -> Callable
     """
     code: CodeType | None = script.source.code
     assert code is not None
-    namespace: Context = new_module(script, module_name(script.path)).__dict__
+    name = module_name(script.path)
+    namespace: Context = new_module(script.path, script.source.text, name).__dict__
     script.namespace = namespace
     namespace.update(given or {})
     exec(code, namespace)

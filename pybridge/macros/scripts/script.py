@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pybridge.macros.scripts.invocation import forget_module
 from pybridge.macros.scripts.metadata import Metadata
+from pybridge.macros.scripts.modules import forget_module
 from pybridge.macros.scripts.source import Source, sha256
 from pybridge.macros.values.json_text import quote
 
@@ -134,7 +134,7 @@ class Script:
 
     def forget(self) -> None:
         """Forget what running its body made: the next use runs it again."""
-        forget_module(self)
+        forget_module(self.path, self.namespace)
         self.namespace = self.render = self.failure = None
 
     def to_json(self) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def open_studio(project: Project, *, port: int | None, opens: bool) -> None:
         PortUnusable: *port* cannot be used.
         PybridgeError: the page or the worker has to be built and cannot be.
     """
-    from pybridge.studio.service import Service
+    from pybridge.service.service import Service
 
     try:
         from pybridge.studio.web import serve

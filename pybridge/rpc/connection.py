@@ -5,24 +5,37 @@ from __future__ import annotations
 import difflib
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from functools import partial
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from pybridge import abi
 from pybridge.errors import InternalError, Invalid, PybridgeError
-from pybridge.studio import messages
-from pybridge.studio.errors import Cancelled, MethodUnknown, RequestInvalid, SystemRefused
-from pybridge.studio.log import log
-from pybridge.studio.messages import Message, Request
-from pybridge.studio.methods import METHODS, Method
-from pybridge.studio.workbench import Interrupted, Token, Workbench
+from pybridge.rpc import messages
+from pybridge.rpc.cancellation import Interrupted, Token
+from pybridge.rpc.errors import Cancelled, MethodUnknown, RequestInvalid, SystemRefused
+from pybridge.rpc.log import log
+from pybridge.rpc.messages import Message, Request
 
 MOST_IN_BATCH = 1000
 """Requests in one batch."""
 
 Answer = Message | list[Message] | None
+
+
+class Method(Protocol):
+    """How one method is carried out."""
+
+    def run(self, bench: Any, params: Mapping[str, Any], /) -> Any:
+        """Carry it out and return the result, as JSON values."""
+
+    @property
+    def is_interruptible(self) -> bool:
+        """Whether a request under way may be cancelled."""
+
+
+M = TypeVar("M", bound=Method)
 
 
 class Job:
@@ -42,12 +55,16 @@ class Job:
         self._token.cancel()
         return True
 
-    def carry_out(self, workbench: Callable[[Token], Workbench]) -> None:
-        """Do it and settle `answer`; nothing is raised."""
+    def carry_out(self, workbench: Callable[[Token], Any]) -> None:
+        """Do it and settle `answer`; nothing is raised.
+
+        Args:
+            workbench: returns what the method runs with; it checks the token it gets.
+        """
         if self.answer.set_running_or_notify_cancel():
             self.answer.set_result(self._answered(workbench))
 
-    def _answered(self, workbench: Callable[[Token], Workbench]) -> Message:
+    def _answered(self, workbench: Callable[[Token], Any]) -> Message:
         request = self._request
         try:
             result = self._method.run(workbench(self._token), request.params)
@@ -64,10 +81,17 @@ class Job:
         return messages.answer(request.id, result)
 
 
-class Connection:
+class Connection(Generic[M]):
     """A client: the ids of its requests are its own."""
 
-    def __init__(self, start: Callable[[Request, Method], Job]) -> None:
+    def __init__(self, methods: Mapping[str, M], start: Callable[[Request, M], Job]) -> None:
+        """Answer requests.
+
+        Args:
+            methods: what can be asked for; the params of each are `rpc/<name>` in the schemas.
+            start: has a request carried out when its turn comes.
+        """
+        self._methods = methods
         self._start = start
         self._jobs: dict[messages.Id, Job] = {}
         self._lock = threading.Lock()
@@ -122,8 +146,8 @@ class Connection:
 
     def _begin(self, request: Request) -> Job | Message:
         """Start a request, or answer it at once."""
-        if request.method != "cancel" and request.method not in METHODS:
-            similar = difflib.get_close_matches(request.method, [*METHODS, "cancel"], n=2)
+        if request.method != "cancel" and request.method not in self._methods:
+            similar = difflib.get_close_matches(request.method, [*self._methods, "cancel"], n=2)
             return messages.failure(request.id, MethodUnknown(request.method, similar))
         try:
             abi.require(f"rpc/{request.method}/properties/params", request.params)
@@ -134,7 +158,7 @@ class Connection:
         if request.method == "cancel":
             return messages.answer(request.id, {"cancelled": self._cancel(request.params["id"])})
         try:
-            return self._start(request, METHODS[request.method])
+            return self._start(request, self._methods[request.method])
         except PybridgeError as error:
             return messages.failure(request.id, error)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import queue
+import sys
 import threading
 from contextlib import suppress
-
-from pybridge import report
 
 _KEPT = 200
 
@@ -26,5 +25,6 @@ def _write() -> None:
     while True:
         text = _lines.get()
         with suppress(OSError, ValueError):
-            report.talk(text)
+            sys.stderr.write(f"{text}\n")
+            sys.stderr.flush()
         _lines.task_done()

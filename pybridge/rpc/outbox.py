@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from pybridge.errors import InternalError
-from pybridge.studio import messages
-from pybridge.studio.messages import Message
+from pybridge.rpc import messages
+from pybridge.rpc.messages import Message
 
 MOST_BYTES = 32 * 1024 * 1024
 """Bytes that wait; beyond that whoever has another answer waits too."""

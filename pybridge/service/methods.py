@@ -13,17 +13,16 @@ from pybridge.commands.scripts.syncing import notes_text
 from pybridge.commands.session import policy_of
 from pybridge.commands.work import documents
 from pybridge.pages.markdown import page_body
+from pybridge.rpc.stdio import MESSAGE_BYTES
 from pybridge.scripts_store.edits.contents import Change
 from pybridge.scripts_store.seed import shipped
-from pybridge.studio.errors import PartUnknown
-from pybridge.studio.workbench import Workbench
+from pybridge.service.errors import PartUnknown
+from pybridge.service.workbench import Workbench
 
 Params = Mapping[str, Any]
 Kind = Literal["read", "change", "pure"]
 """`read` sees the changes that were asked for before; `change` is alone; `pure` looks at no file."""
 
-MESSAGE_BYTES = 32 * 1024 * 1024
-"""Bytes of the largest message: a document of the largest size, written as JSON."""
 RPC_VERSION = 1
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pybridge import abi
 from pybridge.errors import InternalError, Invalid, PybridgeError
-from pybridge.studio.errors import Cancelled, MessageTooLarge, MethodUnknown, RequestInvalid
+from pybridge.rpc.errors import Cancelled, MessageTooLarge, MethodUnknown, RequestInvalid
 
 NOT_JSON = -32700
 NO_REQUEST = -32600

@@ -7,9 +7,9 @@ from pybridge.commands.scripts.syncing import require_root
 from pybridge.errors import PybridgeError
 from pybridge.project.discover import Project
 from pybridge.report import error_text
-from pybridge.studio import stdio
-from pybridge.studio.log import log
-from pybridge.studio.service import Service
+from pybridge.rpc import stdio
+from pybridge.rpc.log import log
+from pybridge.service.service import Service
 
 
 def bring_defaults(project: Project) -> None:

@@ -1,4 +1,4 @@
-"""The service on standard input and output, for the process that started it."""
+"""A JSON-RPC server on standard input and output, for the process that started it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from typing import Any, Protocol
 
 from pybridge import abi
 from pybridge.errors import JsonUnreadable, PybridgeError
-from pybridge.studio import messages
-from pybridge.studio.connection import Answer
-from pybridge.studio.errors import MessageTooLarge
-from pybridge.studio.framing import lines
-from pybridge.studio.methods import MESSAGE_BYTES
-from pybridge.studio.outbox import Outbox
-from pybridge.studio.service import Service
+from pybridge.rpc import messages
+from pybridge.rpc.connection import Answer, Connection
+from pybridge.rpc.errors import MessageTooLarge
+from pybridge.rpc.framing import lines
+from pybridge.rpc.messages import Message
+from pybridge.rpc.outbox import Outbox
 
+MESSAGE_BYTES = 32 * 1024 * 1024
+"""Bytes of the largest message."""
 MOST_VALUES = 1_000_000
 """Lists and objects in a message: what little text can become much memory."""
 MOST_WAITING = 4096
@@ -30,7 +32,20 @@ TOLD_TO_STOP_S = 0.5
 """The same where this process was told to stop."""
 
 
-def serve(service: Service, read: Callable[[int], bytes], write: Callable[[bytes], object]) -> None:
+class Server(Protocol):
+    """What answers requests."""
+
+    def connection(self) -> Connection[Any]:
+        """Return a connection: a client whose requests have ids of their own."""
+
+    def subscribe(self, on_event: Callable[[Message], None], /) -> Callable[[], None]:
+        """Send every event to *on_event*; return what ends that."""
+
+    def close(self) -> None:
+        """Finish what was asked for and end."""
+
+
+def serve(service: Server, read: Callable[[int], bytes], write: Callable[[bytes], object]) -> None:
     """Answer until the input ends, or nobody reads any more.
 
     Args:
@@ -57,7 +72,7 @@ def serve(service: Service, read: Callable[[int], bytes], write: Callable[[bytes
 
 
 class _Client:
-    def __init__(self, service: Service, write: Callable[[bytes], object]) -> None:
+    def __init__(self, service: Server, write: Callable[[bytes], object]) -> None:
         self.outbox = Outbox(write)
         self._connection = service.connection()
         self._ended = threading.Event()

@@ -12,33 +12,10 @@ from pybridge.commands.scripts.checking import Reader, open_checker
 from pybridge.engines.protocol import Engine
 from pybridge.errors import PybridgeError
 from pybridge.project.discover import Project
+from pybridge.rpc.cancellation import Token
 from pybridge.scripts_store.storage.disk import Disk
 
 _PAUSE_S = 0.05
-
-
-class Interrupted(Exception):
-    """A request was cancelled while it was carried out."""
-
-
-class Token:
-    """Says whether a request was cancelled."""
-
-    def __init__(self) -> None:
-        self._is_cancelled = threading.Event()
-
-    def cancel(self) -> None:
-        """Say so from now on."""
-        self._is_cancelled.set()
-
-    def check(self) -> None:
-        """Return if the request is to go on.
-
-        Raises:
-            Interrupted: when it is not.
-        """
-        if self._is_cancelled.is_set():
-            raise Interrupted
 
 
 class InterruptibleDisk(Disk):

@@ -11,16 +11,17 @@ from typing import Any, Self
 
 from pybridge.errors import ProjectMissing, PybridgeError
 from pybridge.project.discover import Project, read_settings
-from pybridge.studio import messages
-from pybridge.studio.connection import Answer, Connection, Job
-from pybridge.studio.errors import ProjectGone, ServiceClosed
-from pybridge.studio.log import log
-from pybridge.studio.messages import Message, Request
-from pybridge.studio.methods import Method
-from pybridge.studio.order import Order
-from pybridge.studio.shared_data import SharedData
-from pybridge.studio.watching import Watching
-from pybridge.studio.workbench import Checkers, InterruptibleDisk, Token, Workbench
+from pybridge.rpc import messages
+from pybridge.rpc.cancellation import Token
+from pybridge.rpc.connection import Answer, Connection, Job
+from pybridge.rpc.log import log
+from pybridge.rpc.messages import Message, Request
+from pybridge.service.errors import ProjectGone, ServiceClosed
+from pybridge.service.methods import METHODS, Method
+from pybridge.service.order import Order
+from pybridge.service.shared_data import SharedData
+from pybridge.service.watching import Watching
+from pybridge.service.workbench import Checkers, InterruptibleDisk, Workbench
 
 OnEvent = Callable[[Message], None]
 
@@ -51,14 +52,14 @@ class Service:
         self._lock = threading.Lock()
         self._is_closed = False
         self._shared_data = SharedData(is_kept=watch)
-        self._shared = Connection(self._start)
+        self._shared = Connection(METHODS, self._start)
         self._watching = Watching(project, self._tell) if watch else None
         if self._watching is not None:
             self._order.change(self._watching.wait_until_begun)
 
-    def connection(self) -> Connection:
+    def connection(self) -> Connection[Method]:
         """Return a connection: a client whose requests have ids of their own."""
-        return Connection(self._start)
+        return Connection(METHODS, self._start)
 
     def handle(self, message: Any) -> Answer:
         """Answer a message or a batch; None where there is nothing to answer. Any thread may ask."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pybridge.studio.errors import MessageTooLarge
+from pybridge.rpc.errors import MessageTooLarge
 
 _CHUNK = 64 * 1024
 

@@ -12,13 +12,13 @@ from typing import Any
 from pybridge.errors import PybridgeError
 from pybridge.project.discover import Project, read_settings
 from pybridge.project.media import MEDIA_FOLDER
+from pybridge.rpc.log import log
 from pybridge.scripts_store.index.database import Index
 from pybridge.scripts_store.index.plan import FileState, Plan
 from pybridge.scripts_store.storage.disk import Disk
 from pybridge.scripts_store.sync import apply, index_path, look, sync
 from pybridge.scripts_store.watch import FolderSignals, Signals, WatchFailed, settled
-from pybridge.studio.errors import ProjectGone
-from pybridge.studio.log import log
+from pybridge.service.errors import ProjectGone
 
 LOOK_S = 1.0
 """Seconds between looks whether the project is there still."""
