@@ -11,7 +11,7 @@ from pybridge.engines.protocol import Engine
 from pybridge.errors import PybridgeError
 
 
-class EngineOpinion:
+class EngineScriptReader:
     """Asks the default engine; it is started at the first question. A context manager."""
 
     def __init__(self) -> None:

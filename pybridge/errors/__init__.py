@@ -1,4 +1,4 @@
-"""Everything pybridge raises on purpose: one root, one code per class, one way out per message."""
+"""Everything pybridge raises on purpose: one root, one code per class, one hint per message."""
 
 from __future__ import annotations
 
@@ -27,12 +27,9 @@ from pybridge.errors.projects import (
 )
 from pybridge.errors.root import InternalError, Located, PybridgeError, RemoteError, UsageError
 from pybridge.errors.sandboxes import (
-    AssetMissing,
     BootFailed,
-    DeadlinePassed,
     EngineCrashed,
     IntegrityFailed,
-    IsolationFailed,
 )
 from pybridge.errors.values import (
     AbiMismatch,
@@ -46,14 +43,12 @@ from pybridge.errors.values import (
 __all__ = [
     "BROWSER_COMMAND",
     "AbiMismatch",
-    "AssetMissing",
     "BookmarkInvalid",
     "BootFailed",
     "BrowserMissing",
     "BuildFailed",
     "CallInvalid",
     "Conflict",
-    "DeadlinePassed",
     "DocumentNotText",
     "DocumentUnreadable",
     "DownloadFailed",
@@ -63,7 +58,6 @@ __all__ = [
     "IntegrityFailed",
     "InternalError",
     "Invalid",
-    "IsolationFailed",
     "JsonUnreadable",
     "Located",
     "NodeMissing",

@@ -21,6 +21,7 @@ class BrowserMissing(PybridgeError):
     def what(self) -> str:
         return f"no Chromium found (looked at {', '.join(self.looked_at)})"
 
+    @property
     def hint(self) -> str:
         return f"install one: {self.command}"
 
@@ -32,7 +33,7 @@ class NodeMissing(PybridgeError):
     needed: str = "20"
     found: str | None = None
     code = "unavailable"
-    way_out = "install it from your system's packages and make sure `node` is on the PATH"
+    hint = "install it from your system's packages and make sure `node` is on the PATH"
 
     def what(self) -> str:
         found = f"found {self.found}" if self.found else "none found"
@@ -62,6 +63,7 @@ class PackageMissing(PybridgeError):
     def what(self) -> str:
         return f"the package {self.package} is not installed"
 
+    @property
     def hint(self) -> str:
         return f"install it: {self.command}"
 
@@ -88,7 +90,7 @@ class PortUnusable(PybridgeError):
     port: int
     reason: str
     code = "unavailable"
-    way_out = "choose another with --port, or leave it out"
+    hint = "choose another with --port, or leave it out"
 
     def what(self) -> str:
         return f"cannot listen on port {self.port}: {self.reason}"
@@ -101,7 +103,7 @@ class DownloadFailed(PybridgeError):
     name: str
     detail: str
     code = "unavailable"
-    way_out = "connect once to the network (or your mirror); afterwards the cache is used"
+    hint = "connect once to the network (or your mirror); afterwards the cache is used"
 
     def what(self) -> str:
         return f"could not fetch {self.name}: {self.detail}"

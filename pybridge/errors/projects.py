@@ -21,6 +21,7 @@ class UnknownEngine(PybridgeError):
     def what(self) -> str:
         return f"no engine named {self.name!r}"
 
+    @property
     def hint(self) -> str:
         return f"choose one of {', '.join(self.known)}"
 
@@ -31,7 +32,7 @@ class ProjectMissing(PybridgeError):
 
     start: Path
     code = "usage"
-    way_out = "name one with --project DIR, or make one with `pybridge init`"
+    hint = "name one with --project DIR, or make one with `pybridge init`"
 
     def what(self) -> str:
         return f"no project at {self.start} or above: neither pybridge.toml nor scripts/ found"
@@ -44,7 +45,7 @@ class ProjectInvalid(PybridgeError):
     path: Path
     problem: str
     code = "schema"
-    way_out = "correct the file, or delete it to use the defaults"
+    hint = "correct the file, or delete it to use the defaults"
 
     def what(self) -> str:
         return f"{self.path}: {self.problem}"
@@ -62,6 +63,7 @@ class ScriptNotFound(PybridgeError):
     def what(self) -> str:
         return f"no script named {self.name!r} in {', '.join(self.searched)}"
 
+    @property
     def hint(self) -> str | None:
         return f"did you mean {' or '.join(map(repr, self.similar))}?" if self.similar else None
 
@@ -84,6 +86,7 @@ class DocumentUnreadable(PybridgeError):
         }[self.reason]
         return f"{self.path}: {words}" + (f" ({self.detail})" if self.detail else "")
 
+    @property
     def hint(self) -> str | None:
         hints = {"missing": "check the spelling", "directory": "name a file inside it"}
         return hints.get(self.reason)
@@ -110,7 +113,7 @@ class DocumentNotText(PybridgeError):
     reason: Literal["encoding", "nul"]
     detail: str = ""
     code = "encoding"
-    way_out = "save the file as UTF-8 text"
+    hint = "save the file as UTF-8 text"
 
     def what(self) -> str:
         words = "not valid UTF-8" if self.reason == "encoding" else "a NUL byte"
@@ -129,7 +132,7 @@ class OutputFailed(PybridgeError):
     path: Path
     error: OSError
     code = "io"
-    way_out = "nothing was changed; check the folder, its permissions and the free space"
+    hint = "nothing was changed; check the folder, its permissions and the free space"
 
     def what(self) -> str:
         return f"{self.path}: cannot write: {self.error.strerror or self.error}"
@@ -140,7 +143,7 @@ class Conflict(PybridgeError):
     """Two things claim the same place, or what is there is not what was expected."""
 
     problem: str
-    way_out: str | None = None
+    hint: str | None = None
     code = "conflict"
 
     def what(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
@@ -24,44 +25,49 @@ class Located(Protocol):
 class PybridgeError(Exception):
     """The root of everything raised here.
 
-    Subclasses keep the objects they are about as fields; `what` and `hint` build the words.
+    Subclasses keep the objects they are about as fields; `what` and `hint` build the message.
     """
 
     code: ClassVar[str] = "internal"
     """One of error.v1's closed list."""
-    way_out: str | None = None
-    """What to do about it, where that is always the same."""
 
     def what(self) -> str:
         """Say what was wrong, with which value, where."""
         return " ".join(str(part) for part in self.args) or type(self).__name__
 
+    @property
     def hint(self) -> str | None:
-        """Say what to do about it; None when nothing can be said."""
-        return self.way_out
+        """What to do about it; None when nothing can be said. Subclasses set it, or compute it."""
+        return None
+
+    @property
+    def way_out(self) -> str | None:
+        """The former name of `hint`; goes with the next version."""
+        warnings.warn("way_out is now hint", DeprecationWarning, stacklevel=2)
+        return self.hint
 
     def places(self) -> Mapping[str, Any]:
         """Return the further fields of error.v1 that this error knows."""
         return {}
 
     def __str__(self) -> str:
-        hint = self.hint()
+        hint = self.hint
         return f"{self.what()} – {hint}" if hint else self.what()
 
     def to_json(self) -> dict[str, Any]:
         """Return the error as error.v1."""
-        hint = self.hint()
+        hint = self.hint
         value: dict[str, Any] = {"code": self.code, "message": self.what(), **self.places()}
         return {**value, "hint": hint} if hint else value
 
 
 @dataclass(eq=False)
 class InternalError(PybridgeError):
-    """Something that cannot happen did."""
+    """A bug in pybridge."""
 
     detail: str
     code = "internal"
-    way_out = "this is a bug in pybridge, please report it"
+    hint = "this is a bug in pybridge, please report it"
 
     def what(self) -> str:
         return f"internal error: {self.detail}"
@@ -69,10 +75,10 @@ class InternalError(PybridgeError):
 
 @dataclass(eq=False)
 class UsageError(PybridgeError):
-    """The command or call cannot mean anything as it stands."""
+    """The arguments are invalid."""
 
     problem: str
-    way_out: str | None = None
+    hint: str | None = None
     code = "usage"
 
     def what(self) -> str:
@@ -88,6 +94,7 @@ class RemoteError(PybridgeError):
     def what(self) -> str:
         return str(self.value["message"])
 
+    @property
     def hint(self) -> str | None:
         return self.value.get("hint")
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from pybridge.errors.root import PybridgeError
 
@@ -15,27 +13,11 @@ class BootFailed(PybridgeError):
 
     engine: str
     reason: str
-    way_out: str | None = None
+    hint: str | None = "`pybridge doctor` says what is missing"
     code = "boot"
 
     def what(self) -> str:
         return f"the {self.engine} engine did not start: {self.reason}"
-
-    def hint(self) -> str | None:
-        return self.way_out or "`pybridge doctor` says what is missing"
-
-
-@dataclass(eq=False)
-class AssetMissing(PybridgeError):
-    """A file that an engine needs is not there."""
-
-    path: str
-    folder: Path | None = None
-    code = "boot"
-    way_out = "build the folder again with `pybridge build`"
-
-    def what(self) -> str:
-        return f"{self.path} is missing" + (f" from {self.folder}" if self.folder else "")
 
 
 @dataclass(eq=False)
@@ -45,25 +27,11 @@ class IntegrityFailed(PybridgeError):
     path: str
     expected: str
     actual: str
-    way_out: str | None = "delete it and run `pybridge build` again"
+    hint: str | None = "delete it and run `pybridge build` again"
     code = "integrity"
 
     def what(self) -> str:
         return f"{self.path} was changed or damaged: expected {self.expected}, found {self.actual}"
-
-
-@dataclass(eq=False)
-class IsolationFailed(PybridgeError):
-    """The sandbox can do what it must not."""
-
-    level: str
-    held: Mapping[str, bool]
-    code = "isolation"
-    way_out = "use a browser and a page that provide the level"
-
-    def what(self) -> str:
-        open_ = ", ".join(sorted(name for name, held in self.held.items() if not held))
-        return f"isolation level {self.level!r} was asked for, but these are open: {open_}"
 
 
 @dataclass(eq=False)
@@ -76,15 +44,3 @@ class EngineCrashed(PybridgeError):
 
     def what(self) -> str:
         return f"the {self.engine} engine crashed" + (f": {self.detail}" if self.detail else "")
-
-
-@dataclass(eq=False)
-class DeadlinePassed(PybridgeError):
-    """Work outside a single macro took too long."""
-
-    doing: str
-    seconds: float
-    code = "timeout"
-
-    def what(self) -> str:
-        return f"{self.doing} took longer than {self.seconds:g} s"

@@ -28,7 +28,7 @@ class Invalid(PybridgeError):
 class CallInvalid(Invalid):
     """A macro call breaks call.v1."""
 
-    way_out = "the shape of a call is in docs/abi.md#call"
+    hint = "the shape of a call is in docs/abi.md#call"
 
 
 @dataclass(eq=False)
@@ -37,7 +37,7 @@ class BookmarkInvalid(PybridgeError):
 
     problem: str
     code = "schema"
-    way_out = "a link is bds://new-post?title=…&url=https%3A%2F%2F…"
+    hint = "a link is bds://new-post?title=…&url=https%3A%2F%2F…"
 
     def what(self) -> str:
         return f"this is no bookmark: {self.problem}"
@@ -52,7 +52,7 @@ class JsonUnreadable(PybridgeError):
     column: int
     problem: str
     code = "schema"
-    way_out = "send strict JSON: UTF-8, double quotes, no NaN, no trailing comma"
+    hint = "send strict JSON: UTF-8, double quotes, no NaN, no trailing comma"
 
     def what(self) -> str:
         return f"{self.source}:{self.line}:{self.column}: not JSON: {self.problem}"
@@ -70,6 +70,7 @@ class AbiMismatch(PybridgeError):
         sent = "no ABI version" if self.theirs is None else f"ABI {self.theirs}"
         return f"this pybridge speaks ABI {self.ours}, the caller sent {sent}"
 
+    @property
     def hint(self) -> str:
         if isinstance(self.theirs, int) and self.theirs > self.ours:
             return "upgrade pybridge, or rebuild the caller against this version's abi.d.ts"
@@ -92,5 +93,6 @@ class InputTooLarge(PybridgeError):
     def what(self) -> str:
         return f"{self.what_input} is too large: {self.size:,}, the limit is {self.limit:,}"
 
+    @property
     def hint(self) -> str:
         return f"split it, or raise the limit {self.setting}"

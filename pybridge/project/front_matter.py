@@ -29,7 +29,7 @@ class FrontMatterInvalid(PybridgeError):
     column: int
     problem: str
     code = "schema"
-    way_out = "correct the YAML; until then macros see no post"
+    hint = "correct the YAML; until then macros see no post"
 
     def what(self) -> str:
         """Name the place and the parser's complaint."""

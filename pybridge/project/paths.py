@@ -28,7 +28,7 @@ class PathRefused(PybridgeError):
     path: str
     reason: str
     code = "usage"
-    way_out = "name a file of the project, such as posts/trip.md"
+    hint = "name a file of the project, such as posts/trip.md"
 
     def what(self) -> str:
         """Name the path and what is wrong with it."""

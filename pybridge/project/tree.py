@@ -40,6 +40,7 @@ class LinkRefused(PybridgeError):
         }[self.reason]
         return f"{self.path}: {words} ({self.target})"
 
+    @property
     def hint(self) -> str:
         """Say what to put there instead."""
         return "put the file itself there" if self.reason == "leaves" else "delete or correct it"
@@ -51,7 +52,7 @@ class NameNotText(PybridgeError):
 
     path: str
     code = "encoding"
-    way_out = "give it another name"
+    hint = "give it another name"
 
     def what(self) -> str:
         """Show the name's bytes."""
@@ -62,7 +63,7 @@ class ScriptTooLarge(PybridgeError):
     """A script file that is too large to be one."""
 
     code = "input-limit"
-    way_out = "split it: what it holds as text could be `data`, and other scripts can be imported"
+    hint = "split it: what it holds as text could be `data`, and other scripts can be imported"
 
     def __init__(self, path: str, size: int, limit: int) -> None:
         super().__init__(path, size, limit)

@@ -27,7 +27,7 @@ class SystemRefused(PybridgeError):
     method: str
     error: OSError
     code = "io"
-    way_out = "check the project's folder, its permissions and the free space"
+    hint = "check the project's folder, its permissions and the free space"
 
     def what(self) -> str:
         """Give the system's words, and the file where it names one."""
@@ -41,7 +41,7 @@ class RequestInvalid(PybridgeError):
 
     problem: str
     code = "schema"
-    way_out = 'send {"jsonrpc": "2.0", "id": 1, "method": "scripts.list", "params": {}}'
+    hint = 'send {"jsonrpc": "2.0", "id": 1, "method": "scripts.list", "params": {}}'
 
     def what(self) -> str:
         """Say what is wrong with it."""
@@ -54,7 +54,7 @@ class MessageTooLarge(PybridgeError):
 
     limit: int
     code = "input-limit"
-    way_out = "split it"
+    hint = "split it"
 
     def what(self) -> str:
         """Name the limit."""
@@ -73,6 +73,7 @@ class MethodUnknown(PybridgeError):
         """Name it."""
         return f"no method named {self.method[:100]!r}"
 
+    @property
     def hint(self) -> str:
         """Say which are close, or where they are."""
         if self.similar:

@@ -13,7 +13,7 @@ from pybridge.scripts_store.edits.header_text import KEYS, update_header
 from pybridge.scripts_store.history import LOCK, History
 from pybridge.scripts_store.index.database import Index
 from pybridge.scripts_store.index.plan import Plan
-from pybridge.scripts_store.index.records import FIELDS, Opinion, Record
+from pybridge.scripts_store.index.records import FIELDS, Record, ScriptReader
 from pybridge.scripts_store.storage.disk import Disk, FileChanged
 from pybridge.scripts_store.storage.lock import locked
 from pybridge.scripts_store.sync import index_path, look
@@ -87,7 +87,7 @@ class Comparison:
 
 
 def compare(
-    project: Project, *, disk: Disk | None = None, opinion: Opinion | None = None
+    project: Project, *, disk: Disk | None = None, reader: ScriptReader | None = None
 ) -> Comparison:
     """Compare; nothing is written, a missing index is an empty one.
 
@@ -100,7 +100,7 @@ def compare(
     path = index_path(project)
     opened = Index.open(path, files.step) if path.exists() else Index.in_memory(path)
     with opened as index:
-        seen = look(project, index, disk=files, opinion=opinion)
+        seen = look(project, index, disk=files, reader=reader)
         now, plan = seen.scan.records, seen.plan
         pairs: list[tuple[State, Record | None, Record | None]] = []
         pairs += [("added", now.get(state.path), None) for state in plan.added]

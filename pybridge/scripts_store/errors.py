@@ -16,7 +16,7 @@ class IndexBusy(PybridgeError):
     path: Path
     wait_s: float
     code = "unavailable"
-    way_out = "close what holds it; the files are untouched, and the index can be deleted any time"
+    hint = "close what holds it; the files are untouched, and the index can be deleted any time"
 
     def what(self) -> str:
         """Name the file and how long was waited."""
@@ -30,9 +30,7 @@ class IndexUnusable(PybridgeError):
     path: Path
     detail: str
     code = "io"
-    way_out = (
-        "check the folder's permissions and the free space; the scripts themselves are untouched"
-    )
+    hint = "check the folder's permissions and the free space; the scripts themselves are untouched"
 
     def what(self) -> str:
         """Name the file and SQLite's words."""
@@ -46,7 +44,7 @@ class IndexCorrupt(PybridgeError):
     path: Path
     detail: str
     code = "integrity"
-    way_out = "`pybridge rebuild` makes a new one"
+    hint = "`pybridge rebuild` makes a new one"
 
     def what(self) -> str:
         """Name the file and SQLite's words."""
@@ -63,7 +61,7 @@ class StaleWrite(Conflict):
         version = f", version {actual_version}" if actual_version is not None else ""
         now = f"it is {actual[:12]} now{version}" if actual else "it is gone now"
         self.problem = f"{path}: written against {expected[:12]}, but {now}"
-        self.way_out = "read it again, and bring your changes into what is there"
+        self.hint = "read it again, and bring your changes into what is there"
 
     def places(self) -> dict[str, str]:
         """Return the hash of what is there."""
@@ -82,6 +80,7 @@ class AmbiguousName(PybridgeError):
         """Name the candidates."""
         return f"{self.name!r} can mean {', '.join(self.candidates)}"
 
+    @property
     def hint(self) -> str:
         """Say how to be clear."""
         return "name one of them in full"

@@ -29,7 +29,7 @@ from pybridge.scripts_store.edits.slugs import free_slug, require_slug
 from pybridge.scripts_store.errors import StaleWrite
 from pybridge.scripts_store.history import LOCK, Entry, Event, History, chosen
 from pybridge.scripts_store.index.lookup import find
-from pybridge.scripts_store.index.records import Opinion, Record, record_of
+from pybridge.scripts_store.index.records import Record, ScriptReader, record_of
 from pybridge.scripts_store.storage.disk import Disk, FileChanged
 from pybridge.scripts_store.storage.lock import locked
 from pybridge.scripts_store.sync import refresh
@@ -50,7 +50,7 @@ class ScriptStore:
         project: Project,
         *,
         disk: Disk | None = None,
-        opinion: Opinion | None = None,
+        reader: ScriptReader | None = None,
         now: Callable[[], datetime] = _now,
     ) -> None:
         if project.root is None:
@@ -59,17 +59,17 @@ class ScriptStore:
         self.root = project.root
         self.disk = disk or Disk()
         self.history = History(self.root, self.disk)
-        self._opinion = opinion
+        self._opinion = reader
         self._now = now
 
     def records(self) -> list[Record]:
         """Return every script as it is on the disk, by path."""
-        with current(self.project, disk=self.disk, opinion=self._opinion) as view:
+        with current(self.project, disk=self.disk, reader=self._opinion) as view:
             return list(view.records)
 
     def users(self, names: Iterable[str]) -> list[str]:
         """Return the documents that call one of these macros."""
-        with current(self.project, disk=self.disk, opinion=self._opinion) as view:
+        with current(self.project, disk=self.disk, reader=self._opinion) as view:
             return list(view.index.documents_using(names))
 
     def find(self, name: str) -> Record:
@@ -159,7 +159,7 @@ class ScriptStore:
             StaleWrite: when the file has another hash than *expected*.
         """
         require_slug(new_slug)
-        with current(self.project, disk=self.disk, opinion=self._opinion) as view:
+        with current(self.project, disk=self.disk, reader=self._opinion) as view:
             records = list(view.records)
             before = find(name, records)
             users = list(view.index.documents_using([before.slug]))

@@ -14,7 +14,7 @@ from pybridge.scripts_store.errors import IndexCorrupt
 from pybridge.scripts_store.history import LOCK, History
 from pybridge.scripts_store.index.database import Index
 from pybridge.scripts_store.index.plan import Clash, FileState, Plan, clashes, diff
-from pybridge.scripts_store.index.records import Opinion
+from pybridge.scripts_store.index.records import ScriptReader
 from pybridge.scripts_store.index.scan import Scan, Stamp, scan
 from pybridge.scripts_store.storage.disk import Disk
 from pybridge.scripts_store.storage.lock import locked
@@ -62,7 +62,7 @@ def look(
     index: Index,
     *,
     disk: Disk,
-    opinion: Opinion | None = None,
+    reader: ScriptReader | None = None,
     fresh: bool = False,
 ) -> Look:
     """Compare files and index; nothing is written.
@@ -71,13 +71,13 @@ def look(
         project: One with a root.
         index: What is known.
         disk: What reads.
-        opinion: See `record_of`.
+        reader: See `record_of`.
         fresh: Read every file, whatever the index knows.
     """
     generation = index.generation
     is_blank = fresh or not index.is_current
     stamps = {} if is_blank else index.stamps()
-    found = scan(project, stamps, disk=disk, opinion=opinion)
+    found = scan(project, stamps, disk=disk, reader=reader)
     if not is_blank and not found.states and len(found.same) == index.file_count:
         known_clashes = index.clashes()
         return Look(Plan(conflicting=known_clashes), found, stamps, generation, known_clashes)
@@ -102,7 +102,7 @@ def sync(
     project: Project,
     *,
     disk: Disk | None = None,
-    opinion: Opinion | None = None,
+    reader: ScriptReader | None = None,
     fresh: bool = False,
 ) -> SyncReport:
     """Make the index say what the files say, in one transaction.
@@ -116,27 +116,27 @@ def sync(
     files = disk or Disk()
     path = index_path(project)
     try:
-        return _sync(project, path, files, opinion, fresh)
+        return _sync(project, path, files, reader, fresh)
     except IndexCorrupt as error:
-        return renewed(project, error, disk=files, opinion=opinion)
+        return renewed(project, error, disk=files, reader=reader)
 
 
 def renewed(
-    project: Project, damage: IndexCorrupt, *, disk: Disk, opinion: Opinion | None
+    project: Project, damage: IndexCorrupt, *, disk: Disk, reader: ScriptReader | None
 ) -> SyncReport:
     """Keep a damaged index aside and make a new one."""
     kept = set_aside(damage.path, disk)
-    report = _sync(project, damage.path, disk, opinion, True)
+    report = _sync(project, damage.path, disk, reader, True)
     note = f"{damage.what()}; it was kept as {kept.name}, and a new one was made"
     return SyncReport(report.plan, report.problems, (note, *report.notes))
 
 
 def _sync(
-    project: Project, path: Path, disk: Disk, opinion: Opinion | None, fresh: bool
+    project: Project, path: Path, disk: Disk, reader: ScriptReader | None, fresh: bool
 ) -> SyncReport:
     with Index.open(path, disk.step) as index:
         for _ in range(_TRIES):
-            seen = look(project, index, disk=disk, opinion=opinion, fresh=fresh)
+            seen = look(project, index, disk=disk, reader=reader, fresh=fresh)
             if not (seen.needs_writing or fresh):
                 break
             keep_replaced(project, index, seen, disk)
@@ -144,7 +144,7 @@ def _sync(
                 break
         else:  # others are at it all the time: look again while nobody else can write
             with index.writing():
-                seen = look(project, index, disk=disk, opinion=opinion, fresh=fresh)
+                seen = look(project, index, disk=disk, reader=reader, fresh=fresh)
                 _put(index, seen, fresh)
         _sweep(seen.scan.leftovers)
         return SyncReport(seen.plan, index.problems(), seen.notes)
@@ -180,17 +180,17 @@ def changed_states(plan: Plan) -> list[FileState]:
     return sorted([*plan.added, *moves])
 
 
-def refresh(project: Project, paths: set[str], disk: Disk, opinion: Opinion | None) -> None:
+def refresh(project: Project, paths: set[str], disk: Disk, reader: ScriptReader | None) -> None:
     """Bring the index up to single files; other differences stay, for `diff` to show.
 
     Without an index there is nothing to do.
     """
     if index_path(project).exists():
-        sync_some(project, paths, disk=disk, opinion=opinion, keep=False)
+        sync_some(project, paths, disk=disk, reader=reader, keep=False)
 
 
 def sync_some(
-    project: Project, paths: set[str], *, disk: Disk, opinion: Opinion | None, keep: bool
+    project: Project, paths: set[str], *, disk: Disk, reader: ScriptReader | None, keep: bool
 ) -> SyncReport:
     """Make the index say what single files say; other differences stay.
 
@@ -198,12 +198,12 @@ def sync_some(
         project: One with a root.
         paths: The files, under their old or new paths.
         disk: What reads.
-        opinion: See `record_of`.
+        reader: See `record_of`.
         keep: Keep the contents that were replaced; False where they are kept already.
     """
     with Index.open(index_path(project), disk.step) as index:
         for _ in range(_TRIES):
-            seen = _narrowed(look(project, index, disk=disk, opinion=opinion), paths)
+            seen = _narrowed(look(project, index, disk=disk, reader=reader), paths)
             if keep:
                 keep_replaced(project, index, seen, disk)
             if apply(index, seen):

@@ -12,7 +12,7 @@ from pybridge.project.discover import Project
 from pybridge.scripts_store.errors import IndexBusy, IndexCorrupt, IndexUnusable
 from pybridge.scripts_store.index.database import Index
 from pybridge.scripts_store.index.plan import Plan
-from pybridge.scripts_store.index.records import Opinion, Record
+from pybridge.scripts_store.index.records import Record, ScriptReader
 from pybridge.scripts_store.storage.disk import Disk
 from pybridge.scripts_store.sync import apply, index_path, look, renewed, sync
 
@@ -33,37 +33,37 @@ class View:
 
 @contextmanager
 def current(
-    project: Project, *, disk: Disk | None = None, opinion: Opinion | None = None
+    project: Project, *, disk: Disk | None = None, reader: ScriptReader | None = None
 ) -> Iterator[View]:
     """Open a view of a project; an index that is missing or damaged is made, others are only read."""
     files = disk or Disk()
     with ExitStack() as stack:
         notes: tuple[PybridgeError | str, ...] = ()
         try:
-            view = _stored(project, files, opinion, stack)
+            view = _stored(project, files, reader, stack)
         except IndexCorrupt as damage:
             stack.close()
-            notes = renewed(project, damage, disk=files, opinion=opinion).notes
-            view = _stored(project, files, opinion, stack)
+            notes = renewed(project, damage, disk=files, reader=reader).notes
+            view = _stored(project, files, reader, stack)
         except (IndexBusy, IndexUnusable) as error:
             notes = (error,)
             index = stack.enter_context(Index.in_memory(index_path(project)))
-            view = _overlaid(project, index, files, opinion, stack)
+            view = _overlaid(project, index, files, reader, stack)
         yield replace(view, notes=notes)
 
 
-def _stored(project: Project, disk: Disk, opinion: Opinion | None, stack: ExitStack) -> View:
+def _stored(project: Project, disk: Disk, reader: ScriptReader | None, stack: ExitStack) -> View:
     path = index_path(project)
     if not path.exists():
-        sync(project, disk=disk, opinion=opinion)
+        sync(project, disk=disk, reader=reader)
     index = stack.enter_context(Index.open(path, disk.step))
-    return _overlaid(project, index, disk, opinion, stack)
+    return _overlaid(project, index, disk, reader, stack)
 
 
 def _overlaid(
-    project: Project, index: Index, disk: Disk, opinion: Opinion | None, stack: ExitStack
+    project: Project, index: Index, disk: Disk, reader: ScriptReader | None, stack: ExitStack
 ) -> View:
-    seen = look(project, index, disk=disk, opinion=opinion)
+    seen = look(project, index, disk=disk, reader=reader)
     if not seen.plan.is_empty:
         index = stack.enter_context(index.copy())
         apply(index, seen)

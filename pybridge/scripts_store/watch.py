@@ -66,7 +66,7 @@ class WatchFailed(PybridgeError):
     folder: Path
     detail: str
     code = "unavailable"
-    way_out = "on Linux, raise fs.inotify.max_user_watches; `pybridge sync` works without watching"
+    hint = "on Linux, raise fs.inotify.max_user_watches; `pybridge sync` works without watching"
 
     def what(self) -> str:
         """Name the folder and the system's words."""

@@ -16,7 +16,7 @@ class ProjectGone(PybridgeError):
 
     root: Path
     code = "unavailable"
-    way_out = "put it back, or open another project; nothing needs to be restarted"
+    hint = "put it back, or open another project; nothing needs to be restarted"
 
     def what(self) -> str:
         """Name the folder."""
@@ -28,7 +28,7 @@ class ServiceClosed(PybridgeError):
     """A request came after the end."""
 
     code = "unavailable"
-    way_out = "start the service again"
+    hint = "start the service again"
 
     def what(self) -> str:
         """Say so."""
@@ -43,7 +43,7 @@ class PartUnknown(PybridgeError):
     part: int
     count: int
     code = "usage"
-    way_out = "send parts and macros of the same rendered document"
+    hint = "send parts and macros of the same rendered document"
 
     def what(self) -> str:
         """Name the part."""

@@ -5,8 +5,8 @@ import { withDefaults } from "../../web_worker/host/wire/limits.js";
 import { Pool } from "../../web_worker/host/workers/pool.js";
 import { renderCalls } from "../../web_worker/host/batches/render_calls.js";
 import { Stats } from "../../web_worker/host/workers/stats.js";
-import { Supply } from "../../web_worker/host/batches/item_source.js";
-import { TURN_MS, Turns } from "../../web_worker/host/batches/time_slices.js";
+import { ItemSource } from "../../web_worker/host/batches/item_source.js";
+import { TURN_MS, TimeSlices } from "../../web_worker/host/batches/time_slices.js";
 import { SimulatedSandbox } from "./simulated_sandbox.mjs";
 
 const asTheyAre = (outcome) => outcome;
@@ -116,7 +116,7 @@ test("a large batch comes back whole and in order", async () => {
 suite("supply", () => {
   test("makes ready what is asked for and little more", async () => {
     let seen = 0;
-    const supply = new Supply(new Array(100_000).fill("x"), (value) => {
+    const supply = new ItemSource(new Array(100_000).fill("x"), (value) => {
       seen += 1;
       return value;
     });
@@ -125,7 +125,7 @@ suite("supply", () => {
   });
 
   test("finds the one that is good behind many that are not", async () => {
-    const supply = new Supply(
+    const supply = new ItemSource(
       Array.from({ length: 5000 }, (_, number) => number),
       (value) => (value === 4999 ? "it" : null),
     );
@@ -136,7 +136,7 @@ suite("supply", () => {
 
   test("lets go of texts that are behind, so that large ones do not stop it", async () => {
     const large = "x".repeat(3 << 20);
-    const supply = new Supply([large, large, large], (value) => value);
+    const supply = new ItemSource([large, large, large], (value) => value);
     for (let index = 0; index < 3; index += 1) assert.equal(await supply.has(index), true);
     assert.deepEqual(
       supply.texts.map(({ length }) => length),
@@ -158,7 +158,7 @@ suite("turns", () => {
 
   test("begin at once, and let others in between", async () => {
     const log = [];
-    const turns = new Turns();
+    const turns = new TimeSlices();
     turns.add(slowSteps(3, log));
     assert.deepEqual(log, [0]);
     setImmediate(() => log.push("other"));
@@ -168,7 +168,7 @@ suite("turns", () => {
 
   test("keep the order in which work came", async () => {
     const log = [];
-    const turns = new Turns();
+    const turns = new TimeSlices();
     turns.add(slowSteps(2, log));
     turns.add(
       (function* late() {
@@ -180,7 +180,7 @@ suite("turns", () => {
   });
 
   test("tell of a failure at the end, and begin nothing after it", async () => {
-    const turns = new Turns();
+    const turns = new TimeSlices();
     turns.add(
       (function* fail() {
         yield;

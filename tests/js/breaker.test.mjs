@@ -1,11 +1,11 @@
 /** When the next worker may be started. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Breaker, MOST_LOSSES_IN_A_ROW } from "../../web_worker/host/workers/circuit_breaker.js";
+import { CircuitBreaker, MOST_LOSSES_IN_A_ROW } from "../../web_worker/host/workers/circuit_breaker.js";
 
 function withClock() {
   const clock = { now: 0 };
-  return { clock, breaker: new Breaker(() => clock.now) };
+  return { clock, breaker: new CircuitBreaker(() => clock.now) };
 }
 
 test("three failed starts in a row open it, for longer each time", () => {

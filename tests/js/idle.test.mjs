@@ -1,15 +1,15 @@
 /** When spares are started, on a clock of its own. */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { Idle } from "../../web_worker/host/workers/idle_tasks.js";
+import { IdleTasks } from "../../web_worker/host/workers/idle_tasks.js";
 
 beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
 afterEach(() => mock.timers.reset());
 
-/** @returns {{idle: Idle, count: () => number}} */
+/** @returns {{idle: IdleTasks, count: () => number}} */
 function started() {
   let starts = 0;
-  const idle = new Idle(
+  const idle = new IdleTasks(
     () => {
       starts += 1;
     },

@@ -1,7 +1,7 @@
 /** A process that ends without a word is noticed; one that answers late is not taken for dead. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Pulse } from "../../web_worker/host/sandbox/heartbeat.js";
+import { Heartbeat } from "../../web_worker/host/sandbox/heartbeat.js";
 
 const TIMES = { paceMs: 4, hurryMs: 2 };
 
@@ -21,7 +21,7 @@ function listen(answers) {
     questions += 1;
     if (answers(questions)) setImmediate(() => pulse.heard());
   };
-  const pulse = new Pulse({ ask, onLost }, TIMES);
+  const pulse = new Heartbeat({ ask, onLost }, TIMES);
   return { pulse, untilLost, seen: () => ({ questions, lost }) };
 }
 

@@ -21,7 +21,7 @@ function countedSource(length) {
 
 const echo = async (items) => items.map((number) => ({ result: { html: String(number) } }));
 
-/** Ends like the runtime does: what was not rendered when the signal came is `cancelled`. */
+/** RestartLog like the runtime does: what was not rendered when the signal came is `cancelled`. */
 function renderHalfThenWait(items, signal) {
   return new Promise((resolve) => {
     signal.addEventListener("abort", () => {

@@ -14,8 +14,8 @@ import pytest
 
 from pybridge import abi
 from pybridge.rpc.outbox import MOST_BYTES
+from pybridge.rpc.stdio import MESSAGE_BYTES
 from pybridge.scripts_store.seed import shipped
-from pybridge.service.methods import MESSAGE_BYTES
 from pybridge.service.order import READERS
 from tests.service.conftest import MACRO, sha256
 from tests.service.processes import Served

@@ -7,7 +7,7 @@ import { checkApart, previewApart, renderApart, runApart, transformApart } from 
 import { bounded, requireScripts } from "./wire/arguments.js";
 import { renderDocuments } from "./batches/document_rounds.js";
 import { PybridgeError, disposedError } from "./wire/errors.js";
-import { Idle } from "./workers/idle_tasks.js";
+import { IdleTasks } from "./workers/idle_tasks.js";
 import { withinHost } from "./wire/limits.js";
 import { open } from "./opening.js";
 import { pythonIsOff } from "./rollout.js";
@@ -41,7 +41,7 @@ export class PythonRuntime {
   /** @param {Inner} inner */
   constructor(inner) {
     this.#inner = inner;
-    this.#idle = new Idle(
+    this.#idle = new IdleTasks(
       () => this.#replenish(),
       () => this.#recycle(),
     );

@@ -112,7 +112,7 @@ class Connection {
     return () => void listeners.delete(listener);
   };
 
-  /** Ends the connection; calls that wait are rejected. */
+  /** RestartLog the connection; calls that wait are rejected. */
   close = async () => {
     await this.#transport.close();
     this.#end("the connection was closed");

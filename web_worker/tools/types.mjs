@@ -1,5 +1,5 @@
 /**
- * Turns one schema with `definitions` into TypeScript declarations.
+ * TimeSlices one schema with `definitions` into TypeScript declarations.
  * Reads {schema, name} as JSON on stdin, prints {text}.
  */
 import { compile } from "json-schema-to-typescript";

@@ -86,7 +86,7 @@ def _chromium() -> Check:
         own = [sys.executable, "-m", chromium.__name__]  # asks Playwright for the one it brought
         if subprocess.run(own, capture_output=True, check=False).returncode == 0:
             return Check("chromium", "ok", "Playwright's own")
-        return Check("chromium", "warning", error.what(), error.hint())
+        return Check("chromium", "warning", error.what(), error.hint)
 
 
 def _pyodide() -> Check:
@@ -110,14 +110,14 @@ def _engine(name: str, message: str) -> Check:
         with open_engine(name):
             return Check(f"engine {name}", "ok", message)
     except PybridgeError as error:
-        return Check(f"engine {name}", "failed", error.what(), error.hint())
+        return Check(f"engine {name}", "failed", error.what(), error.hint)
 
 
 def _playwright() -> Check:
     if importlib.util.find_spec("playwright") is not None:
         return Check("playwright", "ok", "drives the browser")
     missing = browser_extra_missing()
-    return Check("playwright", "warning", missing.what(), missing.hint())
+    return Check("playwright", "warning", missing.what(), missing.hint)
 
 
 def _browser(checks: Sequence[Check]) -> Check:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from pybridge.commands.script_reader import EngineOpinion
+from pybridge.commands.script_reader import EngineScriptReader
 from pybridge.commands.scripts.listing import built_in_records
 from pybridge.commands.scripts.syncing import require_root
 from pybridge.errors import ScriptNotFound, UsageError
@@ -18,21 +18,21 @@ from pybridge.scripts_store.edits.contents import Change
 from pybridge.scripts_store.store import ScriptStore
 
 
-def opened(project: Project, opinion: EngineOpinion) -> ScriptStore:
+def opened(project: Project, reader: EngineScriptReader) -> ScriptStore:
     """Return the store of a project.
 
     Raises:
         ProjectMissing: when there is none.
     """
     require_root(project)
-    return ScriptStore(project, opinion=opinion)
+    return ScriptStore(project, reader=reader)
 
 
 @contextmanager
 def _store(project: Project, existing: str | None = None) -> Iterator[ScriptStore]:
     """Open the store; *existing* names a script that must be a file of the project."""
-    with EngineOpinion() as opinion:
-        store = opened(project, opinion)
+    with EngineScriptReader() as reader:
+        store = opened(project, reader)
         if existing is not None:
             _refuse_built_in(project, store, existing)
         yield store

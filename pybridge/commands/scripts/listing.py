@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from pybridge.commands.script_reader import EngineOpinion
+from pybridge.commands.script_reader import EngineScriptReader
 from pybridge.errors import PybridgeError, RemoteError
 from pybridge.macros.values.problems import problem
 from pybridge.project.discover import Project
@@ -33,7 +33,7 @@ def list_with_uses(
     if project.root is None:
         found = [record.to_json("default") for record in built_in_records(project, ())]
         return sorted(found, key=_order), {}, notes
-    with EngineOpinion() as opinion, current(project, disk=disk, opinion=opinion) as view:
+    with EngineScriptReader() as reader, current(project, disk=disk, reader=reader) as view:
         defaults = {default.sha256 for default in shipped()}
         own = [record for record in view.records if record.info["kind"] != "helper"]
         found = [
@@ -98,10 +98,10 @@ def conflict_problem(path: str, clash: Clash) -> dict[str, Any]:
         "id": f"the id {clash.value} is that of {winner} too, which wins",
         "path": f"differs from {winner} only in case or Unicode form: one file on other systems",
     }[clash.kind]
-    way_out = {
+    hint = {
         "slug": "rename one",
         "id": "delete the line `id:` of the copy",
         "path": "rename one",
     }
     place = {"path": path, "line": 1, "column": 1}
-    return problem("conflict", words, script=place, hint=way_out[clash.kind])
+    return problem("conflict", words, script=place, hint=hint[clash.kind])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pybridge.commands.script_reader import EngineOpinion
+from pybridge.commands.script_reader import EngineScriptReader
 from pybridge.commands.scripts import changes
 from pybridge.commands.scripts.listing import built_in_records
 from pybridge.commands.scripts.syncing import notes_text, require_root
@@ -21,7 +21,7 @@ def show(project: Project, name: str, *, disk: Disk | None = None) -> dict[str, 
     """Return cli-script.v1: what is known of a script, its content and who uses it."""
     if project.root is None:
         return _shown(find(name, built_in_records(project, ())), "default", {})
-    with EngineOpinion() as opinion, current(project, disk=disk, opinion=opinion) as view:
+    with EngineScriptReader() as reader, current(project, disk=disk, reader=reader) as view:
         built_in = built_in_records(project, view.records)
         record = find(name, [*view.records, *built_in])
         is_default = record in built_in
@@ -92,16 +92,16 @@ def restore(project: Project, name: str, version: str | None) -> dict[str, Any]:
 
 def history(project: Project, name: str) -> dict[str, Any]:
     """Return cli-history.v1: the earlier contents of a script, the latest first."""
-    with EngineOpinion() as opinion:
-        record, entries = changes.opened(project, opinion).past(name)
+    with EngineScriptReader() as reader:
+        record, entries = changes.opened(project, reader).past(name)
     path = record.path if record else entries[0].path
     return {"path": path, "deleted": record is None, "versions": [e.to_json() for e in entries]}
 
 
 def version(project: Project, name: str, sha256: str) -> str:
     """Return an earlier content of a script, whole."""
-    with EngineOpinion() as opinion:
-        return changes.opened(project, opinion).version(name, sha256)
+    with EngineScriptReader() as reader:
+        return changes.opened(project, reader).version(name, sha256)
 
 
 def uses(project: Project, name: str, *, disk: Disk | None = None) -> list[dict[str, Any]]:
@@ -116,14 +116,14 @@ def path_of(project: Project, name: str, *, disk: Disk | None = None) -> str:
         ScriptNotFound: when there is none.
     """
     require_root(project)
-    with EngineOpinion() as opinion, current(project, disk=disk, opinion=opinion) as view:
+    with EngineScriptReader() as reader, current(project, disk=disk, reader=reader) as view:
         return find(name, view.records).path
 
 
 def search(project: Project, words: str, *, disk: Disk | None = None) -> list[dict[str, Any]]:
     """Return cli-search.v1: the scripts that hold every word, the best first."""
     require_root(project)
-    with EngineOpinion() as opinion, current(project, disk=disk, opinion=opinion) as view:
+    with EngineScriptReader() as reader, current(project, disk=disk, reader=reader) as view:
         records = {record.path: record for record in view.records}
         return [
             {"path": path, "slug": records[path].slug, "title": records[path].info["title"], "excerpt": excerpt}

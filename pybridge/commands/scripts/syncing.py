@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any, Literal
 
-from pybridge.commands.script_reader import EngineOpinion
+from pybridge.commands.script_reader import EngineScriptReader
 from pybridge.errors import ProjectMissing, PybridgeError
 from pybridge.project.discover import SCRIPTS_FOLDER, Project
 from pybridge.report import error_text
@@ -50,16 +50,16 @@ def sync(
     """
     require_root(project)
     files = disk or Disk()
-    with EngineOpinion() as opinion:
+    with EngineScriptReader() as reader:
         written: list[str] = []
         if prefer == "index":
-            found = compare(project, disk=files, opinion=opinion)
+            found = compare(project, disk=files, reader=reader)
             chosen = found if paths is None else _chosen(found, paths)
             written = bring_back(project, chosen, disk=files)
         if paths is None:
-            done = sync_index(project, disk=files, opinion=opinion, fresh=fresh)
+            done = sync_index(project, disk=files, reader=reader, fresh=fresh)
         else:
-            done = sync_some(project, set(paths), disk=files, opinion=opinion, keep=True)
+            done = sync_some(project, set(paths), disk=files, reader=reader, keep=True)
     return {**_told(done), "written": written, "index": _counts(project)}
 
 
@@ -109,8 +109,8 @@ def notes_text(notes: Iterable[PybridgeError | str]) -> list[str]:
 def diff(project: Project, *, disk: Disk | None = None) -> dict[str, Any]:
     """Return cli-diff.v1: what disk and index do not agree on."""
     require_root(project)
-    with EngineOpinion() as opinion:
-        found = compare(project, disk=disk, opinion=opinion)
+    with EngineScriptReader() as reader:
+        found = compare(project, disk=disk, reader=reader)
     differences = [each.to_json() for each in found.differences]
     conflicting = [clash.to_json() for clash in found.plan.conflicting]
     return {"same": not differences, "differences": differences, "conflicting": conflicting}

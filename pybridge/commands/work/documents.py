@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from pybridge.commands.script_reader import EngineOpinion
+from pybridge.commands.script_reader import EngineScriptReader
 from pybridge.commands.scripts.syncing import require_root
 from pybridge.commands.session import limits_of
 from pybridge.commands.work.transform import read_post
@@ -52,7 +52,7 @@ def list_documents(
     """
     require_root(project)
     wanted = words.lower().split()
-    with EngineOpinion() as opinion, current(project, disk=disk, opinion=opinion) as view:
+    with EngineScriptReader() as reader, current(project, disk=disk, reader=reader) as view:
         found = view.index.documents()
         if using is not None:
             users = view.index.documents_using([using])
@@ -114,8 +114,11 @@ def write(
         if before is not None and before.startswith(_BOM):
             raw = _BOM + raw.removeprefix(_BOM)
         _replace(place, path, raw, before, files, limit)
-    with EngineOpinion() as opinion, suppress(PybridgeError):  # else the next sync sees the file
-        refresh(project, {path}, files, opinion)
+    with (
+        EngineScriptReader() as reader,
+        suppress(PybridgeError),
+    ):  # else the next sync sees the file
+        refresh(project, {path}, files, reader)
     return _told(path, raw)
 
 
@@ -153,7 +156,7 @@ class DocumentMissing(PybridgeError):
 
     path: str
     code = "not-found"
-    way_out = "check the spelling; `documents.list` has them all"
+    hint = "check the spelling; `documents.list` has them all"
 
     def what(self) -> str:
         """Name the file."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from pybridge.commands.script_reader import EngineOpinion
+from pybridge.commands.script_reader import EngineScriptReader
 from pybridge.commands.scripts.syncing import brief, notes_text, require_root
 from pybridge.commands.session import Session, limits_of, open_session
 from pybridge.commands.work.render import RenderedFile, RenderRequest, render_again
@@ -75,7 +75,7 @@ class Watcher:
         self._request = request
         self._project = request.project
         self._disk = Disk()
-        self._opinion = EngineOpinion()
+        self._opinion = EngineScriptReader()
         self._stack = ExitStack()
         self._session: Session | None = None
         self._names: dict[str, set[str]] = {}
@@ -83,7 +83,7 @@ class Watcher:
 
     def begin(self) -> dict[str, Any]:
         """Bring index and engine up to the files; nothing is rendered yet."""
-        done = sync(self._project, disk=self._disk, opinion=self._opinion)
+        done = sync(self._project, disk=self._disk, reader=self._opinion)
         with self._index() as index:
             for record in index.records():
                 self._names[record.path] = _names(record)
@@ -93,7 +93,7 @@ class Watcher:
     def turn(self) -> dict[str, Any] | None:
         """Take up what changed; None if nothing did."""
         has_new_settings = self._read_settings()
-        done = sync(self._project, disk=self._disk, opinion=self._opinion)
+        done = sync(self._project, disk=self._disk, reader=self._opinion)
         plan = done.plan
         if plan.is_empty and not has_new_settings:
             return None

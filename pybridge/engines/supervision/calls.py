@@ -9,7 +9,7 @@ from pybridge.engines.protocol import JsonObject
 from pybridge.engines.supervision.batching import BatchClock, Item, joined
 from pybridge.engines.supervision.channel import Contaminated, WorkerLost
 from pybridge.engines.supervision.quarantine import Quarantine
-from pybridge.engines.supervision.script_index import Directory
+from pybridge.engines.supervision.script_index import ScriptIndex
 from pybridge.engines.supervision.worker import SLICE_MS, Worker
 
 
@@ -18,7 +18,7 @@ def render_group(
     group: Sequence[Item],
     calls: Sequence[JsonObject],
     quarantine: Quarantine,
-    directory: Directory,
+    directory: ScriptIndex,
     item_s: float,
     clock: BatchClock,
     shared: str | None = None,

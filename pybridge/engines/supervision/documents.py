@@ -12,7 +12,7 @@ from pybridge.engines.protocol import JsonObject
 from pybridge.engines.supervision.batching import BatchClock, Item, failed_document, joined
 from pybridge.engines.supervision.channel import Contaminated, WorkerLost
 from pybridge.engines.supervision.quarantine import Quarantine
-from pybridge.engines.supervision.script_index import Directory
+from pybridge.engines.supervision.script_index import ScriptIndex
 from pybridge.engines.supervision.worker import SLICE_MS, Worker
 
 HANDLED_PER_S = 500_000
@@ -42,7 +42,7 @@ class DocumentGroup:
     shared: str
     """JSON text of what holds for all."""
     item_s: float
-    directory: Directory
+    directory: ScriptIndex
     quarantine: Quarantine
     clock: BatchClock
     on_done: Callable[[int, JsonObject], None]
@@ -124,7 +124,7 @@ class DocumentGroup:
 
     def _shortest_s(self, batch: Sequence[Item]) -> float:
         """Return the time of the macro that has least, for as long as they run together."""
-        return self.directory.hasty_s(
+        return self.directory.shortest_s(
             (str(self.documents[item.index].get("text", "")) for item in batch), self.item_s
         )
 

@@ -11,7 +11,7 @@ from typing import Any, Self, cast
 
 from pybridge.engines.protocol import Engine, JsonObject, OnOutput, OnProgress, Script
 from pybridge.engines.supervision.batching import BatchClock
-from pybridge.engines.supervision.script_index import Directory, name_of
+from pybridge.engines.supervision.script_index import ScriptIndex, name_of
 from pybridge.engines.supervision.supervisor import SupervisedEngine
 
 MOST_TOASTS = 20
@@ -33,7 +33,7 @@ class DomainEngine:
         self._stack = ExitStack()
         self._engines: dict[str, SupervisedEngine] = {}
         self._scripts: dict[str, Script] = {}
-        self._directory = Directory()
+        self._directory = ScriptIndex()
         self._common = self._keep(COMMON, common)
         self.name = self._common.name
 

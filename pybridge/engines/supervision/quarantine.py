@@ -8,7 +8,7 @@ from typing import Any
 
 from pybridge.engines.protocol import JsonObject
 from pybridge.engines.supervision.channel import WorkerLost
-from pybridge.engines.supervision.script_index import Directory, name_of
+from pybridge.engines.supervision.script_index import ScriptIndex, name_of
 
 MOST_LOSSES = 3
 """Workers that one version of a script may take down."""
@@ -17,7 +17,7 @@ MOST_LOSSES = 3
 class Quarantine:
     """Counts the workers that scripts cost."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: ScriptIndex) -> None:
         self._directory = directory
         self._losses: Counter[str] = Counter()
 

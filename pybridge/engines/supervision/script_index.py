@@ -9,7 +9,7 @@ from typing import Any
 from pybridge.engines.protocol import JsonObject
 
 
-class Directory:
+class ScriptIndex:
     """What the engine said about the scripts that were loaded."""
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ class Directory:
         """Return the seconds that a run of *script* gets: its own limit, *most_s* at most."""
         return min(_own_s(script, "runS") or most_s, most_s)
 
-    def hasty_s(self, texts: Iterable[str], most_s: float) -> float:
+    def shortest_s(self, texts: Iterable[str], most_s: float) -> float:
         """Return the least seconds of any macro that *texts* may hold, *most_s* at most.
 
         That decides when to look closer, never who is charged.

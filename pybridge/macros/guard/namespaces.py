@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _Function = type(lambda: None)
 
 
-class Homes:
+class Namespaces:
     """What the namespaces of scripts held once their bodies had run, by path or module name."""
 
     __slots__ = ("_members", "_restless")

@@ -6,7 +6,7 @@ import gc
 from time import perf_counter as _now
 
 from pybridge.macros.jobs.call_batches import CHEAP_S, CLOSELY_WATCHED, UNWATCHED
-from pybridge.macros.jobs.documents import Common, DocumentRun, Fates, Surroundings
+from pybridge.macros.jobs.documents import Common, DocumentContext, DocumentRun, KnownOutcomes
 from pybridge.macros.values import json_text
 from pybridge.macros.values.problems import problem
 from pybridge.macros.values.shapes import check_document
@@ -166,10 +166,10 @@ class DocumentsJob:
         return refusal
 
     def _begin(self, document: Json) -> DocumentRun:
-        around = Surroundings(document, self._common)
+        around = DocumentContext(document, self._common)
         charges = self._charged.get(str(self._next), {})
         known = self._known.get(str(self._next), {})
-        fates = Fates(charges, self._refused, known, is_split=self._registry.has_elsewhere)
+        fates = KnownOutcomes(charges, self._refused, known, is_split=self._registry.has_elsewhere)
         limits = self._limits.input_bytes, self._limits.input_depth
 
         def begin() -> DocumentRun:

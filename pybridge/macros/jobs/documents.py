@@ -38,7 +38,7 @@ class Common:
         self.packed_data = Shared(self.data) if self.data else None
 
 
-class Surroundings:
+class DocumentContext:
     """What a document's macros are told besides themselves: env, post, data."""
 
     __slots__ = ("_document", "data", "env", "is_preview", "path", "post")
@@ -97,7 +97,7 @@ class Surroundings:
         return call
 
 
-class Fates:
+class KnownOutcomes:
     """What the host knows beforehand of a document's macros."""
 
     __slots__ = ("_charges", "_known", "_refused", "is_known", "is_split")
@@ -139,10 +139,10 @@ class DocumentRun:
     def __init__(
         self,
         document: Json,
-        around: Surroundings,
+        around: DocumentContext,
         registry: Registry,
         executor: Executor,
-        fates: Fates,
+        fates: KnownOutcomes,
         limits: tuple[int, int],
     ) -> None:
         self._text: str = document["text"]

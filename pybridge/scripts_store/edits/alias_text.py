@@ -29,7 +29,7 @@ class AliasesUnwritable(PybridgeError):
     line: int
     column: int
     problem: str
-    way_out: str | None = "change ALIASES in the source"
+    hint: str | None = "change ALIASES in the source"
     code = "usage"
 
     def what(self) -> str:

@@ -12,7 +12,7 @@ from pybridge.macros.scripts.script import Script
 from pybridge.macros.scripts.source import Source
 from pybridge.project.parsing import PARSING
 
-Opinion = Callable[[str, str], Mapping[str, Any] | None]
+ScriptReader = Callable[[str, str], Mapping[str, Any] | None]
 """Gets path and content; returns script.v1 as another Python reads it, None when there is none."""
 
 FIELDS = (
@@ -67,14 +67,14 @@ class Record:
         return {**self.info, "origin": origin}
 
 
-def record_of(path: str, text: str, sha256: str, opinion: Opinion | None = None) -> Record:
+def record_of(path: str, text: str, sha256: str, reader: ScriptReader | None = None) -> Record:
     """Return the record of a script file.
 
     Args:
         path: Relative to the project.
         text: The file, a byte order mark included.
         sha256: Of its bytes.
-        opinion: Asked where the Python that runs this cannot parse the body.
+        reader: Asked where the Python that runs this cannot parse the body.
     """
     mark = text[:1] if text.startswith("\ufeff") else ""
     span = header_span(text[len(mark) :])
@@ -83,8 +83,8 @@ def record_of(path: str, text: str, sha256: str, opinion: Opinion | None = None)
         source = Source(path, text)
         known = Script(source, Metadata(source, sha256), text, "project", None)
     info = _without_origin(known.to_json())
-    if source.problem is not None and opinion is not None:
-        told = opinion(path, text)
+    if source.problem is not None and reader is not None:
+        told = reader(path, text)
         if told is not None:
             info = {**_without_origin(told), "sha256": sha256}
     return Record(path, sha256, info, text[:start], text[start:])

@@ -16,7 +16,7 @@ from pybridge.project.discover import Project
 from pybridge.project.text import decode_text
 from pybridge.project.tree import MAX_SCRIPT_BYTES, ScriptTooLarge, Tree, walk
 from pybridge.scripts_store.index.plan import FileState
-from pybridge.scripts_store.index.records import Opinion, Record, record_of
+from pybridge.scripts_store.index.records import Record, ScriptReader, record_of
 from pybridge.scripts_store.storage.disk import Disk
 
 Stamp = tuple[int, int, int, int]
@@ -50,7 +50,7 @@ def scan(
     stamps: Mapping[str, Stamp],
     *,
     disk: Disk,
-    opinion: Opinion | None = None,
+    reader: ScriptReader | None = None,
 ) -> Scan:
     """Return what is on the disk.
 
@@ -58,7 +58,7 @@ def scan(
         project: One with a root.
         stamps: The index's; a file whose stamp is equal is not read.
         disk: What reads.
-        opinion: Asked for scripts that the Python that runs this cannot parse.
+        reader: Asked for scripts that the Python that runs this cannot parse.
     """
     root = project.root or Path()
     disk.step("walk")
@@ -67,7 +67,7 @@ def scan(
     for files in (tree.scripts, tree.documents):
         for path in _unknown(files, stamps, found):
             if files is tree.scripts:
-                _read_script(path, tree, root, found, disk, opinion)
+                _read_script(path, tree, root, found, disk, reader)
             else:
                 _read_document(path, tree, root, found, disk)
     for path, problem in {**tree.problems, **found.problems}.items():
@@ -110,7 +110,7 @@ def stamp_of(file: str, read_ns: int) -> Stamp | None:
 
 
 def _read_script(
-    path: str, tree: Tree, root: Path, found: Scan, disk: Disk, opinion: Opinion | None
+    path: str, tree: Tree, root: Path, found: Scan, disk: Disk, reader: ScriptReader | None
 ) -> None:
     stamp = stamp_of(tree.scripts[path], disk.now_ns())
     try:
@@ -125,7 +125,7 @@ def _read_script(
         found.problems[path] = error
         return
     digest = hashlib.sha256(raw).hexdigest()
-    record = record_of(path, raw.decode("utf-8"), digest, opinion)
+    record = record_of(path, raw.decode("utf-8"), digest, reader)
     found.records[path] = record
     found.states[path] = state_of(record)
     if stamp is not None:

@@ -14,7 +14,7 @@ from pybridge.engines.protocol import Script
 LIMITS = Limits(item_s=3, run_s=3)
 HANGS = "def render(context):\n    while True: pass\n"
 SCRIPTS = [
-    Script("scripts/hasty.py", "LIMITS = {'itemS': 0.2}\nALIASES = ['quick']\n" + HANGS),
+    Script("scripts/short_limit.py", "LIMITS = {'itemS': 0.2}\nALIASES = ['quick']\n" + HANGS),
     Script("scripts/slow.py", "import time\ndef render(context):\n    time.sleep(0.6)\n    return {'text': 'slow'}\n"),
     Script("scripts/greedy.py", "LIMITS = {'itemS': 60}\ndef render(context):\n    return {'text': 'greedy'}\n"),
     Script("scripts/exit.py", "import os\ndef render(context):\n    os._exit(1)\n"),
@@ -48,7 +48,7 @@ def _took_s() -> float:
 
 
 def test_a_macro_in_a_document_gets_the_time_its_script_asks_for() -> None:
-    texts = ["[[ok]]", "[[slow]] [[hasty]] [[slow]]", "[[quick]]", "[[greedy]]"]
+    texts = ["[[ok]]", "[[slow]] [[short_limit]] [[slow]]", "[[quick]]", "[[greedy]]"]
     with open_engine("native", limits=LIMITS) as engine:
         engine.load(SCRIPTS)
         rendered = engine.render_documents([{"text": text} for text in texts], {})

@@ -11,9 +11,9 @@
  */
 import { giveUp } from "./contamination.js";
 import { CHUNK_CHARACTERS, CHUNK_ITEMS, SLICE_MS } from "../wire/limits.js";
-import { Turns } from "./time_slices.js";
+import { TimeSlices } from "./time_slices.js";
 
-/** Ends at one and the same item that nobody saw it cause, before it is taken for the cause. */
+/** RestartLog at one and the same item that nobody saw it cause, before it is taken for the cause. */
 const MOST_UNSEEN = 3;
 
 /** What the engine reports that is no good any more, and what that is to the item it ran. */
@@ -25,16 +25,16 @@ const BROKEN = new Map([
 /**
  * @typedef {{code: string, message: string, hint: string}} Overtime why a batch ended before its items did
  *
- * @typedef {import("../workers/worker_link.js").Death} Death
+ * @typedef {import("../workers/worker_link.js").WorkerExit} WorkerExit
  * @typedef {import("../workers/worker_link.js").WorkerLink} WorkerLink
  *
  * @typedef {object} Work
- * @property {import("./item_source.js").Supply} supply the items as JSON, sent as they are
+ * @property {import("./item_source.js").ItemSource} supply the items as JSON, sent as they are
  * @property {(first: number, count: number, sliceMs: number) => (id: number) => string} message composes
  *   the message for *count* items from *first*
  * @property {(message: any, first: number) => {finished: number, last: boolean, rest: Iterator<unknown>}} accept
  *   takes a reply; *rest* is what there is to do with it, in steps
- * @property {(index: number, death: Death) => boolean} charge settles the item that was running alone;
+ * @property {(index: number, death: WorkerExit) => boolean} charge settles the item that was running alone;
  *   returns whether it is finished by that
  * @property {(index: number, error: any, script?: any) => void} refuse settles an item that is not run
  * @property {boolean} isOneStepEach whether an item is one macro, so that the last one open was alone
@@ -54,7 +54,7 @@ const BROKEN = new Map([
  *   cancelled them, or all have one
  */
 export async function drive(pool, work, { limits, signal, endsAt = endOf(limits) }) {
-  const turns = new Turns();
+  const turns = new TimeSlices();
   const isOver = () => performance.now() >= endsAt;
   try {
     await driveAll(pool, work, turns, { limits, signal, isOver });
@@ -69,7 +69,7 @@ export async function drive(pool, work, { limits, signal, endsAt = endOf(limits)
 /**
  * @param {import("../workers/pool.js").Pool} pool
  * @param {Work} work
- * @param {Turns} turns what is left to do with replies
+ * @param {TimeSlices} turns what is left to do with replies
  * @param {Terms & {isOver: () => boolean}} terms
  */
 async function driveAll(pool, work, turns, { limits, signal, isOver }) {
@@ -104,9 +104,9 @@ async function driveAll(pool, work, turns, { limits, signal, isOver }) {
       // The engine refuses a message as a whole: find the item by sending one at a time.
       if (count === 1) work.refuse(next++, end.refused);
       else atMost = 1;
-    } else if ("spoilt" in end) {
-      giveUp(pool, link, end.spoilt);
-      isAlone = end.spoilt.script === undefined;
+    } else if ("contaminated" in end) {
+      giveUp(pool, link, end.contaminated);
+      isAlone = end.contaminated.script === undefined;
     } else if ("done" in end) {
       isAlone = false;
     } else {
@@ -129,7 +129,7 @@ async function driveAll(pool, work, turns, { limits, signal, isOver }) {
  * @param {Work} work
  * @param {{first: number, count: number, signal?: AbortSignal, isOver: () => boolean, isAlone: boolean}} chunk
  * @param {(finished: number, rest: Iterator<unknown>) => void} onFinished
- * @returns {Promise<{done: true} | {death: Death} | {refused: any} | {spoilt: import("./contamination.js").Spoilt}>}
+ * @returns {Promise<{done: true} | {death: WorkerExit} | {refused: any} | {contaminated: import("./contamination.js").Contaminated}>}
  */
 async function exchangeChunk(link, work, { first, count, signal, isOver, isAlone }, onFinished) {
   const sliceMs = isAlone ? 0 : SLICE_MS;
@@ -142,8 +142,8 @@ async function exchangeChunk(link, work, { first, count, signal, isOver, isAlone
     sliceMs + (work.isOneStepEach ? 0 : charactersOf(work.supply.texts, first, count) / CHARACTERS_PER_MS);
   /** @type {any} */
   let refused = null;
-  /** @type {import("./contamination.js").Spoilt | null} */
-  let spoilt = null;
+  /** @type {import("./contamination.js").Contaminated | null} */
+  let contaminated = null;
   const cancel = () => link.cancel();
   signal?.addEventListener("abort", cancel);
   try {
@@ -158,19 +158,19 @@ async function exchangeChunk(link, work, { first, count, signal, isOver, isAlone
           refused = message.error;
           return true;
         }
-        spoilt = message.contaminated ?? null;
-        if (spoilt !== null && spoilt.script === undefined) return true;
+        contaminated = message.contaminated ?? null;
+        if (contaminated !== null && contaminated.script === undefined) return true;
         if (message.first !== next - first) throw new Error("a part of the batch is missing");
         const { finished, last, rest } = work.accept(message, first);
         if (finished > count || (last && finished < count)) throw new Error(`${finished} of ${count} items`);
         next = first + finished;
         onFinished(finished, rest);
-        const isLast = last || spoilt !== null;
+        const isLast = last || contaminated !== null;
         if (!isLast && isOver()) cancel();
         return isLast;
       },
     });
-    if (spoilt !== null) return { spoilt };
+    if (contaminated !== null) return { contaminated };
     if (refused === null) return end;
     const broken = BROKEN.get(refused.code);
     if (broken) return { death: { code: broken, message: `the engine broke down: ${refused.message}` } };

@@ -3,7 +3,7 @@
  *
  * Scripts that ask for nothing and have done nothing cost nothing here.
  */
-import { hastyMs, itemMsOf, mentions } from "../workers/script_index.js";
+import { shortestMs, itemMsOf, mentions } from "../workers/script_index.js";
 
 /**
  * @typedef {import("../workers/script_index.js").ScriptInfo} ScriptInfo
@@ -27,7 +27,7 @@ export function rulesForCalls({ library, quarantine }, mostMs, macroOf) {
   return {
     aloneMs,
     togetherMs(first, count) {
-      if (!library.hasHasty) return mostMs;
+      if (!library.hasShortLimits) return mostMs;
       let least = mostMs;
       for (let index = first; index < first + count; index += 1) least = Math.min(least, aloneMs(index));
       return least;
@@ -51,7 +51,7 @@ export function rulesForCalls({ library, quarantine }, mostMs, macroOf) {
 export function rulesForDocuments({ library, quarantine }, mostMs, texts) {
   return {
     aloneMs: (_index, path) => itemMsOf(library.at(path), mostMs),
-    togetherMs: (first, count) => hastyMs(library, texts.slice(first, first + count), mostMs),
+    togetherMs: (first, count) => shortestMs(library, texts.slice(first, first + count), mostMs),
     // The engine refuses their macros one by one.
     refusal: () => null,
     isSuspect: (index) => !quarantine.isEmpty && mentions(quarantine.suspects(), texts[index]),

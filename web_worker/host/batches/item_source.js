@@ -5,7 +5,7 @@ import { pause, TURN_MS } from "./time_slices.js";
 /** So many are made ready before the first are sent: while they run the others are. */
 const FIRST_ITEMS = 256;
 
-export class Supply {
+export class ItemSource {
   #values;
   #accept;
   #at = 0;

@@ -3,7 +3,7 @@ import { drive } from "./batch.js";
 import { located, rulesForCalls } from "./item_rules.js";
 import { messageWithList } from "../wire/messages.js";
 import { checkCall } from "./render_calls.js";
-import { Supply } from "./item_source.js";
+import { ItemSource } from "./item_source.js";
 
 /**
  * @param {import("../client.js").Inner} inner
@@ -14,7 +14,7 @@ import { Supply } from "./item_source.js";
 export async function previewCalls({ pool, limits }, calls, { signal, endsAt }) {
   /** @type {any[]} */
   const previews = new Array(calls.length);
-  const supply = new Supply(calls, (call, index) => {
+  const supply = new ItemSource(calls, (call, index) => {
     const { error, text } = checkCall(call, limits);
     if (error) previews[index] = { error };
     return error ? null : text;

@@ -8,7 +8,7 @@ import { withinHost } from "../wire/limits.js";
 import { messageWithList } from "../wire/messages.js";
 import { isPlainCall, PLAIN_DEPTH } from "../wire/quick_checks.js";
 import { sharedBy, withoutShared } from "./sharing.js";
-import { Supply } from "./item_source.js";
+import { ItemSource } from "./item_source.js";
 
 /**
  * @param {import("../client.js").Inner} inner
@@ -21,7 +21,7 @@ export async function renderCalls(inner, calls, { limits: own, signal, onProgres
   /** @type {any[]} */
   const outcomes = new Array(calls.length);
   const shared = given ?? sendable(sharedBy(calls), calls, limits);
-  const supply = new Supply(calls, createReader(limits, given ? {} : shared, outcomes));
+  const supply = new ItemSource(calls, createReader(limits, given ? {} : shared, outcomes));
   const batch = { calls, outcomes, supply, shared, onProgress };
   const overtime = await drive(inner.pool, createWork(inner, limits, batch), { limits, signal, endsAt });
   for (let index = 0; index < calls.length; index += 1) {
@@ -71,7 +71,7 @@ function createReader(limits, shared, outcomes) {
 /**
  * @param {import("../client.js").Inner} inner
  * @param {import("../wire/limits.js").Limits} limits
- * @param {{calls: readonly any[], outcomes: any[], supply: Supply, shared: Record<string, object>, onProgress?: (done: number, total: number) => void}} batch
+ * @param {{calls: readonly any[], outcomes: any[], supply: ItemSource, shared: Record<string, object>, onProgress?: (done: number, total: number) => void}} batch
  * @returns {import("./batch.js").Work}
  */
 function createWork({ pool, sanitiser, stats }, limits, { calls, outcomes, supply, shared, onProgress }) {

@@ -7,7 +7,7 @@ import { rulesForDocuments } from "./item_rules.js";
 import { withinHost } from "../wire/limits.js";
 import { messageWithList } from "../wire/messages.js";
 import { splice } from "../html/splice.js";
-import { Supply } from "./item_source.js";
+import { ItemSource } from "./item_source.js";
 
 /**
  * @typedef {Record<string, any>} Steps something about each of some steps of a document, by the step's number
@@ -17,7 +17,7 @@ import { Supply } from "./item_source.js";
  * @property {any[]} rendered
  * @property {Map<number, any>} waiting
  * @property {ReadonlyMap<number, Steps>} known
- * @property {Supply} supply
+ * @property {ItemSource} supply
  * @property {any} shared
  * @property {DocumentOptions} options
  *
@@ -42,7 +42,7 @@ export async function renderRound(inner, documents, options, known) {
   const limits = withinHost(inner.limits, options.limits);
   /** @type {any[]} */
   const rendered = new Array(documents.length);
-  const supply = new Supply(documents, (document, index) => {
+  const supply = new ItemSource(documents, (document, index) => {
     const problems = () => problemsOf(validateDocument, document, "document");
     const { error, text } = checkInput(document, limits, "document", problems);
     if (error) rendered[index] = failed(document, error);

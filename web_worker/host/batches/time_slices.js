@@ -23,7 +23,7 @@ export function pause() {
 }
 
 /** Does pieces of work in the order they came, the first ones at once. */
-export class Turns {
+export class TimeSlices {
   /** @type {Iterator<unknown>[]} */
   #waiting = [];
   /** @type {Promise<void> | null} */

@@ -9,7 +9,7 @@ import { checkInput, problemsOf } from "../wire/inputs.js";
 import { itemMsOf } from "../workers/script_index.js";
 import { messageOf } from "../wire/messages.js";
 
-/** Ends in a row that nobody saw a transform cause, before the one that ran is taken for the cause. */
+/** RestartLog in a row that nobody saw a transform cause, before the one that ran is taken for the cause. */
 const MOST_UNSEEN = 3;
 
 /**

@@ -12,7 +12,7 @@ const HURRY_MS = 250;
 /** Questions in a row without an answer. */
 const MOST_MISSED = 4;
 
-export class Pulse {
+export class Heartbeat {
   #ask;
   #onLost;
   #paceMs;

@@ -1,6 +1,6 @@
 /** Level `origin`: an opaque-origin frame that compiles once and starts and ends workers for us. */
 import { bootError, disposedError } from "../wire/errors.js";
-import { Pulse } from "./heartbeat.js";
+import { Heartbeat } from "./heartbeat.js";
 
 /** A frame that was opened says so at once: another page in its place does not. */
 const HELLO_MS = 5000;
@@ -142,7 +142,7 @@ function sandboxOver(frame, control) {
   let failed = () => {};
   /** @type {(message: string) => void} */
   let lost = () => {};
-  const pulse = new Pulse({
+  const pulse = new Heartbeat({
     ask: () => control.postMessage({ kind: "ping" }),
     onLost: () => lost("the sandbox frame does not answer any more: its process has ended"),
   });

@@ -18,7 +18,7 @@ const LONGEST_OPEN_MS = 30_000;
 const WAIT_MS = 50;
 const LONGEST_WAIT_MS = 1000;
 
-export class Breaker {
+export class CircuitBreaker {
   #now;
   #failedStarts = 0;
   #losses = 0;

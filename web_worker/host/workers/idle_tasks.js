@@ -16,7 +16,7 @@ const REPLENISH_AT_LATEST_MS = 300;
 /** The longest that the first spares wait for the first call, once the runtime has started. */
 const FIRST_CALL_MS = 1000;
 
-export class Idle {
+export class IdleTasks {
   #replenish;
   #recycle;
   #isHeld = true;

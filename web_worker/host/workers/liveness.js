@@ -7,16 +7,16 @@ const GREETING_MS = 1000;
 
 /**
  * @typedef {import("./worker_link.js").WorkerLink} WorkerLink
- * @typedef {import("./worker_link.js").Death} Death
- * @typedef {(death: Death) => Promise<Death>} Verdict says what is to be made of the end of a worker
+ * @typedef {import("./worker_link.js").WorkerExit} WorkerExit
+ * @typedef {(death: WorkerExit) => Promise<WorkerExit>} Verdict says what is to be made of the end of a worker
  */
 
 /**
  * @param {WorkerLink} link
  * @param {Verdict} verdict
- * @returns {Promise<Death | null>} how it ended, if it does not answer
+ * @returns {Promise<WorkerExit | null>} how it ended, if it does not answer
  */
-export async function greet(link, verdict) {
+export async function isAlive(link, verdict) {
   if (performance.now() - link.heardAt < QUIET_MS) return null;
   const { death } = await ping(link);
   if (death?.code !== "timeout") return death;
@@ -26,7 +26,7 @@ export async function greet(link, verdict) {
 
 /**
  * @param {WorkerLink} link
- * @returns {Promise<{heapBytes: number, death: Death | null}>}
+ * @returns {Promise<{heapBytes: number, death: WorkerExit | null}>}
  */
 export async function ping(link) {
   let heapBytes = 0;

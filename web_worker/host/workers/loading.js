@@ -8,18 +8,18 @@ import { messageOf } from "../wire/messages.js";
 const EACH_MS = 10;
 
 /**
- * @typedef {import("./script_index.js").Library} Library
+ * @typedef {import("./script_index.js").ScriptIndex} ScriptIndex
  * @typedef {import("./script_index.js").Script} Script
  * @typedef {import("./worker_link.js").WorkerLink} WorkerLink
- * @typedef {import("./worker_link.js").Death} Death
+ * @typedef {import("./worker_link.js").WorkerExit} WorkerExit
  */
 
 /**
  * What loading needs of the pool it works for.
  * @typedef {object} Around
  * @property {() => Promise<WorkerLink>} live the worker in use, or the next
- * @property {(link: WorkerLink, death: Death) => void} retire
- * @property {(death: Death) => Promise<Death>} verdict
+ * @property {(link: WorkerLink, death: WorkerExit) => void} retire
+ * @property {(death: WorkerExit) => Promise<WorkerExit>} verdict
  */
 
 export class Loader {
@@ -28,7 +28,7 @@ export class Loader {
   #around;
 
   /**
-   * @param {Library} library
+   * @param {ScriptIndex} library
    * @param {import("../wire/limits.js").Limits} limits
    * @param {Around} around
    */
@@ -41,7 +41,7 @@ export class Loader {
   /**
    * Give a worker that is not in use yet every script.
    * @param {WorkerLink} link
-   * @returns {Promise<Death | null>} how it ended over it, whoever was to blame
+   * @returns {Promise<WorkerExit | null>} how it ended over it, whoever was to blame
    */
   async fill(link) {
     const { stale, unload } = this.#changesFor(link);
@@ -51,7 +51,7 @@ export class Loader {
   /**
    * Bring *link* up to date. A script that ends it is found and left out; the link is dead then.
    * @param {WorkerLink} link
-   * @returns {Promise<Death | null>} how it ended, if no script is to blame for it
+   * @returns {Promise<WorkerExit | null>} how it ended, if no script is to blame for it
    */
   async update(link) {
     const { revision } = this.#library;
@@ -104,7 +104,7 @@ export class Loader {
    * @param {WorkerLink} link
    * @param {readonly Script[]} scripts
    * @param {readonly string[]} unload
-   * @returns {Promise<Death | null>} how the worker ended over it
+   * @returns {Promise<WorkerExit | null>} how the worker ended over it
    */
   async #send(link, scripts, unload) {
     const onMessage = (/** @type {any} */ message) => {
@@ -128,7 +128,7 @@ export class Loader {
 
   /**
    * @param {Script} script
-   * @param {Death} death
+   * @param {WorkerExit} death
    */
   async #exclude(script, death) {
     if (death.code === "cancelled") throw new PybridgeError(death);
@@ -139,7 +139,7 @@ export class Loader {
 /**
  * What can be said of a script that no worker survives compiling.
  * @param {Script} script
- * @param {Death} death
+ * @param {WorkerExit} death
  * @returns {Promise<import("./script_index.js").ScriptInfo>}
  */
 async function excludedInfo({ path, content, origin }, { code, message }) {

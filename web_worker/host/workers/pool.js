@@ -4,11 +4,11 @@
  * A worker that died is replaced by a spare that has booted and loaded beforehand, or by a fresh one
  * when there is none. Scripts are loaded into every worker before it is handed out.
  */
-import { Breaker } from "./circuit_breaker.js";
-import { Ends } from "./restart_log.js";
+import { CircuitBreaker } from "./circuit_breaker.js";
+import { RestartLog } from "./restart_log.js";
 import { PybridgeError, bootError, disposedError } from "../wire/errors.js";
-import { greet, ping } from "./liveness.js";
-import { Library } from "./script_index.js";
+import { isAlive, ping } from "./liveness.js";
+import { ScriptIndex } from "./script_index.js";
 import { Loader } from "./loading.js";
 import { Quarantine } from "./quarantine.js";
 import { Spares } from "./spares.js";
@@ -23,7 +23,7 @@ const MOST_LOST_AT_THE_START = 5;
 
 /**
  * @typedef {import("./worker_link.js").WorkerLink} WorkerLink
- * @typedef {import("./worker_link.js").Death} Death
+ * @typedef {import("./worker_link.js").WorkerExit} WorkerExit
  *
  * @typedef {object} PoolOptions
  * @property {number} spares
@@ -37,13 +37,13 @@ export class Pool {
   #starts;
   #loader;
   #spares;
-  #breaker = new Breaker();
+  #breaker = new CircuitBreaker();
   /** @type {WorkerLink | null} */
   #current = null;
-  #ends = new Ends();
+  #ends = new RestartLog();
 
   /** Scripts every worker is to have. */
-  library = new Library();
+  library = new ScriptIndex();
   quarantine = new Quarantine(this.library);
   /** What went wrong without stopping anything. @type {string[]} */
   warnings = [];
@@ -121,7 +121,7 @@ export class Pool {
     for (let lost = 0; lost < MOST_LOST_AT_THE_START; ) {
       const link = await this.#liveLink();
       const death =
-        (await greet(link, (end) => this.verdict(end))) ??
+        (await isAlive(link, (end) => this.verdict(end))) ??
         (await this.#loader.update(link)) ??
         (await tellLimits(link, limits, this.#limits));
       if (death === null && !link.isDead) return link;
@@ -141,8 +141,8 @@ export class Pool {
   /**
    * What is to be made of the end of a worker: one that missed its deadline because its whole sandbox is
    * gone is nobody's fault.
-   * @param {Death} death
-   * @returns {Promise<Death>}
+   * @param {WorkerExit} death
+   * @returns {Promise<WorkerExit>}
    */
   async verdict(death) {
     if (death.code !== "timeout" || (await this.#starts.isAlive())) return death;
@@ -152,7 +152,7 @@ export class Pool {
   /**
    * Note the end of *link* and let the next `take` find another.
    * @param {WorkerLink} link
-   * @param {Death} death
+   * @param {WorkerExit} death
    */
   retire(link, { code, message }) {
     link.kill({ code, message });
@@ -284,7 +284,7 @@ export class Pool {
     return death === null;
   }
 
-  /** @param {Death} death */
+  /** @param {WorkerExit} death */
   #sandboxLost(death) {
     const links = [...this.#starts.links.values()];
     for (const link of links) {

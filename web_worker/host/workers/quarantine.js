@@ -6,7 +6,7 @@ export const MOST_LOSSES = 3;
 const HINT = "change the script, then load it again";
 
 /**
- * @typedef {import("./script_index.js").Library} Library
+ * @typedef {import("./script_index.js").ScriptIndex} ScriptIndex
  * @typedef {import("./script_index.js").ScriptInfo} ScriptInfo
  * @typedef {{path: string, losses: number, reason: string}} Losses
  */
@@ -16,7 +16,7 @@ export class Quarantine {
   /** By the hash of a script's content: a changed one starts anew. @type {Map<string, Losses>} */
   #records = new Map();
 
-  /** @param {Library} library */
+  /** @param {ScriptIndex} library */
   constructor(library) {
     this.#library = library;
   }

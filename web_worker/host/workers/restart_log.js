@@ -3,7 +3,7 @@
 /** The newest that are kept. */
 const KEPT = 200;
 
-export class Ends {
+export class RestartLog {
   /** Newest last. @type {{generation: number, code: string, message: string}[]} */
   #newest = [];
   /** @type {Map<string, number>} */
@@ -11,7 +11,7 @@ export class Ends {
 
   /**
    * @param {number} generation of the worker
-   * @param {import("./worker_link.js").Death} death
+   * @param {import("./worker_link.js").WorkerExit} death
    */
   note(generation, { code, message }) {
     this.#newest.push({ generation, code, message });

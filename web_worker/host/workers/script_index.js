@@ -8,7 +8,7 @@
  * @typedef {import("../../generated/abi.js").ScriptInfo} ScriptInfo
  */
 
-export class Library {
+export class ScriptIndex {
   /** @type {Map<string, Script>} */
   #scripts = new Map();
   /** @type {Map<string, ScriptInfo>} */
@@ -18,7 +18,7 @@ export class Library {
   /** @type {Map<string, ScriptInfo> | null} */
   #macros = null;
   /** @type {boolean | null} */
-  #hasHasty = null;
+  #hasShortLimits = null;
   /** Counts what workers have to be told: scripts that came, changed or went. */
   revision = 0;
 
@@ -91,15 +91,15 @@ export class Library {
   }
 
   /** Whether some script asks for less time than others. */
-  get hasHasty() {
-    this.#hasHasty ??= this.infos().some(({ limits }) => limits?.itemS !== undefined);
-    return this.#hasHasty;
+  get hasShortLimits() {
+    this.#hasShortLimits ??= this.infos().some(({ limits }) => limits?.itemS !== undefined);
+    return this.#hasShortLimits;
   }
 
   #forgetNames() {
     this.#names = null;
     this.#macros = null;
-    this.#hasHasty = null;
+    this.#hasShortLimits = null;
   }
 }
 
@@ -116,12 +116,12 @@ export function itemMsOf(script, mostMs) {
  * The least milliseconds of any macro that *texts* may hold, *mostMs* at most.
  *
  * That decides when to look closer, never who is charged.
- * @param {Library} library
+ * @param {ScriptIndex} library
  * @param {readonly string[]} texts
  * @param {number} mostMs
  */
-export function hastyMs(library, texts, mostMs) {
-  if (!library.hasHasty) return mostMs;
+export function shortestMs(library, texts, mostMs) {
+  if (!library.hasShortLimits) return mostMs;
   const hasty = library.infos().filter(({ limits }) => limits?.itemS !== undefined);
   const met = hasty.filter((script) => texts.some((text) => mentions([script], text)));
   return Math.min(mostMs, ...met.map((script) => itemMsOf(script, mostMs)));

@@ -13,14 +13,14 @@ const MOST_WARM_FAILURES = 2;
 
 /**
  * @typedef {import("../sandbox/sandbox_frame.js").Sandbox} Sandbox
- * @typedef {import("./worker_link.js").Death} Death
+ * @typedef {import("./worker_link.js").WorkerExit} WorkerExit
  *
  * @typedef {object} StartsOptions
  * @property {(signal: AbortSignal) => Promise<Sandbox>} open opens the sandbox again after it was lost
  * @property {import("../wire/limits.js").Limits} limits
  * @property {import("../sandbox/levels.js").Level} level
- * @property {(link: WorkerLink, death: Death) => void} onEnded a worker that was ready ended by itself
- * @property {(death: Death) => void} onLost the sandbox is gone, and every worker with it
+ * @property {(link: WorkerLink, death: WorkerExit) => void} onEnded a worker that was ready ended by itself
+ * @property {(death: WorkerExit) => void} onLost the sandbox is gone, and every worker with it
  * @property {(warning: string) => void} onWarning
  */
 
@@ -52,7 +52,7 @@ export class Starts {
     if (sandbox !== null) this.#adopt(sandbox);
   }
 
-  /** Ends when everything is disposed. */
+  /** RestartLog when everything is disposed. */
   get signal() {
     return this.#stop.signal;
   }
@@ -198,7 +198,7 @@ export class Starts {
     if (limited !== null) throw this.#bootFailure(limited);
   }
 
-  /** @param {Death} death */
+  /** @param {WorkerExit} death */
   #bootFailure(death) {
     if (death.code === "cancelled") return disposedError();
     return bootError(`the worker did not start: ${death.message}`);
@@ -228,7 +228,7 @@ export class Starts {
  * @param {WorkerLink} link
  * @param {import("../wire/limits.js").Limits} limits
  * @param {import("../wire/limits.js").Limits} host for how long to wait
- * @returns {Promise<Death | null>} how the worker ended over it
+ * @returns {Promise<WorkerExit | null>} how the worker ended over it
  */
 export async function tellLimits(link, limits, host) {
   if (link.limits !== null && PER_CALL.every((name) => link.limits?.[name] === limits[name])) return null;

@@ -13,7 +13,7 @@ import { isPlainReply } from "../wire/quick_checks.js";
 const CANCEL_GRACE_MS = 250;
 
 /**
- * @typedef {{code: string, message: string, isUnseen?: boolean}} Death how a worker ended; unseen where nothing
+ * @typedef {{code: string, message: string, isUnseen?: boolean}} WorkerExit how a worker ended; unseen where nothing
  *   shows that what it was doing is to blame
  *
  * @typedef {number | (() => number)} Milliseconds a function is asked each time the deadline starts anew
@@ -25,7 +25,7 @@ const CANCEL_GRACE_MS = 250;
  * @property {boolean} renews whether a reply starts the deadline anew
  * @property {string} doing words for the message of a missed deadline
  * @property {(message: any) => boolean} onMessage returns true for the last one
- * @property {(end: {death: Death} | {done: true}) => void} settle
+ * @property {(end: {death: WorkerExit} | {done: true}) => void} settle
  */
 
 export class WorkerLink {
@@ -37,7 +37,7 @@ export class WorkerLink {
   #deadline = new Deadline(() => this.#late());
   /** What the exchange was allowed, once that is over; null where nobody wants it any more. @type {{ms: number, doing: string} | null} */
   #allowed = null;
-  /** @type {Death | null} */
+  /** @type {WorkerExit | null} */
   #death = null;
 
   /** Facts of the `ready` message, once it came. @type {any} */
@@ -72,7 +72,7 @@ export class WorkerLink {
   /**
    * Wait for `ready`; resolves with what ended the wait.
    * @param {number} bootMs
-   * @returns {Promise<{death: Death} | {done: true}>}
+   * @returns {Promise<{death: WorkerExit} | {done: true}>}
    */
   untilReady(bootMs) {
     return this.#open({
@@ -92,7 +92,7 @@ export class WorkerLink {
    * @param {(id: number) => string} compose the message's JSON text; `kind` and `id` come first there,
    *   because the worker tells messages apart by their beginning
    * @param {{deadlineMs: Milliseconds, limitMs?: Milliseconds, renews: boolean, doing: string, onMessage: (message: any) => boolean}} rules
-   * @returns {Promise<{death: Death} | {done: true}>}
+   * @returns {Promise<{death: WorkerExit} | {done: true}>}
    */
   exchange(compose, rules) {
     const id = unguessableId();
@@ -111,7 +111,7 @@ export class WorkerLink {
 
   /**
    * End the worker; an open exchange ends with *death*.
-   * @param {Death} death
+   * @param {WorkerExit} death
    */
   kill(death) {
     if (this.isDead) return;
@@ -124,7 +124,7 @@ export class WorkerLink {
 
   /**
    * @param {Omit<Exchange, "settle">} exchange
-   * @returns {Promise<{death: Death} | {done: true}>}
+   * @returns {Promise<{death: WorkerExit} | {done: true}>}
    */
   #open(exchange) {
     if (this.#exchange !== null) throw new Error("one exchange at a time");
@@ -147,7 +147,7 @@ export class WorkerLink {
     this.kill({ code: "timeout", message: `${doing} took longer than ${ms / 1000} s; its worker was ended` });
   }
 
-  /** @param {{death: Death} | {done: true}} end */
+  /** @param {{death: WorkerExit} | {done: true}} end */
   #settle(end) {
     this.#deadline.clear();
     const exchange = this.#exchange;

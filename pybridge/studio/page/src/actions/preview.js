@@ -11,7 +11,7 @@ import { bringEdited } from "./python.js";
 let isWanted = false;
 let isAtWork = false;
 
-/** Ends the rendering that is going on. @type {AbortController | null} */
+/** RestartLog the rendering that is going on. @type {AbortController | null} */
 let rendering = null;
 
 /** How often a document was chosen: an answer to an earlier choice comes too late. */

@@ -80,7 +80,7 @@ function Heading({ buffer, state, studio }) {
             icon: "stop",
             kind: "danger",
             onClick: stopRun,
-            title: "Ends the script, whatever it is doing",
+            title: "RestartLog the script, whatever it is doing",
           })
         : h(Button, {
             label: "Run",
