@@ -63,7 +63,7 @@ def tell(rendered: dict[str, Any]) -> None:
 
 def error_text(error: dict[str, Any]) -> str:
     """Return an error as the program's own report shows it."""
-    from pybridge.report import error_text as text
+    from pybridge.errors.text import error_text as text
 
     return text(error)
 

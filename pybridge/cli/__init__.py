@@ -1,4 +1,4 @@
-"""The command line: parse, call, report."""
+"""The command line: parse, call, terminal."""
 
 from __future__ import annotations
 

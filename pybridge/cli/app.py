@@ -11,18 +11,16 @@ from typing import NoReturn
 import click
 
 import pybridge
-from pybridge import report
 from pybridge.cli import (
+    calls,
+    check,
+    documents,
+    hosts,
     index,
-    measure,
-    parity,
-    serve,
-    standalone,
-    store,
-    studio,
-    tools,
-    transform,
-    work,
+    measures,
+    projects,
+    scripts,
+    terminal,
 )
 from pybridge.errors import PybridgeError, UsageError
 
@@ -34,25 +32,25 @@ def cli() -> None:
 
 
 for command in (
-    tools.init,
-    tools.build,
-    work.render,
-    work.call,
-    work.run,
-    transform.transform,
-    tools.check,
-    store.scripts,
+    projects.init,
+    projects.build,
+    documents.render,
+    calls.call,
+    calls.run,
+    documents.transform,
+    check.check,
+    scripts.scripts,
     index.sync,
     index.diff,
     index.rebuild,
-    index.watch,
+    documents.watch,
     index.seed,
-    tools.doctor,
-    measure.bench,
-    parity.parity,
-    serve.serve,
-    standalone.standalone,
-    studio.studio,
+    projects.doctor,
+    measures.bench,
+    measures.parity,
+    hosts.serve,
+    projects.standalone,
+    hosts.studio,
 ):
     cli.add_command(command)
 
@@ -60,20 +58,21 @@ for command in (
 def run_command(arguments: Sequence[str]) -> int:
     """Run a command line and return the exit code; nothing but a bug escapes."""
     as_json = "--json" in arguments
+    terminal.show_notices()
     try:
         code = cli.main(args=list(arguments), prog_name="pybridge", standalone_mode=False)
         sys.stdout.flush()
-        return code if isinstance(code, int) else report.EXIT_DONE
+        return code if isinstance(code, int) else terminal.EXIT_DONE
     except click.UsageError as error:
         usage = UsageError(error.format_message(), _help_hint(error))
-        return report.failure(usage, as_json=as_json)
+        return terminal.failure(usage, as_json=as_json)
     except PybridgeError as error:
-        return report.failure(error, as_json=as_json)
+        return terminal.failure(error, as_json=as_json)
     except (click.Abort, KeyboardInterrupt):
-        return report.EXIT_INTERRUPTED
+        return terminal.EXIT_INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return report.EXIT_FAILED
+        return terminal.EXIT_FAILED
 
 
 def _help_hint(error: click.UsageError) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any, Self
 
-from pybridge import report
+from pybridge import notices
 from pybridge.engines import DEFAULT_ENGINE, open_engine
 from pybridge.engines.protocol import Engine
 from pybridge.errors import PybridgeError
@@ -22,7 +22,7 @@ class EngineScriptReader:
         """Return script.v1; None when there is no engine to ask."""
         try:
             if self._engine is None and not self._is_missing:
-                self._engine = open_engine(DEFAULT_ENGINE, notify=report.waiting)
+                self._engine = open_engine(DEFAULT_ENGINE, notify=notices.waiting)
             if self._engine is None:
                 return None
             script: dict[str, Any] = self._engine.check(path, content)["script"]

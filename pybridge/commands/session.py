@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pybridge import abi, report
+from pybridge import abi, notices
 from pybridge.engines import EngineChoice, open_engine, open_for
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, JsonObject
@@ -102,7 +102,7 @@ def _open(engine: EngineChoice, limits: Limits, policy: Policy, files: ScriptFil
     """
 
     def open_one() -> Engine:
-        return open_engine(engine, limits=limits, policy=policy, notify=report.waiting)
+        return open_engine(engine, limits=limits, policy=policy, notify=notices.waiting)
 
     return open_for(files.scripts, open_one)
 

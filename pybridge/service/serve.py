@@ -5,8 +5,8 @@ from __future__ import annotations
 from pybridge.commands.scripts import seed
 from pybridge.commands.scripts.syncing import require_root
 from pybridge.errors import PybridgeError
+from pybridge.errors.text import error_text
 from pybridge.project.discover import Project
-from pybridge.report import error_text
 from pybridge.rpc import stdio
 from pybridge.rpc.log import log
 from pybridge.service.service import Service

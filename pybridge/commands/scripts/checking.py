@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Protocol
 
-from pybridge import report
+from pybridge import notices
 from pybridge.commands.scripts.listing import conflict_problem
 from pybridge.commands.session import limits_of
 from pybridge.engines import DEFAULT_ENGINE, open_engine
@@ -68,7 +68,7 @@ def check_scripts(
 def open_checker() -> Engine:
     """Open what reads the scripts: the sandbox with the oldest Python, else the Python at hand."""
     try:
-        return open_engine(DEFAULT_ENGINE, notify=report.waiting)
+        return open_engine(DEFAULT_ENGINE, notify=notices.waiting)
     except PybridgeError:
         return open_engine("native")
 

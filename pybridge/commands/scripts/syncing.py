@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from pybridge.commands.script_reader import EngineScriptReader
 from pybridge.errors import ProjectMissing, PybridgeError
+from pybridge.errors.text import error_text
 from pybridge.project.discover import SCRIPTS_FOLDER, Project
-from pybridge.report import error_text
 from pybridge.scripts_store.compare import Comparison, bring_back, compare
 from pybridge.scripts_store.index.database import Index
 from pybridge.scripts_store.index.plan import Plan

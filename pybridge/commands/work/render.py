@@ -13,12 +13,12 @@ from pybridge.commands.session import Session, limits_of, open_session, policy_o
 from pybridge.engines import EngineChoice
 from pybridge.engines.protocol import JsonObject, OnProgress
 from pybridge.errors import PybridgeError, UsageError
+from pybridge.errors.text import error_text
 from pybridge.pages.markdown import page_body
 from pybridge.pages.page import IndexEntry, document_page, index_page
 from pybridge.project.discover import Project
 from pybridge.project.documents import Document, DocumentFile, find_documents, read_document
 from pybridge.project.site_data import shared_data
-from pybridge.report import error_text
 
 MACRO_KEYS = (
     "name",

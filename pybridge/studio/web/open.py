@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 import webbrowser
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from pybridge import report
 from pybridge.commands.scripts.seed import seed
 from pybridge.commands.scripts.syncing import require_root
 from pybridge.errors import PybridgeError, studio_extra_missing
 from pybridge.project.discover import Project
 
 
-def open_studio(project: Project, *, port: int | None, opens: bool) -> None:
+@dataclass(frozen=True)
+class Started:
+    """A studio that answers."""
+
+    url: str
+    """The page's address, with the key."""
+    taken_port: int | None
+    """The project's usual port, where something else has it."""
+
+
+def open_studio(
+    project: Project,
+    *,
+    port: int | None,
+    opens: bool,
+    on_start: Callable[[Started], None],
+    on_problem: Callable[[PybridgeError], None],
+) -> None:
     """Serve the studio until it is told to stop.
 
     Args:
         project: Which; it must have a root.
         port: None for the project's own.
         opens: Whether to open the page in the default browser, too.
+        on_start: called once it answers.
+        on_problem: gets what went wrong without stopping it.
 
     Raises:
         PackageMissing: the extra `studio` is not installed.
@@ -35,25 +55,19 @@ def open_studio(project: Project, *, port: int | None, opens: bool) -> None:
     root = project.root or Path()
     bound, is_own_port = serve.bind(root, port)
 
-    def tell(opened: serve.Opened) -> None:
-        report.text(f"{opened.url}\n")
-        if not is_own_port:
-            report.talk(
-                f"port {serve.usual_port(root)} is taken, perhaps by another studio of this "
-                "project; both work, but each keeps its unsaved changes to itself"
-            )
-        report.talk("the studio is open; Ctrl-C ends it")
+    def started(opened: serve.Opened) -> None:
+        on_start(Started(opened.url, None if is_own_port else serve.usual_port(root)))
         if opens:
             webbrowser.open(opened.url)
 
-    _seed(project)
+    _seed(project, on_problem)
     with bound, Service(project, watch=True) as service:
-        serve.serve(service, bound, root, is_own_port=is_own_port, on_open=tell)
+        serve.serve(service, bound, root, is_own_port=is_own_port, on_open=started)
 
 
-def _seed(project: Project) -> None:
-    """Bring missing built-in macros into the project; where it cannot be written to, go on without."""
+def _seed(project: Project, on_problem: Callable[[PybridgeError], None]) -> None:
+    """Add missing built-in macros to the project; continue without where it cannot be written to."""
     try:
         seed(project, dry_run=False)
     except PybridgeError as error:
-        report.notes([error])
+        on_problem(error)

@@ -8,14 +8,48 @@ from typing import Any
 
 import click
 
-from pybridge import report
-from pybridge.cli import options
-from pybridge.cli.answers import answer, plain, project_of
-from pybridge.cli.tools import scripts
-
-__all__ = ["scripts"]
+from pybridge.cli import options, terminal
+from pybridge.cli.output import answer, plain, project_of
+from pybridge.project.discover import find_project
 
 _KINDS = click.Choice(["macro", "transform", "utility"])
+
+
+@click.group()
+def scripts() -> None:
+    """Look at a project's scripts and change them."""
+
+
+@scripts.command("list")
+@options.project
+@options.as_json
+def list_scripts(project: Path | None, as_json: bool) -> int:
+    """List the scripts: the project's own and the built-in ones.
+
+    Example: pybridge scripts list
+    """
+    from pybridge.commands.scripts.listing import list_scripts as listing
+
+    found, notes = listing(find_project(Path.cwd(), project))
+    terminal.notes(notes)
+    if as_json:
+        terminal.document(found)
+    else:
+        _tell_list(found)
+    return terminal.EXIT_DONE
+
+
+def _tell_list(scripts: Sequence[Mapping[str, Any]]) -> None:
+    """Report a list of scripts."""
+    rows = [
+        (script["slug"], script["kind"], script["path"], *_remarks(script)) for script in scripts
+    ]
+    terminal.table(("slug", "kind", "path", "", ""), rows)
+
+
+def _remarks(script: Mapping[str, Any]) -> tuple[str, str]:
+    state = "" if script["enabled"] else "(disabled)"
+    return state, "(has problems, see `pybridge check`)" if script["problems"] else ""
 
 
 @scripts.command("show")
@@ -40,10 +74,10 @@ def _tell_script(value: Mapping[str, Any]) -> None:
     rows = [(key, plain(script[key])) for key in keys]
     rows += [("aliases", ", ".join(script["aliases"]))] if script["aliases"] else []
     rows += [("used in", f"{use['path']} ({use['count']}×)") for use in value["uses"]]
-    report.table(("", ""), rows)
-    report.text(f"\n{value['content']}")
+    terminal.table(("", ""), rows)
+    terminal.text(f"\n{value['content']}")
     for problem in script["problems"]:
-        report.problem(problem)
+        terminal.problem(problem)
 
 
 @scripts.command("new")
@@ -186,13 +220,15 @@ def restore(name: str, version: str | None, project: Path | None, as_json: bool)
 def _tell_change(value: Mapping[str, Any]) -> None:
     would = "" if value["done"] else "would be "
     origin = f"{value['previousPath']} → " if value["previousPath"] else ""
-    report.text(f"{would}{value['action']}  {origin}{value['path']}  version {value['version']}\n")
+    terminal.text(
+        f"{would}{value['action']}  {origin}{value['path']}  version {value['version']}\n"
+    )
     for document in value["documents"]:
         for place in document["places"]:
             where = f"{document['path']}:{place['line']}:{place['column']}"
             old = f"[[{value['previousSlug']}]] " if value["previousSlug"] else ""
-            report.text(f"  {where}  {old}→ [[{value['slug']}]]\n")
-    report.notes(value["notes"])
+            terminal.text(f"  {where}  {old}→ [[{value['slug']}]]\n")
+    terminal.notes(value["notes"])
 
 
 @scripts.command("search")
@@ -211,7 +247,7 @@ def search(words: Sequence[str], project: Path | None, as_json: bool) -> int:
 
 def _tell_found(found: Sequence[Mapping[str, Any]]) -> None:
     rows = [(each["slug"], each["path"], each["excerpt"]) for each in found]
-    report.table(("slug", "path", "excerpt"), rows)
+    terminal.table(("slug", "path", "excerpt"), rows)
 
 
 @scripts.command("history")
@@ -233,6 +269,6 @@ def _tell_history(value: Mapping[str, Any]) -> None:
         (each["sha256"][:12], f"version {each['version']}", each["event"], each["at"], each["path"])
         for each in value["versions"]
     ]
-    report.table(("hash", "version", "ended by", "at", "path"), rows)
+    terminal.table(("hash", "version", "ended by", "at", "path"), rows)
     gone = ", deleted" if value["deleted"] else ""
-    report.talk(f"{value['path']}{gone}: {len(rows)} earlier contents")
+    terminal.talk(f"{value['path']}{gone}: {len(rows)} earlier contents")

@@ -1,0 +1,64 @@
+"""Commands for hosts: serve a process, open the studio."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pybridge.cli import options, terminal
+from pybridge.project.discover import find_project
+
+if TYPE_CHECKING:
+    from pybridge.studio.web.open import Started
+
+
+@click.command()
+@options.project
+def serve(project: Path | None) -> int:
+    """Serve a project's scripts to a host process: JSON-RPC 2.0, one JSON document per line.
+
+    Requests come on standard input, answers and events go to standard output, until the input ends.
+
+    Example: echo '{"jsonrpc": "2.0", "id": 1, "method": "scripts.list"}' | pybridge serve
+    """
+    from pybridge.service.serve import serve_stdio
+
+    serve_stdio(find_project(Path.cwd(), project))
+    return terminal.EXIT_DONE
+
+
+@click.command()
+@click.option(
+    "--port", type=click.IntRange(0, 65535), metavar="N", help="Default: one of the project's own."
+)
+@click.option("--open", "opens", is_flag=True, help="Open the page in the default browser.")
+@options.project
+def studio(port: int | None, opens: bool, project: Path | None) -> int:
+    """Write, run and look at scripts in a page of your browser, until Ctrl-C.
+
+    The address it prints holds a key: nobody else on this machine gets in without it.
+
+    Example: pybridge studio --project my-blog
+    """
+    from pybridge.studio.web.open import open_studio
+
+    open_studio(
+        find_project(Path.cwd(), project),
+        port=port,
+        opens=opens,
+        on_start=_tell_started,
+        on_problem=lambda error: terminal.notes([error]),
+    )
+    return terminal.EXIT_DONE
+
+
+def _tell_started(started: Started) -> None:
+    terminal.text(f"{started.url}\n")
+    if started.taken_port is not None:
+        terminal.talk(
+            f"port {started.taken_port} is taken, perhaps by another studio of this "
+            "project; both work, but each keeps its unsaved changes to itself"
+        )
+    terminal.talk("the studio is open; Ctrl-C ends it")

@@ -1,0 +1,137 @@
+"""Commands for a project as a whole: init, build, doctor, standalone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pybridge import notices
+from pybridge.cli import options, terminal
+from pybridge.errors.text import error_text
+from pybridge.project.discover import find_project
+
+
+@click.command()
+@click.argument("folder", default=Path(), type=options.PATH)
+@options.as_json
+def init(folder: Path, as_json: bool) -> int:
+    """Make FOLDER a project; what exists stays as it is.
+
+    Example: pybridge init my-blog
+    """
+    from pybridge.commands.projects.init import fill
+
+    done = fill(folder)
+    if as_json:
+        terminal.document({"root": str(done.root), "written": done.written, "kept": done.kept})
+    else:
+        for name in done.written:
+            terminal.talk(f"wrote {done.root / name}")
+        for name in done.kept:
+            terminal.talk(f"kept  {done.root / name}")
+    return terminal.EXIT_DONE
+
+
+@click.command()
+@click.option("--out", type=options.PATH, metavar="DIR", help="The folder; default: dist/pybridge.")
+@click.option("--check", is_flag=True, help="Only tell whether the generated files are up to date.")
+@click.option("--generate", is_flag=True, help="Only write the generated files.")
+@click.option("--file-protocol", is_flag=True, help="Make it work from file: pages, too.")
+@click.option("--studio", is_flag=True, help="Put the studio's page into it, below studio/.")
+@options.project
+@options.as_json
+def build(
+    out: Path | None,
+    check: bool,
+    generate: bool,
+    file_protocol: bool,
+    studio: bool,
+    project: Path | None,
+    as_json: bool,
+) -> int:
+    """Build the folder that a renderer loads, with the project's scripts compiled into it.
+
+    Example: pybridge build --out app/vendor/pybridge
+    """
+    from pybridge.commands.projects import build as building
+
+    if check:
+        building.check_generated()
+        _say({"ok": True}, "generated files are up to date", as_json)
+    elif generate:
+        paths = [str(path) for path in building.write_generated()]
+        _say({"written": paths}, "\n".join(paths) or "nothing to do", as_json)
+    else:
+        found = find_project(Path.cwd(), project)
+        done = building.build(
+            out or building.DEFAULT_OUT, found, file_pages=file_protocol, studio=studio
+        ).to_json()
+        if as_json:
+            terminal.document(done)
+        else:
+            _tell_built(done)
+    return terminal.EXIT_DONE
+
+
+@click.command()
+@options.as_json
+def doctor(as_json: bool) -> int:
+    """Tell what is missing on this machine, and how to get it.
+
+    Example: pybridge doctor
+    """
+    from pybridge.commands.projects.doctor import diagnose, report_of
+
+    done = report_of(diagnose())
+    if as_json:
+        terminal.document(done)
+    else:
+        _tell_diagnosis(done["checks"])
+    return terminal.EXIT_DONE if done["ok"] else terminal.EXIT_FAILED
+
+
+def _say(value: dict[str, Any], message: str, as_json: bool) -> None:
+    if as_json:
+        terminal.document(value)
+    else:
+        terminal.talk(message)
+
+
+def _tell_built(done: Mapping[str, Any]) -> None:
+    """Report a built folder, and what is wrong with the scripts in it."""
+    for found in done["problems"]:
+        terminal.caution(error_text(found))
+    terminal.talk(f"{done['out']}: {len(done['files'])} files, {done['totalBytes'] / 1e6:.1f} MB")
+
+
+def _tell_diagnosis(checks: Sequence[Mapping[str, Any]]) -> None:
+    """Report what the doctor found."""
+    marks = {"ok": "✓", "warning": "!", "failed": "✗", "skipped": "–"}
+    width = max(len(check["name"]) for check in checks)
+    for check in checks:
+        terminal.row(f"{marks[check['status']]} {check['name']:<{width}}  {check['message']}")
+        if check.get("hint"):
+            terminal.row(f"  {'':<{width}}  → {check['hint']}")
+
+
+@click.command()
+@click.option("--out", type=options.PATH, metavar="DIR", help="Default: dist/standalone.")
+@options.as_json
+def standalone(out: Path | None, as_json: bool) -> int:
+    """Build an executable that runs where there is no Python: `serve` for an application's users.
+
+    It is for the system and the kind of processor that it is built on.
+
+    Example: pybridge standalone --out dist/standalone
+    """
+    from pybridge.build.standalone import build_standalone
+
+    built = build_standalone(out or Path("dist") / "standalone", notify=notices.waiting)
+    if as_json:
+        terminal.document(built.to_json())
+    else:
+        terminal.text(f"{built.executable}  ({built.size / 1_000_000:,.0f} MB in all)\n")
+    return terminal.EXIT_DONE
