@@ -24,35 +24,41 @@ from pybridge.cli import (
 )
 from pybridge.errors import PybridgeError, UsageError
 
+SECTIONS: dict[str, tuple[click.Command, ...]] = {
+    "Project": (projects.init, projects.build, projects.doctor, index.seed),
+    "Documents": (documents.render, documents.watch, documents.transform),
+    "Scripts": (scripts.scripts, check.check, calls.call, calls.run),
+    "Index": (index.sync, index.diff, index.rebuild),
+    "Hosts": (hosts.serve, hosts.studio, projects.standalone),
+    "Measurements": (measures.bench, measures.parity),
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class _Sections(click.Group):
+    """Lists the commands by section."""
+
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        width = max(map(len, self.commands))
+        for section, commands in SECTIONS.items():
+            with formatter.section(section):
+                formatter.write_dl([(f"{each.name:<{width}}", _summary(each)) for each in commands])
+
+
+def _summary(command: click.Command) -> str:
+    return command.get_short_help_str(limit=200)
+
+
+@click.group(cls=_Sections, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(pybridge.__version__, prog_name="pybridge")
 def cli() -> None:
-    """Render macros in documents with sandboxed Python."""
+    """Render macros in documents with sandboxed Python.
+
+    Example: pybridge render posts --out site --html
+    """
 
 
-for command in (
-    projects.init,
-    projects.build,
-    documents.render,
-    calls.call,
-    calls.run,
-    documents.transform,
-    check.check,
-    scripts.scripts,
-    index.sync,
-    index.diff,
-    index.rebuild,
-    documents.watch,
-    index.seed,
-    projects.doctor,
-    measures.bench,
-    measures.parity,
-    hosts.serve,
-    projects.standalone,
-    hosts.studio,
-):
-    cli.add_command(command)
+for _command in (each for commands in SECTIONS.values() for each in commands):
+    cli.add_command(_command)
 
 
 def run_command(arguments: Sequence[str]) -> int:

@@ -21,7 +21,11 @@ from pybridge.project.discover import Project, find_project
 @click.option(
     "--context", type=options.PATH, metavar="FILE|-", help="The context as JSON; may be partial."
 )
-@click.option("--jsonl", is_flag=True, help="Filter: a line {macro, context} each.")
+@click.option(
+    "--jsonl",
+    is_flag=True,
+    help="Filter: read one {macro, context} per line from stdin, write one result per line.",
+)
 @options.engine
 @options.project
 @options.as_json
@@ -78,7 +82,10 @@ def _outcome(outcome: dict[str, Any], as_json: bool) -> int:
 @click.argument("script", metavar="FILE|SLUG")
 @click.argument("args", nargs=-1, type=click.UNPROCESSED, metavar="[ARGS]…")
 @click.option(
-    "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Seconds."
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="S",
+    help="Time limit in seconds.",
 )
 @options.engine
 @options.project
@@ -91,7 +98,7 @@ def run(
     project: Path | None,
     as_json: bool,
 ) -> int:
-    """Run a utility script; options of its own go after `--`.
+    """Run a utility script. Put its own options after `--`.
 
     Example: pybridge run scripts/stats.py 2024 --timeout 10
     """

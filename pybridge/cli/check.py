@@ -17,7 +17,7 @@ from pybridge.project.discover import find_project
 @options.project
 @options.as_json
 def check(paths: tuple[Path, ...], project: Path | None, as_json: bool) -> int:
-    """Look for mistakes in scripts without running them; exit code 1 if there are any.
+    """Find mistakes in scripts without running them; exit with 1 if there are any.
 
     As a git hook: pybridge check $(git diff --cached --name-only --diff-filter=d -- scripts)
 
@@ -35,7 +35,7 @@ def check(paths: tuple[Path, ...], project: Path | None, as_json: bool) -> int:
 
 
 def _tell_checked(scripts: Sequence[Mapping[str, Any]]) -> None:
-    """Report what was found in scripts."""
+    """Report the problems found in scripts."""
     for script in scripts:
         for found in script["problems"]:
             terminal.problem(found)

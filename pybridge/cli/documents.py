@@ -20,12 +20,19 @@ from pybridge.project.discover import Project, find_project
 @click.command()
 @click.argument("paths", nargs=-1, type=options.PATH, metavar="PATH…")
 @click.option(
-    "--out", type=options.PATH, metavar="DIR", help="Write the documents to DIR, in their tree."
+    "--out",
+    type=options.PATH,
+    metavar="DIR",
+    help="Write the documents to DIR, in the same folders.",
 )
-@click.option("--html", is_flag=True, help="Convert to pages, with a list of them.")
-@click.option("--strict", is_flag=True, help="An unknown macro is a failure.")
-@click.option("--preview", is_flag=True, help="Show failed macros in their places.")
-@click.option("--jsonl", is_flag=True, help="Filter: a document a line, from stdin to stdout.")
+@click.option("--html", is_flag=True, help="Convert to HTML pages, with an index page.")
+@click.option("--strict", is_flag=True, help="Treat an unknown macro as a failure.")
+@click.option("--preview", is_flag=True, help="Show an error in place of each failed macro.")
+@click.option(
+    "--jsonl",
+    is_flag=True,
+    help="Filter: read one JSON document per line from stdin, write one per line.",
+)
 @options.engine
 @options.project
 @options.as_json
@@ -46,7 +53,9 @@ def render(
     """
     if jsonl:
         if paths or out or html:
-            raise UsageError("--jsonl reads documents from stdin: no PATH, --out or --html with it")
+            raise UsageError(
+                "--jsonl reads documents from stdin and takes no PATH, --out or --html"
+            )
         return _render_lines(find_project(Path.cwd(), project), engine, strict, preview)
     if not paths:
         raise UsageError("no documents named", "name files or folders, or use --jsonl")
@@ -84,7 +93,7 @@ def _render_lines(project: Project, engine: EngineChoice, strict: bool, preview:
 
 
 def _tell_rendered(documents: Sequence[Mapping[str, Any]], stats: Mapping[str, Any]) -> None:
-    """Report a render: what is wrong in each document, and how much was done."""
+    """Report the problems of each document, and how much was rendered."""
     for entry in documents:
         for found in entry["errors"]:
             terminal.problem(found)
@@ -104,15 +113,17 @@ def _count(number: int, noun: str) -> str:
 
 
 @click.command()
-@click.option("--out", type=options.PATH, metavar="DIR", help="Default: .pybridge/preview.")
-@click.option("--html", is_flag=True, help="Convert to pages.")
+@click.option(
+    "--out", type=options.PATH, metavar="DIR", help="Output folder (default: .pybridge/preview)."
+)
+@click.option("--html", is_flag=True, help="Convert to HTML pages.")
 @options.engine
 @options.project
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line after each change.")
 def watch(
     out: Path | None, html: bool, engine: EngineChoice, project: Path | None, as_json: bool
 ) -> int:
-    """Re-render the documents that a saved script or document concerns, until interrupted.
+    """Render again what a saved script or document affects, until interrupted.
 
     Example: pybridge watch --out out --html
     """
@@ -145,9 +156,9 @@ def _tell_turn(turn: Mapping[str, Any]) -> None:
 
 @click.command()
 @click.argument("post", type=options.PATH, required=False, metavar="POST|-")
-@click.option("--bookmarklet", metavar="URL", help="Begin with the page of a bds://new-post link.")
+@click.option("--bookmarklet", metavar="URL", help="Take the page from a bds://new-post link.")
 @click.option(
-    "--context", type=options.PATH, metavar="FILE|-", help="What the transforms are told, as JSON."
+    "--context", type=options.PATH, metavar="FILE|-", help="Context for the transforms, as JSON."
 )
 @options.engine
 @options.project
@@ -160,7 +171,7 @@ def transform(
     project: Path | None,
     as_json: bool,
 ) -> int:
-    """Send a post through the enabled transforms; print what came out.
+    """Send a post through the enabled transforms; print the result.
 
     POST is JSON: {title, content, tags, categories}. A transform that fails is skipped.
 
@@ -201,7 +212,7 @@ def _json(path: Path, limit: int) -> Any:
 
 
 def _tell_transformed(outcome: Mapping[str, Any]) -> None:
-    """Report what the transforms printed and noted, and which of them failed."""
+    """Report the transforms' output and notes, and which of them failed."""
     for stream in ("stdout", "stderr"):
         if outcome.get(stream):
             terminal.talk(outcome[stream].rstrip("\n"))

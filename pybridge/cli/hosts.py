@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 @click.command()
 @options.project
 def serve(project: Path | None) -> int:
-    """Serve a project's scripts to a host process: JSON-RPC 2.0, one JSON document per line.
+    """Serve a project to a host process: JSON-RPC 2.0, one JSON document per line.
 
-    Requests come on standard input, answers and events go to standard output, until the input ends.
+    Reads requests from standard input, writes answers and events to standard output, until the input ends.
 
     Example: echo '{"jsonrpc": "2.0", "id": 1, "method": "scripts.list"}' | pybridge serve
     """
@@ -31,14 +31,17 @@ def serve(project: Path | None) -> int:
 
 @click.command()
 @click.option(
-    "--port", type=click.IntRange(0, 65535), metavar="N", help="Default: one of the project's own."
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="N",
+    help="Port (default: one derived from the project).",
 )
 @click.option("--open", "opens", is_flag=True, help="Open the page in the default browser.")
 @options.project
 def studio(port: int | None, opens: bool, project: Path | None) -> int:
-    """Write, run and look at scripts in a page of your browser, until Ctrl-C.
+    """Write, run and preview scripts in your browser, until Ctrl-C.
 
-    The address it prints holds a key: nobody else on this machine gets in without it.
+    The printed address contains a key; without it nobody else on this machine has access.
 
     Example: pybridge studio --project my-blog
     """

@@ -18,12 +18,12 @@ from pybridge.cli.output import answer, clash_text, differing, plain, project_of
     type=click.Choice(["disk", "index"]),
     default="disk",
     show_default=True,
-    help="Whose metadata holds; `index` writes headers and brings deleted files back.",
+    help="Which side wins; `index` writes headers and restores deleted files.",
 )
 @options.project
 @options.as_json
 def sync(prefer: str, project: Path | None, as_json: bool) -> int:
-    """Bring the index up to the files. No other command needs this: they look at the files.
+    """Update the index from the files. Other commands do not need it: they read the files.
 
     Example: pybridge sync
     """
@@ -37,7 +37,7 @@ def sync(prefer: str, project: Path | None, as_json: bool) -> int:
 @options.project
 @options.as_json
 def rebuild(project: Path | None, as_json: bool) -> int:
-    """Make the index anew from the files.
+    """Build the index again from the files.
 
     Example: pybridge rebuild
     """
@@ -62,13 +62,13 @@ def _tell_sync(value: Mapping[str, Any]) -> None:
 
 
 @click.command()
-@click.option("--check", is_flag=True, help="Exit code 1 if there is a difference.")
+@click.option("--check", is_flag=True, help="Exit with 1 if there is a difference.")
 @options.project
 @options.as_json
 def diff(check: bool, project: Path | None, as_json: bool) -> int:
-    """Show what files and index do not agree on, field by field.
+    """Show the differences between files and index, field by field.
 
-    `sync` brings the index to the files, `sync --prefer index` the files to the index.
+    `sync` takes the files' side, `sync --prefer index` the index's.
 
     Example: pybridge diff
     """
@@ -102,13 +102,13 @@ def _short(value: object) -> str:
 
 
 @click.command()
-@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+@click.option("--dry-run", is_flag=True, help="Show the changes without making them.")
 @options.project
 @options.as_json
 def seed(dry_run: bool, project: Path | None, as_json: bool) -> int:
-    """Bring the built-in macros into the project, and unmodified ones up to date.
+    """Add the built-in macros to the project, and upgrade unmodified ones.
 
-    What was modified is kept, with the difference shown; what was deleted stays away.
+    Modified ones are kept and their differences shown; deleted ones are not restored.
 
     Example: pybridge seed --dry-run
     """

@@ -18,19 +18,21 @@ from pybridge.project.discover import find_project
 @click.option(
     "--quick",
     is_flag=True,
-    help="Fewer turns: under a minute on a machine with nothing else to do, rougher figures.",
+    help="Fewer runs: under a minute on an idle machine, less exact figures.",
 )
-@click.option("--only", multiple=True, metavar="NAME", help="Only this scenario; may be repeated.")
+@click.option(
+    "--only", multiple=True, metavar="NAME", help="Run only this scenario; may be repeated."
+)
 @click.option(
     "--out",
     type=options.PATH,
     metavar="DIR",
-    help="Write bench.json, bench.md and bench.html (plots) there.",
+    help="Write bench.json, bench.md and bench.html (plots) to DIR.",
 )
 @click.option(
-    "--baseline", type=options.PATH, metavar="FILE", help="Fail when slower than this bench.json."
+    "--baseline", type=options.PATH, metavar="FILE", help="Fail if slower than this bench.json."
 )
-@click.option("--gates", is_flag=True, help="Fail when a ratio is above its (loose) gate.")
+@click.option("--gates", is_flag=True, help="Fail if a ratio is above its (loose) limit.")
 @options.as_json
 def bench(
     quick: bool,
@@ -40,7 +42,7 @@ def bench(
     gates: bool,
     as_json: bool,
 ) -> int:
-    """Measure against the usual ways of running Python in a browser; lower ratios are better.
+    """Measure against the usual ways to run Python in a browser; lower ratios are better.
 
     Example: pybridge bench --quick --out out/bench
     """
@@ -67,7 +69,7 @@ def bench(
     for regression in slower:
         terminal.talk(f"slower: {regression}")
     for each in above:
-        terminal.talk(f"above its gate: {each}")
+        terminal.talk(f"above its limit: {each}")
     return terminal.EXIT_FAILED if slower or above else terminal.EXIT_DONE
 
 
@@ -77,10 +79,10 @@ def bench(
     default=",".join(ENGINES),
     show_default=True,
     metavar="NAMES",
-    help="Two or more; each is compared with the first.",
+    help="Two or more engines; each is compared with the first.",
 )
-@click.option("--cases", type=click.IntRange(min=0), metavar="N", help="At least so many cases.")
-@click.option("--seed", type=int, metavar="S", help="Of the random cases.")
+@click.option("--cases", type=click.IntRange(min=0), metavar="N", help="Run at least N cases.")
+@click.option("--seed", type=int, metavar="S", help="Seed of the random cases.")
 @options.wasm
 @options.project
 @options.as_json
@@ -92,7 +94,7 @@ def parity(
     project: Path | None,
     as_json: bool,
 ) -> int:
-    """Render the same cases in every engine; any difference is a failure.
+    """Render the same cases in every engine; a difference is a failure.
 
     Example: pybridge parity --engines wasi,native --cases 1000
     """
@@ -118,7 +120,7 @@ def parity(
 
 
 def _tell_parity(done: Mapping[str, Any]) -> None:
-    """Report whether the engines agree: the first difference of each case that shows one."""
+    """Report the first difference of each case that has one."""
     for found in done["differences"]:
         one, other = found["engines"]
         terminal.row(f"✗ {found['set']}: {found['case']} differs at {found['pointer'] or '/'}")

@@ -14,16 +14,19 @@ from pybridge.engines import DEFAULT_ENGINE, ENGINES, EngineChoice
 PATH = click.Path(path_type=Path)
 
 project = click.option(
-    "--project", type=PATH, metavar="DIR", help="The project; default: the nearest."
+    "--project", type=PATH, metavar="DIR", help="Project folder (default: the nearest one upwards)."
 )
 wasm = click.option(
-    "--wasm", type=PATH, metavar="FILE", help="Another Python for the wasi engine than its own."
+    "--wasm",
+    type=PATH,
+    metavar="FILE",
+    help="Python interpreter (WebAssembly) for the wasi engine.",
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
 def engine(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command --engine and --wasm; it gets them as one `EngineChoice` named engine."""
+    """Add --engine and --wasm to a command, which gets them as one `EngineChoice` named engine."""
 
     @click.option(
         "--engine",
@@ -31,7 +34,7 @@ def engine(command: Callable[..., int]) -> Callable[..., int]:
         default=DEFAULT_ENGINE,
         show_default=True,
         metavar="NAME",
-        help=f"One of {', '.join(ENGINES)}.",
+        help=f"Where scripts run: {', '.join(ENGINES)}.",
     )
     @wasm
     @functools.wraps(command)

@@ -18,7 +18,7 @@ from pybridge.project.discover import find_project
 @click.argument("folder", default=Path(), type=options.PATH)
 @options.as_json
 def init(folder: Path, as_json: bool) -> int:
-    """Make FOLDER a project; what exists stays as it is.
+    """Make FOLDER a project. Existing files are kept.
 
     Example: pybridge init my-blog
     """
@@ -36,11 +36,15 @@ def init(folder: Path, as_json: bool) -> int:
 
 
 @click.command()
-@click.option("--out", type=options.PATH, metavar="DIR", help="The folder; default: dist/pybridge.")
-@click.option("--check", is_flag=True, help="Only tell whether the generated files are up to date.")
+@click.option(
+    "--out", type=options.PATH, metavar="DIR", help="Output folder (default: dist/pybridge)."
+)
+@click.option(
+    "--check", is_flag=True, help="Only check whether the generated files are up to date."
+)
 @click.option("--generate", is_flag=True, help="Only write the generated files.")
-@click.option("--file-protocol", is_flag=True, help="Make it work from file: pages, too.")
-@click.option("--studio", is_flag=True, help="Put the studio's page into it, below studio/.")
+@click.option("--file-protocol", is_flag=True, help="Make it work from file: pages as well.")
+@click.option("--studio", is_flag=True, help="Include the studio's page, in studio/.")
 @options.project
 @options.as_json
 def build(
@@ -52,7 +56,7 @@ def build(
     project: Path | None,
     as_json: bool,
 ) -> int:
-    """Build the folder that a renderer loads, with the project's scripts compiled into it.
+    """Build the folder that a renderer loads, with the project's scripts compiled in.
 
     Example: pybridge build --out app/vendor/pybridge
     """
@@ -79,7 +83,7 @@ def build(
 @click.command()
 @options.as_json
 def doctor(as_json: bool) -> int:
-    """Tell what is missing on this machine, and how to get it.
+    """Check the requirements and say how to install what is missing.
 
     Example: pybridge doctor
     """
@@ -101,14 +105,14 @@ def _say(value: dict[str, Any], message: str, as_json: bool) -> None:
 
 
 def _tell_built(done: Mapping[str, Any]) -> None:
-    """Report a built folder, and what is wrong with the scripts in it."""
+    """Report a built folder, and the problems of the scripts in it."""
     for found in done["problems"]:
         terminal.caution(error_text(found))
     terminal.talk(f"{done['out']}: {len(done['files'])} files, {done['totalBytes'] / 1e6:.1f} MB")
 
 
 def _tell_diagnosis(checks: Sequence[Mapping[str, Any]]) -> None:
-    """Report what the doctor found."""
+    """Report the checks, and a hint for each that failed."""
     marks = {"ok": "✓", "warning": "!", "failed": "✗", "skipped": "–"}
     width = max(len(check["name"]) for check in checks)
     for check in checks:
@@ -118,12 +122,14 @@ def _tell_diagnosis(checks: Sequence[Mapping[str, Any]]) -> None:
 
 
 @click.command()
-@click.option("--out", type=options.PATH, metavar="DIR", help="Default: dist/standalone.")
+@click.option(
+    "--out", type=options.PATH, metavar="DIR", help="Output folder (default: dist/standalone)."
+)
 @options.as_json
 def standalone(out: Path | None, as_json: bool) -> int:
-    """Build an executable that runs where there is no Python: `serve` for an application's users.
+    """Build an executable that needs no Python, to ship `serve` with an application.
 
-    It is for the system and the kind of processor that it is built on.
+    It runs on the operating system and processor type it was built on.
 
     Example: pybridge standalone --out dist/standalone
     """

@@ -1,4 +1,4 @@
-"""Commands for a script: see it, change it, find it, bring it back."""
+"""The command group `scripts`: list, show, change, search, restore."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _KINDS = click.Choice(["macro", "transform", "utility"])
 
 @click.group()
 def scripts() -> None:
-    """Look at a project's scripts and change them."""
+    """List, show and change a project's scripts."""
 
 
 @scripts.command("list")
@@ -57,7 +57,7 @@ def _remarks(script: Mapping[str, Any]) -> tuple[str, str]:
 @options.project
 @options.as_json
 def show(name: str, project: Path | None, as_json: bool) -> int:
-    """Show a script: what is known of it, who uses it, its text.
+    """Show a script: its metadata, the documents that use it, its text.
 
     NAME is its slug, an alias, its id or its path.
 
@@ -83,11 +83,11 @@ def _tell_script(value: Mapping[str, Any]) -> None:
 @scripts.command("new")
 @click.argument("title")
 @click.option("--kind", type=_KINDS, default="macro", show_default=True)
-@click.option("--slug", metavar="NAME", help="Its name in documents; default: from the title.")
+@click.option("--slug", metavar="NAME", help="Name in documents (default: from the title).")
 @options.project
 @options.as_json
 def new(title: str, kind: str, slug: str | None, project: Path | None, as_json: bool) -> int:
-    """Write a new script with a header.
+    """Create a script with a header.
 
     Example: pybridge scripts new "Photo map" --kind macro
     """
@@ -99,9 +99,9 @@ def new(title: str, kind: str, slug: str | None, project: Path | None, as_json: 
 @scripts.command("rename")
 @click.argument("name", metavar="NAME")
 @click.argument("slug", metavar="NEW_NAME")
-@click.option("--title", metavar="TEXT", help="Give it a new title too.")
-@click.option("--update-documents", is_flag=True, help="Rewrite its uses in documents.")
-@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+@click.option("--title", metavar="TEXT", help="New title.")
+@click.option("--update-documents", is_flag=True, help="Update the documents that use it.")
+@click.option("--dry-run", is_flag=True, help="Show the changes without making them.")
 @options.project
 @options.as_json
 def rename(
@@ -113,7 +113,7 @@ def rename(
     project: Path | None,
     as_json: bool,
 ) -> int:
-    """Rename a script: its slug and its file; its history goes with it.
+    """Rename a script, its slug and its file; the history is kept.
 
     Example: pybridge scripts rename map atlas --update-documents --dry-run
     """
@@ -132,10 +132,12 @@ def rename(
 
 @scripts.command("alias")
 @click.argument("name", metavar="NAME")
-@click.option("--add", "added", multiple=True, metavar="ALIAS", help="A further name for it.")
-@click.option("--remove", "removed", multiple=True, metavar="ALIAS", help="A name it is to lose.")
-@click.option("--update-documents", is_flag=True, help="Rewrite uses of lost names to its slug.")
-@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+@click.option("--add", "added", multiple=True, metavar="ALIAS", help="Alias to add.")
+@click.option("--remove", "removed", multiple=True, metavar="ALIAS", help="Alias to remove.")
+@click.option(
+    "--update-documents", is_flag=True, help="Replace removed aliases by the slug in documents."
+)
+@click.option("--dry-run", is_flag=True, help="Show the changes without making them.")
 @options.project
 @options.as_json
 def alias(
@@ -147,14 +149,14 @@ def alias(
     project: Path | None,
     as_json: bool,
 ) -> int:
-    """Give a script further names, or take some away: ALIASES in its source, nothing else.
+    """Add or remove aliases: changes ALIASES in the script's source, nothing else.
 
     Example: pybridge scripts alias map --add atlas --remove chart --update-documents
     """
     from pybridge.commands.scripts.store import alias as aliasing
 
     if not added and not removed:
-        raise click.UsageError("say what to do: --add ALIAS or --remove ALIAS")
+        raise click.UsageError("nothing to do: use --add ALIAS or --remove ALIAS")
     done = aliasing(
         project_of(project),
         name,
@@ -170,7 +172,7 @@ def _switch(enabled: bool) -> Callable[..., int]:
     verb = "enable" if enabled else "disable"
 
     @click.argument("name", metavar="NAME")
-    @click.option("--add-header", is_flag=True, help="Write a header where there is none.")
+    @click.option("--add-header", is_flag=True, help="Write a header if there is none.")
     @options.project
     @options.as_json
     def command(name: str, add_header: bool, project: Path | None, as_json: bool) -> int:
@@ -180,7 +182,11 @@ def _switch(enabled: bool) -> Callable[..., int]:
             enable(project_of(project), name, enabled, header=add_header), as_json, _tell_change
         )
 
-    effect = "Let documents call a script." if enabled else "Keep documents from calling a script."
+    effect = (
+        "Enable a script for documents."
+        if enabled
+        else "Disable a script: documents can no longer call it."
+    )
     command.__doc__ = f"{effect}\n\n    Example: pybridge scripts {verb} map\n    "
     return scripts.command(verb)(command)
 
@@ -193,7 +199,7 @@ enable, disable = _switch(True), _switch(False)
 @options.project
 @options.as_json
 def delete(name: str, project: Path | None, as_json: bool) -> int:
-    """Delete a script; `restore` brings it back.
+    """Delete a script; `restore` undoes it.
 
     Example: pybridge scripts delete map
     """
@@ -208,7 +214,7 @@ def delete(name: str, project: Path | None, as_json: bool) -> int:
 @options.project
 @options.as_json
 def restore(name: str, version: str | None, project: Path | None, as_json: bool) -> int:
-    """Bring back an earlier content of a script: the latest, or the one whose hash begins so.
+    """Restore an earlier version of a script: the latest, or the one whose hash starts with HASH.
 
     Example: pybridge scripts restore map 3f9a
     """
@@ -236,7 +242,7 @@ def _tell_change(value: Mapping[str, Any]) -> None:
 @options.project
 @options.as_json
 def search(words: Sequence[str], project: Path | None, as_json: bool) -> int:
-    """Find scripts by words in title, slug and text; the best first.
+    """Find scripts by words in title, slug and text, best match first.
 
     Example: pybridge scripts search photo lightbox
     """
@@ -255,7 +261,7 @@ def _tell_found(found: Sequence[Mapping[str, Any]]) -> None:
 @options.project
 @options.as_json
 def history(name: str, project: Path | None, as_json: bool) -> int:
-    """List the earlier contents of a script, the latest first.
+    """List the earlier versions of a script, latest first.
 
     Example: pybridge scripts history map
     """
