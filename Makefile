@@ -56,8 +56,9 @@ soak: env browser
 	PYBRIDGE_KILLS=1000 $(BIN)/pytest e2e/faults/test_killed.py -q
 	PYBRIDGE_SOAK_S=$$(( $(MINUTES) * 60 )) $(BIN)/pytest e2e/faults/test_soak.py -q
 
+# Every attack on every ground: docs/attacks.md, and the fingerprints by which make test notices changed layers
 attacks: env browser
-	$(BIN)/pytest e2e/attacks -q
+	PYBRIDGE_ATTACKS=all $(BIN)/pytest e2e/attacks -q
 	$(PY) -m e2e.attacks.table
 
 parity: env browser

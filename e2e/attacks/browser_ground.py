@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from e2e.attacks.corpus import BENIGN, LONG_S, Payload
@@ -10,29 +11,8 @@ from e2e.conftest import Host, OpenHost
 
 LIMITS = {"itemS": LONG_S, "compileS": 5, "bootS": 30, "memoryMib": 128}
 
-LOOK = """async () => {
-  const names = (value) => Object.getOwnPropertyNames(value).sort().join(" ");
-  return {
-    globals: names(globalThis),
-    prototypes: [Object, Array, Function, Promise, String, MessagePort].map((each) => names(each.prototype)).join("|"),
-    polluted: String({}.polluted),
-    cookie: document.cookie,
-    storage: localStorage.length + sessionStorage.length,
-    databases: (await indexedDB.databases()).length,
-    caches: (await caches.keys()).length,
-    locks: (await navigator.locks.query()).held.length,
-    address: location.href,
-    history: history.length,
-    elements: document.querySelectorAll("*").length,
-    frames: document.querySelectorAll("iframe").length,
-  };
-}"""
-
-CALL = """async (text) => {
-  const started = performance.now();
-  const answer = await pybridgeCall("calls", text);
-  return [answer, (performance.now() - started) / 1000];
-}"""
+ATTACK = Path(__file__).with_name("attack.js").read_text("utf-8").rstrip().removesuffix(";")
+"""The whole attack as one function: a crossing into the page costs more than most payloads."""
 
 BY_THE_BROWSER = ("Content Security Policy", "Refused to", "TrustedScriptURL", "unsafe-eval")
 """Words of the browser's own reports of what its policies stopped: they are wanted."""
@@ -47,45 +27,46 @@ class BrowserGround:
         self._host: Host | None = None
 
     def attack(self, payload: Payload, *, fresh: bool) -> Aftermath:
-        host = self._opened()
-        before = self._ready(host, fresh=fresh)
-        (info,) = host.do("load", scripts=[{"path": payload.path, "content": payload.source}])
-        calls = [attack_call(payload, server=host.server.url, sentinel="/etc/passwd")]
-        earlier = _counted(host, info["id"])
-        answer, seconds = _timed(host, calls)
-        after = self._traces(host)
-        counted = {what: n - earlier[what] for what, n in _counted(host, info["id"]).items()}
-        host.do("unload", paths=[payload.path])
-        if after.benign == before.benign:
+        """Run the payload; the page is used again if nothing changed in it.
+
+        A fresh worker is the spare: it has run nothing.
+        """
+        host, self._host = self._host, None
+        host = host or self._opened()
+        answer = host.page.evaluate(ATTACK, _request(host, payload, is_fresh=fresh))
+        before = _traces(answer["before"], (), ())
+        after = _traces(answer["after"], _requests(host), _complaints(host))
+        if after == before:
             self._host = host
-        return Aftermath(*judged(answer), seconds, before, after, counted)
+        counted = dict(zip(("calls", "errors", "timeouts"), answer["counted"], strict=True))
+        return Aftermath(*judged(answer["outcome"]), answer["seconds"], before, after, counted)
 
     def _opened(self) -> Host:
-        """Take the page that was at work; it is put back when it has come through."""
-        host, self._host = self._host, None
-        if host is None:
-            host = self._open_host()
-            host.do("start", isolation=self.name, spares=0, limits=LIMITS)
-            host.do("load", scripts=[{"path": "scripts/benign.py", "content": BENIGN}])
+        host = self._open_host()
+        host.do("start", isolation=self.name, spares=1, limits=LIMITS)
+        host.do("load", scripts=[{"path": "scripts/benign.py", "content": BENIGN}])
         return host
 
-    def _ready(self, host: Host, *, fresh: bool) -> Traces:
-        """Look at a worker that has worked; then take a new one if it is to be fresh."""
-        traces = self._traces(host)
-        if fresh:
-            host.do("restart")
-        return traces
 
-    def _traces(self, host: Host) -> Traces:
-        benign = host.do("calls", calls=[benign_call()])[0]
-        return Traces(
-            host.page.evaluate(LOOK),
-            tuple(each for each in host.server.requests if not _is_asset(each)),
-            tuple(
-                each for each in host.console if not any(word in each for word in BY_THE_BROWSER)
-            ),
-            spoken(benign),
-        )
+def _request(host: Host, payload: Payload, *, is_fresh: bool) -> dict[str, Any]:
+    return {
+        "path": payload.path,
+        "source": payload.source,
+        "call": attack_call(payload, server=host.server.url, sentinel="/etc/passwd"),
+        "benign": benign_call(),
+        "isFresh": is_fresh,
+    }
+
+
+def _traces(
+    found: dict[str, Any], requests: tuple[str, ...], complaints: tuple[str, ...]
+) -> Traces:
+    return Traces(found["surroundings"], requests, complaints, spoken(found["spoken"]))
+
+
+def _requests(host: Host) -> tuple[str, ...]:
+    """Return all the server has ever seen that is no file of ours: none is expected."""
+    return tuple(each for each in host.server.requests if not _is_asset(each))
 
 
 def _is_asset(request: str) -> bool:
@@ -97,16 +78,5 @@ def _is_asset(request: str) -> bool:
     )
 
 
-def _counted(host: Host, script: str) -> dict[str, int]:
-    """Return what the host has counted for a script so far."""
-    known = host.do("stats")["scripts"].get(script, {})
-    return {what: known.get(what, 0) for what in ("calls", "errors", "timeouts")}
-
-
-def _timed(host: Host, calls: list[dict[str, Any]]) -> tuple[dict[str, Any], float]:
-    import json
-
-    text, seconds = host.page.evaluate(CALL, json.dumps({"calls": calls}))
-    answer = json.loads(text)
-    assert "value" in answer, answer
-    return answer["value"][0], seconds
+def _complaints(host: Host) -> tuple[str, ...]:
+    return tuple(each for each in host.console if not any(word in each for word in BY_THE_BROWSER))

@@ -1,9 +1,8 @@
-"""The grounds, opened once, and the record of what came of every attack."""
+"""The grounds, opened once per process, and the record of the outcomes."""
 
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,26 +12,20 @@ from playwright.sync_api import Browser
 
 from e2e.attacks.browser_ground import BrowserGround
 from e2e.attacks.grounds import Ground
+from e2e.attacks.layers import digest, fingerprints
+from e2e.attacks.record import Outcomes, add
 from e2e.attacks.wasi_ground import WasiGround
+from e2e.attacks.weakened import Workshop
 from e2e.conftest import OpenHost, host_opener
-
-RECORD = Path(__file__).parents[2] / "out" / "attacks.json"
-
-Record = dict[str, dict[str, str]]
 
 
 @pytest.fixture(scope="session")
-def record() -> Iterator[Record]:
-    """What came of each payload, by ground and state; written at the end for `make attacks`.
-
-    A run of a part of the corpus leaves the rest as it was.
-    """
-    found: Record = {}
+def record() -> Iterator[Outcomes]:
+    """The outcome of each attack that held, by payload, ground and state; kept for `make attacks`."""
+    sources = digest(fingerprints())
+    found: Outcomes = {}
     yield found
-    RECORD.parent.mkdir(exist_ok=True)
-    known: Record = json.loads(RECORD.read_text("utf-8")) if RECORD.is_file() else {}
-    merged = {name: {**known.get(name, {}), **found.get(name, {})} for name in {*known, *found}}
-    RECORD.write_text(json.dumps(merged, indent=1, sort_keys=True) + "\n", "utf-8")
+    add(found, sources)
 
 
 @pytest.fixture(scope="session")
@@ -56,3 +49,9 @@ def grounds(
             return BrowserGround(request.getfixturevalue("open_lasting_host"), name)
 
         yield ground
+
+
+@pytest.fixture(scope="session")
+def workshop(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    """Makes built folders with a layer off."""
+    return Workshop(folder, tmp_path_factory.mktemp("bundled"))

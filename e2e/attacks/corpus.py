@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("payloads")
@@ -69,6 +70,7 @@ def read(path: Path) -> Payload:
     )
 
 
-def payloads() -> list[Payload]:
+@cache
+def payloads() -> tuple[Payload, ...]:
     """Return the corpus, in order."""
-    return [read(path) for path in sorted(FOLDER.glob("*.py"))]
+    return tuple(read(path) for path in sorted(FOLDER.glob("*.py")))

@@ -1,18 +1,18 @@
-"""Write docs/attacks.md from the record of a run: `python -m e2e.attacks.table`."""
+"""Write docs/attacks.md and fingerprints.json from the record of a full run: `python -m e2e.attacks.table`."""
 
 from __future__ import annotations
 
-import json
+import sys
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
-from e2e.attacks.conftest import RECORD, Record
 from e2e.attacks.corpus import Payload, payloads
+from e2e.attacks.layers import digest, fingerprints, write_recorded
+from e2e.attacks.record import Outcomes, read
+from e2e.attacks.selection import GROUNDS, STATES, missing
 
 PAGE = Path(__file__).parents[2] / "docs" / "attacks.md"
-
-GROUNDS = ("origin", "worker", "wasi")
 
 CHAPTERS = {
     "A": "Availability",
@@ -40,13 +40,13 @@ Where a fresh and a warm worker differ, both are given; `–` was not run on the
 """
 
 
-def page(record: Record) -> str:
+def page(record: Outcomes) -> str:
     """Return the page for a record of every payload on every ground."""
     chapters = groupby(payloads(), key=lambda payload: payload.name[0])
     return HEAD + "".join(_chapter(letter, list(rows), record) for letter, rows in chapters)
 
 
-def _chapter(letter: str, rows: list[Payload], record: Record) -> str:
+def _chapter(letter: str, rows: list[Payload], record: Outcomes) -> str:
     head = f"\n## {CHAPTERS[letter]}\n\n| payload | attempt | must hold | origin | worker | wasi |\n|---|---|---|---|---|---|\n"
     return head + "".join(_row(payload, record.get(payload.name, {})) for payload in rows)
 
@@ -58,7 +58,7 @@ def _row(payload: Payload, outcomes: Mapping[str, str]) -> str:
 
 def _cells(outcomes: Mapping[str, str]) -> Iterator[str]:
     for ground in GROUNDS:
-        states = {state: outcomes.get(f"{ground}-{state}") for state in ("fresh", "warm")}
+        states = {state: outcomes.get(f"{ground}-{state}") for state in STATES}
         found = {state: f"`{outcome}`" for state, outcome in states.items() if outcome}
         if len(found) == len(states) and len(set(found.values())) == 1:
             yield found["fresh"]
@@ -67,8 +67,14 @@ def _cells(outcomes: Mapping[str, str]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Write the page."""
-    PAGE.write_text(page(json.loads(RECORD.read_text("utf-8"))), "utf-8")
+    """Write the page, and the fingerprints of what was attacked."""
+    now = fingerprints()
+    record = read(digest(now))
+    left = list(missing(record))
+    if left:
+        sys.exit(f"{len(left)} attacks did not run, or failed, with these sources: {left[0]}, …")
+    PAGE.write_text(page(record), "utf-8")
+    write_recorded(now)
 
 
 if __name__ == "__main__":

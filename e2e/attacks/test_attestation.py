@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from e2e.attacks.test_keys import CONNECT, OWN_ORIGIN, SCRUBBING, TRUSTED_TYPES, UNLINKING
-from e2e.attacks.weakened import Edits, weakened
+from e2e.attacks.weakened import Edits, Workshop
 from e2e.conftest import host_opener
 
 GATE: Edits = {"worker/boot/import_gate.js": [("table[name] = guarded;", "return;")]}
@@ -44,13 +44,13 @@ HOLES = [
 @pytest.mark.parametrize(("edits", "policy", "probes"), HOLES)
 def test_a_missing_layer_is_noticed_and_named(
     browser: Browser,
-    folder: Path,
+    workshop: Workshop,
     tmp_path: Path,
     edits: Edits,
     policy: list[tuple[str, str]],
     probes: set[str],
 ) -> None:
-    built = weakened(folder, tmp_path / "built", edits, policy=policy)
+    built = workshop.weakened(tmp_path / "built", edits, policy=policy)
     with ExitStack() as stack:
         error = host_opener(browser, built, stack)().ask("start", spares=0)["error"]
     assert error["code"] == "isolation"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from e2e.attacks.test_html import CASES, judged
+from e2e.attacks.test_html import CASES, judged, named
 from e2e.conftest import Host, OpenHost
 from pybridge.html.policy import html_policy
 from pybridge.html.sanitise import sanitise
@@ -73,10 +73,11 @@ def page(open_lasting_host: OpenHost) -> Host:
 def outside(page: Host, texts: dict[str, str]) -> dict[str, Any]:
     """Return what is outside the policy in the texts, by name."""
     table = {tag: sorted(names) for tag, names in POLICY.attributes.items()}
-    given = [list(texts.values()), sorted(POLICY.tags), table, POLICY.prefixed_names.pattern]
+    distinct = list(dict.fromkeys(texts.values()))
+    given = [distinct, sorted(POLICY.tags), table, POLICY.prefixed_names.pattern]
     given[3] = r"^(?:data-|aria-)"
     found = page.page.evaluate(OUTSIDE, given)
-    return {name: seen for name, seen in zip(texts, found, strict=True) if seen}
+    return named(texts, dict(zip(distinct, found, strict=True)))
 
 
 def macro(**result: str) -> dict[str, Any]:

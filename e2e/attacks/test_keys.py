@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 from e2e.attacks.corpus import BENIGN
 from e2e.attacks.devtools import DevTools
 from e2e.attacks.grounds import benign_call
-from e2e.attacks.weakened import ACCEPT_ANYTHING, Edits, weakened
+from e2e.attacks.weakened import ACCEPT_ANYTHING, Edits, Workshop
 from e2e.conftest import QUICK
 from pybridge import resources
 from pybridge.engines.browser import chromium
@@ -150,13 +150,13 @@ def escaped(tools: DevTools, built: Path, level: str) -> Iterator[Escaped]:
 @pytest.mark.parametrize(("edits", "policy", "reached"), LAYERS)
 def test_without_one_layer_the_others_hold(
     tools: DevTools,
-    folder: Path,
+    workshop: Workshop,
     tmp_path: Path,
     edits: Edits,
     policy: list[tuple[str, str]],
     reached: set[str],
 ) -> None:
-    built = weakened(folder, tmp_path / "built", {**ACCEPT_ANYTHING, **edits}, policy=policy)
+    built = workshop.weakened(tmp_path / "built", {**ACCEPT_ANYTHING, **edits}, policy=policy)
     with escaped(tools, built, "origin") as there:
         golden, before = there.benign(), there.in_page(STATE)
         found = there.try_everything()
@@ -176,13 +176,13 @@ FORGE = """(async (port) => {
 
 
 def test_replies_to_nothing_in_flight_are_ignored(
-    tools: DevTools, folder: Path, tmp_path: Path
+    tools: DevTools, workshop: Workshop, tmp_path: Path
 ) -> None:
     """The port itself is handed over: what is not in flight cannot be answered."""
     keys: Edits = {
         "worker/main.js": [("  portStart(port);", "  scope.stolen = port;\n  portStart(port);")]
     }
-    built = weakened(folder, tmp_path / "built", {**ACCEPT_ANYTHING, **keys})
+    built = workshop.weakened(tmp_path / "built", {**ACCEPT_ANYTHING, **keys})
     with escaped(tools, built, "origin") as there:
         golden = there.benign()
         there.in_worker(f"{FORGE}(globalThis.stolen)")
@@ -195,9 +195,7 @@ STORAGE = {"indexed-db", "caches", "opfs", "locks", "broadcast"}
 """What level `worker` has behind one layer only."""
 
 
-def test_level_worker_holds_while_its_scope_is_emptied(
-    tools: DevTools, folder: Path, tmp_path: Path
-) -> None:
+def test_level_worker_holds_while_its_scope_is_emptied(tools: DevTools, folder: Path) -> None:
     with escaped(tools, folder, "worker") as there:
         golden, before = there.benign(), there.in_page(STATE)
         found = there.try_everything()
@@ -208,10 +206,10 @@ def test_level_worker_holds_while_its_scope_is_emptied(
 
 
 def test_level_worker_without_its_emptied_scope_keeps_the_network_but_not_the_storage(
-    tools: DevTools, folder: Path, tmp_path: Path
+    tools: DevTools, workshop: Workshop, tmp_path: Path
 ) -> None:
     """This states what the level cannot promise: docs/security.md says the same."""
-    built = weakened(folder, tmp_path / "built", {**ACCEPT_ANYTHING, **SCRUBBING})
+    built = workshop.weakened(tmp_path / "built", {**ACCEPT_ANYTHING, **SCRUBBING})
     assert "connect-src 'none'" in WORKER_POLICY
     with escaped(tools, built, "worker") as there:
         golden = there.benign()

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pybridge import resources
@@ -26,61 +26,117 @@ ACCEPT_ANYTHING: Edits = {
 """A client that starts whatever the sandbox could not prove."""
 
 
-def weakened(
-    built: Path, folder: Path, edits: Edits, *, policy: Sequence[tuple[str, str]] = ()
-) -> Path:
-    """Write a copy of *built* to *folder*, made of changed sources; return *folder*.
+PYTHON_SIDE = "worker/pyodide/pybridge_worker.py"
 
-    *policy* changes the policy inside frame.html. Every replacement has to find its text.
-    """
-    shutil.copytree(built, folder)
-    sources = folder.with_name(folder.name + "-sources")
-    shutil.copytree(resources.web_worker(), sources / "web_worker")
-    (sources / "node_modules").symlink_to(resources.root() / "node_modules")
-    for name, changes in edits.items():
-        _change(sources / "web_worker" / name, changes)
-    request = {"root": str(sources), "pyodide": str(pyodide_assets.ensure()), "minify": False}
-    run_tool("bundle.mjs", {**request, "outdir": str(folder)})
-    frame = folder / "frame.js"
-    (folder / "frame.html").write_text(site.frame_html(frame.read_text("utf-8")), "utf-8")
-    frame.unlink()
-    _change(folder / "frame.html", policy)
-    python_side = "worker/pyodide/pybridge_worker.py"
-    if python_side in edits:
-        _replace_member(folder / "engine.zip", sources / "web_worker" / python_side)
-    _seal(folder, keeps_snapshot=python_side not in edits)
-    shutil.rmtree(sources)
-    return folder
+PRODUCTS = {"worker": "worker.js", "host": "client.js"}
+"""What is bundled anew for an edit, by the folder of the source."""
 
 
-def _change(path: Path, changes: Sequence[tuple[str, str]]) -> None:
-    text = path.read_text("utf-8")
+class Workshop:
+    """Makes weakened folders; each product is bundled once for a set of edits."""
+
+    def __init__(self, built: Path, folder: Path) -> None:
+        """*folder* takes the bundled products; *built* is never changed."""
+        self._built = built
+        self._folder = folder
+        self._bundled: dict[str, Path] = {}
+
+    def weakened(
+        self, folder: Path, edits: Edits, *, policy: Sequence[tuple[str, str]] = ()
+    ) -> Path:
+        """Write a copy of the built folder to *folder*, made of changed sources; return *folder*.
+
+        *policy* changes the policy inside frame.html. Every replacement has to find its text.
+        """
+        shutil.copytree(self._built, folder, copy_function=_link)
+        changed = dict(self._products(edits))
+        if policy:
+            frame = (folder / "frame.html").read_text("utf-8")
+            changed["frame.html"] = _replaced("frame.html", frame, policy).encode()
+        if PYTHON_SIDE in edits:
+            source = _source(PYTHON_SIDE).read_text("utf-8")
+            text = _replaced(PYTHON_SIDE, source, edits[PYTHON_SIDE])
+            member = Path(PYTHON_SIDE).name
+            changed["engine.zip"] = _with_member(folder / "engine.zip", member, text)
+        for name, content in changed.items():
+            _write(folder / name, content)
+        _seal(folder, list(changed), keeps_snapshot=PYTHON_SIDE not in edits)
+        return folder
+
+    def _products(self, edits: Edits) -> Iterator[tuple[str, bytes]]:
+        """Yield the products that are made of edited sources."""
+        for folder, product in PRODUCTS.items():
+            own = {
+                name: changes
+                for name, changes in edits.items()
+                if name.startswith(folder + "/") and name.endswith(".js")
+            }
+            if own:
+                yield product, self._product(product, own)
+
+    def _product(self, product: str, edits: Edits) -> bytes:
+        key = json.dumps([product, edits], sort_keys=True)
+        if key not in self._bundled:
+            for name, changes in edits.items():
+                _replaced(name, _source(name).read_text("utf-8"), changes)
+            outdir = self._folder / str(len(self._bundled))
+            request = {"pyodide": str(pyodide_assets.ensure()), "outdir": str(outdir)}
+            changes_by_path = {f"web_worker/{name}": changes for name, changes in edits.items()}
+            run_tool(
+                "bundle.mjs",
+                {**request, "minify": False, "only": [product], "edits": changes_by_path},
+            )
+            self._bundled[key] = outdir / product
+        return self._bundled[key].read_bytes()
+
+
+def _source(name: str) -> Path:
+    return resources.web_worker() / name
+
+
+def _replaced(name: str, text: str, changes: Sequence[tuple[str, str]]) -> str:
     for old, new in changes:
-        assert old in text, f"{path.name} has no {old!r} any more"
+        assert old in text, f"{name} has no {old!r} any more"
         text = text.replace(old, new)
-    path.write_text(text, "utf-8")
+    return text
 
 
-def _replace_member(archive: Path, member: Path) -> None:
-    """Put a changed Python file into the engine's archive."""
+def _link(source: str, target: str) -> None:
+    """Link a file that stays as it is; another file system takes a copy."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Put a new file in the place of a linked one, which is shared."""
+    path.unlink()
+    path.write_bytes(content)
+
+
+def _with_member(archive: Path, member: str, text: str) -> bytes:
+    """Return the engine's archive with a changed Python file."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(archive) as old, zipfile.ZipFile(buffer, "w") as new:
-        names = [name for name in old.namelist() if not name.startswith(member.stem + ".")]
+        stem = Path(member).stem
+        names = [name for name in old.namelist() if not name.startswith(stem + ".")]
         assert len(names) < len(old.namelist())
         for name in names:
             new.writestr(name, old.read(name))
-        new.writestr(member.name, member.read_text("utf-8"))
-    archive.write_bytes(buffer.getvalue())
+        new.writestr(member, text)
+    return buffer.getvalue()
 
 
-def _seal(folder: Path, *, keeps_snapshot: bool) -> None:
+def _seal(folder: Path, changed: Sequence[str], *, keeps_snapshot: bool) -> None:
     """Make the manifest agree with the files: the hashes are not what is tested here."""
     path = folder / site.MANIFEST
     manifest = json.loads(path.read_text("utf-8"))
-    for name, entry in manifest["files"].items():
+    for name in changed:
         content = (folder / name).read_bytes()
-        entry.update(sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
+        manifest["files"][name].update(
+            sha256=hashlib.sha256(content).hexdigest(), bytes=len(content)
+        )
     if not keeps_snapshot:
         manifest["snapshot"] = None
-    path.write_text(json.dumps(manifest), "utf-8")
-    os.utime(path)
+    _write(path, json.dumps(manifest).encode())

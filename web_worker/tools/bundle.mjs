@@ -1,6 +1,9 @@
 /**
  * Bundles the JavaScript products; called by `pybridge build` with one JSON document on stdin:
- * {root, pyodide, outdir, minify}. Prints {files: {name: bytes}} on stdout.
+ * {root, pyodide, outdir, minify, only, edits}. Prints {files: {name: bytes}} on stdout.
+ *
+ * `only` names the products to write; without it all are. `edits` maps source files, below root, to pairs of a text
+ * and its replacement: a test builds a product with one layer off.
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -8,7 +11,7 @@ import { build } from "esbuild";
 
 const chunks = [];
 for await (const chunk of process.stdin) chunks.push(chunk);
-const { root, pyodide, outdir, minify } = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+const { root, pyodide, outdir, minify, only, edits = {} } = JSON.parse(Buffer.concat(chunks).toString("utf8"));
 
 const common = {
   bundle: true,
@@ -37,6 +40,7 @@ const products = [
 
 const files = {};
 for (const { entry, out, format, banner, plugins } of products) {
+  if (only && !only.includes(out)) continue;
   const result = await build({
     ...common,
     entryPoints: [path.join(root, entry)],
@@ -46,7 +50,7 @@ for (const { entry, out, format, banner, plugins } of products) {
     // The bundle has no URL of its own, and must not be given one: Pyodide only concatenates it.
     define: { "import.meta.url": '"https://pyodide.invalid/"' },
     external: ["node:*", "ws"],
-    plugins,
+    plugins: [edited(edits), ...plugins],
   });
   for (const [name, { bytes }] of Object.entries(result.metafile.outputs)) files[path.basename(name)] = bytes;
 }
@@ -68,6 +72,27 @@ function pyodideFrom(folder) {
         const source = await readFile(args.path, "utf8");
         return { contents: source.replaceAll("=eval(func)", "=(0,eval)(func)"), loader: "js" };
       });
+    },
+  };
+}
+
+/**
+ * Replace texts in source files as they are read.
+ * @param {Record<string, [string, string][]>} edits
+ */
+function edited(edits) {
+  return {
+    name: "edited-sources",
+    setup(/** @type {import("esbuild").PluginBuild} */ api) {
+      for (const [name, changes] of Object.entries(edits)) {
+        const file = path.join(root, name);
+        api.onLoad({ filter: new RegExp(`${path.basename(name).replace(".", "\\.")}$`) }, async (args) => {
+          if (args.path !== file) return undefined;
+          const source = await readFile(file, "utf8");
+          const contents = changes.reduce((text, [from, to]) => text.replaceAll(from, () => to), source);
+          return { contents, loader: "js" };
+        });
+      }
     },
   };
 }

@@ -1,0 +1,49 @@
+/**
+ * One attack in one round trip: traces, a fresh worker if wanted, the payload, traces again.
+ *
+ * Evaluated in the page of the client, so it leaves no name behind there.
+ * @param {{path: string, source: string, call: unknown, benign: unknown, isFresh: boolean}} attack
+ */
+async ({ path, source, call, benign, isFresh }) => {
+  /** @type {(operation: string, request?: object) => Promise<any>} */
+  const ask = async (operation, request = {}) => {
+    const answer = JSON.parse(await globalThis.pybridgeCall(operation, JSON.stringify(request)));
+    if (answer.error) throw new Error(`${operation}: ${JSON.stringify(answer.error)}`);
+    return answer.value;
+  };
+  const names = (/** @type {object} */ value) => Object.getOwnPropertyNames(value).sort().join(" ");
+  const look = async () => ({
+    globals: names(globalThis),
+    prototypes: [Object, Array, Function, Promise, String, MessagePort].map((each) => names(each.prototype)).join("|"),
+    polluted: String(/** @type {any} */ ({}).polluted),
+    cookie: document.cookie,
+    storage: localStorage.length + sessionStorage.length,
+    databases: (await indexedDB.databases()).length,
+    caches: (await caches.keys()).length,
+    locks: (await navigator.locks.query()).held?.length,
+    address: location.href,
+    history: history.length,
+    elements: document.querySelectorAll("*").length,
+    frames: document.querySelectorAll("iframe").length,
+  });
+  const traces = async () => {
+    const [spoken] = await ask("calls", { calls: [benign] });
+    return { surroundings: await look(), spoken };
+  };
+  const counted = async (/** @type {string} */ id) => {
+    const known = (await ask("stats")).scripts[id] ?? {};
+    return ["calls", "errors", "timeouts"].map((what) => known[what] ?? 0);
+  };
+
+  const before = await traces();
+  if (isFresh) await ask("restart");
+  const [{ id }] = await ask("load", { scripts: [{ path, content: source }] });
+  const earlier = await counted(id);
+  const started = performance.now();
+  const [outcome] = await ask("calls", { calls: [call] });
+  const seconds = (performance.now() - started) / 1000;
+  const after = await traces();
+  const later = await counted(id);
+  await ask("unload", { paths: [path] });
+  return { before, after, outcome, seconds, counted: later.map((count, index) => count - earlier[index]) };
+};

@@ -1,0 +1,109 @@
+"""Which attacks a run makes: no class is left out, and a change brings the whole of what it concerns."""
+
+from __future__ import annotations
+
+import pytest
+
+from e2e.attacks.corpus import payloads
+from e2e.attacks.layers import ROOT, Layer, fingerprints, layers
+from e2e.attacks.record import Outcomes
+from e2e.attacks.selection import (
+    GROUNDS,
+    STATES,
+    Attack,
+    changes,
+    everything,
+    missing,
+    sampled,
+)
+
+GUARDED = (
+    *("pybridge/macros", "pybridge/engines/wasi", "pybridge/engines/supervision", "pybridge/wasi"),
+    *("web_worker/worker", "web_worker/frame", "web_worker/host"),
+)
+"""Folders in which every source file belongs to a layer."""
+
+ELSEWHERE = {
+    *("pybridge/macros/syntax", "web_worker/host/html"),
+    *("client.js", "opening.js", "rollout.js", "streams.js"),
+}
+"""Folders and files that no payload tries: notation, HTML (test_html.py), and the client's surface."""
+
+
+def named(attacks: list[Attack]) -> set[tuple[str, str, str]]:
+    return {(payload.name, ground, state) for payload, ground, state in attacks}
+
+
+def test_the_sample_has_every_payload_on_every_ground_in_either_state() -> None:
+    sample = sampled(())
+    assert {(payload.name, ground) for payload, ground, _ in sample} == {
+        (payload.name, ground) for payload in payloads() for ground in GROUNDS
+    }
+    assert len(sample) == len(payloads()) * len(GROUNDS)
+    assert {(ground, state) for _, ground, state in sample} == {
+        (ground, state) for ground in GROUNDS for state in STATES
+    }
+
+
+@pytest.mark.parametrize("layer", layers(), ids=lambda layer: layer.name)
+def test_a_changed_layer_brings_all_of_its_attacks(layer: Layer) -> None:
+    assert named(sampled({f"layer {layer.name}"})) == named(sampled(())) | {
+        attack for attack in named(everything()) if concerns(layer, attack)
+    }
+
+
+def concerns(layer: Layer, attack: tuple[str, str, str]) -> bool:
+    name, ground, _ = attack
+    return name.startswith(layer.attacks) and ground in layer.grounds
+
+
+def test_a_changed_payload_brings_its_class_in_both_states() -> None:
+    added = named(sampled({"class J01"})) - named(sampled(()))
+    assert {name.partition("_")[0] for name, _, _ in added} == {"J01"}
+    assert named(sampled({"class J01"})) >= {
+        attack for attack in named(everything()) if attack[0].startswith("J01")
+    }
+
+
+@pytest.mark.parametrize("layer", layers(), ids=lambda layer: layer.name)
+def test_a_layer_names_files_and_payloads_that_exist(layer: Layer) -> None:
+    for pattern in layer.files:
+        assert list(Layer("", (pattern,), (), ()).paths()), pattern
+    for start in layer.attacks:
+        assert any(payload.name.startswith(start) for payload in payloads()), start
+    assert set(layer.grounds) <= set(GROUNDS)
+
+
+def test_every_payload_tries_a_layer_on_every_ground() -> None:
+    own = [layer for layer in layers() if layer.attacks != ("",)]
+    tried = {
+        (payload.name, ground)
+        for payload, ground, _ in everything()
+        if any(layer.is_tried_by(payload, ground) for layer in own)
+    }
+    assert named(everything()) == {(*attack, state) for attack in tried for state in STATES}
+
+
+def test_every_file_of_the_sandboxes_is_in_a_layer() -> None:
+    known = {path for layer in layers() for path in layer.paths()}
+    sources = {path for folder in GUARDED for path in (ROOT / folder).rglob("*.[jp][sy]")}
+    left = {path for path in sources - known if path.name != "__init__.py"}
+    strays = {path for path in left if path.parent != ROOT / "web_worker/host"}
+    assert {path.parent.relative_to(ROOT).as_posix() for path in strays} <= ELSEWHERE
+    assert {path.name for path in left - strays} <= ELSEWHERE
+
+
+def test_changes_are_what_differs_or_is_new() -> None:
+    now = {"layer a": "1", "layer b": "2", "class J01": "3"}
+    assert changes(now, {"layer a": "1", "layer b": "1"}) == {"layer b", "class J01"}
+    assert changes(fingerprints(), fingerprints()) == frozenset()
+
+
+def test_a_record_is_whole_when_nothing_is_missing() -> None:
+    record: Outcomes = {
+        payload.name: {f"{ground}-{state}": "held" for ground in GROUNDS for state in STATES}
+        for payload in payloads()
+    }
+    assert list(missing(record)) == []
+    del record["J01_import_js"]["wasi-warm"]
+    assert list(missing(record)) == ["wasi-warm-J01_import_js"]
