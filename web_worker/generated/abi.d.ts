@@ -45,7 +45,7 @@ export type Display = "inline" | "block";
  */
 export type ParamType = "string" | "integer" | "number" | "boolean" | "null" | "array" | "object";
 /**
- * The kind of failure, from a closed list. Up to `cancelled` they concern a script, from `abi` on the house.
+ * The kind of failure, from a closed list. Codes up to `cancelled` concern a script, codes from `abi` on concern pybridge and its environment.
  */
 export type ErrorCode =
   | "not-found"
@@ -77,7 +77,7 @@ export type ErrorCode =
  */
 export type JsonPointer = string;
 /**
- * What a macro's `render` returns: exactly one of `html`, `markdown` and `text`. Closed; whatever else a macro has to say goes into `data`.
+ * The value that a macro's `render` returns: exactly one of `html`, `markdown` and `text`. Closed; further values go into `data`.
  */
 export type Result =
   | {
@@ -90,7 +90,7 @@ export type Result =
        */
       data?: unknown;
       /**
-       * What the author should know.
+       * Remarks for the author.
        */
       warnings?: ResultWarning[];
     }
@@ -104,7 +104,7 @@ export type Result =
        */
       data?: unknown;
       /**
-       * What the author should know.
+       * Remarks for the author.
        */
       warnings?: ResultWarning[];
     }
@@ -118,7 +118,7 @@ export type Result =
        */
       data?: unknown;
       /**
-       * What the author should know.
+       * Remarks for the author.
        */
       warnings?: ResultWarning[];
     };
@@ -138,11 +138,11 @@ export type ResultWarning =
       message: string;
     };
 /**
- * What `pybridge scripts list --json` prints.
+ * Output of `pybridge scripts list --json`.
  */
 export type ScriptList = ScriptInfo[];
 /**
- * What `pybridge scripts search --json` prints, the best first.
+ * Output of `pybridge scripts search --json`, best match first.
  */
 export type FoundScripts = FoundScript[];
 /**
@@ -150,7 +150,7 @@ export type FoundScripts = FoundScript[];
  */
 export type Sha256 = string;
 /**
- * What became of one call: a result or an error, never both.
+ * The outcome of one call: a result or an error, never both.
  */
 export type Outcome =
   | {
@@ -160,11 +160,11 @@ export type Outcome =
        */
       scriptId: string;
       /**
-       * What the script printed during this call.
+       * The script's standard output during this call.
        */
       stdout?: string;
       /**
-       * What the script wrote to standard error during this call.
+       * The script's standard error during this call.
        */
       stderr?: string;
       /**
@@ -179,11 +179,11 @@ export type Outcome =
        */
       scriptId?: string;
       /**
-       * What the script printed during this call.
+       * The script's standard output during this call.
        */
       stdout?: string;
       /**
-       * What the script wrote to standard error during this call.
+       * The script's standard error during this call.
        */
       stderr?: string;
       /**
@@ -196,7 +196,7 @@ export type Outcome =
  */
 export type FilledText = string;
 /**
- * What a host and an engine say to each other: JSON text, one message at a time, told apart by `kind`. The same in a web worker and in a child process.
+ * The messages between a host and an engine: JSON text, one message at a time, distinguished by `kind`. The same in a web worker and in a child process.
  */
 export type Message = HostMessage | WorkerMessage;
 /**
@@ -262,13 +262,13 @@ export interface Call {
   body?: string | null;
   env: Env;
   /**
-   * The post that holds the macro, as far as the host has it.
+   * The post that contains the macro; hosts may leave members out.
    */
   post?: {
     [k: string]: unknown;
   } | null;
   /**
-   * What the host offers to macros: `media`, `linkedMediaIds`, `tagUsage` and its own keys.
+   * The host's data for macros: `media`, `linkedMediaIds`, `tagUsage` and its own keys.
    */
   data?: {
     [k: string]: unknown;
@@ -288,7 +288,7 @@ export interface MacroCall {
   raw?: string;
   display?: Display;
   /**
-   * Its number among the document's macros, from 1.
+   * Its number among the document's macros, starting at 1.
    */
   ordinal?: number;
   parent?: ParentMacro;
@@ -324,7 +324,7 @@ export interface CallPlace {
   column: number;
 }
 /**
- * The circumstances of the call, as far as the host has them.
+ * The environment of the call; hosts may leave members out.
  */
 export interface Env {
   /**
@@ -345,12 +345,12 @@ export interface Env {
    */
   now?: string;
   /**
-   * Seed of the random numbers, so that output can be reproduced: of `random`, and of `uuid4` and `secrets`, which are no secrets then.
+   * Seed for reproducible output: of `random`, and of `uuid4` and `secrets`, which are not secret then.
    */
   seed?: number | string;
 }
 /**
- * What the call comes from.
+ * The origin of the call.
  */
 export interface Source {
   /**
@@ -363,7 +363,7 @@ export interface Source {
   id?: string;
 }
 /**
- * What `pybridge bench --json` prints, and keeps as a file to compare with.
+ * Output of `pybridge bench --json`; a kept file is a baseline to compare with.
  */
 export interface BenchReport {
   environment: BenchEnvironment;
@@ -381,7 +381,7 @@ export interface BenchReport {
   };
 }
 /**
- * Where it was measured: versions, machine, settings. Open, for what a machine may have to say.
+ * The environment of the measurement: versions, machine, settings. Open, for further facts about a machine.
  */
 export interface BenchEnvironment {
   /**
@@ -395,7 +395,7 @@ export interface BenchEnvironment {
  */
 export interface BenchScenario {
   /**
-   * What one sample is.
+   * What one sample measures.
    */
   description?: string;
   /**
@@ -420,11 +420,11 @@ export interface BenchRatio {
    */
   value: number;
   /**
-   * What it must stay below; null without a target.
+   * The target to stay below; null without one.
    */
   target: number | null;
   /**
-   * What `--gates` holds it to, on a noisy machine too; null without a gate.
+   * The limit that `--gates` enforces, also on a noisy machine; null without one.
    */
   gate?: number | null;
   /**
@@ -441,7 +441,7 @@ export interface BenchRatio {
   ours: number;
 }
 /**
- * What `pybridge check --json` prints.
+ * Output of `pybridge check --json`.
  */
 export interface CheckReport {
   /**
@@ -462,7 +462,7 @@ export interface CheckedScript {
    */
   path: string;
   /**
-   * What is known of it; null where it could not be read.
+   * Its metadata; null if it could not be read.
    */
   script: ScriptInfo | null;
   /**
@@ -470,12 +470,12 @@ export interface CheckedScript {
    */
   problems: ErrorValue[];
   /**
-   * What is no mistake, by line.
+   * Advice, by line.
    */
   warnings: Advice[];
 }
 /**
- * What is known of a script without running it: its header and the literals at its top level.
+ * A script's metadata, read without running it: its header and the literals at its top level.
  */
 export interface ScriptInfo {
   /**
@@ -491,11 +491,11 @@ export interface ScriptInfo {
    */
   slug: string;
   /**
-   * Its name for people.
+   * Its title for people.
    */
   title: string;
   /**
-   * `macro` if it has a top-level `render`, `transform` if `transform`, else `utility`. A `helper` is no script but a module that scripts import: a file whose name begins with `_`.
+   * `macro` if it has a top-level `render`, `transform` if `transform`, else `utility`. A `helper` is not a script but a module that scripts import: a file whose name begins with `_`.
    */
   kind: "macro" | "transform" | "utility" | "helper";
   /**
@@ -507,7 +507,7 @@ export interface ScriptInfo {
    */
   enabled: boolean;
   /**
-   * Counted up with each edit; 1 without a header.
+   * Incremented with each edit; 1 without a header.
    */
   version: number;
   /**
@@ -519,7 +519,7 @@ export interface ScriptInfo {
    */
   updatedAt: string | null;
   /**
-   * Further names, from `ALIASES`.
+   * Its aliases, from `ALIASES`.
    */
   aliases: string[];
   /**
@@ -535,7 +535,7 @@ export interface ScriptInfo {
    */
   params: Params | null;
   /**
-   * What it asks for itself, from `LIMITS`; the host's maximum wins. Absent where it asks for nothing.
+   * The limits it asks for, from `LIMITS`; never above the host's. Absent if it asks for none.
    */
   limits?: Limits;
   /**
@@ -547,12 +547,12 @@ export interface ScriptInfo {
    */
   sha256: string;
   /**
-   * What is wrong with it: syntax errors, unusable declarations.
+   * Its problems: syntax errors, invalid declarations.
    */
   problems: ErrorValue[];
 }
 /**
- * What a script's `PARAMS` may be: this subset of JSON Schema, written as a Python literal. It gives checks, defaults, an editor's form and documentation.
+ * A script's `PARAMS`: a subset of JSON Schema, written as a Python literal. Used for checks, defaults, editor forms and documentation.
  */
 export interface Params {
   /**
@@ -630,7 +630,7 @@ export interface Param {
   pattern?: string;
 }
 /**
- * The limits of a sandbox. Each may be left out; its default then holds. The host's maximum wins over what a project, script or call asks for.
+ * The limits of a sandbox. Each may be left out and then has its default. The host's limits are the maximum for projects, scripts and calls.
  */
 export interface Limits {
   /**
@@ -674,7 +674,7 @@ export interface Limits {
    */
   stdoutBytes?: number;
   /**
-   * Seconds for one batch; looked at whenever items are finished.
+   * Seconds for one batch; checked whenever items are finished.
    */
   batchS?: number;
   /**
@@ -716,7 +716,7 @@ export interface ErrorValue {
    */
   excerpt?: string;
   /**
-   * The way out, where there is an obvious one.
+   * What to do about it, if known.
    */
   hint?: string;
   /**
@@ -783,7 +783,7 @@ export interface Advice {
    */
   column: number;
   /**
-   * A name that hides Python's own; a macro in the place of a built-in one; an import that the sandbox refuses or has no use for.
+   * A name that hides one of Python's; a macro that replaces a built-in one; an import that the sandbox refuses or that has no effect there.
    */
   code: "shadows-builtin" | "shadows-macro" | "import";
   /**
@@ -792,7 +792,7 @@ export interface Advice {
   message: string;
 }
 /**
- * What `pybridge diff --json` prints.
+ * Output of `pybridge diff --json`.
  */
 export interface DiffReport {
   /**
@@ -813,23 +813,23 @@ export interface DiffReport {
  */
 export interface ScriptDifference {
   /**
-   * Where it is, or was.
+   * Its path, or its last one.
    */
   path: string;
   /**
-   * Seen from the index: `added` is on the disk only.
+   * From the index's point of view: `added` exists on disk only.
    */
   state: "added" | "changed" | "moved" | "removed";
   /**
-   * Where a moved one was.
+   * The previous path of a moved script.
    */
   from?: string;
   /**
-   * The header fields that taking the index's side writes into the file. A `removed` one comes back whole.
+   * The header fields that `prefer: index` writes into the file. A `removed` script is restored as a whole.
    */
   writes: string[];
   /**
-   * What differs.
+   * The differing values.
    */
   fields: FieldDifference[];
 }
@@ -842,11 +842,11 @@ export interface FieldDifference {
    */
   field: string;
   /**
-   * The file's; null where there is no such script.
+   * The file's value; null if there is no such file.
    */
   disk: unknown;
   /**
-   * The index's; null where it knows no such script.
+   * The index's value; null if the index has no such script.
    */
   index: unknown;
 }
@@ -870,7 +870,7 @@ export interface Clash {
   paths: [string, string, ...string[]];
 }
 /**
- * What `pybridge doctor --json` prints.
+ * Output of `pybridge doctor --json`.
  */
 export interface DoctorReport {
   /**
@@ -878,16 +878,16 @@ export interface DoctorReport {
    */
   ok: boolean;
   /**
-   * What was looked at, in order.
+   * The checks, in order.
    */
   checks: DoctorCheck[];
 }
 /**
- * One thing that was looked at.
+ * One check.
  */
 export interface DoctorCheck {
   /**
-   * What it is.
+   * Its name.
    */
   name: string;
   /**
@@ -895,7 +895,7 @@ export interface DoctorCheck {
    */
   status: "ok" | "warning" | "failed" | "skipped";
   /**
-   * What was found.
+   * The result.
    */
   message: string;
   /**
@@ -904,30 +904,30 @@ export interface DoctorCheck {
   hint?: string;
 }
 /**
- * What every command prints under `--json` when it cannot do its work.
+ * Output of every command under `--json` when it fails.
  */
 export interface CliError {
   error: ErrorValue;
 }
 /**
- * What `pybridge scripts history --json` prints.
+ * Output of `pybridge scripts history --json`.
  */
 export interface ScriptHistory {
   /**
-   * The script's path, now or at last.
+   * The script's path, or its last one if it was deleted.
    */
   path: string;
   /**
-   * Whether it is gone.
+   * Whether it was deleted.
    */
   deleted: boolean;
   /**
-   * Its earlier contents, the latest first.
+   * Its earlier versions, latest first.
    */
   versions: ScriptVersion[];
 }
 /**
- * An earlier content of a script.
+ * An earlier version of a script.
  */
 export interface ScriptVersion {
   /**
@@ -951,16 +951,16 @@ export interface ScriptVersion {
    */
   version: number;
   /**
-   * When it was replaced, or found to be; ISO 8601.
+   * When it was replaced, or when that was noticed; ISO 8601.
    */
   at: string;
   /**
-   * What ended it; `edited`, `moved` and `deleted` may have happened outside of pybridge.
+   * The event that replaced it; `edited`, `moved` and `deleted` may have happened outside pybridge.
    */
   event: "updated" | "renamed" | "deleted" | "edited" | "moved" | "restored" | "upgraded";
 }
 /**
- * What `pybridge init --json` prints.
+ * Output of `pybridge init --json`.
  */
 export interface InitReport {
   /**
@@ -977,11 +977,11 @@ export interface InitReport {
   kept: string[];
 }
 /**
- * What `pybridge parity --json` prints: the same cases in several engines, each compared with the first.
+ * Output of `pybridge parity --json`: the same cases in several engines, each compared with the first.
  */
 export interface ParityReport {
   /**
-   * Whether there is no difference.
+   * Whether all results are equal.
    */
   ok: boolean;
   /**
@@ -1007,7 +1007,7 @@ export interface ParityReport {
    */
   differing: number;
   /**
-   * The first difference of each such case; of many cases only the first ones are told.
+   * The first difference of each differing case; of many cases only the first ones are listed.
    */
   differences: EngineDifference[];
 }
@@ -1025,7 +1025,7 @@ export interface CaseSet {
   cases: number;
 }
 /**
- * An engine and what it took.
+ * An engine and its time.
  */
 export interface EngineTime {
   /**
@@ -1050,7 +1050,7 @@ export interface EngineDifference {
    */
   case: string;
   /**
-   * What was sent.
+   * The kind of input.
    */
   kind: "document" | "call" | "malformed call";
   /**
@@ -1067,7 +1067,7 @@ export interface EngineDifference {
    */
   pointer: string;
   /**
-   * What stands there, in the engines' order.
+   * The two values, in the engines' order.
    *
    * @minItems 2
    * @maxItems 2
@@ -1081,7 +1081,7 @@ export interface EngineDifference {
   input: string;
 }
 /**
- * What `pybridge render --json` prints.
+ * Output of `pybridge render --json`.
  */
 export interface RenderReport {
   /**
@@ -1095,7 +1095,7 @@ export interface RenderReport {
  */
 export interface RenderReportDocument {
   /**
-   * Its path, as far as it has one.
+   * Its path, if it has one.
    */
   path?: string;
   /**
@@ -1120,7 +1120,7 @@ export interface RenderReportDocument {
   errors: ErrorValue[];
 }
 /**
- * One macro of a document and what became of it.
+ * One macro of a document and its status.
  */
 export interface MacroOutcome {
   /**
@@ -1141,26 +1141,26 @@ export interface MacroOutcome {
   raw: string;
   display: Display;
   /**
-   * Its number among the document's macros, from 1.
+   * Its number among the document's macros, starting at 1.
    */
   ordinal: number;
   parent?: ParentMacro;
   position: Position;
   /**
-   * `unknown`: no such macro, or it is disabled; it stays verbatim.
+   * `unknown`: there is no such macro, or it is disabled; its text stays unchanged.
    */
   status: "ok" | "error" | "unknown";
   /**
-   * What it returned; on the host's side already sanitised.
+   * Its result; sanitised on the host's side.
    */
   result?: Result;
   error?: ErrorValue;
   /**
-   * What it printed.
+   * Its standard output.
    */
   stdout?: string;
   /**
-   * What it wrote to standard error.
+   * Its standard error.
    */
   stderr?: string;
   /**
@@ -1235,7 +1235,7 @@ export interface RenderStats {
    */
   failed: number;
   /**
-   * Macros that no script answers to.
+   * Macros without a script.
    */
   unknown?: number;
   /**
@@ -1256,7 +1256,7 @@ export interface RenderStats {
   macrosPerSecond?: number;
 }
 /**
- * What `pybridge run --json` prints.
+ * Output of `pybridge run --json`.
  */
 export interface RunReport {
   /**
@@ -1276,7 +1276,7 @@ export interface RunReport {
    */
   stderr: string;
   /**
-   * What its entry point returned, a JSON value; null without one.
+   * The return value of its entry point, a JSON value; null without one.
    */
   result: unknown;
   /**
@@ -1290,11 +1290,11 @@ export interface RunReport {
   truncated?: boolean;
 }
 /**
- * What `pybridge scripts new|rename|alias|enable|disable|delete|restore --json` prints.
+ * Output of `pybridge scripts new|rename|alias|enable|disable|delete|restore --json`.
  */
 export interface ScriptChange {
   /**
-   * What was done.
+   * The change.
    */
   action: "created" | "updated" | "renamed" | "enabled" | "disabled" | "deleted" | "restored";
   /**
@@ -1302,7 +1302,7 @@ export interface ScriptChange {
    */
   done: boolean;
   /**
-   * The script's path, now or at last.
+   * The script's path, or its last one if it was deleted.
    */
   path: string;
   /**
@@ -1326,11 +1326,11 @@ export interface ScriptChange {
    */
   version: number;
   /**
-   * Hash of its file; null where it has none any more.
+   * Hash of its file; null if it was deleted.
    */
   sha256: string | null;
   /**
-   * Hash of its file before, under which that is kept; null for a new one.
+   * Hash of its previous content, which the history keeps under this hash; null for a new script.
    */
   previousSha256: string | null;
   /**
@@ -1338,7 +1338,7 @@ export interface ScriptChange {
    */
   documents: RewrittenDocument[];
   /**
-   * What else is to be known, in words.
+   * Further remarks.
    */
   notes: string[];
 }
@@ -1369,11 +1369,11 @@ export interface TokenPlace {
   column: number;
 }
 /**
- * What `pybridge scripts show --json` prints.
+ * Output of `pybridge scripts show --json`.
  */
 export interface ScriptReport {
   /**
-   * What is known of it.
+   * Its metadata.
    */
   script: ScriptInfo;
   /**
@@ -1420,7 +1420,7 @@ export interface FoundScript {
   excerpt: string;
 }
 /**
- * What `pybridge seed --json` prints.
+ * Output of `pybridge seed --json`.
  */
 export interface SeedReport {
   /**
@@ -1445,7 +1445,7 @@ export interface SeededScript {
    */
   path: string;
   /**
-   * `kept`: modified by someone; `deleted`: stays away.
+   * `kept`: modified by someone; `deleted`: deleted by someone and not restored.
    */
   action: "seeded" | "upgraded" | "current" | "kept" | "deleted";
   /**
@@ -1454,7 +1454,7 @@ export interface SeededScript {
   diff?: string;
 }
 /**
- * What `pybridge sync --json` and `pybridge rebuild --json` print.
+ * Output of `pybridge sync --json` and `pybridge rebuild --json`.
  */
 export interface SyncReport {
   /**
@@ -1482,7 +1482,7 @@ export interface SyncReport {
    */
   conflicting: Clash[];
   /**
-   * Files that look like scripts and are none; in `watch` what is wrong with the changed scripts too.
+   * Files that look like scripts but cannot be read as scripts; in `watch` also the problems of changed scripts.
    */
   problems: ErrorValue[];
   /**
@@ -1490,11 +1490,11 @@ export interface SyncReport {
    */
   written: string[];
   /**
-   * What else is to be known, in words.
+   * Further remarks.
    */
   notes: string[];
   /**
-   * What it knows now.
+   * Its current counts.
    */
   index: IndexCounts;
 }
@@ -1525,7 +1525,7 @@ export interface IndexCounts {
   documents: number;
 }
 /**
- * What `pybridge watch --json` prints, a line each: at its start, and after each change.
+ * A line of `pybridge watch --json`: one at its start, and one after each change.
  */
 export interface WatchTurn {
   /**
@@ -1553,7 +1553,7 @@ export interface WatchTurn {
    */
   conflicting: Clash[];
   /**
-   * Files that look like scripts and are none; in `watch` what is wrong with the changed scripts too.
+   * Files that look like scripts but cannot be read as scripts; in `watch` also the problems of changed scripts.
    */
   problems: ErrorValue[];
   /**
@@ -1565,7 +1565,7 @@ export interface WatchTurn {
    */
   ms: number | null;
   /**
-   * What else is to be known, in words.
+   * Further remarks.
    */
   notes: string[];
 }
@@ -1586,7 +1586,7 @@ export interface RenderedAgain {
    */
   macros: number;
   /**
-   * What failed in it.
+   * Its failed macros.
    */
   errors: ErrorValue[];
 }
@@ -1603,25 +1603,25 @@ export interface Document {
    */
   path?: string;
   /**
-   * The post that the document is, as far as the host has it.
+   * The document as a post; hosts may leave members out.
    */
   post?: {
     [k: string]: unknown;
   } | null;
   env?: Env;
   /**
-   * What the host offers to this document's macros.
+   * The host's data for this document's macros.
    */
   data?: {
     [k: string]: unknown;
   };
   /**
-   * `markdown`: macros in fences, code spans and front matter stay verbatim; `text`: nothing but macros is looked at.
+   * `markdown`: macros in code blocks, code spans and front matter stay verbatim; `text`: plain text, every macro counts.
    */
   format?: "markdown" | "text";
 }
 /**
- * What `pybridge build` put into the folder a renderer loads, with the hash of every file.
+ * The files `pybridge build` wrote for a renderer, with the hash of each.
  */
 export interface Manifest {
   /**
@@ -1687,7 +1687,7 @@ export interface ManifestFile {
    */
   bytes: number;
   /**
-   * What it is for: `client`, `service`, `worker`, `frame`, `asset`, `engine`, `script`, `types`, `package`, `notice`.
+   * Its purpose: `client`, `service`, `worker`, `frame`, `asset`, `engine`, `script`, `types`, `package`, `notice`.
    */
   role?: string;
 }
@@ -1755,7 +1755,7 @@ export interface ManifestPackage {
   license?: string;
 }
 /**
- * What the project says of HTML that macros return; absent where it says nothing.
+ * The project's settings for the HTML of macros; absent if it has none.
  */
 export interface ManifestHtml {
   /**
@@ -1810,7 +1810,7 @@ export interface Load {
  */
 export interface ScriptSource {
   /**
-   * Its path: what messages name, and what replaces an earlier one.
+   * Its path: used in messages; loading the same path again replaces the script.
    */
   path: string;
   /**
@@ -1822,7 +1822,7 @@ export interface ScriptSource {
    */
   origin: "default" | "project";
   /**
-   * Overrides what its header says.
+   * Overrides its header.
    */
   enabled?: boolean;
   /**
@@ -1840,7 +1840,7 @@ export interface Render {
    */
   id: number;
   /**
-   * A call that breaks its schema gets an error of its own and touches no other.
+   * An invalid call gets an error of its own; other calls are not affected.
    */
   calls: Call[];
   shared?: Shared;
@@ -1850,7 +1850,7 @@ export interface Render {
   sliceMs: number;
 }
 /**
- * What holds for every call or document of a batch that does not say otherwise: `env`, `post` and `data` of an item are merged over these, key by key. Each macro gets a copy of its own.
+ * Defaults for every call or document of a batch: `env`, `post` and `data` of an item are merged over these, key by key. Each macro gets its own copy.
  */
 export interface Shared {
   env?: Env;
@@ -1903,7 +1903,7 @@ export interface Charged {
   };
 }
 /**
- * What a step is charged with.
+ * The failure assigned to a step.
  */
 export interface Charge {
   code: ErrorCode;
@@ -1930,7 +1930,7 @@ export interface Preview {
    */
   id: number;
   /**
-   * A call that breaks its schema gets an error of its own and touches no other.
+   * An invalid call gets an error of its own; other calls are not affected.
    */
   calls: Call[];
   /**
@@ -2023,7 +2023,7 @@ export interface Run {
         slug: string;
       };
   /**
-   * What follows the path in `sys.argv`.
+   * The arguments after the path in `sys.argv`.
    *
    * Items: One argument.
    */
@@ -2051,7 +2051,7 @@ export interface Ping {
   id: number;
 }
 /**
- * The worker is up: what it runs, and what its sandbox proved unable to do.
+ * The worker is ready: its versions, and the operations its sandbox proved to block.
  */
 export interface Ready {
   kind: "ready";
@@ -2072,7 +2072,7 @@ export interface Ready {
    */
   buildId?: string;
   /**
-   * What was tried at boot.
+   * The operation that was tried at boot.
    */
   attestation: Probe[];
   /**
@@ -2099,7 +2099,7 @@ export interface Probe {
    */
   held: boolean;
   /**
-   * What was seen.
+   * The observation.
    */
   detail?: string;
 }
@@ -2195,11 +2195,11 @@ export interface Outcomes {
   done: boolean;
 }
 /**
- * A script changed what others rely on: this is the last reply of its job, whatever `done` says, and the worker must be replaced before anything else runs in it.
+ * A script modified state that other scripts use: this is the last reply of its job, whatever `done` says, and the worker must be replaced before anything else runs in it.
  */
 export interface Contaminated {
   /**
-   * What is another thing than before.
+   * Names of the members that were replaced.
    *
    * @minItems 1
    *
@@ -2207,7 +2207,7 @@ export interface Contaminated {
    */
   what: [string, ...string[]];
   /**
-   * Path of the script, where only one item ran: that item's outcome holds. Where it is absent the whole reply is to be thrown away, and its items run again one by one in the next worker.
+   * Path of the script if only one item ran: that item's outcome is valid. If absent, discard the whole reply and run its items again one by one in the next worker.
    */
   script?: string;
 }
@@ -2235,7 +2235,7 @@ export interface DocumentsReply {
   elapsedUs: number;
   contaminated?: Contaminated;
   /**
-   * With `contaminated`: what came out of the step that ran alone, where its document is not finished. The host hands it to the next worker in `known`.
+   * With `contaminated`: the outcome of the step that ran alone, if its document is not finished. The host passes it to the next worker in `known`.
    */
   settled?: {
     /**
@@ -2315,7 +2315,7 @@ export interface DocumentOutcome {
   };
 }
 /**
- * How far a batch of documents has come, so that the host knows what was running when a worker dies.
+ * Progress of a batch of documents: tells the host what was running if the worker is lost.
  */
 export interface Progress {
   /**
@@ -2368,7 +2368,7 @@ export interface Transformed {
    */
   id: number;
   /**
-   * Path of the transform whose turn is next, so that the host knows what was running when a worker dies; null after the last.
+   * Path of the next transform: tells the host what was running if the worker is lost; null after the last one.
    */
   next: string | null;
   /**
@@ -2381,12 +2381,12 @@ export interface Transformed {
    */
   done: boolean;
   /**
-   * What came out, in the last slice.
+   * The outcomes of the last slice.
    */
   outcome?: TransformOutcome;
 }
 /**
- * What the enabled transforms made of a post. A transform that failed is skipped, and the last valid post went on.
+ * The result of sending a post through the enabled transforms. A transform that fails is skipped; the last valid post goes to the next one.
  */
 export interface TransformOutcome {
   /**
@@ -2402,7 +2402,7 @@ export interface TransformOutcome {
    */
   errors: TransformError[];
   /**
-   * What the applied transforms noted with `toast(…)`.
+   * The notes that applied transforms made with `toast(…)`.
    *
    * @maxItems 20
    */
@@ -2540,11 +2540,11 @@ export interface TransformOutcome {
         string
       ];
   /**
-   * What the transforms printed.
+   * The transforms' standard output.
    */
   stdout?: string;
   /**
-   * What the transforms wrote to standard error.
+   * The transforms' standard error.
    */
   stderr?: string;
 }
@@ -2579,7 +2579,7 @@ export interface TransformError {
    */
   excerpt?: string;
   /**
-   * The way out, or what exactly is wrong with the post.
+   * What to do about it, or what exactly is wrong with the post.
    */
   hint?: string;
   /**
@@ -2630,7 +2630,7 @@ export interface Ran {
    */
   code?: ErrorCode;
   /**
-   * What its entry point returned, a JSON value; null without one.
+   * The return value of its entry point, a JSON value; null without one.
    */
   result: unknown;
   /**
@@ -2670,7 +2670,7 @@ export interface Refused {
   error: ErrorValue;
 }
 /**
- * A document with its macros rendered, and what there is to say about each of them.
+ * A document with its macros rendered, and the status of each macro.
  */
 export interface RenderedDocument {
   /**

@@ -69,14 +69,14 @@ export function methodsOver(call) {
   return {
     project: {
       /**
-       * Say what this is: versions, the project, its limits, the built-in macros.
+       * Describe the service: versions, the project, its limits, the built-in macros.
        * @param {Params<"project.info">} [params]
        * @param {CallOptions} [options]
        * @returns {Reply<"project.info">}
        */
       info: (params = {}, options) => call("project.info", params, options),
       /**
-       * Give what every document of the project is rendered with: the arguments of `renderDocuments`.
+       * Return the input shared by all documents of the project: the arguments of `renderDocuments`.
        * @param {Params<"project.shared">} [params]
        * @param {CallOptions} [options]
        * @returns {Reply<"project.shared">}
@@ -99,7 +99,7 @@ export function methodsOver(call) {
        */
       list: (params = {}, options) => call("scripts.list", params, options),
       /**
-       * Read a script: what is known of it, who uses it, its whole file.
+       * Read a script: its metadata, the documents that use it, its content.
        * @param {Params<"scripts.read">} params
        * @param {CallOptions} [options]
        * @returns {Reply<"scripts.read">}
@@ -134,63 +134,63 @@ export function methodsOver(call) {
        */
       create: (params, options) => call("scripts.create", params, options),
       /**
-       * Give a script another slug, and its file the name that goes with it.
+       * Change a script's slug, and rename its file accordingly.
        * @param {Params<"scripts.rename">} params
        * @param {CallOptions} [options]
        * @returns {Reply<"scripts.rename">}
        */
       rename: (params, options) => call("scripts.rename", params, options),
       /**
-       * Give a script exactly these further names: `ALIASES` in its source is rewritten, nothing else. A computed one is refused: `usage`, with its place.
+       * Set a script's aliases: `ALIASES` in its source is rewritten, nothing else. A computed `ALIASES` is refused: `usage`, with its position.
        * @param {Params<"scripts.aliases">} params
        * @param {CallOptions} [options]
        * @returns {Reply<"scripts.aliases">}
        */
       aliases: (params, options) => call("scripts.aliases", params, options),
       /**
-       * Delete a script; `scripts.restore` brings it back.
+       * Delete a script; `scripts.restore` undoes it.
        * @param {Params<"scripts.delete">} params
        * @param {CallOptions} [options]
        * @returns {Reply<"scripts.delete">}
        */
       delete: (params, options) => call("scripts.delete", params, options),
       /**
-       * Let documents call a script.
+       * Enable a script for documents.
        * @param {Params<"scripts.enable">} params
        * @param {CallOptions} [options]
        * @returns {Reply<"scripts.enable">}
        */
       enable: (params, options) => call("scripts.enable", params, options),
       /**
-       * Keep documents from calling a script.
+       * Disable a script for documents.
        * @param {Params<"scripts.disable">} params
        * @param {CallOptions} [options]
        * @returns {Reply<"scripts.disable">}
        */
       disable: (params, options) => call("scripts.disable", params, options),
       /**
-       * List the earlier contents of a script, of a deleted one too, the latest first.
+       * List the earlier versions of a script, also of a deleted one, latest first.
        * @param {Params<"scripts.history">} params
        * @param {CallOptions} [options]
        * @returns {Reply<"scripts.history">}
        */
       history: (params, options) => call("scripts.history", params, options),
       /**
-       * Read an earlier content of a script.
+       * Read an earlier version of a script.
        * @param {Params<"scripts.version">} params
        * @param {CallOptions} [options]
        * @returns {Reply<"scripts.version">}
        */
       version: (params, options) => call("scripts.version", params, options),
       /**
-       * Bring an earlier content back; what it replaces is kept too.
+       * Restore an earlier version; the replaced content is kept in the history.
        * @param {Params<"scripts.restore">} params
        * @param {CallOptions} [options]
        * @returns {Reply<"scripts.restore">}
        */
       restore: (params, options) => call("scripts.restore", params, options),
       /**
-       * Find scripts by words in title, slug and text, the best first.
+       * Find scripts by words in title, slug and text, best match first.
        * @param {Params<"scripts.search">} params
        * @param {CallOptions} [options]
        * @returns {Reply<"scripts.search">}
@@ -206,14 +206,14 @@ export function methodsOver(call) {
     },
     check: {
       /**
-       * Look for mistakes in all scripts, or in some, without running them.
+       * Find mistakes in scripts without running them.
        * @param {Params<"check.project">} [params]
        * @param {CallOptions} [options]
        * @returns {Reply<"check.project">}
        */
       project: (params = {}, options) => call("check.project", params, options),
       /**
-       * Look for mistakes in a text that need not be saved yet.
+       * Find mistakes in the text of a script that need not be saved.
        * @param {Params<"check.source">} params
        * @param {CallOptions} [options]
        * @returns {Reply<"check.source">}
@@ -229,14 +229,14 @@ export function methodsOver(call) {
        */
       diff: (params = {}, options) => call("index.diff", params, options),
       /**
-       * Bring the index to the files, or the files' metadata to the index.
+       * Update the index from the files, or the files' metadata from the index.
        * @param {Params<"index.sync">} [params]
        * @param {CallOptions} [options]
        * @returns {Reply<"index.sync">}
        */
       sync: (params = {}, options) => call("index.sync", params, options),
       /**
-       * Make the index anew from the files.
+       * Build the index again from the files.
        * @param {Params<"index.rebuild">} [params]
        * @param {CallOptions} [options]
        * @returns {Reply<"index.rebuild">}
@@ -266,14 +266,14 @@ export function methodsOver(call) {
        */
       write: (params, options) => call("documents.write", params, options),
       /**
-       * Give what a document is rendered from: its text with post and data, as the command line makes them of the front matter.
+       * Return the input for rendering a document: its text with post and data, derived from the front matter as on the command line.
        * @param {Params<"documents.prepare">} params
        * @param {CallOptions} [options]
        * @returns {Reply<"documents.prepare">}
        */
       prepare: (params, options) => call("documents.prepare", params, options),
       /**
-       * Make the body of a page of a rendered document, as the command line does: Markdown converted, everything sanitised.
+       * Return the body of a page for a rendered document, as the command line makes it: Markdown converted, everything sanitised.
        * @param {Params<"documents.html">} params
        * @param {CallOptions} [options]
        * @returns {Reply<"documents.html">}

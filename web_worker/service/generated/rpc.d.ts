@@ -10,7 +10,7 @@ export type RpcValue = RpcInterface;
  */
 export type ParamType = "string" | "integer" | "number" | "boolean" | "null" | "array" | "object";
 /**
- * The kind of failure, from a closed list. Up to `cancelled` they concern a script, from `abi` on the house.
+ * The kind of failure, from a closed list. Codes up to `cancelled` concern a script, codes from `abi` on concern pybridge and its environment.
  */
 export type ErrorCode =
   | "not-found"
@@ -42,7 +42,7 @@ export type ErrorCode =
  */
 export type JsonPointer = string;
 /**
- * What `pybridge scripts search --json` prints, the best first.
+ * Output of `pybridge scripts search --json`, best match first.
  */
 export type FoundScripts = FoundScript[];
 /**
@@ -58,7 +58,7 @@ export type Parts = (string | number)[];
  */
 export type Display = "inline" | "block";
 /**
- * What a macro's `render` returns: exactly one of `html`, `markdown` and `text`. Closed; whatever else a macro has to say goes into `data`.
+ * The value that a macro's `render` returns: exactly one of `html`, `markdown` and `text`. Closed; further values go into `data`.
  */
 export type Result =
   | {
@@ -71,7 +71,7 @@ export type Result =
        */
       data?: unknown;
       /**
-       * What the author should know.
+       * Remarks for the author.
        */
       warnings?: ResultWarning[];
     }
@@ -85,7 +85,7 @@ export type Result =
        */
       data?: unknown;
       /**
-       * What the author should know.
+       * Remarks for the author.
        */
       warnings?: ResultWarning[];
     }
@@ -99,7 +99,7 @@ export type Result =
        */
       data?: unknown;
       /**
-       * What the author should know.
+       * Remarks for the author.
        */
       warnings?: ResultWarning[];
     };
@@ -120,14 +120,14 @@ export type ResultWarning =
     };
 
 /**
- * What `pybridge serve` and the studio's server understand: JSON-RPC 2.0. An instance holds one exchange of every method and one of every event.
+ * The protocol of `pybridge serve` and the studio's server: JSON-RPC 2.0. An instance holds one exchange of every method and one of every event.
  */
 export interface RpcInterface {
   methods: RpcMethods;
   events: RpcEvents;
 }
 /**
- * The methods, each with what it takes and gives.
+ * The methods, with their params and results.
  */
 export interface RpcMethods {
   "project.info": RpcProjectInfo;
@@ -162,7 +162,7 @@ export interface RpcMethods {
   cancel: RpcCancel;
 }
 /**
- * Say what this is: versions, the project, its limits, the built-in macros.
+ * Describe the service: versions, the project, its limits, the built-in macros.
  */
 export interface RpcProjectInfo {
   /**
@@ -198,7 +198,7 @@ export interface RpcProjectInfo {
      */
     include: string[];
     /**
-     * Globs of what is no document.
+     * Globs of files that are not documents.
      */
     exclude: string[];
     /**
@@ -214,7 +214,7 @@ export interface RpcProjectInfo {
      */
     isolation: "origin" | "worker";
     /**
-     * The built-in macros and what the project has of them.
+     * The built-in macros and their state in the project.
      */
     defaults: RpcDefault[];
     /**
@@ -222,13 +222,13 @@ export interface RpcProjectInfo {
      */
     messageBytes: number;
     /**
-     * What else is to be known, in words.
+     * Further remarks.
      */
     notes: string[];
   };
 }
 /**
- * The limits of a sandbox. Each may be left out; its default then holds. The host's maximum wins over what a project, script or call asks for.
+ * The limits of a sandbox. Each may be left out and then has its default. The host's limits are the maximum for projects, scripts and calls.
  */
 export interface Limits {
   /**
@@ -272,7 +272,7 @@ export interface Limits {
    */
   stdoutBytes?: number;
   /**
-   * Seconds for one batch; looked at whenever items are finished.
+   * Seconds for one batch; checked whenever items are finished.
    */
   batchS?: number;
   /**
@@ -281,7 +281,7 @@ export interface Limits {
   batchItems?: number;
 }
 /**
- * A built-in macro, and what the project has of it.
+ * A built-in macro, and its state in the project.
  */
 export interface RpcDefault {
   /**
@@ -297,12 +297,12 @@ export interface RpcDefault {
    */
   version: number;
   /**
-   * What `project.seed` would do: `seeded`, `upgraded`; or why nothing: `current`, `kept` (modified by someone), `deleted` (stays away).
+   * What `project.seed` would do: `seeded`, `upgraded`; or why it would do nothing: `current`, `kept` (modified by someone), `deleted` (not restored).
    */
   action: "seeded" | "upgraded" | "current" | "kept" | "deleted";
 }
 /**
- * Give what every document of the project is rendered with: the arguments of `renderDocuments`.
+ * Return the input shared by all documents of the project: the arguments of `renderDocuments`.
  */
 export interface RpcProjectShared {
   /**
@@ -315,7 +315,7 @@ export interface RpcProjectShared {
     preview?: boolean;
   };
   /**
-   * What is the same for all documents.
+   * Values shared by all documents.
    */
   result: {
     /**
@@ -331,7 +331,7 @@ export interface RpcProjectShared {
   };
 }
 /**
- * The circumstances of the call, as far as the host has them.
+ * The environment of the call; hosts may leave members out.
  */
 export interface Env {
   /**
@@ -352,12 +352,12 @@ export interface Env {
    */
   now?: string;
   /**
-   * Seed of the random numbers, so that output can be reproduced: of `random`, and of `uuid4` and `secrets`, which are no secrets then.
+   * Seed for reproducible output: of `random`, and of `uuid4` and `secrets`, which are not secret then.
    */
   seed?: number | string;
 }
 /**
- * What the call comes from.
+ * The origin of the call.
  */
 export interface Source {
   /**
@@ -378,14 +378,14 @@ export interface RpcProjectSeed {
    */
   params: {
     /**
-     * Only say what would happen.
+     * Report the changes without making them.
      */
     dryRun?: boolean;
   };
   result: SeedReport;
 }
 /**
- * What `pybridge seed --json` prints.
+ * Output of `pybridge seed --json`.
  */
 export interface SeedReport {
   /**
@@ -410,7 +410,7 @@ export interface SeededScript {
    */
   path: string;
   /**
-   * `kept`: modified by someone; `deleted`: stays away.
+   * `kept`: modified by someone; `deleted`: deleted by someone and not restored.
    */
   action: "seeded" | "upgraded" | "current" | "kept" | "deleted";
   /**
@@ -441,13 +441,13 @@ export interface RpcScriptsList {
       [k: string]: number;
     };
     /**
-     * What else is to be known, in words.
+     * Further remarks.
      */
     notes: string[];
   };
 }
 /**
- * What is known of a script without running it: its header and the literals at its top level.
+ * A script's metadata, read without running it: its header and the literals at its top level.
  */
 export interface ScriptInfo {
   /**
@@ -463,11 +463,11 @@ export interface ScriptInfo {
    */
   slug: string;
   /**
-   * Its name for people.
+   * Its title for people.
    */
   title: string;
   /**
-   * `macro` if it has a top-level `render`, `transform` if `transform`, else `utility`. A `helper` is no script but a module that scripts import: a file whose name begins with `_`.
+   * `macro` if it has a top-level `render`, `transform` if `transform`, else `utility`. A `helper` is not a script but a module that scripts import: a file whose name begins with `_`.
    */
   kind: "macro" | "transform" | "utility" | "helper";
   /**
@@ -479,7 +479,7 @@ export interface ScriptInfo {
    */
   enabled: boolean;
   /**
-   * Counted up with each edit; 1 without a header.
+   * Incremented with each edit; 1 without a header.
    */
   version: number;
   /**
@@ -491,7 +491,7 @@ export interface ScriptInfo {
    */
   updatedAt: string | null;
   /**
-   * Further names, from `ALIASES`.
+   * Its aliases, from `ALIASES`.
    */
   aliases: string[];
   /**
@@ -507,7 +507,7 @@ export interface ScriptInfo {
    */
   params: Params | null;
   /**
-   * What it asks for itself, from `LIMITS`; the host's maximum wins. Absent where it asks for nothing.
+   * The limits it asks for, from `LIMITS`; never above the host's. Absent if it asks for none.
    */
   limits?: Limits;
   /**
@@ -519,12 +519,12 @@ export interface ScriptInfo {
    */
   sha256: string;
   /**
-   * What is wrong with it: syntax errors, unusable declarations.
+   * Its problems: syntax errors, invalid declarations.
    */
   problems: ErrorValue[];
 }
 /**
- * What a script's `PARAMS` may be: this subset of JSON Schema, written as a Python literal. It gives checks, defaults, an editor's form and documentation.
+ * A script's `PARAMS`: a subset of JSON Schema, written as a Python literal. Used for checks, defaults, editor forms and documentation.
  */
 export interface Params {
   /**
@@ -635,7 +635,7 @@ export interface ErrorValue {
    */
   excerpt?: string;
   /**
-   * The way out, where there is an obvious one.
+   * What to do about it, if known.
    */
   hint?: string;
   /**
@@ -707,7 +707,7 @@ export interface Frame {
   text?: string;
 }
 /**
- * Read a script: what is known of it, who uses it, its whole file.
+ * Read a script: its metadata, the documents that use it, its content.
  */
 export interface RpcScriptsRead {
   /**
@@ -722,11 +722,11 @@ export interface RpcScriptsRead {
   result: ScriptReport;
 }
 /**
- * What `pybridge scripts show --json` prints.
+ * Output of `pybridge scripts show --json`.
  */
 export interface ScriptReport {
   /**
-   * What is known of it.
+   * Its metadata.
    */
   script: ScriptInfo;
   /**
@@ -764,7 +764,7 @@ export interface RpcScriptsSources {
    */
   result: {
     /**
-     * What `runtime.load` takes.
+     * The argument of `runtime.load`.
      */
     scripts: RpcSource[];
     /**
@@ -816,33 +816,33 @@ export interface RpcScriptsWrite {
     expected: string;
   };
   /**
-   * What was done, and the script as it is now.
+   * The change, and the script's current state.
    */
   result: RpcChanged;
 }
 /**
- * What a change of a script came to.
+ * The result of changing a script.
  */
 export interface RpcChanged {
   /**
-   * What was done.
+   * The change.
    */
   change: ScriptChange;
   /**
-   * The script as it is now; null when it is gone, or was only looked at.
+   * The script's current state; null if it was deleted, or after a dry run.
    */
   script: ScriptInfo | null;
   /**
-   * Its whole file as it is now; null when it is gone, or was only looked at.
+   * Its current content; null if it was deleted, or after a dry run.
    */
   content: string | null;
 }
 /**
- * What `pybridge scripts new|rename|alias|enable|disable|delete|restore --json` prints.
+ * Output of `pybridge scripts new|rename|alias|enable|disable|delete|restore --json`.
  */
 export interface ScriptChange {
   /**
-   * What was done.
+   * The change.
    */
   action: "created" | "updated" | "renamed" | "enabled" | "disabled" | "deleted" | "restored";
   /**
@@ -850,7 +850,7 @@ export interface ScriptChange {
    */
   done: boolean;
   /**
-   * The script's path, now or at last.
+   * The script's path, or its last one if it was deleted.
    */
   path: string;
   /**
@@ -874,11 +874,11 @@ export interface ScriptChange {
    */
   version: number;
   /**
-   * Hash of its file; null where it has none any more.
+   * Hash of its file; null if it was deleted.
    */
   sha256: string | null;
   /**
-   * Hash of its file before, under which that is kept; null for a new one.
+   * Hash of its previous content, which the history keeps under this hash; null for a new script.
    */
   previousSha256: string | null;
   /**
@@ -886,7 +886,7 @@ export interface ScriptChange {
    */
   documents: RewrittenDocument[];
   /**
-   * What else is to be known, in words.
+   * Further remarks.
    */
   notes: string[];
 }
@@ -933,11 +933,11 @@ export interface RpcScriptsUpdate {
      */
     fields: {
       /**
-       * Its name for people.
+       * Its title for people.
        */
       title?: string;
       /**
-       * What it is.
+       * Its name.
        */
       kind?: "macro" | "transform" | "utility";
       /**
@@ -950,16 +950,16 @@ export interface RpcScriptsUpdate {
       enabled?: boolean;
     };
     /**
-     * Write a header where there is none.
+     * Write a header if there is none.
      */
     addHeader?: boolean;
     /**
-     * The sha256 that the change was made against; a file with another one is left alone: `conflict`. Without it, what is there now.
+     * The sha256 that the change is based on; if the file has another one, nothing is changed: `conflict`. If absent, the current content.
      */
     expected?: string;
   };
   /**
-   * What was done, and the script as it is now.
+   * The change, and the script's current state.
    */
   result: RpcChanged;
 }
@@ -972,11 +972,11 @@ export interface RpcScriptsCreate {
    */
   params: {
     /**
-     * Its name for people.
+     * Its title for people.
      */
     title: string;
     /**
-     * What it is to be.
+     * Its kind.
      */
     kind?: "macro" | "transform" | "utility";
     /**
@@ -989,12 +989,12 @@ export interface RpcScriptsCreate {
     body?: string;
   };
   /**
-   * What was done, and the script as it is now.
+   * The change, and the script's current state.
    */
   result: RpcChanged;
 }
 /**
- * Give a script another slug, and its file the name that goes with it.
+ * Change a script's slug, and rename its file accordingly.
  */
 export interface RpcScriptsRename {
   /**
@@ -1014,25 +1014,25 @@ export interface RpcScriptsRename {
      */
     title?: string;
     /**
-     * Rewrite its uses in documents.
+     * Update the documents that use it.
      */
     updateDocuments?: boolean;
     /**
-     * Only say what would happen.
+     * Report the changes without making them.
      */
     dryRun?: boolean;
     /**
-     * The sha256 that the change was made against; a file with another one is left alone: `conflict`. Without it, what is there now.
+     * The sha256 that the change is based on; if the file has another one, nothing is changed: `conflict`. If absent, the current content.
      */
     expected?: string;
   };
   /**
-   * What was done, and the script as it is now.
+   * The change, and the script's current state.
    */
   result: RpcChanged;
 }
 /**
- * Give a script exactly these further names: `ALIASES` in its source is rewritten, nothing else. A computed one is refused: `usage`, with its place.
+ * Set a script's aliases: `ALIASES` in its source is rewritten, nothing else. A computed `ALIASES` is refused: `usage`, with its position.
  */
 export interface RpcScriptsAliases {
   /**
@@ -1044,31 +1044,31 @@ export interface RpcScriptsAliases {
      */
     name: string;
     /**
-     * All its further names: letters, digits and _.
+     * All its aliases: letters, digits and _.
      *
      * @maxItems 1000
      */
     aliases: string[];
     /**
-     * Rewrite uses of the names that go to the slug.
+     * Replace removed aliases by the slug in documents.
      */
     updateDocuments?: boolean;
     /**
-     * Only say what would happen.
+     * Report the changes without making them.
      */
     dryRun?: boolean;
     /**
-     * The sha256 that the change was made against; a file with another one is left alone: `conflict`. Without it, what is there now.
+     * The sha256 that the change is based on; if the file has another one, nothing is changed: `conflict`. If absent, the current content.
      */
     expected?: string;
   };
   /**
-   * What was done, and the script as it is now.
+   * The change, and the script's current state.
    */
   result: RpcChanged;
 }
 /**
- * Delete a script; `scripts.restore` brings it back.
+ * Delete a script; `scripts.restore` undoes it.
  */
 export interface RpcScriptsDelete {
   /**
@@ -1080,17 +1080,17 @@ export interface RpcScriptsDelete {
      */
     name: string;
     /**
-     * The sha256 that the change was made against; a file with another one is left alone: `conflict`. Without it, what is there now.
+     * The sha256 that the change is based on; if the file has another one, nothing is changed: `conflict`. If absent, the current content.
      */
     expected?: string;
   };
   /**
-   * What was done, and the script as it is now.
+   * The change, and the script's current state.
    */
   result: RpcChanged;
 }
 /**
- * Let documents call a script.
+ * Enable a script for documents.
  */
 export interface RpcScriptsEnable {
   /**
@@ -1102,21 +1102,21 @@ export interface RpcScriptsEnable {
      */
     name: string;
     /**
-     * Write a header where there is none.
+     * Write a header if there is none.
      */
     addHeader?: boolean;
     /**
-     * The sha256 that the change was made against; a file with another one is left alone: `conflict`. Without it, what is there now.
+     * The sha256 that the change is based on; if the file has another one, nothing is changed: `conflict`. If absent, the current content.
      */
     expected?: string;
   };
   /**
-   * What was done, and the script as it is now.
+   * The change, and the script's current state.
    */
   result: RpcChanged;
 }
 /**
- * Keep documents from calling a script.
+ * Disable a script for documents.
  */
 export interface RpcScriptsDisable {
   /**
@@ -1128,21 +1128,21 @@ export interface RpcScriptsDisable {
      */
     name: string;
     /**
-     * Write a header where there is none.
+     * Write a header if there is none.
      */
     addHeader?: boolean;
     /**
-     * The sha256 that the change was made against; a file with another one is left alone: `conflict`. Without it, what is there now.
+     * The sha256 that the change is based on; if the file has another one, nothing is changed: `conflict`. If absent, the current content.
      */
     expected?: string;
   };
   /**
-   * What was done, and the script as it is now.
+   * The change, and the script's current state.
    */
   result: RpcChanged;
 }
 /**
- * List the earlier contents of a script, of a deleted one too, the latest first.
+ * List the earlier versions of a script, also of a deleted one, latest first.
  */
 export interface RpcScriptsHistory {
   /**
@@ -1157,24 +1157,24 @@ export interface RpcScriptsHistory {
   result: ScriptHistory;
 }
 /**
- * What `pybridge scripts history --json` prints.
+ * Output of `pybridge scripts history --json`.
  */
 export interface ScriptHistory {
   /**
-   * The script's path, now or at last.
+   * The script's path, or its last one if it was deleted.
    */
   path: string;
   /**
-   * Whether it is gone.
+   * Whether it was deleted.
    */
   deleted: boolean;
   /**
-   * Its earlier contents, the latest first.
+   * Its earlier versions, latest first.
    */
   versions: ScriptVersion[];
 }
 /**
- * An earlier content of a script.
+ * An earlier version of a script.
  */
 export interface ScriptVersion {
   /**
@@ -1198,16 +1198,16 @@ export interface ScriptVersion {
    */
   version: number;
   /**
-   * When it was replaced, or found to be; ISO 8601.
+   * When it was replaced, or when that was noticed; ISO 8601.
    */
   at: string;
   /**
-   * What ended it; `edited`, `moved` and `deleted` may have happened outside of pybridge.
+   * The event that replaced it; `edited`, `moved` and `deleted` may have happened outside pybridge.
    */
   event: "updated" | "renamed" | "deleted" | "edited" | "moved" | "restored" | "upgraded";
 }
 /**
- * Read an earlier content of a script.
+ * Read an earlier version of a script.
  */
 export interface RpcScriptsVersion {
   /**
@@ -1238,7 +1238,7 @@ export interface RpcScriptsVersion {
   };
 }
 /**
- * Bring an earlier content back; what it replaces is kept too.
+ * Restore an earlier version; the replaced content is kept in the history.
  */
 export interface RpcScriptsRestore {
   /**
@@ -1254,17 +1254,17 @@ export interface RpcScriptsRestore {
      */
     version?: string;
     /**
-     * The sha256 that the change was made against; a file with another one is left alone: `conflict`. Without it, what is there now.
+     * The sha256 that the change is based on; if the file has another one, nothing is changed: `conflict`. If absent, the current content.
      */
     expected?: string;
   };
   /**
-   * What was done, and the script as it is now.
+   * The change, and the script's current state.
    */
   result: RpcChanged;
 }
 /**
- * Find scripts by words in title, slug and text, the best first.
+ * Find scripts by words in title, slug and text, best match first.
  */
 export interface RpcScriptsSearch {
   /**
@@ -1277,7 +1277,7 @@ export interface RpcScriptsSearch {
     words: string;
   };
   /**
-   * What was found.
+   * The result.
    */
   result: {
     /**
@@ -1331,7 +1331,7 @@ export interface RpcScriptsUses {
   };
 }
 /**
- * Look for mistakes in all scripts, or in some, without running them.
+ * Find mistakes in scripts without running them.
  */
 export interface RpcCheckProject {
   /**
@@ -1348,7 +1348,7 @@ export interface RpcCheckProject {
   result: CheckReport;
 }
 /**
- * What `pybridge check --json` prints.
+ * Output of `pybridge check --json`.
  */
 export interface CheckReport {
   /**
@@ -1369,7 +1369,7 @@ export interface CheckedScript {
    */
   path: string;
   /**
-   * What is known of it; null where it could not be read.
+   * Its metadata; null if it could not be read.
    */
   script: ScriptInfo | null;
   /**
@@ -1377,7 +1377,7 @@ export interface CheckedScript {
    */
   problems: ErrorValue[];
   /**
-   * What is no mistake, by line.
+   * Advice, by line.
    */
   warnings: Advice[];
 }
@@ -1394,7 +1394,7 @@ export interface Advice {
    */
   column: number;
   /**
-   * A name that hides Python's own; a macro in the place of a built-in one; an import that the sandbox refuses or has no use for.
+   * A name that hides one of Python's; a macro that replaces a built-in one; an import that the sandbox refuses or that has no effect there.
    */
   code: "shadows-builtin" | "shadows-macro" | "import";
   /**
@@ -1403,7 +1403,7 @@ export interface Advice {
   message: string;
 }
 /**
- * Look for mistakes in a text that need not be saved yet.
+ * Find mistakes in the text of a script that need not be saved.
  */
 export interface RpcCheckSource {
   /**
@@ -1411,7 +1411,7 @@ export interface RpcCheckSource {
    */
   params: {
     /**
-     * The script's path: it tells what the file is, and nothing is opened.
+     * The script's path: determines the file's kind and is never opened.
      */
     path: string;
     /**
@@ -1432,7 +1432,7 @@ export interface RpcIndexDiff {
   result: DiffReport;
 }
 /**
- * What `pybridge diff --json` prints.
+ * Output of `pybridge diff --json`.
  */
 export interface DiffReport {
   /**
@@ -1453,23 +1453,23 @@ export interface DiffReport {
  */
 export interface ScriptDifference {
   /**
-   * Where it is, or was.
+   * Its path, or its last one.
    */
   path: string;
   /**
-   * Seen from the index: `added` is on the disk only.
+   * From the index's point of view: `added` exists on disk only.
    */
   state: "added" | "changed" | "moved" | "removed";
   /**
-   * Where a moved one was.
+   * The previous path of a moved script.
    */
   from?: string;
   /**
-   * The header fields that taking the index's side writes into the file. A `removed` one comes back whole.
+   * The header fields that `prefer: index` writes into the file. A `removed` script is restored as a whole.
    */
   writes: string[];
   /**
-   * What differs.
+   * The differing values.
    */
   fields: FieldDifference[];
 }
@@ -1482,11 +1482,11 @@ export interface FieldDifference {
    */
   field: string;
   /**
-   * The file's; null where there is no such script.
+   * The file's value; null if there is no such file.
    */
   disk: unknown;
   /**
-   * The index's; null where it knows no such script.
+   * The index's value; null if the index has no such script.
    */
   index: unknown;
 }
@@ -1510,7 +1510,7 @@ export interface Clash {
   paths: [string, string, ...string[]];
 }
 /**
- * Bring the index to the files, or the files' metadata to the index.
+ * Update the index from the files, or the files' metadata from the index.
  */
 export interface RpcIndexSync {
   /**
@@ -1518,7 +1518,7 @@ export interface RpcIndexSync {
    */
   params: {
     /**
-     * Whose metadata holds; `index` writes headers and brings deleted files back.
+     * Which side wins; `index` writes headers and restores deleted files.
      */
     prefer?: "disk" | "index";
     /**
@@ -1529,7 +1529,7 @@ export interface RpcIndexSync {
   result: SyncReport;
 }
 /**
- * What `pybridge sync --json` and `pybridge rebuild --json` print.
+ * Output of `pybridge sync --json` and `pybridge rebuild --json`.
  */
 export interface SyncReport {
   /**
@@ -1557,7 +1557,7 @@ export interface SyncReport {
    */
   conflicting: Clash[];
   /**
-   * Files that look like scripts and are none; in `watch` what is wrong with the changed scripts too.
+   * Files that look like scripts but cannot be read as scripts; in `watch` also the problems of changed scripts.
    */
   problems: ErrorValue[];
   /**
@@ -1565,11 +1565,11 @@ export interface SyncReport {
    */
   written: string[];
   /**
-   * What else is to be known, in words.
+   * Further remarks.
    */
   notes: string[];
   /**
-   * What it knows now.
+   * Its current counts.
    */
   index: IndexCounts;
 }
@@ -1600,7 +1600,7 @@ export interface IndexCounts {
   documents: number;
 }
 /**
- * Make the index anew from the files.
+ * Build the index again from the files.
  */
 export interface RpcIndexRebuild {
   /**
@@ -1630,7 +1630,7 @@ export interface RpcDocumentsList {
      */
     limit?: number;
     /**
-     * How many to pass over.
+     * How many to skip.
      */
     offset?: number;
   };
@@ -1657,7 +1657,7 @@ export interface RpcDocumentEntry {
    */
   path: string;
   /**
-   * The macros in it, by name in lower case, and how often.
+   * Number of uses by macro name in lower case.
    */
   macros: {
     [k: string]: number;
@@ -1715,7 +1715,7 @@ export interface RpcDocumentsWrite {
      */
     text: string;
     /**
-     * The sha256 that the change was made from; null for a file that is not there yet. Anything else is left alone: `conflict`.
+     * The sha256 that the change is based on; null for a new file. If the file has another one, nothing is changed: `conflict`.
      */
     expected: string | null;
   };
@@ -1725,7 +1725,7 @@ export interface RpcDocumentsWrite {
   result: RpcDocumentText;
 }
 /**
- * Give what a document is rendered from: its text with post and data, as the command line makes them of the front matter.
+ * Return the input for rendering a document: its text with post and data, derived from the front matter as on the command line.
  */
 export interface RpcDocumentsPrepare {
   /**
@@ -1746,7 +1746,7 @@ export interface RpcDocumentsPrepare {
    */
   result: {
     /**
-     * What `renderDocuments` takes, with `project.shared`.
+     * The document for `renderDocuments`, together with `project.shared`.
      */
     document: Document;
     /**
@@ -1772,20 +1772,20 @@ export interface Document {
    */
   path?: string;
   /**
-   * The post that the document is, as far as the host has it.
+   * The document as a post; hosts may leave members out.
    */
   post?: {
     [k: string]: unknown;
   } | null;
   env?: Env;
   /**
-   * What the host offers to this document's macros.
+   * The host's data for this document's macros.
    */
   data?: {
     [k: string]: unknown;
   };
   /**
-   * `markdown`: macros in fences, code spans and front matter stay verbatim; `text`: nothing but macros is looked at.
+   * `markdown`: macros in code blocks, code spans and front matter stay verbatim; `text`: plain text, every macro counts.
    */
   format?: "markdown" | "text";
 }
@@ -1812,7 +1812,7 @@ export interface TransformPost {
   [k: string]: unknown;
 }
 /**
- * Make the body of a page of a rendered document, as the command line does: Markdown converted, everything sanitised.
+ * Return the body of a page for a rendered document, as the command line makes it: Markdown converted, everything sanitised.
  */
 export interface RpcDocumentsHtml {
   /**
@@ -1820,7 +1820,7 @@ export interface RpcDocumentsHtml {
    */
   params: {
     /**
-     * What `renderDocuments` gave with `parts: true`.
+     * The parts that `renderDocuments` returned with `parts: true`.
      */
     parts: Parts;
     /**
@@ -1828,7 +1828,7 @@ export interface RpcDocumentsHtml {
      */
     macros: MacroOutcome[];
     /**
-     * Whether failed macros leave a mark on the page; true where it is not said.
+     * Whether failed macros are marked on the page; default: true.
      */
     preview?: boolean;
   };
@@ -1837,13 +1837,13 @@ export interface RpcDocumentsHtml {
    */
   result: {
     /**
-     * What goes between `<body>` and `</body>`.
+     * The content of `<body>`.
      */
     html: string;
   };
 }
 /**
- * One macro of a document and what became of it.
+ * One macro of a document and its status.
  */
 export interface MacroOutcome {
   /**
@@ -1864,26 +1864,26 @@ export interface MacroOutcome {
   raw: string;
   display: Display;
   /**
-   * Its number among the document's macros, from 1.
+   * Its number among the document's macros, starting at 1.
    */
   ordinal: number;
   parent?: ParentMacro;
   position: Position;
   /**
-   * `unknown`: no such macro, or it is disabled; it stays verbatim.
+   * `unknown`: there is no such macro, or it is disabled; its text stays unchanged.
    */
   status: "ok" | "error" | "unknown";
   /**
-   * What it returned; on the host's side already sanitised.
+   * Its result; sanitised on the host's side.
    */
   result?: Result;
   error?: ErrorValue;
   /**
-   * What it printed.
+   * Its standard output.
    */
   stdout?: string;
   /**
-   * What it wrote to standard error.
+   * Its standard error.
    */
   stderr?: string;
   /**
@@ -1922,7 +1922,7 @@ export interface Position {
   offset: number;
 }
 /**
- * Cancel a request of the same connection. What has not begun is not done; reading ends soon; a change that has begun is finished. The cancelled request is answered with `cancelled`.
+ * Cancel a request of the same connection. A request that has not begun is dropped, a read ends soon, a change that has begun is finished. The cancelled request is answered with `cancelled`.
  */
 export interface RpcCancel {
   /**
@@ -1935,17 +1935,17 @@ export interface RpcCancel {
     id: string | number;
   };
   /**
-   * What came of it.
+   * The result.
    */
   result: {
     /**
-     * False when it was answered before, or is a change that has begun.
+     * False if it was already answered, or is a change that has begun.
      */
     cancelled: boolean;
   };
 }
 /**
- * What the service tells by itself: notifications.
+ * Notifications that the service sends.
  */
 export interface RpcEvents {
   "scripts.changed": RpcScriptsChanged;
@@ -1956,7 +1956,7 @@ export interface RpcEvents {
   "events.lost": RpcEventsLost;
 }
 /**
- * Scripts or helpers are new, different or gone, whoever did it.
+ * Scripts or helpers were added, changed or removed, by anyone.
  */
 export interface RpcScriptsChanged {
   /**
@@ -1964,11 +1964,11 @@ export interface RpcScriptsChanged {
    */
   params: {
     /**
-     * New or different.
+     * Added or changed.
      */
     changed: string[];
     /**
-     * Gone.
+     * Removed.
      */
     removed: string[];
     /**
@@ -1978,7 +1978,7 @@ export interface RpcScriptsChanged {
   };
 }
 /**
- * Documents are new, different or gone, whoever did it.
+ * Documents were added, changed or removed, by anyone.
  */
 export interface RpcDocumentsChanged {
   /**
@@ -1986,21 +1986,21 @@ export interface RpcDocumentsChanged {
    */
   params: {
     /**
-     * New or different.
+     * Added or changed.
      */
     changed: string[];
     /**
-     * Gone.
+     * Removed.
      */
     removed: string[];
   };
 }
 /**
- * The index was brought up to the files.
+ * The index was updated from the files.
  */
 export interface RpcIndexSynced {
   /**
-   * What it found.
+   * The result.
    */
   params: {
     /**
@@ -2008,11 +2008,11 @@ export interface RpcIndexSynced {
      */
     conflicting: Clash[];
     /**
-     * Files that look like scripts and are none.
+     * Files that look like scripts but cannot be read as scripts.
      */
     problems: ErrorValue[];
     /**
-     * What else is to be known, in words.
+     * Further remarks.
      */
     notes: string[];
   };
@@ -2027,7 +2027,7 @@ export interface RpcProjectChanged {
   params: {};
 }
 /**
- * The project cannot be reached at present: deleted, moved, not permitted. The service goes on, and says `project.changed` once it is back.
+ * The project is not accessible: deleted, moved or not permitted. The service continues, and sends `project.changed` once it is accessible again.
  */
 export interface RpcProjectUnavailable {
   /**
@@ -2041,7 +2041,7 @@ export interface RpcProjectUnavailable {
   };
 }
 /**
- * Events came faster than they were read and were dropped: look at everything again.
+ * Events came faster than they were read and were dropped: read everything again.
  */
 export interface RpcEventsLost {
   /**
