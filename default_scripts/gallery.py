@@ -7,9 +7,9 @@ title: "Gallery"
 kind: "macro"
 entrypoint: "render"
 enabled: true
-version: 1
+version: 2
 createdAt: "2026-03-02T12:00:00.000Z"
-updatedAt: "2026-03-02T12:00:00.000Z"
+updatedAt: "2026-11-28T12:00:00.000Z"
 ---
 """
 # [[gallery columns=4 caption="…"]] shows the images that are linked to the post, newest first.
@@ -166,7 +166,7 @@ def first_text(media, *keys):
 def about(undated):
     names = ", ".join(as_text(each.get("filename")) or "without a name" for each in undated[:3])
     more = ", …" if len(undated) > 3 else ""
-    message = f"left out, because createdAt is no date: {names}{more}"
+    message = f"left out, because createdAt is not a date: {names}{more}"
     return [{"code": "media", "message": message}] if undated else []
 
 

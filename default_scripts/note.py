@@ -7,13 +7,13 @@ title: "Note"
 kind: "macro"
 entrypoint: "render"
 enabled: true
-version: 1
+version: 2
 createdAt: "2026-03-02T12:00:00.000Z"
-updatedAt: "2026-03-02T12:00:00.000Z"
+updatedAt: "2026-11-28T12:00:00.000Z"
 ---
 """
-# [[note kind=tip title="…"]]Any *Markdown*.[[/note]] sets a text apart from the rest.
-# Within a line of text it is a phrase, elsewhere a box of its own.
+# [[note kind=tip title="…"]]Any *Markdown*.[[/note]] shows a text in a box.
+# Within a line of text it is a phrase, otherwise a block.
 
 import re
 
@@ -44,7 +44,7 @@ TITLES = {
     "it": {"note": "Nota", "tip": "Suggerimento", "warning": "Avvertenza"},
     "es": {"note": "Nota", "tip": "Consejo", "warning": "Advertencia"},
 }
-# The start of a line that is no mere continuation of a paragraph.
+# The start of a line that cannot continue a paragraph.
 BLOCK = re.compile(
     r"[ \t\r>]*(?:$|[-+*][ \t]|#{1,6}[ \t]|[|<]|```|~~~|[0-9]{1,9}[.)][ \t]|[-=]+[ \t\r]*$)"
 )

@@ -12,7 +12,7 @@ def parse_json(text: str, source: str = "input") -> Any:
     """Parse strict JSON; *source* names where it came from in messages.
 
     Raises:
-        JsonUnreadable: when it is no JSON, holds NaN or Infinity, or is nested too deeply.
+        JsonUnreadable: if it is not JSON, holds NaN or Infinity, or is nested too deeply.
     """
     try:
         return json.loads(text, parse_constant=_refuse)

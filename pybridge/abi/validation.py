@@ -34,8 +34,8 @@ def require(name: str, instance: Any) -> None:
 
     Raises:
         AbiMismatch: when it is a call of another ABI version.
-        CallInvalid: when it is no valid call.
-        Invalid: when it is no valid *name*.
+        CallInvalid: if the call is invalid.
+        Invalid: if the value is not a valid *name*.
     """
     if name == "call":
         require_version(instance)

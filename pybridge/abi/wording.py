@@ -1,4 +1,4 @@
-"""Turns what jsonschema found into plain words with JSON pointers."""
+"""Describe what jsonschema found, with JSON pointers."""
 
 from __future__ import annotations
 

@@ -38,6 +38,6 @@ class Scenario:
     measure: Callable[[BenchSession, int], Mapping[str, Samples]]
     """Takes the session and the number of turns; returns samples by figure."""
     quick_turns: int = 4
-    """Turns of a quick run: fewer where each takes seconds."""
+    """Repetitions of a quick run: fewer where each takes seconds."""
     is_long: bool = False
     """Whether a quick run leaves it out."""

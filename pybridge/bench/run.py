@@ -61,7 +61,7 @@ def run(
         quick: fewer turns, under a minute on two idle cores; the figures are rougher, and what takes long is left
             out.
         only: names of scenarios; these are measured, long ones too.
-        on_scenario: told before each one starts.
+        on_scenario: called before each one starts.
 
     Raises:
         PybridgeError: the browser or the pinned Pyodide is missing.

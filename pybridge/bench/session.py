@@ -44,7 +44,7 @@ class BenchSession:
                 "/pybridge/": built_folder(),
                 "/pyodide/": pyodide_assets.ensure(),
             }
-            # The baseline behind a wall has an opaque origin: all that it loads is from elsewhere.
+            # The sandboxed baseline has an opaque origin: everything it loads is cross-origin.
             headers = {
                 "Content-Security-Policy": _BASELINE_POLICY,
                 "Access-Control-Allow-Origin": "*",

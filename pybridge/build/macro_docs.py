@@ -37,7 +37,7 @@ class Param:
 
 @dataclass(frozen=True)
 class Example:
-    """A document, and what becomes of it."""
+    """A document, and its output."""
 
     title: str
     text: str
@@ -54,7 +54,7 @@ class MacroPage:
     usage: str
     aliases: tuple[str, ...]
     is_paired: bool
-    """Whether it can have a body: what becomes of it is then Markdown."""
+    """Whether it can have a body: its output is then Markdown."""
     params: tuple[Param, ...]
     points: tuple[str, ...]
     surroundings: str

@@ -21,7 +21,7 @@ def build_project(
     scripts: Sequence[Json],
     finish: Callable[[Path], None] | None = None,
     *,
-    apart: Mapping[str, Json] = MappingProxyType({}),
+    foreign: Mapping[str, Json] = MappingProxyType({}),
     iframe_hosts: Sequence[str] | None = None,
 ) -> BuildReport:
     """Write a copy of the folder *built* to *out* that has *scripts* in place of the built-in ones.
@@ -31,19 +31,19 @@ def build_project(
         out: Replaced whole, or not at all.
         scripts: As `PythonRuntime.load` takes them, the built-in ones among them.
         finish: Adds something to the folder before it takes its place.
-        apart: script.v1, by path, of those that are of other trust domains than the common one.
+        foreign: script.v1, by path, of the scripts of other trust domains than the common one.
         iframe_hosts: Whose pages iframes may show; None means the built-in list.
 
     Raises:
-        Conflict: *out* is there and is no built folder.
+        Conflict: *out* exists and is not a built folder.
         OutputFailed: it cannot be written.
     """
     problems: list[Json] = []
 
     def fill(folder: Path) -> None:
         site.write_scripts(folder, scripts)
-        common = [script for script in scripts if script["path"] not in apart]
-        problems.extend(_put_in(folder, common, tuple(apart.values()), iframe_hosts))
+        common = [script for script in scripts if script["path"] not in foreign]
+        problems.extend(_put_in(folder, common, tuple(foreign.values()), iframe_hosts))
         if finish:
             finish(folder)
 

@@ -92,15 +92,15 @@ def chapters(schemas: Schemas) -> list[Chapter]:
 class Manual:
     """Knows every part by its URI, so that types can link to each other."""
 
-    def __init__(self, parts: Mapping[str, Schema], own: str = "", elsewhere: str = "") -> None:
+    def __init__(self, parts: Mapping[str, Schema], own: str = "", other: str = "") -> None:
         """Take the parts.
 
         Args:
             parts: By URI.
             own: How the URIs of those begin that are on the page itself.
-            elsewhere: The page that has the others.
+            other: The page of the other definitions.
         """
-        self._parts, self._own, self._elsewhere = parts, own, elsewhere
+        self._parts, self._own, self._other = parts, own, other
 
     def concept(self, name: str, schema: Mapping[str, Any]) -> Concept:
         """Return a schema of its own file, with its parts."""
@@ -127,7 +127,7 @@ class Manual:
         )
 
     def rows(self, node: Schema) -> tuple[Row, ...]:
-        """Return the members of an object; none for what is no object."""
+        """Return the members of an object; none for other types."""
         required, members = node.get("required", ()), node.get("properties", {})
         return tuple(self._row(name, item, name in required) for name, item in members.items())
 
@@ -145,7 +145,7 @@ class Manual:
         """Return the type in words, with links."""
         if "$ref" in node:
             title = self._target(node)["title"]
-            page = "" if node["$ref"].startswith(self._own) else self._elsewhere
+            page = "" if node["$ref"].startswith(self._own) else self._other
             return f"[{title}]({page}#{title.lower()})"
         if "const" in node:
             return f"`{json.dumps(node['const'])}`"

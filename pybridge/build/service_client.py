@@ -27,7 +27,7 @@ class Exchange:
     params: tuple[Row, ...]
     result: tuple[Row, ...]
     result_type: str
-    """What it gives, where that is described elsewhere; empty for what `result` lists."""
+    """Link to the description of its result; empty if `result` lists it."""
     examples: tuple[str, ...]
     """Of the params, and of the result where there is one."""
 
@@ -79,7 +79,7 @@ def _methods(interface: Mapping[str, Any], heading: str) -> str:
 def _page(schemas: Schemas, heading: str) -> str:
     uri = schemas[INTERFACE]["$id"]
     parts = parts_of(schemas)
-    manual = Manual(parts, own=uri, elsewhere="abi.md")
+    manual = Manual(parts, own=uri, other="abi.md")
     named = ("changed", "default", "source", "documentEntry", "documentText")
     return templates.render(
         "service-methods.md.jinja",

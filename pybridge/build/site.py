@@ -91,7 +91,7 @@ def copy(built: Path, out: Path, finish: Callable[[Path], None] | None = None) -
         finish: Adds something to the copy before it takes its place.
 
     Raises:
-        Conflict: *out* is there and is no built folder.
+        Conflict: *out* exists and is not a built folder.
         OutputFailed: it cannot be written.
     """
     require_replaceable(out)
@@ -111,7 +111,7 @@ def require_replaceable(out: Path) -> None:
         Conflict: it is something else.
     """
     if out.exists() and not (out / MANIFEST).is_file() and (not out.is_dir() or any(out.iterdir())):
-        raise Conflict(f"{out} is there and is no built folder", "name another one, or remove it")
+        raise Conflict(f"{out} exists and is not a built folder", "name another one, or remove it")
 
 
 def replaced(out: Path, fill: Callable[[Path], object]) -> BuildReport:

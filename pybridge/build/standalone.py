@@ -60,7 +60,7 @@ def build_standalone(out: Path, *, notify: Callable[[str], None] | None = None) 
     if out.exists() and not (
         out.is_dir() and ((out / executable).is_file() or not any(out.iterdir()))
     ):
-        raise UsageError(f"{out} is there and is no standalone pybridge", "name another folder")
+        raise UsageError(f"{out} exists and is not a standalone pybridge", "name another folder")
     if notify is not None:
         notify("building the executable, about a minute")
     with tempfile.TemporaryDirectory(prefix="pybridge-") as scratch:

@@ -186,17 +186,17 @@ def transform(
 
     found = find_project(post.parent if post and str(post) != "-" else Path.cwd(), project)
     limit = limits_of(found).input_bytes
-    told: dict[str, Any] = {}
+    given_context: dict[str, Any] = {}
     if bookmarklet is not None:
-        given, told = transforming.from_bookmarklet(bookmarklet, found)
+        given, given_context = transforming.from_bookmarklet(bookmarklet, found)
     else:
         assert post is not None
         given = transforming.read_post(_json(post, limit))
     if context is not None:
-        told |= transforming.read_context(_json(context, limit))
+        given_context |= transforming.read_context(_json(context, limit))
     with open_session(found, engine) as session:
         terminal.notes(session.notes())
-        outcome = transforming.transform(session, given, told)
+        outcome = transforming.transform(session, given, given_context)
     if not as_json:
         _tell_transformed(outcome)
     terminal.document(outcome)

@@ -12,7 +12,7 @@ from pybridge.project.discover import Project, find_project
 
 
 def project_of(project: Path | None) -> Project:
-    """Return the project, its settings' warnings told."""
+    """Return the project; report the warnings of its settings."""
     found = find_project(Path.cwd(), project)
     terminal.notes(found.settings.warnings)
     return found

@@ -26,7 +26,7 @@ def is_known_frame(source: str, hosts: Set[str]) -> bool:
 
 
 def refusal(sources: Sequence[str | None], hosts: Set[str]) -> str:
-    """Return what a document's author is told of iframes that were left out.
+    """Return the warning about iframes that were left out.
 
     Args:
         sources: the src of each of them, at least one.
@@ -40,11 +40,11 @@ def refusal(sources: Sequence[str | None], hosts: Set[str]) -> str:
 
 def frame_warning(message: str, macro: str, position: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return a warning.v1; *position* is where the macro is in its document, if it is in one."""
-    told = {"code": "iframe-host", "message": message, "macro": macro}
+    warning = {"code": "iframe-host", "message": message, "macro": macro}
     if position is None:
-        return told
+        return warning
     place = {key: position[key] for key in ("path", "line", "column") if key in position}
-    return {**told, "call": place}
+    return {**warning, "call": place}
 
 
 def in_document_order(

@@ -17,8 +17,8 @@ def sanitised_outcome(
     """Return the outcome of a call of *macro* with harmless HTML, and what was left out as a warning."""
     made, refused = _sanitised(outcome, policy)
     if refused is not None:
-        told = frame_warning(refused, str(macro.get("name")), macro.get("position"))
-        made["warnings"] = [*made.get("warnings", ()), told]
+        warning = frame_warning(refused, str(macro.get("name")), macro.get("position"))
+        made["warnings"] = [*made.get("warnings", ()), warning]
     return made
 
 

@@ -31,9 +31,9 @@ def all_sets(project: Project, *, count: int, seed: int, limit: int) -> list[Cas
     """
     sets = [*_golden_sets(), *_document_sets(project, limit)]
     missing = max(count - sum(len(each.cases) for each in sets), 0)
-    apart = missing // APART
-    together = random_set(missing - apart, seed, builtin_scripts())
-    return [together, _in_domains(random_set(apart, seed + 1, builtin_scripts())), *sets]
+    separate = missing // APART
+    together = random_set(missing - separate, seed, builtin_scripts())
+    return [together, _in_domains(random_set(separate, seed + 1, builtin_scripts())), *sets]
 
 
 def _in_domains(cases: CaseSet) -> CaseSet:

@@ -60,4 +60,4 @@ def _host(entry: object) -> str:
         return host
     known = next((problem for pattern, problem in _PROBLEMS if pattern.search(host)), None)
     shown = json.dumps(entry, ensure_ascii=False)
-    raise BadHtml(f"html.{KEY}: {shown} {known or 'is no host name'}")
+    raise BadHtml(f"html.{KEY}: {shown} {known or 'is not a host name'}")

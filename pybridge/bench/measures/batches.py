@@ -21,9 +21,9 @@ _MESSAGES = 200
 _SITE_BY_MESSAGES = 2000
 """Posts that the baseline renders: it costs the same for each, and more of them only take longer."""
 _SITE_WARM_UP = (4, 300)
-"""Turns that are not counted there, and their posts."""
+"""Repetitions that are not counted there, and their posts."""
 _WARM_UP = 12
-"""Turns that are not counted: in the first the browser still optimises WebAssembly, on both sides."""
+"""Repetitions that are not counted: the browser still optimises WebAssembly, on both sides."""
 _LOOKS = 90
 """Batches of 100 that are measured at either end: enough for a 95th percentile that is not just the slowest."""
 

@@ -20,7 +20,7 @@ _TIMES = 3
 """Batches of a turn, one after the other: a single one would measure how a machine wakes up."""
 
 _WARM_UP = 12
-"""Turns that are not counted: in the first the browser still optimises WebAssembly, on both sides."""
+"""Repetitions that are not counted: the browser still optimises WebAssembly, on both sides."""
 
 
 def measure_calls(session: BenchSession, turns: int) -> Mapping[str, Samples]:

@@ -59,7 +59,7 @@ globalThis.bench = {
 
   /** Mean milliseconds of a macro while posts render: found here, one message each, put in its place. */
   async site(posts) {
-    await new Promise((resolve) => setTimeout(resolve, 100)); // reading *posts* is no work of ours
+    await new Promise((resolve) => setTimeout(resolve, 100)); // reading *posts* is not measured
     const outputs = [];
     let macros = 0;
     const started = performance.now();

@@ -88,7 +88,7 @@ globalThis.bench = {
 
   /** Mean milliseconds of a macro while documents render, and the page's long tasks meanwhile. */
   async site(posts) {
-    await new Promise((resolve) => setTimeout(resolve, 100)); // reading *posts* is no work of ours
+    await new Promise((resolve) => setTimeout(resolve, 100)); // reading *posts* is not measured
     longTasks = 0;
     const started = performance.now();
     const documents = await runtime.renderDocuments(posts);

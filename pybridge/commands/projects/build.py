@@ -42,7 +42,7 @@ def build(
     scripts = [script.to_source() for script in read.scripts]
     apart = _read_apart([script for script in read.scripts if script.domain])
     hosts = project.settings.iframe_hosts
-    done = build_project(built_folder(), out, scripts, finish, apart=apart, iframe_hosts=hosts)
+    done = build_project(built_folder(), out, scripts, finish, foreign=apart, iframe_hosts=hosts)
     unreadable = tuple(script.error.to_json() for script in read.unreadable)
     return replace(done, problems=(*unreadable, *done.problems))
 

@@ -1,4 +1,4 @@
-"""Shows all it is told, then spoils it: nobody else may see that."""
+"""Shows its context, then changes it: no other macro may see that."""
 
 import json
 
@@ -8,10 +8,10 @@ NEEDS = ["small", "linkedMediaIds"]
 
 def render(context, post):
     shown = json.dumps({"context": context, "same": post == context["post"]}, sort_keys=True)
-    context["params"]["spoilt"] = True
-    context["data"].setdefault("small", {})["spoilt"] = True
+    context["params"]["changed"] = True
+    context["data"].setdefault("small", {})["changed"] = True
     context["data"].pop("linkedMediaIds", None)
     context["env"].clear()
     if post:
-        post["spoilt"] = True
+        post["changed"] = True
     return {"text": shown}

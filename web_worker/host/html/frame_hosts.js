@@ -57,7 +57,7 @@ function requireHost(entry) {
   const host = entry.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   if (NAME.test(host)) return host;
   const known = PROBLEMS.find(([pattern]) => pattern.test(host));
-  throw misused(`${JSON.stringify(entry)} ${known?.[1] ?? "is no host name"}`);
+  throw misused(`${JSON.stringify(entry)} ${known?.[1] ?? "is not a host name"}`);
 }
 
 /** @param {string} problem */
