@@ -1,32 +1,45 @@
-# make demo    set up, build, render examples/blog/ in a real browser, say where to look
-# make test    set up, then every check
-# make check   every check but the browser tests
+# make demo       set up, build, render examples/blog/ in a real browser, say where to look
+# make test       set up, then every check; of what takes long by nature a sample
+# make test-long  set up, then all of what takes long: over an hour
+# make check      every check but the browser tests
+# make pictures   photographs of the built-in macros and the studio for docs/
 PY := .venv/bin/python
 BIN := .venv/bin
+# How tests are spread: two processes on a machine of two cores.
+PROCESSES ?= 2
+DIST ?= loadscope
 
-# make pictures photographs of the built-in macros and the studio for docs/
-.PHONY: attacks soak demo test check format lint types imports generated unit js e2e parity bench gates pictures env browser lock clean
+.PHONY: attacks soak demo test test-long check built faults pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser lock clean
 
 demo: env browser
-	@$(PY) tools/demo.py
+	@$(PY) dev/demo.py
 
-test: check e2e parity gates
-	@echo "all checks passed"
+test: env browser built
+	@$(PY) dev/checks.py
+
+test-long: MINUTES = 15
+test-long: env browser built unit-long pythons e2e-long attacks parity soak
+	@echo "all long checks passed"
 
 check: format lint types imports generated unit js
 
+# dev/checks.py sets READY: its groups run at the same time, after the set-up.
 env:
-	@tools/setup.sh env
+	@[ -n "$(READY)" ] || dev/setup.sh env
 
 browser: env
-	@tools/setup.sh browser
+	@[ -n "$(READY)" ] || dev/setup.sh browser
+
+# What tests share: the folder that browsers load, and the sandbox's Python compiled for this machine.
+built: env
+	@[ -n "$(READY)" ] || dev/setup.sh built
 
 format: env
-	$(BIN)/ruff format --check conftest.py pybridge tests e2e tools
+	$(BIN)/ruff format --check conftest.py pybridge tests e2e dev
 	npx --no-install biome check --error-on-warnings
 
 lint: env
-	$(BIN)/ruff check conftest.py pybridge tests e2e tools
+	$(BIN)/ruff check conftest.py pybridge tests e2e dev
 
 types: env
 	$(BIN)/mypy
@@ -40,40 +53,57 @@ imports: env
 generated: env
 	$(BIN)/pybridge build --check
 
-unit: env
-	$(BIN)/pytest tests -q
+unit: env built
+	$(BIN)/pytest tests -q -n $(PROCESSES) --dist $(DIST)
+
+unit-long: env built
+	PYBRIDGE_LONG=1 node --test tests/js/*.test.mjs
+	$(BIN)/pytest tests -q -n $(PROCESSES) --dist $(DIST) --long
+	$(PY) -m tests.packaging.fingerprint
+
+# The tests of every CPython from 3.11 on that this machine has.
+pythons: env built
+	$(PY) dev/pythons.py
 
 js: env
 	node --test tests/js/*.test.mjs
 
-e2e: env browser
-	$(BIN)/pytest e2e -q
+e2e: env browser built
+	$(BIN)/pytest e2e -q -n $(PROCESSES) --dist $(DIST) --ignore=e2e/faults
 
-# By hand: 1,000 faults among 10,000 calls, 1,000 kills under 100,000 calls, and a mix of everything for MINUTES; figures in out/faults/
+e2e-long: env browser built
+	$(BIN)/pytest e2e -q -n $(PROCESSES) --dist $(DIST) --ignore=e2e/faults --ignore=e2e/attacks --long
+
+# Counted in real time, so by itself.
+faults: env browser built
+	$(BIN)/pytest e2e/faults -q
+
+# 1,000 faults among 10,000 calls, 1,000 kills under 100,000 calls, and a mix of everything for MINUTES; figures in out/faults/
 MINUTES ?= 60
-soak: env browser
-	PYBRIDGE_FAULT_ROUNDS=10 $(BIN)/pytest e2e/faults/test_mixed.py -q
-	PYBRIDGE_KILLS=1000 $(BIN)/pytest e2e/faults/test_killed.py -q
-	PYBRIDGE_SOAK_S=$$(( $(MINUTES) * 60 )) $(BIN)/pytest e2e/faults/test_soak.py -q
+soak: env browser built
+	PYBRIDGE_SOAK_S=$$(( $(MINUTES) * 60 )) $(BIN)/pytest e2e/faults -q --long
 
 # Every attack on every ground: docs/attacks.md, and the fingerprints by which make test notices changed layers
-attacks: env browser
-	PYBRIDGE_ATTACKS=all $(BIN)/pytest e2e/attacks -q
+attacks: env browser built
+	$(BIN)/pytest e2e/attacks -q --long
 	$(PY) -m e2e.attacks.table
 
-parity: env browser
+parity: env browser built
 	$(BIN)/pybridge parity
+
+parity-sample: env browser built
+	$(BIN)/pybridge parity --cases 1500
 
 bench: env browser
 	$(BIN)/pybridge bench --out out/bench
 
-gates: env browser
+gates: env browser built
 	@mkdir -p out
 	$(BIN)/pybridge bench --quick --json --gates > out/bench-quick.json
 
 pictures: env browser
-	$(PY) tools/pictures.py
-	$(PY) tools/studio_pictures.py
+	$(PY) dev/pictures.py
+	$(PY) dev/studio_pictures.py
 
 lock: env
 	$(BIN)/pip-compile -q --extra dev --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \

@@ -51,27 +51,35 @@ def generate(schemas: Path | None = None) -> dict[Path, str]:
     }
 
 
-def write(root: Path | None = None) -> list[Path]:
+def write(root: Path | None = None, texts: Mapping[Path, str] | None = None) -> list[Path]:
     """Bring the generated files under *root* up to date; return those that were not.
+
+    Args:
+        root: the checkout; None for the one of this pybridge.
+        texts: what `generate` returned; None to generate it.
 
     Raises:
         OutputFailed: a file cannot be written.
     """
     base = root or resources.root()
-    texts = generate()
+    texts = generate() if texts is None else texts
     changed = [path for path, text in texts.items() if _content(base / path) != text]
     for path in changed:
         _write(base / path, texts[path])
     return changed
 
 
-def stale(root: Path | None = None, schemas: Path | None = None) -> list[Path]:
+def stale(root: Path | None = None, texts: Mapping[Path, str] | None = None) -> list[Path]:
     """Return the generated files under *root* that differ from what would be generated now.
 
     A file in a folder of generated ones that nothing generates any more is among them.
+
+    Args:
+        root: the checkout; None for the one of this pybridge.
+        texts: what `generate` returned; None to generate it.
     """
     base = root or resources.root()
-    texts = generate(schemas)
+    texts = generate() if texts is None else texts
     differing = [path for path, text in texts.items() if _content(base / path) != text]
     folders = (GENERATED, SERVICE / "generated")
     present = {path.relative_to(base) for each in folders for path in (base / each).glob("*")}

@@ -75,7 +75,6 @@ def test_the_contract_holds_without_a_plant(copy: Path) -> None:
 
 
 def test_an_edit_of_a_generated_file_fails_build_check(copy: Path) -> None:
-    assert check(copy, "pybridge", "build", "--check").returncode == 0
     facts = copy / "web_worker" / "generated" / "facts.js"
     facts.write_text(facts.read_text("utf-8") + "// edited by hand\n", "utf-8")
     done = check(copy, "pybridge", "build", "--check")

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from tests.amounts import amount
 from tests.differential.documents import make_document
 from tests.unit.macros.host import Host, splice
 
 REFERENCE = Path(__file__).with_name("reference.mjs")
-CASES = 5000
+CASES = amount(2000, 5000)
 
 Json = dict[str, Any]
 

@@ -11,7 +11,7 @@ import { startService } from "../../web_worker/service/node.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const python = process.env.PYBRIDGE_PYTHON ?? path.join(root, ".venv", "bin", "python");
-const REQUESTS = 1000;
+const REQUESTS = process.env.PYBRIDGE_LONG === "1" ? 1000 : 250;
 
 /**
  * @param {string} name
@@ -84,7 +84,7 @@ test("a stale write is refused with the hash of what is there", async () => {
   });
 });
 
-test("1,000 mixed requests at once: none lost, changes in their order, reads never older than what was asked before", async () => {
+test("many mixed requests at once: none lost, changes in their order, reads never older than what was asked before", async () => {
   await withService(async (service) => {
     let version = 0;
     const answers = [];

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pybridge.build.standalone import build_standalone
+from pybridge.engines.supervision.child_process import PYTHON_FLAGS
 from pybridge.errors import UsageError
+from pybridge.standalone import entry
 from tests.service.processes import Served
 
 pytestmark = pytest.mark.timeout(600)  # PyInstaller takes half a minute, more on a busy machine
@@ -37,14 +40,18 @@ def blog(tmp_path: Path) -> Path:
     return root
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
 def bare(home: Path) -> list[str]:
-    """Begin a command line that runs a program with no PATH and no home but an empty one."""
-    home.mkdir(exist_ok=True)
+    """Begin a command line that runs a program with no PATH and no home but one of its own."""
     return ["/usr/bin/env", "-i", "PATH=", f"HOME={home}", f"PYBRIDGE_CACHE={home / 'cache'}"]
 
 
-def test_it_serves_where_there_is_no_python(executable: Path, blog: Path, tmp_path: Path) -> None:
-    command = [*bare(tmp_path / "home"), str(executable)]
+def test_it_serves_where_there_is_no_python(executable: Path, blog: Path, home: Path) -> None:
+    command = [*bare(home), str(executable)]
     # The first start compiles the sandbox's Python for this machine.
     with Served(blog, command=command, wait_s=300) as served:
         info = served.call("project.info")
@@ -61,11 +68,9 @@ def test_it_serves_where_there_is_no_python(executable: Path, blog: Path, tmp_pa
         assert served.log == []
 
 
-def test_its_engine_runs_macros_in_the_sandbox(
-    executable: Path, blog: Path, tmp_path: Path
-) -> None:
+def test_its_engine_runs_macros_in_the_sandbox(executable: Path, blog: Path, home: Path) -> None:
     done = subprocess.run(
-        [*bare(tmp_path / "home"), executable, "render", "trip.md", "--json"],
+        [*bare(home), executable, "render", "trip.md", "--json"],
         cwd=blog,
         capture_output=True,
         text=True,
@@ -74,6 +79,20 @@ def test_its_engine_runs_macros_in_the_sandbox(
     value: Any = json.loads(done.stdout)
     assert value["documents"][0]["output"] == "<b>x</b>", done.stderr
     assert value["stats"]["engine"] == "wasi"
+
+
+def test_its_entry_point_is_the_command_line_and_a_python_for_child_processes(
+    tmp_path: Path,
+) -> None:
+    child = tmp_path / "child.py"
+    child.write_text("import sys; print(sys.argv[1:])", "utf-8")
+    assert entered("--version").startswith("pybridge")
+    assert entered(*PYTHON_FLAGS, str(child), "a") == "['a']\n"
+
+
+def entered(*arguments: str) -> str:
+    command = [sys.executable, entry.__file__, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def test_another_folder_is_not_replaced(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """What reads text of others takes time in proportion to it, whatever the text looks like.
 
 Judged by ratios: twice the text may cost two and a half times as much, in processor time, at best of several
-tries. Texts grow until one reading takes long enough to tell; PYBRIDGE_LONG=1 lets them grow to 10 MB. A ratio
+tries. Texts grow until one reading takes long enough to tell; `--long` lets them grow to 10 MB. A ratio
 over the limit is measured again, both texts in turn: what is not linear is over it every time, a busy
 machine is not.
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import time
 from collections.abc import Callable
 
@@ -24,13 +23,13 @@ from pybridge.macros.syntax.params import read_params
 from pybridge.macros.syntax.tokens import find_tokens
 from pybridge.macros.values import json_text
 from pybridge.macros.wire import Session
+from tests.amounts import amount
 
 MOST = 2.5
-IS_LONG = os.environ.get("PYBRIDGE_LONG") == "1"
-LARGEST = 10_000_000 if IS_LONG else 1_000_000
+LARGEST = amount(1 << 18, 10_000_000)
 SMALLEST = 1 << 14
-WORTH_MEASURING_S = 0.01
-ENOUGH_S = 0.08 if IS_LONG else 0.03
+WORTH_MEASURING_S = amount(2, 10) / 1000
+ENOUGH_S = amount(10, 80) / 1000
 """Seconds of one reading from which the text need not grow on: what is not linear has shown it."""
 TRIES = 2
 ROUNDS = 5

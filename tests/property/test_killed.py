@@ -14,12 +14,15 @@ import pytest
 from pybridge.project.discover import Project
 from pybridge.scripts_store.sync import sync
 from pybridge.scripts_store.watch import FolderSignals
+from tests.amounts import amount
+
+TURNS = amount(50, 400)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills forked processes")
 def test_a_killed_writer_leaves_whole_files_and_a_sound_index(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tests.property.killed", str(tmp_path), "200"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=90, check=False)
+    command = [sys.executable, "-m", "tests.property.killed", str(tmp_path), str(TURNS)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
     assert done.returncode == 0, done.stderr
 
 

@@ -16,6 +16,7 @@ from pybridge.engines import open_engine
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Script
 from pybridge.engines.supervision.supervisor import SupervisedEngine
+from tests.amounts import IS_LONG
 from tests.harmless_modules import lazy_scripts
 
 FOLDER = Path(__file__).parents[2] / "contamination"
@@ -35,7 +36,7 @@ IN_WASI = {
     *("stdout_closed", "stdout_descriptor", "stdout_none", "time_zone", "trace", "typing_generic"),
     *("warning_filters",),
 }
-"""One of each kind: there every new interpreter costs its time."""
+"""One of each kind: there every new interpreter costs its time. A long run takes all."""
 
 
 def expectation(path: Path) -> str:
@@ -108,7 +109,8 @@ def test_native_neighbours_are_untouched(native: SupervisedEngine, payload: Path
 
 
 @pytest.mark.parametrize(
-    "payload", [pytest.param(path, id=path.stem) for path in PAYLOADS if path.stem in IN_WASI]
+    "payload",
+    [pytest.param(path, id=path.stem) for path in PAYLOADS if IS_LONG or path.stem in IN_WASI],
 )
 def test_wasi_neighbours_are_untouched(wasi: SupervisedEngine, payload: Path) -> None:
     check(wasi, payload)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import sys
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import wasmtime
 
 from pybridge import abi
 from pybridge.engines import EngineChoice, open_engine
@@ -21,7 +23,7 @@ from pybridge.engines.supervision.spare import Spare
 from pybridge.engines.supervision.supervisor import SupervisedEngine
 from pybridge.engines.wasi.engine import open_wasi
 from pybridge.engines.wasi.runtime import WASM_SHA256, Wasm, find_wasm, prepare
-from pybridge.errors import DocumentUnreadable, IntegrityFailed, UsageError
+from pybridge.errors import BootFailed, DocumentUnreadable, IntegrityFailed, UsageError
 from tests.unit.engines.processes import child_dies_with_its_parent
 
 LIMITS = Limits(item_s=5, run_s=5, compile_s=5, memory_mib=128)
@@ -183,25 +185,51 @@ def test_the_child_dies_with_its_parent(state: str) -> None:
     child_dies_with_its_parent("wasi", state)
 
 
-@pytest.fixture(scope="module")
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("cache") / "deep"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYBRIDGE_CACHE", str(folder))
-        yield folder
+NO_PYTHON = '(module (memory (export "memory") 1) (func (export "_start")))'
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "deep" / "cache"
+    folder.parent.mkdir()
+    monkeypatch.setenv("PYBRIDGE_CACHE", str(folder))
+    return folder
 
 
 def test_the_interpreter_is_compiled_once_and_again_when_damaged(own_cache: Path) -> None:
+    small = own_cache.parent / "small.wasm"
+    small.write_bytes(wasmtime.wat2wasm(NO_PYTHON))
     said: list[str] = []
-    module = prepare(find_wasm(), said.append).module
-    assert module == prepare(find_wasm(), said.append).module
+
+    def compiled() -> Path:
+        with pytest.raises(BootFailed):  # it is kept, then asked to compile Python
+            prepare(find_wasm(small), said.append)
+        [module] = (own_cache / "wasi").glob("*.cwasm")
+        return module
+
+    assert compiled() == compiled()
     assert len(said) == 1
+    module = compiled()
     assert stat.S_IMODE(module.parent.stat().st_mode) == 0o700
     content = module.read_bytes()
     at = len(content) // 2
     module.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
-    archive = prepare(find_wasm(), said.append).archive_folder / "engine.zip"
+    assert compiled().read_bytes() == content
     assert len(said) == 2
+
+
+def test_the_archive_of_the_engine_is_made_again_when_damaged(
+    own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYBRIDGE_CACHE")
+    module = prepare(find_wasm()).module
+    monkeypatch.setenv("PYBRIDGE_CACHE", str(own_cache))
+    (own_cache / "wasi").mkdir(parents=True, mode=0o700, exist_ok=True)
+    for file in (module, module.with_name(module.name + ".sha256")):
+        shutil.copy(file, own_cache / "wasi")
+    said: list[str] = []
+    archive = prepare(find_wasm(), said.append).archive_folder / "engine.zip"
+    assert said == [], "it was compiled again"
     archive.write_bytes(b"")
     with open_wasi(LIMITS) as running:
         running.load([script("ok", RENDERS["ok"])])

@@ -23,6 +23,7 @@ from pybridge import resources  # noqa: E402 – the checkout's own, whatever is
 from pybridge.engines.browser import chromium  # noqa: E402 – as above
 from pybridge.engines.browser.engine import BrowserEngine  # noqa: E402 – as above
 from pybridge.engines.protocol import Script  # noqa: E402 – as above
+from pybridge.html.policy import html_policy  # noqa: E402 – as above
 from pybridge.pages.markdown import page_body  # noqa: E402 – as above
 from pybridge.pages.page import document_page  # noqa: E402 – as above
 
@@ -86,12 +87,17 @@ def _rendered(described: dict[str, Any], shared: dict[str, Any]) -> dict[str, st
     ]
     texts = {slug: _text(each["examples"]) for slug, each in described.items()}
     documents = [{"path": f"{slug}.md", "text": text} for slug, text in texts.items()]
+    policy = html_policy()
     with BrowserEngine() as engine:
         engine.load(scripts)
         rendered = engine.render_documents(documents, shared)
     return {
         slug: document_page(
-            page_body(each["parts"], each["macros"]), name=slug, post={}, language="en"
+            page_body(each["parts"], each["macros"], policy),
+            policy,
+            name=slug,
+            post={},
+            language="en",
         )
         for slug, each in zip(texts, rendered, strict=True)
     }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what the checks and the demo need: .venv, node_modules, a browser. Quick when nothing changed.
-#   tools/setup.sh env | browser
+#   dev/setup.sh env | browser | built
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -62,8 +62,18 @@ set_up_browser() {
   have_browser || miss 'no Chromium: install one (Debian: sudo apt-get install chromium) or run .venv/bin/playwright install chromium'
 }
 
+set_up_built() {
+  .venv/bin/python -c '
+from pybridge.build.on_demand import built_folder
+from pybridge.engines import open_engine
+built_folder()
+open_engine("wasi").close()
+'
+}
+
 case "${1:-}" in
   env) check_node; set_up_python; set_up_node ;;
   browser) set_up_browser ;;
-  *) miss 'usage: tools/setup.sh env | browser' ;;
+  built) set_up_built ;;
+  *) miss 'usage: dev/setup.sh env | browser | built' ;;
 esac
