@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
+import functools
+import itertools
 import json
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,11 +19,13 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from pybridge import resources
 from pybridge.build.on_demand import built_folder
+from pybridge.build.studio_page import built_page
 from pybridge.engines.browser import chromium
 from pybridge.engines.browser.asset_server import AssetServer
 
 QUICK = {"itemS": 0.5, "compileS": 2, "bootS": 20, "memoryMib": 128}
 """Limits under which a stuck macro costs a test half a second."""
+GLOBALS = "() => Object.getOwnPropertyNames(globalThis).sort()"
 
 
 @dataclass
@@ -28,6 +35,12 @@ class Host:
     server: AssetServer
     page: Page
     console: list[str] = field(default_factory=list)
+    mark: str = ""
+    """Stands at the end of every script that is loaded: what a test's scripts cost is charged to them alone."""
+    globals: list[str] = field(default_factory=list)
+    """Names that the page had at first."""
+    loaded: set[str] = field(default_factory=set)
+    """Paths of scripts that were loaded and not unloaded."""
 
     def ask(self, operation: str, **request: Any) -> Any:
         """Call the client; return `{"value": …}` or `{"error": …}`."""
@@ -46,12 +59,30 @@ class Host:
         return self.do("start", limits={**QUICK, **options.pop("limits", {})}, **options)
 
     def load(self, **sources: str) -> Any:
-        return self.do(
-            "load", scripts=[{"path": f"scripts/{n}.py", "content": c} for n, c in sources.items()]
+        return self.load_scripts(
+            [{"path": f"scripts/{name}.py", "content": text} for name, text in sources.items()]
         )
+
+    def load_scripts(self, scripts: Sequence[dict[str, Any]]) -> Any:
+        self.loaded |= {script["path"] for script in scripts}
+        marked = [{**script, "content": script["content"] + self.mark} for script in scripts]
+        return self.do("load", scripts=marked)
 
     def call(self, name: str, **params: Any) -> Any:
         return self.do("calls", calls=[call(name, **params)])[0]
+
+    def clear(self) -> None:
+        """Take every script away and begin with another interpreter; see that nothing of them is left."""
+        self.do("unload", paths=sorted(self.loaded))
+        self.do("restart")
+        outcomes = self.do("calls", calls=[call(Path(path).stem) for path in self.loaded])
+        assert {outcome["error"]["code"] for outcome in outcomes} <= {"not-found"}
+        self.loaded.clear()
+        stats = self.do("stats")
+        left = {name: stats[name] for name in ("queued", "quarantined", "warnings")}
+        assert left == {"queued": 0, "quarantined": [], "warnings": []}
+        assert stats["breaker"]["isOpen"] is False
+        assert self.page.evaluate(GLOBALS) == self.globals
 
 
 def call(name: str, **params: Any) -> dict[str, Any]:
@@ -59,9 +90,32 @@ def call(name: str, **params: Any) -> dict[str, Any]:
     return {"abi": 1, "macro": {"name": name}, "params": params, "env": {"isPreview": False}}
 
 
+def linked(folder: Path, copy: Path) -> Path:
+    """Copy a folder that nobody writes into: the files are the same ones, or copies across file systems."""
+
+    def link(source: str, target: str) -> None:
+        try:
+            os.link(source, target)
+        except OSError:
+            shutil.copy2(source, target)
+
+    shutil.copytree(folder, copy, copy_function=link)
+    return copy
+
+
+@pytest.fixture(scope="session", autouse=True)
+def built_once() -> Path:
+    """What the commands would build first, out of every test's time: by one process, and the others wait for it."""
+    resources.cache().mkdir(parents=True, exist_ok=True)
+    with (resources.cache() / "e2e.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        built_page()
+        return built_folder()
+
+
 @pytest.fixture(scope="session")
-def folder() -> Path:
-    return built_folder()
+def folder(built_once: Path) -> Path:
+    return built_once
 
 
 @pytest.fixture(scope="session")
@@ -119,9 +173,44 @@ def host_opener(browser: Browser, folder: Path, stack: ExitStack) -> OpenHost:
     return open_page
 
 
+Lasting = Callable[..., Host]
+_marks = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def lasting(browser: Browser, folder: Path) -> Iterator[Lasting]:
+    """Return a page with a runtime that serves many tests; one for each time a call may take."""
+    with ExitStack() as stack:
+        open_page = host_opener(browser, folder, stack)
+
+        @functools.cache
+        def lasting_host(item_s: float) -> Host:
+            opened = open_page()
+            opened.start(spares=0, limits={"itemS": item_s})
+            opened.globals = opened.page.evaluate(GLOBALS)
+            return opened
+
+        yield lasting_host
+
+
+@contextmanager
+def borrowed(host: Host) -> Iterator[Host]:
+    """Give a lasting page to one test; the next finds an interpreter that no script of it ran in."""
+    host.mark = f"\n# {next(_marks)}\n"
+    yield host
+    host.clear()
+
+
 @pytest.fixture
-def host(open_host: OpenHost) -> Host:
-    """A page whose runtime is ready, with quick limits and no spare."""
+def host(lasting: Lasting) -> Iterator[Host]:
+    """A page whose runtime is ready, with quick limits and no spare; tests share it one after the other."""
+    with borrowed(lasting(QUICK["itemS"])) as opened:
+        yield opened
+
+
+@pytest.fixture
+def own_host(open_host: OpenHost) -> Host:
+    """The same for one test alone: its counters and its server's log begin with it."""
     opened = open_host()
     opened.start(spares=0)
     return opened

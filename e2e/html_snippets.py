@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from random import Random
 from typing import Any
-
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from pybridge import resources
 from pybridge.html.policy import POLICY_FILE
@@ -51,60 +49,57 @@ _VALUES = [
 _NAMES = ["data-x", "data-X", "data-a.b", "data-é", "data-É", "data-", "data-a:b", "aria-label", "aria-é", "aria-x.y"]  # fmt: skip
 
 
-def _attributes(tag: str) -> st.SearchStrategy[str]:
+def _attributes(tag: str, random: Random) -> str:
     own = _POLICY["attributes"].get(tag, [])
-    names = st.sampled_from([*_POLICY["attributes"]["*"], *own, *own, *_NAMES])
-    value = st.sampled_from(_VALUES)
-    one = st.one_of(
-        st.builds(' {}="{}"'.format, names, value),
-        st.builds("\n{}='{}'".format, names, value),
-        st.builds("  {}".format, names),
-        st.builds(" {}={}".format, names, st.sampled_from(["x", "/a", "a:b"])),
+    names = [*_POLICY["attributes"]["*"], *own, *own, *_NAMES]
+    return "".join(_attribute(random.choice(names), random) for _ in range(random.randint(0, 2)))
+
+
+def _attribute(name: str, random: Random) -> str:
+    value = random.choice(_VALUES)
+    bare = random.choice(["x", "/a", "a:b"])
+    return random.choice(
+        [f' {name}="{value}"', f"\n{name}='{value}'", f"  {name}", f" {name}={bare}"]
     )
-    return st.lists(one, max_size=2).map("".join)
 
 
-def _element(tag: str, inside: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+def _element(tags: Sequence[str], random: Random, inside: Callable[[Random], str]) -> str:
+    tag = random.choice(tags)
     if tag == "iframe":
-        return st.just(_FRAME)
-    attributes = _attributes(tag)
+        return _FRAME
+    attributes = _attributes(tag, random)
     if tag in _VOID:
-        return st.builds("<{}{}{}>".format, st.just(tag), attributes, st.sampled_from(["", "/"]))
-    return st.builds(
-        lambda name, given, content: f"<{name}{given}>{content}</{name}>",
-        st.sampled_from([tag, tag, tag, tag.upper()]),
-        attributes,
-        inside,
-    )
+        return f"<{tag}{attributes}{random.choice(['', '/'])}>"
+    name = random.choice([tag, tag, tag, tag.upper()])
+    return f"<{name}{attributes}>{inside(random)}</{name}>"
 
 
-def _elements(tags: Sequence[str], inside: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    return st.sampled_from(tags).flatmap(lambda tag: _element(tag, inside))
+def _text(random: Random) -> str:
+    return "".join(random.choices(_TEXTS, k=random.randint(0, 2)))
 
 
-_TEXT = st.lists(st.sampled_from(_TEXTS), max_size=2).map("".join)
-_PHRASE = st.recursive(
-    _TEXT, lambda inside: st.lists(_elements(_PHRASES, inside), max_size=2).map("".join)
-)
-_ANYTHING = _elements(_POLICY["tags"], st.one_of(_PHRASE, _elements(_POLICY["tags"], _PHRASE)))
-_SNIPPETS = st.one_of(_elements(_PHRASES, _PHRASE), _ANYTHING, st.lists(_ANYTHING, max_size=2).map("".join))  # fmt: skip
+def _phrase(random: Random) -> str:
+    """Return a text, or up to two elements with phrases in them."""
+    if random.random() < 0.5:
+        return _text(random)
+    return "".join(_element(_PHRASES, random, _phrase) for _ in range(random.randint(0, 2)))
+
+
+def _anything(random: Random) -> str:
+    def inside(random: Random) -> str:
+        if random.random() < 0.5:
+            return _phrase(random)
+        return _element(_POLICY["tags"], random, _phrase)
+
+    return _element(_POLICY["tags"], random, inside)
+
+
+def _several(random: Random) -> str:
+    return "".join(_anything(random) for _ in range(random.randint(0, 2)))
 
 
 def snippets(count: int) -> list[str]:
     """Return the distinct ones among *count*; the same every time."""
-    found: dict[str, None] = {}
-
-    @settings(
-        max_examples=count,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(_SNIPPETS)
-    def collect(html: str) -> None:
-        found[html] = None
-
-    collect()
-    return list(found)
+    random = Random(7)
+    kinds = [lambda random: _element(_PHRASES, random, _phrase), _anything, _several]
+    return list(dict.fromkeys(random.choice(kinds)(random) for _ in range(count)))

@@ -22,12 +22,11 @@ SEEN = (
 
 def load(host: Host, scripts: list[tuple[str, str, str]]) -> Any:
     """Load scripts: name, domain, content."""
-    return host.do(
-        "load",
-        scripts=[
+    return host.load_scripts(
+        [
             {"path": f"scripts/{name}.py", "domain": domain, "content": content}
             for name, domain, content in scripts
-        ],
+        ]
     )
 
 

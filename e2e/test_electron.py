@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
+from e2e.conftest import linked
 from pybridge import resources
 from pybridge.build import site
 from pybridge.build.studio_files import add_studio
@@ -46,13 +47,19 @@ SCRIPT = """def render(context):
 """
 
 
+@pytest.fixture(scope="module")
+def packaged(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example with the built folder and the studio's page inside, made once."""
+    out = tmp_path_factory.mktemp("packaged") / "application"
+    shutil.copytree(EXAMPLE, out)
+    site.copy(folder, out / "pybridge", add_studio)
+    return out
+
+
 @pytest.fixture
-def application(folder: Path, tmp_path: Path) -> Path:
-    """The example as it is installed, with the built folder and the studio's page inside."""
-    copied = tmp_path / "application"
-    shutil.copytree(EXAMPLE, copied)
-    site.copy(folder, copied / "pybridge", add_studio)
-    return copied
+def application(packaged: Path, tmp_path: Path) -> Path:
+    """The example as it is installed."""
+    return linked(packaged, tmp_path / "application")
 
 
 @pytest.fixture

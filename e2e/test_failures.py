@@ -127,8 +127,8 @@ def test_dispose_ends_open_calls(open_host: OpenHost) -> None:
 
 
 def test_stats_name_calls_timeouts_and_restarts(host: Host) -> None:
-    (info,) = host.load(bad=killer("while True: pass"))
-    host.call("bad")
+    (info,) = host.load(stuck_once=killer("while True: pass"))
+    host.call("stuck_once")
     stats = host.do("stats")
     assert stats["restarts"][-1]["code"] == "timeout"
     assert stats["scripts"][info["id"]]["timeouts"] == 1

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page
 
-from e2e.conftest import Host, OpenHost, call
+from e2e.conftest import Host, OpenHost, call, host_opener
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +90,23 @@ def test_100_000_macros_in_one_document_are_rendered(open_host: OpenHost) -> Non
     assert output == [100_000, []]
 
 
+@pytest.fixture(scope="module")
+def misused(browser: Browser, folder: Path) -> Iterator[Page]:
+    """A page with a runtime in its globals, which no misuse harms."""
+    with ExitStack() as stack:
+        page = host_opener(browser, folder, stack)().page
+        page.evaluate(
+            """async () => {
+              const { PythonRuntime } = await import("./pybridge/client.js");
+              const runtime = await PythonRuntime.start({ assets: "./pybridge/", spares: 0 });
+              Object.assign(globalThis, { PythonRuntime, runtime });
+            }"""
+        )
+        yield page
+        [document] = page.evaluate("runtime.renderDocuments([{ text: '[[youtube id=x]]' }])")
+        assert "embed/x" in document["output"]
+
+
 @pytest.mark.parametrize(
     ("expression", "words"),
     [
@@ -97,15 +118,9 @@ def test_100_000_macros_in_one_document_are_rendered(open_host: OpenHost) -> Non
         pytest.param("runtime.load([{path: 'a.py'}])", "number 0 is none", id="no content"),
     ],
 )
-def test_a_misuse_is_told_in_words(host: Host, expression: str, words: str) -> None:
-    said = host.page.evaluate(
-        f"""async () => {{
-          const {{ PythonRuntime }} = await import("./pybridge/client.js");
-          const runtime = await PythonRuntime.start({{ assets: "./pybridge/", spares: 0 }});
-          const said = await {expression}.catch((error) => `${{error.code}}: ${{error.message}}`);
-          runtime.dispose();
-          return said;
-        }}"""
+def test_a_misuse_is_told_in_words(misused: Page, expression: str, words: str) -> None:
+    said = misused.evaluate(
+        f"{expression}.then(() => 'nothing', (error) => `${{error.code}}: ${{error.message}}`)"
     )
     assert said.startswith("usage: ")
     assert words in said

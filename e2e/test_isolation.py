@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from e2e.conftest import Host, OpenHost
+from e2e.conftest import Host, Lasting, OpenHost, borrowed
 
 ATTEMPTS = [
     pytest.param("import js; js.fetch('http://127.0.0.1:1/x')", "capability", id="js-fetch"),
@@ -33,10 +35,15 @@ ATTEMPTS = [
 ]
 
 
+@pytest.fixture
+def patient_host(lasting: Lasting) -> Iterator[Host]:
+    with borrowed(lasting(20)) as opened:  # a first import of urllib takes its time
+        yield opened
+
+
 @pytest.mark.parametrize(("attempt", "code"), ATTEMPTS)
-def test_an_attempt_gets_a_clean_error(open_host: OpenHost, attempt: str, code: str) -> None:
-    host = open_host()
-    host.start(spares=0, limits={"itemS": 10})  # a first import of urllib takes its time
+def test_an_attempt_gets_a_clean_error(patient_host: Host, attempt: str, code: str) -> None:
+    host = patient_host
     host.load(bad=f"def render(context):\n    {attempt}\n    return {{'text': 'in'}}\n")
     outcome = host.call("bad")
     assert outcome["error"]["code"] == code, outcome
@@ -44,30 +51,30 @@ def test_an_attempt_gets_a_clean_error(open_host: OpenHost, attempt: str, code: 
     assert host.call("good")["result"] == {"text": "fine"}
 
 
-def test_the_server_sees_nothing_but_its_assets(host: Host) -> None:
-    before = len(host.server.requests)
-    assert {request.split()[0] for request in host.server.requests} == {"GET"}
-    assert {request.rsplit("/", 1)[1] for request in host.server.requests} == {
+def test_the_server_sees_nothing_but_its_assets(own_host: Host) -> None:
+    before = len(own_host.server.requests)
+    assert {request.split()[0] for request in own_host.server.requests} == {"GET"}
+    assert {request.rsplit("/", 1)[1] for request in own_host.server.requests} == {
         *("", "driver.js", "client.js", "manifest.json", "pyodide.asm.wasm", "python_stdlib.zip"),
         *("engine.zip", "snapshot.bin", "worker.js", "scripts.json", "frame.html"),
     }
     source = (
         "import urllib.request\ndef render(context):\n    urllib.request.urlopen('%s/secret')\n"
     )
-    host.load(bad=source % host.server.url)
-    host.call("bad")
-    host.do("documents", documents=[{"text": "[[bad]] [[youtube id=1]]"}], shared={})
-    assert host.server.requests[before:] == []
+    own_host.load(bad=source % own_host.server.url)
+    own_host.call("bad")
+    own_host.do("documents", documents=[{"text": "[[bad]] [[youtube id=1]]"}], shared={})
+    assert own_host.server.requests[before:] == []
 
 
-def test_the_page_stays_as_it_was(host: Host) -> None:
+def test_the_page_stays_as_it_was(own_host: Host) -> None:
     names = "() => Object.getOwnPropertyNames(globalThis).sort().join(' ')"
-    before = host.page.evaluate(names)
-    host.load(bad="import js\ndef render(context):\n    js.x = 1\n")
-    host.call("bad")
-    assert host.page.evaluate(names) == before
-    assert host.page.evaluate("() => document.cookie + localStorage.length") == "0"
-    assert host.console == []
+    before = own_host.page.evaluate(names)
+    own_host.load(bad="import js\ndef render(context):\n    js.x = 1\n")
+    own_host.call("bad")
+    assert own_host.page.evaluate(names) == before
+    assert own_host.page.evaluate("() => document.cookie + localStorage.length") == "0"
+    assert own_host.console == []
 
 
 def test_run_of_a_script_that_reaches_for_javascript_gets_capability(host: Host) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from e2e.conftest import linked
 from pybridge import resources
 from pybridge.engines.browser.asset_server import AssetServer
 
@@ -41,14 +42,21 @@ def tarball(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out / Path(listed[0]["filename"]).name
 
 
+@pytest.fixture(scope="module")
+def installed(tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the package holds, unpacked once."""
+    out = tmp_path_factory.mktemp("installed")
+    with tarfile.open(tarball) as packed:
+        packed.extractall(out, filter="data")
+    return out / "package"
+
+
 @pytest.fixture
-def application(tarball: Path, tmp_path: Path) -> Path:
+def application(installed: Path, tmp_path: Path) -> Path:
     """A folder into which the package has been installed as npm would."""
     modules = tmp_path / "node_modules"
     modules.mkdir()
-    with tarfile.open(tarball) as packed:
-        packed.extractall(tmp_path, filter="data")
-    (tmp_path / "package").rename(modules / "pybridge-runtime")
+    linked(installed, modules / "pybridge-runtime")
     for name in ("vite", "typescript"):
         (modules / name).symlink_to(ROOT / "node_modules" / name)
     return tmp_path
@@ -94,7 +102,7 @@ def test_a_plain_page_loads_the_folder_as_it_is(
     application: Path, folder: Path, read_page: ReadPage
 ) -> None:
     shutil.copytree(EXAMPLES / "page", application / "site")
-    shutil.copytree(folder, application / "site" / "pybridge")
+    linked(folder, application / "site" / "pybridge")
     assert read_page(application / "site") == RENDERED
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from e2e.conftest import Host
+from e2e.conftest import OpenHost
 
 MACRO = "def render(context):\n    return {'html': '<b>%d</b>' % context['params']['n']}\n"
 
@@ -32,13 +32,15 @@ STREAM = """async ([content, enough]) => {
 }"""
 
 
-def test_all_documents_come_in_order(host: Host) -> None:
-    streamed: Any = host.page.evaluate(STREAM, [MACRO, 0])
+def test_all_documents_come_in_order(open_host: OpenHost) -> None:
+    streamed: Any = open_host().page.evaluate(STREAM, [MACRO, 0])
     assert streamed["taken"] == [[f"{n}.md", f"A <b>{n}</b>."] for n in range(5000)]
 
 
-def test_leaving_early_lets_go_of_the_source_and_leaves_the_runtime_usable(host: Host) -> None:
-    streamed: Any = host.page.evaluate(STREAM, [MACRO, 3])
+def test_leaving_early_lets_go_of_the_source_and_leaves_the_runtime_usable(
+    open_host: OpenHost,
+) -> None:
+    streamed: Any = open_host().page.evaluate(STREAM, [MACRO, 3])
     assert [path for path, _ in streamed["taken"]] == ["0.md", "1.md", "2.md"]
     assert streamed["isReleased"] is True
     assert streamed["read"] < 500
@@ -62,9 +64,9 @@ STOP = """async ([good, loop]) => {
 }"""
 
 
-def test_a_macro_that_is_stopped_ends_long_before_its_time_limit(host: Host) -> None:
+def test_a_macro_that_is_stopped_ends_long_before_its_time_limit(open_host: OpenHost) -> None:
     """The limit is 100 s, and the page would give up the operation before."""
     loop = "def render(context):\n    while True: pass\n"
-    stopped: Any = host.page.evaluate(STOP, [MACRO, loop])
+    stopped: Any = open_host().page.evaluate(STOP, [MACRO, loop])
     assert stopped["codes"][1:] == ["cancelled", "cancelled"]
     assert stopped["after"] == "<b>1</b>"

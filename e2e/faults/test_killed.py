@@ -8,7 +8,7 @@ import pytest
 
 from e2e.faults.conftest import NOTHING, Ground, keep, sources
 
-KILLS = int(os.environ.get("PYBRIDGE_KILLS", "100"))
+KILLS = int(os.environ.get("PYBRIDGE_KILLS", "20"))
 CALLS = KILLS * 100
 PACE_MS = 5
 """Milliseconds for each call: half a second between two kills."""

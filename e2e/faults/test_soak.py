@@ -12,12 +12,12 @@ import pytest
 
 from e2e.faults.conftest import NOTHING, Ground, keep, sources
 
-SECONDS = float(os.environ.get("PYBRIDGE_SOAK_S", "45"))
+SECONDS = float(os.environ.get("PYBRIDGE_SOAK_S", "10"))
 SPAN_S = SECONDS / 24
 """Seconds between two looks."""
 
 LOOKS_LEAST = 6
-"""Fewer cannot be compared in thirds."""
+"""Fewer cannot be compared in thirds: a short soak goes on until there are as many."""
 
 BAD: list[tuple[str, int, list[str]]] = [
     ("crash", 1, ["crash", "quarantined"]),
@@ -62,11 +62,10 @@ def test_nothing_grows(ground: Ground) -> None:
     ground.start(limits=LIMITS, spares=1)
     rounds = calls = 0
     end = time.monotonic() + SECONDS
-    while time.monotonic() < end:
+    while time.monotonic() < end or rounds < LOOKS_LEAST:
         calls += one_span(ground, rounds, time.monotonic() + SPAN_S, looks)
         rounds += 1
         look(ground, looks)
-    assert len(looks.call_ms) >= LOOKS_LEAST, "too few looks to compare"
     growth = looks.growth()
     keep("soak", {"seconds": SECONDS, "calls": calls, "growth": growth, **vars(looks)})
     assert growth["page_bytes"] < 1.2, looks

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from pybridge.build.on_demand import built_folder
-from pybridge.build.studio_page import built_page
+from e2e.studio.beginning import Beginning
+from e2e.studio.running import Running, running_studio
 
 LISTENING = """
 for (const kind of ["error", "unhandledrejection"]) {
@@ -36,6 +31,7 @@ PASTE = """(content, text) => {
 }"""
 """What Ctrl-V does, with a clipboard of the test's own."""
 
+WINDOW: dict[str, Any] = {"viewport": {"width": 1360, "height": 860}}
 SETTINGS = 'mainLanguage = "en"\n\n[limits]\nitemS = 0.5\nrunS = 20\n'
 STARS = """\
 PARAMS = {
@@ -54,36 +50,12 @@ SOUP = "---\ntitle: Soup\ntags: [soup]\n---\n# Soup\n\nIt is good: [[stars given
 FOG = "---\ntitle: Fog\n---\n# Fog\n\n[[stars given=2]] and [[stars given=1]]\n"
 
 
-@dataclass
-class Running:
-    """A studio that runs: its process and the address it printed."""
-
-    process: subprocess.Popen[str]
-    url: str
-    root: Path
-    talk: list[str] = field(default_factory=list)
-
-    @property
-    def port(self) -> int:
-        return urlsplit(self.url).port or 0
-
-    @property
-    def token(self) -> str:
-        return self.url.partition("#token=")[2]
-
-    def stop(self) -> None:
-        """End it as Ctrl-C does, and see that it ends."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-            self.process.wait(timeout=20)
-
-
-def make_project(folder: Path) -> Path:
+def make_project(folder: Path, settings: str = SETTINGS) -> Path:
     """Return a small project: one macro, two documents that use it, short limits."""
     root = folder / "blog"
     (root / "scripts").mkdir(parents=True)
     (root / "posts").mkdir()
-    (root / "pybridge.toml").write_text(SETTINGS)
+    (root / "pybridge.toml").write_text(settings)
     (root / "scripts" / "stars.py").write_text(STARS)
     (root / "posts" / "soup.md").write_text(SOUP)
     (root / "posts" / "fog.md").write_text(FOG)
@@ -95,61 +67,11 @@ def project(tmp_path: Path) -> Path:
     return make_project(tmp_path)
 
 
-@contextmanager
-def running_studio(root: Path, *arguments: str, under: Sequence[str] = ()) -> Iterator[Running]:
-    """Run `pybridge studio` on a project.
-
-    Args:
-        root: Of the project.
-        arguments: Further ones of the command.
-        under: A command that runs it.
-    """
-    command = [
-        *under,
-        sys.executable,
-        "-m",
-        "pybridge",
-        "studio",
-        "--project",
-        str(root),
-        *arguments,
-    ]
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    running = Running(process, process.stdout.readline().strip(), root)
-    reading = threading.Thread(target=running.talk.extend, args=(process.stderr,))
-    reading.start()
-    try:
-        if not running.url:
-            reading.join()
-        assert running.url, "".join(running.talk)
-        yield running
-    finally:
-        running.stop()
-        reading.join()
-        process.stdout.close()
-        process.stderr.close()
-
-
 OpenStudio = Callable[..., Running]
 
 
-@pytest.fixture(scope="session")
-def built() -> None:
-    """What the command would build first, out of every test's time."""
-    built_folder()
-    built_page()
-
-
 @pytest.fixture
-def open_studio(built: None) -> Iterator[OpenStudio]:
+def open_studio() -> Iterator[OpenStudio]:
     with ExitStack() as stack:
         yield lambda root, *arguments, **more: stack.enter_context(
             running_studio(root, *arguments, **more)
@@ -161,11 +83,41 @@ def studio(open_studio: OpenStudio, project: Path) -> Running:
     return open_studio(project)
 
 
+@pytest.fixture(scope="module")
+def lasting_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project of a module whose tests share one studio; a module may override it."""
+    return make_project(tmp_path_factory.mktemp("lasting"))
+
+
+@pytest.fixture(scope="module")
+def lasting_author(browser: Browser, lasting_project: Path) -> Iterator[Author]:
+    """A studio and its page for all tests of a module."""
+    context = browser.new_context(**WINDOW)
+    with running_studio(lasting_project) as running:
+        yield opened(running, context)
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def beginning(lasting_author: Author) -> Beginning:
+    return Beginning.of(lasting_author)
+
+
+@pytest.fixture
+def shared_author(beginning: Beginning) -> Iterator[Author]:
+    """The page that the tests of a module share, and its project, as both are at first."""
+    author = beginning.author
+    yield author
+    beginning.restore()
+    complaints, author.complaints = author.complaints, []
+    assert complaints == []
+
+
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(viewport={"width": 1360, "height": 860})
-    yield opened
-    opened.close()
+    context = browser.new_context(**WINDOW)
+    yield context
+    context.close()
 
 
 @dataclass
@@ -175,6 +127,8 @@ class Author:
     page: Page
     root: Path = Path()
     """Of the project."""
+    restarts: int = 0
+    """Workers that were replaced before a test began."""
     complaints: list[str] = field(default_factory=list)
     """What went wrong in the page without anybody being told."""
 
@@ -190,6 +144,10 @@ class Author:
             "button", name=re.compile(rf"^{slug}\b")
         ).click()
         expect(self.code).to_be_visible()
+
+    def choose(self, document: str) -> None:
+        """Show a document by its path; the scratch document by none."""
+        self.page.get_by_role("combobox", name="Document").select_option(document)
 
     @property
     def code(self) -> Locator:
@@ -233,6 +191,19 @@ class Author:
         expect(self.button("Saved")).to_be_visible()
 
 
+def opened(running: Running, context: BrowserContext) -> Author:
+    """Open the page of a studio and wait for Python."""
+    author = Author(context.new_page(), running.root)
+    author.page.add_init_script(LISTENING)
+    author.page.on(
+        "console",
+        lambda message: author.complaints.append(message.text) if message.type == "error" else None,
+    )
+    author.page.goto(running.url)
+    expect(author.page.get_by_text("Python is ready")).to_be_visible(timeout=60_000)
+    return author
+
+
 Sit = Callable[..., Author]
 
 
@@ -242,16 +213,7 @@ def sit_down(context: BrowserContext) -> Iterator[Sit]:
     authors: list[Author] = []
 
     def sit(running: Running, *, in_context: BrowserContext | None = None) -> Author:
-        author = Author((in_context or context).new_page(), running.root)
-        author.page.add_init_script(LISTENING)
-        author.page.on(
-            "console",
-            lambda message: (
-                author.complaints.append(message.text) if message.type == "error" else None
-            ),
-        )
-        author.page.goto(running.url)
-        expect(author.page.get_by_text("Python is ready")).to_be_visible(timeout=60_000)
+        author = opened(running, in_context or context)
         authors.append(author)
         return author
 

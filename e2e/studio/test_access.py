@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from e2e.studio.conftest import Author, Running, Sit
+from e2e.studio.conftest import Author, Sit
+from e2e.studio.running import Running
 from pybridge import resources
 
 AXE = resources.root() / "node_modules" / "axe-core" / "axe.min.js"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from e2e.studio.conftest import STARS, Author
@@ -12,6 +13,16 @@ from e2e.studio.conftest import STARS, Author
 WAVE = (
     'def render(context: dict) -> dict:\n    return {"text": "wave " + context["params"]["to"]}\n'
 )
+
+
+@pytest.fixture
+def author(shared_author: Author) -> Author:
+    return shared_author
+
+
+@pytest.fixture
+def project(shared_author: Author) -> Path:
+    return shared_author.root
 
 
 def header(root: Path, slug: str) -> str:

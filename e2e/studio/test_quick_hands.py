@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from e2e.studio.conftest import ENDLESS, PASTE, PATIENT, STARS, Author
+from e2e.studio.conftest import ENDLESS, PASTE, PATIENT, STARS, Author, make_project
 
 PASTE_INTO_BOTH = """([script, post]) => {
   for (const [editor, text] of [[".script .cm-content", script], [".preview .cm-content", post]]) {
@@ -28,9 +28,13 @@ OPEN_DETAILS_AND_TYPE = """async (text) => {
 
 
 @pytest.fixture
-def project(project: Path) -> Path:
-    (project / "pybridge.toml").write_text(PATIENT)
-    return project
+def author(shared_author: Author) -> Author:
+    return shared_author
+
+
+@pytest.fixture(scope="module")
+def lasting_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_project(tmp_path_factory.mktemp("patient"), PATIENT)
 
 
 def test_a_document_is_rendered_with_the_script_as_it_was_typed(author: Author) -> None:

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from e2e.studio.conftest import OpenStudio, Running, make_project, running_studio
+from e2e.studio.conftest import OpenStudio, make_project
+from e2e.studio.running import Running, running_studio
 
 LIST = {"jsonrpc": "2.0", "id": 1, "method": "scripts.list"}
 
 
 @pytest.fixture(scope="module")
-def studio(built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One for all: nothing here changes it."""
     with running_studio(make_project(tmp_path_factory.mktemp("refusals"))) as running:
         yield running
