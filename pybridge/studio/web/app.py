@@ -39,7 +39,6 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".wasm": "application/wasm",
 }
-_PRIVATE = ("/rpc", "/events")
 _MEDIA = "/media/"
 
 
@@ -99,12 +98,13 @@ class _Guarded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             request = Request(scope)
-            path = scope["path"]
-            is_public = path not in _PRIVATE and not path.startswith(_MEDIA)
-            refusal = self._guard.refusal(request.headers, is_public=is_public)
+            refusal = self._guard.refusal(scope["path"], request.headers)
             if refusal is not None:
                 answer = _failed(refusal.status, "usage", refusal.message)
                 await answer(scope, receive, send)
+                return
+            if not scope["path"].isprintable():
+                await _failed(404, "not-found", "there is no such page")(scope, receive, send)
                 return
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})

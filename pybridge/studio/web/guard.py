@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 _SCHEME = "bearer "
+
+PUBLIC_FILES = frozenset(
+    {
+        *("/", "/preview.html", "/page.css", "/preview.css"),
+        *("/studio.js", "/studio.css", "/icon.svg", "/favicon.ico"),
+    }
+)
+"""The page's own files: the same for everyone, nothing of the project in them."""
+_PUBLIC_FOLDER = re.compile(r"/runtime/[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")
+"""The built folder that the page loads."""
+
+
+def is_public(path: str) -> bool:
+    """Whether a decoded request path needs no token. Whatever is not known here needs it."""
+    return path in PUBLIC_FILES or _PUBLIC_FOLDER.fullmatch(path) is not None
 
 
 @dataclass(frozen=True)
@@ -24,21 +40,21 @@ class Guard:
     port: int
     token: str
 
-    def refusal(self, headers: Mapping[str, str], *, is_public: bool) -> Refusal | None:
+    def refusal(self, path: str, headers: Mapping[str, str]) -> Refusal | None:
         """Return why a request is refused; None when it may pass.
 
         Args:
+            path: Of the request, decoded.
             headers: Of the request, names in lower case.
-            is_public: Whether anybody on this machine may have the answer: the page's own files.
         """
         if headers.get("host") not in self._hosts:
             return Refusal(421, "this server answers to 127.0.0.1 only")
         origin = headers.get("origin")
         if origin is not None and origin not in {f"http://{host}" for host in self._hosts}:
-            return Refusal(403, "another page asked")
+            return Refusal(403, "the request comes from another page")
         if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            return Refusal(403, "another page asked")
-        if not is_public and not self._has_token(headers.get("authorization", "")):
+            return Refusal(403, "the request comes from another page")
+        if not is_public(path) and not self._has_token(headers.get("authorization", "")):
             return Refusal(401, "open the address that `pybridge studio` printed")
         return None
 
