@@ -140,18 +140,19 @@ def watch(
 
 
 def _tell_turn(turn: Mapping[str, Any]) -> None:
-    terminal.text("".join(f"{line}\n" for line in differing(turn)))
+    for line in differing(turn):
+        terminal.row(line)
     for problem in turn["problems"]:
         terminal.problem(problem)
     for clash in turn["conflicting"]:
         terminal.caution(clash_text(clash))
     for each in turn["rendered"]:
-        terminal.text(f"  rendered {each['path']} → {each['target']}  ({each['macros']} macros)\n")
+        terminal.row(f"  rendered {each['path']} → {each['target']}  ({each['macros']} macros)")
         for problem in each["errors"]:
             terminal.problem(problem)
     terminal.notes(turn["notes"])
     time = f"{turn['ms']:,.0f} ms from save to output" if turn["ms"] is not None else "up to date"
-    terminal.text(f"{len(turn['rendered'])} documents, {time}\n")
+    terminal.row(f"{len(turn['rendered'])} documents, {time}")
 
 
 @click.command()

@@ -58,7 +58,7 @@ def studio(port: int | None, opens: bool, project: Path | None) -> int:
 
 
 def _tell_started(started: Started) -> None:
-    terminal.text(f"{started.url}\n")
+    terminal.row(started.url)
     if started.taken_port is not None:
         terminal.talk(
             f"port {started.taken_port} is taken, perhaps by another studio of this "

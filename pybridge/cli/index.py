@@ -48,8 +48,9 @@ def rebuild(project: Path | None, as_json: bool) -> int:
 
 def _tell_sync(value: Mapping[str, Any]) -> None:
     for path in value["written"]:
-        terminal.text(f"written  {path}\n")
-    terminal.text("".join(f"{line}\n" for line in differing(value)))
+        terminal.row(f"written  {path}")
+    for line in differing(value):
+        terminal.row(line)
     for clash in value["conflicting"]:
         terminal.caution(clash_text(clash))
     for problem in value["problems"]:
@@ -82,7 +83,7 @@ def diff(check: bool, project: Path | None, as_json: bool) -> int:
 def _tell_diff(value: Mapping[str, Any]) -> None:
     for each in value["differences"]:
         origin = f"{each['from']} → " if "from" in each else ""
-        terminal.text(f"{each['state']:<7}  {origin}{each['path']}\n")
+        terminal.row(f"{each['state']:<7}  {origin}{each['path']}")
         rows = [
             (f"  {field['field']}", _short(field["disk"]), "≠", _short(field["index"]))
             for field in each["fields"]
@@ -121,5 +122,5 @@ def _tell_seeding(value: Mapping[str, Any]) -> None:
     would = "" if value["done"] else "would be "
     for each in value["scripts"]:
         is_change = each["action"] in ("seeded", "upgraded")
-        terminal.text(f"{would if is_change else ''}{each['action']}  {each['path']}\n")
+        terminal.row(f"{would if is_change else ''}{each['action']}  {each['path']}")
         terminal.text(each.get("diff", ""))

@@ -139,5 +139,5 @@ def standalone(out: Path | None, as_json: bool) -> int:
     if as_json:
         terminal.document(built.to_json())
     else:
-        terminal.text(f"{built.executable}  ({built.size / 1_000_000:,.0f} MB in all)\n")
+        terminal.row(f"{built.executable}  ({built.size / 1_000_000:,.0f} MB in all)")
     return terminal.EXIT_DONE

@@ -226,14 +226,12 @@ def restore(name: str, version: str | None, project: Path | None, as_json: bool)
 def _tell_change(value: Mapping[str, Any]) -> None:
     would = "" if value["done"] else "would be "
     origin = f"{value['previousPath']} → " if value["previousPath"] else ""
-    terminal.text(
-        f"{would}{value['action']}  {origin}{value['path']}  version {value['version']}\n"
-    )
+    terminal.row(f"{would}{value['action']}  {origin}{value['path']}  version {value['version']}")
     for document in value["documents"]:
         for place in document["places"]:
             where = f"{document['path']}:{place['line']}:{place['column']}"
             old = f"[[{value['previousSlug']}]] " if value["previousSlug"] else ""
-            terminal.text(f"  {where}  {old}→ [[{value['slug']}]]\n")
+            terminal.row(f"  {where}  {old}→ [[{value['slug']}]]")
     terminal.notes(value["notes"])
 
 

@@ -7,9 +7,10 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TextIO
 
 from pybridge import abi, notices
+from pybridge.cli.visible import visible, visible_line
 from pybridge.errors import PybridgeError
 from pybridge.errors.text import error_text
 
@@ -37,26 +38,28 @@ def line(value: Any) -> None:
 
 
 def text(value: str) -> None:
-    """Print a text as it is."""
-    sys.stdout.write(value)
-    sys.stdout.flush()
+    """Print data, such as a rendered document: a file or pipe gets every byte, a terminal no control characters."""
+    _write(sys.stdout, value)
 
 
 def row(value: str) -> None:
-    """Print one line of text."""
-    print(value)
+    """Print one line that may hold names from a project."""
+    print(visible(value), flush=True)
 
 
 def output(stream: str, piece: str) -> None:
-    """Pass on a piece of a script's output."""
-    target = sys.stderr if stream == "stderr" else sys.stdout
-    target.write(piece)
+    """Pass on a piece of a script's output, as `text` does."""
+    _write(sys.stderr if stream == "stderr" else sys.stdout, piece)
+
+
+def _write(target: TextIO, value: str) -> None:
+    target.write(visible(value) if target.isatty() else value)
     target.flush()
 
 
 def talk(message: str = "") -> None:
     """Say something to the person at the terminal."""
-    print(message, file=sys.stderr)
+    print(visible(message), file=sys.stderr)
 
 
 class _NoticeHandler(logging.Handler):
@@ -103,7 +106,7 @@ def notes(found: Sequence[PybridgeError | str]) -> None:
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Report rows: as a table on a terminal, as aligned columns without headings else."""
-    cells = [[str(cell) for cell in row] for row in rows]
+    cells = [[visible_line(str(cell)) for cell in row] for row in rows]
     if sys.stdout.isatty():
         _rich_table(headings, cells)
         return
@@ -125,13 +128,13 @@ def _rich_table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None
 
 
 def _marked(kind: str, message: str) -> None:
-    first, newline, rest = message.partition("\n")
+    first, newline, rest = visible(message).partition("\n")
     label = f"{kind}:"
     if sys.stderr.isatty() and "NO_COLOR" not in os.environ:
         label = f"{_COLOURS[kind]}{label}\x1b[0m"
         rest = f"{_COLOURS['quiet']}{rest}\x1b[0m" if rest else rest
     body = "\n".join("  " + part for part in rest.splitlines())
-    talk(f"{label} {first}{newline}{body}")
+    print(f"{label} {first}{newline}{body}", file=sys.stderr)
 
 
 class Bar:
