@@ -1,4 +1,4 @@
-"""Run the sessions of docs/cli.md and compare; `python -m tests.unit.docs.cli_page` writes them anew."""
+"""Replay the sessions of docs/cli.md and docs/tutorial.md; `python -m tests.unit.docs.cli_page` rewrites them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PAGE = Path(__file__).parents[3] / "docs" / "cli.md"
+TUTORIAL = PAGE.with_name("tutorial.md")
 SESSION = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SAVED = re.compile(r"^Save this as `([\w./]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 VARYING = (
     (re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "<id>"),
     (re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z"), "<time>"),
     (re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{12}(?:[0-9a-f]{52})?\b"), "<hash>"),
     (re.compile(r"\d[\d.,]* (s|ms)\b"), r"<n> \1"),
+    (re.compile(r"passed in [\d.]+s\b"), "passed in <n> s"),
     (re.compile(r'("(?:\w+Ms|ms|durationUs|macrosPerSecond)"): [\d.]+'), r"\1: <n>"),
 )
 
@@ -83,13 +86,14 @@ def watched(line: str, folder: Path) -> str:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """Return an environment in which `pybridge` is the program under test."""
+    """Return an environment in which `pybridge` is the program under test, and `pytest` its pytest."""
     programs = folder.parent / "bin"
     programs.mkdir(exist_ok=True)
-    program = programs / "pybridge"
-    if not program.exists():
-        program.write_text(f'#!/bin/sh\nexec {sys.executable} -m pybridge "$@"\n')
-        program.chmod(0o755)
+    for module in ("pybridge", "pytest"):
+        program = programs / module
+        if not program.exists():
+            program.write_text(f'#!/bin/sh\nexec {sys.executable} -m {module} "$@"\n')
+            program.chmod(0o755)
     return {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "100",
             "PYTHONUNBUFFERED": "1"}  # fmt: skip
 
@@ -97,6 +101,27 @@ def _environment(folder: Path) -> dict[str, str]:
 def sessions(text: str) -> list[str]:
     """Return the page's sessions, in order; they follow one another in one folder."""
     return [match[1] for match in SESSION.finditer(text)]
+
+
+def replayed(text: str, folder: Path) -> str:
+    """Follow the page *text* in *folder*: save its files, and return it with today's outputs."""
+    found = [*SESSION.finditer(text), *SAVED.finditer(text)]
+    pieces, end = [], 0
+    for match in sorted(found, key=lambda each: each.start()):
+        pieces.append(text[end : match.start()])
+        pieces.append(_followed(match, folder))
+        end = match.end()
+    return "".join([*pieces, text[end:]])
+
+
+def _followed(match: re.Match[str], folder: Path) -> str:
+    """Do what one step of a page says and return the step as it reads now."""
+    if match.re is SESSION:
+        return f"```console\n{played(match[1], folder)}```"
+    path = folder / match[1]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(match[2], "utf-8")
+    return match[0]
 
 
 @contextlib.contextmanager
@@ -109,17 +134,13 @@ def workplace() -> Iterator[Path]:
 
 
 def main() -> None:
-    """Write the outputs into the page."""
-    text = PAGE.read_text("utf-8")
-    with workplace() as place:
-        for session in sessions(text):
-            text = text.replace(
-                f"```console\n{session}```", f"```console\n{played(session, place)}```"
-            )
-    PAGE.write_text(text, "utf-8")
+    """Write today's outputs into both pages."""
+    for page in (PAGE, TUTORIAL):
+        started = time.monotonic()
+        with workplace() as place:
+            page.write_text(replayed(page.read_text("utf-8"), place), "utf-8")
+        sys.stderr.write(f"wrote {page.name} in {time.monotonic() - started:.1f} s\n")
 
 
 if __name__ == "__main__":
-    started = time.monotonic()
     main()
-    sys.stderr.write(f"wrote {PAGE.name} in {time.monotonic() - started:.1f} s\n")

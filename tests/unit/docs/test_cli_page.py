@@ -8,7 +8,16 @@ import click
 import pytest
 
 from pybridge.cli import cli
-from tests.unit.docs.cli_page import PAGE, commands, comparable, played, sessions, workplace
+from tests.unit.docs.cli_page import (
+    PAGE,
+    TUTORIAL,
+    commands,
+    comparable,
+    played,
+    replayed,
+    sessions,
+    workplace,
+)
 
 TEXT = PAGE.read_text("utf-8")
 
@@ -18,6 +27,13 @@ def test_the_page_shows_the_real_output() -> None:
     with workplace() as place:
         for session in sessions(TEXT):
             assert comparable(played(session, place)) == comparable(session)
+
+
+@pytest.mark.timeout(120)  # nine commands, one of them a test run that starts three more
+def test_the_tutorial_can_be_followed_from_an_empty_folder() -> None:
+    text = TUTORIAL.read_text("utf-8")
+    with workplace() as place:
+        assert comparable(replayed(text, place)) == comparable(text)
 
 
 def test_every_command_is_shown() -> None:

@@ -26,6 +26,7 @@ IN_THE_EDITOR = "in the editor: "
 FENCE = re.compile(r"^(`{3,})(\w*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 SCRIPT_PATH = re.compile(r"# (scripts/\w+\.py)\n")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -185,13 +186,41 @@ def test_every_script_of_the_guide_is_without_problems() -> None:
         assert reply["problems"] == [], example.path
 
 
-@pytest.mark.parametrize(
-    "guide",
-    [*sorted(DOCS.glob("*.md")), DOCS.parent / "README.md"],
-    ids=lambda path: path.stem,
+PAGES = [
+    *sorted(DOCS.glob("*.md")),
+    *sorted((DOCS / "adr").glob("*.md")),
+    *sorted(DOCS.parent.glob("*.md")),
+]
+EACH_PAGE = pytest.mark.parametrize(
+    "guide", PAGES, ids=lambda path: path.relative_to(DOCS.parent).as_posix()
 )
-def test_relative_links_of_a_guide_lead_somewhere(guide: Path) -> None:
+
+
+def links(guide: Path) -> list[str]:
+    """Return the targets of a page's links that do not leave the repository."""
     prose = FENCE.sub("", guide.read_text(encoding="utf-8"))
-    targets = [link.partition("#")[0] for link in LINK.findall(prose)]
-    relative = [link for link in targets if link and not link.startswith(("http", "mailto"))]
-    assert [link for link in relative if not (guide.parent / link).exists()] == []
+    return [link for link in LINK.findall(prose) if not link.startswith(("http", "mailto"))]
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the names by which links reach the headings of *page*."""
+    prose = FENCE.sub("", page.read_text(encoding="utf-8"))
+    kept = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in HEADING.findall(prose))
+    return {heading.replace(" ", "-") for heading in kept}
+
+
+@EACH_PAGE
+def test_relative_links_of_a_guide_lead_somewhere(guide: Path) -> None:
+    targets = [link.partition("#")[0] for link in links(guide)]
+    assert [link for link in targets if link and not (guide.parent / link).exists()] == []
+
+
+@EACH_PAGE
+def test_links_to_a_heading_name_one_that_is_there(guide: Path) -> None:
+    missing = []
+    for link in links(guide):
+        path, _, fragment = link.partition("#")
+        page = guide.parent / path if path else guide
+        if fragment and page.suffix == ".md" and fragment not in anchors(page):
+            missing.append(link)
+    assert missing == []
