@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from pybridge.cli import options, terminal
+from pybridge.cli.output import counted
 from pybridge.project.discover import find_project
 
 
@@ -43,4 +44,4 @@ def _tell_checked(scripts: Sequence[Mapping[str, Any]]) -> None:
             place = f"{script['path']}:{found['line']}:{found['column']}"
             terminal.caution(f"{place}: {found['message']}")
     wrong = sum(bool(script["problems"]) for script in scripts)
-    terminal.talk(f"{len(scripts):,} scripts checked, {wrong:,} with problems")
+    terminal.talk(f"{counted(len(scripts), 'script')} checked, {wrong:,} with problems")

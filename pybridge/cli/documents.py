@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from pybridge.cli import options, terminal
-from pybridge.cli.output import clash_text, differing, print_lines, project_of, read_stdin
+from pybridge.cli.output import clash_text, counted, differing, print_lines, project_of, read_stdin
 from pybridge.engines import EngineChoice
 from pybridge.errors import UsageError
 from pybridge.errors.text import warning_text
@@ -75,7 +75,7 @@ def render(
             terminal.text("".join(entry.get("output", "") for entry in result["documents"]))
         _tell_rendered(result["documents"], result["stats"])
         if done.index is not None:
-            terminal.talk(f"look at {done.index}")
+            terminal.talk(f"open {done.index}")
     return terminal.EXIT_FAILED if done.has_failed(strict=strict) else terminal.EXIT_DONE
 
 
@@ -101,15 +101,11 @@ def _tell_rendered(documents: Sequence[Mapping[str, Any]], stats: Mapping[str, A
             terminal.caution(warning_text(found, entry.get("path")))
     seconds = stats["renderMs"] / 1000
     terminal.talk(
-        f"{_count(stats['documents'], 'document')}, {_count(stats['macros'], 'macro')}, "
+        f"{counted(stats['documents'], 'document')}, {counted(stats['macros'], 'macro')}, "
         f"{stats['failed']:,} failed, "
         f"{stats['unknown']:,} unknown in {seconds:.2f} s "
         f"({stats['engine']} engine, up in {stats['bootMs'] / 1000:.2f} s)"
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 @click.command()
@@ -152,7 +148,7 @@ def _tell_turn(turn: Mapping[str, Any]) -> None:
             terminal.problem(problem)
     terminal.notes(turn["notes"])
     time = f"{turn['ms']:,.0f} ms from save to output" if turn["ms"] is not None else "up to date"
-    terminal.row(f"{len(turn['rendered'])} documents, {time}")
+    terminal.row(f"{counted(len(turn['rendered']), 'document')}, {time}")
 
 
 @click.command()

@@ -27,6 +27,11 @@ def answer(value: Any, as_json: bool, tell: Callable[[Any], None]) -> int:
     return terminal.EXIT_DONE
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 document`, `2,000 documents`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def plain(value: object) -> str:
     """Return *value* in words."""
     if isinstance(value, bool):
@@ -39,7 +44,7 @@ def differing(value: Mapping[str, Any]) -> list[str]:
     lines = [f"{name:<7}  {path}" for name in ("added", "changed") for path in value[name]]
     lines += [f"moved    {move['from']} → {move['to']}" for move in value["moved"]]
     lines += [f"removed  {path}" for path in value["removed"]]
-    return [*lines, *([f"{value['documents']} documents"] if value["documents"] else [])]
+    return [*lines, *([counted(value["documents"], "document")] if value["documents"] else [])]
 
 
 def clash_text(clash: Mapping[str, Any]) -> str:
