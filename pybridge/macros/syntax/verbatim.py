@@ -5,24 +5,11 @@ from __future__ import annotations
 import re
 
 from pybridge.macros.syntax.blocks import Blocks, read_blocks
+from pybridge.macros.syntax.front_matter import front_matter_end
 
 __all__ = ["Blocks", "CodeSpans", "front_matter_end", "read_blocks"]
 
-_FRONT_MATTER_START = re.compile(r"\ufeff?(-{3,}|\+{3})[ \t]*(?:\r?\n|\r)")
-_FRONT_MATTER_END = {
-    "-": re.compile(r"^-{3,}[ \t]*(?:\r?\n|\r|\Z)", re.MULTILINE),
-    "+": re.compile(r"^\+{3}[ \t]*(?:\r?\n|\r|\Z)", re.MULTILINE),
-}
 _TICKS = re.compile("`+")
-
-
-def front_matter_end(text: str) -> int:
-    """Return the offset behind the front matter *text* starts with, 0 without any."""
-    start = _FRONT_MATTER_START.match(text)
-    if start is None:
-        return 0
-    end = _FRONT_MATTER_END[start[1][0]].search(text, start.end())
-    return end.end() if end else 0
 
 
 class CodeSpans:
