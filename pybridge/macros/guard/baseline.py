@@ -1,8 +1,7 @@
-"""Compares what modules, classes and functions consist of with what they consisted of before scripts ran.
+"""Compares modules, classes and functions with a record of them made before scripts ran.
 
-The fast way asks only whether every object is the same one still, some thousands of them in one pass
-of C code. When one is not, the slow way finds out which, and whether it matters: modules fill
-their caches, and importing one adds it to its package.
+`is_intact` only asks whether every object is still the same one: some thousands of them, in a few
+passes of C code, for it runs after every slice. `changes` is slower and names what differs.
 """
 
 from __future__ import annotations
@@ -11,285 +10,198 @@ import sys
 from itertools import chain
 from operator import attrgetter, is_
 
+from pybridge.macros.guard.spaces import Function, Module, Space, open_classes, script_members
+from pybridge.macros.guard.stdlib import LARGE_TABLES, TABLES, is_inspected, is_strict, is_watched
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
-    Space = Mapping[str, Any]
+    Modules = Mapping[str, Any]
+    Column = tuple[Callable[[Any], Any], list[Any], list[Any]]
 
-_Module = type(sys)
-_Function = type(lambda: None)
-_CALLED = (_Function, type(len))
-_HEAP = 1 << 9
-_IMMUTABLE = 1 << 8
-
-_UNWATCHED = frozenset((
-    "ast", "dis", "errno", "importlib", "inspect", "ipaddress", "keyword", "numbers", "opcode",
-    "posix", "nt", "sre_compile", "sre_constants", "sre_parse", "stat", "token", "tokenize",
-    "zipimport", "traceback", "encodings", "test", "idlelib", "pip", "unittest", "doctest", "pdb",
-    "asyncio", "logging", "email", "http", "xml", "ctypes", "multiprocessing", "concurrent",
-))  # fmt: skip
-"""Modules that have nothing to do with what scripts put out, or change as they are used."""
-_PRIVATE = frozenset(("_collections_abc", "_datetime", "_pydatetime", "_pydecimal"))
-"""The modules with an underscore that are watched; of the others the public ones hold all that matters."""
-_FREE = {
-    "sys": frozenset((
-        "stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__", "last_exc", "last_type",
-        "last_value", "last_traceback", "ps1", "ps2", "path", "meta_path", "path_hooks", "argv",
-    )),
-    "time": frozenset(("timezone", "altzone", "daylight", "tzname")),
-    "warnings": frozenset(("filters", "_filters_version")),
-    "string.Template": frozenset(("flags", "pattern")),
-    "builtins": frozenset(("_",)),
-}  # fmt: skip
-"""Members looked after elsewhere, or not at all."""
-_CLOSELY = (
-    *("json", "re", "html", "random", "string", "textwrap", "functools", "copy", "datetime"),
-    *("dataclasses", "urllib", "pybridge"),
-)
-"""Roots of the modules whose functions are watched inside: their code and defaults."""
-_CONTAINERS = (
-    ("json.encoder", "ESCAPE_DCT"), ("json.decoder", "BACKSLASH"), ("urllib.parse", "uses_netloc"),
-    ("urllib.parse", "uses_relative"), ("html", "_invalid_charrefs"),
-)  # fmt: skip
-"""Tables that a function's output depends on: their members are counted and compared."""
-_INSTANCES = (("json", "_default_encoder"), ("json", "_default_decoder"))
-_CACHED = frozenset((
-    "__annotations__", "__annotations_cache__", "__annotate_func__", "__annotate__", "__parameters__",
-    "__doc__", "_abc_impl", "__protocol_attrs__", "__non_callable_proto_members__", "__warningregistry__",
-))  # fmt: skip
-_PSEUDO = frozenset(("typing.io", "typing.re"))
-_STRICT = frozenset(("builtins", "sys"))
 _MOST_NAMED = 20
-_ABSENT = object()
 
-_code_of = attrgetter("__code__")
-_defaults_of = attrgetter("__defaults__")
-_keywords_of = attrgetter("__kwdefaults__")
+_END = object()
+_PARTS = ("code", "defaults", "kwdefaults")
+
+
+class FunctionState:
+    """The code and the defaults of a function when it was recorded. Never changed."""
+
+    __slots__ = ("code", "defaults", "function", "kwdefaults")
+
+    def __init__(self, function: Any) -> None:
+        self.function = function
+        self.code = function.__code__
+        self.defaults = function.__defaults__
+        self.kwdefaults = function.__kwdefaults__
+
+    @property
+    def name(self) -> str:
+        """The function's full name."""
+        return f"{self.function.__module__}.{self.function.__qualname__}"
+
+    @property
+    def parts(self) -> Sequence[str]:
+        """The parts to compare. Defaults added to a function of the engine, which has none, have no effect."""
+        has_defaults = self.defaults is not None or self.kwdefaults is not None
+        is_engine = self.function.__module__.startswith("pybridge.")
+        return _PARTS if has_defaults or not is_engine else _PARTS[:1]
+
+    def is_same(self) -> bool:
+        """Whether every part is the recorded object."""
+        return all(
+            getattr(self.function, f"__{part}__") is getattr(self, part) for part in self.parts
+        )
+
+
+class LargeTable:
+    """A dict of which only the number of members is recorded. Never changed."""
+
+    __slots__ = ("name", "size", "table")
+
+    def __init__(self, name: str, table: Mapping[Any, Any]) -> None:
+        self.name = name
+        self.table = table
+        self.size = len(table)
 
 
 class Baseline:
-    """What everything consisted of when it was last looked at and found in order."""
+    """A record of the watched modules, and of what is in them. Never changed: see `renewed`."""
 
-    def __init__(self) -> None:
-        self._spaces: list[_Space] = []
-        self._known: set[int] = set()
-        self._values: list[Any] = []
-        self._views: list[Iterable[Any]] = []
-        self._modules: dict[str, Any] = {}
-        self._functions: list[Any] = []
-        self._codes: list[Any] = []
-        self._callees: list[Any] = []
-        self._defaults: list[Any] = []
-        self._keywords: list[Any] = []
-        self._tables: list[Any] = []
-        self._sizes: list[int] = []
-        self._count = 0
+    __slots__ = (
+        "_columns", "_functions", "_live", "_module_count", "_modules", "_recorded", "_spaces", "_tables",
+    )  # fmt: skip
 
-    @property
-    def has_noted(self) -> bool:
-        """Whether there is something to compare with."""
-        return bool(self._modules)
-
-    def note(self) -> None:
-        """Take what there is as what there should be."""
-        self.__init__()  # type: ignore[misc] # as new
-        self._adopt(_modules())
+    def __init__(
+        self,
+        modules: Modules,
+        spaces: Sequence[Space],
+        functions: Sequence[FunctionState],
+        tables: Sequence[LargeTable],
+    ) -> None:
+        self._modules = modules
+        self._module_count = len(sys.modules)
+        self._spaces = spaces
+        self._functions = functions
+        self._tables = tables
+        # The same once more, flat, for `is_intact`. The end mark shows a member too few or too many.
+        self._live = [*(space.now.values() for space in spaces), (_END,)]
+        self._recorded = [*chain.from_iterable(space.then.values() for space in spaces), _END]
+        self._columns = [_column(part, functions) for part in _PARTS]
 
     def is_intact(self) -> bool:
-        """Whether every object is still the same."""
+        """Whether every recorded object is still in its place, and none was added."""
+        modules = self._modules
         return (
-            len(sys.modules) == self._count
-            and all(map(is_, map(sys.modules.get, self._modules), self._modules.values()))
-            and all(map(is_, chain.from_iterable(self._views), self._values))
-            and all(map(is_, map(_code_of, self._functions), self._codes))
-            and all(map(is_, map(_defaults_of, self._callees), self._defaults))
-            and all(map(is_, map(_keywords_of, self._callees), self._keywords))
-            and [*map(len, self._tables)] == self._sizes
+            len(sys.modules) == self._module_count
+            and all(map(is_, map(sys.modules.get, modules), modules.values()))
+            and all(map(is_, chain.from_iterable(self._live), self._recorded))
+            and all(all(map(is_, map(read, live), then)) for read, live, then in self._columns)
+            and all(len(each.table) == each.size for each in self._tables)
         )
 
-    def findings(self) -> list[str]:
-        """Return the names of what is another thing than before, and take the rest as it is."""
-        if self.is_intact():
-            return []
+    def changes(self) -> list[str]:
+        """Return the names of what was replaced, added or removed, as far as it matters; at most 20."""
         found = [
-            *(
-                f"sys.modules[{name!r}]"
-                for name, module in self._modules.items()
-                if sys.modules.get(name) is not module
-            ),
-            *chain.from_iterable(space.changes() for space in self._spaces),
-            *self._rewritten(),
-            *("html.entities.html5" for _ in [0] if [*map(len, self._tables)] != self._sizes),
+            f"sys.modules[{name!r}]"
+            for name, module in self._modules.items()
+            if sys.modules.get(name) is not module
         ]
-        fresh = {name: module for name, module in _modules().items() if name not in self._modules}
-        found += chain.from_iterable(_strangers(name, fresh[name]) for name in fresh)
-        if not found:
-            self._refresh(fresh)
+        found += chain.from_iterable(space.changes() for space in self._spaces)
+        found += [state.name for state in self._functions if not state.is_same()]
+        found += [each.name for each in self._tables if len(each.table) != each.size]
+        for name, module in self._new_modules().items():
+            found += script_members(name, module)
         return found[:_MOST_NAMED]
 
-    def _rewritten(self) -> Iterable[str]:
-        """Yield the functions whose code or defaults were exchanged."""
-        pairs = (
-            (self._functions, self._codes, _code_of),
-            (self._callees, self._defaults, _defaults_of),
-            (self._callees, self._keywords, _keywords_of),
-        )
-        for functions, before, part in pairs:
-            for function, known in zip(functions, before, strict=True):
-                if part(function) is not known:
-                    yield f"{function.__module__}.{function.__qualname__}"
+    def renewed(self) -> Baseline:
+        """Return the baseline with the members and the modules that were added since."""
+        recorder = _Recorder([space.renewed() for space in self._spaces], self._functions)
+        fresh = self._new_modules()
+        recorder.add(fresh)
+        tables = [*self._tables, *_large_tables(fresh)]
+        return Baseline({**self._modules, **fresh}, recorder.spaces, recorder.functions, tables)
 
-    def _refresh(self, fresh: dict[str, Any]) -> None:
-        """Go on with the members that were added, and with modules that are new."""
-        for space in self._spaces:
-            if not space.is_same():
-                space.before = dict(space.now)
-        self._adopt(fresh)
+    def _new_modules(self) -> Modules:
+        return {
+            name: module for name, module in _watched_modules().items() if name not in self._modules
+        }
 
-    def _adopt(self, modules: Mapping[str, Any]) -> None:
-        self._modules.update(modules)
+
+def record() -> Baseline:
+    """Record everything that is watched."""
+    modules = _watched_modules()
+    recorder = _Recorder([], [])
+    recorder.add(modules)
+    return Baseline(modules, recorder.spaces, recorder.functions, _large_tables(modules))
+
+
+def _column(part: str, functions: Sequence[FunctionState]) -> Column:
+    """Return how to read one part of functions, the functions, and the recorded parts."""
+    states = [state for state in functions if part in state.parts]
+    recorded = [getattr(state, part) for state in states]
+    return attrgetter(f"__{part}__"), [state.function for state in states], recorded
+
+
+class _Recorder:
+    """Collects spaces and functions, each once: modules share classes and functions."""
+
+    __slots__ = ("_known", "functions", "spaces")
+
+    def __init__(self, spaces: Iterable[Space], functions: Iterable[FunctionState]) -> None:
+        self.spaces = [*spaces]
+        self.functions = [*functions]
+        self._known = {id(space.owner) for space in self.spaces}
+        self._known.update(id(state.function) for state in self.functions)
+
+    def add(self, modules: Modules) -> None:
+        """Record *modules*, their classes, and the tables in them."""
         for name, module in modules.items():
-            if type(module) is not _Module:
-                continue
-            strict = name in _STRICT or name.startswith("pybridge.")
-            self._watch(module, _Space(name, vars(module), strict, vars(module)))
-            for value in [*vars(module).values()]:
-                if isinstance(value, type) and _is_open(value) and value.__module__ == name:
-                    inside = f"{name}.{value.__name__}"
-                    self._watch(value, _Space(inside, vars(value), strict, {}))
-        for name, member in (*_CONTAINERS, *_INSTANCES):
+            if type(module) is Module:
+                self._add_module(name, module)
+        for name, member in TABLES:
             value = getattr(modules.get(name), member, None)
             table = getattr(value, "__dict__", value)
             if isinstance(table, dict):
-                self._watch(table, _Space(f"{name}.{member}", table, True, {}))
-        html5 = getattr(modules.get("html.entities"), "html5", None)
-        if html5 is not None:  # too large to compare
-            self._tables.append(html5)
-            self._sizes.append(len(html5))
-        # Views of the living members; the end is one of them, so that a missing or added one is found.
-        self._views = [*(space.now.values() for space in self._spaces), (_ABSENT,)]
-        self._values = [*chain.from_iterable(self._views)]
-        self._count = len(sys.modules)
+                self._add_space(Space(f"{name}.{member}", table, table, True))
 
-    def _watch(self, owner: object, space: _Space) -> None:
-        if id(owner) in self._known:
+    def _add_module(self, name: str, module: Any) -> None:
+        strict = is_strict(name)
+        self._add_space(Space(name, module, vars(module), strict))
+        for kind in open_classes(name, module):
+            self._add_space(Space(f"{name}.{kind.__name__}", kind, vars(kind), strict))
+
+    def _add_space(self, space: Space) -> None:
+        if self._is_known(space.owner):
             return
-        self._known.add(id(owner))
-        self._spaces.append(space)
-        if space.name.partition(".")[0] in _CLOSELY:
-            for value in space.before.values():
-                if type(value) is _Function and id(value) not in self._known:
-                    self._known.add(id(value))
-                    self._look_into(value)
+        self.spaces.append(space)
+        if is_inspected(space.name):
+            for value in space.then.values():
+                if type(value) is Function and not self._is_known(value):
+                    self.functions.append(FunctionState(value))
 
-    def _look_into(self, function: Any) -> None:
-        self._functions.append(function)
-        self._codes.append(function.__code__)
-        if not function.__module__.startswith("pybridge."):
-            self._callees.append(function)
-            self._defaults.append(function.__defaults__)
-            self._keywords.append(function.__kwdefaults__)
+    def _is_known(self, value: object) -> bool:
+        is_known = id(value) in self._known
+        self._known.add(id(value))
+        return is_known
 
 
-class _Space:
-    """The members of a module, class or table, now and before."""
-
-    __slots__ = ("before", "is_lazy", "is_strict", "name", "now")
-
-    def __init__(self, name: str, now: Space, is_strict: bool, module: Space) -> None:
-        self.name = name
-        self.now = now
-        self.before = dict(now)
-        self.is_strict = is_strict
-        """Whether any change matters."""
-        self.is_lazy = "__getattr__" in module and not is_strict
-        """Whether it makes members when they are first asked for."""
-
-    def is_same(self) -> bool:
-        """Whether every member is the same object as before."""
-        now, before = self.now, self.before
-        return len(now) == len(before) and all(map(is_, now.values(), before.values()))
-
-    def changes(self) -> Iterable[str]:
-        """Yield the full names of the members whose change matters."""
-        if self.is_same():
-            return
-        free = _FREE.get(self.name, _CACHED)
-        now, before = self.now, self.before
-        for member in {**before, **now}:
-            old, new = before.get(member, _ABSENT), now.get(member, _ABSENT)
-            if old is new or member in free or member in _CACHED:
-                continue
-            if self._matters(member, old, new):
-                yield f"{self.name}.{member}"
-
-    def _matters(self, member: str, old: object, new: object) -> bool:
-        if self.name != "builtins" and (old is _ABSENT or old is None) and _is_imported(new):
-            return False
-        if self.is_strict or new is _ABSENT:
-            return True
-        if old is None and member.startswith("_") and type(new) in _CALLED:
-            return _is_of_script(new)  # else the library's own, fetched when it was needed
-        if old is _ABSENT and self.is_lazy:
-            return False
-        return not member.startswith("_") or _does(old) or _does(new)
+def _large_tables(modules: Modules) -> list[LargeTable]:
+    """Return the large tables that *modules* hold."""
+    found = []
+    for name, member in LARGE_TABLES:
+        table = getattr(modules.get(name), member, None)
+        if table is not None:
+            found.append(LargeTable(f"{name}.{member}", table))
+    return found
 
 
-def _is_imported(value: object) -> bool:
-    """Whether a value is a module of the standard library, imported when it was needed."""
-    name = vars(value).get("__name__") if type(value) is _Module else None
-    return type(name) is str and name.partition(".")[0] in sys.stdlib_module_names
-
-
-def _does(value: object) -> bool:
-    """Whether a value is something that acts, and not only a datum."""
-    return callable(value) or hasattr(type(value), "__get__")
-
-
-def _is_open(kind: type) -> bool:
-    """Whether a class can be changed at all."""
-    return bool(kind.__flags__ & _HEAP) and not kind.__flags__ & _IMMUTABLE
-
-
-def _modules() -> dict[str, Any]:
+def _watched_modules() -> Modules:
     return {
         name: module
         for name, module in [*sys.modules.items()]
-        if _is_watched(name) and module is not None
+        if is_watched(name) and module is not None
     }
-
-
-def _is_watched(name: str) -> bool:
-    if name in _PRIVATE:
-        return True
-    root = name.partition(".")[0]
-    if root == "pybridge":
-        return name.startswith("pybridge.macros.")
-    known = root in sys.stdlib_module_names and root not in _UNWATCHED
-    return known and not name.startswith("_") and name not in _PSEUDO
-
-
-def _strangers(name: str, module: Any) -> Iterable[str]:
-    """Yield what in a module that was imported just now is a script's, if not the module itself."""
-    if type(module) is not _Module:
-        yield f"sys.modules[{name!r}]"
-        return
-    spaces: list[tuple[str, Space]] = [(name, vars(module))]
-    for value in vars(module).values():
-        if isinstance(value, type) and _is_open(value) and value.__module__ == name:
-            spaces.append((f"{name}.{value.__name__}", vars(value)))
-    for inside, space in spaces:
-        for member, value in space.items():
-            if _is_of_script(value):
-                yield f"{inside}.{member}"
-
-
-def _is_of_script(value: object) -> bool:
-    if type(value) in (classmethod, staticmethod):
-        value = value.__func__  # type: ignore[attr-defined]
-    elif type(value) is property:
-        value = value.fget
-    home = value.__globals__.get("__name__") if type(value) is _Function else None
-    return type(home) is str and (home.startswith("script.") or home == "__main__")

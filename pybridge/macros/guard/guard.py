@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-from pybridge.macros.guard.baseline import Baseline
+from pybridge.macros.guard.baseline import record
 from pybridge.macros.guard.blocked import BlockedFunctions
 from pybridge.macros.guard.builtins import Builtins
 from pybridge.macros.guard.bytecode_check import is_self_contained
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import Any
 
+    from pybridge.macros.guard.baseline import Baseline
     from pybridge.macros.scripts.script import Script
 
     Json = dict[str, Any]
@@ -54,13 +55,13 @@ class Guard:
     """Watches the scripts of a session. Until the first wild one runs it costs nothing."""
 
     __slots__ = (
+        "_baseline",
+        "_blocked",
         "_builtins",
-        "_canary",
-        "_denials",
-        "_homes",
         "_is_armed",
+        "_namespaces",
+        "_self_contained",
         "_state",
-        "_tame",
         "_untidy",
         "is_due",
     )
@@ -71,27 +72,27 @@ class Guard:
         """Whether a verdict is due: a script ran that is not plainly harmless."""
         self._state = State()
         self._builtins = Builtins()
-        self._canary = Baseline()
-        self._homes = Namespaces()
-        self._denials = BlockedFunctions()
-        self._tame: dict[CodeType, bool] = {}
+        self._baseline: Baseline | None = None
+        self._namespaces = Namespaces()
+        self._blocked = BlockedFunctions()
+        self._self_contained: dict[CodeType, bool] = {}
         self._untidy: set[str] = set()
 
     def prepare(self) -> None:
-        """Do beforehand what takes its time: look at everything there is."""
-        self._canary.note()
+        """Record the baseline ahead of time: it takes some milliseconds."""
+        self._baseline = record()
 
     def enter(self) -> None:
         """Begin a slice."""
         if self._is_armed:
-            self._denials.enter()
+            self._blocked.enter()
             self._state.note()
 
     def leave(self) -> None:
         """End a slice; before the verdict."""
         if self._is_armed:
             self._builtins.put_back()
-            self._denials.leave()
+            self._blocked.leave()
 
     def verdict(self, only: Script | None, helpers: Mapping[str, Any]) -> Verdict | None:
         """Return what the slice left behind, None if nothing.
@@ -104,10 +105,20 @@ class Guard:
         put_back, stuck = self._state.put_back()
         own = None if only is None else only.path
         replaced, self._builtins.changed = self._builtins.changed, []
-        found = [*stuck, *replaced, *self._canary.findings(), *self._homes.changes(own)]
+        found = [*stuck, *replaced, *self._compared(), *self._namespaces.changes(own)]
         for name, module in helpers.items():
-            self._homes.note(name, vars(module))
+            self._namespaces.note(name, vars(module))
         return Verdict(found, put_back) if found or put_back else None
+
+    def _compared(self) -> list[str]:
+        """Return the names of the library's objects that changed; harmless additions join the baseline."""
+        baseline = self._baseline
+        if baseline is None or baseline.is_intact():
+            return []
+        changes = baseline.changes()
+        if not changes:
+            self._baseline = baseline.renewed()
+        return changes
 
     def mark_untidy(self, script: Script) -> None:
         """Put things back after each call of *script* from now on, and not only after a slice."""
@@ -135,7 +146,7 @@ class Guard:
         else:
             function = self._run_wild(script, code, given)
         assert script.namespace is not None
-        self._homes.note(script.path, script.namespace)
+        self._namespaces.note(script.path, script.namespace)
         return function
 
     def _run_wild(
@@ -153,18 +164,18 @@ class Guard:
         return self._tidied(self._tidy(run_body, script, given))
 
     def _is_harmless(self, code: CodeType) -> bool:
-        known = self._tame.get(code)
+        known = self._self_contained.get(code)
         if known is None:
-            known = self._tame[code] = is_self_contained(code)
+            known = self._self_contained[code] = is_self_contained(code)
         return known
 
     def _arm(self) -> None:
         if self._is_armed:
             return
         self._is_armed = True
-        if not self._canary.has_noted:
-            self._canary.note()
-        self._denials.enter()
+        if self._baseline is None:
+            self._baseline = record()
+        self._blocked.enter()
         self._builtins.note()
         self._state.note()
 
