@@ -78,10 +78,6 @@ class Guard:
         self._self_contained: dict[CodeType, bool] = {}
         self._untidy: set[str] = set()
 
-    def prepare(self) -> None:
-        """Record the baseline ahead of time: it takes some milliseconds."""
-        self._baseline = record()
-
     def enter(self) -> None:
         """Begin a slice."""
         if self._is_armed:

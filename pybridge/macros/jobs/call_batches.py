@@ -1,17 +1,18 @@
-"""Batches of calls on their way, worked off in slices."""
+"""Batches of calls, worked off in slices."""
 
 from __future__ import annotations
 
 from time import perf_counter as _now
 
-from pybridge.macros.values.problems import problem
+from pybridge.macros.guard.guard import contamination
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from pybridge.macros.values.limits import Limits
+    from pybridge.macros.scripts.registry import Registry
+    from pybridge.macros.scripts.script import Script
 
     Json = dict[str, Any]
 
@@ -20,14 +21,14 @@ CLOSELY_WATCHED = 8
 UNWATCHED = 4
 """Then it is read after so many, as long as they are cheap."""
 CHEAP_S = 0.0002
-"""What they may take together."""
+"""Their most time together."""
 
 
 class CallsJob:
     """A batch of calls, rendered or previewed."""
 
     __slots__ = (
-        "_again", "_calls", "_kind", "_measure", "_next", "_render", "_slice_s", "id", "member", "ran",
+        "_again", "_calls", "_kind", "_measure", "_member", "_next", "_render", "_slice_s", "_warned", "id", "ran",
     )  # fmt: skip
 
     def __init__(
@@ -36,20 +37,23 @@ class CallsJob:
         render: Callable[[Any, bool], str],
         measure: bool,
         names: tuple[str, str] = ("outcomes", "outcomes"),
+        warned: Callable[[Json], str] | None = None,
     ) -> None:
         """Begin a batch.
 
         Args:
             message: The host's.
-            render: Makes what comes out of a call, as JSON; its second argument is *measure*.
+            render: Returns the outcome of a call as JSON; its second argument is *measure*.
             measure: Whether an item may be too large.
-            names: The reply's kind, and its member for what came out.
+            names: The reply's kind, and its member for the outcomes.
+            warned: Returns the last outcome with a warning, as JSON; None where outcomes have no warnings.
         """
         self.id: int = message["id"]
         self._calls: Sequence[Any] = message["calls"]
         self._slice_s: float = message["sliceMs"] / 1000
         self._render = render
-        self._kind, self.member = names
+        self._kind, self._member = names
+        self._warned = warned
         self._measure = measure
         self._next = 0
         self._again = 0
@@ -58,16 +62,25 @@ class CallsJob:
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing is left to do."""
+        """Whether no call is left."""
         return self._next >= len(self._calls)
 
-    @property
-    def last_call(self) -> Any:
-        """The call that was made last."""
-        return self._calls[self._next - 1]
+    def only_script(self, registry: Registry) -> Script | None:
+        """Return the script of the only call that the last step made."""
+        if self.ran != 1:
+            return None
+        return registry.macro(self._calls[self._next - 1]["macro"]["name"])
+
+    def warn(self, reply: Json, script: Script, changed: list[str]) -> None:
+        """Warn in the last outcome that its script changed these names."""
+        if self._warned is None:
+            return
+        macro = self._calls[self._next - 1]["macro"]
+        said = contamination(script, changed, macro["name"], macro.get("position"))
+        reply[self._member][-1] = self._warned(said)
 
     def rewind(self, message: Json) -> Json:
-        """Go back to where the last step began, to take it call by call; return an empty reply.
+        """Go back to where the last step began, to make its calls one by one; return an empty reply.
 
         Args:
             message: The host's, read again: scripts may have changed what they were given.
@@ -78,9 +91,9 @@ class CallsJob:
         return self._reply([], 0.0)
 
     def step(self) -> Json:
-        """Work until the first item that ends past the slice, and return what was finished.
+        """Work until the first item that ends past the slice, and return the finished outcomes.
 
-        What came out of the items stands under `member`, each as JSON.
+        The outcomes are JSON texts.
         """
         calls, render, measure = self._calls, self._render, self._measure
         slice_s = 0.0 if self._again else self._slice_s
@@ -108,15 +121,7 @@ class CallsJob:
             "kind": self._kind,
             "id": self.id,
             "first": self._next - len(outcomes),
-            self.member: outcomes,
+            self._member: outcomes,
             "elapsedUs": round(elapsed * 1e6, 1),
             "done": self.is_done,
         }
-
-
-def batch_refusal(items: Sequence[Any], limits: Limits) -> Json | None:
-    """Return why a batch is not begun: it has too many items."""
-    if len(items) <= limits.batch_items:
-        return None
-    message = f"the batch has {len(items)} items, more than {limits.batch_items}"
-    return problem("input-limit", message, hint="send it in several batches")

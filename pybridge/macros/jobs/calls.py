@@ -13,25 +13,25 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pybridge.macros.running.execution import Executor
+    from pybridge.macros.running.outcome import Outcome
     from pybridge.macros.scripts.registry import Registry
+    from pybridge.macros.scripts.script import Script
     from pybridge.macros.values.limits import Limits
 
     Json = dict[str, Any]
     Complete = Callable[[Json, Sequence[str] | None], Json]
 
 
-_quote = json_text.quote
-
-
 class Renderer:
     """Renders calls; each is checked, run and reported on its own."""
 
-    __slots__ = ("_executor", "_limits", "_registry")
+    __slots__ = ("_executor", "_last", "_limits", "_registry")
 
     def __init__(self, registry: Registry, executor: Executor, limits: Limits) -> None:
         self._registry = registry
         self._executor = executor
         self._limits = limits
+        self._last: tuple[Outcome, Script] | None = None
 
     def render(self, call: Any, measure: bool) -> str:
         """Return the outcome.v1 of one call as JSON.
@@ -44,7 +44,7 @@ class Renderer:
 
     def sharing(self, shared: Json) -> Callable[[Any, bool], str]:
         """Return `render` for the calls of a batch that share env, post or data."""
-        merge = Common(shared).complete
+        merge = SharedContext(shared).complete
         return lambda call, measure: self._render(call, measure, merge)
 
     def _render(self, call: Any, measure: bool, complete: Complete) -> str:
@@ -65,13 +65,18 @@ class Renderer:
         if position is not None:
             place = position.get("path"), position["line"], position["column"]
         outcome = self._executor.execute(script, context, name, place)
-        if type(outcome) is str:
-            return f'{{"result":{{"html":{_quote(outcome)}}},"scriptId":{script.json_id}}}'
-        return json_text.write(outcome)
+        self._last = outcome, script
+        return outcome.write(script)
+
+    def warned(self, warning: Json) -> str:
+        """Return the outcome of the last macro that ran, as JSON, with one more warning."""
+        assert self._last is not None
+        outcome, script = self._last
+        return outcome.warned(script, warning).write(script)
 
 
-class Common:
-    """What the calls of a batch share, merged under each of them key by key."""
+class SharedContext:
+    """The values that the calls of a batch share, merged under each call key by key."""
 
     __slots__ = ("_data", "_env", "_post")
 
@@ -82,7 +87,7 @@ class Common:
         self._data = Shared(data) if data else None
 
     def complete(self, call: Json, needs: Sequence[str] | None) -> Json:
-        """Return the context of a call; it has nothing mutable in common with any other."""
+        """Return the context of a call; it shares no mutable value with another one."""
         env = {**self._env, **call["env"]}
         if "source" in env:
             env["source"] = {**env["source"]}
@@ -110,7 +115,7 @@ def _over(copy: Json, own: Json | None) -> Json:
 
 
 def complete(call: Json, needs: Sequence[str] | None) -> Json:
-    """Return the context of a call: what it leaves out is empty, `data` is what the script needs."""
+    """Return the context of a call: absent members are empty, `data` holds the keys the script needs."""
     data = call.get("data") or {}
     if data and needs is not None:
         data = {key: data[key] for key in needs if key in data}
@@ -136,15 +141,15 @@ def too_large(value: Any, limits: Limits, what: str) -> Json | None:
         return problem("schema", f"the {what} holds a number too large for JSON")
     if json_text.is_deeper(text, limits.input_depth):
         message = f"the {what} nests more than {limits.input_depth} levels"
-        return problem("input-limit", message, hint="hand macros flatter data")
+        return problem("input-limit", message, hint="pass less deeply nested data")
     if len(text) > limits.input_bytes and _utf8_size(text) > limits.input_bytes:
         message = f"the {what} has more than {limits.input_bytes} bytes"
-        return problem("input-limit", message, hint="split it, or hand macros less data")
+        return problem("input-limit", message, hint="split it, or pass less data")
     return None
 
 
 def _utf8_size(text: str) -> int:
-    """Return the size of an ASCII-only JSON text were it written as UTF-8, roughly from below."""
+    """Return a lower bound for the size of an ASCII-only JSON text written as UTF-8."""
     return len(text) - 4 * text.count("\\u")
 
 

@@ -6,6 +6,7 @@ from pybridge.macros.jobs.foreign_calls import awaited, waits_for_inner
 from pybridge.macros.jobs.foreign_calls import report as awaiting_report
 from pybridge.macros.jobs.plan import Node, Plan, make_plan
 from pybridge.macros.jobs.reports import Report
+from pybridge.macros.running.outcome import Outcome
 from pybridge.macros.syntax.params import read_params
 from pybridge.macros.values.problems import problem
 from pybridge.macros.values.sharing import Shared
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 
 
-class Common:
-    """What the documents of a batch share."""
+class SharedContext:
+    """The values that the documents of a batch share."""
 
     __slots__ = ("data", "env", "packed_data", "packed_post", "post")
 
@@ -39,11 +40,11 @@ class Common:
 
 
 class DocumentContext:
-    """What a document's macros are told besides themselves: env, post, data."""
+    """Context shared by a document's macros: env, post, data."""
 
     __slots__ = ("_document", "data", "env", "is_preview", "path", "post")
 
-    def __init__(self, document: Json, common: Common) -> None:
+    def __init__(self, document: Json, common: SharedContext) -> None:
         self._document = document
         self.path: str | None = document.get("path")
         env = document.get("env")
@@ -98,7 +99,7 @@ class DocumentContext:
 
 
 class KnownOutcomes:
-    """What the host knows beforehand of a document's macros."""
+    """Outcomes and failures of a document's macros that the host already knows."""
 
     __slots__ = ("_charges", "_known", "_refused", "is_known", "is_split")
 
@@ -117,11 +118,11 @@ class KnownOutcomes:
         """Whether there is anything."""
 
     def outcome(self, step: int) -> Json | None:
-        """Return what came out of a step in another interpreter."""
+        """Return the outcome of a step that ran in another interpreter."""
         return self._known.get(str(step))
 
     def charge(self, step: int, script: Script | None) -> Mapping[str, str] | None:
-        """Return what a step is charged with, None if it may run."""
+        """Return the failure assigned to a step, None if it may run."""
         charge = self._charges.get(str(step))
         if charge is None and self._refused and script is not None:
             charge = self._refused.get(script.path)
@@ -129,31 +130,31 @@ class KnownOutcomes:
 
 
 class DocumentRun:
-    """A document on its way: the plan, how far it has come, and what came out so far."""
+    """A document being rendered: its plan, its progress, and the outcomes so far."""
 
     __slots__ = (
-        "_around", "_count", "_depth", "_executor", "_fates", "_input_bytes", "_outcomes", "_plan", "_registry",
+        "_context", "_count", "_depth", "_executor", "_input_bytes", "_known", "_outcomes", "_plan", "_registry",
         "_text", "step",
     )  # fmt: skip
 
     def __init__(
         self,
         document: Json,
-        around: DocumentContext,
+        context: DocumentContext,
         registry: Registry,
         executor: Executor,
-        fates: KnownOutcomes,
+        known: KnownOutcomes,
         limits: tuple[int, int],
     ) -> None:
         self._text: str = document["text"]
-        self._around = around
+        self._context = context
         self._registry = registry
         self._executor = executor
-        self._fates = fates
+        self._known = known
         self._input_bytes, self._depth = limits
         markdown = document.get("format", "markdown") == "markdown"
         self._plan: Plan = make_plan(self._text, registry, markdown=markdown)
-        self._outcomes: list[str | Json | None] = [None] * len(self._plan.nodes)
+        self._outcomes: list[Outcome | None] = [None] * len(self._plan.nodes)
         self._count = len(self._plan.steps)
         self.step = 0
         """How many steps are complete."""
@@ -176,7 +177,7 @@ class DocumentRun:
     def advance(self) -> bool:
         """Do the next step; return whether it was the last."""
         node = self._plan.steps[self.step]
-        is_doubtful = self._fates.is_known or node.depth > self._depth
+        is_doubtful = self._known.is_known or node.depth > self._depth
         outcome = self._foreseen(node) if is_doubtful else None
         self._outcomes[node.index] = self._execute(node) if outcome is None else outcome
         self.step += 1
@@ -187,40 +188,46 @@ class DocumentRun:
         """The macro of the step before, and its outcome.v1."""
         node = self._plan.steps[self.step - 1]
         outcome = self._outcomes[node.index]
-        if type(outcome) is str:
-            assert node.script is not None
-            outcome = {"result": {"html": outcome}, "scriptId": node.script.id}
-        assert type(outcome) is dict
-        return node, outcome
+        assert node.script is not None
+        assert outcome is not None
+        return node, outcome.to_json(node.script)
+
+    def warn(self, value: Json) -> None:
+        """Add a warning to the outcome of the step before."""
+        node = self._plan.steps[self.step - 1]
+        outcome = self._outcomes[node.index]
+        assert node.script is not None
+        assert outcome is not None
+        self._outcomes[node.index] = outcome.warned(node.script, value)
 
     def place(self, node: Node) -> Json:
         """Return where *node* is called."""
-        return self._around.place(node)
+        return self._context.place(node)
 
-    def _foreseen(self, node: Node) -> Json | None:
+    def _foreseen(self, node: Node) -> Outcome | None:
         """Return the outcome of a macro that need not run, or must not."""
         assert node.script is not None
-        outcome = self._fates.outcome(self.step)
+        outcome = self._known.outcome(self.step)
         if outcome is not None:
-            return _called_as(outcome, node.written)
+            return Outcome(None, _called_as(outcome, node.written))
         error = self._refusal(node)
         if error is None:
-            return self._awaited(node) if self._fates.is_split else None
-        error = {**error, "macro": node.written, "call": self._around.place(node)}
-        return {"error": error, "scriptId": node.script.id}
+            return self._awaited(node) if self._known.is_split else None
+        error = {**error, "macro": node.written, "call": self._context.place(node)}
+        return Outcome(None, {"error": error, "scriptId": node.script.id})
 
-    def _awaited(self, node: Node) -> Json | None:
-        """Return what stands for an outcome that another trust domain has to make, None if that is ours."""
+    def _awaited(self, node: Node) -> Outcome | None:
+        """Return a placeholder for an outcome from another trust domain, None if the script runs here."""
         assert node.script is not None
         if waits_for_inner(self._plan, node, self._outcomes):
             return awaited(None)
         if not node.script.elsewhere:
             return None
         body = None if node.close is None else self._body(node)
-        return awaited(self._around.own_context(node, *self._plan.shown(node), body))
+        return awaited(self._context.own_context(node, *self._plan.shown(node), body))
 
     def _refusal(self, node: Node) -> Json | None:
-        charge = self._fates.charge(self.step, node.script)
+        charge = self._known.charge(self.step, node.script)
         if charge is not None:
             return problem(charge["code"], charge["message"])
         if node.depth <= self._depth:
@@ -228,20 +235,18 @@ class DocumentRun:
         message = f"macros nest more than {self._depth} levels here"
         return problem("input-limit", message)
 
-    def _execute(self, node: Node) -> str | Json:
+    def _execute(self, node: Node) -> Outcome:
         body = None if node.close is None else self._body(node)
-        around = self._around
+        context = self._context
         if body is not None and len(body) > self._input_bytes:
             message = f"the macro's body has more than {self._input_bytes} bytes"
-            return {
-                "error": problem(
-                    "input-limit", message, macro=node.written, call=around.place(node)
-                )
-            }
+            place = context.place(node)
+            error = problem("input-limit", message, macro=node.written, call=place)
+            return Outcome(None, {"error": error})
         assert node.script is not None
-        context = around.context(node, *self._plan.shown(node), body)
-        place = around.path, node.line, node.column
-        return self._executor.execute(node.script, context, node.written, place)
+        call = context.context(node, *self._plan.shown(node), body)
+        at = context.path, node.line, node.column
+        return self._executor.execute(node.script, call, node.written, at)
 
     def _body(self, node: Node) -> str:
         """Return a paired macro's body, the macros in it replaced by their outputs."""
@@ -260,13 +265,13 @@ class DocumentRun:
         return "".join(pieces)
 
     def _inner_output(self, node: Node) -> str:
-        outcome = self._outcomes[node.index]
-        assert outcome is not None
-        if type(outcome) is str:
-            return outcome
-        assert type(outcome) is dict
+        made = self._outcomes[node.index]
+        assert made is not None
+        if made.html is not None:
+            return made.html
+        outcome: Any = made.rest
         if "error" in outcome:
-            if not self._around.is_preview:
+            if not self._context.is_preview:
                 return ""
             title = outcome["error"]["message"].translate(_ESCAPES)
             raw = self._plan.shown(node)[0].translate(_ESCAPES)
@@ -277,15 +282,15 @@ class DocumentRun:
         return str(result["html"] if "html" in result else result["markdown"])
 
     def finish(self) -> str:
-        """Return the document's outcome as JSON; or what it waits for."""
-        waiting = awaiting_report(self._plan, self._outcomes) if self._fates.is_split else None
+        """Return the document's outcome as JSON, or the calls that it waits for."""
+        waiting = awaiting_report(self._plan, self._outcomes) if self._known.is_split else None
         if waiting is not None:
             return waiting
-        report = Report(self._text, self._plan, self._around.path, self._registry)
+        report = Report(self._text, self._plan, self._context.path, self._registry)
         return report.write(self._outcomes)
 
 
 def _called_as(outcome: Json, name: str) -> Json:
-    """Return an outcome from elsewhere; its error names the macro as the document does."""
+    """Return a known outcome; its error names the macro as the document does."""
     error = outcome.get("error")
     return outcome if error is None else {**outcome, "error": {**error, "macro": name}}

@@ -1,7 +1,8 @@
-"""Documents with macros of other trust domains: what has to come from elsewhere, and what is known by now."""
+"""Documents with macros of other trust domains: the calls to make there, and the known outcomes."""
 
 from __future__ import annotations
 
+from pybridge.macros.running.outcome import Outcome
 from pybridge.macros.values import json_text
 
 TYPE_CHECKING = False
@@ -12,17 +13,17 @@ if TYPE_CHECKING:
     from pybridge.macros.jobs.plan import Node, Plan
 
     Json = dict[str, Any]
-    Outcomes = Sequence[str | Json | None]
+    Outcomes = Sequence[Outcome | None]
 
 
-def awaited(context: Json | None) -> Json:
-    """Return what stands for an outcome: *context* is the call to be made, None if it is too early."""
-    return {"awaits": context}
+def awaited(context: Json | None) -> Outcome:
+    """Return a placeholder for an outcome: *context* is the call to make, None if it is too early."""
+    return Outcome(None, {"awaits": context})
 
 
-def is_awaited(outcome: str | Json | None) -> bool:
-    """Whether something stands for an outcome."""
-    return type(outcome) is dict and "awaits" in outcome
+def is_awaited(outcome: Outcome | None) -> bool:
+    """Whether *outcome* is a placeholder."""
+    return outcome is not None and outcome.rest is not None and "awaits" in outcome.rest
 
 
 def waits_for_inner(plan: Plan, node: Node, outcomes: Outcomes) -> bool:
@@ -44,14 +45,12 @@ def report(plan: Plan, outcomes: Outcomes) -> str | None:
     for step, node in enumerate(plan.steps):
         outcome = outcomes[node.index]
         assert node.script is not None
-        if type(outcome) is str:
-            known[str(step)] = {"result": {"html": outcome}, "scriptId": node.script.id}
-            continue
-        assert type(outcome) is dict
+        assert outcome is not None
+        value = outcome.to_json(node.script)
         if not is_awaited(outcome):
-            known[str(step)] = outcome
-        elif outcome["awaits"] is not None:
-            calls.append({"step": step, "script": node.script.path, "call": outcome["awaits"]})
+            known[str(step)] = value
+        elif value["awaits"] is not None:
+            calls.append({"step": step, "script": node.script.path, "call": value["awaits"]})
     if not calls:
         return None
     empty: Json = {"parts": [], "macros": [], "warnings": [], "errors": []}

@@ -1,4 +1,4 @@
-"""What came out of a document, written as JSON.
+"""Write the outcome of a document as JSON.
 
 Written piece by piece: a tree of dicts, made only to be encoded, would cost more than rendering.
 """
@@ -15,16 +15,17 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pybridge.macros.jobs.plan import Node, Plan
+    from pybridge.macros.running.outcome import Outcome
     from pybridge.macros.scripts.registry import Registry
 
     Json = dict[str, Any]
 
 _MOST_EXPLAINED = 100
-_TOLD = ("result", "error", "stdout", "stderr")
+_MEMBERS = ("result", "error", "stdout", "stderr")
 
 
 class Report:
-    """The docOutcome of one document in the making."""
+    """Builds the docOutcome of one document."""
 
     __slots__ = (
         "_errors",
@@ -47,7 +48,7 @@ class Report:
         self._warnings: list[Json] = []
         self._errors: list[Json] = []
 
-    def write(self, outcomes: Sequence[str | Json | None]) -> str:
+    def write(self, outcomes: Sequence[Outcome | None]) -> str:
         """Return the docOutcome as JSON; *outcomes* are those of the plan's nodes, None of unknown ones."""
         text, at = self._text, 0
         parts: list[str] = []
@@ -61,28 +62,28 @@ class Report:
                 at = node.end
         if at < len(text):
             parts.append(_quote(text[at:]))
-        said = '"warnings":[],"errors":[]'
+        problems = '"warnings":[],"errors":[]'
         if self._warnings or self._errors:
-            said = f'"warnings":{_write(self._warnings)},"errors":{_write(self._errors)}'
-        return f'{{"parts":[{",".join(parts)}],"macros":[{",".join(macros)}],{said}}}'
+            problems = f'"warnings":{_write(self._warnings)},"errors":{_write(self._errors)}'
+        return f'{{"parts":[{",".join(parts)}],"macros":[{",".join(macros)}],{problems}}}'
 
-    def _macro(self, node: Node, outcome: str | Json | None) -> str:
-        """Return the macroOutcome of *node* and keep what it has to say to the document."""
+    def _macro(self, node: Node, outcome: Outcome | None) -> str:
+        """Return the macroOutcome of *node* and collect its warnings and error."""
         raw, display = node.shown or self._plan.shown(node)
         script = node.script
         names = '"slug":null,"scriptId":null' if script is None else script.json_names
         parent = "" if node.parent is None else f',"parent":{{"name":"{node.parent.name}"}}'
-        if type(outcome) is str:
-            end = f'"ok","result":{{"html":{_quote(outcome)}}}'
+        if outcome is not None and outcome.html is not None:
+            end = f'"ok","result":{{"html":{_quote(outcome.html)}}}'
         else:
-            end = self._end(node, outcome)
+            end = self._end(node, None if outcome is None else outcome.rest)
         return (
             f'{{"name":"{node.name}",{names},"raw":{_quote(raw)},'
             f'"display":"{display}","ordinal":{node.index + 1},"position":{self._place}'
             f'"line":{node.line},"column":{node.column},"offset":{node.start}}}{parent},"status":{end}}}'
         )
 
-    def _end(self, node: Node, outcome: Any) -> str:
+    def _end(self, node: Node, outcome: Json | None) -> str:
         if outcome is None:
             message = self._explain(node.name)
             self._warnings.append(warning("not-found", message, node.written, self._call(node)))
@@ -90,15 +91,15 @@ class Report:
         self._warnings += outcome.get("warnings", ())
         if "error" in outcome:
             self._errors.append(outcome["error"])
-        told = [f',"{key}":{_write(outcome[key])}' for key in _TOLD if key in outcome]
-        return ('"error"' if "error" in outcome else '"ok"') + "".join(told)
+        members = [f',"{key}":{_write(outcome[key])}' for key in _MEMBERS if key in outcome]
+        return ('"error"' if "error" in outcome else '"ok"') + "".join(members)
 
     def _call(self, node: Node) -> Json:
         place = {"line": node.line, "column": node.column}
         return place if self._path is None else {"path": self._path, **place}
 
     def _explain(self, name: str) -> str:
-        """Say why there is no such macro; each name is looked into once, and not too many of them."""
+        """Explain why there is no such macro; each name once, and a limited number of names."""
         if name not in self._explained:
             if len(self._explained) >= _MOST_EXPLAINED:
                 return f"no macro named {name!r}"

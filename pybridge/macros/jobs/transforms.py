@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pybridge.macros.running.execution import Executor
+    from pybridge.macros.scripts.registry import Registry
     from pybridge.macros.scripts.script import Script
     from pybridge.macros.values.limits import Limits
 
@@ -31,7 +32,7 @@ def in_order(scripts: Iterable[Script]) -> list[Script]:
 
 
 def _moment(script: Script) -> tuple[bool, float]:
-    """Return when a script was changed; those that do not say come last."""
+    """Return when a script was changed; scripts without a date come last."""
     from datetime import UTC, datetime
 
     try:
@@ -42,17 +43,17 @@ def _moment(script: Script) -> tuple[bool, float]:
 
 
 class TransformJob:
-    """A post on its way; every transform is an item.
+    """A post being transformed; every transform is an item.
 
-    What a transform gets is a copy, and what it returns is checked and copied: whatever it does, the
-    last valid post goes on.
+    A transform gets a copy, and its result is checked and copied: if it fails, the last valid post goes
+    to the next one.
     """
 
     def __init__(self, message: Json, scripts: list[Script], executor: Executor, limits: Limits):
         """Begin with the post of *message*.
 
         Raises:
-            BadPost: It is none.
+            BadPost: The post is invalid.
         """
         self.id: int = message["id"]
         self._post = read_post(message["post"])
@@ -68,26 +69,36 @@ class TransformJob:
         self._is_announced = False
         self.ran = 0
         """How many transforms the last step ran."""
-        self.last_script: Script | None = None
+        self._last_script: Script | None = None
         executor.toasts.take()
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing is left to do."""
+        """Whether no transform is left."""
         return self._is_announced and not self._left
+
+    def rewind(self, _: Json) -> Json | None:
+        """Return None: a transform is not run twice, the posts in between are not kept."""
+        return None
+
+    def only_script(self, _: Registry) -> Script | None:
+        """Return the only transform that the last step ran."""
+        return self._last_script if self.ran == 1 else None
+
+    def warn(self, reply: Json, script: Script, changed: list[str]) -> None:
+        """Do nothing: the host skips a transform that contaminates, with an error."""
 
     def step(self) -> Json:
         """Work until the first transform that ends past the slice.
 
-        Without a slice the first reply comes before any work: whoever waits for the next one knows
-        which transform is running.
+        Without a slice the first reply comes before any work: it tells the host which transform runs next.
         """
         start, elapsed = _now(), 0.0
         self.ran = 0
         while self._left and (self._is_announced or self._slice_s > 0):
             self._is_announced = True
-            self.last_script = self._left.pop()
-            self._advance(self.last_script)
+            self._last_script = self._left.pop()
+            self._advance(self._last_script)
             self.ran += 1
             elapsed = _now() - start
             if elapsed >= self._slice_s:
@@ -147,7 +158,7 @@ class TransformJob:
         """Return what a transform made of the post, sharing nothing mutable with it.
 
         Raises:
-            BadResult: It is no post.
+            BadResult: The result is not a post.
         """
         value: Any = given if returned is None else returned
         if isinstance(value, dict) and "post" in value:

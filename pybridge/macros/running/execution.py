@@ -1,10 +1,11 @@
-"""One macro, executed: whatever its script does, an outcome and nothing else comes out."""
+"""Run one macro; any result or exception becomes an outcome."""
 
 from __future__ import annotations
 
 import sys
 
 from pybridge.macros.running.diagnostics import Failure, describe
+from pybridge.macros.running.outcome import Outcome
 from pybridge.macros.running.seeding import Seeded
 from pybridge.macros.running.toasts import Toasts
 from pybridge.macros.scripts.invocation import settle
@@ -43,10 +44,10 @@ class Executor:
         self._streams = streams
         self._recursion_limit = _recursion_limit()
         self.toasts = Toasts()
-        """What transforms note with `toast(…)`."""
+        """The notes that transforms make with `toast(…)`."""
 
-    def execute(self, script: Script, context: Json, macro: str, call: Place | None) -> str | Json:
-        """Return the outcome.v1 of one macro; of one that made html and nothing else, the html.
+    def execute(self, script: Script, context: Json, macro: str, call: Place | None) -> Outcome:
+        """Run one macro; whatever its script returns or raises becomes an outcome.
 
         Args:
             script: The script that answers.
@@ -55,47 +56,86 @@ class Executor:
             call: Its place in a document – path, line, column –, None without one.
         """
         limits = self._limits
-        known = script.metadata
-        if known.limits:
-            limits = limits.lowered(known.limits)
+        if script.metadata.limits:
+            limits = limits.lowered(script.metadata.limits)
             self._streams.set_limit(limits.stdout_bytes)
         warnings: list[Json] = []
-        outcome: str | Json | None = None
         try:
-            if script.render is None:
-                outcome = self._unready(script, macro, call)
-            if known.param_schema is not None and outcome is None:
-                findings = known.param_schema.apply(context["params"])
-                if findings:
-                    place = _written_out(call)
-                    outcome = self._judge(findings, script, macro, place, warnings)
-            if outcome is None:
-                render = script.render
-                assert render is not None
-                seed = context["env"].get("seed")
-                value = render(context) if seed is None else _seeded(render, context, seed)
-                if type(value) is not dict:
-                    value = settle(value)
-                outcome = plain_html(value, limits)
-                if outcome is None:
-                    result = check_result(value, limits)
-                    outcome = {"result": result}
-                    if "warnings" in result:
-                        place = _written_out(call)
-                        warnings += [_script_warning(w, macro, place) for w in result["warnings"]]
+            refused = self._ready(script, macro, call)
+            if refused is None and script.metadata.param_schema is not None:
+                refused = self._check_params(script, context, macro, call, warnings)
+            if refused is None:
+                outcome = self._call(script, context, limits, macro, call, warnings)
+            else:
+                outcome = Outcome(None, refused)
         except BaseException as error:  # the script's own code ran: nothing of it may get through
             place = _written_out(call)
-            outcome = {"error": self._describe(error, script, context, macro, place)}
+            outcome = Outcome(None, {"error": self._describe(error, script, context, macro, place)})
+        return self._finish(script, outcome, warnings, is_lowered=limits is not self._limits)
+
+    def _ready(self, script: Script, macro: str, call: Place | None) -> Json | None:
+        """Make the script ready; return the outcome of a macro that cannot be run."""
+        failure = None if script.render is not None else self._make_ready(script)
+        if failure is None:
+            return None
+        placed: Json = {**failure, "macro": macro}
+        return {"error": {**placed, "call": _written_out(call)} if call else placed}
+
+    def _check_params(
+        self, script: Script, context: Json, macro: str, call: Place | None, warnings: list[Json]
+    ) -> Json | None:
+        """Apply the script's PARAMS; return the outcome of a macro that must not run with these."""
+        schema = script.metadata.param_schema
+        assert schema is not None
+        findings = schema.apply(context["params"])
+        if not findings:
+            return None
+        return self._judge(findings, script, macro, _written_out(call), warnings)
+
+    def _call(
+        self,
+        script: Script,
+        context: Json,
+        limits: Limits,
+        macro: str,
+        call: Place | None,
+        warnings: list[Json],
+    ) -> Outcome:
+        """Call the script's entry point and check what it returns."""
+        render = script.render
+        assert render is not None
+        seed = context["env"].get("seed")
+        value = render(context) if seed is None else _seeded(render, context, seed)
+        if type(value) is not dict:
+            value = settle(value)
+        html = plain_html(value, limits)
+        if html is not None:
+            return Outcome(html)
+        result = check_result(value, limits)
+        if "warnings" in result:
+            place = _written_out(call)
+            warnings += [_script_warning(each, macro, place) for each in result["warnings"]]
+        return Outcome(None, {"result": result})
+
+    def _finish(
+        self, script: Script, outcome: Outcome, warnings: list[Json], *, is_lowered: bool
+    ) -> Outcome:
+        """Restore what the script may have changed, and add its output and warnings."""
         if _recursion_limit() != self._recursion_limit:
             sys.setrecursionlimit(self._recursion_limit)
         written = self._streams.settle()
-        if limits is not self._limits:
+        if is_lowered:
             self._streams.set_limit(self._limits.stdout_bytes)
-        if type(outcome) is str:
+        rest = outcome.rest
+        if rest is None:
             if not written and not warnings:
                 return outcome
-            outcome = {"result": {"html": outcome}}
-        return _completed(outcome, script, written, warnings)
+            rest = {"result": {"html": outcome.html}}
+        rest["scriptId"] = script.metadata.id
+        rest.update(written)
+        if warnings:
+            rest["warnings"] = warnings
+        return Outcome(None, rest)
 
     def attempt(
         self,
@@ -127,14 +167,6 @@ class Executor:
             sys.setrecursionlimit(self._recursion_limit)
         return value, error, self._streams.take()
 
-    def _unready(self, script: Script, macro: str, call: Place | None) -> Json | None:
-        """Make the script ready, or return the outcome of a macro that cannot be run."""
-        failure = self._make_ready(script)
-        if failure is None:
-            return None
-        placed: Json = {**failure, "macro": macro}
-        return {"error": {**placed, "call": _written_out(call)} if call else placed}
-
     def _make_ready(self, script: Script) -> Json | None:
         """Run the script's body if it has not run yet; return why it cannot be used."""
         if script.render is not None:
@@ -150,7 +182,7 @@ class Executor:
             except BaseException as error:
                 failure = self._describe(error, script, None, None, None)
                 if failure["code"] == "memory":
-                    return failure  # not the script's fault for ever
+                    return failure  # the next attempt may have more memory
                 script.failure = failure
         return script.failure
 
@@ -209,16 +241,6 @@ def _written_out(place: Place | None) -> Json | None:
     path, line, column = place
     found = {"line": line, "column": column}
     return found if path is None else {"path": path, **found}
-
-
-def _completed(
-    outcome: Any, script: Script, written: Mapping[str, str], warnings: list[Json]
-) -> Json:
-    outcome["scriptId"] = script.metadata.id
-    outcome.update(written)
-    if warnings:
-        outcome["warnings"] = warnings
-    return outcome  # type: ignore[no-any-return]
 
 
 def _script_warning(value: Any, macro: str, call: Mapping[str, Any] | None) -> Json:

@@ -59,7 +59,7 @@ def test_everything_there_is_to_know_of_a_document(boxes: Host) -> None:
         "  return {'text': 't', 'warnings': ['w', {'code': 'c', 'message': 'm'}]}\n"
     )
     scripts = {each: boxes.load(**{each: BOX})[0]["id"] for each in ("a",)}
-    talk = boxes.session._registry.find("talk")
+    talk = boxes.session._engine.registry.find("talk")
     assert talk is not None
     text = "😀 [[nope]]\n[[A]]\n[[Talk]] [[/a]]\n \\[[a]]"
     assert boxes.document(text) == {

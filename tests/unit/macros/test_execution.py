@@ -145,7 +145,7 @@ def test_bad_macro_never_touches_its_neighbours(host: Host, name: str) -> None:
         ["error", "scriptId"]
     ] * 2
     assert outcomes[1]["error"] == outcomes[3]["error"]
-    assert sys.stdout is not host.session._streams.stdout
+    assert sys.stdout is not host.session._engine.streams.stdout
     document = host.document("[[good n=a]] [[bad]] [[good n=b]]")
     assert [macro["status"] for macro in document["macros"]] == ["ok", "error", "ok"]
 

@@ -228,7 +228,7 @@ def test_batch_may_have_so_many_items(host: Host) -> None:
 def test_failure_of_the_engine_itself_ends_the_job_and_is_told(
     host: Host, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken() -> dict[str, Any]:
+    def broken(_: object) -> dict[str, Any]:
         raise OSError("disk full")
 
     host.load(m=returning("''"))

@@ -1,0 +1,86 @@
+"""Requests that are answered at once."""
+
+from __future__ import annotations
+
+from pybridge.macros.jobs.programs import run_program, unknown_script
+from pybridge.macros.jobs.refusals import refuse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from pybridge.macros.jobs.engine import Engine
+    from pybridge.macros.scripts.script import Script
+
+    Json = dict[str, Any]
+
+
+def load(engine: Engine, message: Json) -> Json:
+    """Load scripts, replacing those of the same path."""
+    changed = {engine.forget(path) for path in message.get("unload", [])}
+    scripts = engine.reader.read_all(message["scripts"])
+    for script in scripts:
+        changed.add(engine.forget(script.path))
+        engine.registry.add(script)
+        changed.add(script.slug if script.metadata.kind == "helper" else None)
+    helpers = {name for name in changed if name}
+    if helpers:
+        engine.helpers.update(helpers, engine.registry.all())
+    known = [script.to_json() for script in scripts]
+    return {"kind": "loaded", "id": message["id"], "scripts": known}
+
+
+def check(engine: Engine, message: Json) -> Json:
+    """Read a script and report its problems."""
+    known = engine.reader.read(message["path"], message["content"], "project").to_json()
+    answer = {"script": known, "problems": known["problems"]}
+    return {"kind": "checked", "id": message["id"], **answer}
+
+
+def run(engine: Engine, message: Json) -> Json:
+    """Run a utility script to its end."""
+    wanted = message["script"]
+    if "slug" in wanted:
+        found = engine.registry.find(wanted["slug"])
+        if found is None:
+            _, hint = engine.registry.explain(wanted["slug"])
+            return {"kind": "ran", "id": message["id"], **unknown_script(wanted["slug"], hint)}
+        wanted = {"path": found.path, "content": found.content}
+    script = engine.reader.read(wanted["path"], wanted["content"], "project")
+    reply = {"kind": "ran", "id": message["id"], **_ran(engine, script, message["args"])}
+    due = engine.guard.is_due
+    verdict = engine.guard.verdict(script, engine.helpers.modules) if due else None
+    if verdict is not None and verdict.found:
+        reply["contaminated"] = verdict.to_json(script)
+    return reply
+
+
+def _ran(engine: Engine, script: Script, args: list[str]) -> Json:
+    def sources(path: str) -> Script | None:
+        return script if path == script.path else engine.registry.at(path)
+
+    engine.enter()
+    engine.guard.watch(script.source.code)
+    try:
+        return run_program(script, args, engine.streams, engine.limits, sources, engine.emit)
+    finally:
+        engine.leave()
+
+
+def set_limits(engine: Engine, message: Json) -> Json:
+    """Set the limits that apply from now on."""
+    bad = engine.limits.update(message["limits"])
+    if bad:
+        words = f"the limit {bad!r} must be a whole number"
+        raise refuse("schema", words, pointer=f"/limits/{bad}")
+    engine.streams.set_limit(engine.limits.stdout_bytes)
+    return {"kind": "limited", "id": message["id"]}
+
+
+ANSWERS: Mapping[str, Callable[[Engine, Json], Json]] = {
+    "load": load,
+    "check": check,
+    "run": run,
+    "limits": set_limits,
+}
