@@ -38,7 +38,7 @@ class Beginning:
     @classmethod
     def of(cls, author: Author) -> Beginning:
         """Look at a page that was just opened."""
-        expect(author.rendered).to_contain_text("Write here and see it rendered.")
+        expect(author.rendered).to_contain_text("Write here to see it rendered.")
         return cls(author, _files(author.root), _listed(author).count(), _look(author))
 
     def restore(self) -> None:
@@ -72,7 +72,7 @@ class Beginning:
     def _assert_restored(self) -> None:
         author = self.author
         expect(author.page.get_by_role("heading", name="Choose a script")).to_be_visible()
-        expect(author.rendered).to_contain_text("Write here and see it rendered.")
+        expect(author.rendered).to_contain_text("Write here to see it rendered.")
         expect(_entry(author, BETWEEN)).to_have_count(0)
         assert author.page.evaluate(DRAFTS) == []
         assert _files(author.root) == self.files
@@ -126,10 +126,10 @@ def _drop_unsaved(author: Author) -> None:
             if name == SCRATCH_DRAFT:  # nothing in the page takes it back
                 author.page.evaluate("(key) => localStorage.removeItem(key)", key)
             else:
-                _press(preview, "Let it go", "Take theirs", "Revert the document")
+                _press(preview, "Discard my text", "Take theirs", "Revert the document")
         else:
             _entry(author, name).click()
-            _press(script, "Let it go", "Take theirs", "Revert")
+            _press(script, "Discard my text", "Take theirs", "Revert")
 
 
 def _press(part: Locator, *names: str) -> None:
@@ -160,13 +160,13 @@ def _open_between(author: Author) -> None:
 def _let_go(author: Author) -> None:
     """Let the script between the tests go: no script is selected then."""
     (author.root / BETWEEN).unlink()
-    _press(author.page.locator(".script"), "Let it go")
+    _press(author.page.locator(".script"), "Discard my text")
 
 
 def _tidy(author: Author) -> None:
     """Show the panel and the document that are shown at first, and put notices away."""
     author.tab("Preview")
     author.choose("")
-    notices = author.page.get_by_role("button", name="Put away", exact=True)
+    notices = author.page.get_by_role("button", name="Dismiss", exact=True)
     notices.evaluate_all("(buttons) => buttons.forEach((each) => each.click())")
     expect(notices).to_have_count(0)

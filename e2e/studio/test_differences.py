@@ -74,10 +74,10 @@ def test_what_changes_outside_shows_by_itself(author: Author, project: Path) -> 
 
 
 def test_the_files_are_taken_and_stay_as_they_are(author: Author, project: Path) -> None:
-    everything = author.page.get_by_role("region", name="All of them")
-    expect(everything).to_contain_text("4 scripts on which they differ")
+    everything = author.page.get_by_role("region", name="All scripts")
+    expect(everything).to_contain_text("4 scripts differ")
     expect(author.button("Take all files")).to_have_accessible_description(
-        "The index takes what the files say. No file is changed."
+        "The index is updated from the files. No file is changed."
     )
     author.button("Take all files").click()
     expect(author.page.get_by_text("Files and index agree.")).to_be_visible()
@@ -93,8 +93,8 @@ def test_the_files_are_taken_and_stay_as_they_are(author: Author, project: Path)
 
 def test_the_index_is_taken_into_the_files(author: Author, project: Path) -> None:
     expect(author.button("Take all from the index")).to_have_accessible_description(
-        "1 header is written as the index has it; 1 deleted file comes back; 2 files stay as they "
-        "are, and the index learns of them. What is replaced is kept in the history."
+        "1 header is overwritten with the index’s values; 1 deleted file is restored; 2 files stay "
+        "unchanged, and the index is updated from them. Replaced texts are kept in the history."
     )
     author.button("Take all from the index").click()
     expect(author.page.get_by_text("Files and index agree.")).to_be_visible()
@@ -117,7 +117,7 @@ def test_each_script_goes_its_own_way(author: Author, project: Path) -> None:
     expect(card(author, "map").get_by_role("row", name="title")).to_contain_text("Atlas")
     take = author.button("Take the index for scripts/map.py")
     expect(take).to_have_accessible_description(
-        "The header gets the index’s title and version. Its code stays the file’s. The text before is "
+        "The header gets the index’s title and version. The code is not changed. The previous text is "
         "kept in the history."
     )
     take.click()
@@ -125,10 +125,10 @@ def test_each_script_goes_its_own_way(author: Author, project: Path) -> None:
     assert text(project, "map") == MAP + "# edited\n"
     assert rows(project) == {**KNOWN, "map": ("Map", 3, STARS + "# edited\n")}
 
-    forget = author.button("Forget it: scripts/gone.py")
+    forget = author.button("Remove from the index: scripts/gone.py")
     expect(forget).to_have_accessible_description(
-        "The index forgets it. Its last text stays in the history; pybridge scripts restore brings "
-        "it back."
+        "The script is removed from the index. Its last text stays in the history; pybridge scripts "
+        "restore restores it."
     )
     forget.click()
     expect(card(author, "gone")).to_have_count(0)
@@ -136,19 +136,19 @@ def test_each_script_goes_its_own_way(author: Author, project: Path) -> None:
     assert text(project, "gone") is None
 
     expect(author.button("Take the index for scripts/new.py")).to_have_count(0)
-    expect(card(author, "new")).to_contain_text("there is nothing to bring back")
+    expect(card(author, "new")).to_contain_text("there is nothing to restore")
     author.button("Take the file of scripts/new.py").click()
     expect(card(author, "new")).to_have_count(0)
     assert rows(project)["new"] == ("New", 1, STARS)
 
-    expect(card(author, "moved")).to_contain_text("moved, was scripts/old.py")
+    expect(card(author, "moved")).to_contain_text("moved from scripts/old.py")
     author.button("Take the file of scripts/moved.py").click()
     expect(author.page.get_by_text("Files and index agree.")).to_be_visible()
     assert {"moved", "map", "new"} == set(rows(project))
 
 
 def test_a_deleted_file_comes_back_whole(author: Author, project: Path) -> None:
-    author.button("Bring it back: scripts/gone.py").click()
+    author.button("Restore the file: scripts/gone.py").click()
     expect(card(author, "gone")).to_have_count(0)
     assert text(project, "gone") == GONE
     assert {slug: text(project, slug) for slug in ("map", "moved", "new")} == {

@@ -76,7 +76,7 @@ def test_a_page_of_an_earlier_start_says_where_to_go_on(
     first.stop()
     second = open_studio(project)
     banner = author.page.locator(".banner")
-    expect(banner).to_contain_text("The studio was started again.", timeout=20_000)
+    expect(banner).to_contain_text("The studio was restarted.", timeout=20_000)
     expect(banner).to_contain_text("Open the address that it printed")
     author.page.close(run_before_unload=False)
     author.complaints.clear()
@@ -110,7 +110,7 @@ def test_a_project_deleted_underneath_is_said_and_nothing_hangs(
     expect(author.code).to_contain_text("mine")
     shutil.move(tmp_path / "elsewhere", project)
     # Pressed where it is still there: the page itself looks again too.
-    author.button("Look again").evaluate_all("(buttons) => buttons.forEach((each) => each.click())")
+    author.button("Try again").evaluate_all("(buttons) => buttons.forEach((each) => each.click())")
     expect(author.page.get_by_text("The project cannot be reached.")).to_have_count(0)
     author.save()
     assert '"mine"' in (project / "scripts" / "stars.py").read_text()

@@ -138,7 +138,7 @@ def test_unsaved_changes_survive_a_reload(author: Author) -> None:
     expect(author.page.get_by_text("Python is ready")).to_be_visible(timeout=60_000)
     author.open("stars")
     expect(author.code).to_contain_text("mine")
-    expect(author.page.get_by_text("Unsaved changes of scripts/stars.py are back")).to_be_visible()
+    expect(author.page.get_by_text("Restored unsaved changes of scripts/stars.py")).to_be_visible()
     author.button("Revert").click()
     expect(author.button("Saved")).to_be_visible()
 

@@ -1,4 +1,4 @@
-/** What the studio's page decides without a page. */
+/** Logic of the studio's page that needs no browser. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { editDocument, saveDocument } from "../../pybridge/studio/page/src/actions/documents.js";
@@ -9,6 +9,7 @@ import { createDrafts } from "../../pybridge/studio/page/src/drafts.js";
 import { placeOf } from "../../pybridge/studio/page/src/media.js";
 import { initialState, isDirty, shownScripts } from "../../pybridge/studio/page/src/state.js";
 import { createStore } from "../../pybridge/studio/page/src/store.js";
+import { createStudio } from "../../pybridge/studio/page/src/studio.js";
 
 /** @param {Record<string, unknown>} fields */
 const script = (fields) => ({ title: "", aliases: [], kind: "macro", path: "", ...fields });
@@ -41,7 +42,7 @@ for (const [name, info, token] of [
   test(`a macro's example has ${name}`, () => assert.equal(exampleToken(/** @type {any} */ (info)), token));
 }
 
-test("the filter looks at slug, title, aliases and kind, every word of it", () => {
+test("every word of the filter must match slug, title, aliases or kind", () => {
   const scripts = [
     script({ slug: "map", title: "Photo map" }),
     script({ slug: "tidy", kind: "transform" }),
@@ -68,7 +69,7 @@ test("a text without a file is unsaved", () => {
   assert.equal(isDirty(buffer({ content: "y" })), true);
 });
 
-test("drafts belong to one project, and a full browser is told apart", () => {
+test("drafts belong to one project, and a full storage is reported", () => {
   const storage = fakeStorage(200);
   const drafts = createDrafts("/a", storage);
   assert.equal(drafts.keep("scripts/x.py", { text: "1", sha256: null }), true);
@@ -95,7 +96,7 @@ function fakeStorage(room) {
   return storage;
 }
 
-test("behind an application's door a call gives its result or throws the service's error", async () => {
+test("through an application's bridge, a call returns its result or throws the service's error", async () => {
   const answers = {
     "scripts.list": { result: { scripts: [] } },
     "scripts.read": { error: { code: "not-found", message: "none" } },
@@ -115,7 +116,7 @@ test("behind an application's door a call gives its result or throws the service
   );
 });
 
-test("behind an application's door events are heard until the page has enough", async () => {
+test("through an application's bridge, events arrive until the page unsubscribes", async () => {
   const listeners = new Set();
   const rpc = createBridgeRpc({
     call: async () => ({}),
@@ -155,7 +156,7 @@ for (const [address, document, place] of [
   });
 }
 
-test("what is typed while a document is saved and left goes on being unsaved", async () => {
+test("text typed while a document is saved and closed stays unsaved", async () => {
   const kept = /** @type {Record<string, string>} */ ({});
   const storage = /** @type {any} */ (
     Object.defineProperties(kept, {
@@ -173,7 +174,7 @@ test("what is typed while a document is saved and left goes on being unsaved", a
     })
   );
   const store = createStore(initialState());
-  const saved = { text: "a", sha256: "sha of a" };
+  const base = { content: "a", sha256: "sha of a" };
   /** @type {(value: any) => void} */
   let answer = () => {};
   const written = new Promise((resolve) => {
@@ -181,8 +182,8 @@ test("what is typed while a document is saved and left goes on being unsaved", a
   });
   const drafts = createDrafts("blog", storage);
   const api = { writeDocument: () => written };
-  const studio = /** @type {any} */ ({ store, drafts, api });
-  store.set({ preview: { ...store.get().preview, path: "x.md", saved, text: "a" } });
+  const studio = createStudio(/** @type {any} */ ({ store, drafts, api }));
+  store.set({ preview: { ...store.get().preview, path: "x.md", base, text: "a" } });
 
   editDocument(studio, "ab");
   const saving = saveDocument(studio);

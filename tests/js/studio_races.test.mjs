@@ -1,23 +1,30 @@
-/** Answers of the studio's service and worker that come late, or in another order than they were asked for. */
+/** Late and reordered responses of the studio's service and worker. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { compare } from "../../pybridge/studio/page/src/actions/differences.js";
 import { editDocument, saveDocument } from "../../pybridge/studio/page/src/actions/documents.js";
 import { showHistory } from "../../pybridge/studio/page/src/actions/history.js";
 import { changeField } from "../../pybridge/studio/page/src/actions/metadata.js";
-import { lookAgain, lookAtProject } from "../../pybridge/studio/page/src/actions/outside.js";
+import { refresh, refreshProject } from "../../pybridge/studio/page/src/actions/outside.js";
 import { followScript, showDocument } from "../../pybridge/studio/page/src/actions/preview.js";
-import { bringAll } from "../../pybridge/studio/page/src/actions/python.js";
+import { reloadScripts } from "../../pybridge/studio/page/src/actions/python.js";
 import { takePost } from "../../pybridge/studio/page/src/actions/run.js";
-import { afterChange, editScript, refreshScripts, saveScript } from "../../pybridge/studio/page/src/actions/scripts.js";
+import {
+  afterChange,
+  editScript,
+  openScript,
+  refreshScripts,
+  saveScript,
+} from "../../pybridge/studio/page/src/actions/scripts.js";
 import { createNewest } from "../../pybridge/studio/page/src/newest.js";
 import { createQueue } from "../../pybridge/studio/page/src/queue.js";
 import { initialState } from "../../pybridge/studio/page/src/state.js";
 import { createStore } from "../../pybridge/studio/page/src/store.js";
+import { createStudio } from "../../pybridge/studio/page/src/studio.js";
 
 const STARS = "scripts/stars.py";
 
-/** A question of the page, answered when the test says so. */
+/** A request of the page that the test answers. */
 function asked() {
   /** @type {{args: any[], answer: (value: any) => void}[]} */
   const questions = [];
@@ -25,17 +32,18 @@ function asked() {
   return { questions, ask };
 }
 
-/** Let everything happen that waits for nobody. */
+/** Let all pending promises settle that wait for no request. */
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
-/** @param {Record<string, unknown>} api @param {Record<string, unknown>} [python] */
-function studioWith(api, python = {}) {
+const NO_DRAFTS = { keep: () => true, get: () => null, forget() {}, paths: () => [] };
+
+/** @param {Record<string, unknown>} api @param {Record<string, unknown>} [python] @param {Record<string, unknown>} [drafts] */
+function studioWith(api, python = {}, drafts = NO_DRAFTS) {
   const store = createStore(initialState());
-  const nothing = { keep: () => true, get: () => null, forget() {}, paths: () => [] };
   const media = { forget() {} };
   const listing = { listScripts: async () => [], listDocuments: async () => [] };
-  const studio = /** @type {any} */ ({ store, api: { ...listing, ...api }, python, drafts: nothing, media });
-  return { studio, store };
+  const parts = /** @type {any} */ ({ store, api: { ...listing, ...api }, python, drafts, media });
+  return { studio: createStudio(parts), store };
 }
 
 /** @param {any} store @param {Record<string, unknown>} [fields] */
@@ -53,7 +61,7 @@ const read = (/** @type {string} */ content) => ({
   uses: [],
 });
 
-test("work in a queue begins at once where it is alone, and else when what came before has ended, well or not", async () => {
+test("work in a queue starts at once if the queue is empty, otherwise after earlier work succeeded or failed", async () => {
   const { questions, ask } = asked();
   const queue = createQueue();
   const first = queue.add(() => ask("first"));
@@ -74,7 +82,7 @@ test("work in a queue begins at once where it is alone, and else when what came 
   assert.equal(questions.length, 2);
 });
 
-test("an answer is taken unless that to a later question was; one that fails leaves it to the others", async () => {
+test("a response is taken unless one to a later request was taken; a failed request changes nothing", async () => {
   const { questions, ask } = asked();
   const newest = createNewest();
   /** @type {string[]} */
@@ -95,7 +103,7 @@ test("an answer is taken unless that to a later question was; one that fails lea
   assert.deepEqual(taken, ["first", "third", "last"]);
 });
 
-test("files and index are shown as they were compared last, whichever answer came first", async () => {
+test("the latest comparison of files and index is shown, in whatever order responses arrive", async () => {
   const { questions, ask } = asked();
   const { studio, store } = studioWith({ diff: ask });
   const comparing = [compare(studio), compare(studio)];
@@ -105,17 +113,17 @@ test("files and index are shown as they were compared last, whichever answer cam
   assert.deepEqual(store.get().differences.report, { same: false });
 });
 
-test("what changes outside is compared again while files and index are shown", async () => {
+test("an outside change repeats the comparison while files and index are shown", async () => {
   let answers = 0;
   const { studio, store } = studioWith({ diff: async () => ({ answers: ++answers }) });
-  await lookAgain(studio);
+  await refresh(studio);
   assert.equal(answers, 0);
   store.set({ view: "differences" });
-  await lookAgain(studio);
+  await refresh(studio);
   assert.deepEqual(store.get().differences.report, { answers: 1 });
 });
 
-test("the list of scripts is the one that was asked for last", async () => {
+test("the list of scripts is the one requested last", async () => {
   const { questions, ask } = asked();
   const { studio, store } = studioWith({ listScripts: ask });
   const listing = [refreshScripts(studio), refreshScripts(studio)];
@@ -125,20 +133,22 @@ test("the list of scripts is the one that was asked for last", async () => {
   assert.deepEqual(store.get().scripts, ["new"]);
 });
 
-test("Python starts anew once for settings that changed, however often that is heard, and one start after the other", async () => {
+test("changed settings restart Python once, however many events report them, and restarts do not overlap", async () => {
   let limits = { itemS: 1 };
   const starts = asked();
   const ends = asked();
+  // Renderings ask for Python too: only the starts are counted.
+  const ready = () => (store.get().python.status === "starting" ? starts.ask() : new Promise(() => {}));
   const { studio, store } = studioWith(
     { project: async () => ({ limits }), shared: async () => ({}), scriptSources: async () => [] },
-    { dispose: ends.ask, ready: starts.ask, bring: async () => {}, known: () => {} },
+    { dispose: ends.ask, ready, loadAll: async () => {}, known: () => {} },
   );
   store.set({ python: { status: "ready", failure: null }, project: /** @type {any} */ ({ limits: { itemS: 9 } }) });
-  const looking = [lookAtProject(studio), lookAtProject(studio)];
+  const looking = [refreshProject(studio), refreshProject(studio)];
   await settled();
   assert.equal(ends.questions.length, 1);
   limits = { itemS: 2 };
-  looking.push(lookAtProject(studio));
+  looking.push(refreshProject(studio));
   await settled();
   assert.equal(ends.questions.length, 1);
   for (const at of [0, 1]) {
@@ -151,7 +161,7 @@ test("Python starts anew once for settings that changed, however often that is h
   assert.deepEqual([ends.questions.length, starts.questions.length], [2, 2]);
 });
 
-test("the document that was chosen last is shown, whichever came first", async () => {
+test("the document chosen last is shown, in whatever order documents arrive", async () => {
   const { questions, ask } = asked();
   const { studio, store } = studioWith({ readDocument: ask });
   const showing = [showDocument(studio, "fog.md"), showDocument(studio, "soup.md")];
@@ -161,7 +171,7 @@ test("the document that was chosen last is shown, whichever came first", async (
   assert.equal(store.get().preview.path, "soup.md");
 });
 
-test("a document that follows a script does not replace one in which the author writes by then", async () => {
+test("a document opened for a script does not replace one that was edited meanwhile", async () => {
   const { questions, ask } = asked();
   const { studio, store } = studioWith({ readDocument: ask });
   open(store, { info: { kind: "macro", slug: "stars", aliases: [], params: null } });
@@ -173,7 +183,7 @@ test("a document that follows a script does not replace one in which the author 
   assert.deepEqual([store.get().preview.path, store.get().preview.text], [null, "mine"]);
 });
 
-test("the post that was taken last stays", async () => {
+test("the post chosen last stays", async () => {
   const { questions, ask } = asked();
   const post = (/** @type {string} */ title) => ({ transformPost: { title, content: "", tags: [], categories: [] } });
   const { studio, store } = studioWith({ readDocument: async () => ({ text: "" }), prepareDocument: ask });
@@ -185,7 +195,7 @@ test("the post that was taken last stays", async () => {
   assert.equal(store.get().run.post.title, "Soup");
 });
 
-test("a history that comes after its script was left is not shown for another; the chosen version stays chosen", async () => {
+test("a late history is not shown for another script; the chosen version stays chosen", async () => {
   const { questions, ask } = asked();
   const { studio, store } = studioWith({ history: ask, versionContent: async () => "text" });
   const versions = [{ sha256: "new" }, { sha256: "old" }];
@@ -206,7 +216,7 @@ test("a history that comes after its script was left is not shown for another; t
   assert.equal(store.get().history.chosen, "old");
 });
 
-test("what is typed while the store changes a file stays, beside what the file holds now", async () => {
+test("text typed while the store changes a file is kept as a conflict with the new file", async () => {
   const { questions, ask } = asked();
   const { studio, store } = studioWith({ readScript: ask });
   const buffer = open(store);
@@ -218,7 +228,7 @@ test("what is typed while the store changes a file stays, beside what the file h
   assert.equal(buffer().conflict.theirs.content, "b");
 });
 
-test("a second save while the first is under way saves what was typed since", async () => {
+test("a second save during the first saves the text typed since", async () => {
   const { questions, ask } = asked();
   const { studio, store } = studioWith({ writeScript: ask });
   const buffer = open(store, { text: "b" });
@@ -235,11 +245,11 @@ test("a second save while the first is under way saves what was typed since", as
   assert.deepEqual([buffer().base.content, buffer().isSaving], ["c", false]);
 });
 
-test("the same for documents", async () => {
+test("a second save of a document during the first saves the text typed since", async () => {
   const { questions, ask } = asked();
   const { studio, store } = studioWith({ writeDocument: ask });
-  const saved = { text: "a", sha256: "sha of a" };
-  store.set({ preview: { ...store.get().preview, path: "x.md", saved, text: "b" } });
+  const base = { content: "a", sha256: "sha of a" };
+  store.set({ preview: { ...store.get().preview, path: "x.md", base, text: "b" } });
   const first = saveDocument(studio);
   editDocument(studio, "c");
   const second = saveDocument(studio);
@@ -249,10 +259,10 @@ test("the same for documents", async () => {
   assert.deepEqual(questions[1].args, ["x.md", "c", "sha of b"]);
   questions[1].answer({ sha256: "sha of c" });
   await second;
-  assert.deepEqual(store.get().preview.saved, { text: "c", sha256: "sha of c" });
+  assert.deepEqual(store.get().preview.base, { content: "c", sha256: "sha of c" });
 });
 
-test("a change of our own is not taken for one outside, however soon it is heard of", async () => {
+test("a change made by the studio is not reported as an outside change", async () => {
   const update = asked();
   const reading = asked();
   const { studio, store } = studioWith({ updateScript: update.ask, readScript: reading.ask });
@@ -261,10 +271,10 @@ test("a change of our own is not taken for one outside, however soon it is heard
   await settled();
   update.questions[0].answer({});
   await settled();
-  const looking = lookAgain(studio);
+  const looking = refresh(studio);
   await settled();
   while (reading.questions.length > 0) {
-    reading.questions.pop()?.answer(read("b")); // who asked last hears first
+    reading.questions.pop()?.answer(read("b")); // the latest request is answered first
     await settled();
   }
   await Promise.all([changing, looking]);
@@ -272,7 +282,7 @@ test("a change of our own is not taken for one outside, however soon it is heard
   assert.deepEqual(store.get().notices, []);
 });
 
-test("a change outside while a save is under way is seen after it", async () => {
+test("an outside change during a save is shown after the save", async () => {
   const writing = asked();
   const { studio, store } = studioWith({
     writeScript: writing.ask,
@@ -280,14 +290,14 @@ test("a change outside while a save is under way is seen after it", async () => 
   });
   const buffer = open(store, { text: "b" });
   const saving = saveScript(studio, STARS);
-  const looking = lookAgain(studio);
+  const looking = refresh(studio);
   await settled();
   writing.questions[0].answer(read("b"));
   await Promise.all([saving, looking]);
   assert.equal(buffer().text, "somebody else's");
 });
 
-test("a field that is changed while the author types on is changed in the text as it is by then", async () => {
+test("a header field that is changed during typing is changed in the latest text", async () => {
   const writing = asked();
   const update = asked();
   const { studio, store } = studioWith({
@@ -309,16 +319,42 @@ test("a field that is changed while the author types on is changed in the text a
   assert.deepEqual([buffer().text, buffer().isSaving], ["c with a title", false]);
 });
 
-test("problems are shown of the text that the worker has, whoever brought it there, and of no earlier one", async () => {
+test("problems are shown for the text in the worker, not for an earlier text", async () => {
   const known = { content: "b", info: { problems: ["of b"] } };
-  const python = { bring: async () => {}, known: () => known };
+  const python = { loadAll: async () => {}, known: () => known };
   const { studio, store } = studioWith({ scriptSources: async () => [] }, python);
   const buffer = open(store, { text: "b" });
   store.set({ python: { status: "ready", failure: null } });
-  await bringAll(studio);
+  await reloadScripts(studio);
   assert.deepEqual(buffer().problems, ["of b"]);
   editScript(studio, STARS, "c");
   store.set({ buffers: { [STARS]: { ...buffer(), problems: ["of c"] } } });
-  await bringAll(studio);
+  await reloadScripts(studio);
   assert.deepEqual(buffer().problems, ["of c"]);
+});
+
+test("a conflict outlives a reload, with the text typed after it appeared", async () => {
+  /** @type {Record<string, any>} */
+  const kept = {};
+  const drafts = {
+    get: (/** @type {string} */ name) => kept[name] ?? null,
+    keep: (/** @type {string} */ name, /** @type {any} */ draft) => {
+      kept[name] = draft;
+      return true;
+    },
+    forget: (/** @type {string} */ name) => delete kept[name],
+    paths: () => Object.keys(kept),
+  };
+  const api = { readScript: async () => read("theirs") };
+  const { studio, store } = studioWith(api, {}, drafts);
+  const buffer = open(store);
+  editScript(studio, STARS, "mine");
+  await refresh(studio);
+  editScript(studio, STARS, "mine and more");
+  assert.equal(buffer().conflict.theirs.content, "theirs");
+
+  const again = studioWith(api, {}, drafts);
+  await openScript(again.studio, STARS);
+  const { text, conflict } = again.store.get().buffers[STARS];
+  assert.deepEqual([text, conflict?.theirs?.content], ["mine and more", "theirs"]);
 });

@@ -1,6 +1,6 @@
 /** Milliseconds of one pass over the documents given as JSON on stdin: `[text]` → `{ms}`. */
 import { readFileSync } from "node:fs";
-import { expandDocument } from "./legacy_macros.mjs";
+import { expandDocument } from "./legacy_macros/index.mjs";
 
 const texts = JSON.parse(readFileSync(0, "utf-8"));
 const expand = () => texts.map((text) => expandDocument(text, {}));

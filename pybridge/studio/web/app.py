@@ -1,4 +1,4 @@
-"""The web application: the page's files for everybody here, the service for who has the token."""
+"""The web application: files of the page for every local client, the service only with the token."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from pybridge.studio.web.headers import (
 from pybridge.studio.web.media import read_media
 
 MAX_BODY_BYTES = 24 * 1024 * 1024
-"""More than the largest document with everything around it."""
+"""More than the largest document with its context."""
 
 _TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -43,32 +43,32 @@ _MEDIA = "/media/"
 
 
 class Host(Protocol):
-    """What the page talks to: the service, whatever carries its messages."""
+    """The service, as the application calls it."""
 
     def handle(self, message: Any) -> Any:
-        """Answer a JSON-RPC message or batch; None where there is nothing to answer."""
+        """Answer a JSON-RPC message or batch; None if it needs no answer."""
         ...
 
     @property
     def subscribe(self) -> Subscribe:
-        """Let somebody hear the events."""
+        """Subscribe to the service's events."""
         ...
 
 
 @dataclass(frozen=True)
 class Folders:
-    """Where the files are."""
+    """The folders of the served files."""
 
     page: Path
-    """index.html, preview.html and what they need, as written."""
+    """index.html, preview.html and their sources."""
     bundle: Path
     """studio.js and studio.css."""
     runtime: Path
-    """What `pybridge build` writes."""
+    """The output of `pybridge build`."""
     pages: Path
-    """page.css, the look of rendered documents."""
+    """page.css, the style sheet of rendered documents."""
     project: Path
-    """Where the documents are, and the pictures they show."""
+    """The project: documents and their media files."""
 
 
 def create_app(host: Host, guard: Guard, folders: Folders) -> ASGIApp:
@@ -89,7 +89,7 @@ def create_app(host: Host, guard: Guard, folders: Folders) -> ASGIApp:
 
 
 class _Guarded:
-    """Refuses before anything else looks at the request."""
+    """Checks each request before the application handles it."""
 
     def __init__(self, app: ASGIApp, guard: Guard) -> None:
         self._app = app
@@ -166,7 +166,7 @@ class _Routes:
 
 
 async def _text(request: Request) -> str | None:
-    """Return the body; None when it is too large. Nothing beyond the limit is kept."""
+    """Return the body; None if it is larger than the limit, which bounds the memory used."""
     kept = bytearray()
     async for chunk in request.stream():
         kept += chunk
@@ -184,7 +184,7 @@ def _file(folder: Path, name: str, headers: Mapping[str, str]) -> Response:
 
 
 def _json(value: Any) -> Response:
-    # JSONResponse refuses lone surrogates, which a script may well print.
+    # JSONResponse refuses lone surrogates, which a script can print.
     text = json.dumps(value, separators=(",", ":"))
     return Response(text, media_type="application/json", headers={"Cache-Control": "no-store"})
 

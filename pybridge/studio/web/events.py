@@ -1,4 +1,4 @@
-"""Events of the service as server-sent events; a reader that falls behind is told to look again."""
+"""Events of the service as server-sent events; a slow reader gets `events.lost` instead."""
 
 from __future__ import annotations
 
@@ -10,38 +10,38 @@ from typing import Any
 
 Event = Mapping[str, Any]
 Subscribe = Callable[[Callable[[Event], None]], Callable[[], None]]
-"""Takes who listens, gives what ends it."""
+"""Takes a listener, returns a function that unsubscribes it."""
 
 _KEPT = 256
 _QUIET_S = 15
-"""Seconds after which something is said, so that a connection that is gone is noticed."""
+"""Seconds without events before a comment is sent, which detects a lost connection."""
 
 LOST = {"jsonrpc": "2.0", "method": "events.lost", "params": {}}
 
 
 class EventStream:
-    """What one browser tab is told; events arrive from any thread."""
+    """The events of one browser tab; they may come from any thread."""
 
     def __init__(self, subscribe: Subscribe) -> None:
         self._loop = asyncio.get_running_loop()
-        self._waiting: deque[Event] = deque()
+        self._pending: deque[Event] = deque()
         self._arrived = asyncio.Event()
-        self._unsubscribe = subscribe(self._tell)
+        self._unsubscribe = subscribe(self._receive)
 
-    def _tell(self, event: Event) -> None:
+    def _receive(self, event: Event) -> None:
         self._loop.call_soon_threadsafe(self._keep, event)
 
     def _keep(self, event: Event) -> None:
-        if len(self._waiting) >= _KEPT:
-            self._waiting.clear()
+        if len(self._pending) >= _KEPT:
+            self._pending.clear()
             event = LOST
-        self._waiting.append(event)
+        self._pending.append(event)
         self._arrived.set()
 
     async def texts(self) -> AsyncIterator[str]:
-        """Yield each event as a server-sent event, until nobody listens any more."""
+        """Yield each event as a server-sent event until the reader disconnects."""
         try:
-            yield ": here\n\n"
+            yield ": connected\n\n"
             while True:
                 yield await self._next()
         finally:
@@ -52,8 +52,8 @@ class EventStream:
             async with asyncio.timeout(_QUIET_S):
                 await self._arrived.wait()
         except TimeoutError:
-            return ": still here\n\n"
-        pieces = [f"data: {json.dumps(event)}\n\n" for event in self._waiting]
-        self._waiting.clear()
+            return ": keep-alive\n\n"
+        pieces = [f"data: {json.dumps(event)}\n\n" for event in self._pending]
+        self._pending.clear()
         self._arrived.clear()
         return "".join(pieces)

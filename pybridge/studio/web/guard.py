@@ -1,4 +1,4 @@
-"""Decide who may ask: only the page that this server handed out, on this machine."""
+"""Access control: only this server's own page, on this machine, may use the service."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ PUBLIC_FILES = frozenset(
         *("/studio.js", "/studio.css", "/icon.svg", "/favicon.ico"),
     }
 )
-"""The page's own files: the same for everyone, nothing of the project in them."""
+"""The page's own files: the same for every client, without content of the project."""
 _PUBLIC_FOLDER = re.compile(r"/runtime/[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")
 """The built folder that the page loads."""
 
 
 def is_public(path: str) -> bool:
-    """Whether a decoded request path needs no token. Whatever is not known here needs it."""
+    """Whether a decoded request path needs no token. All other paths need one."""
     return path in PUBLIC_FILES or _PUBLIC_FOLDER.fullmatch(path) is not None
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a request is not answered."""
+    """Why a request is refused."""
 
     status: int
     message: str
@@ -35,20 +35,20 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Guard:
-    """What a request has to bring with it."""
+    """Checks host, origin and token of a request."""
 
     port: int
     token: str
 
     def refusal(self, path: str, headers: Mapping[str, str]) -> Refusal | None:
-        """Return why a request is refused; None when it may pass.
+        """Return why a request is refused; None if it is allowed.
 
         Args:
-            path: Of the request, decoded.
-            headers: Of the request, names in lower case.
+            path: The request's path, decoded.
+            headers: The request's headers; names in lower case.
         """
         if headers.get("host") not in self._hosts:
-            return Refusal(421, "this server answers to 127.0.0.1 only")
+            return Refusal(421, "this server accepts requests for 127.0.0.1 only")
         origin = headers.get("origin")
         if origin is not None and origin not in {f"http://{host}" for host in self._hosts}:
             return Refusal(403, "the request comes from another page")

@@ -1,4 +1,4 @@
-"""The policies that go with the studio's answers."""
+"""Security headers of the studio's responses."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ _PAGE = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; "
     "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""The nonce is for the editor, which writes its style sheets at run time."""
+"""The nonce is for the editor, which creates its style sheets at run time."""
 
 _PREVIEW = (
     "default-src 'none'; style-src 'self'; img-src data: blob:; media-src blob:; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'self'; sandbox allow-same-origin"
 )
-"""The rendered document: no script, no request to anybody. Its pictures are brought by the page."""
+"""The rendered document: no scripts and no requests. The page supplies its pictures."""
 
 _MEDIA = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
-"""Somebody else's file: were it ever opened by itself, it could do nothing."""
+"""A media file may be untrusted: opened on its own, it can run nothing."""
 
 _COMMON = {
     "Cache-Control": "no-cache",
@@ -46,6 +46,6 @@ def media_headers() -> Mapping[str, str]:
 def asset_headers() -> Mapping[str, str]:
     """Return the headers of everything else.
 
-    The sandbox frame is among it: it brings its own policy, and another would be added to it.
+    This includes the sandbox frame: it has a policy of its own, and a second one would restrict it.
     """
     return _COMMON

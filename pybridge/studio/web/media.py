@@ -1,4 +1,4 @@
-"""What stands beside the documents for them to show: pictures, videos, sounds, fonts."""
+"""Media files of the project for its documents: pictures, videos, sounds, fonts."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ TYPES: Mapping[str, str] = {
     ".woff": "font/woff",
     ".woff2": "font/woff2",
 }
-"""By the name's ending; everything else is not given out."""
+"""Media types by file name suffix; other files are not served."""
 
 
 @dataclass(eq=False)
 class MediaRefused(PybridgeError):
-    """A file that is not shown in documents, whatever is there."""
+    """The path is not a media file that may be served."""
 
     path: str
     reason: str
@@ -60,7 +60,7 @@ class MediaRefused(PybridgeError):
 
 @dataclass(frozen=True)
 class Media:
-    """A file and what it is."""
+    """A media file."""
 
     content: bytes
     kind: str
@@ -69,11 +69,11 @@ class Media:
 def read_media(root: Path, name: str) -> Media:
     """Return the file *name*, relative to the project.
 
-    A link counts as what it leads to: it must be such a file of the project itself.
+    The target of a symbolic link must be a media file of the project, too.
 
     Raises:
-        PathRefused: when the path leads out of the project.
-        MediaRefused: when it is no picture, video, sound or font that documents may show.
+        PathRefused: when the path is outside the project.
+        MediaRefused: when it is not a picture, video, sound or font, or may not be served.
         InputTooLarge: when it is larger than `MOST_BYTES`.
         DocumentUnreadable: when it cannot be read.
     """
@@ -92,8 +92,10 @@ def read_media(root: Path, name: str) -> Media:
 
 def _refuse_other(name: str, path: PurePosixPath) -> None:
     if not is_visible(str(path)):
-        raise MediaRefused(name, "a hidden file, or in a folder that holds no documents")
+        raise MediaRefused(
+            name, "a hidden file, or in a folder that is excluded from the documents"
+        )
     if path.parts[0].lower() == SCRIPTS_FOLDER:
-        raise MediaRefused(name, "in the folder of the scripts")
+        raise MediaRefused(name, "in the scripts folder")
     if path.suffix.lower() not in TYPES:
-        raise MediaRefused(name, "no picture, video, sound or font, by its name")
+        raise MediaRefused(name, "not a picture, video, sound or font, judging by its name")

@@ -15,12 +15,12 @@ from pybridge.project.discover import Project
 
 @dataclass(frozen=True)
 class Started:
-    """A studio that answers."""
+    """A running studio."""
 
     url: str
     """The page's address, with the key."""
     taken_port: int | None
-    """The project's usual port, where something else has it."""
+    """The project's usual port, if another program uses it."""
 
 
 def open_studio(
@@ -31,14 +31,14 @@ def open_studio(
     on_start: Callable[[Started], None],
     on_problem: Callable[[PybridgeError], None],
 ) -> None:
-    """Serve the studio until it is told to stop.
+    """Serve the studio until SIGINT or SIGTERM.
 
     Args:
-        project: Which; it must have a root.
-        port: None for the project's own.
-        opens: Whether to open the page in the default browser, too.
-        on_start: called once it answers.
-        on_problem: gets what went wrong without stopping it.
+        project: The project; it must have a root.
+        port: None for the project's usual port.
+        opens: Whether to open the page in the default browser.
+        on_start: Called when the server accepts requests.
+        on_problem: Called with errors that do not stop the start.
 
     Raises:
         PackageMissing: the extra `studio` is not installed.
@@ -66,7 +66,7 @@ def open_studio(
 
 
 def _seed(project: Project, on_problem: Callable[[PybridgeError], None]) -> None:
-    """Add missing built-in macros to the project; continue without where it cannot be written to."""
+    """Add missing built-in macros to the project; report it if the project is not writable."""
     try:
         seed(project, dry_run=False)
     except PybridgeError as error:

@@ -1,4 +1,4 @@
-"""Run the studio: a socket on loopback, a token, the server, until it is told to stop."""
+"""Run the studio's server: a loopback socket, a token, and uvicorn."""
 
 from __future__ import annotations
 
@@ -25,30 +25,30 @@ _PORTS = 10_000
 
 @dataclass(frozen=True)
 class Opened:
-    """Where the studio is."""
+    """The address of a studio."""
 
     port: int
     token: str
     is_own_port: bool
-    """Whether it is the port that was asked for, or that this project usually has."""
+    """Whether it is the requested port, or this project's usual one."""
 
     @property
     def url(self) -> str:
-        """Return what to open: the part behind # is never sent anywhere."""
+        """Return the address to open; browsers do not send the part after #."""
         return f"http://{LOOPBACK}:{self.port}/#token={self.token}"
 
 
 def usual_port(root: Path) -> int:
-    """Return a project's own port, so that the browser finds its drafts there again."""
+    """Return a project's usual port: browsers keep drafts by address, port included."""
     digest = hashlib.sha256(str(root).encode("utf-8", "surrogateescape")).digest()
     return _FIRST_PORT + int.from_bytes(digest[:4], "big") % _PORTS
 
 
 def bind(root: Path, port: int | None) -> tuple[socket.socket, bool]:
-    """Return a socket on loopback, and whether it is on the port that was meant.
+    """Return a socket on loopback, and whether it has the requested or usual port.
 
     Raises:
-        PortUnusable: *port* is taken, or not ours to take.
+        PortUnusable: *port* is taken, or not permitted.
     """
     wanted = usual_port(root) if port is None else port
     try:
@@ -66,10 +66,10 @@ def _socket(port: int) -> socket.socket:
 
 
 def folders(root: Path) -> Folders:
-    """Return what is served for the project *root*; it is built first where it is not there.
+    """Return the folders to serve for the project *root*; missing files are built first.
 
     Raises:
-        PybridgeError: it has to be built and cannot be.
+        PybridgeError: the build failed.
     """
     style = resources.page_style()
     return Folders(resources.studio_page(), built_page(), built_folder(), style.parent, root)

@@ -1,44 +1,74 @@
 /**
- * The operations of the page in terms of the service's methods: the one place that knows their names.
+ * The service's methods as functions: no other module names a method.
  * @import { Rpc } from "./rpc.js"
  * @import { DiffReport, ScriptHistory, ScriptInfo } from "./types.js"
  */
 
 /**
- * A script's file and what is known of it.
+ * A script, its file, and the documents that use it.
  * @typedef {{path: string, script: ScriptInfo, content: string, sha256: string, uses: {path: string, count: number}[]}} Read
  * @typedef {{path: string, slug: string, documents: {path: string}[], notes: string[]}} Change
  */
 
 /** @param {Rpc} rpc */
 export function createApi(rpc) {
-  /** @param {string} name @returns {Promise<Read>} */
-  async function readScript(name) {
-    const { script, uses, content } = await rpc.call("scripts.read", { name });
-    return { path: script.path, script, uses, content, sha256: script.sha256 };
-  }
+  return { ...projectApi(rpc), ...readingApi(rpc), ...writingApi(rpc), ...historyApi(rpc), ...documentApi(rpc) };
+}
 
+/** @typedef {ReturnType<typeof createApi>} Api */
+
+/** @param {Rpc} rpc */
+function projectApi(rpc) {
   return {
     /** @returns {Promise<{name: string, root: string, limits: Record<string, number>, iframeHosts: readonly string[], mainLanguage: string, [more: string]: unknown}>} */
     project: () => rpc.call("project.info"),
     /** @returns {Promise<{env: object, data: Record<string, unknown>}>} */
     shared: () => rpc.call("project.shared", { preview: true }),
+    /** Copy the built-in macros into the project. */
+    seed: () => rpc.call("project.seed"),
 
+    /** @returns {Promise<DiffReport>} */
+    diff: () => rpc.call("index.diff"),
+    /** @param {"disk" | "index"} prefer @param {string[]} [paths] */
+    sync: (prefer, paths) => rpc.call("index.sync", paths ? { prefer, paths } : { prefer }),
+  };
+}
+
+/**
+ * @param {Rpc} rpc
+ * @param {string} name slug or path
+ * @returns {Promise<Read>}
+ */
+async function readScript(rpc, name) {
+  const { script, uses, content } = await rpc.call("scripts.read", { name });
+  return { path: script.path, script, uses, content, sha256: script.sha256 };
+}
+
+/** @param {Rpc} rpc */
+function readingApi(rpc) {
+  return {
     /** @returns {Promise<ScriptInfo[]>} */
     listScripts: async () => (await rpc.call("scripts.list")).scripts,
-    readScript,
+    /** @param {string} name slug or path */
+    readScript: (name) => readScript(rpc, name),
     /** @returns {Promise<{path: string, content: string, origin: "default" | "project", domain?: string}[]>} */
     scriptSources: async () => (await rpc.call("scripts.sources")).scripts,
-    /** @param {string} path @param {string} content @param {string} expected sha256 of what it replaces */
+  };
+}
+
+/** @param {Rpc} rpc */
+function writingApi(rpc) {
+  return {
+    /** @param {string} path @param {string} content @param {string} expected sha256 of the file it replaces */
     async writeScript(path, content, expected) {
       await rpc.call("scripts.write", { name: path, content, expected });
-      return readScript(path);
+      return readScript(rpc, path);
     },
-    /** Write a file again that is gone. @param {string} path @param {string} content */
+    /** Write a deleted file again. @param {string} path @param {string} content */
     async writeNewScript(path, content) {
       const slug = path.replace(/^.*\//, "").replace(/\.py$/, "");
       await rpc.call("scripts.create", { title: slug, slug, body: content });
-      return readScript(path);
+      return readScript(rpc, path);
     },
     /** @param {string} path @param {object} fields @param {string} expected */
     updateScript: (path, fields, expected) =>
@@ -61,26 +91,29 @@ export function createApi(rpc) {
       (await rpc.call("scripts.aliases", { name: path, aliases, ...how })).change,
     /** @param {string} path */
     deleteScript: (path) => rpc.call("scripts.delete", { name: path }),
-    /** Make built-in macros files of the project. */
-    seed: () => rpc.call("project.seed"),
+  };
+}
 
+/** @param {Rpc} rpc */
+function historyApi(rpc) {
+  return {
     /** @param {string} path @returns {Promise<ScriptHistory>} */
     history: (path) => rpc.call("scripts.history", { name: path }),
     /** @param {string} path @param {string} sha256 @returns {Promise<string>} */
     versionContent: async (path, sha256) => (await rpc.call("scripts.version", { name: path, sha256 })).content,
     /** @param {string} path @param {string} version */
     restoreScript: (path, version) => rpc.call("scripts.restore", { name: path, version }),
+  };
+}
 
-    /** @returns {Promise<DiffReport>} */
-    diff: () => rpc.call("index.diff"),
-    /** @param {"disk" | "index"} prefer @param {string[]} [paths] */
-    sync: (prefer, paths) => rpc.call("index.sync", paths ? { prefer, paths } : { prefer }),
-
+/** @param {Rpc} rpc */
+function documentApi(rpc) {
+  return {
     /** @returns {Promise<{path: string, macros: Record<string, number>}[]>} */
     listDocuments: async () => (await rpc.call("documents.list", { limit: 10000 })).documents,
     /** @param {string} path @returns {Promise<{path: string, text: string, sha256: string}>} */
     readDocument: (path) => rpc.call("documents.read", { path }),
-    /** @param {string} path @param {string} text @param {string | null} expected null: that there is no file */
+    /** @param {string} path @param {string} text @param {string | null} expected sha256 of the file it replaces; null for none */
     writeDocument: (path, text, expected) => rpc.call("documents.write", { path, text, expected }),
     /** @param {string} path @param {string} text @returns {Promise<{document: any, transformPost: any, problem: any}>} */
     prepareDocument: (path, text) => rpc.call("documents.prepare", { path, text }),
@@ -89,5 +122,3 @@ export function createApi(rpc) {
     bodyOf: async ({ parts, macros }) => (await rpc.call("documents.html", { parts, macros })).html,
   };
 }
-
-/** @typedef {ReturnType<typeof createApi>} Api */

@@ -1,27 +1,27 @@
 /**
- * The service behind a preload's door, as in Electron: the same calls and events as over HTTP, without a token.
+ * The service through a preload's bridge, as in Electron: the same calls and events as over HTTP, without a token.
  * @import { Rpc } from "./rpc.js"
  */
 import { RpcError } from "./rpc.js";
 
 /**
- * What a preload exposes.
+ * The object that a preload exposes.
  * @typedef {object} Bridge
  * @property {(method: string, params: object) => Promise<{result?: any, error?: any}>} call
- * @property {(listener: (event: {method: string, params: any}) => void) => () => void} onEvent returns what ends it
+ * @property {(listener: (event: {method: string, params: any}) => void) => () => void} onEvent returns a function that unsubscribes
  */
 
-const SILENT = { code: "unavailable", message: "the application does not answer", hint: "start it again" };
+const UNREACHABLE = { code: "unavailable", message: "the application does not answer", hint: "restart it" };
 
 /**
  * @param {Error} reason
  * @returns {{result?: any, error?: any}}
  */
-function silent(reason) {
-  return { error: { ...SILENT, message: `${SILENT.message}: ${reason.message}` } };
+function unreachable(reason) {
+  return { error: { ...UNREACHABLE, message: `${UNREACHABLE.message}: ${reason.message}` } };
 }
 
-/** @returns {Bridge | null} the application's door; null in a browser */
+/** @returns {Bridge | null} the application's bridge; null in a browser */
 export function findBridge() {
   return /** @type {any} */ (globalThis).pybridge ?? null;
 }
@@ -33,7 +33,7 @@ export function findBridge() {
 export function createBridgeRpc(bridge) {
   return {
     async call(method, params = {}) {
-      const { result, error } = await bridge.call(method, params).catch(silent);
+      const { result, error } = await bridge.call(method, params).catch(unreachable);
       if (error) throw new RpcError(error);
       return result;
     },

@@ -1,4 +1,4 @@
-/** Unsaved changes, kept in this browser at every key: a reload or a crash loses nothing. */
+/** Unsaved changes, kept in this browser on every edit: a reload or a crash loses nothing. */
 
 /**
  * @typedef {object} Draft
@@ -23,7 +23,7 @@ export function createDrafts(project, storage = localStorage) {
     /**
      * @param {string} path
      * @param {Draft} draft
-     * @returns {boolean} false where the browser has no room for it
+     * @returns {boolean} false if the browser's storage is full
      */
     keep(path, draft) {
       try {
@@ -39,7 +39,7 @@ export function createDrafts(project, storage = localStorage) {
       storage.removeItem(prefix + path);
     },
 
-    /** @returns {string[]} the paths of all that is kept */
+    /** @returns {string[]} the names of all drafts */
     paths() {
       return Object.keys(storage)
         .filter((key) => key.startsWith(prefix))

@@ -1,19 +1,20 @@
 /** Opens the studio: token, project, page, then Python in the background. */
 import { h, render } from "preact";
 import { refreshDocuments } from "./actions/documents.js";
-import { lookAgain, lookAtProject } from "./actions/outside.js";
+import { refresh, refreshProject } from "./actions/outside.js";
 import { followScript, showDocument } from "./actions/preview.js";
 import { startPython } from "./actions/python.js";
 import { refreshScripts } from "./actions/scripts.js";
 import { createApi } from "./api.js";
 import { createBridgeRpc, findBridge } from "./bridge.js";
-import { complain, failureOf } from "./context.js";
+import { failureOf, showError } from "./notices.js";
 import { createDrafts } from "./drafts.js";
 import { createMedia } from "./media.js";
-import { createPython } from "./python.js";
+import { Python } from "./python.js";
 import { createRpc, takeToken } from "./rpc.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
+import { createStudio } from "./studio.js";
 import { App } from "./views/app.js";
 
 const store = createStore(initialState());
@@ -25,26 +26,26 @@ const root = /** @type {HTMLElement} */ (document.getElementById("studio"));
 async function open(rpc) {
   const api = createApi(rpc);
   const [project, shared] = await Promise.all([api.project(), api.shared()]);
-  const python = createPython(() => store.get().project ?? project);
+  const python = new Python(() => store.get().project ?? project);
   const media = createMedia(rpc.file ?? null);
-  const studio = { store, api, python, media, drafts: createDrafts(project.root) };
+  const studio = createStudio({ store, api, python, media, drafts: createDrafts(project.root) });
   store.set({ project, shared, phase: "ready", drafts: studio.drafts.paths() });
   document.title = `${project.name} – pybridge studio`;
   draw(studio);
   await refreshScripts(studio);
   await refreshDocuments(studio);
-  const { selected, preview } = store.get(); // The author may have begun already.
+  const { selected, preview } = store.get(); // The author may have opened something already.
   if (preview.path === null && preview.text === "") await showDocument(studio, null);
   if (selected !== null) await followScript(studio, selected);
-  let hasListened = false;
+  let wasConnected = false;
   void rpc.listen(
-    ({ method, params }) => hear(studio, method, params),
+    ({ method, params }) => handleEvent(studio, method, params),
     (isOnline, isLocked = false) => {
-      // What happened while nobody listened, before the first time too.
-      const isNews = isOnline && !(hasListened && store.get().isOnline);
-      hasListened ||= isOnline;
+      // Events before the first connection or during a gap were missed.
+      const hasMissedEvents = isOnline && !(wasConnected && store.get().isOnline);
+      wasConnected ||= isOnline;
       store.set({ isOnline, isLocked });
-      if (isNews) void lookAgain(studio);
+      if (hasMissedEvents) void refresh(studio);
     },
     new AbortController().signal,
   );
@@ -52,29 +53,29 @@ async function open(rpc) {
 }
 
 /**
- * @param {import("./context.js").Studio} studio
+ * @param {import("./studio.js").Studio} studio
  * @param {string} method
  * @param {any} params
  */
-function hear(studio, method, params) {
+function handleEvent(studio, method, params) {
   switch (method) {
     case "project.unavailable":
       store.set({ phase: "gone", failure: params.error });
       break;
     case "project.changed":
-      void lookAtProject(studio);
-      void lookAgain(studio);
+      void refreshProject(studio);
+      void refresh(studio);
       break;
     case "scripts.changed":
     case "documents.changed":
     case "events.lost":
-      void lookAgain(studio);
+      void refresh(studio);
       break;
     default:
   }
 }
 
-/** @param {import("./context.js").Studio | null} studio */
+/** @param {import("./studio.js").Studio | null} studio */
 function draw(studio) {
   let isWaiting = false;
   const paint = () => {
@@ -91,11 +92,11 @@ function draw(studio) {
 }
 
 /**
- * What keeps the page from opening at all.
+ * Show an error that prevents the page from opening.
  * @param {unknown} error
  */
 function fail(error) {
-  if (store.get().phase === "ready") return complain(store, error);
+  if (store.get().phase === "ready") return showError(store, error);
   const failure = failureOf(error);
   const isLocked = failure.code === "usage" && findBridge() === null;
   if (isLocked) sessionStorage.removeItem("token");
@@ -103,7 +104,7 @@ function fail(error) {
   draw(null);
 }
 
-/** @returns {import("./rpc.js").Rpc | null} null where the address brought no token */
+/** @returns {import("./rpc.js").Rpc | null} null if the address has no token */
 function connect() {
   const bridge = findBridge();
   if (bridge !== null) return createBridgeRpc(bridge);

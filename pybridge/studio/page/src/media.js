@@ -1,24 +1,24 @@
 /**
- * Pictures, videos and sounds of the project for the rendered document. Its frame asks nobody for anything: the page fetches
- * them with its key, and hands them over.
+ * Pictures, videos and sounds of the project for the rendered document. Its frame makes no requests: the page fetches the
+ * files with its key and gives the frame their addresses.
  */
 
-/** What an SVG becomes: opened by itself it belongs to nobody, unlike a blob, which is of this page. */
-const AS_TEXT = "image/svg+xml";
+/** An SVG becomes a data URL: opened on its own, it has an opaque origin; a blob would have this page's. */
+const SVG = "image/svg+xml";
 
 /**
- * @param {((path: string) => Promise<Blob>) | null} fetchFile gets a file of the project; null where the page cannot
+ * @param {((path: string) => Promise<Blob>) | null} fetchFile gets a file of the project; null if the page has no access
  */
 export function createMedia(fetchFile) {
-  /** Addresses by path, for as long as the document is shown. @type {Map<string, Promise<string>>} */
+  /** Addresses by path, while the document is shown. @type {Map<string, Promise<string>>} */
   const known = new Map();
-  /** Those that are there already. @type {Map<string, string>} */
+  /** Those that are already fetched. @type {Map<string, string>} */
   const ready = new Map();
 
   /** @param {string} path */
   async function load(path) {
     const blob = await /** @type {(path: string) => Promise<Blob>} */ (fetchFile)(path);
-    const url = blob.type === AS_TEXT ? await dataUrl(blob) : URL.createObjectURL(blob);
+    const url = blob.type === SVG ? await dataUrl(blob) : URL.createObjectURL(blob);
     ready.set(path, url);
     return url;
   }
@@ -38,7 +38,7 @@ export function createMedia(fetchFile) {
       return loading;
     },
 
-    /** Look at the files again: they may be others. */
+    /** Forget all files: they may have changed. */
     forget() {
       for (const url of ready.values()) if (url.startsWith("blob:")) URL.revokeObjectURL(url);
       known.clear();
@@ -59,10 +59,10 @@ async function dataUrl(blob) {
 }
 
 /**
- * Where a document's picture is.
- * @param {string} address as the document has it
+ * Resolve the address of a document's media file.
+ * @param {string} address as written in the document
  * @param {string | null} document path of the document; null for the scratch document
- * @returns {{path: string} | {host: string} | null} in the project, or elsewhere; null for what it brings along
+ * @returns {{path: string} | {host: string} | null} in the project or on another host; null for a data URL
  */
 export function placeOf(address, document) {
   const here = new URL(encodeURI(document ?? ""), "http://project.invalid/");

@@ -1,10 +1,10 @@
-/** Work that must not overlap. */
+/** A queue for work that must not overlap. */
 
 /**
  * @typedef {object} Queue
- * @property {<T>(work: () => Promise<T>) => Promise<T>} add begins it at once where nothing else is at work, else after
- *   what was added before, however that ended
- * @property {() => Promise<void>} idle waits until nothing of what was added by now is left; never rejects
+ * @property {<T>(work: () => Promise<T>) => Promise<T>} add starts *work* at once if the queue is empty, otherwise after
+ *   the work added before it, whether that fails or not
+ * @property {() => Promise<void>} idle waits for everything added so far; never rejects
  *
  * @returns {Queue}
  */

@@ -1,6 +1,6 @@
-/** JSON-RPC over this server: requests by fetch, events as a stream. The token never leaves this page's origin. */
+/** JSON-RPC over HTTP: requests by fetch, events as a stream. The token is sent to this page's origin only. */
 
-/** What the service answers with instead of a result. */
+/** An error response of the service. */
 export class RpcError extends Error {
   /** @param {{code: string, message: string, hint?: string}} value error.v1 */
   constructor(value) {
@@ -10,6 +10,9 @@ export class RpcError extends Error {
   }
 }
 
+/** How long to wait before connecting again. */
+const RECONNECT_MS = 1000;
+
 const OFFLINE = {
   code: "unavailable",
   message: "the studio's server does not answer",
@@ -18,27 +21,10 @@ const OFFLINE = {
 
 /** @param {string} token */
 export function createRpc(token) {
-  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const authorization = `Bearer ${token}`;
   // Several pages share one service, and a request is cancelled by its id.
   const prefix = crypto.randomUUID();
   let lastId = 0;
-
-  /**
-   * @param {string} path
-   * @param {unknown} body
-   */
-  async function post(path, body) {
-    let response;
-    try {
-      response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
-    } catch {
-      throw new RpcError(OFFLINE);
-    }
-    const answer = await response.json().catch(() => ({ error: { ...OFFLINE, message: `status ${response.status}` } }));
-    if (!response.ok)
-      throw new RpcError({ code: "unavailable", message: `status ${response.status}`, ...answer.error });
-    return answer;
-  }
 
   return {
     /**
@@ -48,7 +34,7 @@ export function createRpc(token) {
      */
     async call(method, params = {}) {
       lastId += 1;
-      const answer = await post("/rpc", { jsonrpc: "2.0", id: `${prefix}:${lastId}`, method, params });
+      const answer = await post(authorization, { jsonrpc: "2.0", id: `${prefix}:${lastId}`, method, params });
       if (answer.error) {
         throw new RpcError(answer.error.data ?? { code: "internal", message: answer.error.message });
       }
@@ -61,41 +47,72 @@ export function createRpc(token) {
      */
     async file(path) {
       const url = `/media/${path.split("/").map(encodeURIComponent).join("/")}`;
-      const response = await fetch(url, { headers: { authorization: headers.authorization } });
+      const response = await fetch(url, { headers: { authorization } });
       if (response.ok) return response.blob();
       const { error } = await response.json().catch(() => ({ error: OFFLINE }));
       throw new RpcError(error);
     },
 
     /**
-     * Hear events until *signal* ends it; a lost connection is taken up again, unless the server has another key now.
+     * Receive events until *signal* aborts; reconnects after a lost connection, unless the server has a new key.
      * @param {(event: {method: string, params: any}) => void} onEvent
      * @param {(isOnline: boolean, isLocked?: boolean) => void} onConnection
      * @param {AbortSignal} signal
      */
     async listen(onEvent, onConnection, signal) {
       while (!signal.aborted) {
-        try {
-          const response = await fetch("/events", { headers, signal });
-          if (response.status === 401) return onConnection(false, true);
-          if (!response.ok || response.body === null) throw new Error(`status ${response.status}`);
-          onConnection(true);
-          await readEvents(response.body, onEvent);
-        } catch {
-          // Whatever it was, the remedy is the same.
-        }
+        const isRefused = await listenOnce(authorization, onEvent, () => onConnection(true), signal);
+        if (isRefused) return onConnection(false, true);
         if (signal.aborted) return;
         onConnection(false);
-        await new Promise((resolve) => setTimeout(resolve, 1000));
+        await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
       }
     },
   };
 }
 
 /**
- * A way to the service: `file` where the page can have a project's pictures by it.
+ * A connection to the service; `file` is missing if it gives no access to the project's media files.
  * @typedef {Omit<ReturnType<typeof createRpc>, "file"> & Partial<Pick<ReturnType<typeof createRpc>, "file">>} Rpc
  */
+
+/**
+ * @param {string} authorization
+ * @param {unknown} body
+ */
+async function post(authorization, body) {
+  const headers = { authorization, "content-type": "application/json" };
+  let response;
+  try {
+    response = await fetch("/rpc", { method: "POST", headers, body: JSON.stringify(body) });
+  } catch {
+    throw new RpcError(OFFLINE);
+  }
+  const answer = await response.json().catch(() => ({ error: { ...OFFLINE, message: `status ${response.status}` } }));
+  if (!response.ok) throw new RpcError({ code: "unavailable", message: `status ${response.status}`, ...answer.error });
+  return answer;
+}
+
+/**
+ * Receive events until the connection is lost.
+ * @param {string} authorization
+ * @param {(event: any) => void} onEvent
+ * @param {() => void} onOpen
+ * @param {AbortSignal} signal
+ * @returns {Promise<boolean>} whether the server refused the key
+ */
+async function listenOnce(authorization, onEvent, onOpen, signal) {
+  try {
+    const response = await fetch("/events", { headers: { authorization }, signal });
+    if (response.status === 401) return true;
+    if (!response.ok || response.body === null) throw new Error(`status ${response.status}`);
+    onOpen();
+    await readEvents(response.body, onEvent);
+  } catch {
+    // Every failure is handled alike: the caller connects again.
+  }
+  return false;
+}
 
 /**
  * @param {ReadableStream<Uint8Array>} stream
@@ -104,13 +121,13 @@ export function createRpc(token) {
 async function readEvents(stream, onEvent) {
   const decoder = new TextDecoder();
   const reader = stream.getReader();
-  let kept = "";
+  let pending = "";
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    kept += decoder.decode(value, { stream: true });
-    const whole = kept.split("\n\n");
-    kept = whole.pop() ?? "";
+    pending += decoder.decode(value, { stream: true });
+    const whole = pending.split("\n\n");
+    pending = whole.pop() ?? "";
     for (const event of whole) {
       if (event.startsWith("data: ")) onEvent(JSON.parse(event.slice("data: ".length)));
     }
@@ -118,7 +135,7 @@ async function readEvents(stream, onEvent) {
 }
 
 /**
- * Take the token from the address, where only this page sees it, and hide it there.
+ * Take the token from the address's fragment, which is not sent to the server, and remove it there.
  * @returns {string | null}
  */
 export function takeToken() {

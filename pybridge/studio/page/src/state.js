@@ -1,6 +1,6 @@
 /**
- * The state at the start, and what can be read off a state.
- * @import { Buffer, Preview, Run, ScriptInfo, State } from "./types.js"
+ * The initial state, and values derived from a state.
+ * @import { Buffer, Edited, Preview, Run, ScriptInfo, State } from "./types.js"
  */
 
 /** @returns {State} */
@@ -40,7 +40,7 @@ export function emptyPreview() {
   return {
     path: null,
     text: "",
-    saved: null,
+    base: null,
     isSaving: false,
     conflict: null,
     rendered: null,
@@ -66,7 +66,7 @@ export function emptyRun() {
 }
 
 /**
- * The scripts that the filter lets through, by kind.
+ * The scripts that match the filter, by kind.
  * @param {State} state
  * @returns {{kind: string, scripts: ScriptInfo[]}[]}
  */
@@ -87,17 +87,17 @@ export function openBuffer({ buffers, selected }) {
   return selected === null ? null : (buffers[selected] ?? null);
 }
 
-/** @param {Buffer} buffer */
-export function isDirty(buffer) {
-  return buffer.base === null || buffer.text !== buffer.base.content;
+/** Whether there are unsaved changes. A text without a file is unsaved. @param {Edited} edited */
+export function isDirty({ base, text }) {
+  return base === null || text !== base.content;
 }
 
 /** @param {Preview} preview */
-export function isDocumentDirty({ saved, text }) {
-  return saved !== null && (saved.sha256 === null || text !== saved.text);
+export function isDocumentDirty(preview) {
+  return preview.path !== null && isDirty(preview);
 }
 
-/** Whether a script came with pybridge and is no file of the project. @param {string} path */
+/** Whether a script came with pybridge and is not a file of the project. @param {string} path */
 export function isBuiltIn(path) {
   return path.startsWith("default_scripts/");
 }
@@ -108,4 +108,9 @@ export function isBuiltIn(path) {
  */
 export function scriptAt({ scripts }, path) {
   return scripts.find((script) => script.path === path) ?? null;
+}
+
+/** Whether the author can change a script. @param {string} path */
+export function isWritable(path) {
+  return !isBuiltIn(path);
 }

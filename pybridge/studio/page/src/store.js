@@ -1,5 +1,5 @@
 /**
- * The one place where the page's state is kept. State is replaced, never changed.
+ * Holds the page's state. A state is replaced, never mutated.
  * @import { State } from "./types.js"
  */
 

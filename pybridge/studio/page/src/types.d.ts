@@ -1,41 +1,46 @@
-/** What the studio's page keeps, as types; behaviour is in the modules beside it. */
+/** Types of the page's state. */
 import type { DiffReport, ErrorValue, RenderedDocument, ScriptHistory, ScriptInfo } from "../../../../web_worker/generated/abi.js";
 
 export type { DiffReport, ErrorValue, RenderedDocument, ScriptHistory, ScriptInfo };
 
-/** An error as it is shown: error.v1, or what comes close to it. */
+/** An error as it is shown: error.v1 or similar. */
 export type Failure = { code: string; message: string; hint?: string; [more: string]: unknown };
 
-/** A script that is open: the file as it was last seen, and the text as it is being written. */
-export interface Buffer {
-  path: string;
-  /** What the file held when it was read or saved; null for a file that is gone. */
-  base: { content: string; sha256: string } | null;
+/** The text of a file. */
+export interface FileText {
+  content: string;
+  sha256: string;
+}
+
+/** A text in an editor. */
+export interface Edited {
+  /** The file as last seen; null if there is none. */
+  base: FileText | null;
   text: string;
+  isSaving: boolean;
+  /** Set when the file changed under unsaved changes; `theirs` is null if it was deleted. */
+  conflict: { theirs: FileText | null } | null;
+}
+
+/** A script that is open. */
+export interface Buffer extends Edited {
+  path: string;
   problems: ErrorValue[];
   info: ScriptInfo | null;
   /** Documents that use it. */
   uses: { path: string; count: number }[];
-  isSaving: boolean;
-  /** What the file holds now, where it changed while there were unsaved changes. */
-  conflict: { theirs: { content: string; sha256: string } | null } | null;
-  /** Which field of the form could not be changed, and why. */
+  /** The form field that could not be changed, and why. */
   refused: { field: string; failure: Failure } | null;
 }
 
-export interface Preview {
-  /** The document's path; null for the scratch document. */
+/** The document in the panel, and its last rendering. */
+export interface Preview extends Edited {
+  /** The document's path; null for the scratch document, which has no file. */
   path: string | null;
-  text: string;
-  /** What the file holds, without a hash where it is gone; null for the scratch document. */
-  saved: { text: string; sha256: string | null } | null;
-  isSaving: boolean;
-  /** What the file holds now, where it changed while there were unsaved changes. */
-  conflict: { theirs: { text: string; sha256: string } | null } | null;
   rendered: RenderedDocument | null;
   html: string;
   isBusy: boolean;
-  /** Whether the rendering was ended by the author; the page is older than the text. */
+  /** Whether the author stopped the rendering; the page is then older than the text. */
   isStopped: boolean;
   durationMs: number;
   failure: Failure | null;
@@ -44,7 +49,7 @@ export interface Preview {
 export interface Run {
   status: "idle" | "running" | "done";
   args: string;
-  /** The macro that is tried, as it would stand in a document. */
+  /** The macro call to run, as written in a document. */
   token: string;
   post: { title: string; content: string; tags: string; categories: string };
   output: { stream: "stdout" | "stderr"; text: string }[];
@@ -56,7 +61,7 @@ export interface RunOutcome {
   status: "ok" | "error";
   durationMs: number;
   error?: Failure;
-  /** The macro's result, the utility's value, or the post behind the transforms. */
+  /** The macro's result, the utility's value, or the post after the transforms. */
   html?: string;
   text?: string;
   value?: unknown;
@@ -93,7 +98,7 @@ export type Dialog =
       kind: "aliases";
       path: string;
       aliases: string[];
-      /** Names that go. */
+      /** Names that are removed. */
       gone: string[];
       /** Documents that use them. */
       documents: string[];
@@ -122,7 +127,7 @@ export interface State {
     mainLanguage: string;
   } | null;
   scripts: ScriptInfo[];
-  /** Names of scripts with unsaved changes kept in this browser. */
+  /** Names of the drafts in this browser. */
   drafts: string[];
   filter: string;
   view: "script" | "differences" | "diagnostics";
@@ -132,7 +137,7 @@ export interface State {
   selected: string | null;
   buffers: Record<string, Buffer>;
   documents: { path: string; macros: Record<string, number> }[];
-  /** What every document is rendered with. */
+  /** The part of the document context that all documents share. */
   shared: { env: object; data: Record<string, unknown> };
   preview: Preview;
   run: Run;
@@ -140,15 +145,15 @@ export interface State {
   differences: { report: DiffReport | null; failure: Failure | null };
   diagnostics: Diagnostics;
   python: { status: "off" | "starting" | "ready" | "failed"; failure: Failure | null };
-  /** What is being done, shown once it takes longer than 300 ms. */
+  /** Running tasks, shown after 300 ms. */
   tasks: { id: number; label: string; since: number }[];
-  /** A place to put the cursor at. */
+  /** Where to put the cursor. */
   jump: { in: "script" | "document"; line: number; column: number; at: number; isQuiet?: boolean } | null;
   dialog: Dialog;
-  /** Whether what the dialog asked for is being done. */
+  /** Whether the dialog's action is running. */
   isConfirming: boolean;
   notices: Notice[];
   isOnline: boolean;
-  /** Whether the server was started again and wants another key. */
+  /** Whether the server was restarted and has another key. */
   isLocked: boolean;
 }

@@ -1,14 +1,15 @@
 /**
- * Create, rename, delete: what asks before it acts.
- * @import { Studio } from "../context.js"
+ * Open, confirm and close the dialogs: create, rename, delete, remove aliases.
+ * @import { Studio } from "../studio.js"
  * @import { Dialog } from "../types.js"
  */
-import { during, failureOf, inform } from "../context.js";
+import { scriptBuffer } from "../editing/script.js";
+import { failureOf, showNotice, withTask } from "../notices.js";
 import { scriptAt } from "../state.js";
 import { refreshDocuments } from "./documents.js";
 import { writeAliases } from "./metadata.js";
-import { closeScript, openScript, refreshScripts, saveScript, writing } from "./scripts.js";
-import { bringAll } from "./python.js";
+import { closeScript, openScript, refreshScripts, saveScript } from "./scripts.js";
+import { reloadScripts } from "./python.js";
 
 /** @param {Studio} studio */
 export function askToCreate({ store }) {
@@ -53,7 +54,7 @@ export async function confirmDialog(studio) {
   try {
     if (dialog?.kind === "create") await create(studio, dialog);
     if (dialog?.kind === "rename") await rename(studio, dialog);
-    if (dialog?.kind === "aliases") await giveAliases(studio, dialog);
+    if (dialog?.kind === "aliases") await confirmAliases(studio, dialog);
     if (dialog?.kind === "delete") await remove(studio, dialog.path);
     if (studio.store.get().dialog?.kind === dialog?.kind) studio.store.set({ dialog: null });
   } catch (error) {
@@ -67,8 +68,8 @@ export async function confirmDialog(studio) {
  * @param {Studio} studio
  * @param {{path: string, aliases: string[], updates: boolean}} wanted
  */
-function giveAliases(studio, { path, aliases, updates }) {
-  return writing(studio, path, () => writeAliases(studio, path, aliases, updates));
+function confirmAliases(studio, { path, aliases, updates }) {
+  return scriptBuffer(studio, path).writing(() => writeAliases(studio, path, aliases, updates));
 }
 
 /**
@@ -76,31 +77,31 @@ function giveAliases(studio, { path, aliases, updates }) {
  * @param {{title: string, script: string}} wanted
  */
 async function create(studio, { title, script }) {
-  const made = await during(studio.store, "Creating the script", () => studio.api.createScript(title, script));
+  const made = await withTask(studio.store, "Creating the script", () => studio.api.createScript(title, script));
   await refreshScripts(studio);
   await openScript(studio, made.path);
 }
 
 /**
- * Unsaved changes are saved first: they belong to the script, whatever it is called.
+ * Unsaved changes are saved first, so that they move with the file.
  * @param {Studio} studio
  * @param {{path: string, slug: string, updates: boolean}} wanted
  */
 async function rename(studio, { path, slug, updates }) {
   const { store, api } = studio;
   await saveScript(studio, path);
-  const done = await writing(studio, path, () =>
-    during(store, `Renaming to ${slug}`, () => api.renameScript(path, slug, updates)),
+  const done = await scriptBuffer(studio, path).writing(() =>
+    withTask(store, `Renaming to ${slug}`, () => api.renameScript(path, slug, updates)),
   );
   if (done.path !== path || store.get().buffers[path]) closeScript(studio, path);
   await refreshScripts(studio);
   await refreshDocuments(studio);
-  await bringAll(studio);
+  await reloadScripts(studio);
   await openScript(studio, done.path);
   const count = done.documents.length;
   const rewritten = updates && count > 0 ? `; ${count} document${count === 1 ? "" : "s"} updated` : "";
-  inform(store, `Renamed to ${done.slug}${rewritten}`);
-  for (const note of done.notes) inform(store, note);
+  showNotice(store, `Renamed to ${done.slug}${rewritten}`);
+  for (const note of done.notes) showNotice(store, note);
 }
 
 /**
@@ -108,9 +109,9 @@ async function rename(studio, { path, slug, updates }) {
  * @param {string} path
  */
 async function remove(studio, path) {
-  await during(studio.store, `Deleting ${path}`, () => studio.api.deleteScript(path));
+  await withTask(studio.store, `Deleting ${path}`, () => studio.api.deleteScript(path));
   closeScript(studio, path);
   await refreshScripts(studio);
-  await bringAll(studio);
-  inform(studio.store, `Deleted ${path}; its history is kept`);
+  await reloadScripts(studio);
+  showNotice(studio.store, `Deleted ${path}; its history is kept`);
 }

@@ -1,28 +1,25 @@
 /**
- * Earlier contents of the open script: look, compare, bring back.
- * @import { Studio } from "../context.js"
+ * Earlier versions of the open script: list, compare, restore.
+ * @import { Studio } from "../studio.js"
  */
-import { complain, during, failureOf, inform } from "../context.js";
-import { afterChange, saveScript, writing } from "./scripts.js";
-
-/** How often a history was asked for: an answer to an earlier question comes too late. */
-let questions = 0;
+import { scriptBuffer } from "../editing/script.js";
+import { failureOf, showError, showNotice, withTask } from "../notices.js";
+import { afterChange, saveScript } from "./scripts.js";
 
 /**
- * Show the earlier contents; the one that is chosen stays so.
+ * Show the earlier versions; the chosen one stays chosen.
  * @param {Studio} studio
  * @param {string} path
  */
 export async function showHistory(studio, path) {
   const { store, api } = studio;
-  questions += 1;
-  const question = questions;
-  const isLate = () => question !== questions || store.get().selected !== path;
+  const isLatest = studio.requests.histories.begin();
+  const isLate = () => !isLatest() || store.get().selected !== path;
   if (store.get().history?.path !== path) {
     store.set({ history: { path, report: null, chosen: null, content: null, failure: null } });
   }
   try {
-    const report = await during(store, "Reading the history", () => api.history(path));
+    const report = await withTask(store, "Reading the history", () => api.history(path));
     if (isLate()) return;
     const before = store.get().history;
     store.set({ history: { path, report, chosen: null, content: null, failure: null } });
@@ -55,7 +52,7 @@ export async function chooseVersion(studio, sha256) {
 }
 
 /**
- * Bring the chosen content back; what it replaces is kept too, unsaved changes included.
+ * Restore the chosen version; the replaced text is kept in the history, unsaved changes included.
  * @param {Studio} studio
  */
 export async function restoreVersion(studio) {
@@ -66,13 +63,13 @@ export async function restoreVersion(studio) {
   try {
     await saveScript(studio, path);
     if (store.get().buffers[path]?.conflict) return;
-    await writing(studio, path, async () => {
-      await during(store, "Restoring", () => api.restoreScript(path, chosen));
+    await scriptBuffer(studio, path).writing(async () => {
+      await withTask(store, "Restoring", () => api.restoreScript(path, chosen));
       await afterChange(studio, path);
     });
     await showHistory(studio, path);
-    inform(store, `${path} is as it was at ${chosen.slice(0, 8)}`);
+    showNotice(store, `${path} was restored to ${chosen.slice(0, 8)}`);
   } catch (error) {
-    complain(store, error);
+    showError(store, error);
   }
 }

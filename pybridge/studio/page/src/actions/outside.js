@@ -1,52 +1,38 @@
 /**
- * What happens to the project outside of this page.
- * @import { Studio } from "../context.js"
+ * Follow changes that other programs make to the project.
+ * @import { Studio } from "../studio.js"
  */
-import { complain, failureOf, inform } from "../context.js";
-import { createNewest } from "../newest.js";
-import { createQueue } from "../queue.js";
-import { isDirty } from "../state.js";
+import { scriptBuffer } from "../editing/script.js";
+import { failureOf, showError, showNotice } from "../notices.js";
+import { patchBuffer } from "../patches.js";
 import { compare } from "./differences.js";
-import { lookAtDocument, refreshDocuments } from "./documents.js";
-import { previewSoon } from "./preview.js";
-import { bringAll, restartPython, textEdited } from "./python.js";
-import { patchBuffer, refreshScripts, takeAsConflict, untilWritten } from "./scripts.js";
-
-/** Whether somebody is looking already, and whether there is something new to look at. */
-let isLooking = false;
-let isStale = false;
+import { compareDocument, refreshDocuments } from "./documents.js";
+import { reloadScripts, restartPython } from "./python.js";
+import { refreshScripts } from "./scripts.js";
 
 /**
- * Something changed, whatever it was: look at everything that is shown.
+ * Compare everything that is shown with the project. One comparison at a time; a request during one repeats it.
  * @param {Studio} studio
  */
-export async function lookAgain(studio) {
-  isStale = true;
-  if (isLooking) return;
-  isLooking = true;
+export async function refresh(studio) {
   try {
-    while (isStale) {
-      isStale = false;
-      await look(studio);
-    }
+    await studio.requests.refreshes.request(() => refreshOnce(studio));
   } catch (error) {
-    if (failureOf(error).code === "usage" || failureOf(error).code === "unavailable") gone(studio, error);
-    else complain(studio.store, error);
-  } finally {
-    isLooking = false;
+    if (failureOf(error).code === "usage" || failureOf(error).code === "unavailable") showUnreachable(studio, error);
+    else showError(studio.store, error);
   }
 }
 
 /** @param {Studio} studio */
-async function look(studio) {
+async function refreshOnce(studio) {
   const { store } = studio;
   studio.media.forget();
   await refreshScripts(studio);
   if (store.get().phase === "gone") store.set({ phase: "ready", failure: null });
-  for (const path of Object.keys(store.get().buffers)) await lookAt(studio, path);
+  for (const path of Object.keys(store.get().buffers)) await compareScript(studio, path);
   await refreshDocuments(studio);
-  await lookAtDocument(studio);
-  await bringAll(studio);
+  await compareDocument(studio);
+  await reloadScripts(studio);
   if (store.get().view === "differences") await compare(studio);
 }
 
@@ -54,82 +40,58 @@ async function look(studio) {
  * @param {Studio} studio
  * @param {string} path
  */
-async function lookAt(studio, path) {
-  const { store, api } = studio;
-  await untilWritten(path);
-  const before = store.get().buffers[path];
-  const read = await api.readScript(path).catch((error) => {
-    if (failureOf(error).code === "not-found") return null;
-    throw error;
-  });
-  const buffer = store.get().buffers[path];
-  if (buffer === undefined) return;
-  // Saved in the meantime: what was read may be older than what is shown.
-  if (buffer.base !== before?.base || buffer.isSaving) return lookAt(studio, path);
-  if (read?.sha256 === buffer.base?.sha256) {
-    if (read) patchBuffer(studio, path, { uses: read.uses });
-  } else if (isDirty(buffer) || read === null) {
-    takeAsConflict(studio, path, read);
-  } else {
-    patchBuffer(studio, path, {
-      base: { content: read.content, sha256: read.sha256 },
-      text: read.content,
-      info: read.script,
-      problems: read.script.problems,
-      uses: read.uses,
-    });
-    inform(store, `${path} was changed outside; this is the new text`);
-    textEdited(studio, path);
-  }
+async function compareScript(studio, path) {
+  const { store } = studio;
+  const buffer = scriptBuffer(studio, path);
+  const { outcome, file } = await buffer.compare();
+  if (outcome === "same" && file) patchBuffer(store, path, { uses: file.uses });
+  if (outcome === "deleted") buffer.takeAsConflict(null);
+  if (outcome !== "replaced" || file === null) return;
+  patchBuffer(store, path, { problems: file.script.problems });
+  showNotice(store, `${path} was changed outside the studio; this is the new text`);
 }
 
 /**
  * @param {Studio} studio
  * @param {unknown} error
  */
-function gone({ store }, error) {
+function showUnreachable({ store }, error) {
   store.set({ phase: "gone", failure: failureOf(error) });
 }
 
 /**
- * The settings may be others now, or what documents share.
+ * Reload the settings, and the context that documents share.
  * @param {Studio} studio
  */
-export async function lookAtProject(studio) {
-  await Promise.all([lookAtShared(studio), lookAtSettings(studio)]).catch((error) => complain(studio.store, error));
+export async function refreshProject(studio) {
+  await Promise.all([refreshShared(studio), refreshSettings(studio)]).catch((error) => showError(studio.store, error));
 }
 
-const newestShared = createNewest();
-
 /** @param {Studio} studio */
-async function lookAtShared(studio) {
-  await newestShared(
+async function refreshShared(studio) {
+  await studio.requests.shared(
     () => studio.api.shared(),
     (shared) => studio.store.set({ shared }),
   );
-  previewSoon(studio);
+  studio.renderer.request();
 }
 
-const newestSettings = createNewest();
-/** Starts of Python for other settings, one after the other. */
-const starts = createQueue();
-
 /**
- * Python starts anew where the settings that it was started with are others now.
+ * Restart Python if the settings it was started with have changed.
  * @param {Studio} studio
  */
-async function lookAtSettings(studio) {
-  const { store, api } = studio;
-  let isOther = false;
-  await newestSettings(
+async function refreshSettings(studio) {
+  const { store, api, requests } = studio;
+  let isChanged = false;
+  await requests.settings(
     () => api.project(),
     (project) => {
       const before = /** @type {any} */ (store.get().project);
-      isOther = ["limits", "iframeHosts"].some(
+      isChanged = ["limits", "iframeHosts"].some(
         (name) => JSON.stringify(project[name]) !== JSON.stringify(before?.[name]),
       );
       store.set({ project });
     },
   );
-  if (isOther && store.get().python.status !== "off") await starts.add(() => restartPython(studio));
+  if (isChanged && store.get().python.status !== "off") await requests.restarts.add(() => restartPython(studio));
 }

@@ -1,63 +1,37 @@
 /**
- * The document beside the code: rendered again whenever it or a script changed, one rendering at a time.
- * @import { Studio } from "../context.js"
- * @import { Preview } from "../types.js"
+ * Choose the document beside the code.
+ * @import { Studio } from "../studio.js"
  */
-import { complain, during, failureOf } from "../context.js";
+import { documentBuffer, draftOf } from "../editing/document.js";
+import { showError, withTask } from "../notices.js";
 import { emptyPreview, openBuffer } from "../state.js";
-import { documentOrDraft } from "./documents.js";
-import { bringEdited } from "./python.js";
-
-let isWanted = false;
-let isAtWork = false;
-
-/** RestartLog the rendering that is going on. @type {AbortController | null} */
-let rendering = null;
-
-/** How often a document was chosen: an answer to an earlier choice comes too late. */
-let choices = 0;
-
-/** How often the author wrote in one. */
-let edits = 0;
 
 /**
+ * Show a document and restore its unsaved changes.
  * @param {Studio} studio
- * @param {Partial<Preview>} patch
+ * @param {string | null} path null for the scratch document
+ * @param {string[]} [names] of macros; scrolls to the first use of one of them
+ * @param {() => boolean} [isWanted] called after reading: false drops the document
  */
-export function patchPreview({ store }, patch) {
-  store.set(({ preview }) => ({ preview: { ...preview, ...patch } }));
-}
-
-/**
- * Show a document; null for the scratch document. Unsaved changes from last time are there again.
- * @param {Studio} studio
- * @param {string | null} path
- * @param {string[]} [names] of macros; the first use of one of them is brought into view
- * @param {() => boolean} [isWelcome] asked once it is there: whether to show it still
- */
-export async function showDocument(studio, path, names = [], isWelcome = () => true) {
-  const { store } = studio;
-  choices += 1;
-  const choice = choices;
+export async function showDocument(studio, path, names = [], isWanted = () => true) {
+  const { store, renderer } = studio;
+  const isLatest = studio.requests.choices.begin();
   studio.media.forget();
   if (path === null) {
-    store.set({ preview: { ...emptyPreview(), text: scratchText(studio), isBusy: rendering !== null }, jump: null });
-    return previewSoon(studio);
+    const isBusy = renderer.current() !== null;
+    store.set({ preview: { ...emptyPreview(), text: scratchText(studio), isBusy }, jump: null });
+    return renderer.request();
   }
   try {
-    const preview = await during(store, `Opening ${path}`, () => documentOrDraft(studio, path));
-    if (choice !== choices || !isWelcome()) return;
-    // A rendering that hangs goes on, and can be stopped, whichever document it was for.
-    store.set({ preview: { ...preview, isBusy: rendering !== null }, jump: placeOfUse(preview.text, names) });
-    previewSoon(studio);
+    const { edited } = await withTask(store, `Opening ${path}`, () => documentBuffer(studio, path).open());
+    if (!isLatest() || !isWanted()) return;
+    // A rendering of the previous document may still run; it can be stopped.
+    const isBusy = renderer.current() !== null;
+    store.set({ preview: { ...emptyPreview(), ...edited, path, isBusy }, jump: placeOfUse(edited.text, names) });
+    renderer.request();
   } catch (error) {
-    complain(store, error);
+    showError(store, error);
   }
-}
-
-/** The author writes in the document that is shown: one that was to follow a script does not replace it any more. */
-export function stay() {
-  edits += 1;
 }
 
 /**
@@ -72,7 +46,7 @@ function placeOfUse(text, names) {
 }
 
 /**
- * A macro was opened: show a document that uses it, unless the one that is shown does.
+ * After a macro was opened, show a document that uses it, unless the shown one does.
  * @param {Studio} studio
  * @param {string} path of the script
  */
@@ -85,22 +59,22 @@ export async function followScript(studio, path) {
   const shown = documents.find((document) => document.path === preview.path);
   if (shown && isUsedIn(shown.macros)) return;
   if (preview.path === null && preview.text.includes(`[[${info.slug}`)) return;
-  const before = edits;
+  const isUntouched = studio.requests.edits.watch();
   const using = documents.find(({ macros }) => isUsedIn(macros))?.path ?? null;
-  await showDocument(studio, using, names, () => edits === before);
+  await showDocument(studio, using, names, isUntouched);
 }
 
 /** @param {Studio} studio */
 function scratchText({ store, drafts }) {
-  const draft = drafts.get("document:");
+  const draft = drafts.get(draftOf(null));
   const info = openBuffer(store.get())?.info;
   if (draft !== null && (info?.kind !== "macro" || draft.text.includes(`[[${info.slug}`))) return draft.text;
-  if (info?.kind !== "macro") return "# A scratch document\n\nWrite here and see it rendered.\n";
+  if (info?.kind !== "macro") return "# A scratch document\n\nWrite here to see it rendered.\n";
   return `# A scratch document\n\nIt is not saved. Try the macro here:\n\n${exampleToken(info)}\n`;
 }
 
 /**
- * The macro as an author would write it, with what its params ask for.
+ * An example call of a macro, with its required params.
  * @param {import("../types.js").ScriptInfo} info
  */
 export function exampleToken(info) {
@@ -117,63 +91,4 @@ function exampleValue(schema) {
   const value = schema.default ?? schema.const ?? schema.enum?.[0];
   if (value !== undefined) return typeof value === "number" ? String(value) : JSON.stringify(String(value));
   return schema.type === "integer" || schema.type === "number" ? String(schema.minimum ?? 1) : '"text"';
-}
-
-/**
- * Render as soon as the worker is free. However often this is called meanwhile, only the latest state is rendered.
- * @param {Studio} studio
- */
-export function previewSoon(studio) {
-  isWanted = true;
-  if (!isAtWork) void work(studio);
-}
-
-/** @param {Studio} studio */
-async function work(studio) {
-  isAtWork = true;
-  while (isWanted) {
-    isWanted = false;
-    // One task of the event loop: keys that are waiting come first.
-    await new Promise((resolve) => setTimeout(resolve, 16));
-    if (studio.store.get().python.status === "ready") await renderOnce(studio);
-  }
-  isAtWork = false;
-}
-
-/** @param {Studio} studio */
-async function renderOnce(studio) {
-  const { store, api, python } = studio;
-  const { preview, shared } = store.get();
-  const started = performance.now();
-  rendering = new AbortController();
-  const { signal } = rendering;
-  patchPreview(studio, { isBusy: true, isStopped: false });
-  try {
-    const runtime = await python.ready();
-    await bringEdited(studio);
-    const { document, problem } = preview.path
-      ? await api.prepareDocument(preview.path, preview.text)
-      : { document: { text: preview.text }, problem: null };
-    const [rendered] = await runtime.renderDocuments([document], { ...shared, parts: true, signal });
-    if (signal.aborted) return patchPreview(studio, { isBusy: false, isStopped: true });
-    const html = await api.bodyOf(rendered);
-    if (store.get().preview.path !== preview.path) return;
-    patchPreview(studio, { rendered, html, isBusy: false, failure: problem, durationMs: performance.now() - started });
-  } catch (error) {
-    if (signal.aborted) patchPreview(studio, { isBusy: false, isStopped: true });
-    else patchPreview(studio, { isBusy: false, failure: failureOf(error) });
-  } finally {
-    rendering = null;
-  }
-}
-
-/** What ends the rendering that is going on; null where there is none. */
-export function renderingNow() {
-  return rendering;
-}
-
-/** End the rendering, whatever a macro is doing, and its worker with it; the page stays as it was. */
-export function stopRendering() {
-  isWanted = false;
-  rendering?.abort();
 }

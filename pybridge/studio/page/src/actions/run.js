@@ -1,32 +1,15 @@
 /**
  * Run the open script: a utility as a program, a macro as one call, a transform on one post.
- * @import { Studio } from "../context.js"
- * @import { Run, RunOutcome } from "../types.js"
+ * @import { Studio } from "../studio.js"
+ * @import { RunOutcome } from "../types.js"
  */
-import { complain, failureOf } from "../context.js";
+import { failureOf, showError } from "../notices.js";
+import { patchRun } from "../patches.js";
 import { openBuffer } from "../state.js";
-import { exampleToken, renderingNow } from "./preview.js";
-import { bringEdited } from "./python.js";
+import { exampleToken } from "./preview.js";
 
-/** Pieces of output shown; earlier ones make room. */
-const SHOWN = 2000;
-
-/** @type {AbortController | null} */
-let running = null;
-
-/** The rendering that was going on when the run was asked for: the run waits for it. @type {AbortController | null} */
-let ahead = null;
-
-/** How often a document was taken as the post: an answer to an earlier choice comes too late. */
-let choices = 0;
-
-/**
- * @param {Studio} studio
- * @param {Partial<Run>} patch
- */
-export function patchRun({ store }, patch) {
-  store.set(({ run }) => ({ run: { ...run, ...patch } }));
-}
+/** How many pieces of output are kept; the oldest are dropped. */
+const KEPT = 2000;
 
 /** @param {Studio} studio */
 export async function runScript(studio) {
@@ -34,27 +17,19 @@ export async function runScript(studio) {
   const buffer = openBuffer(store.get());
   const info = buffer?.info;
   if (!buffer || !info || store.get().run.status === "running") return;
-  running = new AbortController();
-  ahead = renderingNow();
-  const { signal } = running;
+  const signal = studio.runControl.start();
   store.set({ panel: "run", pane: "panel" });
-  patchRun(studio, { status: "running", output: [], outcome: null, startedAt: performance.now() });
+  patchRun(studio.store, { status: "running", output: [], outcome: null, startedAt: performance.now() });
   try {
     const runtime = await python.ready();
-    await bringEdited(studio);
+    await studio.scriptSync.loadEdited();
     const outcome = await runs[info.kind]?.(studio, runtime, signal, buffer.path);
-    patchRun(studio, { status: "done", outcome: outcome ?? null });
+    patchRun(studio.store, { status: "done", outcome: outcome ?? null });
   } catch (error) {
     const { startedAt } = store.get().run;
     const durationMs = performance.now() - startedAt;
-    patchRun(studio, { status: "done", outcome: { status: "error", durationMs, error: failureOf(error) } });
+    patchRun(studio.store, { status: "done", outcome: { status: "error", durationMs, error: failureOf(error) } });
   }
-}
-
-/** End what is running, and its worker with it; another is ready. A run that waits for a rendering that hangs ends too. */
-export function stopRun() {
-  running?.abort();
-  ahead?.abort();
 }
 
 /** By kind; the script is the one that Run was pressed for, whichever is open by then.
@@ -66,7 +41,7 @@ async function runUtility(studio, runtime, signal, path) {
   const { store } = studio;
   const buffer = store.get().buffers[path];
   const emit = (/** @type {"stdout" | "stderr"} */ stream) => (/** @type {string} */ text) =>
-    patchRun(studio, { output: [...store.get().run.output, { stream, text }].slice(-SHOWN) });
+    patchRun(studio.store, { output: [...store.get().run.output, { stream, text }].slice(-KEPT) });
   const done = await runtime.run(
     { path, content: buffer?.text },
     { args: wordsOf(store.get().run.args), onStdout: emit("stdout"), onStderr: emit("stderr"), signal },
@@ -86,12 +61,12 @@ async function runMacro(studio, runtime, signal, path) {
   const macro = rendered.macros.at(-1);
   for (const stream of /** @type {const} */ (["stdout", "stderr"])) {
     const printed = rendered.macros.map((/** @type {any} */ each) => each[stream] ?? "").join("");
-    if (printed) patchRun(studio, { output: [...studio.store.get().run.output, { stream, text: printed }] });
+    if (printed) patchRun(studio.store, { output: [...studio.store.get().run.output, { stream, text: printed }] });
   }
   const error = rendered.errors[0];
   if (error) return { status: "error", durationMs, error };
   if (macro === undefined || macro.status === "unknown") {
-    const message = macro ? `no macro answers to [[${macro.name}]]` : "there is no macro in this text";
+    const message = macro ? `there is no macro named [[${macro.name}]]` : "there is no macro in this text";
     return {
       status: "error",
       durationMs,
@@ -112,7 +87,7 @@ async function runTransform(studio, runtime, signal) {
   return { status: own ? "error" : "ok", durationMs, error: own, post: { before, after }, applied, toasts };
 }
 
-/** @param {string} text words, in double quotes where they hold spaces */
+/** @param {string} text words, in double quotes if they contain spaces */
 export function wordsOf(text) {
   return [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare);
 }
@@ -126,13 +101,12 @@ function listOf(text) {
 }
 
 /**
- * Take a document as the post to be transformed.
+ * Use a document as the post for a transform.
  * @param {Studio} studio
  * @param {string} path
  */
 export async function takePost(studio, path) {
-  choices += 1;
-  const choice = choices;
+  const isLatest = studio.requests.posts.begin();
   try {
     const { text } = await studio.api.readDocument(path);
     const { transformPost } = await studio.api.prepareDocument(path, text);
@@ -144,10 +118,10 @@ export async function takePost(studio, path) {
           hint: "it needs at least a title",
         },
       };
-    if (choice !== choices) return;
+    if (!isLatest()) return;
     const { title, content, tags, categories } = transformPost;
-    patchRun(studio, { post: { title, content, tags: tags.join(", "), categories: categories.join(", ") } });
+    patchRun(studio.store, { post: { title, content, tags: tags.join(", "), categories: categories.join(", ") } });
   } catch (error) {
-    complain(studio.store, error);
+    showError(studio.store, error);
   }
 }

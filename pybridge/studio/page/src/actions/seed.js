@@ -1,24 +1,24 @@
 /**
- * Make the built-in macros files of the project.
- * @import { Studio } from "../context.js"
+ * Copy the built-in macros into the project.
+ * @import { Studio } from "../studio.js"
  */
-import { complain, during, inform } from "../context.js";
-import { bringAll } from "./python.js";
+import { showError, showNotice, withTask } from "../notices.js";
+import { reloadScripts } from "./python.js";
 import { openScript, refreshScripts } from "./scripts.js";
 
 /** @param {Studio} studio */
-export async function makeOwn(studio) {
+export async function addBuiltIns(studio) {
   const { store, api } = studio;
   const { selected, buffers } = store.get();
   try {
-    await during(store, "Adding the built-in macros", () => api.seed());
+    await withTask(store, "Adding the built-in macros", () => api.seed());
     await refreshScripts(studio);
-    await bringAll(studio);
-    inform(store, "The built-in macros are files of the project now");
+    await reloadScripts(studio);
+    showNotice(store, "The built-in macros were added to the project");
     const slug = selected ? buffers[selected]?.info?.slug : null;
     const own = store.get().scripts.find((script) => script.slug === slug);
     if (own) await openScript(studio, own.path);
   } catch (error) {
-    complain(store, error);
+    showError(store, error);
   }
 }

@@ -1,4 +1,4 @@
-/** Macros in a document, as chips: what each is, and what became of it. */
+/** Macros in a document, marked as chips with their status. */
 import { StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, hoverTooltip } from "@codemirror/view";
 
@@ -9,21 +9,21 @@ const chipField = StateField.define({
   /** @returns {{chips: import("@codemirror/view").DecorationSet, macros: any[]}} */
   create: () => ({ chips: Decoration.none, macros: [] }),
   update(value, transaction) {
-    const told = transaction.effects.find((effect) => effect.is(setMacros));
-    if (told) return { macros: told.value, chips: chipsOf(transaction.state.doc.toString(), told.value) };
+    const set = transaction.effects.find((effect) => effect.is(setMacros));
+    if (set) return { macros: set.value, chips: chipsOf(transaction.state.doc.toString(), set.value) };
     return transaction.docChanged ? { ...value, chips: value.chips.map(transaction.changes) } : value;
   },
   provide: (field) => EditorView.decorations.from(field, ({ chips }) => chips),
 });
 
-/** Chips and what they say under the pointer. */
+/** Chips and their tooltips. */
 export function chips() {
   return [chipField, hoverTooltip(tooltipAt)];
 }
 
 /**
  * @param {string} text
- * @param {any[]} macros of a rendering of this text, or of one a moment ago
+ * @param {any[]} macros of the last rendering, perhaps of an earlier text
  */
 function chipsOf(text, macros) {
   const offsets = utf16Offsets(
@@ -57,7 +57,7 @@ function chip(macro, from, to, at) {
 }
 
 /**
- * Code point offsets as JavaScript counts.
+ * Convert code point offsets to UTF-16 offsets.
  * @param {string} text
  * @param {number[]} offsets ascending
  */
@@ -90,7 +90,7 @@ function card(macro) {
   const words = {
     ok: `${macro.name} · rendered in ${(macro.durationUs / 1000).toFixed(1)} ms`,
     error: macro.error?.message ?? "failed",
-    unknown: `no macro is called ${macro.name}: it stays as it is written`,
+    unknown: `there is no macro named ${macro.name}: the text is left unchanged`,
   };
   dom.textContent = words[/** @type {keyof typeof words} */ (macro.status)];
   return dom;

@@ -1,4 +1,4 @@
-/** Completion for the author: fields of the ABI, from its schemas, and the script's own params. */
+/** Completion: fields of the ABI, from its schemas, and the script's own params. */
 import { snippetCompletion } from "@codemirror/autocomplete";
 import call from "#schemas/call.v1.schema.json";
 import post from "#schemas/post.v1.schema.json";
@@ -6,7 +6,7 @@ import result from "#schemas/result.v1.schema.json";
 
 /** @typedef {{label: string, detail?: string, info?: string}} Field */
 
-/** Fields by the expression they are looked up in. @type {Record<string, Field[]>} */
+/** Fields by the name of the object that has them. @type {Record<string, Field[]>} */
 const FIELDS = {
   context: fieldsOf(call.properties),
   env: fieldsOf(call.$defs.env.properties),
@@ -35,10 +35,10 @@ const TOP_LEVEL = [
   }),
   snippetCompletion('PARAMS = {\n    "required": ["#{name}"],\n    "properties": {"#{name}": {"type": "string"}},\n}', {
     label: "PARAMS",
-    detail: "what it may be given",
+    detail: "its params",
     type: "constant",
   }),
-  snippetCompletion('ALIASES = ["#{}"]', { label: "ALIASES", detail: "further names", type: "constant" }),
+  snippetCompletion('ALIASES = ["#{}"]', { label: "ALIASES", detail: "other names", type: "constant" }),
   snippetCompletion('NEEDS = ["#{tagUsage}"]', { label: "NEEDS", detail: "keys of data", type: "constant" }),
   { label: "BODY = True", detail: "it takes a body", type: "constant" },
   snippetCompletion('LIMITS = {"itemS": #{1}}', { label: "LIMITS", detail: "its own limits", type: "constant" }),
@@ -57,7 +57,7 @@ function fieldsOf(properties) {
 }
 
 /**
- * @param {() => any} params the script's PARAMS, as script.v1 has them
+ * @param {() => any} params the script's PARAMS, as in script.v1
  * @returns {import("@codemirror/autocomplete").CompletionSource}
  */
 export function completeFields(params) {
@@ -76,7 +76,7 @@ export function completeFields(params) {
 }
 
 /**
- * @param {string} name the variable or key that is looked up in
+ * @param {string} name the variable or key whose fields are wanted
  * @param {any} params
  * @returns {Field[]}
  */

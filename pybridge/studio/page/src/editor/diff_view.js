@@ -1,4 +1,4 @@
-/** Two texts and what differs: below one another, or side by side. */
+/** Two texts and their differences: in one column, or side by side. */
 import { python } from "@codemirror/lang-python";
 import { MergeView, unifiedMergeView } from "@codemirror/merge";
 import { EditorState } from "@codemirror/state";
@@ -16,7 +16,7 @@ export function UnifiedDiff({ before, after, label, isCode = true }) {
   const host = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
     const merging = unifiedMergeView({ original: before, mergeControls: false, collapseUnchanged: COLLAPSED });
-    const extensions = [...reading(label, isCode), merging];
+    const extensions = [...readOnly(label, isCode), merging];
     const view = new EditorView({ doc: after, extensions, parent: host.current ?? undefined });
     return () => view.destroy();
   }, [before, after, label, isCode]);
@@ -30,8 +30,8 @@ export function SideBySide({ left, right, leftLabel, rightLabel, isCode }) {
   const host = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
     const view = new MergeView({
-      a: { doc: left, extensions: reading(leftLabel, isCode) },
-      b: { doc: right, extensions: reading(rightLabel, isCode) },
+      a: { doc: left, extensions: readOnly(leftLabel, isCode) },
+      b: { doc: right, extensions: readOnly(rightLabel, isCode) },
       parent: host.current ?? undefined,
       collapseUnchanged: COLLAPSED,
     });
@@ -44,7 +44,7 @@ export function SideBySide({ left, right, leftLabel, rightLabel, isCode }) {
  * @param {string} label
  * @param {boolean} isCode
  */
-function reading(label, isCode) {
+function readOnly(label, isCode) {
   const extensions = [common(label), EditorState.readOnly.of(true)];
   return isCode ? [...extensions, numbered(), python()] : extensions;
 }

@@ -1,5 +1,5 @@
 /**
- * The editor of a document, with its macros as chips and its errors where they happen.
+ * The editor of a document, with its macros as chips and its errors as marks.
  * @import { Preview } from "../types.js"
  */
 import { markdown } from "@codemirror/lang-markdown";
@@ -9,7 +9,7 @@ import { h } from "preact";
 import { useMemo } from "preact/hooks";
 import { chips, setMacros } from "./chips.js";
 import { Editor } from "./editor.js";
-import { common, writing } from "./look.js";
+import { common, editing } from "./look.js";
 import { marks } from "./problems.js";
 
 /**
@@ -28,7 +28,7 @@ export function DocumentEditor({ preview, jump, onText }) {
       chips(),
       lintGutter(),
       keymap.of(lintKeymap),
-      writing(),
+      editing(),
     ],
     onText,
     diagnostics: (state) => [

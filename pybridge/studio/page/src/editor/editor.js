@@ -1,5 +1,5 @@
 /**
- * An editor as a view: the text comes from the state and goes back to it at every key.
+ * An editor component: the text comes from the state, and every edit goes to it.
  * @import { Extension } from "@codemirror/state"
  * @import { Diagnostic } from "@codemirror/lint"
  */
@@ -16,13 +16,13 @@ const FromState = Annotation.define();
 
 /**
  * @typedef {object} EditorProps
- * @property {string} name which text this is; another name is another editor, with its own undo
+ * @property {string} name of the text; each name has an editor of its own, with its own undo
  * @property {string} text
  * @property {() => Extension} extensions
  * @property {(text: string) => void} onText
  * @property {(state: EditorState) => Diagnostic[]} [diagnostics]
- * @property {unknown} [diagnosticsOf] what the diagnostics are made from; asked again when it is another
- * @property {any[]} [effects] sent to the editor when they are others
+ * @property {unknown} [diagnosticsOf] the source of the diagnostics, which are computed again when it changes
+ * @property {any[]} [effects] dispatched when they change
  * @property {{line: number, column: number, at: number, isQuiet?: boolean} | null} [jump] where to put the cursor;
  *   quietly without taking the focus
  *
@@ -37,7 +37,7 @@ export function Editor(props) {
 
   useLayoutEffect(() => {
     const made = new EditorView({ state: remembered(name, latest), parent: host.current ?? undefined });
-    foldHead(made);
+    foldHeader(made);
     view.current = made;
     const resizing = new ResizeObserver(() => keepCursorInView(made));
     resizing.observe(made.dom);
@@ -47,8 +47,8 @@ export function Editor(props) {
       made.destroy();
     };
   }, [name]);
-  // At once: were it done later, it would take back what has been typed since.
-  useLayoutEffect(() => bringTo(view.current, text), [name, text]);
+  // In the layout phase: later, it would undo what was typed meanwhile.
+  useLayoutEffect(() => setText(view.current, text), [name, text]);
   useLayoutEffect(() => {
     const { current } = view;
     const { diagnostics } = latest.current;
@@ -64,14 +64,14 @@ export function Editor(props) {
 }
 
 /**
- * A list of problems that opens below must not cover what is being written.
+ * A list of problems that opens below must not cover the cursor.
  * @param {EditorView} view
  */
 function keepCursorInView(view) {
   if (view.hasFocus) view.dispatch({ effects: EditorView.scrollIntoView(view.state.selection.main.head) });
 }
 
-/** Editors that were left, with their undo. @type {Map<string, EditorState>} */
+/** States of closed editors, with their undo. @type {Map<string, EditorState>} */
 const kept = new Map();
 
 /**
@@ -94,7 +94,7 @@ function remembered(name, latest) {
  * @param {EditorView | null} view
  * @param {string} text
  */
-function bringTo(view, text) {
+function setText(view, text) {
   if (view === null) return;
   const before = view.state.doc.toString();
   if (before === text) return;
@@ -104,19 +104,19 @@ function bringTo(view, text) {
     insert: text.slice(fromB, toB),
   }));
   const head = firstFold(view.state);
-  const isHead = head?.from === view.state.doc.line(1).to && HEAD.test(before);
+  const isHead = head?.from === view.state.doc.line(1).to && HEADER.test(before);
   view.dispatch({ changes, annotations: FromState.of(true) });
-  if (isHead) refoldHead(view);
+  if (isHead) refoldHeader(view);
 }
 
 /**
- * A fold moves with its text; where the head is another now, or none, it would hide what it must not.
+ * A fold moves with its text; after the header changed, it would hide other text.
  * @param {EditorView} view
  */
-function refoldHead(view) {
+function refoldHeader(view) {
   const fold = firstFold(view.state);
   if (fold) view.dispatch({ effects: unfoldEffect.of(fold) });
-  foldHead(view);
+  foldHeader(view);
 }
 
 /** @param {EditorState} state */
@@ -138,21 +138,21 @@ function goTo(view, { line, column, isQuiet = false }) {
   if (!isQuiet) view.focus();
 }
 
-/** What the store and the application write for themselves: the header of a script, a post's front matter. */
-const HEAD = /^(?:"""\n)?---\n[\s\S]*?\n---(?:\n""")?(?=\n|$)/;
+/** The header of a script or the front matter of a post: the store and the application write them. */
+const HEADER = /^(?:"""\n)?---\n[\s\S]*?\n---(?:\n""")?(?=\n|$)/;
 
 /**
- * Fold the head away when a text is opened; a click shows it.
+ * Fold the header when a text is opened; a click unfolds it.
  * @param {EditorView} view
  */
-function foldHead(view) {
-  const head = HEAD.exec(view.state.doc.toString());
+function foldHeader(view) {
+  const head = HEADER.exec(view.state.doc.toString());
   const from = view.state.doc.line(1).to;
   if (head) view.dispatch({ effects: foldEffect.of({ from, to: head[0].length }) });
 }
 
 /**
- * The offset of a place as Python counts it.
+ * The offset of a position that Python reported.
  * @param {EditorState} state
  * @param {number} line from 1
  * @param {number} column in code points, from 1

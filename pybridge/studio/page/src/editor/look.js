@@ -1,4 +1,4 @@
-/** How every editor of the page looks and behaves; colours come from the style sheet, dark and light. */
+/** Extensions that all editors share; colours come from the style sheet, dark and light. */
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import {
   bracketMatching,
@@ -45,7 +45,7 @@ function nonce() {
 }
 
 /**
- * What every editor has.
+ * Extensions of every editor.
  * @param {string} label for screen readers
  */
 export function common(label) {
@@ -54,12 +54,12 @@ export function common(label) {
     EditorView.contentAttributes.of({ "aria-label": label }),
     syntaxHighlighting(colours),
     EditorView.lineWrapping,
-    codeFolding({ placeholderText: "head" }),
+    codeFolding({ placeholderText: "header" }),
   ];
 }
 
-/** What an editor that is written in has. */
-export function writing() {
+/** Extensions of an editor that is not read-only. */
+export function editing() {
   return [
     history(),
     drawSelection(),

@@ -7,7 +7,7 @@ import { positionOf } from "./editor.js";
 
 /**
  * @param {any[]} problems error.v1 or warning.v1
- * @param {"script" | "call"} which the place that lies in this text
+ * @param {"script" | "call"} which the position that refers to this text
  * @param {"error" | "warning"} severity
  * @returns {(state: EditorState) => Diagnostic[]}
  */

@@ -11,7 +11,7 @@ import { h } from "preact";
 import { useCallback, useRef } from "preact/hooks";
 import { completeFields } from "./completion.js";
 import { Editor } from "./editor.js";
-import { common, numbered, writing } from "./look.js";
+import { common, numbered, editing } from "./look.js";
 import { marks } from "./problems.js";
 
 /**
@@ -30,7 +30,7 @@ export function ScriptEditor({ buffer, isWritable, jump, onText }) {
       closeBrackets(),
       lintGutter(),
       keymap.of([...closeBracketsKeymap, ...completionKeymap, ...lintKeymap]),
-      writing(),
+      editing(),
       EditorState.readOnly.of(!isWritable),
     ],
     [buffer.path, isWritable],

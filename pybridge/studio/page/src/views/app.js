@@ -1,15 +1,15 @@
 /**
  * The whole page.
- * @import { Studio } from "../context.js"
+ * @import { Studio } from "../studio.js"
  * @import { State } from "../types.js"
  */
 import { h } from "preact";
 import { useEffect } from "preact/hooks";
 import { saveDocument } from "../actions/documents.js";
-import { lookAgain } from "../actions/outside.js";
+import { refresh } from "../actions/outside.js";
 import { runScript } from "../actions/run.js";
 import { saveScript } from "../actions/scripts.js";
-import { dismiss } from "../context.js";
+import { dismiss } from "../notices.js";
 import { DiagnosticsView } from "./diagnostics.js";
 import { Dialogs } from "./dialogs.js";
 import { Differences } from "./differences.js";
@@ -22,18 +22,18 @@ import { Status } from "./status.js";
 const PANES = [
   { id: "scripts", label: "Scripts" },
   { id: "code", label: "Code" },
-  { id: "panel", label: "Beside" },
+  { id: "panel", label: "Panel" },
 ];
 
 /** @param {{state: State, studio: Studio | null}} props */
 export function App({ state, studio }) {
   if (state.phase === "locked") return h(Locked, { state });
   if (studio === null) return h(Unreachable, { state });
-  return h(Workplace, { state, studio });
+  return h(Workspace, { state, studio });
 }
 
 /** @param {{state: State, studio: Studio}} props */
-function Workplace({ state, studio }) {
+function Workspace({ state, studio }) {
   useKeys(studio);
   const isScript = state.view === "script";
   return h(
@@ -61,7 +61,7 @@ function Workplace({ state, studio }) {
   );
 }
 
-/** Ctrl-S saves the script, or the document if that is where one is; Ctrl-Enter runs. @param {Studio} studio */
+/** Ctrl-S saves the script, or the document if the focus is in it; Ctrl-Enter runs the script. @param {Studio} studio */
 function useKeys(studio) {
   useEffect(() => {
     const listen = (/** @type {KeyboardEvent} */ event) => {
@@ -80,7 +80,7 @@ function useKeys(studio) {
   }, [studio]);
 }
 
-/** What a narrow window shows: one part at a time. @param {{state: State, studio: Studio}} props */
+/** Buttons that choose the part shown in a narrow window. @param {{state: State, studio: Studio}} props */
 function Panes({ state, studio }) {
   const isScript = state.view === "script";
   const shown = PANES.filter(({ id }) => id !== "panel" || isScript);
@@ -119,13 +119,13 @@ function Gone({ state, studio }) {
       null,
       h("strong", null, "The project cannot be reached. "),
       h(Words, { text: `${state.failure?.message}${state.failure?.hint ? ` – ${state.failure.hint}` : ""}.` }),
-      " What you write here is kept in this browser.",
+      " Your changes are kept in this browser.",
     ),
-    h("div", { class: "actions" }, h(Button, { label: "Look again", onClick: () => lookAgain(studio) })),
+    h("div", { class: "actions" }, h(Button, { label: "Try again", onClick: () => refresh(studio) })),
   );
 }
 
-/** The server was started again: this page's key is an old one. */
+/** The server was restarted: this page's key is no longer valid. */
 function Relocked() {
   return h(
     "div",
@@ -133,8 +133,8 @@ function Relocked() {
     h(
       "p",
       null,
-      h("strong", null, "The studio was started again. "),
-      "Open the address that it printed then. What you wrote here is kept in this browser, and is there again.",
+      h("strong", null, "The studio was restarted. "),
+      "Open the address that it printed then. Your changes are kept in this browser and will be restored.",
     ),
   );
 }
@@ -153,7 +153,7 @@ function Notices({ state, studio }) {
           label: "",
           icon: "close",
           kind: "quiet",
-          name: "Put away",
+          name: "Dismiss",
           onClick: () => dismiss(studio.store, id),
         }),
       ),
@@ -172,9 +172,9 @@ function Locked({ state }) {
       null,
       "Open the address that ",
       h("code", null, "pybridge studio"),
-      " printed in the terminal, with everything behind the ",
+      " printed in the terminal, including the part after ",
       h("code", null, "#"),
-      ". A new start of the studio has a new key.",
+      ". Each start of the studio has a new key.",
     ),
     state.failure && h("p", { class: "quiet" }, state.failure.message),
   );

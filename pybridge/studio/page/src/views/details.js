@@ -1,6 +1,6 @@
 /**
- * What is known of the open script, and the form for what can be changed.
- * @import { Studio } from "../context.js"
+ * Metadata of the open script, and a form that changes it.
+ * @import { Studio } from "../studio.js"
  * @import { Buffer, ScriptInfo, State } from "../types.js"
  */
 import { h } from "preact";
@@ -8,8 +8,7 @@ import script from "#schemas/script.v1.schema.json";
 import { askToDelete, askToRename } from "../actions/dialogs.js";
 import { changeAliases, changeField, forgetRefused, setEnabled } from "../actions/metadata.js";
 import { showDocument } from "../actions/preview.js";
-import { isWritable } from "../actions/scripts.js";
-import { openBuffer } from "../state.js";
+import { isWritable, openBuffer } from "../state.js";
 import { Button, Empty, Failed, Field, plural, TextInput, when } from "./parts.js";
 
 /** @type {Record<string, any>} */
@@ -56,7 +55,7 @@ function Form({ info, buffer, studio }) {
     h(Slug, { info, path, studio }),
     h(
       Field,
-      { label: "Aliases", hint: "Further names for it, separated by commas; ALIASES in the source." },
+      { label: "Aliases", hint: "Other names for the script, separated by commas; ALIASES in the source." },
       h(TextInput, {
         name: "aliases",
         value: info.aliases.join(", "),
@@ -85,7 +84,7 @@ function Form({ info, buffer, studio }) {
   );
 }
 
-/** Its name in documents; another one has consequences, so it is asked for. @param {{info: ScriptInfo, path: string, studio: Studio}} props */
+/** The name in documents. Renaming may change documents, so it has a dialog. @param {{info: ScriptInfo, path: string, studio: Studio}} props */
 function Slug({ info, path, studio }) {
   return h(
     "div",
@@ -119,10 +118,10 @@ function Kind({ info, fixed, onChoose, ...others }) {
 /** @param {{info: ScriptInfo, fixed: boolean, onSwitch: (enabled: boolean) => void}} props */
 function Enabled({ info, fixed, onSwitch }) {
   const { enabled, kind } = info;
-  const can = { macro: "Documents can call it.", transform: "It runs on posts as they come in." };
+  const can = { macro: "Documents can call it.", transform: "It runs on incoming posts." };
   const words = can[/** @type {keyof typeof can} */ (kind)] ?? "It can be run.";
   const cannot = { macro: "Documents cannot call it.", transform: "It does not run on posts." };
-  const off = cannot[/** @type {keyof typeof cannot} */ (kind)] ?? "Only here it can be run.";
+  const off = cannot[/** @type {keyof typeof cannot} */ (kind)] ?? "It can be run only here.";
   return h(
     "label",
     { class: "switch" },
@@ -149,7 +148,7 @@ function Uses({ buffer, studio }) {
   return h(
     "section",
     { "aria-label": "Uses" },
-    h("h3", null, uses.length === 0 ? "Used in no document" : `Used in ${plural(uses.length, "document")}`),
+    h("h3", null, uses.length === 0 ? "Not used in any document" : `Used in ${plural(uses.length, "document")}`),
     h(
       "ul",
       { class: "uses" },

@@ -1,6 +1,6 @@
 /**
- * How the worker is doing: calls and times of each script, restarts and why, memory.
- * @import { Studio } from "../context.js"
+ * Statistics of the worker: calls and times of each script, restarts with their reasons, memory.
+ * @import { Studio } from "../studio.js"
  * @import { State } from "../types.js"
  */
 import { h } from "preact";
@@ -35,13 +35,13 @@ export function DiagnosticsView({ state, studio }) {
     ),
     state.python.failure && h(Failed, { failure: state.python.failure }),
     isReady && state.diagnostics.stats
-      ? h(Figures, { state })
+      ? h(Statistics, { state })
       : !state.python.failure && h(Empty, { title: "Python is not running yet." }),
   );
 }
 
 /** @param {{state: State}} props */
-function Figures({ state }) {
+function Statistics({ state }) {
   const { stats, heapBytes } = state.diagnostics;
   /** Of every trust domain. @type {any[]} */
   const restarts = [stats, ...Object.values(stats.domains)].flatMap(({ restarts }) => restarts);
@@ -66,9 +66,7 @@ function Figures({ state }) {
       ? h(ScriptTable, { scripts, state })
       : h(Empty, { title: "No calls yet." }, "Render a document, or run a script."),
     h("h3", null, "Restarts"),
-    restarts.length > 0
-      ? h(Restarts, { restarts })
-      : h("p", { class: "quiet" }, "None: the first worker is still at work."),
+    restarts.length > 0 ? h(Restarts, { restarts }) : h("p", { class: "quiet" }, "None."),
     stats.warnings.length > 0 &&
       h(
         "div",
@@ -85,7 +83,7 @@ function Figures({ state }) {
     h(
       "p",
       { class: "quiet" },
-      `Times are means of the slice a call ran in; the clock here is ${stats.clockResolutionUs} µs coarse. ${plural(stats.generation ?? 1, "worker")} started so far, spares included; ${plural(stats.lateReplies, "late answer")} ignored.`,
+      `A time is the mean over the batch of calls that ran together; the clock’s resolution is ${stats.clockResolutionUs} µs. ${plural(stats.generation ?? 1, "worker")} started so far, spares included. Late replies ignored: ${stats.lateReplies}.`,
     ),
   );
 }
@@ -115,7 +113,7 @@ function ScriptTable({ scripts, state }) {
   const head = ["script", "calls", "errors", "timeouts", "p50", "p95", "p99"];
   return h(
     "div",
-    { class: "scroll", tabIndex: 0, role: "group", "aria-label": "Figures of each script" },
+    { class: "scroll", tabIndex: 0, role: "group", "aria-label": "Statistics of each script" },
     h(
       "table",
       { class: "figures" },

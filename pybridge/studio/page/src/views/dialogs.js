@@ -1,6 +1,6 @@
 /**
- * What is asked before it is done.
- * @import { Studio } from "../context.js"
+ * The dialogs: create, rename, delete, remove aliases, compare.
+ * @import { Studio } from "../studio.js"
  * @import { Dialog, State } from "../types.js"
  */
 import { h } from "preact";
@@ -24,7 +24,7 @@ export function Dialogs({ state, studio }) {
     case "delete":
       return h(Delete, { dialog, studio, state });
     case "aliases":
-      return h(LostAliases, { dialog, studio, state });
+      return h(RemoveAliases, { dialog, studio, state });
     case "compare":
       return h(CompareScript, { path: dialog.path, studio, state });
     case "compare-document":
@@ -38,7 +38,7 @@ export function Dialogs({ state, studio }) {
  */
 function Modal({ title, studio, children, wide }) {
   const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  // Before the browser paints: who types on at once types into the dialog.
+  // Before the browser paints, so that the next key goes into the dialog.
   useLayoutEffect(() => {
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
     element.current?.showModal();
@@ -58,7 +58,7 @@ function Modal({ title, studio, children, wide }) {
 }
 
 /** @param {{studio: Studio, label: string, kind?: "primary" | "danger", failure: any, children?: any, state: State}} props */
-function Asking({ studio, label, kind = "primary", failure, children, state }) {
+function Confirm({ studio, label, kind = "primary", failure, children, state }) {
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     void confirmDialog(studio);
@@ -79,9 +79,9 @@ function Asking({ studio, label, kind = "primary", failure, children, state }) {
 }
 
 const KINDS = {
-  macro: "Stands in documents: [[its-name …]]",
-  transform: "Changes posts as they come in",
-  utility: "A program; runs when you say so",
+  macro: "Called in documents: [[its-name …]]",
+  transform: "Changes incoming posts",
+  utility: "A program that you start",
 };
 
 /** @param {{dialog: Extract<Dialog, {kind: "create"}>, studio: Studio, state: State}} props */
@@ -90,11 +90,11 @@ function Create({ dialog, studio, state }) {
     Modal,
     { title: "New script", studio },
     h(
-      Asking,
+      Confirm,
       { studio, label: "Create", failure: dialog.failure, state },
       h(
         Field,
-        { label: "Title", hint: "Its name in documents is made from it, and can be changed later." },
+        { label: "Title", hint: "The name in documents is made from it; you can change it later." },
         h("input", {
           type: "text",
           value: dialog.title,
@@ -132,11 +132,11 @@ function Rename({ dialog, studio, state }) {
     Modal,
     { title: `Rename ${scriptAt(state, dialog.path)?.slug ?? dialog.path}`, studio },
     h(
-      Asking,
+      Confirm,
       { studio, label: "Rename", failure: dialog.failure, state },
       h(
         Field,
-        { label: "Slug", hint: "The name by which documents call it; its file is named after it." },
+        { label: "Slug", hint: "The name in documents and of the file." },
         h("input", {
           type: "text",
           value: dialog.slug,
@@ -167,25 +167,25 @@ function Delete({ dialog, studio, state }) {
     Modal,
     { title: `Delete ${dialog.path}?`, studio },
     h(
-      Asking,
+      Confirm,
       { studio, label: "Delete", kind: "danger", failure: dialog.failure, state },
       h(
         "p",
         null,
         count > 0
-          ? `${plural(count, "document")} use${count === 1 ? "s" : ""} it; there it will stay as it is written.`
+          ? `${plural(count, "document")} use${count === 1 ? "s" : ""} it; the macro’s text will stay there unrendered.`
           : "No document uses it.",
       ),
-      h("p", { class: "quiet" }, h(Words, { text: "Its history is kept: `pybridge scripts restore` brings it back." })),
+      h("p", { class: "quiet" }, h(Words, { text: "Its history is kept: `pybridge scripts restore` restores it." })),
     ),
   );
 }
 
-/** How many documents are named before the rest is counted. */
+/** How many documents are listed by name. */
 const NAMED = 8;
 
 /** @param {{dialog: Extract<Dialog, {kind: "aliases"}>, studio: Studio, state: State}} props */
-function LostAliases({ dialog, studio, state }) {
+function RemoveAliases({ dialog, studio, state }) {
   const { documents, gone, updates } = dialog;
   const slug = scriptAt(state, dialog.path)?.slug ?? "";
   const count = documents.length;
@@ -194,10 +194,10 @@ function LostAliases({ dialog, studio, state }) {
   const others = count - NAMED;
   return h(
     Modal,
-    { title: `Take ${names} away?`, studio },
+    { title: `Remove ${names}?`, studio },
     h(
-      Asking,
-      { studio, label: "Take away", failure: dialog.failure, state },
+      Confirm,
+      { studio, label: "Remove", failure: dialog.failure, state },
       h("p", null, `${use} ${gone.length === 1 ? "it" : "one of them"}:`),
       h(
         "ul",
@@ -213,7 +213,7 @@ function LostAliases({ dialog, studio, state }) {
           "span",
           null,
           `Write [[${slug}]] there instead`,
-          h("span", { class: "field-hint" }, updates ? "" : "Else nothing answers to that name there."),
+          h("span", { class: "field-hint" }, updates ? "" : "Otherwise the documents use an unknown macro."),
         ),
       ),
     ),
@@ -238,7 +238,7 @@ function CompareDocument({ studio, state }) {
   const { conflict, text } = state.preview;
   return h(Compare, {
     studio,
-    theirs: conflict?.theirs?.text,
+    theirs: conflict?.theirs?.content,
     mine: text,
     isCode: false,
     onTheirs: () => takeTheirDocument(studio),

@@ -1,6 +1,6 @@
 /**
- * Where files and index do not agree, and the way to either.
- * @import { Studio } from "../context.js"
+ * Differences between files and index, and buttons that take either side.
+ * @import { Studio } from "../studio.js"
  * @import { State } from "../types.js"
  */
 import { h } from "preact";
@@ -25,7 +25,7 @@ export function Differences({ state, studio }) {
         h(
           "p",
           { class: "quiet" },
-          "The files are the truth. The index remembers what they said last; it can bring back what was lost.",
+          "The files are the source. The index holds their last known metadata and text, and can restore a deleted file.",
         ),
       ),
       h(Button, { label: "Compare again", onClick: () => showDifferences(studio) }),
@@ -33,7 +33,7 @@ export function Differences({ state, studio }) {
     failure && h(Failed, { failure }),
     report &&
       (report.same && report.conflicting.length === 0
-        ? h(Empty, { title: "Files and index agree." }, "Change a file outside of the studio, and it shows here.")
+        ? h(Empty, { title: "Files and index agree." }, "A file that changes outside the studio is listed here.")
         : h(Table, { state, studio })),
   );
 }
@@ -44,9 +44,9 @@ function Table({ state, studio }) {
   return h(
     "div",
     null,
-    differences.length > 1 && h(All, { differences, studio }),
+    differences.length > 1 && h(TakeAll, { differences, studio }),
     differences.map((difference) => h(Difference, { key: difference.path, difference, studio })),
-    conflicting.length > 0 && h("h3", null, "Claimed by several scripts"),
+    conflicting.length > 0 && h("h3", null, "Used by several scripts"),
     h(
       "ul",
       null,
@@ -64,20 +64,20 @@ function Table({ state, studio }) {
 }
 
 /**
- * Both ways for everything at once.
+ * Take one side for all scripts.
  * @param {{differences: any[], studio: Studio}} props
  */
-function All({ differences, studio }) {
+function TakeAll({ differences, studio }) {
   return h(
     "section",
-    { class: "card", "aria-label": "All of them" },
-    h("h3", null, `${plural(differences.length, "script")} on which they differ`),
-    h(Ways, {
+    { class: "card", "aria-label": "All scripts" },
+    h("h3", null, `${plural(differences.length, "script")} differ${differences.length === 1 ? "s" : ""}`),
+    h(Choices, {
       id: "all",
-      ways: [
+      choices: [
         {
           label: "Take all files",
-          words: "The index takes what the files say. No file is changed.",
+          words: "The index is updated from the files. No file is changed.",
           onClick: () => takeSide(studio, "disk"),
         },
         {
@@ -96,39 +96,38 @@ function allFromIndex(differences) {
   const headers = differences.filter(({ writes }) => writes.length > 0).length;
   const rest = differences.length - back - headers;
   const parts = [
-    headers > 0 &&
-      `${plural(headers, "header")} ${headers === 1 ? "is" : "are"} written as the index has ${headers === 1 ? "it" : "them"}`,
-    back > 0 && `${plural(back, "deleted file")} come${back === 1 ? "s" : ""} back`,
+    headers > 0 && `${plural(headers, "header")} ${headers === 1 ? "is" : "are"} overwritten with the index’s values`,
+    back > 0 && `${plural(back, "deleted file")} ${back === 1 ? "is" : "are"} restored`,
     rest > 0 &&
-      `${plural(rest, "file")} stay${rest === 1 ? "s" : ""} as ${rest === 1 ? "it is" : "they are"}, and the index learns of ${rest === 1 ? "it" : "them"}`,
+      `${plural(rest, "file")} stay${rest === 1 ? "s" : ""} unchanged, and the index is updated from ${rest === 1 ? "it" : "them"}`,
   ].filter(Boolean);
   const text = parts.join("; ");
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}. What is replaced is kept in the history.`;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}. Replaced texts are kept in the history.`;
 }
 
 /** @param {{difference: any, studio: Studio}} props */
 function Difference({ difference, studio }) {
   const { path, state, from, fields } = difference;
-  const words = state === "moved" ? `moved, was ${from}` : STATES[/** @type {keyof typeof STATES} */ (state)];
+  const words = state === "moved" ? `moved from ${from}` : STATES[/** @type {keyof typeof STATES} */ (state)];
   return h(
     "article",
     { class: "card", "aria-label": path },
     h("h3", null, h("span", { class: "path" }, path), h("span", { class: "tag" }, words)),
     (state === "changed" || state === "moved") && fields.length > 0 && h(Fields, { path, fields }),
-    h(Ways, {
+    h(Choices, {
       id: path,
-      ways: [
+      choices: [
         {
-          label: state === "removed" ? "Forget it" : "Take the file",
-          name: `${state === "removed" ? "Forget it:" : "Take the file of"} ${path}`,
+          label: state === "removed" ? "Remove from the index" : "Take the file",
+          name: `${state === "removed" ? "Remove from the index:" : "Take the file of"} ${path}`,
           words: fileWords(difference),
           onClick: () => takeSide(studio, "disk", [path]),
         },
         {
-          label: state === "removed" ? "Bring it back" : state === "added" ? "The index" : "Take the index",
-          name: state === "removed" ? `Bring it back: ${path}` : `Take the index for ${path}`,
+          label: state === "removed" ? "Restore the file" : state === "added" ? "The index" : "Take the index",
+          name: state === "removed" ? `Restore the file: ${path}` : `Take the index for ${path}`,
           words: indexWords(difference),
-          // What the index does not know it cannot say anything about.
+          // The index has no entry to take.
           onClick: state === "added" ? null : () => takeSide(studio, "index", [path]),
         },
       ],
@@ -137,14 +136,14 @@ function Difference({ difference, studio }) {
 }
 
 /**
- * Each way out with what it will do.
- * @param {{id: string, ways: {label: string, name?: string, words: string, onClick: (() => void) | null}[]}} props
+ * Buttons, each with its effect.
+ * @param {{id: string, choices: {label: string, name?: string, words: string, onClick: (() => void) | null}[]}} props
  */
-function Ways({ id, ways }) {
+function Choices({ id, choices }) {
   return h(
     "dl",
-    { class: "ways" },
-    ways.map(({ label, name, words, onClick }, at) =>
+    { class: "choices" },
+    choices.map(({ label, name, words, onClick }, at) =>
       h(
         "div",
         { key: label },
@@ -152,10 +151,10 @@ function Ways({ id, ways }) {
           "dt",
           null,
           onClick
-            ? h(Button, { label, name, describedBy: `way-${id}-${at}`, onClick })
+            ? h(Button, { label, name, describedBy: `choice-${id}-${at}`, onClick })
             : h("span", { class: "quiet" }, label),
         ),
-        h("dd", { id: `way-${id}-${at}` }, h(Words, { text: words })),
+        h("dd", { id: `choice-${id}-${at}` }, h(Words, { text: words })),
       ),
     ),
   );
@@ -166,31 +165,31 @@ function fileWords({ state, fields, from }) {
   const taken = namesOf(fields.map((/** @type {any} */ { field }) => field));
   switch (state) {
     case "added":
-      return "The index learns of it. The file stays as it is.";
+      return "The script is added to the index. The file is not changed.";
     case "removed":
-      return "The index forgets it. Its last text stays in the history; `pybridge scripts restore` brings it back.";
+      return "The script is removed from the index. Its last text stays in the history; `pybridge scripts restore` restores it.";
     case "moved":
-      return `The index follows it from ${from}${taken ? ` and takes its ${taken}` : ""}. The file stays as it is.`;
+      return `The index records the move from ${from}${taken ? ` and takes the file’s ${taken}` : ""}. The file is not changed.`;
     default:
-      return `The index takes the file’s ${taken || "text"}. The file stays as it is; what the index had is kept in the history.`;
+      return `The index takes the file’s ${taken || "text"}. The file is not changed; the index’s previous text is kept in the history.`;
   }
 }
 
 /** @param {any} difference */
 function indexWords({ state, fields, writes }) {
-  if (state === "added") return "The index knows nothing of it, so there is nothing to bring back.";
-  if (state === "removed") return "The file is written again, whole, as the index has it.";
+  if (state === "added") return "The index has no entry for it, so there is nothing to restore.";
+  if (state === "removed") return "The whole file is written from the index.";
   const hasBody = fields.some((/** @type {any} */ { field }) => field === "body");
   if (writes.length > 0) {
-    const body = hasBody ? " Its code stays the file’s." : "";
-    return `The header gets the index’s ${namesOf(writes)}.${body} The text before is kept in the history.`;
+    const body = hasBody ? " The code is not changed." : "";
+    return `The header gets the index’s ${namesOf(writes)}.${body} The previous text is kept in the history.`;
   }
   return hasBody
-    ? "The file stays as it is: code always comes from the file. The index takes it."
-    : "The file stays as it is: there is no header to write to, or nothing to write. The index takes its values.";
+    ? "The file is not changed: code always comes from the file. The index takes it."
+    : "The file is not changed: it has no header, or there is nothing to write. The index takes its values.";
 }
 
-const NAMES = { body: "code", createdAt: "date of creation", updatedAt: "date of change", entrypoint: "entry point" };
+const NAMES = { body: "code", createdAt: "creation date", updatedAt: "modification date", entrypoint: "entry point" };
 
 /** @param {string[]} fields */
 function namesOf(fields) {

@@ -1,6 +1,6 @@
 /**
- * Earlier contents of the open script, compared with the text as it is now.
- * @import { Studio } from "../context.js"
+ * Earlier versions of the open script, compared with its text.
+ * @import { Studio } from "../studio.js"
  * @import { State } from "../types.js"
  */
 import { h } from "preact";
@@ -21,7 +21,7 @@ export function HistoryPanel({ state, studio }) {
   if (!history?.report) return null;
   const { versions } = history.report;
   if (versions.length === 0) {
-    return h(Empty, { title: "No earlier contents." }, "Every save keeps the text before it; it will be listed here.");
+    return h(Empty, { title: "No earlier versions." }, "Each save keeps the previous text; it is listed here.");
   }
   const text = state.buffers[selected]?.text ?? "";
   return h(
@@ -29,7 +29,7 @@ export function HistoryPanel({ state, studio }) {
     { class: "history" },
     h(
       "ol",
-      { class: "versions", "aria-label": "Earlier contents" },
+      { class: "versions", "aria-label": "Earlier versions" },
       versions.map((version) =>
         h(
           "li",
@@ -61,7 +61,7 @@ function Comparison({ earlier, now, studio }) {
     h(
       "div",
       { class: "bar" },
-      h("p", { class: "quiet" }, earlier === now ? "The same as now." : "What restoring would change:"),
+      h("p", { class: "quiet" }, earlier === now ? "Same as the current text." : "What restoring would change:"),
       h(Button, {
         label: "Restore",
         kind: "primary",

@@ -1,6 +1,6 @@
 /**
- * What stands beside the code: preview, run, details, history.
- * @import { Studio } from "../context.js"
+ * The panel beside the code: preview, run, details, history.
+ * @import { Studio } from "../studio.js"
  * @import { State } from "../types.js"
  */
 import { h } from "preact";
@@ -24,8 +24,8 @@ export function Panel({ state, studio }) {
   const choose = (/** @type {State["panel"]} */ panel) => studio.store.set({ panel });
   return h(
     "aside",
-    { class: "panel", "aria-label": "Beside the code" },
-    h(Tabs, { label: "Beside the code", tabs: TABS, chosen: state.panel, onChoose: choose }),
+    { class: "panel", "aria-label": "Panel" },
+    h(Tabs, { label: "Panel", tabs: TABS, chosen: state.panel, onChoose: choose }),
     h(
       "div",
       { class: "panel-body", role: "tabpanel", id: `panel-${state.panel}`, "aria-labelledby": `tab-${state.panel}` },

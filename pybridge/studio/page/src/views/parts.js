@@ -1,5 +1,5 @@
 /**
- * Small pieces that several views share.
+ * Components that several views use.
  * @import { ComponentChildren } from "preact"
  * @import { Failure } from "../types.js"
  */
@@ -51,7 +51,7 @@ export function Button({
 }
 
 /**
- * A text in which `code` between backticks is shown as such.
+ * A text; parts between backticks are shown as code.
  * @param {{text: string}} props
  */
 export function Words({ text }) {
@@ -61,7 +61,7 @@ export function Words({ text }) {
 }
 
 /**
- * What failed, and what to do about it.
+ * An error with its hint.
  * @param {{failure: Failure, children?: ComponentChildren}} props
  */
 export function Failed({ failure, children }) {
@@ -90,7 +90,7 @@ export function placeOf({ script, call }) {
 }
 
 /**
- * Something that is empty, and what would fill it.
+ * A note in place of an empty list, with what to do.
  * @param {{title: string, children?: ComponentChildren}} props
  */
 export function Empty({ title, children }) {
@@ -113,19 +113,19 @@ export function Field({ label, hint, children }) {
 }
 
 /**
- * A text field that reports when Enter is pressed, or when it is left with what was not reported yet.
+ * A text field that commits on Enter, and on blur if the text was not committed yet.
  * @param {{value: string, onCommit: (text: string) => void, onReset?: () => void, disabled?: boolean, placeholder?: string, name?: string, "aria-describedby"?: string}} props
  */
 export function TextInput({ value, onCommit, onReset, ...others }) {
   const [text, setText] = useState(value);
-  const reported = useRef(value);
-  // Before anything can be typed into the new value; what was typed and not reported yet is never taken back.
+  const committed = useRef(value);
+  // Runs before the next key event; uncommitted text is never replaced.
   useLayoutEffect(() => {
-    if (text === reported.current) setText(value);
-    reported.current = value;
+    if (text === committed.current) setText(value);
+    committed.current = value;
   }, [value]);
   const commit = () => {
-    reported.current = text;
+    committed.current = text;
     if (text !== value) onCommit(text);
   };
   return h("input", {
@@ -133,19 +133,19 @@ export function TextInput({ value, onCommit, onReset, ...others }) {
     value: text,
     ...others,
     onInput: (/** @type {any} */ event) => setText(event.currentTarget.value),
-    onBlur: () => text !== reported.current && commit(),
+    onBlur: () => text !== committed.current && commit(),
     onKeyDown: (/** @type {KeyboardEvent} */ event) => {
       if (event.key === "Enter") commit();
       if (event.key !== "Escape") return;
       setText(value);
-      reported.current = value;
+      committed.current = value;
       onReset?.();
     },
   });
 }
 
 /**
- * Tabs with the keys that belong to them: arrows, Home, End.
+ * Tabs with their standard keys: arrows, Home, End.
  * @param {{label: string, tabs: {id: string, label: ComponentChildren}[], chosen: string, onChoose: (id: any) => void}} props
  */
 export function Tabs({ label, tabs, chosen, onChoose }) {

@@ -1,12 +1,12 @@
 /**
- * A document and what it becomes, side by side with the code that it depends on.
- * @import { Studio } from "../context.js"
+ * The document beside the code: its source, its errors, its rendering.
+ * @import { Studio } from "../studio.js"
  * @import { Preview, State } from "../types.js"
  */
 import { h } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { editDocument, keepMyDocument, saveDocument, takeTheirDocument } from "../actions/documents.js";
-import { previewSoon, showDocument, stopRendering } from "../actions/preview.js";
+import { showDocument } from "../actions/preview.js";
 import { startPython } from "../actions/python.js";
 import { Rendered } from "./rendered.js";
 import { DocumentEditor } from "../editor/document_editor.js";
@@ -57,25 +57,9 @@ function Bar({ state, studio }) {
       using.length > 0 && h("optgroup", { label: `Using ${info?.slug}` }, using.map(option)),
       others.length > 0 && h("optgroup", { label: using.length > 0 ? "Others" : "Documents" }, others.map(option)),
     ),
-    dirty &&
-      h(Button, {
-        label: preview.isSaving ? "Saving …" : "Save",
-        name: "Save the document",
-        disabled: preview.isSaving,
-        busy: preview.isSaving,
-        onClick: () => saveDocument(studio),
-        title: "Ctrl-S",
-      }),
-    dirty &&
-      h(Button, {
-        label: "Revert",
-        name: "Revert the document",
-        kind: "quiet",
-        onClick: () => takeTheirDocument(studio),
-        title: "Undo every unsaved change of this document",
-      }),
+    dirty && h(SaveButtons, { isSaving: preview.isSaving, studio }),
     preview.isBusy
-      ? h(Rendering, {})
+      ? h(Rendering, { studio })
       : h(
           "span",
           { class: "quiet timing", "aria-live": "off" },
@@ -84,11 +68,35 @@ function Bar({ state, studio }) {
   );
 }
 
-/** What takes longer than this is shown. */
+/** @param {{isSaving: boolean, studio: Studio}} props */
+function SaveButtons({ isSaving, studio }) {
+  return [
+    h(Button, {
+      label: isSaving ? "Saving …" : "Save",
+      name: "Save the document",
+      disabled: isSaving,
+      busy: isSaving,
+      onClick: () => saveDocument(studio),
+      title: "Ctrl-S",
+    }),
+    h(Button, {
+      label: "Revert",
+      name: "Revert the document",
+      kind: "quiet",
+      onClick: () => takeTheirDocument(studio),
+      title: "Discard all unsaved changes of this document",
+    }),
+  ];
+}
+
+/** Renderings that take longer are shown. */
 const PATIENCE_MS = 300;
 
-/** A rendering that takes its time, and the way to end it. */
-function Rendering() {
+/**
+ * A rendering that takes long, and a button that stops it.
+ * @param {{studio: Studio}} props
+ */
+function Rendering({ studio }) {
   const [isLong, setLong] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setLong(true), PATIENCE_MS);
@@ -99,7 +107,13 @@ function Rendering() {
     "span",
     { class: "actions", role: "status" },
     h("span", { class: "quiet" }, h("span", { class: "spinner", "aria-hidden": "true" }), " Rendering …"),
-    h(Button, { label: "Stop", name: "Stop the rendering", icon: "stop", kind: "danger", onClick: stopRendering }),
+    h(Button, {
+      label: "Stop",
+      name: "Stop the rendering",
+      icon: "stop",
+      kind: "danger",
+      onClick: () => studio.renderer.stop(),
+    }),
   );
 }
 
@@ -125,7 +139,7 @@ function DocumentConflict({ preview, studio }) {
       !isGone &&
         h(Button, { label: "Compare", onClick: () => studio.store.set({ dialog: { kind: "compare-document" } }) }),
       h(Button, { label: isGone ? "Write it again" : "Keep mine", onClick: () => keepMyDocument(studio) }),
-      h(Button, { label: isGone ? "Let it go" : "Take theirs", onClick: () => takeTheirDocument(studio) }),
+      h(Button, { label: isGone ? "Discard my text" : "Take theirs", onClick: () => takeTheirDocument(studio) }),
     ),
   );
 }
@@ -161,8 +175,8 @@ function Stopped({ studio }) {
   return h(
     "div",
     { class: "banner", role: "status" },
-    h("p", null, "Stopped. The page below is the one before; it is rendered again when you change something."),
-    h("div", { class: "actions" }, h(Button, { label: "Render now", onClick: () => previewSoon(studio) })),
+    h("p", null, "Stopped. The page below is the previous rendering; the next change renders it again."),
+    h("div", { class: "actions" }, h(Button, { label: "Render now", onClick: () => studio.renderer.request() })),
   );
 }
 

@@ -1,5 +1,5 @@
 /**
- * The rendered page in its frame, which runs no script and asks nobody for anything.
+ * The rendered page in a frame that runs no scripts and makes no requests.
  * @import { Media } from "../media.js"
  * @import { Preview } from "../types.js"
  */
@@ -10,7 +10,7 @@ import { placeOf } from "../media.js";
 const MEDIA = "img, video, audio, source";
 
 /**
- * The HTML was sanitised by the client and again by the server.
+ * The HTML has been sanitised by the client and by the server.
  * @param {{preview: Preview, media: Media}} props
  */
 export function Rendered({ preview, media }) {
@@ -42,7 +42,7 @@ function show(page, html, document, media) {
     const { hostname } = new URL(video.src, "http://here/");
     video.replaceWith(box(parsed, "video", `Video from ${hostname}, shown on the finished page`));
   }
-  for (const element of parsed.querySelectorAll(MEDIA)) bring(element, document, media);
+  for (const element of parsed.querySelectorAll(MEDIA)) setSource(element, document, media);
   main.replaceChildren(...[...parsed.body.childNodes].map((node) => page.importNode(node, true)));
   for (const element of main.querySelectorAll("[data-path]")) void fetchInto(element, media);
   page.onclick = (event) => {
@@ -51,12 +51,12 @@ function show(page, html, document, media) {
 }
 
 /**
- * Give an element what the project has for it, or say what the finished page will show there.
+ * Point an element to the project's media file; replace one from another host with a note.
  * @param {Element} element
  * @param {string | null} document
  * @param {Media} media
  */
-function bring(element, document, media) {
+function setSource(element, document, media) {
   element.removeAttribute("srcset");
   const address = element.getAttribute("src");
   const place = address ? placeOf(address, document) : null;

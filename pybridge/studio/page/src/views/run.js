@@ -1,13 +1,14 @@
 /**
- * Run the open script and watch it: a utility as a program, a macro as one call, a transform on a post.
- * @import { Studio } from "../context.js"
+ * Run the open script and show its output: a utility as a program, a macro as one call, a transform on a post.
+ * @import { Studio } from "../studio.js"
  * @import { Run, RunOutcome, State } from "../types.js"
  */
 import { h } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { exampleToken } from "../actions/preview.js";
-import { patchRun, runScript, stopRun, takePost } from "../actions/run.js";
+import { runScript, takePost } from "../actions/run.js";
 import { UnifiedDiff } from "../editor/diff_view.js";
+import { patchRun } from "../patches.js";
 import { openBuffer } from "../state.js";
 import { Button, Empty, Failed, Field } from "./parts.js";
 
@@ -28,21 +29,27 @@ export function RunPanel({ state, studio }) {
       "form",
       { class: "run-form", onSubmit: submit },
       h(Inputs, { state, studio }),
-      h(Controls, { run, isReady: state.python.status === "ready" }),
+      h(Controls, { run, studio, isReady: state.python.status === "ready" }),
     ),
     h(Output, { run }),
     run.outcome && h(Outcome, { outcome: run.outcome }),
   );
 }
 
-/** @param {{run: Run, isReady: boolean}} props */
-function Controls({ run, isReady }) {
+/** @param {{run: Run, studio: Studio, isReady: boolean}} props */
+function Controls({ run, studio, isReady }) {
   if (run.status !== "running")
     return h(Button, { label: "Run", icon: "run", kind: "primary", type: "submit", disabled: !isReady });
   return h(
     "div",
     { class: "actions" },
-    h(Button, { label: "Stop", icon: "stop", kind: "danger", onClick: stopRun, name: "Stop the run" }),
+    h(Button, {
+      label: "Stop",
+      icon: "stop",
+      kind: "danger",
+      onClick: () => studio.runControl.stop(),
+      name: "Stop the run",
+    }),
     h(Clock, { since: run.startedAt }),
   );
 }
@@ -65,7 +72,7 @@ function Clock({ since }) {
 
 /** @param {{state: State, studio: Studio}} props */
 function UtilityInputs({ state, studio }) {
-  const type = (/** @type {any} */ event) => patchRun(studio, { args: event.currentTarget.value });
+  const type = (/** @type {any} */ event) => patchRun(studio.store, { args: event.currentTarget.value });
   return h(
     Field,
     { label: "Arguments", hint: "As on a command line; in double quotes where one holds spaces." },
@@ -76,10 +83,10 @@ function UtilityInputs({ state, studio }) {
 /** @param {{state: State, studio: Studio}} props */
 function MacroInputs({ state, studio }) {
   const info = openBuffer(state)?.info;
-  const type = (/** @type {any} */ event) => patchRun(studio, { token: event.currentTarget.value });
+  const type = (/** @type {any} */ event) => patchRun(studio.store, { token: event.currentTarget.value });
   return h(
     Field,
-    { label: "Macro", hint: "As it would stand in a document. Empty: what is shown in grey." },
+    { label: "Macro", hint: "As written in a document. If empty, the example in grey is used." },
     h("textarea", {
       rows: 2,
       value: state.run.token,
@@ -94,7 +101,7 @@ function MacroInputs({ state, studio }) {
 function TransformInputs({ state, studio }) {
   const { post } = state.run;
   const type = (/** @type {string} */ name) => (/** @type {any} */ event) =>
-    patchRun(studio, { post: { ...studio.store.get().run.post, [name]: event.currentTarget.value } });
+    patchRun(studio.store, { post: { ...studio.store.get().run.post, [name]: event.currentTarget.value } });
   return h(
     "div",
     { class: "fields" },
@@ -136,13 +143,13 @@ function Output({ run }) {
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
   }, [run.output]);
   if (run.status === "idle")
-    return h(Empty, { title: "No output yet." }, "Run the script to see what it prints, as it prints it.");
+    return h(Empty, { title: "No output yet." }, "Run the script to see its output while it runs.");
   const isEmpty = run.output.length === 0;
   if (isEmpty && run.outcome) return null;
   return h(
     "div",
     { class: "output", role: "log", "aria-label": "Output", tabIndex: 0, ref: box },
-    isEmpty && h("span", { class: "quiet" }, "Nothing printed so far."),
+    isEmpty && h("span", { class: "quiet" }, "No output yet."),
     run.output.map(({ stream, text }, at) => h("span", { key: at, class: stream }, text)),
   );
 }
@@ -164,7 +171,7 @@ function Outcome({ outcome }) {
       h(
         "div",
         null,
-        h("h3", null, "What goes into the document"),
+        h("h3", null, "Text for the document"),
         h("pre", { class: "source", tabIndex: 0 }, outcome.text || "(nothing)"),
       ),
     outcome.value !== undefined &&

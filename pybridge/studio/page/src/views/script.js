@@ -1,15 +1,15 @@
 /**
- * The open script: what it is, what can be done with it, its source.
- * @import { Studio } from "../context.js"
+ * The open script: heading, buttons, source, problems.
+ * @import { Studio } from "../studio.js"
  * @import { Buffer, State } from "../types.js"
  */
 import { h } from "preact";
-import { runScript, stopRun } from "../actions/run.js";
-import { editScript, isWritable, keepMine, revertScript, saveScript, takeTheirs } from "../actions/scripts.js";
+import { runScript } from "../actions/run.js";
+import { editScript, keepMine, saveScript, takeTheirs } from "../actions/scripts.js";
 import { askToCreate } from "../actions/dialogs.js";
-import { makeOwn } from "../actions/seed.js";
+import { addBuiltIns } from "../actions/seed.js";
 import { ScriptEditor } from "../editor/script_editor.js";
-import { isDirty, openBuffer } from "../state.js";
+import { isDirty, isWritable, openBuffer } from "../state.js";
 import { Button, Empty, placeOf, plural } from "./parts.js";
 
 /** @param {{state: State, studio: Studio}} props */
@@ -37,9 +37,6 @@ export function Script({ state, studio }) {
 /** @param {{buffer: Buffer, state: State, studio: Studio}} props */
 function Heading({ buffer, state, studio }) {
   const { path, info } = buffer;
-  const dirty = isDirty(buffer);
-  const isRunning = state.run.status === "running";
-  const saving = buffer.isSaving ? "Saving …" : dirty ? "Save" : "Saved";
   return h(
     "header",
     { class: "script-head" },
@@ -58,40 +55,55 @@ function Heading({ buffer, state, studio }) {
     h(
       "div",
       { class: "actions" },
-      dirty &&
-        buffer.base !== null &&
-        h(Button, {
-          label: "Revert",
-          kind: "quiet",
-          onClick: () => revertScript(studio, path),
-          title: "Undo every unsaved change",
-        }),
-      isWritable(path) &&
-        h(Button, {
-          label: saving,
-          disabled: !dirty || buffer.isSaving || buffer.conflict !== null,
-          busy: buffer.isSaving,
-          onClick: () => saveScript(studio, path),
-          title: "Ctrl-S",
-        }),
-      isRunning
-        ? h(Button, {
-            label: "Stop",
-            icon: "stop",
-            kind: "danger",
-            onClick: stopRun,
-            title: "RestartLog the script, whatever it is doing",
-          })
-        : h(Button, {
-            label: "Run",
-            icon: "run",
-            kind: "primary",
-            onClick: () => runScript(studio),
-            disabled: state.python.status !== "ready",
-            title: "Ctrl-Enter",
-          }),
+      h(SaveButtons, { buffer, studio }),
+      h(RunButton, { isRunning: state.run.status === "running", isReady: state.python.status === "ready", studio }),
     ),
   );
+}
+
+/** @param {{buffer: Buffer, studio: Studio}} props */
+function SaveButtons({ buffer, studio }) {
+  const { path } = buffer;
+  const dirty = isDirty(buffer);
+  const saving = buffer.isSaving ? "Saving …" : dirty ? "Save" : "Saved";
+  return [
+    dirty &&
+      buffer.base !== null &&
+      h(Button, {
+        label: "Revert",
+        kind: "quiet",
+        onClick: () => takeTheirs(studio, path),
+        title: "Discard all unsaved changes",
+      }),
+    isWritable(path) &&
+      h(Button, {
+        label: saving,
+        disabled: !dirty || buffer.isSaving || buffer.conflict !== null,
+        busy: buffer.isSaving,
+        onClick: () => saveScript(studio, path),
+        title: "Ctrl-S",
+      }),
+  ];
+}
+
+/** @param {{isRunning: boolean, isReady: boolean, studio: Studio}} props */
+function RunButton({ isRunning, isReady, studio }) {
+  if (isRunning)
+    return h(Button, {
+      label: "Stop",
+      icon: "stop",
+      kind: "danger",
+      onClick: () => studio.runControl.stop(),
+      title: "Stop the script and terminate its worker",
+    });
+  return h(Button, {
+    label: "Run",
+    icon: "run",
+    kind: "primary",
+    onClick: () => runScript(studio),
+    disabled: !isReady,
+    title: "Ctrl-Enter",
+  });
 }
 
 /** @param {{buffer: Buffer, studio: Studio}} props */
@@ -113,7 +125,7 @@ function Conflict({ buffer, studio }) {
       !isGone &&
         h(Button, { label: "Compare", onClick: () => studio.store.set({ dialog: { kind: "compare", path } }) }),
       h(Button, { label: isGone ? "Write it again" : "Keep mine", onClick: () => keepMine(studio, path) }),
-      h(Button, { label: isGone ? "Let it go" : "Take theirs", onClick: () => takeTheirs(studio, path) }),
+      h(Button, { label: isGone ? "Discard my text" : "Take theirs", onClick: () => takeTheirs(studio, path) }),
     ),
   );
 }
@@ -123,8 +135,8 @@ function BuiltIn({ studio }) {
   return h(
     "div",
     { class: "banner" },
-    h("p", null, "This macro is built in. To change it, make it a file of the project."),
-    h("div", { class: "actions" }, h(Button, { label: "Add the built-in macros", onClick: () => makeOwn(studio) })),
+    h("p", null, "This macro is built in. To change it, add it to the project."),
+    h("div", { class: "actions" }, h(Button, { label: "Add the built-in macros", onClick: () => addBuiltIns(studio) })),
   );
 }
 
@@ -167,7 +179,7 @@ function Welcome({ state, studio }) {
     h(
       "p",
       null,
-      "Macros stand in documents, transforms change posts as they come in, utilities run when you say so. All of it is Python, and none of it can leave its sandbox.",
+      "Macros are called in documents, transforms change incoming posts, utilities are programs that you start. All are Python, and all run in a sandbox.",
     ),
     h("p", null, h(Button, { label: "New script", icon: "add", kind: "primary", onClick: () => askToCreate(studio) })),
   );

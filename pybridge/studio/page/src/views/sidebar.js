@@ -1,6 +1,6 @@
 /**
- * The list of scripts, and the way to everything else.
- * @import { Studio } from "../context.js"
+ * The list of scripts, and buttons for the other views.
+ * @import { Studio } from "../studio.js"
  * @import { ScriptInfo, State } from "../types.js"
  */
 import { h } from "preact";
@@ -36,12 +36,16 @@ export function Sidebar({ state, studio }) {
     h(
       "div",
       { class: "sidebar-foot" },
-      h(Place, {
+      h(ViewButton, {
         label: "Files and index",
         isHere: state.view === "differences",
         onClick: () => showDifferences(studio),
       }),
-      h(Place, { label: "Diagnostics", isHere: state.view === "diagnostics", onClick: () => showDiagnostics(studio) }),
+      h(ViewButton, {
+        label: "Diagnostics",
+        isHere: state.view === "diagnostics",
+        onClick: () => showDiagnostics(studio),
+      }),
     ),
   );
 }
@@ -123,11 +127,11 @@ function NothingFound({ state, studio }) {
     );
   }
   if (state.tasks.length > 0 || state.scripts.length > 0) return null;
-  return h(Empty, { title: "No scripts yet." }, "Make the first one: “New”, above.");
+  return h(Empty, { title: "No scripts yet." }, "Create the first one with “New”, above.");
 }
 
 /**
- * Unsaved changes of files that are gone.
+ * Unsaved changes of deleted files.
  * @param {{state: State, studio: Studio}} props
  */
 function Orphans({ state, studio }) {
@@ -137,7 +141,7 @@ function Orphans({ state, studio }) {
   return h(
     "section",
     { "aria-labelledby": "group-orphans" },
-    h("h2", { id: "group-orphans" }, "Unsaved, file gone"),
+    h("h2", { id: "group-orphans" }, "Unsaved, file deleted"),
     h(
       "ul",
       null,
@@ -153,6 +157,6 @@ function Orphans({ state, studio }) {
 }
 
 /** @param {{label: string, isHere: boolean, onClick: () => void}} props */
-function Place({ label, isHere, onClick }) {
+function ViewButton({ label, isHere, onClick }) {
   return h("button", { type: "button", class: "entry", "aria-current": isHere ? "true" : undefined, onClick }, label);
 }

@@ -1,6 +1,6 @@
 /**
- * The line at the foot of the page: Python, the connection, what is being done.
- * @import { Studio } from "../context.js"
+ * The status bar: Python, the connection, running tasks.
+ * @import { Studio } from "../studio.js"
  * @import { State } from "../types.js"
  */
 import { h } from "preact";
@@ -9,7 +9,7 @@ import { restartPython } from "../actions/python.js";
 import { isDirty } from "../state.js";
 import { Button, plural } from "./parts.js";
 
-/** What takes longer than this is shown. */
+/** Tasks that take longer are shown. */
 const PATIENCE_MS = 300;
 
 const PYTHON = {
@@ -39,18 +39,18 @@ export function Status({ state, studio }) {
         { class: "light light-failed", role: "alert" },
         "The server does not answer; changes are kept here until it does",
       ),
-    h("span", { class: "status-work", role: "status" }, h(Working, { tasks: state.tasks })),
+    h("span", { class: "status-work", role: "status" }, h(Tasks, { tasks: state.tasks })),
     unsaved && h("span", null, `${unsaved} unsaved, kept in this browser`),
   );
 }
 
 /** @param {{tasks: State["tasks"]}} props */
-function Working({ tasks }) {
-  const [, look] = useState(0);
+function Tasks({ tasks }) {
+  const [, rerender] = useState(0);
   const oldest = tasks[0];
   useEffect(() => {
     if (!oldest) return undefined;
-    const timer = setTimeout(() => look((count) => count + 1), PATIENCE_MS);
+    const timer = setTimeout(() => rerender((count) => count + 1), PATIENCE_MS);
     return () => clearTimeout(timer);
   }, [oldest]);
   const late = tasks.filter(({ since }) => performance.now() - since >= PATIENCE_MS - 5);

@@ -1,15 +1,6 @@
 /**
- * What the actions share.
+ * Errors, notices and running tasks, as they are shown.
  * @import { Failure } from "./types.js"
- */
-
-/**
- * @typedef {object} Studio
- * @property {import("./store.js").Store} store
- * @property {import("./api.js").Api} api
- * @property {import("./drafts.js").Drafts} drafts
- * @property {import("./python.js").Python} python
- * @property {import("./media.js").Media} media
  */
 
 /**
@@ -29,15 +20,15 @@ export function failureOf(error) {
 
 let lastId = 0;
 
-/** How long a notice that needs no answer stays. */
+/** How long an informational notice stays. */
 const NOTICE_MS = 6000;
 
 /**
- * Say something that does not belong to a place on the page.
+ * Show a notice for a while.
  * @param {import("./store.js").Store} store
  * @param {string} text
  */
-export function inform(store, text) {
+export function showNotice(store, text) {
   lastId += 1;
   const notice = { id: lastId, kind: /** @type {const} */ ("info"), text };
   store.set(({ notices }) => ({ notices: [...notices.filter((each) => each.text !== text), notice].slice(-4) }));
@@ -45,11 +36,11 @@ export function inform(store, text) {
 }
 
 /**
- * Say what failed; it stays until it is put away.
+ * Show an error until it is dismissed; cancellations are not shown.
  * @param {import("./store.js").Store} store
  * @param {unknown} error
  */
-export function complain(store, error) {
+export function showError(store, error) {
   const { code, message, hint } = failureOf(error);
   if (code === "cancelled") return;
   lastId += 1;
@@ -66,14 +57,14 @@ export function dismiss(store, id) {
 }
 
 /**
- * Do something that may take a while, and say so while it does.
+ * Show a task in the status bar while *work* runs.
  * @template T
  * @param {import("./store.js").Store} store
  * @param {string} label such as "Saving note.py"
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
-export async function during(store, label, work) {
+export async function withTask(store, label, work) {
   lastId += 1;
   const task = { id: lastId, label, since: performance.now() };
   store.set(({ tasks }) => ({ tasks: [...tasks, task] }));
