@@ -49,6 +49,7 @@ types: env
 
 imports: env
 	$(BIN)/lint-imports
+	node web_worker/tools/imports.mjs
 
 generated: env
 	$(BIN)/pybridge build --check

@@ -58,7 +58,7 @@ def test_a_changed_asset_is_refused_before_it_is_used(
 def test_a_manifest_that_is_no_json_is_named(open_host: OpenHost) -> None:
     error = error_of(open_host, answering("/pybridge/manifest.json", (200, {}, b"<html>")))
     assert error["code"] == "boot"
-    assert "manifest.json is no JSON" in error["message"]
+    assert "manifest.json is not JSON" in error["message"]
 
 
 def test_a_folder_of_another_version_is_refused(open_host: OpenHost, folder: Path) -> None:

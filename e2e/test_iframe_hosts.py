@@ -113,7 +113,7 @@ def test_a_list_takes_the_place_of_the_built_in_one(
     ("hosts", "problem"),
     [
         pytest.param(["https://maps.example.org"], "is a URL", id="url"),
-        pytest.param("maps.example.org", "is no list of hosts", id="text"),
+        pytest.param("maps.example.org", "is not a list of hosts", id="text"),
     ],
 )
 def test_a_bad_list_is_refused_before_anything_starts(

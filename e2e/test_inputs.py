@@ -115,7 +115,7 @@ def misused(browser: Browser, folder: Path) -> Iterator[Page]:
         pytest.param("runtime.renderMany('x')", "a batch is a list", id="calls"),
         pytest.param("runtime.renderDocuments({text: 'x'})", "a batch is a list", id="documents"),
         pytest.param("runtime.load('x')", "load takes a list of scripts", id="scripts"),
-        pytest.param("runtime.load([{path: 'a.py'}])", "number 0 is none", id="no content"),
+        pytest.param("runtime.load([{path: 'a.py'}])", "number 0 is not one", id="no content"),
     ],
 )
 def test_a_misuse_is_told_in_words(misused: Page, expression: str, words: str) -> None:

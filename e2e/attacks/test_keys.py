@@ -30,7 +30,7 @@ SCRUBBING: Edits = {
     ]
 }
 GATE: Edits = {"worker/boot/import_gate.js": [("memory = lockedMemory;", "void lockedMemory;")]}
-CONSOLE: Edits = {"worker/main.js": [("  silenceConsole();\n", "")]}
+CONSOLE: Edits = {"worker/boot/serve.js": [("  silenceConsole();\n", "")]}
 UNLINKING: Edits = {
     "worker/pyodide/pybridge_worker.py": [
         ("    _let_go_of_proxies()\n", ""),
@@ -46,7 +46,7 @@ POLICY_NAME: Edits = {
     "worker/boot/first.js": [('scope.trustedTypes.createPolicy("pb", {});', "void 0;")]
 }
 OWN_ORIGIN: Edits = {
-    "host/sandbox/sandbox_frame.js": [('"allow-scripts"', '"allow-scripts allow-same-origin"')]
+    "host/sandbox/frame.js": [('"allow-scripts"', '"allow-scripts allow-same-origin"')]
 }
 TRUSTED_TYPES = [("; require-trusted-types-for 'script'; trusted-types pb", "")]
 CONNECT = [("connect-src 'none'", "connect-src *")]
@@ -180,7 +180,9 @@ def test_replies_to_nothing_in_flight_are_ignored(
 ) -> None:
     """The port itself is handed over: what is not in flight cannot be answered."""
     keys: Edits = {
-        "worker/main.js": [("  portStart(port);", "  scope.stolen = port;\n  portStart(port);")]
+        "worker/boot/serve.js": [
+            ("  portStart(port);", "  scope.stolen = port;\n  portStart(port);")
+        ]
     }
     built = workshop.weakened(tmp_path / "built", {**ACCEPT_ANYTHING, **keys})
     with escaped(tools, built, "origin") as there:

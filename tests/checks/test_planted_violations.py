@@ -20,6 +20,8 @@ def copy(tmp_path: Path) -> Path:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "package.json", "package-lock.json"):
         shutil.copy2(ROOT / name, tmp_path / name)
+    for config in ROOT.glob("tsconfig*.json"):
+        shutil.copy2(config, tmp_path / config.name)
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
     return tmp_path
 
@@ -71,6 +73,48 @@ def test_a_second_door_to_a_dependency_fails_the_contract(copy: Path) -> None:
 
 def test_the_contract_holds_without_a_plant(copy: Path) -> None:
     done = lint_imports(copy)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def lint_javascript_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    return run(folder, "node", "web_worker/tools/imports.mjs")
+
+
+def test_a_circle_of_javascript_imports_fails_the_check(copy: Path) -> None:
+    wire = copy / "web_worker" / "host" / "wire"
+    (wire / "planted.js").write_text(
+        '/** @typedef {import("./limits.js").Limits} Planted */\nexport {};\n', "utf-8"
+    )
+    with (wire / "limits.js").open("a", encoding="utf-8") as file:
+        file.write('\n/** @typedef {import("./planted.js").Planted} Planted */\n')
+    done = lint_javascript_imports(copy)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "import circle: " in done.stderr
+    assert "planted.js" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("folder", "target"),
+    [
+        pytest.param("host/wire", "../workers/pool.js", id="upward"),
+        pytest.param("host/batches", "../sandbox/levels.js", id="batches-and-sandbox"),
+        pytest.param("worker/boot", "../pyodide/snapshot.js", id="boot-and-pyodide"),
+        pytest.param("host/planted", "../wire/ids.js", id="on-no-layer"),
+    ],
+)
+def test_a_javascript_import_against_the_direction_fails_the_check(
+    copy: Path, folder: str, target: str
+) -> None:
+    planted = copy / "web_worker" / folder / "planted.js"
+    planted.parent.mkdir(exist_ok=True)
+    planted.write_text(f'export * from "{target}";\n', "utf-8")
+    done = lint_javascript_imports(copy)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "planted" in done.stderr
+
+
+def test_the_javascript_imports_hold_without_a_plant(copy: Path) -> None:
+    done = lint_javascript_imports(copy)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -16,7 +16,7 @@ suite("trust domains of scripts that are loaded", () => {
 
   for (const domain of [null, 1, {}])
     test(`refused: ${JSON.stringify(domain)}`, () => {
-      const refused = { code: "usage", message: /the trust domain of scripts\/odd\.py is .*, which is no text/ };
+      const refused = { code: "usage", message: /the trust domain of scripts\/odd\.py is .*, which is not a string/ };
       assert.throws(() => requireScripts([script({}), script({ domain })]), refused);
     });
 });

@@ -6,7 +6,7 @@ import { Pool } from "../../web_worker/host/workers/pool.js";
 import { renderCalls } from "../../web_worker/host/batches/render_calls.js";
 import { Stats } from "../../web_worker/host/workers/stats.js";
 import { ItemSource } from "../../web_worker/host/batches/item_source.js";
-import { TURN_MS, TimeSlices } from "../../web_worker/host/batches/time_slices.js";
+import { TIME_SLICE_MS, TimeSlices } from "../../web_worker/host/batches/time_slices.js";
 import { SimulatedSandbox } from "./simulated_sandbox.mjs";
 
 const asTheyAre = (outcome) => outcome;
@@ -16,8 +16,8 @@ async function rendered(calls, { limits: own = {}, sanitise = asTheyAre, ...opti
   const log = {};
   const limits = withDefaults(own);
   const pool = new Pool(new SimulatedSandbox(log), limits, { spares: 0, level: { probes: [], hint: "" } });
-  const inner = { pool, limits, sanitiser: { outcome: sanitise }, stats: new Stats() };
-  const outcomes = await renderCalls(/** @type {any} */ (inner), calls, options);
+  const uses = { pool, limits, sanitiser: { outcome: sanitise }, stats: new Stats() };
+  const outcomes = await renderCalls(/** @type {any} */ (uses), calls, options);
   pool.dispose();
   return { outcomes, messages: log.messages.filter(({ kind }) => kind === "render") };
 }
@@ -149,7 +149,7 @@ suite("turns", () => {
   /** Steps that take longer than a turn, told by a clock that they turn themselves. */
   function* slowSteps(count, log) {
     for (let step = 0; step < count; step += 1) {
-      const end = performance.now() + TURN_MS;
+      const end = performance.now() + TIME_SLICE_MS;
       while (performance.now() < end);
       log.push(step);
       yield;

@@ -1,374 +1,191 @@
-/** Who is charged, who is run again, what ends: the client's rules over a simulated sandbox. */
+/** The rules of failure that the client shares with the command line: the tables in tests/failures/ and tests/names.json. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { suite, test } from "node:test";
-import { withDefaults } from "../../web_worker/host/wire/limits.js";
-import { Pool } from "../../web_worker/host/workers/pool.js";
+import { renderDocuments } from "../../web_worker/host/batches/document_rounds.js";
+import { perDomain } from "../../web_worker/host/batches/per_domain.js";
 import { renderCalls } from "../../web_worker/host/batches/render_calls.js";
+import { decide } from "../../web_worker/host/batches/rules.js";
+import { transformInDomains } from "../../web_worker/host/batches/transform_rounds.js";
+import { endOf, withDefaults } from "../../web_worker/host/wire/limits.js";
+import { Domains } from "../../web_worker/host/workers/domains.js";
+import { Pool } from "../../web_worker/host/workers/pool.js";
+import { mentions, ScriptIndex } from "../../web_worker/host/workers/script_index.js";
 import { Stats } from "../../web_worker/host/workers/stats.js";
+import { uncompiledInfo } from "../../web_worker/host/workers/uncompiled.js";
 import { SimulatedSandbox } from "./simulated_sandbox.mjs";
 
-const LEVEL = { probes: [], hint: "" };
-const QUICK = { itemS: 0.3, compileS: 0.3, bootS: 2 };
+const COMMON = "";
+const QUICK = { itemS: 0.5, compileS: 0.3, bootS: 2 };
+const POST = { title: "t", content: "x" };
 
-/** @param {{log?: any, spares?: number, limits?: object, open?: () => Promise<any>}} [options] */
-function runtime({ log = {}, spares = 0, limits: own = {}, open } = {}) {
-  const limits = withDefaults({ ...QUICK, ...own });
-  const sandboxes = [new SimulatedSandbox(log)];
-  const reopen = async () => {
-    sandboxes.push(new SimulatedSandbox(log));
-    return sandboxes[sandboxes.length - 1];
-  };
-  const pool = new Pool(sandboxes[0], limits, { spares, level: LEVEL, open: open ?? reopen });
-  const sanitiser = { outcome: (outcome) => outcome };
-  const inner = { pool, limits, sanitiser, stats: new Stats() };
-  const render = async (names, options = {}) =>
-    (await renderCalls(/** @type {any} */ (inner), names.map(call), options)).map(brief);
-  const load = async (scripts) => {
-    for (const [path, content] of Object.entries(scripts)) {
-      pool.library.add({ path: `${path}.py`, content, origin: "project" });
+function table(name) {
+  return JSON.parse(readFileSync(new URL(`../${name}.json`, import.meta.url), "utf8"));
+}
+
+/** A client's parts over simulated sandboxes: one host in which the rounds of a case run. */
+class Host {
+  #pools = new Map();
+  #logs = new Map();
+  #losses = new Map();
+  #case;
+  #uses;
+
+  /** @param {any} failureCase */
+  constructor(failureCase) {
+    const { domains = {}, limits = {} } = failureCase;
+    this.#case = failureCase;
+    const names = [COMMON, ...new Set(Object.values(domains).filter((domain) => domain !== COMMON))];
+    const openPool = () => this.#openPool(names.shift());
+    const sanitiser = { outcome: () => undefined };
+    this.#uses = { limits: withDefaults({ ...QUICK, ...limits }), sanitiser, stats: new Stats() };
+    this.domains = new Domains(openPool(), openPool);
+  }
+
+  #openPool(domain) {
+    const log = { ran: [], stillborn: () => this.#case.broken?.includes(domain) ?? false };
+    const open = async () => new SimulatedSandbox(log);
+    const level = { probes: [], hint: "" };
+    const pool = new Pool(null, withDefaults({ ...QUICK, ...this.#case.limits }), { spares: 0, level, open });
+    this.#pools.set(domain, pool);
+    this.#logs.set(domain, log);
+    this.#losses.set(domain, 0);
+    return pool;
+  }
+
+  /** @param {Record<string, string>} scripts text by name */
+  load(scripts) {
+    const { domains = {} } = this.#case;
+    const given = Object.entries(scripts).map(([name, content]) => ({
+      path: `${name}.py`,
+      content,
+      domain: domains[name],
+    }));
+    return this.domains.load(given);
+  }
+
+  /** @param {any} round */
+  async result(round) {
+    const { calls, documents, cancelAt } = round;
+    const ending = new AbortController();
+    for (const log of this.#logs.values()) log.onRun = (name) => name === cancelAt && ending.abort();
+    const options = { signal: ending.signal, endsAt: endOf(this.#uses.limits) };
+    if (calls) return (await this.#render(calls, options)).map(briefOf);
+    if (documents) return (await this.#renderDocuments(documents, options)).map(briefDocument);
+    try {
+      return briefPost(await transformInDomains({ domains: this.domains, ...this.#uses }, POST, {}, options));
+    } catch (error) {
+      return error.code;
     }
-    await pool.take();
-  };
-  return { ...inner, log, sandboxes, render, load };
+  }
+
+  #render(names, options) {
+    const calls = names.map((name) => ({ abi: 1, macro: { name }, params: {}, env: { isPreview: false } }));
+    const work = (pool, own, terms) => renderCalls({ pool, ...this.#uses }, own, terms);
+    return perDomain(this.domains, calls, options, work);
+  }
+
+  #renderDocuments(texts, { signal }) {
+    const documents = texts.map((text) => ({ text }));
+    return renderDocuments({ domains: this.domains, ...this.#uses }, documents, { signal });
+  }
+
+  /** What was begun since the last round, by domain. */
+  takeRan() {
+    const ran = [...this.#logs].map(([domain, log]) => [domain, log.ran.splice(0)]);
+    return Object.fromEntries(ran.filter(([, names]) => names.length > 0));
+  }
+
+  /** Workers that were lost since the last round, by domain. */
+  takeLost() {
+    const lost = [...this.#pools].map(([domain, pool]) => {
+      const total = pool.report().restarts.length;
+      const before = this.#losses.get(domain);
+      this.#losses.set(domain, total);
+      return [domain, total - before];
+    });
+    return Object.fromEntries(lost.filter(([, count]) => count > 0));
+  }
+
+  started() {
+    return [...this.#pools].filter(([, pool]) => pool.report().current !== null).map(([domain]) => domain);
+  }
 }
 
-function call(name) {
-  const macro = { name, position: { path: "a.md", line: 2, column: 3 } };
-  return { abi: 1, macro, params: {}, env: { isPreview: false } };
-}
-
-function brief({ result, error }) {
+function briefOf({ result, error }) {
   return result ? result.html : error.code;
 }
 
-function good(names) {
-  return names.map((name) => `<b>${name}</b>`);
+/** @param {any} document */
+function briefDocument({ macros, errors }) {
+  return macros.length === 0 && errors.length > 0 ? errors[0].code : macros.map(briefOf);
 }
 
-const SHARED = JSON.parse(readFileSync(new URL("../failures/calls.json", import.meta.url), "utf8"));
+/** @param {any} outcome */
+function briefPost({ post: { title }, applied, errors }) {
+  return { title, applied, errors: Object.fromEntries(errors.map(({ scriptSlug, code }) => [scriptSlug, code])) };
+}
 
-suite("as on the command line", () => {
-  for (const { name, scripts, rounds } of SHARED) {
-    test(name, async () => {
-      const { pool, render, load } = runtime();
-      await load(scripts);
-      for (const { load: changed, calls, expected } of rounds) {
-        if (changed) await load(changed);
-        assert.deepEqual(await render(calls), expected);
-      }
-      pool.dispose();
-    });
-  }
-});
-
-test("a culprit is named with its place and its script", async () => {
-  const { pool, load, ...inner } = runtime();
-  await load({ die: "x" });
-  const [outcome] = await renderCalls(/** @type {any} */ ({ pool, ...inner }), [call("die")], {});
-  assert.deepEqual(outcome, {
-    error: {
-      code: "crash",
-      message: "the interpreter died",
-      macro: "die",
-      call: { path: "a.md", line: 2, column: 3 },
-    },
-    scriptId: "id-die",
-  });
-  pool.dispose();
-});
-
-test("once a script has cost a worker, it runs alone at once", async () => {
-  const { pool, log, render, load } = runtime();
-  await load({ die: "x" });
-  await render(["a", "b", "die", "c"]);
-  assert.equal(pool.report().restartCounts.crash, 2);
-  log.ran.length = 0;
-  assert.deepEqual(await render(["a", "b", "die", "c"]), ["<b>a</b>", "<b>b</b>", "crash", "<b>c</b>"]);
-  assert.equal(pool.report().restartCounts.crash, 3);
-  assert.deepEqual(log.ran, ["a", "b", "die", "c"]);
-  pool.dispose();
-});
-
-test("the statistics say who is in quarantine and why", async () => {
-  const { pool, render, load, stats } = runtime();
-  await load({ die: "x" });
-  await render(Array(5).fill("die"));
-  const [entry, ...others] = pool.report().quarantined;
-  assert.deepEqual(others, []);
-  assert.equal(entry.path, "die.py");
-  assert.equal(entry.scriptId, "id-die");
-  assert.equal(entry.losses, 3);
-  assert.equal(entry.reason, "crash: the interpreter died");
-  assert.deepEqual(stats.totals(), { calls: 5, ok: 0, errors: 5, byCode: { crash: 3, quarantined: 2 } });
-  assert.equal(stats.report()["id-die"].calls, 5);
-  pool.dispose();
-});
-
-suite("ends that nothing explains", () => {
-  test("are noted when they happen, called for or not", async () => {
-    const { pool, sandboxes, render } = runtime();
-    await render(["a"]);
-    sandboxes[0].fail(1);
-    assert.deepEqual([pool.report().restartCounts, pool.report().current], [{ crash: 1 }, null]);
-    assert.deepEqual(await render(["b"]), ["<b>b</b>"]);
-    pool.dispose();
-  });
-
-  test("are nobody's fault", async () => {
-    const names = Array.from({ length: 40 }, (_, number) => `m${number}`);
-    const { pool, sandboxes, render } = runtime();
-    sandboxes[0].onReply = (generation, { first }) => {
-      if (first !== 9) return;
-      if (generation === 1) sandboxes[0].fail(1);
-      else sandboxes[0].lose();
-    };
-    assert.deepEqual(await render(names), good(names));
-    const { restartCounts, sandboxes: opened } = pool.report();
-    assert.deepEqual([restartCounts, opened], [{ crash: 2 }, 2]);
-    assert.ok(sandboxes[0].isClosed);
-    pool.dispose();
-  });
-
-  for (const fate of ["blip", "vanish"]) {
-    test(`are charged to the one at which they come again and again: ${fate}`, async () => {
-      const { pool, render } = runtime();
-      assert.deepEqual(await render(["a", fate, "b"]), ["<b>a</b>", "crash", "<b>b</b>"]);
-      assert.deepEqual(await render([fate]), ["crash"]);
-      pool.dispose();
-    });
-  }
-
-  test("a deadline in a sandbox that is gone charges nobody", async () => {
-    const { pool, sandboxes, render } = runtime();
-    await pool.take();
-    sandboxes[0].isGone = true;
-    const done = render(["m"]);
-    setTimeout(() => sandboxes[0].lose(), 400);
-    assert.deepEqual(await done, ["<b>m</b>"]);
-    pool.dispose();
-  });
-
-  test("a sandbox that is lost while nobody calls is replaced for the next", async () => {
-    const { pool, sandboxes, render } = runtime({ spares: 1 });
-    let wasTold = 0;
-    pool.onLost = () => {
-      wasTold += 1;
-    };
-    await render(["a"]);
-    pool.replenish();
-    sandboxes[0].lose();
-    assert.equal(wasTold, 1);
-    assert.deepEqual(await render(["b"]), ["<b>b</b>"]);
-    assert.equal(pool.report().sandboxes, 2);
-    pool.dispose();
-  });
-});
-
-suite("starts that fail", () => {
-  test("are tried a few times", async () => {
-    const { pool, log, render } = runtime({ log: { stillborn: (generation) => generation < 3 } });
-    assert.deepEqual(await render(["a"]), ["<b>a</b>"]);
-    assert.equal(log.spawned, 3);
-    assert.deepEqual(log.cold, [false, false, true]);
-    assert.match(pool.warnings[0], /without the snapshot from now on: .*no memory/);
-    pool.dispose();
-  });
-
-  test("once are not held against the snapshot", async () => {
-    const { pool, log, render } = runtime({ log: { stillborn: (generation) => generation % 2 === 1 } });
-    for (let again = 0; again < 3; again += 1) {
-      await render(["a"]);
-      pool.retire(await pool.take(), { code: "restarted", message: "" });
+/** @param {any} failureCase */
+async function check(failureCase) {
+  const { scripts, domains = {}, rounds } = failureCase;
+  const host = new Host(failureCase);
+  const isSplit = "domains" in failureCase;
+  const texts = isSplit
+    ? Object.fromEntries(Object.keys(domains).map((name) => [name, scripts?.[name] ?? ""]))
+    : scripts;
+  try {
+    await host.load(texts);
+    for (const { load, expected, ran, lost, started, ...round } of rounds) {
+      if (load) await host.load(load);
+      assert.deepEqual(await host.result(round), expected);
+      const [hasRun, hasLost] = [host.takeRan(), host.takeLost()];
+      if (ran) assert.deepEqual(isSplit ? hasRun : (hasRun[COMMON] ?? []), ran);
+      if (lost !== undefined) assert.deepEqual(isSplit ? hasLost : (hasLost[COMMON] ?? 0), lost);
+      if (started) assert.deepEqual(host.started(), started);
     }
-    assert.deepEqual(log.cold, Array(6).fill(false));
-    assert.deepEqual(pool.warnings, []);
-    pool.dispose();
+  } finally {
+    host.domains.dispose();
+  }
+}
+
+for (const name of ["calls", "documents", "transforms", "domains"]) {
+  suite(name, () => {
+    const cases = table(`failures/${name}`).filter(({ hosts }) => hosts === undefined || hosts.includes("javascript"));
+    for (const each of cases) test(each.name, () => check(each));
   });
+}
 
-  test("open the breaker, and nothing spins", async () => {
-    const { pool, log, render } = runtime({ log: { stillborn: () => true }, spares: 1 });
-    await assert.rejects(render(["a"]), { code: "boot", message: /did not start: no memory/ });
-    for (let again = 0; again < 20; again += 1) {
-      await assert.rejects(render(["a"]), { code: "boot", message: /3 starts in a row failed/ });
-      pool.replenish();
-    }
-    assert.equal(log.spawned, 3);
-    assert.equal(pool.report().breaker.isOpen, true);
-    pool.dispose();
-  });
-
-  test("a sandbox that does not open again is a failed start", async () => {
-    const open = () => Promise.reject(Object.assign(new Error("frame.html answered 404"), { code: "boot" }));
-    const { pool, sandboxes, render } = runtime({ open });
-    await render(["a"]);
-    sandboxes[0].lose();
-    await assert.rejects(render(["b"]), { code: "boot", message: /404/ });
-    pool.dispose();
-  });
-});
-
-test("ten macros that crash in a row cost nobody else", async () => {
-  const { pool, render } = runtime();
-  const names = Array.from({ length: 10 }, (_, number) => `die${number}`);
-  assert.deepEqual(await render([...names, "m"]), [...names.map(() => "crash"), "<b>m</b>"]);
-  assert.equal(pool.report().breaker.lossesInARow, 0);
-  pool.dispose();
-});
-
-test("replies that nobody waits for are counted and ignored", async () => {
-  const { pool, sandboxes, render } = runtime();
-  await render(["a"]);
-  const [port] = sandboxes[0].workers.values();
-  const old = { kind: "outcomes", first: 0, outcomes: [], elapsedUs: 1, done: true };
-  port.say({ ...old, id: 1 });
-  port.say({ ...old, id: 99 });
-  const { onmessage } = port;
-  pool.retire(await pool.take(), { code: "restarted", message: "" });
-  onmessage?.({ data: JSON.stringify({ ...old, id: 2 }) });
-  assert.equal(pool.report().lateReplies, 3);
-  assert.deepEqual(await render(["b"]), ["<b>b</b>"]);
-  pool.dispose();
-});
-
-test("a reply that is lost on its way is missed, and charged to nobody", async () => {
-  const names = Array.from({ length: 12 }, (_, number) => `m${number}`);
-  const { pool, sandboxes, render } = runtime();
-  await pool.take();
-  const [port] = sandboxes[0].workers.values();
-  const { say } = port;
-  port.say = (reply) => reply.first !== 3 && say.call(port, reply);
-  assert.deepEqual(await render(names), good(names));
-  assert.match(pool.report().restarts[0].message, /a part of the batch is missing/);
-  pool.dispose();
-});
-
-test("a worker that sends more outcomes than it was asked for is ended", async () => {
-  const { pool, sandboxes, render } = runtime();
-  await pool.take();
-  const [port] = sandboxes[0].workers.values();
-  const { postMessage } = port;
-  const outcomes = Array(5).fill({ result: { html: "x" }, scriptId: "id" });
-  port.postMessage = (text) => {
-    const { id } = JSON.parse(text);
-    setImmediate(() => port.say({ kind: "outcomes", id, first: 0, outcomes, elapsedUs: 1, done: true }));
-    postMessage.call(port, text);
-  };
-  const done = render(["m"]);
-  assert.deepEqual(await done, ["<b>m</b>"]);
-  assert.match(pool.report().restarts[0].message, /does not fit/);
-  pool.dispose();
-});
-
-test("a spare that died unseen is asked before it gets work", async () => {
-  const { pool, sandboxes, render } = runtime({ spares: 1 });
-  await render(["a"]);
-  pool.replenish();
-  while (pool.report().sparesReady === 0) await new Promise(setImmediate);
-  const spare = [...sandboxes[0].workers.keys()].at(-1);
-  sandboxes[0].terminateQuietly(spare);
-  pool.retire(await pool.take(), { code: "restarted", message: "" });
-  assert.deepEqual(await render(["b"]), ["<b>b</b>"]);
-  pool.dispose();
-});
-
-suite("limits", () => {
-  const hasty = JSON.stringify({ itemS: 0.05 });
-  const greedy = JSON.stringify({ itemS: 600 });
-
-  test("a script's own holds, within the host's", async () => {
-    const { pool, load, ...inner } = runtime({ limits: { itemS: 0.2 } });
-    await load({ hanghasty: hasty, hanggreedy: greedy });
-    const calls = ["a", "hanghasty", "hanggreedy", "b"].map(call);
-    const outcomes = await renderCalls(/** @type {any} */ ({ pool, ...inner }), calls, {});
-    assert.deepEqual(outcomes.map(brief), ["<b>a</b>", "timeout", "timeout", "<b>b</b>"]);
-    assert.match(outcomes[1].error.message, /longer than 0.05 s/);
-    assert.match(outcomes[2].error.message, /longer than 0.2 s/);
-    pool.dispose();
-  });
-
-  test("a call's own holds for it and no longer", async () => {
-    const { pool, log, render } = runtime({ limits: { itemS: 0.5, outputBytes: 1000 } });
-    const limits = { itemS: 0.05, outputBytes: 10, inputBytes: 1e9 };
-    assert.deepEqual(await render(["hang"], { limits }), ["timeout"]);
-    await render(["a"], { limits });
-    await render(["b"]);
-    const told = log.messages.filter(({ kind }) => kind === "limits").map(({ limits: { outputBytes } }) => outputBytes);
-    assert.deepEqual(told, [1000, 10, 1000, 10, 1000]);
-    pool.dispose();
-  });
-
-  test("what is fixed at the start is refused for a call", async () => {
-    const { pool, render } = runtime();
-    await assert.rejects(render(["a"], { limits: { memoryMib: 1 } }), { code: "usage", message: /memoryMib/ });
-    await assert.rejects(render(["a"], { limits: { outputBytes: 1.5 } }), { code: "usage", message: /whole number/ });
-    pool.dispose();
-  });
-});
-
-test("a script that nobody survives compiling is left out, with all that is known of it", async () => {
-  for (const [content, code] of Object.entries({ die: "crash", hang: "timeout" })) {
-    const { pool, load, render } = runtime();
-    await load({ a: "x", bad: content, c: "y" });
-    const info = pool.library.at("bad.py");
-    assert.deepEqual(
-      [info?.enabled, info?.sha256.length, info?.problems.map((each) => each.code)],
-      [false, 64, [code]],
-    );
-    assert.deepEqual(await render(["a"]), ["<b>a</b>"]);
-    pool.dispose();
+suite("decisions", () => {
+  for (const { name, state, event, expected } of table("failures/decisions")) {
+    test(name, () => assert.deepEqual(decide(state, event), expected));
   }
 });
 
-test("a worker whose heap has grown is replaced while nobody calls", async () => {
-  const log = { heapBytes: 1 };
-  const { pool, render } = runtime({ log, limits: { memoryMib: 100 } });
-  await render(["a"]);
-  await pool.recycle();
-  assert.deepEqual(pool.report().restarts, []);
-  log.heapBytes = 60 * 2 ** 20;
-  await pool.recycle();
-  assert.deepEqual(pool.report().restarts, [
-    { generation: 1, code: "restarted", message: "its heap had grown past the watermark" },
-  ]);
-  assert.deepEqual(await render(["b"]), ["<b>b</b>"]);
-  pool.dispose();
+suite("scripts that cannot be compiled", () => {
+  for (const { name, script, exit, expected } of table("failures/uncompiled_script")) {
+    test(name, async () => assert.deepEqual(await uncompiledInfo(script, exit), expected));
+  }
 });
 
-suite("the end", () => {
-  const stuck = (/** @type {AbortSignal} */ signal) =>
-    new Promise((_, reject) => signal.addEventListener("abort", () => reject({ code: "cancelled" }), { once: true }));
-  const cases = {
-    "in a call": {
-      limits: { itemS: 60 },
-      names: ["a", "b", "c", "hang"],
-      expected: [...good(["a", "b", "c"]), "cancelled"],
-    },
-    "at a start": { log: { stillborn: () => false }, limits: { bootS: 60 }, hangs: true },
-    "while waiting for the next start": { log: { stillborn: () => true } },
-    "while the sandbox opens again": { open: stuck, loses: true },
-  };
-  for (const [name, { log = { ran: [] }, names = ["a"], expected, loses, hangs, ...options }] of Object.entries(
-    cases,
-  )) {
-    test(`${name} settles what is open and leaves nothing`, async () => {
-      const { pool, sandboxes, render } = runtime({ log, ...options });
-      if (hangs) sandboxes[0].isGone = true;
-      if (loses) {
-        await render(["a"]);
-        sandboxes[0].lose();
+suite("names", () => {
+  const { lookups, mentions: texts } = table("names");
+  for (const { name, scripts, expected } of lookups) {
+    test(name, () => {
+      const index = new ScriptIndex();
+      for (const script of scripts) {
+        index.add({ content: "", ...script });
+        index.learn(script);
       }
-      const settled = render(names).catch(({ code }) => code);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      while (expected && !log.ran?.includes("hang")) await new Promise(setImmediate);
-      pool.dispose();
-      assert.deepEqual(await settled, expected ?? "cancelled");
-      assert.ok(sandboxes[0].isClosed);
-      assert.deepEqual(
-        process.getActiveResourcesInfo().filter((kind) => kind === "Timeout"),
-        [],
-      );
-      await assert.rejects(render(["a"]), { code: "cancelled" });
+      const found = Object.keys(expected).map((each) => {
+        const [find, macro] = [index.find(each), index.macro(each)].map((script) => script?.path ?? null);
+        return [each, { find, macro }];
+      });
+      assert.deepEqual(Object.fromEntries(found), expected);
     });
+  }
+  for (const { script, text, expected } of texts) {
+    test(`${text} ${expected ? "mentions" : "does not mention"} ${script.slug}`, () =>
+      assert.equal(mentions([script], text), expected));
   }
 });

@@ -63,8 +63,11 @@ test("without a list there are the built-in hosts, with an empty one none", () =
 });
 
 for (const list of ["maps.example.org", null, 5, [5], [null], {}]) {
-  test(`no list of hosts: ${JSON.stringify(list)}`, () => {
-    assert.throws(() => frameHosts(list), { code: "usage", message: /^iframeHosts: .* is no (list of hosts|text)/ });
+  test(`not a list of hosts: ${JSON.stringify(list)}`, () => {
+    assert.throws(() => frameHosts(list), {
+      code: "usage",
+      message: /^iframeHosts: .* is not a (list of hosts|string)/,
+    });
   });
 }
 

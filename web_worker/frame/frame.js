@@ -1,6 +1,6 @@
 /**
  * The sandboxed frame: compiles once, starts workers, ends them. Its origin is opaque, its policy
- * admits no URL at all, and it holds nothing a worker could be interested in.
+ * admits no URL at all, and it holds nothing that is of use to a worker.
  *
  * This script is inlined into frame.html by the build, and its hash is the only script-src there.
  */
@@ -49,7 +49,7 @@ function obey(port, data, ports) {
     case "end":
       return end(data.generation);
     case "ping":
-      // Nothing tells the host when this frame's process ends: it asks.
+      // The host is not notified when this frame's process ends: it sends pings.
       return port.postMessage({ kind: "pong" });
   }
 }
@@ -59,7 +59,7 @@ function prepareWorker(script) {
   workerUrl = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   try {
     idleWorker = startWorker();
-    // One that fails so early is started again when it is asked for, and fails again, heard then.
+    // One that fails so early is started again when it is needed, and its second failure is reported.
     idleWorker.onerror = (event) => {
       event.preventDefault();
       idleWorker = null;
@@ -103,7 +103,7 @@ function spawn(port, { generation, options, isCold }, workerPort) {
   try {
     const worker = idleWorker ?? startWorker();
     idleWorker = null;
-    // The text of an error is the script's to write: only the fact goes on.
+    // A script can write the text of an error: it is not passed on.
     worker.onerror = (event) => {
       event.preventDefault();
       port.postMessage({ kind: "worker-error", generation });

@@ -1,7 +1,7 @@
 /**
- * The page a headless browser loads: the very client a renderer uses, reached by JSON texts.
+ * The page that a headless browser loads: the client that renderers use, called with JSON texts.
  *
- * Each operation takes one JSON text and gives one back: `{"value": …}` or `{"error": error.v1}`.
+ * Each operation takes one JSON text and returns one: `{"value": …}` or `{"error": error.v1}`.
  */
 import { PybridgeError, PythonRuntime } from "./pybridge/client.js";
 
@@ -56,7 +56,7 @@ function live() {
 let lastReport = 0;
 
 /**
- * At most twenty reports a second: each is a crossing into the driving process.
+ * At most twenty reports a second: each is a message to the driving process.
  * @param {number} done
  * @param {number} total
  */

@@ -3,51 +3,48 @@
  * @import { Call, Outcome, Document, RenderedDocument, ScriptInfo, Limits, PreviewText, TransformPost, TransformOutcome } from "../generated/abi.js"
  */
 import { ABI_VERSION, PYBRIDGE_VERSION } from "../generated/facts.js";
-import { checkApart, previewApart, renderApart, runApart, transformApart } from "./batches/per_domain.js";
-import { bounded, requireScripts } from "./wire/arguments.js";
+import { checkScript } from "./batches/check.js";
 import { renderDocuments } from "./batches/document_rounds.js";
-import { PybridgeError, disposedError } from "./wire/errors.js";
-import { IdleTasks } from "./workers/idle_tasks.js";
-import { withinHost } from "./wire/limits.js";
+import { perDomain } from "./batches/per_domain.js";
+import { previewCalls } from "./batches/previews.js";
+import { renderCalls } from "./batches/render_calls.js";
+import { runScript } from "./batches/run.js";
+import { transformInDomains } from "./batches/transform_rounds.js";
 import { open } from "./opening.js";
 import { pythonIsOff } from "./rollout.js";
 import { stream } from "./streams.js";
+import { bounded, requireScripts } from "./wire/arguments.js";
+import { PybridgeError, disposedError } from "./wire/errors.js";
+import { endOf, withinHost } from "./wire/limits.js";
+import { JobQueue } from "./workers/job_queue.js";
 
 export { ABI_VERSION, PYBRIDGE_VERSION, PybridgeError };
 
 const PREPARING = { isPreparing: true };
 
 /**
- * What the parts of the client share.
- * @typedef {object} Inner
- * @property {import("./workers/pool.js").Pool} pool of the trust domain that is at work, which is the common one at first
- * @property {import("./workers/domains.js").Domains} domains
- * @property {import("./wire/limits.js").Limits} limits
- * @property {import("./html/sanitise.js").Sanitiser} sanitiser
- * @property {import("./workers/stats.js").Stats} stats
- * @property {import("./rollout.js").Rollout} rollout
- *
+ * @typedef {import("./opening.js").Parts} Parts
  * @typedef {import("./opening.js").StartOptions} StartOptions
  */
 
 /** Python for a renderer: one per page is enough, calls are queued. */
 export class PythonRuntime {
-  #inner;
-  #queue = Promise.resolve();
-  #pending = 0;
+  #parts;
+  #jobs;
   #isDisposed = false;
-  #idle;
 
-  /** @param {Inner} inner */
-  constructor(inner) {
-    this.#inner = inner;
-    this.#idle = new IdleTasks(
-      () => this.#replenish(),
-      () => this.#recycle(),
+  /** @param {Parts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+    const { domains } = parts;
+    const { common } = domains;
+    this.#jobs = new JobQueue(
+      () => common.replenish(),
+      () => domains.recycle(),
     );
-    // Nobody may be calling: the next one is to find a worker all the same.
-    inner.pool.onLost = () => {
-      this.#enqueue(() => inner.pool.take()).catch(() => {});
+    // Prepare a worker for the next call, even where no call waits now.
+    common.onLost = () => {
+      this.#enqueue(() => common.take()).catch(() => {});
     };
   }
 
@@ -62,31 +59,31 @@ export class PythonRuntime {
    *   `isolation` when it starts but does not hold, `abi` for a caller of another version
    */
   static async start(options) {
-    const { inner, scripts } = await open(options);
-    const runtime = new PythonRuntime(inner);
-    if (inner.rollout.mode === "off") return runtime;
+    const { parts, scripts } = await open(options);
+    const runtime = new PythonRuntime(parts);
+    if (parts.rollout.mode === "off") return runtime;
     try {
       await runtime.load(scripts);
     } catch (error) {
       runtime.dispose();
       throw error;
     }
-    runtime.#idle.started();
+    runtime.#jobs.started();
     return runtime;
   }
 
   /**
-   * Load scripts, or load changed ones again; what is loaded already costs nothing. Scripts of different trust
-   * domains never share a worker; one whose domain changes is moved.
+   * Load scripts; those that did not change are not sent again. Scripts of different trust domains never share a
+   * worker; a script whose domain changes is moved.
    *
-   * @param {readonly import("./workers/domains.js").DomainScript[]} scripts
-   * @returns {Promise<ScriptInfo[]>} metadata of each, with its problems; a bad script never stops the others
+   * @param {readonly import("./wire/arguments.js").DomainScript[]} scripts
+   * @returns {Promise<ScriptInfo[]>} metadata of each, with its problems; a bad script does not stop the others
    */
   load(scripts) {
     if (this.#isOff) return Promise.resolve([]);
     return this.#enqueue(async () => {
       requireScripts(scripts);
-      return this.#inner.domains.load(scripts);
+      return this.#parts.domains.load(scripts);
     }, PREPARING);
   }
 
@@ -96,37 +93,57 @@ export class PythonRuntime {
    */
   unload(paths) {
     if (this.#isOff) return Promise.resolve();
-    return this.#enqueue(() => this.#inner.domains.unload(paths));
+    return this.#enqueue(() => this.#parts.domains.unload(paths));
   }
 
   /** @param {{limits?: Partial<Limits>}} options of one call */
   #within({ limits }) {
-    return withinHost(this.#inner.limits, limits);
+    return withinHost(this.#parts.limits, limits);
   }
 
   get #isOff() {
-    return this.#inner.rollout.mode === "off";
+    return this.#parts.rollout.mode === "off";
   }
 
   /**
-   * Render calls, thousands in one crossing. With mode `off` or `shadow` the host's fallback answers.
+   * Render calls; thousands in one batch are fine. With mode `off` or `shadow` the host's fallback answers.
    *
    * @param {readonly Call[]} calls
    * @param {{limits?: Partial<Limits>, signal?: AbortSignal, onProgress?: (done: number, total: number) => void}} [options]
-   * @returns {Promise<Outcome[]>} one per call, in order: `{result}` or `{error}`; never rejects for a call's sake
+   * @returns {Promise<Outcome[]>} one per call, in order: `{result}` or `{error}`; a call that fails does not reject the batch
    */
   renderMany(calls, options = {}) {
-    const { rollout } = this.#inner;
-    if (rollout.mode === "on")
-      return this.#enqueue(() => renderApart(this.#inner, bounded(calls, this.#within(options)), options));
+    const { rollout } = this.#parts;
+    if (rollout.mode === "on") return this.#enqueue(() => this.#render(calls, options));
     if (this.#isDisposed) return Promise.reject(disposedError());
     if (rollout.mode === "off") return rollout.answer(calls);
-    return rollout.shadow(calls, (kept) => this.#enqueue(() => renderApart(this.#inner, kept, {})));
+    return rollout.shadow(calls, (kept) => this.#enqueue(() => this.#render(kept, {})));
   }
 
   /**
-   * Render calls without end: outcomes arrive while the rest runs, and a consumer that pauses holds both the
-   * worker and the source.
+   * @param {readonly Call[]} calls
+   * @param {{limits?: Partial<Limits>, signal?: AbortSignal, onProgress?: (done: number, total: number) => void}} options
+   */
+  #render(calls, options) {
+    const { limits, sanitiser, stats } = this.#parts;
+    return this.#perDomain(calls, this.#within(options), options, (pool, own, terms) =>
+      renderCalls({ pool, limits, sanitiser, stats }, own, terms),
+    );
+  }
+
+  /**
+   * @param {readonly Call[]} calls
+   * @param {import("./wire/limits.js").Limits} limits of this batch
+   * @param {import("./batches/per_domain.js").Options} options
+   * @param {import("./batches/per_domain.js").Work} work
+   */
+  #perDomain(calls, limits, options, work) {
+    return perDomain(this.#parts.domains, bounded(calls, limits), { ...options, endsAt: endOf(limits) }, work);
+  }
+
+  /**
+   * Render an endless or very long source of calls: outcomes arrive while the rest runs, and a consumer that pauses
+   * pauses the worker and the source.
    *
    * @param {Iterable<Call> | AsyncIterable<Call>} calls
    * @param {{limits?: Partial<Limits>, signal?: AbortSignal}} [options]
@@ -144,7 +161,10 @@ export class PythonRuntime {
    * @returns {Promise<PreviewText[]>} one per call, in order: `{text}` or `{error}`
    */
   preview(calls, options = {}) {
-    return this.#enqueue(() => previewApart(this.#inner, bounded(calls, this.#inner.limits), options));
+    const { limits } = this.#parts;
+    return this.#enqueue(() =>
+      this.#perDomain(calls, limits, options, (pool, own, terms) => previewCalls({ pool, limits }, own, terms)),
+    );
   }
 
   /**
@@ -154,10 +174,10 @@ export class PythonRuntime {
    * @param {Record<string, unknown>} [context] where it comes from, for the transforms
    * @param {import("./batches/transform.js").TransformOptions} [options]
    * @returns {Promise<TransformOutcome>}
-   * @throws {PybridgeError} `schema` when it is no post
+   * @throws {PybridgeError} `schema` for an invalid post
    */
   transform(post, context = {}, options = {}) {
-    return this.#enqueue(() => transformApart(this.#inner, post, context, options));
+    return this.#enqueue(() => transformInDomains(this.#parts, post, context, options));
   }
 
   /**
@@ -168,11 +188,11 @@ export class PythonRuntime {
    * @returns {Promise<RenderedDocument[]>} one per document, in order
    */
   renderDocuments(documents, options = {}) {
-    return this.#enqueue(() => renderDocuments(this.#inner, bounded(documents, this.#within(options)), options));
+    return this.#enqueue(() => renderDocuments(this.#parts, bounded(documents, this.#within(options)), options));
   }
 
   /**
-   * Render documents without end, as `renderStream` does with calls.
+   * Render an endless or very long source of documents, as `renderStream` does with calls.
    *
    * @param {Iterable<Document> | AsyncIterable<Document>} documents
    * @param {Omit<import("./batches/render_documents.js").DocumentOptions, "onProgress">} [options]
@@ -191,46 +211,47 @@ export class PythonRuntime {
    * @param {import("./batches/run.js").RunOptions} [options]
    */
   run(script, options = {}) {
-    return this.#enqueue(() => runApart(this.#inner, script, options));
+    const { domains, limits } = this.#parts;
+    return this.#enqueue(() => runScript({ pool: domains.ofProgram(script), limits }, script, options));
   }
 
   /**
-   * Read a script without running it: its metadata and everything wrong with it.
+   * Read a script without running it: its metadata and all its problems.
    *
    * @param {string} content
    * @param {string} [path]
    * @returns {Promise<{script: ScriptInfo, problems: object[]}>}
    */
   check(content, path = "scripts/untitled.py") {
-    return this.#enqueue(() => checkApart(this.#inner, content, path));
+    const { domains, limits } = this.#parts;
+    return this.#enqueue(() => checkScript({ pool: domains.ofScript(path), limits }, content, path));
   }
 
   /**
-   * End the workers in use and have the next call start on a fresh one: all that scripts left behind in
-   * them is gone.
+   * End the workers in use: the next call gets a fresh one, without any state that scripts left behind.
    */
   restart() {
-    return this.#enqueue(() => this.#inner.domains.restart("restarted by the host"));
+    return this.#enqueue(() => this.#parts.domains.restart("restarted by the host"));
   }
 
   /**
-   * Bytes of heap of the workers in use: one for each trust domain that is at work.
+   * Bytes of heap of the workers in use: one for each trust domain in use.
    * @returns {Promise<number>}
    */
   heapBytes() {
-    return this.#enqueue(() => this.#inner.domains.heapBytes());
+    return this.#enqueue(() => this.#parts.domains.heapBytes());
   }
 
   /** Counters since the start; see docs/embedding-in-electron.md. */
   stats() {
-    const { pool, domains, stats, rollout } = this.#inner;
+    const { domains, stats, rollout } = this.#parts;
     return {
       rollout: rollout.report(),
       calls: stats.totals(),
       scripts: stats.report(),
-      ...pool.report(),
+      ...domains.common.report(),
       domains: domains.report(),
-      queued: this.#pending,
+      queued: this.#jobs.pending,
       engineUs: stats.engineUs,
       clockResolutionUs: globalThis.crossOriginIsolated ? 5 : 100,
     };
@@ -239,43 +260,20 @@ export class PythonRuntime {
   /** End every worker and remove the frame; open calls end with `cancelled`. */
   dispose() {
     this.#isDisposed = true;
-    this.#idle.stop();
-    this.#inner.domains.dispose();
+    this.#jobs.stop();
+    this.#parts.domains.dispose();
   }
 
   /**
-   * One job at a time; spares are started when nothing waits.
+   * Run a job after those before it; refused after `dispose`, and while Python is off.
    * @template T
    * @param {() => Promise<T>} job
-   * @param {{isPreparing?: boolean}} [kind] a job that only prepares for the first call to come
+   * @param {{isPreparing?: boolean}} [kind] a job that only prepares for the first call
    * @returns {Promise<T>}
    */
-  #enqueue(job, { isPreparing = false } = {}) {
+  #enqueue(job, kind) {
     if (this.#isDisposed) return Promise.reject(disposedError());
     if (this.#isOff) return Promise.reject(pythonIsOff());
-    this.#pending += 1;
-    this.#idle.begin();
-    const done = this.#queue.then(job).finally(() => {
-      this.#pending -= 1;
-      if (!isPreparing) this.#idle.release();
-      if (this.#pending === 0) this.#idle.end();
-    });
-    this.#queue = done.then(
-      () => {},
-      () => {},
-    );
-    return done;
-  }
-
-  #replenish() {
-    if (!this.#isDisposed) this.#inner.pool.replenish();
-  }
-
-  #recycle() {
-    if (this.#pending > 0 || this.#isDisposed) return;
-    this.#queue = this.#queue
-      .then(() => this.#inner.domains.recycle())
-      .then(() => this.#replenish())
-      .catch(() => {});
+    return this.#jobs.run(job, kind);
   }
 }

@@ -1,8 +1,9 @@
 /**
- * The staged way to Python: `off`, the host's own fallback answers every call; `shadow`, the fallback still
- * answers, Python renders the same calls afterwards, and differences are reported; `on`, Python answers.
+ * Staged rollout of Python. `off`: the host's own fallback answers every call. `shadow`: the fallback still answers,
+ * Python renders the same calls afterwards, and differences are reported. `on`: Python answers.
  */
 import { PybridgeError } from "./wire/errors.js";
+import { Domains } from "./workers/domains.js";
 
 /** Calls that may wait for their comparison; beyond, they are counted as skipped. */
 const MOST_WAITING = 20_000;
@@ -19,7 +20,7 @@ const KINDS = ["html", "markdown", "text"];
  * @typedef {object} RolloutOptions
  * @property {"on" | "shadow" | "off"} [mode]
  * @property {(call: Call) => string | Result | Outcome | Promise<string | Result | Outcome>} [fallback] answers a
- *   call without Python: HTML, a result, or an outcome. Its HTML is the host's own and not sanitised here
+ *   call without Python: HTML, a result, or an outcome. Its HTML is trusted: it is not sanitised
  * @property {(difference: Difference) => void} [onDifference] gets what `shadow` finds
  */
 
@@ -111,14 +112,14 @@ export class Rollout {
     try {
       this.#onDifference?.({ call, fallback, python });
     } catch {
-      // What the host does with a report is no part of rendering.
+      // An error in the host's own listener must not stop the comparison.
     }
   }
 }
 
-/** Stands in for the workers while Python is off: nothing is fetched, nothing is started. */
-export function createDormantPool() {
-  return /** @type {import("./workers/pool.js").Pool} */ (
+/** Stand in for the workers while Python is off: nothing is fetched, nothing is started. */
+export function createDormantDomains() {
+  const pool = /** @type {import("./workers/pool.js").Pool} */ (
     /** @type {unknown} */ ({
       report: () => ({
         restarts: [],
@@ -136,6 +137,7 @@ export function createDormantPool() {
       dispose() {},
     })
   );
+  return new Domains(pool, () => pool);
 }
 
 /** @returns {PybridgeError} */
@@ -172,7 +174,7 @@ function outcomeOf(answer) {
 }
 
 /**
- * Whether both put the same into the document; two failures are alike, whatever they say.
+ * Whether both have the same result; two failures are equal, whatever their messages.
  * @param {any} fallback
  * @param {any} python
  */

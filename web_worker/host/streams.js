@@ -1,9 +1,8 @@
 /**
- * Batches without an end: results arrive while the rest runs, at the pace of whoever takes them.
+ * Batches without an end: results arrive while the rest runs, at the pace of the consumer.
  *
- * The source is read in windows. One runs while the results of the one before are taken, and no further
- * one is begun before that: neither the source nor the results pile up. Other work of the runtime gets
- * its turn between windows.
+ * The source is read in windows. One window runs while the results of the previous one are consumed, and the next begins
+ * only after that: neither the source nor the results pile up. Other jobs of the runtime run between windows.
  */
 import { PybridgeError } from "./wire/errors.js";
 
@@ -16,8 +15,8 @@ const MOST_ITEMS = 1000;
  * @param {Iterable<T> | AsyncIterable<T>} source
  * @param {(items: T[], signal: AbortSignal) => Promise<R[]>} render
  * @param {AbortSignal} [signal]
- * @returns {AsyncGenerator<R, void, void>} what became of each item, in order
- * @throws {PybridgeError} `cancelled` when *signal* ends it, after what was finished by then
+ * @returns {AsyncGenerator<R, void, void>} the result of each item, in order
+ * @throws {PybridgeError} `cancelled` when *signal* ends it, after the results that were finished by then
  */
 export async function* stream(source, render, signal) {
   const own = new AbortController();
@@ -27,12 +26,12 @@ export async function* stream(source, render, signal) {
   const begin = async () => {
     if (ending.aborted) return null;
     const window = await windows.next();
-    return window.done || ending.aborted ? null : { results: heard(render(window.value, ending)) };
+    return window.done || ending.aborted ? null : { results: handled(render(window.value, ending)) };
   };
   try {
-    let ahead = heard(begin());
+    let ahead = handled(begin());
     for (let running = await Promise.race([ahead, ended]); running; running = await Promise.race([ahead, ended])) {
-      ahead = heard(begin());
+      ahead = handled(begin());
       const results = await running.results;
       yield* ending.aborted ? results.filter((result) => !isCancelled(result)) : results;
       if (ending.aborted) break;
@@ -40,17 +39,17 @@ export async function* stream(source, render, signal) {
     if (ending.aborted) await ended;
   } finally {
     own.abort();
-    // Not waited for: a source that has nothing to say would never let go.
-    heard(windows.return(undefined));
+    // Not awaited: a source that never yields would block here.
+    handled(windows.return(undefined));
   }
 }
 
 /**
- * A failure is thrown when its turn comes; until then, and when nobody takes results any more, it is silent.
+ * Mark a promise as handled: its failure is thrown when it is awaited, and not reported as unhandled before.
  * @template T
  * @param {Promise<T>} promise
  */
-function heard(promise) {
+function handled(promise) {
   promise.catch(() => {});
   return promise;
 }
@@ -65,7 +64,7 @@ function untilAborted(signal) {
     if (signal.aborted) refuse();
     signal.addEventListener("abort", refuse, { once: true });
   });
-  return /** @type {Promise<never>} */ (heard(aborted));
+  return /** @type {Promise<never>} */ (handled(aborted));
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
  * The client of `pybridge serve`: typed functions, one per method, over whatever carries JSON.
- * Every call ends: by an answer, by its deadline, or with the connection.
+ * Every call ends: with a result, at its deadline, or with the connection.
  * @import { RpcEvents } from "./generated/rpc.d.ts"
  * @import { Call } from "./generated/methods.js"
  */
@@ -19,8 +19,8 @@ const TIMEOUT_MS = 60_000;
 
 /**
  * @typedef {object} Receiver
- * @property {(message: unknown) => void} message gets each message of the other side
- * @property {(reason: string) => void} closed is told once that there will be no further one, and why
+ * @property {(message: unknown) => void} message called with each message of the other side
+ * @property {(reason: string) => void} closed called once when the connection ends, with the reason
  */
 
 /** @typedef {(receiver: Receiver) => Transport} OpenTransport */
@@ -99,7 +99,7 @@ class Connection {
   };
 
   /**
-   * Calls *listener* with the params of each event; returns what ends that.
+   * Calls *listener* with the params of each event; returns a function that stops it.
    * @template {keyof RpcEvents} E
    * @param {E} event
    * @param {(params: RpcEvents[E]["params"]) => void} listener
@@ -142,7 +142,7 @@ class Connection {
   }
 
   /**
-   * Rejects a call and tells the service that nobody waits for its answer any more.
+   * Rejects a call and cancels it in the service.
    * @param {number} id
    * @param {ServiceError} error
    */

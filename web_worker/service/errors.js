@@ -6,7 +6,7 @@
 export class ServiceError extends Error {
   /**
    * @param {ErrorValue} value what went wrong, as error.v1
-   * @param {number | null} number the number of JSON-RPC; null when it was found out on this side
+   * @param {number | null} number the number of JSON-RPC; null when the client found the error
    */
   constructor(value, number = null) {
     super(value.message);
@@ -20,7 +20,7 @@ export class ServiceError extends Error {
 }
 
 /**
- * Returns the error for a call that found no service.
+ * Returns the error of a call without a connection.
  * @param {string} reason
  */
 export function unavailable(reason) {

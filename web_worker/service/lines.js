@@ -1,6 +1,6 @@
 /**
- * Returns what takes a stream of bytes apart into JSON documents, one per line.
- * @param {(message: unknown) => void} receive gets each; a line that is no JSON is passed over
+ * Returns a splitter of a stream of bytes into JSON documents, one per line.
+ * @param {(message: unknown) => void} receive called with each; a line that is not JSON is ignored
  * @returns {(chunk: Uint8Array) => void}
  */
 export function lineReader(receive) {

@@ -15,10 +15,10 @@ const LAST_WORDS_MS = 10_000;
  * @typedef {object} StartOptions
  * @property {string} project the project's folder
  * @property {string} [command] the program; default: `pybridge` on the PATH
- * @property {string[]} [args] what comes before `serve`, such as `["-m", "pybridge"]`
+ * @property {string[]} [args] arguments before `serve`, such as `["-m", "pybridge"]`
  * @property {NodeJS.ProcessEnv} [env] its environment; default: this process's
  * @property {number} [timeoutMs] milliseconds that a call may take unless it says otherwise
- * @property {(text: string) => void} [onLog] gets what it says on standard error
+ * @property {(text: string) => void} [onLog] called with its standard error
  */
 
 /**

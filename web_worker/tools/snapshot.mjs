@@ -3,7 +3,7 @@
  * {pyodide, engine, scripts, outfile}. Prints {bytes, heapBytes, pages, buildId, scripts} on stdout, the
  * scripts as script.v1.
  *
- * The scripts are compiled, never run: Node is no sandbox. What is written holds only the pages of the
+ * The scripts are compiled, never run: Node is not a sandbox. What is written holds only the pages of the
  * heap that are not zero:
  *
  *     "PBSNAP01"  u32 header length, u32 heap length, u32 page count, u32 zero

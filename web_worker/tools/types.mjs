@@ -1,5 +1,5 @@
 /**
- * TimeSlices one schema with `definitions` into TypeScript declarations.
+ * Turns one schema with `definitions` into TypeScript declarations.
  * Reads {schema, name} as JSON on stdin, prints {text}.
  */
 import { compile } from "json-schema-to-typescript";

@@ -3,7 +3,7 @@ import { PybridgeError } from "../wire/errors.js";
 import { messageOf } from "../wire/messages.js";
 
 /**
- * @param {import("../client.js").Inner} inner
+ * @param {{pool: import("../workers/pool.js").Pool, limits: import("../wire/limits.js").Limits}} uses
  * @param {string} content
  * @param {string} path
  * @returns {Promise<{script: import("../../generated/abi.js").ScriptInfo, problems: object[]}>}
@@ -21,9 +21,9 @@ export async function checkScript({ pool, limits }, content, path) {
       return true;
     },
   });
-  if ("death" in end) {
-    const { code, message } = end.death;
-    pool.retire(link, end.death);
+  if ("exit" in end) {
+    const { code, message } = end.exit;
+    pool.retire(link, end.exit);
     throw new PybridgeError({ code, message });
   }
   if (reply.kind === "refused") throw new PybridgeError(reply.error);

@@ -1,7 +1,7 @@
-/** Workers in which a script changed what others rely on: they are given up, and the script is counted. */
+/** Contaminated workers, in which a script changed shared state: they are given up, and the script is counted. */
 
 /**
- * @typedef {{what: string[], script?: string}} Contaminated what was changed, and by which script where one ran alone
+ * @typedef {{what: string[], script?: string}} Contaminated the changed members, and the script where one ran alone
  *
  * @param {import("../workers/pool.js").Pool} pool
  * @param {import("../workers/worker_link.js").WorkerLink} link
@@ -9,13 +9,13 @@
  */
 export function giveUp(pool, link, { what, script }) {
   const message = `${script ?? "a script"} changed ${what.slice(0, 3).join(", ")}`;
-  const death = { code: "contaminated", message };
-  pool.retire(link, death);
-  if (script !== undefined) pool.quarantine.count(pool.library.at(script), death);
+  const exit = { code: "contaminated", message };
+  pool.retire(link, exit);
+  if (script !== undefined) pool.quarantine.count(pool.scriptIndex.at(script), exit);
 }
 
 /**
- * What a script is charged with where its result cannot be kept.
+ * The error of a script whose result cannot be kept.
  * @param {Contaminated} contaminated
  */
 export function chargeOf({ what }) {

@@ -1,7 +1,7 @@
 /**
- * What the items of a batch are owed by their scripts: time, refusal, a worker to themselves.
+ * Rules that scripts set for the items of a batch: time limits, refusal in quarantine, running alone.
  *
- * Scripts that ask for nothing and have done nothing cost nothing here.
+ * Without short limits and losses the checks cost nothing.
  */
 import { shortestMs, itemMsOf, mentions } from "../workers/script_index.js";
 
@@ -10,9 +10,9 @@ import { shortestMs, itemMsOf, mentions } from "../workers/script_index.js";
  *
  * @typedef {object} ItemRules
  * @property {(first: number, count: number) => number} togetherMs the deadline of items that run together
- * @property {(index: number, path?: string) => number} aloneMs of one that runs alone, by the path of the
- *   script that is next in it where that is known
- * @property {(index: number) => {error: any, script: ScriptInfo} | null} refusal why an item may not run
+ * @property {(index: number, path?: string) => number} aloneMs the deadline of one that runs alone; *path* is
+ *   that of the script that runs next, where it is known
+ * @property {(index: number) => {error: any, script: ScriptInfo} | null} refusal the error of an item that may not run
  * @property {(index: number) => boolean} isSuspect whether it runs alone at once
  */
 
@@ -22,12 +22,12 @@ import { shortestMs, itemMsOf, mentions } from "../workers/script_index.js";
  * @param {(index: number) => any} macroOf the macro that an item calls
  * @returns {ItemRules}
  */
-export function rulesForCalls({ library, quarantine }, mostMs, macroOf) {
-  const aloneMs = (/** @type {number} */ index) => itemMsOf(library.find(macroOf(index).name), mostMs);
+export function rulesForCalls({ scriptIndex, quarantine }, mostMs, macroOf) {
+  const aloneMs = (/** @type {number} */ index) => itemMsOf(scriptIndex.macro(macroOf(index).name), mostMs);
   return {
     aloneMs,
     togetherMs(first, count) {
-      if (!library.hasShortLimits) return mostMs;
+      if (!scriptIndex.hasShortLimits) return mostMs;
       let least = mostMs;
       for (let index = first; index < first + count; index += 1) least = Math.min(least, aloneMs(index));
       return least;
@@ -48,10 +48,10 @@ export function rulesForCalls({ library, quarantine }, mostMs, macroOf) {
  * @param {readonly string[]} texts
  * @returns {ItemRules}
  */
-export function rulesForDocuments({ library, quarantine }, mostMs, texts) {
+export function rulesForDocuments({ scriptIndex, quarantine }, mostMs, texts) {
   return {
-    aloneMs: (_index, path) => itemMsOf(library.at(path), mostMs),
-    togetherMs: (first, count) => shortestMs(library, texts.slice(first, first + count), mostMs),
+    aloneMs: (_index, path) => itemMsOf(scriptIndex.at(path), mostMs),
+    togetherMs: (first, count) => shortestMs(scriptIndex, texts.slice(first, first + count), mostMs),
     // The engine refuses their macros one by one.
     refusal: () => null,
     isSuspect: (index) => !quarantine.isEmpty && mentions(quarantine.suspects(), texts[index]),

@@ -1,8 +1,8 @@
-/** The items of a batch as JSON texts, made ready a little ahead of the worker and never all at once. */
+/** The items of a batch as JSON texts, prepared a little ahead of the worker and never all at once. */
 import { CHUNK_CHARACTERS, CHUNK_ITEMS } from "../wire/limits.js";
-import { pause, TURN_MS } from "./time_slices.js";
+import { pause, TIME_SLICE_MS } from "./time_slices.js";
 
-/** So many are made ready before the first are sent: while they run the others are. */
+/** Items prepared before the first message; the others while it runs. */
 const FIRST_ITEMS = 256;
 
 export class ItemSource {
@@ -15,13 +15,13 @@ export class ItemSource {
 
   /** Items that are ready, as JSON; those that were released are empty. @type {string[]} */
   texts = [];
-  /** Where each of them stands in the batch. @type {number[]} */
+  /** Index of each of them in the batch. @type {number[]} */
   places = [];
 
   /**
    * @param {readonly any[]} values
-   * @param {(value: any, index: number) => string | null} accept gives the text of an item; null of one that is
-   *   settled by that and goes nowhere
+   * @param {(value: any, index: number) => string | null} accept returns the text of an item; null for one that
+   *   has its outcome and is not sent
    */
   constructor(values, accept) {
     this.#values = values;
@@ -47,7 +47,7 @@ export class ItemSource {
   }
 
   /**
-   * Make more ready while the worker is at work, as much as one message takes.
+   * Prepare more while the worker runs, as much as one message takes.
    * @param {number} index the first item that the worker does not have yet
    */
   goOn(index) {
@@ -67,7 +67,7 @@ export class ItemSource {
   }
 
   /**
-   * How many values of the batch are behind, when *finished* items are.
+   * How many values of the batch have their outcome when *finished* items do.
    * @param {number} finished
    */
   behind(finished) {
@@ -84,9 +84,9 @@ export class ItemSource {
     }
   }
 
-  /** @param {number} count ends there, or when the turn is over, or enough text is ready */
+  /** @param {number} count ends there, or when the time slice is over, or enough text is ready */
   #fill(count) {
-    const end = performance.now() + TURN_MS;
+    const end = performance.now() + TIME_SLICE_MS;
     while (this.texts.length < count && !this.#isComplete) {
       const text = this.#accept(this.#values[this.#at], this.#at);
       if (text !== null) {

@@ -1,113 +1,43 @@
-/** Work of several trust domains: each does its own part, one after the other, and what comes out is put together. */
-import { endOf } from "./batch.js";
-import { checkScript } from "./check.js";
+/** Splits a batch by trust domain: each domain does its own items, one domain after the other. */
 import { COMMON } from "../workers/domains.js";
-import { PybridgeError } from "../wire/errors.js";
 import { located } from "./item_rules.js";
-import { withinHost } from "../wire/limits.js";
-import { previewCalls } from "./previews.js";
-import { renderCalls } from "./render_calls.js";
-import { runScript } from "./run.js";
-import { transformPost } from "./transform.js";
 
-/** Toasts of one post. */
-const MOST_TOASTS = 20;
-
-/** What keeps a whole domain from working, and is no other's concern. */
-const OUT_OF_ORDER = new Set(["boot", "isolation"]);
+/** Failures of one whole domain, which leave the others working. */
+const DOMAIN_FAILURES = new Set(["boot", "isolation"]);
 
 /**
- * @typedef {import("../client.js").Inner} Inner
+ * @typedef {import("../workers/domains.js").Domains} Domains
+ * @typedef {import("../workers/pool.js").Pool} Pool
  *
  * @typedef {object} Options
  * @property {AbortSignal} [signal]
  * @property {(done: number, total: number) => void} [onProgress]
- * @property {Partial<import("../wire/limits.js").Limits>} [limits]
- * @property {Record<string, object>} [shared] what holds for all calls and is in none of them
+ * @property {Partial<import("../wire/limits.js").Limits>} [limits] lower ones than the host's, for this batch
+ * @property {Record<string, object>} [shared] members that all calls share and none of them contains
  * @property {number} [endsAt] by `performance.now`, where the calls are part of a batch that began before
  *
- * @typedef {(inner: Inner, calls: readonly any[], options: Options) => Promise<any[]>} Work one outcome per call, in order
+ * @typedef {(pool: Pool, calls: readonly any[], options: Options) => Promise<any[]>} Work one outcome per call, in order
  */
 
 /**
- * @param {Inner} inner
+ * @param {Domains} domains
  * @param {readonly any[]} calls
- * @param {Options} options
+ * @param {Options & {endsAt: number}} options
+ * @param {Work} work done in the pool of each domain
+ * @param {(index: number) => string} [domainOf] a call's domain, by its index; default: that of its macro
  * @returns {Promise<any[]>} one outcome per call, in order
  */
-export function renderApart(inner, calls, options) {
-  return apart(inner, calls, options, byName(inner, calls), renderCalls);
-}
-
-/**
- * @param {Inner} inner
- * @param {readonly any[]} calls
- * @param {Options} options
- * @returns {Promise<any[]>} `{text}` or `{error}` per call, in order
- */
-export function previewApart(inner, calls, options) {
-  return apart(inner, calls, options, byName(inner, calls), previewCalls);
-}
-
-/**
- * @param {Inner} inner
- * @param {{path: string, content: string} | {slug: string}} script
- * @param {import("./run.js").RunOptions} options
- */
-export function runApart(inner, script, options) {
-  return runScript(within(inner, inner.domains.ofProgram(script)), script, options);
-}
-
-/**
- * @param {Inner} inner
- * @param {string} content
- * @param {string} path
- */
-export function checkApart(inner, content, path) {
-  return checkScript(within(inner, inner.domains.of(path)), content, path);
-}
-
-/**
- * Send a post through the common domain's transforms, then through each other domain's, by its name.
- *
- * @param {Inner} inner
- * @param {any} post
- * @param {any} context
- * @param {import("./transform.js").TransformOptions} options
- */
-export async function transformApart(inner, post, context, options) {
-  let outcome = await transformPost(inner, post, context, options);
-  for (const [domain, scripts] of inner.domains.transforms()) {
-    try {
-      outcome = after(outcome, await transformPost(within(inner, domain), outcome.post, context, options));
-    } catch (error) {
-      outcome = { ...outcome, errors: [...outcome.errors, ...skipped(scripts, error)] };
-    }
-  }
-  return outcome;
-}
-
-/**
- * Have each domain work off its own calls.
- *
- * @param {Inner} inner
- * @param {readonly any[]} calls
- * @param {Options} options
- * @param {(index: number) => string} domainOf
- * @param {Work} work
- * @returns {Promise<any[]>} one outcome per call, in order
- */
-export async function apart(inner, calls, { onProgress, ...own }, domainOf, work) {
-  if (inner.domains.isOne) return work(inner, calls, { onProgress, ...own });
-  const options = { endsAt: endOf(withinHost(inner.limits, own.limits)), ...own };
+export async function perDomain(domains, calls, options, work, domainOf = byMacro(domains, calls)) {
+  if (domains.isOne) return work(domains.common, calls, options);
+  const { onProgress, ...terms } = options;
   const outcomes = new Array(calls.length);
   let before = 0;
   for (const [domain, places] of grouped(calls, domainOf)) {
     const done = before;
-    const told = onProgress && ((/** @type {number} */ count) => onProgress(done + count, calls.length));
-    const some = places.map((place) => calls[place]);
-    const made = await work(within(inner, domain), some, { ...options, onProgress: told }).catch((error) =>
-      refused(some, domain, error),
+    const report = onProgress && ((/** @type {number} */ count) => onProgress(done + count, calls.length));
+    const own = places.map((place) => calls[place]);
+    const made = await work(domains.pool(domain), own, { ...terms, onProgress: report }).catch((error) =>
+      refused(own, domain, error),
     );
     for (const [index, place] of places.entries()) outcomes[place] = made[index];
     before += places.length;
@@ -116,19 +46,10 @@ export async function apart(inner, calls, { onProgress, ...own }, domainOf, work
 }
 
 /**
- * @param {Inner} inner
- * @param {string} domain
- * @returns {Inner}
- */
-function within(inner, domain) {
-  return { ...inner, pool: inner.domains.pool(domain) };
-}
-
-/**
- * @param {Inner} inner
+ * @param {Domains} domains
  * @param {readonly any[]} calls
  */
-function byName({ domains }, calls) {
+function byMacro(domains, calls) {
   return (/** @type {number} */ index) => domains.ofMacro(calls[index]?.macro?.name);
 }
 
@@ -149,40 +70,14 @@ function grouped(calls, domainOf) {
 }
 
 /**
- * A domain that does not start at all fails its own calls and nobody else's.
+ * A domain that does not start fails only its own calls.
  * @param {readonly any[]} calls
  * @param {string} domain
  * @param {any} error
  */
 function refused(calls, domain, error) {
-  if (domain === COMMON || !OUT_OF_ORDER.has(error.code)) throw error;
+  if (domain === COMMON || !DOMAIN_FAILURES.has(error.code)) throw error;
   return calls.map((call) => ({
     error: typeof call?.macro?.name === "string" ? located(error.value, call.macro) : error.value,
   }));
-}
-
-/**
- * @param {readonly import("../workers/script_index.js").ScriptInfo[]} scripts
- * @param {any} error
- */
-function skipped(scripts, error) {
-  if (!(error instanceof PybridgeError) || error.code === "cancelled") throw error;
-  return scripts.map(({ id, slug }) => ({ ...error.value, scriptId: id, scriptSlug: slug }));
-}
-
-/**
- * What two rounds of transforms made of a post.
- * @param {any} first
- * @param {any} second
- */
-function after(first, second) {
-  const both = (/** @type {string} */ name) => [...first[name], ...second[name]];
-  const printed = ["stdout", "stderr"].filter((name) => name in first || name in second);
-  return {
-    ...second,
-    applied: both("applied"),
-    errors: both("errors"),
-    toasts: both("toasts").slice(0, MOST_TOASTS),
-    ...Object.fromEntries(printed.map((name) => [name, (first[name] ?? "") + (second[name] ?? "")])),
-  };
 }

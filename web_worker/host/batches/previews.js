@@ -1,53 +1,96 @@
 /** The short texts that an editor shows in place of macros. */
-import { drive } from "./batch.js";
-import { located, rulesForCalls } from "./item_rules.js";
 import { messageWithList } from "../wire/messages.js";
-import { checkCall } from "./render_calls.js";
+import { drive } from "./drive.js";
+import { located, rulesForCalls } from "./item_rules.js";
 import { ItemSource } from "./item_source.js";
+import { checkCall } from "./render_calls.js";
 
 /**
- * @param {import("../client.js").Inner} inner
+ * @param {{pool: import("../workers/pool.js").Pool, limits: import("../wire/limits.js").Limits}} uses
  * @param {readonly any[]} calls
  * @param {import("./per_domain.js").Options} options
  * @returns {Promise<any[]>} `{text}` or `{error}` per call, in order
  */
 export async function previewCalls({ pool, limits }, calls, { signal, endsAt }) {
-  /** @type {any[]} */
-  const previews = new Array(calls.length);
-  const supply = new ItemSource(calls, (call, index) => {
-    const { error, text } = checkCall(call, limits);
-    if (error) previews[index] = { error };
-    return error ? null : text;
-  });
-  const { texts, places } = supply;
-  const overtime = await drive(
-    pool,
-    {
-      supply,
-      isOneStepEach: true,
-      rules: rulesForCalls(pool, limits.itemS * 1000, (item) => calls[places[item]].macro),
-      message: (first, count, sliceMs) =>
-        messageWithList("preview", "calls", texts.slice(first, first + count), { sliceMs }),
-      accept(message, first) {
-        for (const [offset, preview] of message.texts.entries()) {
-          previews[places[first + message.first + offset]] = preview;
-        }
-        return { finished: message.first + message.texts.length, last: message.done, rest: [].values() };
-      },
-      charge(item, death) {
-        const { macro } = calls[places[item]];
-        pool.quarantine.count(pool.library.find(macro.name), death);
-        previews[places[item]] = { error: located(death, macro) };
-        return true;
-      },
-      refuse(item, error) {
-        previews[places[item]] = { error };
-      },
-    },
-    { limits, signal, endsAt },
-  );
+  const batch = new PreviewBatch(pool, limits, calls);
+  const overtime = await drive(pool, batch, { limits, signal, endsAt });
+  const { previews } = batch;
   for (let index = 0; index < calls.length; index += 1) {
     previews[index] ??= { error: overtime ?? { code: "cancelled", message: "cancelled before it ran" } };
   }
   return previews;
+}
+
+class PreviewBatch {
+  items = /** @type {const} */ ("calls");
+  /** One per call, in order. @type {any[]} */
+  previews;
+  #pool;
+  #calls;
+
+  /**
+   * @param {import("../workers/pool.js").Pool} pool
+   * @param {import("../wire/limits.js").Limits} limits
+   * @param {readonly any[]} calls
+   */
+  constructor(pool, limits, calls) {
+    this.#pool = pool;
+    this.#calls = calls;
+    this.previews = new Array(calls.length);
+    this.rules = rulesForCalls(pool, limits.itemS * 1000, (item) => this.#macro(item));
+    this.source = new ItemSource(calls, (call, index) => {
+      const { error, text } = checkCall(call, limits);
+      if (error) this.previews[index] = { error };
+      return error ? null : text;
+    });
+  }
+
+  /**
+   * @param {number} first
+   * @param {number} count
+   * @param {number} sliceMs
+   */
+  message(first, count, sliceMs) {
+    return messageWithList("preview", "calls", this.source.texts.slice(first, first + count), { sliceMs });
+  }
+
+  /**
+   * @param {any} message
+   * @param {number} first
+   */
+  accept(message, first) {
+    for (const [offset, preview] of message.texts.entries()) this.#settle(first + message.first + offset, preview);
+    return { finished: message.first + message.texts.length, last: message.done, rest: [].values() };
+  }
+
+  /**
+   * @param {number} item
+   * @param {{code: string, message: string}} exit
+   */
+  charge(item, exit) {
+    const macro = this.#macro(item);
+    this.#pool.quarantine.count(this.#pool.scriptIndex.macro(macro.name), exit);
+    this.#settle(item, { error: located(exit, macro) });
+  }
+
+  /**
+   * @param {number} item
+   * @param {any} error
+   */
+  refuse(item, error) {
+    this.#settle(item, { error });
+  }
+
+  /**
+   * @param {number} item
+   * @param {any} preview
+   */
+  #settle(item, preview) {
+    this.previews[this.source.places[item]] = preview;
+  }
+
+  /** @param {number} item */
+  #macro(item) {
+    return this.#calls[this.source.places[item]].macro;
+  }
 }

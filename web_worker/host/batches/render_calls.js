@@ -1,6 +1,6 @@
-/** A batch of calls: checked here, run in the worker, sanitised on the way back. */
+/** A batch of calls: checked here, run in the worker, sanitised before they are handed out. */
 import { validateCall } from "../../generated/validators.js";
-import { drive } from "./batch.js";
+import { drive } from "./drive.js";
 import { frameWarning } from "../html/frame_hosts.js";
 import { checkInput, problemsOf, written } from "../wire/inputs.js";
 import { located, rulesForCalls } from "./item_rules.js";
@@ -11,22 +11,25 @@ import { sharedBy, withoutShared } from "./sharing.js";
 import { ItemSource } from "./item_source.js";
 
 /**
- * @param {import("../client.js").Inner} inner
+ * @typedef {object} Uses
+ * @property {import("../workers/pool.js").Pool} pool
+ * @property {import("../wire/limits.js").Limits} limits
+ * @property {Pick<import("../html/sanitise.js").Sanitiser, "outcome">} sanitiser
+ * @property {import("../workers/stats.js").Stats} stats
+ *
+ * @param {Uses} uses
  * @param {readonly any[]} calls
  * @param {import("./per_domain.js").Options} options
  * @returns {Promise<any[]>} one outcome per call, in order
  */
-export async function renderCalls(inner, calls, { limits: own, signal, onProgress, shared: given, endsAt }) {
-  const limits = withinHost(inner.limits, own);
-  /** @type {any[]} */
-  const outcomes = new Array(calls.length);
-  const shared = given ?? sendable(sharedBy(calls), calls, limits);
-  const supply = new ItemSource(calls, createReader(limits, given ? {} : shared, outcomes));
-  const batch = { calls, outcomes, supply, shared, onProgress };
-  const overtime = await drive(inner.pool, createWork(inner, limits, batch), { limits, signal, endsAt });
+export async function renderCalls(uses, calls, { limits: own, signal, onProgress, shared: given, endsAt }) {
+  const limits = withinHost(uses.limits, own);
+  const batch = new CallBatch({ ...uses, limits }, calls, { shared: given, onProgress });
+  const overtime = await drive(uses.pool, batch, { limits, signal, endsAt });
+  const { outcomes } = batch;
   for (let index = 0; index < calls.length; index += 1) {
     outcomes[index] ??= { error: overtime ?? { code: "cancelled", message: "cancelled before it ran" } };
-    inner.stats.tally(outcomes[index].error?.code);
+    uses.stats.tally(outcomes[index].error?.code);
   }
   return outcomes;
 }
@@ -68,54 +71,95 @@ function createReader(limits, shared, outcomes) {
   };
 }
 
-/**
- * @param {import("../client.js").Inner} inner
- * @param {import("../wire/limits.js").Limits} limits
- * @param {{calls: readonly any[], outcomes: any[], supply: ItemSource, shared: Record<string, object>, onProgress?: (done: number, total: number) => void}} batch
- * @returns {import("./batch.js").Work}
- */
-function createWork({ pool, sanitiser, stats }, limits, { calls, outcomes, supply, shared, onProgress }) {
-  const { texts, places } = supply;
-  const common = Object.keys(shared).length > 0 ? { shared } : {};
-  return {
-    rules: rulesForCalls(pool, limits.itemS * 1000, (item) => calls[places[item]].macro),
-    supply,
-    isOneStepEach: true,
-    message: (first, count, sliceMs) =>
-      messageWithList("render", "calls", texts.slice(first, first + count), { ...common, sliceMs }),
-    accept(message, first) {
-      stats.engineUs += message.elapsedUs;
-      const rest = finish(message, first + message.first);
-      return { finished: message.first + message.outcomes.length, last: message.done, rest };
-    },
-    charge(item, death) {
-      const { macro } = calls[places[item]];
-      const script = pool.library.find(macro.name);
-      pool.quarantine.count(script, death);
-      this.refuse(item, located(death, macro), script);
-      return true;
-    },
-    refuse(item, error, script) {
-      outcomes[places[item]] = script ? { error, scriptId: script.id } : { error };
-      stats.count(script?.id ?? calls[places[item]].macro.name, error.code, 0);
-    },
-  };
+class CallBatch {
+  items = /** @type {const} */ ("calls");
+  /** One per call, in order. @type {any[]} */
+  outcomes;
+  #uses;
+  #calls;
+  #shared;
+  #onProgress;
+
+  /**
+   * @param {Uses} uses with the limits of this batch
+   * @param {readonly any[]} calls
+   * @param {{shared?: Record<string, object>, onProgress?: (done: number, total: number) => void}} options
+   */
+  constructor(uses, calls, { shared, onProgress }) {
+    const { pool, limits } = uses;
+    this.#uses = uses;
+    this.#calls = calls;
+    this.#onProgress = onProgress;
+    this.outcomes = new Array(calls.length);
+    this.#shared = shared ?? sendable(sharedBy(calls), calls, limits);
+    this.source = new ItemSource(calls, createReader(limits, shared ? {} : this.#shared, this.outcomes));
+    this.rules = rulesForCalls(pool, limits.itemS * 1000, (item) => this.#macro(item));
+  }
+
+  /**
+   * @param {number} first
+   * @param {number} count
+   * @param {number} sliceMs
+   */
+  message(first, count, sliceMs) {
+    const common = Object.keys(this.#shared).length > 0 ? { shared: this.#shared } : {};
+    return messageWithList("render", "calls", this.source.texts.slice(first, first + count), { ...common, sliceMs });
+  }
+
+  /**
+   * @param {any} message
+   * @param {number} first
+   */
+  accept(message, first) {
+    this.#uses.stats.engineUs += message.elapsedUs;
+    const rest = this.#finish(message, first + message.first);
+    return { finished: message.first + message.outcomes.length, last: message.done, rest };
+  }
+
+  /**
+   * @param {number} item
+   * @param {{code: string, message: string}} exit
+   */
+  charge(item, exit) {
+    const { scriptIndex, quarantine } = this.#uses.pool;
+    const macro = this.#macro(item);
+    const script = scriptIndex.macro(macro.name);
+    quarantine.count(script, exit);
+    this.refuse(item, located(exit, macro), script);
+  }
+
+  /**
+   * @param {number} item
+   * @param {any} error
+   * @param {import("../workers/script_index.js").ScriptInfo} [script]
+   */
+  refuse(item, error, script) {
+    this.outcomes[this.source.places[item]] = script ? { error, scriptId: script.id } : { error };
+    this.#uses.stats.count(script?.id ?? this.#macro(item).name, error.code, 0);
+  }
+
+  /** @param {number} item */
+  #macro(item) {
+    return this.#calls[this.source.places[item]].macro;
+  }
 
   /**
    * @param {any} message
    * @param {number} start
    */
-  function* finish({ outcomes: finished, elapsedUs }, start) {
+  *#finish({ outcomes: finished, elapsedUs }, start) {
+    const { pool, sanitiser, stats } = this.#uses;
     const meanUs = elapsedUs / Math.max(1, finished.length);
     for (const [offset, outcome] of finished.entries()) {
-      const index = places[start + offset];
+      const index = this.source.places[start + offset];
+      const { macro } = this.#calls[index];
       const refused = sanitiser.outcome(outcome);
-      if (refused !== undefined) addWarning(outcome, refused, calls[index].macro);
-      outcomes[index] = outcome;
-      stats.count(outcome.scriptId ?? pool.scriptIdOf(calls[index].macro.name), outcome.error?.code, meanUs);
+      if (refused !== undefined) addWarning(outcome, refused, macro);
+      this.outcomes[index] = outcome;
+      stats.count(outcome.scriptId ?? pool.scriptIdOf(macro.name), outcome.error?.code, meanUs);
       yield;
     }
-    onProgress?.(supply.behind(start + finished.length), calls.length);
+    this.#onProgress?.(this.source.behind(start + finished.length), this.#calls.length);
   }
 }
 

@@ -1,25 +1,15 @@
 /** A batch of documents: the engine finds and runs the macros, the host sanitises and splices. */
 import { validateDocument } from "../../generated/validators.js";
-import { drive } from "./batch.js";
-import { frameWarning, inDocumentOrder } from "../html/frame_hosts.js";
 import { checkInput, problemsOf } from "../wire/inputs.js";
-import { rulesForDocuments } from "./item_rules.js";
 import { withinHost } from "../wire/limits.js";
 import { messageWithList } from "../wire/messages.js";
-import { splice } from "../html/splice.js";
+import { drive } from "./drive.js";
+import { CANCELLED, failed, finishDocument } from "./finish_documents.js";
+import { rulesForDocuments } from "./item_rules.js";
 import { ItemSource } from "./item_source.js";
 
 /**
- * @typedef {Record<string, any>} Steps something about each of some steps of a document, by the step's number
- *
- * @typedef {object} Batch
- * @property {readonly any[]} documents
- * @property {any[]} rendered
- * @property {Map<number, any>} waiting
- * @property {ReadonlyMap<number, Steps>} known
- * @property {ItemSource} supply
- * @property {any} shared
- * @property {DocumentOptions} options
+ * @typedef {Record<string, any>} Steps a value for some steps of a document, by the step's number
  *
  * @typedef {object} DocumentOptions
  * @property {any} [env] shared by all documents; a document's own wins by key
@@ -30,191 +20,214 @@ import { ItemSource } from "./item_source.js";
  * @property {AbortSignal} [signal]
  * @property {(done: number, total: number) => void} [onProgress] documents finished
  *
- * @param {import("../client.js").Inner} inner
+ * @typedef {object} Uses
+ * @property {import("../workers/domains.js").Domains} domains
+ * @property {import("../wire/limits.js").Limits} limits
+ * @property {Pick<import("../html/sanitise.js").Sanitiser, "outcome">} sanitiser
+ * @property {import("../workers/stats.js").Stats} stats
+ *
+ * @param {Uses} uses
  * @param {readonly any[]} documents
  * @param {DocumentOptions & {endsAt: number}} options
- * @param {ReadonlyMap<number, Steps>} known what came out of steps before, by the document's index
- * @returns {Promise<{rendered: any[], waiting: Map<number, any>}>} the rendered documents, in order; and by index what
- *   those wait for that have macros of other trust domains
+ * @param {ReadonlyMap<number, Steps>} known outcomes of steps that ran before, by the document's index
+ * @returns {Promise<{rendered: any[], waiting: Map<number, any>}>} the rendered documents, in order; and by index the
+ *   reports of those that wait for macros of other trust domains
  */
-export async function renderRound(inner, documents, options, known) {
-  const { env, data, post, signal, endsAt } = options;
-  const limits = withinHost(inner.limits, options.limits);
-  /** @type {any[]} */
-  const rendered = new Array(documents.length);
-  const supply = new ItemSource(documents, (document, index) => {
-    const problems = () => problemsOf(validateDocument, document, "document");
-    const { error, text } = checkInput(document, limits, "document", problems);
-    if (error) rendered[index] = failed(document, error);
-    return error ? null : text;
-  });
-  const shared = { env, data, post };
-  /** @type {Map<number, any>} */
-  const waiting = new Map();
-  const batch = { documents, rendered, waiting, known, supply, shared, options };
-  const overtime = await drive(inner.pool, createWork(inner, limits, batch), { limits, signal, endsAt });
+export async function renderRound(uses, documents, options, known) {
+  const limits = withinHost(uses.limits, options.limits);
+  const batch = new DocumentBatch({ ...uses, limits }, documents, options, known);
+  const { rendered, waiting } = batch;
+  const { signal, endsAt } = options;
+  const overtime = await drive(uses.domains.common, batch, { limits, signal, endsAt });
   for (const [index, document] of documents.entries()) {
     if (!waiting.has(index)) rendered[index] ??= failed(document, overtime ?? CANCELLED);
   }
   return { rendered, waiting };
 }
 
-/** Why a document that was not reached is not rendered. */
-export const CANCELLED = { code: "cancelled", message: "cancelled before it was rendered" };
-
-/**
- * A document that could not be rendered at all keeps its text.
- * @param {any} document
- * @param {any} error
- */
-export function failed(document, error) {
-  const call = document?.path ? { call: { path: document.path, line: 1, column: 1 } } : {};
-  const base = {
-    output: typeof document?.text === "string" ? document.text : "",
-    macros: [],
-    warnings: [],
-    errors: [{ ...error, ...call }],
-  };
-  return document?.path ? { path: document.path, ...base } : base;
-}
-
-/**
- * @param {import("../client.js").Inner} inner
- * @param {import("../wire/limits.js").Limits} limits
- * @param {Batch} batch
- * @returns {import("./batch.js").Work}
- */
-function createWork({ pool, domains, sanitiser, stats }, limits, batch) {
-  const { documents, rendered, waiting, supply, shared, options } = batch;
-  const { texts, places } = supply;
-  /** Steps that killed a worker while they ran alone, by document. @type {Map<number, Steps>} */
-  const charged = new Map();
-  /** What came out of steps before, or in workers that were given up, by document. @type {Map<number, Steps>} */
-  const settled = new Map(batch.known);
-  /** The step the worker is at, in the document first open. */
-  /** @type {{item: number, step: number, script?: string}} */
-  let position = { item: 0, step: 0 };
-
-  return {
-    supply,
-    isOneStepEach: false,
-    rules: rulesForDocuments(pool, limits.itemS * 1000, texts),
-    weight: (item) => weightOf(settled.get(places[item])),
-    nextPath: () => position.script,
-    message(first, count, sliceMs) {
-      position = { item: first, step: 0 };
-      return messageWithList("documents", "documents", texts.slice(first, first + count), {
-        shared,
-        sliceMs,
-        charged: keptOf(charged, first, count),
-        known: keptOf(settled, first, count),
-        refused: pool.quarantine.charges(),
-      });
-    },
-    accept(message, first) {
-      stats.engineUs += message.elapsedUs;
-      if (message.settled) {
-        const place = places[first + message.settled.document];
-        settled.set(place, { ...settled.get(place), [message.settled.step]: message.settled.outcome });
-      }
-      const { document, step, script } = message.position;
-      position = { item: first + document, step, script };
-      const rest = finish(first + message.first, message);
-      return { finished: message.first + message.documents.length, last: message.done, rest };
-    },
-    charge(item, death) {
-      const step = position.item === item ? position.step : 0;
-      pool.quarantine.count(pool.library.at(position.script), death);
-      const place = places[item];
-      const steps = charged.get(place) ?? {};
-      if (step in steps) {
-        rendered[place] = failed(documents[place], death);
-        return true;
-      }
-      charged.set(place, { ...steps, [step]: { code: death.code, message: death.message } });
-      return false;
-    },
-    refuse(item, error) {
-      rendered[places[item]] = failed(documents[places[item]], error);
-    },
-  };
+class DocumentBatch {
+  items = /** @type {const} */ ("documents");
+  /** One per document, in order. @type {any[]} */
+  rendered;
+  /** Reports of documents that wait for other trust domains, by index. @type {Map<number, any>} */
+  waiting = new Map();
+  #uses;
+  #pool;
+  #documents;
+  #options;
+  /** Steps that lost a worker while they ran alone, by document. @type {Map<number, Steps>} */
+  #charged = new Map();
+  /** Outcomes of steps that ran before, or in contaminated workers, by document. @type {Map<number, Steps>} */
+  #settled;
+  /** The step the worker is at, in the document first open. @type {{item: number, step: number, script?: string}} */
+  #position = { item: 0, step: 0 };
 
   /**
-   * What is kept of the *count* documents from *first* on, by their place in a message that has just them.
-   * @param {ReadonlyMap<number, Steps>} kept
+   * @param {Uses} uses with the limits of this batch
+   * @param {readonly any[]} documents
+   * @param {DocumentOptions} options
+   * @param {ReadonlyMap<number, Steps>} known
+   */
+  constructor(uses, documents, options, known) {
+    this.#uses = uses;
+    this.#pool = uses.domains.common;
+    this.#documents = documents;
+    this.#options = options;
+    this.#settled = new Map(known);
+    this.rendered = new Array(documents.length);
+    this.source = new ItemSource(documents, (document, index) => this.#read(document, index));
+    this.rules = rulesForDocuments(this.#pool, uses.limits.itemS * 1000, this.source.texts);
+  }
+
+  /** @param {number} item */
+  weight(item) {
+    return weightOf(this.#settled.get(this.source.places[item]));
+  }
+
+  nextPath() {
+    return this.#position.script;
+  }
+
+  /**
    * @param {number} first
    * @param {number} count
+   * @param {number} sliceMs
    */
-  function keptOf(kept, first, count) {
-    if (kept.size === 0) return {};
-    const sent = places.slice(first, first + count).map((place, offset) => [offset, kept.get(place)]);
-    return Object.fromEntries(sent.filter(([, steps]) => steps !== undefined));
+  message(first, count, sliceMs) {
+    this.#position = { item: first, step: 0 };
+    const { env, data, post } = this.#options;
+    const places = this.source.places.slice(first, first + count);
+    return messageWithList("documents", "documents", this.source.texts.slice(first, first + count), {
+      shared: { env, data, post },
+      sliceMs,
+      charged: keptOf(this.#charged, places),
+      known: keptOf(this.#settled, places),
+      refused: this.#pool.quarantine.charges(),
+    });
+  }
+
+  /**
+   * @param {any} message
+   * @param {number} first
+   */
+  accept(message, first) {
+    this.#uses.stats.engineUs += message.elapsedUs;
+    if (message.settled) {
+      const { document, step, outcome } = message.settled;
+      const place = this.source.places[first + document];
+      this.#settled.set(place, { ...this.#settled.get(place), [step]: outcome });
+    }
+    const { document, step, script } = message.position;
+    this.#position = { item: first + document, step, script };
+    const rest = this.#finish(first + message.first, message);
+    return { finished: message.first + message.documents.length, last: message.done, rest };
+  }
+
+  /** @param {number} item */
+  wasCharged(item) {
+    return this.#stepOf(item) in (this.#charged.get(this.source.places[item]) ?? {});
+  }
+
+  /**
+   * @param {number} item
+   * @param {{code: string, message: string}} exit
+   */
+  charge(item, exit) {
+    this.#count(exit);
+    const place = this.source.places[item];
+    this.#charged.set(place, { ...this.#charged.get(place), [this.#stepOf(item)]: exit });
+  }
+
+  /**
+   * @param {number} item
+   * @param {{code: string, message: string}} exit
+   */
+  fail(item, exit) {
+    this.#count(exit);
+    this.refuse(item, exit);
+  }
+
+  /**
+   * @param {number} item
+   * @param {any} error
+   */
+  refuse(item, error) {
+    const place = this.source.places[item];
+    this.rendered[place] = failed(this.#documents[place], error);
+  }
+
+  /** @param {{code: string, message: string}} exit */
+  #count(exit) {
+    this.#pool.quarantine.count(this.#pool.scriptIndex.at(this.#position.script), exit);
+  }
+
+  /** @param {number} item */
+  #stepOf(item) {
+    return this.#position.item === item ? this.#position.step : 0;
+  }
+
+  /**
+   * @param {any} document
+   * @param {number} index
+   */
+  #read(document, index) {
+    const problems = () => problemsOf(validateDocument, document, "document");
+    const { error, text } = checkInput(document, this.#uses.limits, "document", problems);
+    if (error) this.rendered[index] = failed(document, error);
+    return error ? null : text;
   }
 
   /**
    * @param {number} start
    * @param {any} message
    */
-  function* finish(start, { documents: finished, elapsedUs }) {
+  *#finish(start, { documents: finished, elapsedUs }) {
+    const { sanitiser } = this.#uses;
+    const { env, parts: hasParts = false, onProgress } = this.#options;
     const ran = finished.reduce((/** @type {number} */ sum, /** @type {any} */ each) => sum + each.macros.length, 0);
     const meanUs = elapsedUs / Math.max(1, ran);
     for (const [offset, outcome] of finished.entries()) {
-      const place = places[start + offset];
+      const place = this.source.places[start + offset];
+      const document = this.#documents[place];
       if (outcome.awaits !== undefined) {
-        waiting.set(place, outcome);
+        this.waiting.set(place, outcome);
         continue;
       }
-      try {
-        const further = yield* sanitised(outcome.macros, meanUs);
-        outcome.warnings = inDocumentOrder(outcome.warnings, further);
-        rendered[place] = spliced(documents[place], outcome);
-      } catch (error) {
-        const message = `the worker's reply does not fit: ${/** @type {Error} */ (error).message}`;
-        rendered[place] = failed(documents[place], { code: "crash", message });
-      }
+      this.#tally(outcome.macros, meanUs);
+      const isPreview = Boolean({ ...env, ...document.env }.isPreview);
+      this.rendered[place] = yield* finishDocument(document, outcome, { sanitiser, isPreview, hasParts, meanUs });
     }
-    options.onProgress?.(supply.behind(start + finished.length) - waiting.size, documents.length);
+    onProgress?.(this.source.behind(start + finished.length) - this.waiting.size, this.#documents.length);
   }
 
   /**
-   * @param {any[]} macros of a document
+   * @param {any[]} macros
    * @param {number} meanUs
-   * @returns {Generator<undefined, any[]>} warnings of what was left out
    */
-  function* sanitised(macros, meanUs) {
-    const warnings = [];
-    const durationUs = Math.round(meanUs * 10) / 10;
-    for (const macro of macros) {
+  #tally(macros, meanUs) {
+    const { domains, stats } = this.#uses;
+    for (const { name, status, scriptId, error } of macros) {
       // A macro of another trust domain was counted where it ran.
-      if (macro.status !== "unknown" && !domains.isElsewhere(macro.scriptId)) {
-        stats.count(macro.scriptId ?? macro.name, macro.error?.code, meanUs);
-        stats.tally(macro.error?.code);
-      }
-      const refused = sanitiser.outcome(macro);
-      if (refused !== undefined) warnings.push(frameWarning(refused, macro.name, macro.position));
-      macro.durationUs = durationUs;
-      yield;
+      if (status === "unknown" || domains.isForeign(scriptId)) continue;
+      stats.count(scriptId ?? name, error?.code, meanUs);
+      stats.tally(error?.code);
     }
-    yield;
-    return warnings;
-  }
-
-  /**
-   * @param {any} document
-   * @param {any} outcome with sanitised results
-   */
-  function spliced(document, { parts, macros, warnings, errors }) {
-    // The engine refused the document: it keeps its text.
-    if (parts.length === 0 && errors.length > 0) return failed(document, errors[0]);
-    const isPreview = Boolean({ ...shared.env, ...document.env }.isPreview);
-    const base = { output: splice(parts, macros, isPreview), macros, warnings, errors };
-    const whole = options.parts ? { ...base, parts } : base;
-    return document.path === undefined ? whole : { path: document.path, ...whole };
   }
 }
 
 /**
- * Characters that what is known of a document's steps adds to a message, about.
+ * The steps that are kept for some documents, by their place in a message that has just them.
+ * @param {ReadonlyMap<number, Steps>} kept
+ * @param {readonly number[]} places
+ */
+function keptOf(kept, places) {
+  if (kept.size === 0) return {};
+  const sent = places.map((place, offset) => [offset, kept.get(place)]);
+  return Object.fromEntries(sent.filter(([, steps]) => steps !== undefined));
+}
+
+/**
+ * Characters that known steps of a document add to a message, about.
  * @param {Steps} [steps]
  */
 function weightOf(steps = {}) {

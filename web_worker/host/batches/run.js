@@ -1,10 +1,10 @@
-/** Runs a utility script: streamed output, a deadline for the whole, a way to stop it. */
+/** Runs a utility script: streamed output, a deadline for the whole run, cancellation. */
 import { checkScript } from "./check.js";
 import { giveUp } from "./contamination.js";
 import { withinHost } from "../wire/limits.js";
 import { messageOf } from "../wire/messages.js";
 
-/** Time on top of the script's own, for the message to come and go. */
+/** Time beyond the script's own, for the messages. */
 const GRACE_MS = 50;
 
 /**
@@ -13,17 +13,22 @@ const GRACE_MS = 50;
  * @property {(text: string) => void} [onStdout]
  * @property {(text: string) => void} [onStderr]
  * @property {AbortSignal} [signal] ends the script, and its worker with it
- * @property {number} [timeoutMs] at most the limit runS, and what the script's own LIMITS say
+ * @property {number} [timeoutMs] capped by the limit runS and the script's own LIMITS
  * @property {Partial<import("../wire/limits.js").Limits>} [limits] lower ones than the host's, for this run
  *
- * @param {import("../client.js").Inner} inner
+ * @typedef {{pool: import("../workers/pool.js").Pool, limits: import("../wire/limits.js").Limits}} Uses
+ *
+ * @param {Uses} uses
  * @param {{path: string, content: string} | {slug: string}} script
  * @param {RunOptions} options
  */
-export async function runScript(inner, script, { args = [], onStdout, onStderr, signal, timeoutMs, limits: own }) {
-  const { pool } = inner;
-  const limits = withinHost(inner.limits, own);
-  const ownS = (await infoOf(inner, script))?.limits?.runS ?? Number.POSITIVE_INFINITY;
+export async function runScript(
+  { pool, limits: host },
+  script,
+  { args = [], onStdout, onStderr, signal, timeoutMs, limits: own },
+) {
+  const limits = withinHost(host, own);
+  const ownS = (await infoOf({ pool, limits: host }, script))?.limits?.runS ?? Number.POSITIVE_INFINITY;
   const link = await pool.take(limits);
   const started = performance.now();
   const printed = { stdout: "", stderr: "" };
@@ -46,9 +51,9 @@ export async function runScript(inner, script, { args = [], onStdout, onStderr, 
   });
   signal?.removeEventListener("abort", stop);
   const durationMs = Math.round((performance.now() - started) * 10) / 10;
-  if ("death" in end) {
-    pool.retire(link, end.death);
-    return failed(end.death, printed, durationMs);
+  if ("exit" in end) {
+    pool.retire(link, end.exit);
+    return failed(end.exit, printed, durationMs);
   }
   if (ran.kind === "refused") return failed(ran.error, printed, durationMs);
   const { kind: _kind, id: _id, contaminated, ...outcome } = ran;
@@ -64,14 +69,14 @@ export async function runScript(inner, script, { args = [], onStdout, onStderr, 
 }
 
 /**
- * What is known of a script that asks for limits of its own; others need no look.
- * @param {import("../client.js").Inner} inner
+ * Metadata of a script that may set its own limits; undefined for others.
+ * @param {Uses} uses
  * @param {{path: string, content: string} | {slug: string}} script
  */
-async function infoOf(inner, script) {
-  if ("slug" in script) return inner.pool.library.program(script.slug);
+async function infoOf(uses, script) {
+  if ("slug" in script) return uses.pool.scriptIndex.find(script.slug);
   if (!script.content.includes("LIMITS")) return undefined;
-  return (await checkScript(inner, script.content, script.path)).script;
+  return (await checkScript(uses, script.content, script.path)).script;
 }
 
 /**

@@ -1,12 +1,12 @@
-/** What the calls of a batch have in common is sent once. */
+/** Members that all calls of a batch share are sent once. */
 
 const NAMES = /** @type {const} */ (["env", "post", "data"]);
 
 /**
- * The members that are one and the same object in every call of a batch.
+ * The members that are the same object in every call of a batch.
  *
  * @param {readonly any[]} calls
- * @returns {Record<string, object>} empty where nothing is
+ * @returns {Record<string, object>} empty where none is
  */
 export function sharedBy(calls) {
   /** @type {Record<string, object>} */
@@ -22,7 +22,7 @@ export function sharedBy(calls) {
 }
 
 /**
- * A call without what is sent once.
+ * A call without the shared members.
  * @param {any} call
  * @param {Record<string, object>} shared
  */

@@ -1,14 +1,14 @@
-/** Work on the page's own thread in turns short enough that nobody notices. */
+/** Work on the page's own thread in slices short enough not to delay input or painting. */
 
-/** Milliseconds of work in one go: a frame at 60 Hz has 16, and the page wants some of them. */
-export const TURN_MS = 8;
+/** Milliseconds of one slice: a frame at 60 Hz has 16, and the page needs some of them. */
+export const TIME_SLICE_MS = 8;
 
-/** Pieces of work that may wait before `room` holds back whoever makes more of them. */
+/** Pieces of work that may wait before `room` holds back the producer. */
 const MOST_WAITING = 8;
 
 /**
- * Let the page do what it has to do. Unlike a timer this waits for nothing else, and unlike `scheduler.yield` it goes behind what
- * waits already: with that, keys typed during a large batch took half a second to show in Chromium.
+ * Yield to the page. It has no minimal delay, unlike a timer, and goes behind tasks that wait already, unlike
+ * `scheduler.yield`: with that, keys typed during a large batch took half a second to show in Chromium.
  * @returns {Promise<void>}
  */
 export function pause() {
@@ -22,7 +22,7 @@ export function pause() {
   });
 }
 
-/** Does pieces of work in the order they came, the first ones at once. */
+/** Does pieces of work in the order in which they were added, the first at once. */
 export class TimeSlices {
   /** @type {Iterator<unknown>[]} */
   #waiting = [];
@@ -32,16 +32,16 @@ export class TimeSlices {
   #failure = null;
 
   /**
-   * Begin with *work*; what does not fit into this turn is done in later ones.
-   * @param {Iterator<unknown>} work a step each time it is asked for one; when one throws, `done` rejects
+   * Begin with *work*; what does not fit into this slice is done in later ones.
+   * @param {Iterator<unknown>} work a step for each `next`; when one throws, `done` rejects
    */
   add(work) {
     this.#waiting.push(work);
-    if (this.#later !== null || this.#turn()) return;
+    if (this.#later !== null || this.#slice()) return;
     this.#later = this.#goOn();
   }
 
-  /** Wait until little enough is left that more may come. */
+  /** Wait until more work may be added. */
   async room() {
     while (this.#waiting.length > MOST_WAITING) await pause();
   }
@@ -54,13 +54,13 @@ export class TimeSlices {
 
   async #goOn() {
     do await pause();
-    while (!this.#turn());
+    while (!this.#slice());
     this.#later = null;
   }
 
   /** @returns {boolean} whether nothing is left to do */
-  #turn() {
-    const end = performance.now() + TURN_MS;
+  #slice() {
+    const end = performance.now() + TIME_SLICE_MS;
     try {
       while (this.#waiting.length > 0) {
         if (this.#waiting[0].next().done) this.#waiting.shift();

@@ -1,56 +1,71 @@
 /**
- * Sends a post through the transforms. The engine answers between any two of them, so that the one that
- * was running when a worker dies is known: it is skipped, and the post begins anew in the next worker.
+ * Sends a post through the transforms. The engine replies between any two of them, so that the one that was running when
+ * a worker is lost is known: it is skipped, and the post starts again in the next worker.
  */
 import { validateTransformPost } from "../../generated/validators.js";
 import { chargeOf } from "./contamination.js";
 import { PybridgeError } from "../wire/errors.js";
 import { checkInput, problemsOf } from "../wire/inputs.js";
 import { itemMsOf } from "../workers/script_index.js";
-import { messageOf } from "../wire/messages.js";
+import { messageWithTexts } from "../wire/messages.js";
+import { decide, initialState } from "./rules.js";
 
-/** RestartLog in a row that nobody saw a transform cause, before the one that ran is taken for the cause. */
-const MOST_UNSEEN = 3;
+/** Members of a post that transforms get: title, content, tags, categories. */
+const FIELDS = 4;
 
 /**
  * @typedef {object} TransformOptions
  * @property {AbortSignal} [signal]
  *
- * @param {import("../client.js").Inner} inner
- * @param {any} post lists that are left out are empty
- * @param {any} context where the post comes from, for the transforms
+ * @typedef {{post: string, context: string}} Accepted both as JSON texts, within the limits
+ *
+ * @typedef {object} Uses
+ * @property {import("../workers/pool.js").Pool} pool
+ * @property {import("../wire/limits.js").Limits} limits
+ * @property {import("../workers/stats.js").Stats} stats
+ *
+ * @typedef {object} Attempt how one worker ended with a post
+ * @property {import("./rules.js").Event} event
+ * @property {any} [outcome] of the post, when the event is `done`
+ * @property {any} [error] otherwise
+ * @property {string | null} running path of the transform that ran
+ *
+ * @param {Uses} uses
+ * @param {Accepted} accepted
  * @param {TransformOptions} options
  * @returns {Promise<any>} the outcome
  */
-export async function transformPost(inner, post, context, { signal }) {
-  const fields = accepted(inner.limits, post, context);
-  const { pool } = inner;
-  /** What transforms are charged with that ended a worker, by path. @type {Record<string, any>} */
+export async function transformPost({ pool, limits, stats }, accepted, { signal }) {
+  /** Errors of transforms that are not to run, by path. @type {Record<string, any>} */
   const charged = pool.quarantine.charges();
-  for (let unseen = 0; ; ) {
-    if (signal?.aborted) throw new PybridgeError({ code: "cancelled", message: "cancelled" });
-    const link = await pool.take();
-    const { outcome, running, death } = await attempt(inner, link, { ...fields, sliceMs: 0, charged }, signal);
-    if (outcome) {
-      count(inner, outcome);
-      return outcome;
-    }
-    if (death.isUnseen && ++unseen < MOST_UNSEEN) continue;
-    if (death.code === "cancelled" || running === null || running in charged) throw new PybridgeError(death);
-    pool.quarantine.count(pool.library.at(running), death);
-    charged[running] = { code: death.code, message: death.message };
+  let state = initialState("transforms");
+  for (;;) {
+    const message = messageWithTexts("transform", accepted, { sliceMs: 0, charged });
+    const attempt = signal?.aborted ? CANCELLED : await tryOnce({ pool, limits }, message, signal);
+    const { event, outcome, error, running } = attempt;
+    const again = running === null || running in charged;
+    const decision = decide(state, { ...event, again });
+    state = decision.state;
+    const { action } = decision;
+    if (action.kind === "fail") throw new PybridgeError(error);
+    if (action.kind === "finish") return finished({ pool, stats }, action.because, outcome);
+    if (action.kind !== "charge" || running === null) continue;
+    pool.quarantine.count(pool.scriptIndex.at(running), error);
+    charged[running] = { code: error.code, message: error.message };
   }
 }
 
+/** @type {Attempt} */
+const CANCELLED = { event: { kind: "cancelled" }, running: null };
+
 /**
- * @param {import("../client.js").Inner} inner
- * @param {import("../workers/worker_link.js").WorkerLink} link
- * @param {object} fields of the message
+ * @param {Omit<Uses, "stats">} uses
+ * @param {(id: number) => string} message
  * @param {AbortSignal | undefined} signal
- * @returns {Promise<{outcome: any, running: string | null, death: any}>} the outcome, or the worker's death
- *   and the path of the transform that was running
+ * @returns {Promise<Attempt>}
  */
-async function attempt({ pool, limits }, link, fields, signal) {
+async function tryOnce({ pool, limits }, message, signal) {
+  const link = await pool.take();
   const mostMs = limits.itemS * 1000;
   /** @type {string | null} */
   let running = null;
@@ -58,48 +73,86 @@ async function attempt({ pool, limits }, link, fields, signal) {
   let last = null;
   const cancel = () => link.cancel();
   signal?.addEventListener("abort", cancel);
-  const end = await link.exchange(messageOf("transform", fields), {
-    deadlineMs: () => itemMsOf(pool.library.at(running), mostMs),
+  const end = await link.exchange(message, {
+    deadlineMs: () => itemMsOf(pool.scriptIndex.at(running), mostMs),
     renews: true,
     doing: "the transform",
-    onMessage(message) {
-      last = message;
-      running = message.next ?? null;
-      return message.kind !== "transformed" || message.done || message.contaminated !== undefined;
+    onMessage(reply) {
+      last = reply;
+      running = reply.next ?? null;
+      return reply.kind !== "transformed" || reply.done || reply.contaminated !== undefined;
     },
   });
   signal?.removeEventListener("abort", cancel);
-  if ("death" in end) {
-    const death = await pool.verdict(end.death);
-    pool.retire(link, death);
-    return { outcome: null, running, death };
+  if (!("exit" in end)) return attemptOf(pool, link, last, running);
+  const exit = await pool.classify(end.exit);
+  pool.retire(link, exit);
+  if (exit.code === "cancelled") return CANCELLED;
+  return { event: { kind: "lost", open: 1, unseen: exit.isUnseen }, error: errorOf(exit), running };
+}
+
+/**
+ * @param {import("../workers/pool.js").Pool} pool
+ * @param {import("../workers/worker_link.js").WorkerLink} link
+ * @param {any} reply the last one
+ * @param {string | null} running
+ * @returns {Attempt}
+ */
+function attemptOf(pool, link, { kind, contaminated, error, outcome }, running) {
+  if (contaminated) {
+    // The post that it returned is not kept: it breaks the rules.
+    const charge = chargeOf(contaminated);
+    pool.retire(link, charge);
+    const event = /** @type {const} */ ({ kind: "contaminated", open: 1, known: true });
+    return { event, error: charge, running: contaminated.script ?? running };
   }
-  if (last.contaminated) {
-    // What it made of the post is not kept: it breaks the rules.
-    const death = chargeOf(last.contaminated);
-    pool.retire(link, death);
-    return { outcome: null, running: last.contaminated.script ?? running, death };
-  }
-  if (last.kind === "refused") throw new PybridgeError(last.error);
-  if (last.kind === "cancelled") throw new PybridgeError({ code: "cancelled", message: "cancelled" });
-  return { outcome: last.outcome, running, death: { code: "crash", message: "it ended without an outcome" } };
+  if (kind === "refused") return { event: { kind: "refused", sent: 1 }, error, running };
+  if (kind === "cancelled") return CANCELLED;
+  return { event: { kind: "done" }, outcome, running };
+}
+
+/** @param {import("../workers/worker_link.js").WorkerExit} exit */
+function errorOf({ code, message }) {
+  return { code, message };
+}
+
+/**
+ * @param {Omit<Uses, "limits">} uses
+ * @param {"done" | "cancelled" | "timeOver"} because
+ * @param {any} outcome
+ */
+function finished(uses, because, outcome) {
+  if (because !== "done") throw new PybridgeError({ code: "cancelled", message: "cancelled" });
+  count(uses, outcome);
+  return outcome;
 }
 
 /**
  * @param {import("../wire/limits.js").Limits} limits
- * @param {any} post
- * @param {any} context
+ * @param {any} post lists that are left out are empty; members beside the four are not sent
+ * @param {any} context where the post comes from, for the transforms
+ * @returns {Accepted}
+ * @throws {PybridgeError} `schema` or `input-limit`
  */
-function accepted(limits, post, context) {
+export function acceptPost(limits, post, context) {
   const whole = isObject(post) ? { tags: [], categories: [], ...post } : post;
   const checked = checkInput(whole, limits, "post", () => problemsOf(validateTransformPost, whole, "post"));
-  const told = checkInput(context, limits, "context", () =>
+  const circumstances = checkInput(context, limits, "context", () =>
     isObject(context) ? null : { code: "schema", message: "the context must be an object", pointer: "" },
   );
-  const error = checked.error ?? told.error;
+  const error = checked.error ?? circumstances.error;
   if (error) throw new PybridgeError(error);
-  const { title, content, tags, categories } = whole;
-  return { post: { title, content, tags, categories }, context };
+  return { post: withoutOthers(whole, checked.text), context: circumstances.text };
+}
+
+/**
+ * @param {any} post
+ * @param {string} text of all its members
+ */
+function withoutOthers(post, text) {
+  if (Object.keys(post).length === FIELDS) return text;
+  const { title, content, tags, categories } = post;
+  return JSON.stringify({ title, content, tags, categories });
 }
 
 /** @param {unknown} value */
@@ -108,7 +161,7 @@ function isObject(value) {
 }
 
 /**
- * @param {import("../client.js").Inner} inner
+ * @param {Omit<Uses, "limits">} uses
  * @param {any} outcome
  */
 function count({ pool, stats }, { applied, errors }) {

@@ -32,7 +32,7 @@ const MOST_LISTED = 5;
  */
 export function frameHosts(own) {
   if (own === undefined) return new Set(policy.iframeHosts);
-  if (!Array.isArray(own)) throw misused(`${JSON.stringify(own)} is no list of hosts`);
+  if (!Array.isArray(own)) throw misused(`${JSON.stringify(own)} is not a list of hosts`);
   return new Set(own.map(requireHost));
 }
 
@@ -53,7 +53,7 @@ export function builtFrameHosts(listed) {
 
 /** @param {unknown} entry */
 function requireHost(entry) {
-  if (typeof entry !== "string") throw misused(`${JSON.stringify(entry)} is no text`);
+  if (typeof entry !== "string") throw misused(`${JSON.stringify(entry)} is not a string`);
   const host = entry.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   if (NAME.test(host)) return host;
   const known = PROBLEMS.find(([pattern]) => pattern.test(host));

@@ -1,9 +1,9 @@
 /**
- * Judges the text of an HTML fragment without a parser: does it say exactly what its tree says?
+ * Checks the text of an HTML fragment without a parser: does it contain exactly the tags of its tree?
  *
  * A parser silently ignores a stray `<body onload=…>`, `<td onclick=…>` or `</div>` in one place and
  * obeys it in another: a tree without it does not make the text harmless. The same rules, on the same
- * policy, stand in pybridge/html/dom.py; a test holds the two to equal verdicts.
+ * policy, are in pybridge/html/dom.py; a test compares the two.
  */
 
 /** HTML's white space is these five characters, not what \s means. */

@@ -1,6 +1,6 @@
 /**
- * Whether a fragment may keep the bytes it was written with: they say exactly what their tree says, reach into
- * nothing beside them, and mean the same as what the sanitiser made of them.
+ * Whether a fragment may keep its own bytes: they parse to exactly the tags they contain, do not affect the text around
+ * them, and are the same DOM as the sanitised form.
  */
 import policy from "../../shared/html_policy.json" with { type: "json" };
 import { elementNames } from "./html_text.js";
@@ -9,7 +9,7 @@ const VOID_TAGS = new Set(policy.voidTags);
 const RAW_TEXT_TAGS = new Set(policy.rawTextTags);
 
 /**
- * Reads a property past a form's fields, which take the place of its own by their names.
+ * Reads a property from the prototype: the fields of a form hide its own properties by their names.
  * @param {object} prototype
  * @param {string} name
  * @returns {(node: Node) => any}
@@ -22,8 +22,8 @@ export function reader(prototype, name) {
 /** @typedef {(html: string, before?: string, after?: string) => HTMLElement | null} Parse */
 
 /**
- * Parses as the body of a page, without running or loading anything; null when the fragment reaches out
- * of the body.
+ * Parses as the body of a page, without running or loading anything; null when the fragment affects nodes
+ * outside the body.
  * @returns {Parse}
  */
 export function createParser() {

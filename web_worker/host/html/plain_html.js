@@ -1,9 +1,9 @@
 /**
- * The cheap way past the sanitiser: a strict, linear test for HTML of which nothing could be removed.
+ * A fast path around the sanitiser: a strict, linear test for HTML from which nothing would be removed.
  *
  * It accepts only what the sanitiser would hand back byte for byte: listed tags that nest freely, closed
- * in order, with listed attributes and values that hold neither a tag nor a hidden scheme. Whatever it
- * does not know goes the long way. A fuzz test holds it to that.
+ * in order, with listed attributes and values that hold neither a tag nor a hidden scheme. Everything
+ * else is sanitised. A fuzz test checks that.
  */
 import policy from "../../shared/html_policy.json" with { type: "json" };
 import { isKnownFrame } from "./frame_hosts.js";
@@ -50,7 +50,7 @@ const PLAIN_FRAME = /^https:\/\/[a-z0-9.-]+\/(?:[!#-%'-;=?-~]|&amp;)*$/;
 
 /**
  * @param {string} html
- * @param {ReadonlySet<string>} frameHosts whose pages an iframe may show
+ * @param {ReadonlySet<string>} frameHosts hosts whose pages an iframe may show
  */
 export function isPlain(html, frameHosts) {
   if (html.includes("\0")) return false;

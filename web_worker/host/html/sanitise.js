@@ -1,5 +1,5 @@
 /**
- * Sanitises what macros return, before anyone sees it: DOMPurify under the one policy file.
+ * Sanitises what macros return before it is handed out: DOMPurify with the shared policy file.
  *
  * Macro output keeps its own bytes only when it is self-contained – parsed between two texts it leaves
  * both at the top level, so that nothing of it can reach into its neighbours –, when it says no more
@@ -30,13 +30,13 @@ const VOID_TAGS = new Set(policy.voidTags);
 const RAW_TEXT_TAGS = new Set(policy.rawTextTags);
 
 /**
- * What became of a fragment; null where it keeps its own bytes.
+ * The sanitised fragment; null where it keeps its own bytes.
  * @typedef {{html: string, refused?: string} | null} Cleaned
  *
  * @typedef {object} Sanitiser
  * @property {(html: string) => string} html
- * @property {(outcome: any) => string | undefined} outcome changes the one it is given: it came out of a message,
- *   and nobody else has it. Returns what to say of iframes that were left out
+ * @property {(outcome: any) => string | undefined} outcome sanitises the outcome in place.
+ *   Returns the warning about iframes that were left out
  */
 
 /**
@@ -59,7 +59,7 @@ export function createSanitiser(mode, hosts = frameHosts(undefined)) {
 }
 
 /**
- * The memo is of one list of hosts: another sanitiser has its own.
+ * The memo holds for one list of hosts: each sanitiser has its own.
  * @param {(html: string) => Cleaned} clean
  * @param {ReadonlySet<string>} hosts
  * @returns {(html: string) => Cleaned}
@@ -122,11 +122,11 @@ function createPurifier(hosts) {
     ALLOWED_URI_REGEXP: uriPattern(policy.urlSchemes),
     FORBID_CONTENTS: policy.droppedWithContent,
     KEEP_CONTENT: true,
-    // Without `name` on the list an id can only become a property of window that nobody has set.
+    // Without `name` on the list an id can only become a new property of window.
     SANITIZE_DOM: false,
   });
   const allowed = attributeTable();
-  // With a comment beside escaped markup DOMPurify gives up the whole element; comments go anyway.
+  // DOMPurify drops a whole element with a comment beside escaped markup; comments are removed anyway.
   const read = reader(Node.prototype, "nodeName");
   const nameOf = (/** @type {Node} */ node) => read(node).toLowerCase();
   const childrenOf = reader(Node.prototype, "childNodes");

@@ -2,7 +2,7 @@
 import { bootError } from "../wire/errors.js";
 
 /**
- * A file that the page holds already; a text is the base64 of its gzip.
+ * A file that the page holds already; a string is the base64 of its gzip.
  * @typedef {Blob | ArrayBuffer | Uint8Array<ArrayBuffer> | string} HeldFile
  *
  * Such files by their name in the folder; `base` is where the folder is, for the frame. A page opened by
@@ -15,8 +15,8 @@ import { bootError } from "../wire/errors.js";
  * @typedef {string | URL | AssetMap | HeldAssets} AssetsOption
  *
  * @typedef {object} Source
- * @property {(name: string, signal: AbortSignal) => Promise<Blob>} read never through the page's own
- *   memory: what is downloaded goes to the browser's store of blobs directly
+ * @property {(name: string, signal: AbortSignal) => Promise<Blob>} read downloads go to the browser's
+ *   blob store directly, not through the page's memory
  * @property {(name: string) => URL} url where a frame or a worker is opened from
  */
 
@@ -95,7 +95,7 @@ async function download(url, signal) {
     return await response.blob();
   } catch (error) {
     const why = signal.aborted ? "no answer in time" : /** @type {Error} */ (error).message;
-    throw bootError(`${url} broke off: ${why}`);
+    throw bootError(`the download of ${url} stopped: ${why}`);
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Brings the built folder in and checks every file against the manifest before anything uses it.
+ * Loads the built folder and checks every file against the manifest before anything uses it.
  *
  * All files are asked for at once, in the order in which they are needed; each part is a promise of its
  * own, so that the frame opens and the worker starts while the large ones are still under way.
@@ -14,7 +14,7 @@ const MANIFEST = "manifest.json";
 const SNAPSHOT = "snapshot.bin";
 
 /**
- * What one start brings in.
+ * One loading of the folder.
  * @typedef {{source: import("./asset_source.js").Source, signal: AbortSignal, manifest: Promise<any>}} Delivery
  */
 
@@ -27,15 +27,15 @@ const SNAPSHOT = "snapshot.bin";
  * @typedef {object} Assets
  * @property {URL} frameUrl
  * @property {URL} workerUrl
- * @property {Promise<unknown>} frame its file has been checked
+ * @property {Promise<unknown>} frame resolves when its file has been checked
  * @property {Promise<Blob>} worker
- * @property {Promise<Blob>} unverifiedWasm to be compiled meanwhile; nothing may run of it before `wasm` is there
+ * @property {Promise<Blob>} unverifiedWasm to be compiled early; it must not run before `wasm` resolves
  * @property {Promise<Blob>} wasm
  * @property {Promise<Files>} files
- * @property {Promise<import("../workers/domains.js").DomainScript[]>} scripts
- * @property {Promise<ReadonlySet<string>>} iframeHosts whose pages iframes may show, as the folder was built
- * @property {Promise<unknown>} whole everything has been checked
- * @property {string[]} warnings what is wrong but does not stop the start
+ * @property {Promise<import("../wire/arguments.js").DomainScript[]>} scripts
+ * @property {Promise<ReadonlySet<string>>} iframeHosts hosts whose pages iframes may show, from the build
+ * @property {Promise<unknown>} whole resolves when everything has been checked
+ * @property {string[]} warnings problems that do not stop the start
  * @property {() => void} stop ask for nothing more
  */
 
@@ -68,7 +68,7 @@ export function openAssets(assets, bootMs) {
     iframeHosts: delivery.manifest.then(({ html }) => builtFrameHosts(html?.iframeHosts)),
   };
   const whole = Promise.all(Object.values(parts));
-  // Whoever waits for one part is told; what nobody waits for any more must not be reported as unhandled.
+  // A part that fails rejects for its reader; without a reader it must not be reported as unhandled.
   for (const part of [...Object.values(parts), whole]) part.catch(() => {});
   return {
     ...parts,
@@ -88,7 +88,7 @@ export function openAssets(assets, bootMs) {
  */
 function bring({ source, signal, manifest }, name) {
   const content = source.read(name, signal);
-  // An address that is wrong altogether is told by its manifest.
+  // A wrong address is reported by the manifest's failure.
   const received = manifest.then(() => content);
   for (const promise of [content, received]) promise.catch(() => {});
   return { received, verified: check() };
@@ -104,7 +104,7 @@ function bring({ source, signal, manifest }, name) {
 }
 
 /**
- * The snapshot only saves time: without a good one the start is slower, and says so.
+ * The snapshot only saves time: without a valid one the start is slower, and a warning says so.
  * @param {Delivery} delivery
  * @param {string[]} warnings
  * @returns {Promise<Blob | null>}
@@ -135,9 +135,9 @@ async function readManifest(source, signal) {
   try {
     manifest = JSON.parse(await content.text());
   } catch {
-    throw bootError(`${place} is no JSON`, "is `assets` the folder that `pybridge build` wrote?");
+    throw bootError(`${place} is not JSON`, "is `assets` the folder that `pybridge build` wrote?");
   }
-  if (!validateManifest(manifest)) throw bootError(`${place} is no build manifest`, "run `pybridge build` again");
+  if (!validateManifest(manifest)) throw bootError(`${place} is not a build manifest`, "run `pybridge build` again");
   if (manifest.pybridge !== PYBRIDGE_VERSION) {
     const message = `the folder was built by pybridge ${manifest.pybridge}, this client is ${PYBRIDGE_VERSION}`;
     throw bootError(message, "load client.js from the same folder as the assets");

@@ -1,15 +1,15 @@
 /**
- * Notices the end of a process that ends without a word: asks now and then, and counts what is not answered.
+ * Detects that a process has terminated silently: sends pings and counts those without an answer.
  *
- * A page that is busy itself hears answers late. So nothing is concluded from the time that passed, only
- * from questions in a row to which no answer was there when the next was due.
+ * A busy page receives answers late. So the elapsed time alone decides nothing; a process is lost only after several pings
+ * in a row had no answer when the next one was due.
  */
 
-/** Time between two questions, and after one that was not answered. */
+/** Time between two pings, and after one without an answer. */
 const PACE_MS = 1000;
 const HURRY_MS = 250;
 
-/** Questions in a row without an answer. */
+/** Pings in a row without an answer after which the process is lost. */
 const MOST_MISSED = 4;
 
 export class Heartbeat {
@@ -25,7 +25,7 @@ export class Heartbeat {
   #isOver = false;
 
   /**
-   * @param {{ask: () => void, onLost: () => void}} ends *ask* sends a question, *onLost* is called once
+   * @param {{ask: () => void, onLost: () => void}} actions *ask* sends a ping, *onLost* is called once
    * @param {{paceMs?: number, hurryMs?: number}} [times]
    */
   constructor({ ask, onLost }, { paceMs = PACE_MS, hurryMs = HURRY_MS } = {}) {
@@ -45,7 +45,7 @@ export class Heartbeat {
   }
 
   /**
-   * Ask now.
+   * Send a ping now.
    * @returns {Promise<boolean>} whether an answer came
    */
   isAlive() {

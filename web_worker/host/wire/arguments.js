@@ -1,4 +1,4 @@
-/** Checks the shape of what the client's methods are called with, as far as no schema does. */
+/** Checks the arguments of the client's methods that no schema describes. */
 import { PybridgeError } from "./errors.js";
 
 /** @param {any} assets */
@@ -25,16 +25,23 @@ export function bounded(items, { batchItems }) {
   throw new PybridgeError({ code: "input-limit", message, hint: "split the batch, or raise the limit batchItems" });
 }
 
+/**
+ * A script to load; a domain that is left out or empty is the common one.
+ * @typedef {{path: string, content: string, origin?: "default" | "project", domain?: string}} DomainScript
+ */
+
 /** @param {unknown} scripts */
 export function requireScripts(scripts) {
   if (!Array.isArray(scripts) || !scripts.every(isScript)) {
-    const which = Array.isArray(scripts) ? `, number ${scripts.findIndex((script) => !isScript(script))} is none` : "";
-    throw misused(`load takes a list of scripts${which}`, "a script is { path, content }, both texts");
+    const which = Array.isArray(scripts)
+      ? `, number ${scripts.findIndex((script) => !isScript(script))} is not one`
+      : "";
+    throw misused(`load takes a list of scripts${which}`, "a script is { path, content }, both strings");
   }
   const odd = scripts.find(({ domain }) => domain !== undefined && typeof domain !== "string");
   if (odd === undefined) return;
   const which = `the trust domain of ${odd.path} is ${JSON.stringify(odd.domain)}`;
-  throw misused(`${which}, which is no text`, "leave it out for the common domain");
+  throw misused(`${which}, which is not a string`, "leave it out for the common domain");
 }
 
 /** @param {any} value */

@@ -20,7 +20,7 @@ export function disposedError() {
 }
 
 /**
- * A failure to start, with the way out.
+ * A failure to start, with a hint.
  * @param {string} message
  * @param {string} [hint]
  */

@@ -1,6 +1,6 @@
-/** Ids that nobody knows before they are in use: no worker can answer a question ahead of it. */
+/** Ids that cannot be guessed: a worker cannot answer a message before it was sent. */
 
-/** So many are drawn at once: asking the system for each would cost more than the rest of a message. */
+/** Ids drawn at once: a call of `getRandomValues` costs more than the rest of a message. */
 const DRAWN = 256;
 const HALVES = new Uint32Array(2 * DRAWN);
 let next = DRAWN;

@@ -1,4 +1,4 @@
-/** Checks what the host hands in, before it costs the worker anything. */
+/** Checks the host's input before anything is sent to a worker. */
 import { ABI_VERSION } from "../../generated/facts.js";
 import { depthOf } from "./limits.js";
 
@@ -6,9 +6,9 @@ import { depthOf } from "./limits.js";
  * @param {any} value a call or a document
  * @param {import("./limits.js").Limits} limits
  * @param {string} what
- * @param {() => object | null} problems the schema's verdict, asked only when depth and size are in bounds
- * @param {number} [extra] characters that are sent elsewhere and count too
- * @returns {{error: any, text: ""} | {error: null, text: string}} the value as JSON text, or why not
+ * @param {() => object | null} problems checks the schema; called only when the depth is within its limit
+ * @param {number} [extra] characters that are sent in another place and count too
+ * @returns {{error: any, text: ""} | {error: null, text: string}} the value as JSON text, or the error
  */
 export function checkInput(value, limits, what, problems, extra = 0) {
   const depth = depthOf(value, limits.inputDepth);
@@ -22,11 +22,11 @@ export function checkInput(value, limits, what, problems, extra = 0) {
 }
 
 /**
- * A value as JSON text, for one whose shape and depth are known to be right.
+ * A value as JSON text, without checks of its shape and depth.
  * @param {any} value
  * @param {import("./limits.js").Limits} limits
  * @param {string} what
- * @param {number} [extra] characters that are sent elsewhere and count too
+ * @param {number} [extra] characters that are sent in another place and count too
  * @returns {{error: any, text: ""} | {error: null, text: string}}
  */
 export function written(value, limits, what, extra = 0) {
@@ -37,7 +37,7 @@ export function written(value, limits, what, extra = 0) {
     const message = `the ${what} is too large: ${size}, the limit is ${limits.inputBytes}`;
     return { error: { code: "input-limit", message, hint: "split it, or raise the limit inputBytes" }, text: "" };
   } catch (error) {
-    // A BigInt, or a toJSON of the caller's that throws: no other item is to suffer from it.
+    // A BigInt, or a toJSON of the caller that throws: it fails this item only.
     const message = `the ${what} cannot be written as JSON: ${/** @type {Error} */ (error)?.message ?? error}`;
     return { error: { code: "schema", message }, text: "" };
   }
@@ -54,14 +54,14 @@ export function problemsOf(validate, value, what) {
   if (validate(value)) return null;
   const [first] = validate.errors;
   const pointer = pointerOf(first);
-  return { code: "schema", message: `this is no valid ${what}: ${pointer || "/"}: ${wordsOf(first)}`, pointer };
+  return { code: "schema", message: `invalid ${what}: ${pointer || "/"}: ${wordsOf(first)}`, pointer };
 }
 
 /** @param {unknown} theirs */
 export function abiError(theirs) {
   const sent = typeof theirs === "number" ? `ABI ${theirs}` : `${String(JSON.stringify(theirs)).slice(0, 40)} as ABI`;
   const message = `this pybridge speaks ABI ${ABI_VERSION}, the caller sent ${sent}`;
-  return { code: "abi", message, hint: "use the client and the types of one and the same build", pointer: "/abi" };
+  return { code: "abi", message, hint: "use the client and the types of the same build", pointer: "/abi" };
 }
 
 /** @param {any} error of Ajv */
@@ -71,7 +71,7 @@ function pointerOf({ instancePath, params }) {
 
 const EMPTY = "must not be empty";
 
-/** The pattern of a text in which there is something besides spaces, as post.v1 has it. */
+/** The pattern of a string that is not blank, as in post.v1. */
 const FILLED = /^\[\^\\t[^\]]+\]$/;
 
 /** Words by keyword of the schema, from the parameters of Ajv's error. @type {Record<string, (params: any) => string>} */

@@ -4,7 +4,7 @@ import { PybridgeError } from "./errors.js";
 
 /** @typedef {typeof DEFAULT_LIMITS} Limits */
 
-/** What a single call may lower; the others hold for a worker from its start, or for loading. */
+/** Limits that a single call may lower; the others hold for a worker from its start, or for loading. */
 export const PER_CALL = Object.freeze(
   /** @type {const} */ ([
     "itemS",
@@ -19,10 +19,10 @@ export const PER_CALL = Object.freeze(
   ]),
 );
 
-/** Wall time a slice may use before its outcomes are posted; it bounds how stale progress can be. */
+/** Wall time of a slice, after which its outcomes are posted. */
 export const SLICE_MS = 10;
 
-/** What one message to the worker carries at most: more items only wait longer in one JSON text. */
+/** Most items and characters of one message to the worker. */
 export const CHUNK_ITEMS = 2000;
 export const CHUNK_CHARACTERS = 1 << 20;
 
@@ -36,10 +36,10 @@ export function withDefaults(own) {
 }
 
 /**
- * The limits of one call: what it asks for, the host's at most.
+ * The limits of one call: its own where they are lower than the host's.
  * @param {Limits} host
  * @param {Partial<Limits> | undefined} own
- * @returns {Limits} *host* itself where nothing is asked for
+ * @returns {Limits} *host* itself where the call has none
  */
 export function withinHost(host, own) {
   if (own === undefined) return host;
@@ -52,6 +52,14 @@ export function withinHost(host, own) {
   }
   const lowered = asked.map(([name, value]) => [name, Math.min(value, host[/** @type {keyof Limits} */ (name)])]);
   return Object.freeze({ ...host, ...Object.fromEntries(lowered) });
+}
+
+/**
+ * When a batch that begins now has to end, by `performance.now`.
+ * @param {Limits} limits
+ */
+export function endOf({ batchS }) {
+  return performance.now() + batchS * 1000;
 }
 
 /** @param {Partial<Limits> | undefined} own */
@@ -69,7 +77,7 @@ function requireLimits(own) {
 }
 
 /**
- * Depth of a JSON value, counted without recursion: a deep one must not end the page.
+ * Depth of a JSON value, counted without recursion, which a deep value would overflow.
  * @param {unknown} value
  * @param {number} atMost stop counting beyond this
  */

@@ -10,11 +10,24 @@ export function messageOf(kind, fields) {
 }
 
 /**
+ * A message with members that are JSON already.
+ * @param {string} kind
+ * @param {Record<string, string>} texts
+ * @param {object} fields at least one
+ * @returns {(id: number) => string}
+ */
+export function messageWithTexts(kind, texts, fields) {
+  const members = Object.entries(texts).map(([name, text]) => `"${name}":${text}`);
+  const rest = JSON.stringify(fields).slice(1);
+  return (id) => `{"kind":"${kind}","id":${id},${members.join(",")},${rest}`;
+}
+
+/**
  * A message with a list whose items are JSON already.
  * @param {string} kind
  * @param {string} listName
  * @param {readonly string[]} texts
- * @param {object} fields
+ * @param {object} fields at least one
  * @returns {(id: number) => string}
  */
 export function messageWithList(kind, listName, texts, fields) {

@@ -1,13 +1,13 @@
 /**
- * Recognises what is plainly valid, in a fraction of the time that the schemas' validators take.
+ * Recognises common valid messages in a fraction of the time that the schemas' validators take.
  *
- * A yes means that the validator would say yes; a no means nothing: the validator is asked. A fuzz test
- * holds them to that.
+ * True means that the validator would accept the value; false means that the validator has to decide. A fuzz test checks
+ * that.
  */
 import { validateOutcome } from "../../generated/validators.js";
 
 /**
- * Whether *call* is a macro's name, flat params and the plainest of circumstances.
+ * Whether *call* has only a macro's name, flat params and the two commonest members of `env`.
  * @param {any} call
  */
 export function isPlainCall(call) {
@@ -18,7 +18,7 @@ export function isPlainCall(call) {
   return call.abi === 1 && isPlainMacro(call.macro) && isFlat(call.params) && isPlainEnv(call.env);
 }
 
-/** Levels of nesting that a plain call has at most. */
+/** Most levels of nesting of a plain call. */
 export const PLAIN_DEPTH = 2;
 
 /** @param {any} macro */
@@ -49,7 +49,7 @@ function isPlainEnv(env) {
 }
 
 /**
- * Whether *message* answers `render`, each outcome being plain or valid.
+ * Whether *message* answers `render`, with valid outcomes.
  * @param {any} message parsed JSON
  */
 export function isPlainReply(message) {

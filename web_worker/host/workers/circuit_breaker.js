@@ -2,8 +2,8 @@
  * Decides when the next worker may be started, so that a crash loop does not spin.
  *
  * Starts that fail in a row open the breaker: for a while nothing is started, then one start is tried.
- * Workers that are lost in a row without one reply between them make the next one wait; whoever needs it
- * waits as well, and still gets its right result.
+ * Workers that are lost in a row without one reply between them make the next one wait; a call
+ * that needs it waits as well.
  */
 
 /** Starts in a row that fail before the breaker opens. */
@@ -25,12 +25,12 @@ export class CircuitBreaker {
   #reason = "";
   #openUntil = 0;
 
-  /** @param {() => number} now milliseconds of a clock that never goes back */
+  /** @param {() => number} now milliseconds of a monotonic clock */
   constructor(now = () => performance.now()) {
     this.#now = now;
   }
 
-  /** Why nothing may be started now; null when it may. */
+  /** Why no worker may be started now; null when one may. */
   get refusal() {
     const retryInMs = this.#openUntil - this.#now();
     if (retryInMs <= 0) return null;
@@ -38,7 +38,7 @@ export class CircuitBreaker {
     return `${this.#reason} (${this.#failedStarts} starts in a row failed, the next is tried in ${seconds} s)`;
   }
 
-  /** How many starts whoever needs a worker may try: one, to see whether it is over, once the breaker was open. */
+  /** Attempts of one start: a single one after the breaker was open. */
   get attempts() {
     return this.#failedStarts < MOST_FAILED_STARTS ? MOST_FAILED_STARTS : 1;
   }
@@ -69,7 +69,7 @@ export class CircuitBreaker {
     this.#reason = reason;
   }
 
-  /** A worker gave a reply to something. */
+  /** A worker replied. */
   worked() {
     this.#losses = 0;
   }

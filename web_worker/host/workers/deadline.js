@@ -1,6 +1,6 @@
-/** A time by which something must have happened, moved at almost no cost: every call and every reply moves one. */
+/** A deadline that is cheap to move: every call and every reply moves one. */
 
-/** How much sooner than asked for a timer may fire, by its own clock. */
+/** Milliseconds by which a timer may fire early. */
 const EARLY_MS = 1;
 
 export class Deadline {
@@ -17,21 +17,21 @@ export class Deadline {
   }
 
   /**
-   * Let it be in so many milliseconds, whatever it was before.
+   * Set it to so many milliseconds from now.
    * @param {number} ms
    */
   set(ms) {
     this.#dueAt = performance.now() + ms;
-    // A timer that fires sooner finds out that it has to wait on: to start one costs more than that.
+    // A timer that fires earlier is started again then: that is cheaper than a new timer for each call.
     if (this.#firesAt > this.#dueAt) this.#wait(ms);
   }
 
-  /** There is none until the next `set`. */
+  /** Remove it until the next `set`. */
   clear() {
     this.#dueAt = Number.POSITIVE_INFINITY;
   }
 
-  /** As `clear`, and nothing is left of it. */
+  /** Remove it and its timer. */
   stop() {
     this.clear();
     clearTimeout(this.#timer);

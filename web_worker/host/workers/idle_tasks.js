@@ -1,12 +1,11 @@
 /**
- * What is done while nobody waits: spares are started, the heap is looked at.
+ * Tasks for idle moments: start spares, check the heap.
  *
- * Spares are started a moment after the last call, so that the call that follows a kill has the processor
- * for itself. A host that never pauses gets them all the same. At the start they wait for the first call
- * to be answered.
+ * Spares start shortly after the last call, so that they do not compete with the call that follows the loss of a worker.
+ * A host that never pauses gets them after a longest delay. After the start they wait for the first call.
  */
 
-/** Quiet time after which spares are started, and further quiet time after which the heap is looked at. */
+/** Quiet time after which spares are started, and further quiet time after which the heap is checked. */
 const REPLENISH_MS = 50;
 const RECYCLE_MS = 500;
 
@@ -28,14 +27,14 @@ export class IdleTasks {
 
   /**
    * @param {() => void} replenish starts the spares that are missing
-   * @param {() => void} recycle looks at the heap
+   * @param {() => void} recycle checks the heap
    */
   constructor(replenish, recycle) {
     this.#replenish = replenish;
     this.#recycle = recycle;
   }
 
-  /** The runtime has started; its first call is to have the processor for itself. */
+  /** The runtime has started; spares do not compete with its first call. */
   started() {
     if (!this.#isHeld || this.#isOver) return;
     this.#latestTimer = setTimeout(() => {
@@ -62,7 +61,7 @@ export class IdleTasks {
     }, REPLENISH_AT_LATEST_MS);
   }
 
-  /** Nobody waits any more. */
+  /** The last waiting call is done. */
   end() {
     if (this.#isHeld || this.#isOver) return;
     clearTimeout(this.#idleTimer);

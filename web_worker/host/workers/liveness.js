@@ -1,32 +1,32 @@
-/** Asks a worker whether it lives before it is given work. */
+/** Checks with a ping that a worker still answers before it gets work. */
 import { messageOf } from "../wire/messages.js";
 
-/** A worker that said nothing for so long is asked. */
+/** Silence after which a worker is asked, and time for its answer. */
 const QUIET_MS = 1000;
-const GREETING_MS = 1000;
+const ANSWER_MS = 1000;
 
 /**
  * @typedef {import("./worker_link.js").WorkerLink} WorkerLink
  * @typedef {import("./worker_link.js").WorkerExit} WorkerExit
- * @typedef {(death: WorkerExit) => Promise<WorkerExit>} Verdict says what is to be made of the end of a worker
+ * @typedef {(exit: WorkerExit) => Promise<WorkerExit>} Classify tells a loss of the sandbox from one of the worker
  */
 
 /**
  * @param {WorkerLink} link
- * @param {Verdict} verdict
+ * @param {Classify} classify
  * @returns {Promise<WorkerExit | null>} how it ended, if it does not answer
  */
-export async function isAlive(link, verdict) {
+export async function checkLiveness(link, classify) {
   if (performance.now() - link.heardAt < QUIET_MS) return null;
-  const { death } = await ping(link);
-  if (death?.code !== "timeout") return death;
-  const { isUnseen, message } = await verdict(death);
+  const { exit } = await ping(link);
+  if (exit?.code !== "timeout") return exit;
+  const { isUnseen, message } = await classify(exit);
   return { code: "crash", message: isUnseen ? message : "the worker was gone" };
 }
 
 /**
  * @param {WorkerLink} link
- * @returns {Promise<{heapBytes: number, death: WorkerExit | null}>}
+ * @returns {Promise<{heapBytes: number, exit: WorkerExit | null}>}
  */
 export async function ping(link) {
   let heapBytes = 0;
@@ -34,7 +34,7 @@ export async function ping(link) {
     heapBytes = message.heapBytes ?? 0;
     return true;
   };
-  const rules = { deadlineMs: GREETING_MS, renews: false, doing: "answering", onMessage };
+  const rules = { deadlineMs: ANSWER_MS, renews: false, doing: "answering", onMessage };
   const end = await link.exchange(messageOf("ping", {}), rules);
-  return { heapBytes, death: "death" in end ? end.death : null };
+  return { heapBytes, exit: "exit" in end ? end.exit : null };
 }

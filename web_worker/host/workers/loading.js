@@ -1,8 +1,9 @@
-/** Brings the scripts of a worker up to date, and leaves out what no worker survives compiling. */
+/** Updates the scripts of a worker, and excludes scripts that end every worker that compiles them. */
 import { PybridgeError } from "../wire/errors.js";
 import { isSame } from "./script_index.js";
 import { SLICE_MS } from "../wire/limits.js";
 import { messageOf } from "../wire/messages.js";
+import { uncompiledInfo } from "./uncompiled.js";
 
 /** Time for each script beside the first, on top of the limit for compiling. */
 const EACH_MS = 10;
@@ -15,33 +16,33 @@ const EACH_MS = 10;
  */
 
 /**
- * What loading needs of the pool it works for.
- * @typedef {object} Around
+ * The pool, as loading needs it.
+ * @typedef {object} LoadingPool
  * @property {() => Promise<WorkerLink>} live the worker in use, or the next
- * @property {(link: WorkerLink, death: WorkerExit) => void} retire
- * @property {(death: WorkerExit) => Promise<WorkerExit>} verdict
+ * @property {(link: WorkerLink, exit: WorkerExit) => void} retire
+ * @property {(exit: WorkerExit) => Promise<WorkerExit>} classify
  */
 
 export class Loader {
-  #library;
+  #scriptIndex;
   #limits;
-  #around;
+  #pool;
 
   /**
-   * @param {ScriptIndex} library
+   * @param {ScriptIndex} scriptIndex
    * @param {import("../wire/limits.js").Limits} limits
-   * @param {Around} around
+   * @param {LoadingPool} pool
    */
-  constructor(library, limits, around) {
-    this.#library = library;
+  constructor(scriptIndex, limits, pool) {
+    this.#scriptIndex = scriptIndex;
     this.#limits = limits;
-    this.#around = around;
+    this.#pool = pool;
   }
 
   /**
-   * Give a worker that is not in use yet every script.
+   * Load every script into a worker that is not in use yet.
    * @param {WorkerLink} link
-   * @returns {Promise<WorkerExit | null>} how it ended over it, whoever was to blame
+   * @returns {Promise<WorkerExit | null>} how it ended, if it did, whatever the cause
    */
   async fill(link) {
     const { stale, unload } = this.#changesFor(link);
@@ -49,44 +50,44 @@ export class Loader {
   }
 
   /**
-   * Bring *link* up to date. A script that ends it is found and left out; the link is dead then.
+   * Update the scripts of *link*. A script that ends the worker is found and excluded.
    * @param {WorkerLink} link
-   * @returns {Promise<WorkerExit | null>} how it ended, if no script is to blame for it
+   * @returns {Promise<WorkerExit | null>} how it ended, if no script is the cause
    */
   async update(link) {
-    const { revision } = this.#library;
+    const { revision } = this.#scriptIndex;
     if (link.revision === revision) return null;
     const { stale, unload } = this.#changesFor(link);
     if (stale.length + unload.length === 0) {
       link.revision = revision;
       return null;
     }
-    const death = await this.#judged(link, stale, unload);
-    if (death === null || death.isUnseen || stale.length === 0) return death;
-    this.#around.retire(link, death);
-    if (stale.length === 1) await this.#exclude(stale[0], death);
-    else await this.#findCulprit(stale);
+    const exit = await this.#sendAndClassify(link, stale, unload);
+    if (exit === null || exit.isUnseen || stale.length === 0) return exit;
+    this.#pool.retire(link, exit);
+    if (stale.length === 1) await this.#exclude(stale[0], exit);
+    else await this.#findCause(stale);
     return null;
   }
 
   /** @param {WorkerLink} link */
   #changesFor(link) {
-    const stale = this.#library.scripts().filter((script) => !isSame(link.loaded.get(script.path), script));
-    const unload = [...link.loaded.keys()].filter((path) => !this.#library.has(path));
+    const stale = this.#scriptIndex.scripts().filter((script) => !isSame(link.loaded.get(script.path), script));
+    const unload = [...link.loaded.keys()].filter((path) => !this.#scriptIndex.has(path));
     return { stale, unload };
   }
 
   /**
-   * One of *scripts* ends every worker that compiles it: load them one by one, and leave it out.
+   * One of *scripts* ends every worker that compiles it: load them one by one, and exclude it.
    * @param {readonly Script[]} scripts
    */
-  async #findCulprit(scripts) {
+  async #findCause(scripts) {
     for (const script of scripts) {
-      const link = await this.#around.live();
-      const death = await this.#judged(link, [script], []);
-      if (death === null) continue;
-      this.#around.retire(link, death);
-      if (!death.isUnseen) await this.#exclude(script, death);
+      const link = await this.#pool.live();
+      const exit = await this.#sendAndClassify(link, [script], []);
+      if (exit === null) continue;
+      this.#pool.retire(link, exit);
+      if (!exit.isUnseen) await this.#exclude(script, exit);
     }
   }
 
@@ -95,23 +96,23 @@ export class Loader {
    * @param {readonly Script[]} scripts
    * @param {readonly string[]} unload
    */
-  async #judged(link, scripts, unload) {
-    const death = await this.#send(link, scripts, unload);
-    return death && this.#around.verdict(death);
+  async #sendAndClassify(link, scripts, unload) {
+    const exit = await this.#send(link, scripts, unload);
+    return exit && this.#pool.classify(exit);
   }
 
   /**
    * @param {WorkerLink} link
    * @param {readonly Script[]} scripts
    * @param {readonly string[]} unload
-   * @returns {Promise<WorkerExit | null>} how the worker ended over it
+   * @returns {Promise<WorkerExit | null>} how the worker ended, if it did
    */
   async #send(link, scripts, unload) {
     const onMessage = (/** @type {any} */ message) => {
       for (const path of unload) link.loaded.delete(path);
       for (const [index, script] of scripts.entries()) {
         link.loaded.set(script.path, script);
-        this.#library.learn(message.scripts[index]);
+        this.#scriptIndex.learn(message.scripts[index]);
       }
       return true;
     };
@@ -123,50 +124,15 @@ export class Loader {
       doing: "compiling",
       onMessage,
     });
-    return "death" in end ? end.death : null;
+    return "exit" in end ? end.exit : null;
   }
 
   /**
    * @param {Script} script
-   * @param {WorkerExit} death
+   * @param {WorkerExit} exit
    */
-  async #exclude(script, death) {
-    if (death.code === "cancelled") throw new PybridgeError(death);
-    this.#library.exclude(await excludedInfo(script, death));
+  async #exclude(script, exit) {
+    if (exit.code === "cancelled") throw new PybridgeError(exit);
+    this.#scriptIndex.exclude(await uncompiledInfo(script, exit));
   }
-}
-
-/**
- * What can be said of a script that no worker survives compiling.
- * @param {Script} script
- * @param {WorkerExit} death
- * @returns {Promise<import("./script_index.js").ScriptInfo>}
- */
-async function excludedInfo({ path, content, origin }, { code, message }) {
-  const slug = path.replace(/^.*\//, "").replace(/\.py$/, "");
-  return /** @type {any} */ ({
-    path,
-    id: slug,
-    slug,
-    title: slug,
-    kind: "utility",
-    entrypoint: "main",
-    enabled: false,
-    version: 1,
-    createdAt: null,
-    updatedAt: null,
-    aliases: [],
-    needs: null,
-    body: false,
-    params: null,
-    origin,
-    sha256: await sha256(content),
-    problems: [{ code, message, script: { path, line: 1, column: 1 } }],
-  });
-}
-
-/** @param {string} text */
-async function sha256(text) {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,22 +1,18 @@
 /**
  * The worker in use and its spares.
  *
- * A worker that died is replaced by a spare that has booted and loaded beforehand, or by a fresh one
+ * A worker that was lost is replaced by a spare that has booted and loaded beforehand, or by a fresh one
  * when there is none. Scripts are loaded into every worker before it is handed out.
  */
-import { CircuitBreaker } from "./circuit_breaker.js";
-import { RestartLog } from "./restart_log.js";
 import { PybridgeError, bootError, disposedError } from "../wire/errors.js";
-import { isAlive, ping } from "./liveness.js";
-import { ScriptIndex } from "./script_index.js";
+import { GuardedStarts } from "./guarded_starts.js";
+import { checkLiveness } from "./liveness.js";
 import { Loader } from "./loading.js";
 import { Quarantine } from "./quarantine.js";
+import { RestartLog } from "./restart_log.js";
+import { ScriptIndex } from "./script_index.js";
 import { Spares } from "./spares.js";
 import { Starts, tellLimits } from "./starts.js";
-import { wait } from "./waiting.js";
-
-/** Share of the memory limit at which a worker is replaced at the next idle moment. */
-const RECYCLE_SHARE = 0.5;
 
 /** Workers in a row that are lost before one has its scripts, for no reason that a script gave. */
 const MOST_LOST_AT_THE_START = 5;
@@ -28,61 +24,66 @@ const MOST_LOST_AT_THE_START = 5;
  * @typedef {object} PoolOptions
  * @property {number} spares
  * @property {import("../sandbox/levels.js").Level} level
- * @property {(signal: AbortSignal) => Promise<import("../sandbox/sandbox_frame.js").Sandbox>} open opens the
+ * @property {(signal: AbortSignal) => Promise<import("../sandbox/frame.js").Sandbox>} open opens the
  *   sandbox again after it was lost
  */
 
 export class Pool {
-  #limits;
   #starts;
+  #guarded;
   #loader;
   #spares;
-  #breaker = new CircuitBreaker();
   /** @type {WorkerLink | null} */
   #current = null;
-  #ends = new RestartLog();
+  #restarts = new RestartLog();
 
-  /** Scripts every worker is to have. */
-  library = new ScriptIndex();
-  quarantine = new Quarantine(this.library);
-  /** What went wrong without stopping anything. @type {string[]} */
+  /** Scripts that every worker gets. */
+  scriptIndex = new ScriptIndex();
+  quarantine = new Quarantine(this.scriptIndex);
+  /** Problems that stopped nothing. @type {string[]} */
   warnings = [];
   /** Called when the sandbox was lost and everything in it. @type {() => void} */
   onLost = () => {};
 
   /**
-   * @param {import("../sandbox/sandbox_frame.js").Sandbox | null} sandbox null opens it when it is first needed
-   * @param {import("../wire/limits.js").Limits} limits
+   * @param {import("../sandbox/frame.js").Sandbox | null} sandbox null opens it when it is first needed
+   * @param {import("../wire/limits.js").Limits} limits of the host
    * @param {PoolOptions} options
    */
   constructor(sandbox, limits, { spares, level, open }) {
-    this.#limits = limits;
+    this.limits = limits;
     this.#starts = new Starts(sandbox, {
       open,
       limits,
       level,
-      onEnded: (link, death) => this.retire(link, death),
-      onLost: (death) => this.#sandboxLost(death),
+      onEnded: (link, exit) => this.retire(link, exit),
+      onLost: (exit) => this.#sandboxLost(exit),
       onWarning: (warning) => this.warnings.push(warning),
     });
-    this.#loader = new Loader(this.library, limits, {
+    this.#guarded = new GuardedStarts(this.#starts);
+    this.#loader = new Loader(this.scriptIndex, limits, {
       live: () => this.#liveLink(),
-      retire: (link, death) => this.retire(link, death),
-      verdict: (death) => this.verdict(death),
+      retire: (link, exit) => this.retire(link, exit),
+      classify: (exit) => this.classify(exit),
     });
     this.#spares = new Spares(spares, (onSpawned) => this.#prepareSpare(onSpawned));
   }
 
-  get #isDisposed() {
+  get isDisposed() {
     return this.#starts.signal.aborted;
   }
 
-  /** The `ready` facts of the worker in use. */
-  get facts() {
-    return this.#current?.ready ?? null;
+  /** The worker in use; null where the next `take` finds another. */
+  get current() {
+    return this.#current;
   }
 
-  /** Whether its sandbox is there, which takes memory. */
+  /** All workers that live, spares too. */
+  get links() {
+    return [...this.#starts.links.values()];
+  }
+
+  /** Whether its sandbox is open, which takes memory. */
   get isOpen() {
     return this.#starts.isOpen;
   }
@@ -90,142 +91,96 @@ export class Pool {
   /** Counters for `stats`. */
   report() {
     return {
-      ...this.#ends.report(),
+      ...this.#restarts.report(),
       generation: this.#starts.generation,
       current: this.#current?.generation ?? null,
       sandboxes: this.#starts.opened,
       lateReplies: this.#starts.lateReplies,
       quarantined: this.quarantine.report(),
-      breaker: this.#breaker.report(),
+      breaker: this.#guarded.breaker.report(),
       sparesReady: this.#spares.ready,
-      sandbox: this.facts,
+      sandbox: this.#current?.ready ?? null,
       warnings: [...this.warnings],
     };
   }
 
   /**
-   * Id of the script that answers to *name*; the name itself where none does.
+   * Id of the script that a macro's name means; the name itself where there is none.
    * @param {string} name
    */
   scriptIdOf(name) {
-    return this.library.find(name)?.id ?? name;
+    return this.scriptIndex.macro(name)?.id ?? name;
   }
 
   /**
    * A worker that is ready, has every script, and obeys *limits*.
    * @param {import("../wire/limits.js").Limits} [limits] the host's, or lower ones
    * @returns {Promise<WorkerLink>}
-   * @throws {PybridgeError} `boot` when none comes up; `cancelled` after the end
+   * @throws {PybridgeError} `boot` when none starts; `cancelled` after `dispose`
    */
-  async take(limits = this.#limits) {
+  async take(limits = this.limits) {
     for (let lost = 0; lost < MOST_LOST_AT_THE_START; ) {
       const link = await this.#liveLink();
-      const death =
-        (await isAlive(link, (end) => this.verdict(end))) ??
+      const exit =
+        (await checkLiveness(link, (each) => this.classify(each))) ??
         (await this.#loader.update(link)) ??
-        (await tellLimits(link, limits, this.#limits));
-      if (death === null && !link.isDead) return link;
-      if (death === null) continue;
-      if (death.code === "cancelled") throw new PybridgeError(death);
-      this.retire(link, death);
+        (await tellLimits(link, limits, this.limits));
+      if (exit === null && !link.hasExited) return link;
+      if (exit === null) continue;
+      if (exit.code === "cancelled") throw new PybridgeError(exit);
+      this.retire(link, exit);
       lost += 1;
     }
     throw bootError("worker after worker is lost before it has its scripts", "see restarts in stats()");
   }
 
-  /** A worker gave a reply to a piece of work. */
+  /** A worker replied to a piece of work. */
   worked() {
-    this.#breaker.worked();
+    this.#guarded.breaker.worked();
   }
 
   /**
-   * What is to be made of the end of a worker: one that missed its deadline because its whole sandbox is
-   * gone is nobody's fault.
-   * @param {WorkerExit} death
+   * Classify how a worker ended: a missed deadline is not charged where the whole sandbox is gone.
+   * @param {WorkerExit} exit
    * @returns {Promise<WorkerExit>}
    */
-  async verdict(death) {
-    if (death.code !== "timeout" || (await this.#starts.isAlive())) return death;
+  async classify(exit) {
+    if (exit.code !== "timeout" || (await this.#starts.isAlive())) return exit;
     return { code: "crash", message: "the sandbox is gone", isUnseen: true };
   }
 
   /**
    * Note the end of *link* and let the next `take` find another.
    * @param {WorkerLink} link
-   * @param {WorkerExit} death
+   * @param {WorkerExit} exit
    */
   retire(link, { code, message }) {
     link.kill({ code, message });
     if (this.#current === link) this.#current = null;
     if (!this.#starts.links.delete(link.generation)) return;
-    this.#breaker.lost(message);
-    this.#ends.note(link.generation, { code, message });
+    this.#guarded.breaker.lost(message);
+    this.#restarts.note(link.generation, { code, message });
   }
 
   /**
-   * Bytes of heap of the worker in use; 0 when it does not answer.
-   * @returns {Promise<number>}
-   */
-  async heapBytes() {
-    const link = await this.take();
-    const { heapBytes, death } = await ping(link);
-    if (death) this.retire(link, await this.verdict(death));
-    return heapBytes;
-  }
-
-  /**
-   * Replace the worker in use when its heap has grown past the watermark: a heap never shrinks. A call
-   * finds the spare in its place.
-   */
-  async recycle() {
-    if (this.#current === null || this.#isDisposed) return;
-    const link = this.#current;
-    const watermark = this.#limits.memoryMib * 2 ** 20 * RECYCLE_SHARE;
-    if ((await this.heapBytes()) > watermark && !link.isDead)
-      this.#replace(link, "its heap had grown past the watermark");
-  }
-
-  /**
-   * End every worker that is ready, those in reserve too: what it has of scripts is gone.
+   * End a worker that works: the breaker does not count it.
+   * @param {WorkerLink} link
    * @param {string} message why
    */
-  renew(message) {
-    const ready = [...this.#starts.links.values()].filter((link) => link.ready !== null);
-    for (const link of ready) this.#replace(link, message);
-  }
-
-  /**
-   * Let go of a script that is moved to another trust domain: no interpreter that may have run it goes on.
-   * @param {string} path
-   */
-  giveAway(path) {
-    this.library.remove(path);
-    for (const link of [...this.#starts.links.values()]) {
-      const isHolding = link.loaded.has(path) && !link.loaded.get(path)?.elsewhere;
-      if (isHolding) this.#replace(link, `${path} went to another trust domain`);
-    }
-  }
-
-  /** Give back all memory of a pool that keeps no spares; the next call opens the sandbox again. */
-  rest() {
-    this.renew("other trust domains needed the memory");
-    this.#starts.rest();
+  replace(link, message) {
+    this.retire(link, { code: "restarted", message });
+    this.worked();
   }
 
   /** Start missing spares; called when no batch is in flight, so that they do not compete with one. */
   replenish() {
-    if (this.#isDisposed || this.#breaker.refusal !== null) return;
+    if (this.isDisposed || this.#guarded.breaker.refusal !== null) return;
     this.#spares.replenish();
   }
 
-  /**
-   * End a worker that did no wrong.
-   * @param {WorkerLink} link
-   * @param {string} message
-   */
-  #replace(link, message) {
-    this.retire(link, { code: "restarted", message });
-    this.#breaker.worked();
+  /** Close the sandbox, in which no worker is left; the next `take` opens another. */
+  close() {
+    this.#starts.close();
   }
 
   dispose() {
@@ -236,60 +191,29 @@ export class Pool {
 
   /** @returns {Promise<WorkerLink>} */
   async #liveLink() {
-    if (this.#isDisposed) throw disposedError();
-    if (this.#current && !this.#current.isDead) return this.#current;
+    if (this.isDisposed) throw disposedError();
+    if (this.#current && !this.#current.hasExited) return this.#current;
     const spare = await this.#spares.take();
-    // It may have died since, without anybody being told.
+    // It may have ended since, without notice: have it asked before it gets work.
     if (spare) spare.heardAt = Number.NEGATIVE_INFINITY;
-    this.#current = spare ?? (await this.#bootFresh());
+    this.#current = spare ?? (await this.#guarded.insist());
     return this.#current;
-  }
-
-  /** @returns {Promise<WorkerLink>} */
-  async #bootFresh() {
-    const { refusal, attempts } = this.#breaker;
-    if (refusal !== null) throw bootError(refusal, "see restarts and warnings in stats()");
-    for (let attempt = 1; ; attempt += 1) {
-      if (this.#breaker.waitMs > 0) await wait(this.#breaker.waitMs, this.#starts.signal);
-      try {
-        return await this.#startOne();
-      } catch (error) {
-        const { code } = /** @type {PybridgeError} */ (error);
-        if (code !== "boot" || attempt >= attempts || this.#isDisposed) throw error;
-      }
-    }
-  }
-
-  /**
-   * @param {(link: WorkerLink) => void} [onSpawned]
-   * @returns {Promise<WorkerLink>}
-   */
-  async #startOne(onSpawned) {
-    try {
-      const link = await this.#starts.start(onSpawned);
-      this.#breaker.started();
-      return link;
-    } catch (error) {
-      if (!this.#isDisposed) this.#breaker.startFailed(/** @type {Error} */ (error).message);
-      throw error;
-    }
   }
 
   /** @param {(link: WorkerLink) => void} onSpawned */
   async #prepareSpare(onSpawned) {
-    const link = await this.#startOne(onSpawned);
-    const death = await this.#loader.fill(link);
-    // What a spare dies of is found out when the worker in use dies of it.
-    if (death) this.retire(link, death);
-    return death === null;
+    const link = await this.#guarded.once(onSpawned);
+    const exit = await this.#loader.fill(link);
+    // Which script ends a spare is found when the worker in use loads the same scripts.
+    if (exit) this.retire(link, exit);
+    return exit === null;
   }
 
-  /** @param {WorkerExit} death */
-  #sandboxLost(death) {
-    const links = [...this.#starts.links.values()];
-    for (const link of links) {
-      link.kill(death);
-      this.retire(link, death);
+  /** @param {WorkerExit} exit */
+  #sandboxLost(exit) {
+    for (const link of this.links) {
+      link.kill(exit);
+      this.retire(link, exit);
     }
     this.#spares.clear();
     this.onLost();

@@ -1,6 +1,6 @@
-/** Keeps scripts from ending worker after worker: counts what each version of a script cost. */
+/** Counts the workers that each version of a script has cost, and stops running it after a few. */
 
-/** Workers that one version of a script may take down. */
+/** Workers that one version of a script may cost. */
 export const MOST_LOSSES = 3;
 
 const HINT = "change the script, then load it again";
@@ -12,16 +12,16 @@ const HINT = "change the script, then load it again";
  */
 
 export class Quarantine {
-  #library;
-  /** By the hash of a script's content: a changed one starts anew. @type {Map<string, Losses>} */
+  #scriptIndex;
+  /** By the hash of a script's content: a changed script starts from zero. @type {Map<string, Losses>} */
   #records = new Map();
 
-  /** @param {ScriptIndex} library */
-  constructor(library) {
-    this.#library = library;
+  /** @param {ScriptIndex} scriptIndex */
+  constructor(scriptIndex) {
+    this.#scriptIndex = scriptIndex;
   }
 
-  /** Whether no script has cost a worker yet, so that nobody needs to be looked at. */
+  /** Whether no script has cost a worker yet, so that no lookup is needed. */
   get isEmpty() {
     return this.#records.size === 0;
   }
@@ -29,12 +29,12 @@ export class Quarantine {
   /**
    * Note that a script cost a worker.
    * @param {ScriptInfo | undefined} script
-   * @param {{code: string, message: string}} death
+   * @param {{code: string, message: string}} exit
    */
-  count(script, death) {
+  count(script, exit) {
     if (script === undefined) return;
     const { losses } = this.#records.get(script.sha256) ?? { losses: 0 };
-    const reason = `${death.code}: ${death.message}`;
+    const reason = `${exit.code}: ${exit.message}`;
     this.#records.set(script.sha256, { path: script.path, losses: losses + 1, reason });
   }
 
@@ -44,13 +44,13 @@ export class Quarantine {
    */
   isSuspect(name) {
     if (this.isEmpty) return false;
-    const script = this.#library.find(name);
+    const script = this.#scriptIndex.macro(name);
     return script !== undefined && this.#records.has(script.sha256) && !this.#isIn(script);
   }
 
   /** Scripts that have cost a worker and are not in quarantine yet. */
   suspects() {
-    return this.#library.infos().filter((script) => this.#records.has(script.sha256) && !this.#isIn(script));
+    return this.#scriptIndex.infos().filter((script) => this.#records.has(script.sha256) && !this.#isIn(script));
   }
 
   /**
@@ -59,24 +59,24 @@ export class Quarantine {
    * @returns {{script: ScriptInfo, error: {code: string, message: string, hint: string}} | null}
    */
   refusal(name) {
-    const script = this.isEmpty ? undefined : this.#library.find(name);
+    const script = this.isEmpty ? undefined : this.#scriptIndex.macro(name);
     if (script === undefined || !this.#isIn(script)) return null;
     return { script, error: { ...chargeOf(script), hint: HINT } };
   }
 
   /**
-   * What scripts in quarantine are charged with instead of being run, by their path.
+   * The errors of scripts in quarantine, which they get instead of being run, by path.
    * @returns {Record<string, {code: string, message: string}>}
    */
   charges() {
     if (this.isEmpty) return {};
-    const inside = this.#library.infos().filter((script) => this.#isIn(script));
+    const inside = this.#scriptIndex.infos().filter((script) => this.#isIn(script));
     return Object.fromEntries(inside.map((script) => [script.path, chargeOf(script)]));
   }
 
-  /** Scripts in quarantine, and the end that brought each of them there. */
+  /** Scripts in quarantine, each with the last loss that it caused. */
   report() {
-    const inside = this.#library.infos().filter((script) => this.#isIn(script));
+    const inside = this.#scriptIndex.infos().filter((script) => this.#isIn(script));
     return inside.map(({ id, path, sha256 }) => ({ scriptId: id, path, sha256, ...this.#recordOf(sha256) }));
   }
 

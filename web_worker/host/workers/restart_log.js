@@ -11,7 +11,7 @@ export class RestartLog {
 
   /**
    * @param {number} generation of the worker
-   * @param {import("./worker_link.js").WorkerExit} death
+   * @param {import("./worker_link.js").WorkerExit} exit
    */
   note(generation, { code, message }) {
     this.#newest.push({ generation, code, message });

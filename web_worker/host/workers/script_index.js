@@ -1,10 +1,10 @@
-/** The scripts that workers are to have, what is known of each, and which of them answers to a name. */
+/** The loaded scripts, found by name as the macro engine finds them; `tests/names.json` says how. */
 
 /**
  * @typedef {{path: string, content: string, origin: "default" | "project", elsewhere?: boolean}} Script one that is
- *   elsewhere belongs to another trust domain: it is known here and never run
+ *   `elsewhere` (the wire's word) is foreign: of another trust domain, known here and never run
  *
- * What the engine said of a script; of one that could not be loaded, its problems.
+ * The engine's metadata of a script; of one that could not be loaded, its problems.
  * @typedef {import("../../generated/abi.js").ScriptInfo} ScriptInfo
  */
 
@@ -19,7 +19,7 @@ export class ScriptIndex {
   #macros = null;
   /** @type {boolean | null} */
   #hasShortLimits = null;
-  /** Counts what workers have to be told: scripts that came, changed or went. */
+  /** Counts the changes that workers have to load. */
   revision = 0;
 
   /** @param {Script} script */
@@ -38,7 +38,7 @@ export class ScriptIndex {
   }
 
   /**
-   * Leave out a script that no worker survives; what is wrong with it stays known.
+   * Exclude a script that ends every worker; its problems stay known.
    * @param {ScriptInfo} info
    */
   exclude(info) {
@@ -67,25 +67,25 @@ export class ScriptIndex {
     return path === null || path === undefined ? undefined : this.#infos.get(path);
   }
 
-  /** What is known of the scripts that workers have. */
+  /** Metadata of the scripts that workers have. */
   infos() {
     return [...this.#infos.values()].filter(({ path, slug }) => slug !== undefined && this.#scripts.has(path));
   }
 
   /**
-   * The script that answers to a macro's name, as the engine finds it: a macro before anything else.
+   * The script that a macro's name means, as the engine finds it: a macro, else a script of another kind.
    * @param {string} name
    */
-  find(name) {
+  macro(name) {
     this.#macros ??= indexed(this.infos().filter(({ kind }) => kind === "macro"));
-    return this.#macros.get(name.toLowerCase()) ?? this.program(name);
+    return this.#macros.get(name.toLowerCase()) ?? this.find(name);
   }
 
   /**
-   * The script of whatever kind that a name means.
+   * The script of any kind that a name means.
    * @param {string} name
    */
-  program(name) {
+  find(name) {
     this.#names ??= indexed(this.infos().filter(({ kind }) => kind !== "helper"));
     return this.#names.get(name.toLowerCase());
   }
@@ -113,22 +113,22 @@ export function itemMsOf(script, mostMs) {
 }
 
 /**
- * The least milliseconds of any macro that *texts* may hold, *mostMs* at most.
+ * The least milliseconds of any macro that *texts* may call, *mostMs* at most.
  *
- * That decides when to look closer, never who is charged.
- * @param {ScriptIndex} library
+ * That decides when items run one at a time, never which one is charged.
+ * @param {ScriptIndex} scriptIndex
  * @param {readonly string[]} texts
  * @param {number} mostMs
  */
-export function shortestMs(library, texts, mostMs) {
-  if (!library.hasShortLimits) return mostMs;
-  const hasty = library.infos().filter(({ limits }) => limits?.itemS !== undefined);
-  const met = hasty.filter((script) => texts.some((text) => mentions([script], text)));
+export function shortestMs(scriptIndex, texts, mostMs) {
+  if (!scriptIndex.hasShortLimits) return mostMs;
+  const shortLimited = scriptIndex.infos().filter(({ limits }) => limits?.itemS !== undefined);
+  const met = shortLimited.filter((script) => texts.some((text) => mentions([script], text)));
   return Math.min(mostMs, ...met.map((script) => itemMsOf(script, mostMs)));
 }
 
 /**
- * Whether a text may hold a macro of one of *scripts*.
+ * Whether a text may call a macro of one of *scripts*.
  * @param {readonly ScriptInfo[]} scripts
  * @param {string} text
  */
@@ -152,7 +152,8 @@ export function isSame(loaded, { content, elsewhere = false }) {
 }
 
 /**
- * Slug over alias over id; a project's script over a default, an enabled one over others.
+ * A slug goes before an alias, an alias before an id; of equal names a project's script goes before a default, an enabled
+ * one before a disabled one.
  * @param {readonly ScriptInfo[]} scripts
  */
 function indexed(scripts) {

@@ -1,4 +1,4 @@
-/** Workers that are made ready in the background, to be there when another is lost. */
+/** Workers that are prepared in the background, to replace one that is lost. */
 
 /**
  * @typedef {import("./worker_link.js").WorkerLink} WorkerLink
@@ -13,33 +13,33 @@ export class Spares {
 
   /**
    * @param {number} count how many are kept
-   * @param {(onSpawned: (link: WorkerLink) => void) => Promise<boolean>} prepare starts one and tells it
-   *   all it needs; resolves with whether it is ready
+   * @param {(onSpawned: (link: WorkerLink) => void) => Promise<boolean>} prepare starts one and loads
+   *   its scripts; resolves with whether it is ready
    */
   constructor(count, prepare) {
     this.#count = count;
     this.#prepare = prepare;
   }
 
-  /** Those that can take over at once. */
+  /** How many can take over at once. */
   get ready() {
-    return this.#spares.filter(({ link, isReady }) => isReady && !link?.isDead).length;
+    return this.#spares.filter(({ link, isReady }) => isReady && !link?.hasExited).length;
   }
 
   /** Start those that are missing. */
   replenish() {
-    this.#spares = this.#spares.filter(({ link }) => !link?.isDead);
+    this.#spares = this.#spares.filter(({ link }) => !link?.hasExited);
     while (this.#spares.length < this.#count) this.#spares.push(this.#begin());
   }
 
   /**
-   * The next one that lives, waiting for it if need be; null when there is none.
+   * The next one that works, after waiting for it where needed; null when there is none.
    * @returns {Promise<WorkerLink | null>}
    */
   async take() {
     for (let spare = this.#spares.shift(); spare; spare = this.#spares.shift()) {
       await spare.prepared;
-      if (spare.link && spare.isReady && !spare.link.isDead) return spare.link;
+      if (spare.link && spare.isReady && !spare.link.hasExited) return spare.link;
     }
     return null;
   }

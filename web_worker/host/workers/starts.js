@@ -1,26 +1,26 @@
 /**
- * Starts workers in the sandbox, and opens the sandbox anew when it is gone.
+ * Starts workers in the sandbox, and opens the sandbox again when it is gone.
  *
- * A worker that is handed out has booted, has proved its isolation and knows its limits.
+ * A worker that `start` returns has booted, has proved its isolation and knows its limits.
  */
 import { PybridgeError, bootError, disposedError } from "../wire/errors.js";
 import { PER_CALL, SLICE_MS } from "../wire/limits.js";
 import { messageOf } from "../wire/messages.js";
 import { WorkerLink } from "./worker_link.js";
 
-/** Starts with the snapshot in a row that fail before one is tried without it. */
+/** Failed starts in a row with the snapshot before one is tried without it. */
 const MOST_WARM_FAILURES = 2;
 
 /**
- * @typedef {import("../sandbox/sandbox_frame.js").Sandbox} Sandbox
+ * @typedef {import("../sandbox/frame.js").Sandbox} Sandbox
  * @typedef {import("./worker_link.js").WorkerExit} WorkerExit
  *
  * @typedef {object} StartsOptions
  * @property {(signal: AbortSignal) => Promise<Sandbox>} open opens the sandbox again after it was lost
  * @property {import("../wire/limits.js").Limits} limits
  * @property {import("../sandbox/levels.js").Level} level
- * @property {(link: WorkerLink, death: WorkerExit) => void} onEnded a worker that was ready ended by itself
- * @property {(death: WorkerExit) => void} onLost the sandbox is gone, and every worker with it
+ * @property {(link: WorkerLink, exit: WorkerExit) => void} onEnded called when a worker that was ready ends by itself
+ * @property {(exit: WorkerExit) => void} onLost called when the sandbox is lost, with every worker
  * @property {(warning: string) => void} onWarning
  */
 
@@ -36,11 +36,11 @@ export class Starts {
   #stop = new AbortController();
   /** Starts with the snapshot that failed in a row. */
   #warmFailures = 0;
-  /** Whether a worker came up without the snapshot where those with it did not: from then on none uses it. */
+  /** Whether a worker started without the snapshot after some with it had failed: no later one uses it. */
   #isCold = false;
   #reason = "";
 
-  /** Workers that live, by generation. @type {Map<number, WorkerLink>} */
+  /** Workers that have not ended, by generation. @type {Map<number, WorkerLink>} */
   links = new Map();
 
   /**
@@ -52,7 +52,7 @@ export class Starts {
     if (sandbox !== null) this.#adopt(sandbox);
   }
 
-  /** RestartLog when everything is disposed. */
+  /** Aborted by `dispose`. */
   get signal() {
     return this.#stop.signal;
   }
@@ -61,7 +61,7 @@ export class Starts {
     return this.#generation;
   }
 
-  /** Whether the sandbox is there. */
+  /** Whether the sandbox is open. */
   get isOpen() {
     return this.#sandbox !== null;
   }
@@ -71,7 +71,7 @@ export class Starts {
     return this.#opened;
   }
 
-  /** Replies that nobody waited for any more. */
+  /** Replies that came after their exchange had ended. */
   get lateReplies() {
     return this.#lateReplies;
   }
@@ -86,7 +86,7 @@ export class Starts {
 
   /**
    * Start a worker and wait until it is ready.
-   * @param {(link: WorkerLink) => void} [onSpawned] is told as soon as there is something to end
+   * @param {(link: WorkerLink) => void} [onSpawned] called as soon as there is a worker to end
    * @returns {Promise<WorkerLink>}
    * @throws {PybridgeError} `boot` or `isolation`; `cancelled` after the end
    */
@@ -108,14 +108,14 @@ export class Starts {
 
   dispose() {
     this.#stop.abort();
-    const death = { code: "cancelled", message: "the runtime was disposed" };
-    for (const link of this.links.values()) link.kill(death);
+    const exit = { code: "cancelled", message: "the runtime was disposed" };
+    for (const link of this.links.values()) link.kill(exit);
     this.links.clear();
-    this.rest();
+    this.close();
   }
 
   /** Close the sandbox, in which no worker is left; the next start opens another. */
-  rest() {
+  close() {
     this.#sandbox?.close();
     this.#sandbox = null;
   }
@@ -166,9 +166,9 @@ export class Starts {
   #workerFailed(generation, message = "the worker reported an error outside of any call") {
     const link = this.links.get(generation);
     if (link === undefined) return;
-    const death = { code: link.ready ? "crash" : "boot", message, isUnseen: true };
-    link.kill(death);
-    if (link.ready) this.#options.onEnded(link, death);
+    const exit = { code: link.ready ? "crash" : "boot", message, isUnseen: true };
+    link.kill(exit);
+    if (link.ready) this.#options.onEnded(link, exit);
   }
 
   /**
@@ -192,16 +192,16 @@ export class Starts {
   async #boot(link) {
     const { limits, level } = this.#options;
     const end = await link.untilReady(limits.bootS * 1000);
-    if ("death" in end) throw this.#bootFailure(end.death);
+    if ("exit" in end) throw this.#bootFailure(end.exit);
     requireIsolation(link, level);
     const limited = await tellLimits(link, limits, limits);
     if (limited !== null) throw this.#bootFailure(limited);
   }
 
-  /** @param {WorkerExit} death */
-  #bootFailure(death) {
-    if (death.code === "cancelled") return disposedError();
-    return bootError(`the worker did not start: ${death.message}`);
+  /** @param {WorkerExit} exit */
+  #bootFailure(exit) {
+    if (exit.code === "cancelled") return disposedError();
+    return bootError(`the worker did not start: ${exit.message}`);
   }
 
   /**
@@ -209,7 +209,7 @@ export class Starts {
    * @param {string} reason
    */
   #noteFailure(isCold, reason) {
-    // What fails without the snapshot, too, is not the snapshot's fault.
+    // A failure without the snapshot has another cause.
     this.#warmFailures = isCold ? 0 : this.#warmFailures + 1;
     this.#reason = reason;
   }
@@ -224,11 +224,11 @@ export class Starts {
 }
 
 /**
- * Have the engine in a worker obey *limits* from now on; nothing is sent where it does.
+ * Set the limits of the engine in a worker; nothing is sent where they are the same.
  * @param {WorkerLink} link
  * @param {import("../wire/limits.js").Limits} limits
- * @param {import("../wire/limits.js").Limits} host for how long to wait
- * @returns {Promise<WorkerExit | null>} how the worker ended over it
+ * @param {import("../wire/limits.js").Limits} host says how long to wait
+ * @returns {Promise<WorkerExit | null>} how the worker ended, if it did
  */
 export async function tellLimits(link, limits, host) {
   if (link.limits !== null && PER_CALL.every((name) => link.limits?.[name] === limits[name])) return null;
@@ -238,7 +238,7 @@ export async function tellLimits(link, limits, host) {
     doing: "setting limits",
     onMessage: () => true,
   });
-  if ("death" in end) return end.death;
+  if ("exit" in end) return end.exit;
   link.limits = limits;
   return null;
 }
@@ -252,7 +252,7 @@ function requireIsolation(link, level) {
   const open = level.probes.filter((name) => !held.get(name)?.held);
   if (open.length === 0) return;
   const details = open.map((name) => (held.get(name)?.detail ? `${name} (${held.get(name).detail})` : name));
-  const death = { code: "isolation", message: `the sandbox does not hold: ${details.join(", ")}` };
-  link.kill(death);
-  throw new PybridgeError({ ...death, hint: level.hint });
+  const exit = { code: "isolation", message: `the sandbox does not hold: ${details.join(", ")}` };
+  link.kill(exit);
+  throw new PybridgeError({ ...exit, hint: level.hint });
 }

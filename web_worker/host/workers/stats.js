@@ -3,7 +3,7 @@
 /** Durations kept per script; older ones are overwritten in turn. */
 const KEPT = 1024;
 
-/** Names of scripts that are told apart; a text can call macros by any name. */
+/** Most names that are counted separately: a text can call macros by any name. */
 const MOST_NAMES = 10_000;
 const OTHERS = "(others)";
 
@@ -13,11 +13,11 @@ export class Stats {
   #calls = 0;
   /** How many calls failed, by code. @type {Map<string, number>} */
   #failed = new Map();
-  /** Microseconds the engine was at work, by its own clock. */
+  /** Microseconds that the engine worked, by its own clock. */
   engineUs = 0;
 
   /**
-   * @param {string} script its id, or the macro's name where no script answered
+   * @param {string} script its id, or the macro's name where no script has it
    * @param {string | undefined} errorCode
    * @param {number} durationUs mean of the slice the call was in
    */
@@ -41,7 +41,7 @@ export class Stats {
     if (errorCode !== undefined) this.#failed.set(errorCode, (this.#failed.get(errorCode) ?? 0) + 1);
   }
 
-  /** Every call that has its outcome: those that went well and those that failed, by code. */
+  /** Calls with an outcome: how many succeeded, and how many failed by code. */
   totals() {
     const errors = [...this.#failed.values()].reduce((sum, count) => sum + count, 0);
     return { calls: this.#calls, ok: this.#calls - errors, errors, byCode: Object.fromEntries(this.#failed) };

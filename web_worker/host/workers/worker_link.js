@@ -1,31 +1,31 @@
 /**
- * The host's end of one worker: one exchange at a time, each with an end.
+ * The host's connection to one worker: one exchange at a time.
  *
- * An exchange ends by its last reply, by its deadline, or by the death of the worker. Whatever arrives
- * for another id, or after the end, is counted and ignored.
+ * An exchange ends with its last reply, at its deadline, or when the worker exits. A reply with another id, or after the
+ * end, is counted and ignored.
  */
 import { validateWorkerMessage } from "../../generated/validators.js";
 import { Deadline } from "./deadline.js";
 import { unguessableId } from "../wire/ids.js";
 import { isPlainReply } from "../wire/quick_checks.js";
 
-/** How long a worker may take to end its slice after somebody has lost interest, before it is ended itself. */
+/** Time for a worker to end its slice after `cancel`, before the worker is ended. */
 const CANCEL_GRACE_MS = 250;
 
 /**
  * @typedef {{code: string, message: string, isUnseen?: boolean}} WorkerExit how a worker ended; unseen where nothing
- *   shows that what it was doing is to blame
+ *   shows that the item it ran is the cause
  *
- * @typedef {number | (() => number)} Milliseconds a function is asked each time the deadline starts anew
+ * @typedef {number | (() => number)} Milliseconds a function is called each time the deadline is set
  *
  * @typedef {object} Exchange
  * @property {number} id
  * @property {Milliseconds} deadlineMs for the first reply and between replies
  * @property {Milliseconds} [limitMs] what the script was allowed, for the message; default: the deadline
- * @property {boolean} renews whether a reply starts the deadline anew
- * @property {string} doing words for the message of a missed deadline
+ * @property {boolean} renews whether a reply resets the deadline
+ * @property {string} doing the activity, for the message of a missed deadline
  * @property {(message: any) => boolean} onMessage returns true for the last one
- * @property {(end: {death: WorkerExit} | {done: true}) => void} settle
+ * @property {(end: {exit: WorkerExit} | {done: true}) => void} settle
  */
 
 export class WorkerLink {
@@ -35,18 +35,18 @@ export class WorkerLink {
   /** @type {Exchange | null} */
   #exchange = null;
   #deadline = new Deadline(() => this.#late());
-  /** What the exchange was allowed, once that is over; null where nobody wants it any more. @type {{ms: number, doing: string} | null} */
+  /** The time the exchange may take, for the message of a missed deadline; null after `cancel`. @type {{ms: number, doing: string} | null} */
   #allowed = null;
   /** @type {WorkerExit | null} */
-  #death = null;
+  #exit = null;
 
   /** Facts of the `ready` message, once it came. @type {any} */
   ready = null;
-  /** What this worker has loaded, by path. @type {Map<string, import("./script_index.js").Script>} */
+  /** Scripts that this worker has loaded, by path. @type {Map<string, import("./script_index.js").Script>} */
   loaded = new Map();
-  /** The library's revision that it was last found to have. */
+  /** The script index's revision that it has loaded. */
   revision = -1;
-  /** The limits its engine obeys, once it was told. @type {import("../wire/limits.js").Limits | null} */
+  /** The limits its engine has; null before they were set. @type {import("../wire/limits.js").Limits | null} */
   limits = null;
   /** When its last reply came; see `performance.now`. */
   heardAt = performance.now();
@@ -55,7 +55,7 @@ export class WorkerLink {
    * @param {number} generation
    * @param {MessagePort} port
    * @param {() => void} endWorker terminates the worker behind the port
-   * @param {() => void} onLate told of each reply that nobody waits for any more
+   * @param {() => void} onLate called for each reply that comes after its exchange
    */
   constructor(generation, port, endWorker, onLate) {
     this.generation = generation;
@@ -65,14 +65,14 @@ export class WorkerLink {
     port.onmessage = (event) => this.#receive(event.data);
   }
 
-  get isDead() {
-    return this.#death !== null;
+  get hasExited() {
+    return this.#exit !== null;
   }
 
   /**
    * Wait for `ready`; resolves with what ended the wait.
    * @param {number} bootMs
-   * @returns {Promise<{death: WorkerExit} | {done: true}>}
+   * @returns {Promise<{exit: WorkerExit} | {done: true}>}
    */
   untilReady(bootMs) {
     return this.#open({
@@ -92,45 +92,45 @@ export class WorkerLink {
    * @param {(id: number) => string} compose the message's JSON text; `kind` and `id` come first there,
    *   because the worker tells messages apart by their beginning
    * @param {{deadlineMs: Milliseconds, limitMs?: Milliseconds, renews: boolean, doing: string, onMessage: (message: any) => boolean}} rules
-   * @returns {Promise<{death: WorkerExit} | {done: true}>}
+   * @returns {Promise<{exit: WorkerExit} | {done: true}>}
    */
   exchange(compose, rules) {
     const id = unguessableId();
     const settled = this.#open({ id, ...rules });
-    if (!this.isDead) this.#port.postMessage(compose(id));
+    if (!this.hasExited) this.#port.postMessage(compose(id));
     return settled;
   }
 
-  /** Ask the engine to drop the job in hand; ends the worker when it does not soon. */
+  /** Ask the engine to drop the current job; ends the worker if it does not. */
   cancel() {
-    if (this.#exchange === null || this.isDead) return;
+    if (this.#exchange === null || this.hasExited) return;
     this.#port.postMessage(JSON.stringify({ kind: "cancel", id: this.#exchange.id }));
     this.#allowed = null;
     this.#deadline.set(CANCEL_GRACE_MS);
   }
 
   /**
-   * End the worker; an open exchange ends with *death*.
-   * @param {WorkerExit} death
+   * End the worker; an open exchange ends with *exit*.
+   * @param {WorkerExit} exit
    */
-  kill(death) {
-    if (this.isDead) return;
-    this.#death = death;
+  kill(exit) {
+    if (this.hasExited) return;
+    this.#exit = exit;
     this.#endWorker();
     this.#port.close();
-    this.#settle({ death });
+    this.#settle({ exit });
     this.#deadline.stop();
   }
 
   /**
    * @param {Omit<Exchange, "settle">} exchange
-   * @returns {Promise<{death: WorkerExit} | {done: true}>}
+   * @returns {Promise<{exit: WorkerExit} | {done: true}>}
    */
   #open(exchange) {
     if (this.#exchange !== null) throw new Error("one exchange at a time");
     return new Promise((settle) => {
       this.#exchange = { ...exchange, settle };
-      if (this.#death !== null) this.#settle({ death: this.#death });
+      if (this.#exit !== null) this.#settle({ exit: this.#exit });
       else this.#arm(exchange);
     });
   }
@@ -147,7 +147,7 @@ export class WorkerLink {
     this.kill({ code: "timeout", message: `${doing} took longer than ${ms / 1000} s; its worker was ended` });
   }
 
-  /** @param {{death: WorkerExit} | {done: true}} end */
+  /** @param {{exit: WorkerExit} | {done: true}} end */
   #settle(end) {
     this.#deadline.clear();
     const exchange = this.#exchange;
@@ -157,11 +157,11 @@ export class WorkerLink {
 
   /** @param {unknown} text */
   #receive(text) {
-    if (this.isDead) return this.#onLate();
+    if (this.hasExited) return this.#onLate();
     this.heardAt = performance.now();
     const { message, violation } = decode(text);
     if (message === null) {
-      return this.kill({ code: "crash", message: `the worker sent something that is no message: ${violation}` });
+      return this.kill({ code: "crash", message: `the worker sent an invalid message: ${violation}` });
     }
     if (message.kind === "crashed") return this.kill(message.error);
     if (message.kind === "failed") return this.kill({ ...message.error, code: "boot" });
@@ -197,16 +197,16 @@ function inMs(time) {
 
 /**
  * @param {unknown} text
- * @returns {{message: any, violation: string}} the message, or null and what is wrong with it
+ * @returns {{message: any, violation: string}} the message, or null and its violation
  */
 function decode(text) {
-  if (typeof text !== "string") return { message: null, violation: "no text" };
+  if (typeof text !== "string") return { message: null, violation: "not a string" };
   try {
     const message = JSON.parse(text);
     if (isPlainReply(message) || validateWorkerMessage(message)) return { message, violation: "" };
     const [first] = validateWorkerMessage.errors ?? [];
     return { message: null, violation: `${first?.instancePath || "/"} breaks ${first?.keyword}` };
   } catch {
-    return { message: null, violation: "no JSON" };
+    return { message: null, violation: "not JSON" };
   }
 }

@@ -1,8 +1,8 @@
 /**
- * What the sandbox proves about itself at every start, before it accepts a script.
+ * The probes that the sandbox must pass at every start, before it accepts a script.
  *
- * Each probe tries the forbidden thing with a reference taken *before* the scope was emptied, so that
- * the browser's wall is tested and not our own tidying. The host refuses to start when one fails that
+ * Each probe tries something forbidden with a reference taken *before* the scope was emptied, so that
+ * it tests the browser's isolation and not the emptied scope. The host refuses to start when one fails that
  * the level it asked for needs.
  */
 import { fact, throws } from "./probe.js";

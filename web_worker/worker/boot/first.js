@@ -2,7 +2,7 @@
  * Runs before every other module of the worker bundle (import order is evaluation order).
  *
  * The frame's Content-Security-Policy admits one Trusted Types policy name. Taking it here, with no
- * functions in it, leaves nobody who runs in this worker later a way to start a nested worker.
+ * functions in it, keeps code that runs later in this worker from starting a nested one.
  * `importScripts` goes as well: Pyodide takes its presence for a classic worker and refuses to start.
  */
 const scope = /** @type {any} */ (globalThis);

@@ -19,7 +19,7 @@ const OPEN = new Set([
   // one call from JavaScript into Python and its JSON string back
   ..."JsvArray_Get js2python_js JsvError_Check JsvNoValue_Check can_run_sync_js pyproxy_Check".split(" "),
   ..."_python2js_ascii _python2js_ucs1 _python2js_ucs2 _python2js_ucs4 Jsv_GetError_import".split(" "),
-  // the interpreter's own loop
+  // the interpreter's loop
   ..."_PyEM_TrampolineCall_JS _Py_CheckEmscriptenSignals_Helper __call_sighandler".split(" "),
   ..."emscripten_runtime_keepalive_push emscripten_runtime_keepalive_pop".split(" "),
   // clocks and randomness
@@ -54,10 +54,12 @@ const ENDINGS = new Set(["_abort_js", "exit", "proc_exit", "__assert_fail", "thr
 /**
  * @typedef {object} Gate
  * @property {(imports: WebAssembly.Imports) => void} install wraps the imports in place, before instantiation
- * @property {(memory: WebAssembly.Memory) => void} lock from now on the rules hold
+ * @property {(memory: WebAssembly.Memory) => void} lock enforces the rules from now on
  * @property {() => {name: string, ending: boolean} | null} breach the closed import that was called, if any
  * @property {number} closed how many imports are closed once locked
  */
+
+/** @typedef {(original: Function, args: any[]) => unknown} Rule */
 
 /**
  * @param {object} options
@@ -70,6 +72,7 @@ export function createGate({ heapBytes, onWrite }) {
   let memory = null;
   /** @type {{name: string, ending: boolean} | null} */
   let breach = null;
+  const bufferOf = () => /** @type {WebAssembly.Memory} */ (memory).buffer;
   const gate = { install, lock, breach: () => breach, closed: 0 };
   return gate;
 
@@ -80,7 +83,7 @@ export function createGate({ heapBytes, onWrite }) {
 
   /** @param {WebAssembly.Imports} imports */
   function install(imports) {
-    const rules = createRules();
+    const rules = createRules(heapBytes, (args) => writeOut(bufferOf(), onWrite, args[0], args[1], args[2], args[3]));
     for (const table of [imports.env, imports.wasi_snapshot_preview1]) {
       for (const name of Object.keys(table ?? {})) {
         if (typeof table[name] === "function" && !OPEN.has(name)) wrap(table, name, rules[name]);
@@ -91,7 +94,7 @@ export function createGate({ heapBytes, onWrite }) {
   /**
    * @param {any} table
    * @param {string} name
-   * @param {((original: Function, args: any[]) => unknown) | undefined} rule
+   * @param {Rule | undefined} rule
    */
   function wrap(table, name, rule) {
     const original = table[name];
@@ -113,54 +116,60 @@ export function createGate({ heapBytes, onWrite }) {
     breach ??= { name, ending: ENDINGS.has(name) };
     throw new Error(`closed import: ${name}`);
   }
+}
 
-  /** @returns {Record<string, (original: Function, args: any[]) => unknown>} */
-  function createRules() {
-    /** @type {Record<string, (original: Function, args: any[]) => unknown>} */
-    const rules = {
-      emscripten_resize_heap: (original, args) => (args[0] >>> 0 > heapBytes ? 0 : original(...args)),
-      __syscall_openat: (original, args) => (isForWriting(args[2]) ? -EROFS : original(...args)),
-      fd_write: (_original, args) => writeOut(args[0], args[1], args[2], args[3]),
-      fd_pwrite: () => EROFS,
-      fd_sync: () => 0,
-      __syscall_pipe: () => -EMFILE,
-      __syscall_dup: () => -EMFILE,
-      __syscall_dup3: () => -EMFILE,
-      getaddrinfo: () => EAI_FAIL,
-      getnameinfo: () => EAI_FAIL,
-      getprotobyname: () => 0,
-      _emscripten_system: () => -1,
-      _dlopen_js: () => 0,
-      _emscripten_log_formatted: () => 0,
-    };
-    for (const name of READ_ONLY) rules[name] = () => -EROFS;
-    for (const name of UNSUPPORTED) rules[name] = () => -ENOSYS;
-    return rules;
-  }
+/**
+ * @param {number} heapBytes
+ * @param {(args: any[]) => number} write
+ * @returns {Record<string, Rule>}
+ */
+function createRules(heapBytes, write) {
+  /** @type {Record<string, Rule>} */
+  const rules = {
+    emscripten_resize_heap: (original, args) => (args[0] >>> 0 > heapBytes ? 0 : original(...args)),
+    __syscall_openat: (original, args) => (isForWriting(args[2]) ? -EROFS : original(...args)),
+    fd_write: (_original, args) => write(args),
+    fd_pwrite: () => EROFS,
+    fd_sync: () => 0,
+    __syscall_pipe: () => -EMFILE,
+    __syscall_dup: () => -EMFILE,
+    __syscall_dup3: () => -EMFILE,
+    getaddrinfo: () => EAI_FAIL,
+    getnameinfo: () => EAI_FAIL,
+    getprotobyname: () => 0,
+    _emscripten_system: () => -1,
+    _dlopen_js: () => 0,
+    _emscripten_log_formatted: () => 0,
+  };
+  for (const name of READ_ONLY) rules[name] = () => -EROFS;
+  for (const name of UNSUPPORTED) rules[name] = () => -ENOSYS;
+  return rules;
+}
 
-  /** @param {number} flags */
-  function isForWriting(flags) {
-    return (flags & O_ACCMODE) !== 0 || (flags & (O_CREAT | O_TRUNC)) !== 0;
-  }
+/** @param {number} flags */
+function isForWriting(flags) {
+  return (flags & O_ACCMODE) !== 0 || (flags & (O_CREAT | O_TRUNC)) !== 0;
+}
 
-  /**
-   * @param {number} fd
-   * @param {number} vectors address of pairs (address, length)
-   * @param {number} count
-   * @param {number} written address of the result
-   */
-  function writeOut(fd, vectors, count, written) {
-    if (fd !== 1 && fd !== 2) return EBADF;
-    const buffer = /** @type {WebAssembly.Memory} */ (memory).buffer;
-    const view = new DataView(buffer);
-    let total = 0;
-    for (let index = 0; index < count; index += 1) {
-      const address = view.getUint32(vectors + index * 8, true);
-      const length = view.getUint32(vectors + index * 8 + 4, true);
-      onWrite(fd, new Uint8Array(buffer, address, length));
-      total += length;
-    }
-    view.setUint32(written, total, true);
-    return 0;
+/**
+ * Write what `fd_write` was given to stdout or stderr.
+ * @param {ArrayBufferLike} buffer the interpreter's memory
+ * @param {(fd: 1 | 2, bytes: Uint8Array) => void} onWrite
+ * @param {number} fd
+ * @param {number} vectors address of pairs (address, length)
+ * @param {number} count
+ * @param {number} written address of the result
+ */
+function writeOut(buffer, onWrite, fd, vectors, count, written) {
+  if (fd !== 1 && fd !== 2) return EBADF;
+  const view = new DataView(buffer);
+  let total = 0;
+  for (let index = 0; index < count; index += 1) {
+    const address = view.getUint32(vectors + index * 8, true);
+    const length = view.getUint32(vectors + index * 8 + 4, true);
+    onWrite(fd, new Uint8Array(buffer, address, length));
+    total += length;
   }
+  view.setUint32(written, total, true);
+  return 0;
 }

@@ -1,5 +1,5 @@
 /**
- * Empty the worker's global scope: of the platform's names none stays, of the language's all.
+ * Empty the worker's global scope: remove the platform's names and keep those of the language.
  *
  * This is the second layer. The first is the browser's own: opaque origin, Content-Security-Policy and
  * Trusted Types hold even when nothing in this file has run.

@@ -1,8 +1,8 @@
 /**
  * The platform functions the worker needs after lockdown, taken before any script can run.
  *
- * Everything below is called through these references only: whoever patches a prototype or a
- * global afterwards changes nothing for the message loop.
+ * Everything below is called through these references only: a patch of a prototype or a
+ * global afterwards does not affect the message loop.
  */
 const { call } = Function.prototype;
 

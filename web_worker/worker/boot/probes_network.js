@@ -1,5 +1,5 @@
 /**
- * Every way to the network, tried at once with references taken before the scope was emptied.
+ * Tries every network API at once with references taken before the scope was emptied.
  *
  * A refused connection fails as a blocked one does: only the browser's own report of the violation,
  * with the address that was tried, proves that the policy did it.
@@ -69,6 +69,6 @@ async function quietly(attempt) {
   try {
     await attempt();
   } catch {
-    // The report counts.
+    // The violation report decides.
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The one file that knows Pyodide: from the host's bytes to two Python callables behind a locked gate.
+ * Pyodide as a runtime, and the only file that uses it: from the host's bytes to two Python callables behind a locked gate.
  *
  * Nothing is fetched: Pyodide asks for two files by URL and both are answered from the bytes that came
  * with the boot message, by a `fetch` that exists only while it starts.
@@ -14,27 +14,18 @@ import { readSnapshot } from "./snapshot.js";
 const scope = /** @type {any} */ (globalThis);
 
 /**
- * @typedef {object} BootAssets
- * @property {WebAssembly.Module} module Pyodide's WebAssembly, compiled once for all workers
- * @property {Blob} stdlib python_stdlib.zip
- * @property {Blob} engine the zip with pybridge.macros and the worker's Python side
- * @property {Blob | null} snapshot of a booted engine; null boots from the start
+ * @typedef {import("../boot/runtime.js").BootAssets} BootAssets
  *
- * @typedef {object} Python
- * @property {(text: string) => string} handle a host message in, flag and reply out
- * @property {() => string} step the next slice of the job in hand
- * @property {() => number} heapBytes
- * @property {() => {name: string, ending: boolean} | null} breach
- * @property {number} closedImports
- * @property {string[]} probes what Python itself could still reach, empty when nothing
- * @property {{python: string, pyodide: string}} versions
- * @property {Record<string, number>} phases milliseconds by step of the boot
- *
- * @param {BootAssets} assets
- * @param {{heapBytes: number, onWrite: (fd: 1 | 2, bytes: Uint8Array) => void}} options
- * @returns {Promise<Python>}
+ * @type {import("../boot/runtime.js").Runtime}
  */
-export async function startPython(assets, options) {
+export const pyodideRuntime = { start };
+
+/**
+ * @param {BootAssets} assets
+ * @param {import("../boot/runtime.js").StartOptions} options
+ * @returns {Promise<import("../boot/runtime.js").Interpreter>}
+ */
+async function start(assets, options) {
   const gate = createGate(options);
   /** @type {Record<string, number>} */
   const phases = {};

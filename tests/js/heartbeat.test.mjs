@@ -19,41 +19,41 @@ function listen(answers) {
   });
   const ask = () => {
     questions += 1;
-    if (answers(questions)) setImmediate(() => pulse.heard());
+    if (answers(questions)) setImmediate(() => heartbeat.heard());
   };
-  const pulse = new Heartbeat({ ask, onLost }, TIMES);
-  return { pulse, untilLost, seen: () => ({ questions, lost }) };
+  const heartbeat = new Heartbeat({ ask, onLost }, TIMES);
+  return { heartbeat, untilLost, seen: () => ({ questions, lost }) };
 }
 
 test("silence is noticed once, after a few questions", async () => {
-  const { pulse, untilLost, seen } = listen(() => false);
+  const { heartbeat, untilLost, seen } = listen(() => false);
   await untilLost;
   assert.deepEqual(seen(), { questions: 4, lost: 1 });
-  assert.equal(await pulse.isAlive(), false);
+  assert.equal(await heartbeat.isAlive(), false);
 });
 
 test("one answer in three is enough", async () => {
-  const { pulse, seen } = listen((question) => question % 3 === 0);
+  const { heartbeat, seen } = listen((question) => question % 3 === 0);
   while (seen().questions < 20) await new Promise(setImmediate);
   assert.equal(seen().lost, 0);
-  pulse.stop();
+  heartbeat.stop();
 });
 
 test("who asks in between hears at once", async () => {
-  const { pulse } = listen(() => true);
-  assert.deepEqual(await Promise.all([pulse.isAlive(), pulse.isAlive()]), [true, true]);
-  pulse.stop();
+  const { heartbeat } = listen(() => true);
+  assert.deepEqual(await Promise.all([heartbeat.isAlive(), heartbeat.isAlive()]), [true, true]);
+  heartbeat.stop();
 });
 
 test("who asks a dead one hears that it is dead", async () => {
-  const { pulse, seen } = listen(() => false);
-  assert.deepEqual(await Promise.all(Array.from({ length: 9 }, () => pulse.isAlive())), Array(9).fill(false));
+  const { heartbeat, seen } = listen(() => false);
+  assert.deepEqual(await Promise.all(Array.from({ length: 9 }, () => heartbeat.isAlive())), Array(9).fill(false));
   assert.equal(seen().lost, 1);
 });
 
 test("after its end nothing is asked", async () => {
-  const { pulse, seen } = listen(() => true);
-  pulse.stop();
-  assert.equal(await pulse.isAlive(), false);
+  const { heartbeat, seen } = listen(() => true);
+  heartbeat.stop();
+  assert.equal(await heartbeat.isAlive(), false);
   assert.deepEqual(seen(), { questions: 0, lost: 0 });
 });

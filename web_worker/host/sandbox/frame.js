@@ -2,7 +2,7 @@
 import { bootError, disposedError } from "../wire/errors.js";
 import { Heartbeat } from "./heartbeat.js";
 
-/** A frame that was opened says so at once: another page in its place does not. */
+/** Time for the frame's first message; another page in its place sends none. */
 const HELLO_MS = 5000;
 
 /**
@@ -11,7 +11,7 @@ const HELLO_MS = 5000;
  *   new worker; a cold one boots without the snapshot
  * @property {(generation: number) => void} end terminates a worker, whatever it is doing
  * @property {(listener: (generation: number, message?: string) => void) => void} onWorkerError
- * @property {(listener: (message: string) => void) => void} onLost told once when the sandbox itself is gone
+ * @property {(listener: (message: string) => void) => void} onLost called once when the sandbox itself is gone
  * @property {() => Promise<boolean>} isAlive whether the sandbox itself answers
  * @property {() => void} close
  */
@@ -19,7 +19,7 @@ const HELLO_MS = 5000;
 /**
  * @param {import("./assets.js").Assets} assets
  * @param {number} bootMs
- * @param {AbortSignal} [signal] gives it up
+ * @param {AbortSignal} [signal] cancels it
  * @returns {Promise<Sandbox>}
  */
 export async function openFrame(assets, bootMs, signal) {
@@ -41,13 +41,13 @@ function createFrame() {
   frame.setAttribute("aria-hidden", "true");
   frame.tabIndex = -1;
   frame.hidden = true;
-  // It is there from the start, empty: removed after a failure, it opens nothing any more.
+  // Added before it has a source: if it is removed after a failure, it loads nothing.
   (document.body ?? document.documentElement).append(frame);
   return frame;
 }
 
 /**
- * @typedef {{bootMs: number, signal?: AbortSignal}} Terms how long a step may take, and what gives it up
+ * @typedef {{bootMs: number, signal?: AbortSignal}} Terms how long a step may take, and a signal that cancels it
  *
  * @param {HTMLIFrameElement} frame
  * @param {URL} url
@@ -68,7 +68,7 @@ function untilLoaded(frame, url, terms) {
 }
 
 /**
- * Open the frame and hand it each part as it comes.
+ * Open the frame and send it each part when it is loaded.
  * @param {HTMLIFrameElement} frame
  * @param {MessageChannel} channel
  * @param {import("./assets.js").Assets} assets
@@ -90,7 +90,7 @@ async function setUp(frame, { port1: control, port2 }, assets, terms) {
 }
 
 /**
- * The frame answers twice: that it is there, and that it has what it needs.
+ * The frame answers twice: when it has opened, and when it has everything.
  * @param {MessagePort} control
  * @param {Terms} terms
  */
@@ -107,11 +107,11 @@ function untilAnswered(control, terms) {
 }
 
 /**
- * Something that has to happen in time, and may be given up.
- * @param {Error} late what it fails with when its time is up
+ * A step with a deadline that can be cancelled.
+ * @param {Error} late the error when its time is up
  * @param {Terms} terms
- * @param {(resolve: (value: unknown) => void, reject: (error: Error) => void) => () => void} begin returns what
- *   is done at its end, however it ends
+ * @param {(resolve: (value: unknown) => void, reject: (error: Error) => void) => () => void} begin returns its
+ *   clean-up, which runs however the step ends
  */
 function step(late, { bootMs, signal }, begin) {
   /** @type {(() => void)[]} */
@@ -142,13 +142,13 @@ function sandboxOver(frame, control) {
   let failed = () => {};
   /** @type {(message: string) => void} */
   let lost = () => {};
-  const pulse = new Heartbeat({
+  const heartbeat = new Heartbeat({
     ask: () => control.postMessage({ kind: "ping" }),
     onLost: () => lost("the sandbox frame does not answer any more: its process has ended"),
   });
   control.onmessage = ({ data }) => {
     if (data.kind === "worker-error") failed(data.generation, data.message);
-    if (data.kind === "pong") pulse.heard();
+    if (data.kind === "pong") heartbeat.heard();
   };
   return {
     spawn(generation, options, isCold) {
@@ -163,9 +163,9 @@ function sandboxOver(frame, control) {
     onLost: (listener) => {
       lost = listener;
     },
-    isAlive: () => pulse.isAlive(),
+    isAlive: () => heartbeat.isAlive(),
     close() {
-      pulse.stop();
+      heartbeat.stop();
       control.close();
       frame.remove();
     },

@@ -1,14 +1,14 @@
 /**
  * Level `worker`: a worker of the page's own origin, for hosts that cannot have a frame.
  *
- * Its wall is the Content-Security-Policy of its own response and the emptied scope. What that lacks
- * beside level `origin`: storage of the origin is behind the emptied scope only. See docs/security.md.
+ * It is isolated by the Content-Security-Policy of its own response and by the emptied scope. Unlike level `origin`, only
+ * the emptied scope protects the origin's storage. See docs/security.md.
  */
 import { bootError } from "../wire/errors.js";
 
 /**
  * @param {import("./assets.js").Assets} assets
- * @returns {Promise<import("./sandbox_frame.js").Sandbox>}
+ * @returns {Promise<import("./frame.js").Sandbox>}
  */
 export async function openWorkers(assets) {
   /** @type {Map<number, Worker>} */
@@ -18,7 +18,7 @@ export async function openWorkers(assets) {
   /** @type {(generation: number, message?: string) => void} */
   let failed = () => {};
   await assets.worker;
-  /** Started ahead, while the other assets are still under way. @type {Started | null} */
+  /** Started early, while the other assets are still loading. @type {Started | null} */
   let ahead = start(assets.workerUrl);
   const [files, wasm] = await Promise.all([assets.files, assets.wasm, assets.whole]).catch((error) => {
     ahead?.worker.terminate();
@@ -35,7 +35,7 @@ export async function openWorkers(assets) {
       worker.onmessage = ({ data }) => {
         if (data?.kind === "module") module = data.module;
       };
-      // The text of an error is the script's to write: only the fact goes on.
+      // A script can write the text of an error: it is not passed on.
       started.onFailure(() =>
         failed(generation, "the worker reported an error; is worker.js served with its own policy?"),
       );
@@ -50,7 +50,7 @@ export async function openWorkers(assets) {
     onWorkerError: (listener) => {
       failed = listener;
     },
-    // Its workers live in the page's own process: it cannot go without the page.
+    // Its workers run in the page's own process, which cannot end without the page.
     onLost() {},
     isAlive: async () => true,
     close() {
@@ -80,7 +80,7 @@ function start(url) {
     worker,
     onFailure(added) {
       listener = added;
-      // It failed while nobody listened yet; told in a turn of its own, as it would have been.
+      // It failed before there was a listener, which is called asynchronously then, too.
       if (hasFailed) queueMicrotask(added);
     },
   };

@@ -1,0 +1,137 @@
+/** One message of a batch and its replies, up to the event that ends it. */
+import { SLICE_MS } from "../wire/limits.js";
+import { charactersOf } from "./batch.js";
+
+/** What the engine reads at least, on a slow machine. */
+const CHARACTERS_PER_MS = 500;
+
+/** Errors of a whole message after which the worker is useless, and the code that its item is charged with. */
+const BROKEN = new Map([
+  ["memory", "memory"],
+  ["internal", "crash"],
+]);
+
+/**
+ * @typedef {import("../workers/worker_link.js").WorkerExit} WorkerExit
+ * @typedef {import("./contamination.js").Contaminated} Contaminated
+ * @typedef {{kind: "done"}
+ *   | {kind: "refused", sent: number, error: any}
+ *   | {kind: "contaminated", open: number, known: boolean, contaminated: Contaminated}
+ *   | {kind: "lost", open: number, exit: WorkerExit}} Ending
+ *
+ * @typedef {object} Terms
+ * @property {AbortSignal} [signal]
+ * @property {() => boolean} isOver whether the batch's time is over
+ * @property {(finished: number, rest: Iterator<unknown>) => void} onProgress told of each reply: the items that it
+ *   finished, and what is left to do with it
+ */
+
+export class Exchange {
+  #link;
+  #batch;
+  #first;
+  #count;
+  #isAlone;
+  #terms;
+  /** Index of the first item without an outcome. */
+  #next;
+  /** @type {any} */
+  #refused = null;
+  /** @type {Contaminated | null} */
+  #contaminated = null;
+
+  /**
+   * @param {import("../workers/worker_link.js").WorkerLink} link
+   * @param {import("./batch.js").Batch} batch
+   * @param {{first: number, count: number, isAlone: boolean}} items
+   * @param {Terms} terms
+   */
+  constructor(link, batch, { first, count, isAlone }, terms) {
+    this.#link = link;
+    this.#batch = batch;
+    this.#first = first;
+    this.#next = first;
+    this.#count = count;
+    this.#isAlone = isAlone;
+    this.#terms = terms;
+  }
+
+  /**
+   * Send the message and take its replies.
+   * @returns {Promise<Ending>}
+   */
+  async run() {
+    const { signal } = this.#terms;
+    const cancel = () => this.#link.cancel();
+    signal?.addEventListener("abort", cancel);
+    try {
+      const sliceMs = this.#isAlone ? 0 : SLICE_MS;
+      const end = await this.#link.exchange(this.#batch.message(this.#first, this.#count, sliceMs), {
+        ...this.#times(sliceMs),
+        renews: true,
+        doing: "the macro",
+        onMessage: (message) => this.#onMessage(message),
+      });
+      return this.#ending(end);
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+    }
+  }
+
+  /** @param {number} sliceMs */
+  #times(sliceMs) {
+    const { rules, items, nextPath } = this.#batch;
+    // A slice may begin its last item just before its time is up, and that item has its own time.
+    // Reading and reporting the text of a large document takes time that is not charged to a macro.
+    const characters = items === "documents" ? charactersOf(this.#batch, this.#first, this.#count) : 0;
+    const extraMs = sliceMs + characters / CHARACTERS_PER_MS;
+    if (this.#isAlone) {
+      const limitMs = () => rules.aloneMs(this.#next, nextPath?.call(this.#batch));
+      return { limitMs, deadlineMs: () => limitMs() + extraMs };
+    }
+    const limitMs = rules.togetherMs(this.#first, this.#count);
+    return { limitMs, deadlineMs: limitMs + extraMs };
+  }
+
+  /**
+   * @param {any} message
+   * @returns {boolean} whether it is the last one
+   */
+  #onMessage(message) {
+    if (message.kind === "cancelled") return true;
+    if (message.kind === "refused") {
+      this.#refused = message.error;
+      return true;
+    }
+    this.#contaminated = message.contaminated ?? null;
+    if (this.#contaminated !== null && this.#contaminated.script === undefined) return true;
+    if (message.first !== this.#next - this.#first) throw new Error("a part of the batch is missing");
+    const { finished, last, rest } = this.#batch.accept(message, this.#first);
+    const isExact = last ? finished === this.#count : finished <= this.#count;
+    if (!isExact) throw new Error(`${finished} of ${this.#count} items`);
+    const before = this.#next;
+    this.#next = this.#first + finished;
+    this.#terms.onProgress(this.#next - before, rest);
+    if (last || this.#contaminated !== null) return true;
+    if (this.#terms.isOver()) this.#link.cancel();
+    return false;
+  }
+
+  /**
+   * @param {{done: true} | {exit: WorkerExit}} end
+   * @returns {Ending}
+   */
+  #ending(end) {
+    const open = this.#first + this.#count - this.#next;
+    if (this.#contaminated !== null) {
+      const known = this.#contaminated.script !== undefined;
+      return { kind: "contaminated", open, known, contaminated: this.#contaminated };
+    }
+    if ("exit" in end) return { kind: "lost", open, exit: end.exit };
+    if (this.#refused === null) return { kind: "done" };
+    const code = BROKEN.get(this.#refused.code);
+    if (code === undefined) return { kind: "refused", sent: this.#count, error: this.#refused };
+    const message = `the engine failed: ${this.#refused.message}`;
+    return { kind: "lost", open, exit: { code, message } };
+  }
+}
