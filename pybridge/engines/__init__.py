@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pybridge.engines.limits import Limits
-from pybridge.engines.protocol import Engine, Script
+from pybridge.engines.protocol import Engine, RawEngine, Script
 from pybridge.errors import UnknownEngine, UsageError
-from pybridge.html.policy import Policy
+from pybridge.html.policy import Policy, html_policy
 
 ENGINES = ("wasi", "browser", "native")
 DEFAULT_ENGINE = "wasi"
@@ -35,48 +35,66 @@ def open_engine(
     """Start an engine; close it, or use it as a context manager.
 
     Args:
-        wanted: the engine, or its name.
-        limits: of the sandbox; None means the defaults.
-        policy: what HTML may hold; None means the built-in one.
-        notify: gets a line when something takes its time.
+        wanted: The engine, or its name.
+        limits: Limits of the sandbox; None means the defaults.
+        policy: The HTML that results may hold; None means the built-in policy.
+        notify: Gets a line before something that takes long.
 
     Raises:
-        UnknownEngine: when there is none.
+        UnknownEngine: when there is none of that name.
         UsageError: when another interpreter is wanted for an engine that has its own.
         PybridgeError: when it does not start.
     """
     choice = EngineChoice(wanted) if isinstance(wanted, str) else wanted
-    name = choice.name
-    if name == "wasi":
-        from pybridge.engines.wasi.engine import open_wasi
-
-        return open_wasi(limits or Limits(), wasm=choice.wasm, policy=policy, notify=notify)
-    if choice.wasm is not None and name in ENGINES:
-        raise UsageError(f"the {name} engine takes no --wasm", "use it with --engine wasi")
-    if name == "browser":
+    if choice.name not in ENGINES:
+        raise UnknownEngine(choice.name, ENGINES)
+    if choice.wasm is not None and choice.name != "wasi":
+        raise UsageError(f"the {choice.name} engine takes no --wasm", "use it with --engine wasi")
+    if choice.name == "browser":
         from pybridge.engines.browser.engine import BrowserEngine
 
         return BrowserEngine(limits=limits, policy=policy)
-    if name == "native":
-        from pybridge.engines.native.engine import open_native
+    from pybridge.engines.sanitising import Sanitising
 
-        return open_native(limits or Limits(), policy=policy)
-    raise UnknownEngine(name, ENGINES)
+    inner = _open_supervised(choice, limits or Limits(), notify)
+    return Sanitising(inner, policy or html_policy())
+
+
+def _open_supervised(
+    choice: EngineChoice, limits: Limits, notify: Callable[[str], None] | None
+) -> RawEngine:
+    if choice.name == "wasi":
+        from pybridge.engines.wasi.engine import open_wasi
+
+        return open_wasi(limits, wasm=choice.wasm, notify=notify)
+    from pybridge.engines.native.engine import open_native
+
+    return open_native(limits)
 
 
 def open_for(scripts: Iterable[Script], open_one: Callable[[], Engine]) -> Engine:
-    """Start an engine that keeps the trust domains of *scripts* apart.
+    """Start an engine that separates the trust domains of *scripts*.
 
     Args:
-        scripts: what it is to load.
-        open_one: starts one engine of the kind that is wanted.
+        scripts: The scripts that it will load.
+        open_one: Starts one engine of the kind that is wanted.
     """
+    from pybridge.engines.sanitising import Sanitising
     from pybridge.engines.supervision.domains import DomainEngine
-    from pybridge.engines.supervision.supervisor import SupervisedEngine
+    from pybridge.engines.supervision.supervisor import Supervisor
+
+    def supervisor_of(engine: Engine) -> Supervisor | None:
+        inner = engine.inner if isinstance(engine, Sanitising) else None
+        return inner if isinstance(inner, Supervisor) else None
+
+    def open_supervisor() -> Supervisor:
+        supervisor = supervisor_of(open_one())
+        assert supervisor is not None, "an engine of another kind than the first"
+        return supervisor
 
     first = open_one()
-    is_one = not any(script.domain for script in scripts)
-    # The browser's is the client, which keeps them apart itself.
-    if is_one or not isinstance(first, SupervisedEngine):
+    common = supervisor_of(first)
+    # The browser engine is the JavaScript client, which separates the domains itself.
+    if common is None or not isinstance(first, Sanitising) or not any(s.domain for s in scripts):
         return first
-    return DomainEngine(first, open_one)
+    return Sanitising(DomainEngine(common, open_supervisor), first.policy)

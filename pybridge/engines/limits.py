@@ -1,4 +1,4 @@
-"""How much a macro may take: time, memory, input, output."""
+"""Limits of a sandbox: time, memory, input, output."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Limits:
     run_s: float = 60
     """Seconds for a utility script."""
     boot_s: float = 30
-    """Seconds for an engine to come up."""
+    """Seconds for an engine to start."""
     memory_mib: int = 512
     """MiB of heap."""
     input_bytes: int = 16 * 1024 * 1024
@@ -33,12 +33,12 @@ class Limits:
     stdout_bytes: int = 256 * 1024
     """Bytes of standard output and standard error together, for one call or run."""
     batch_s: float = 3600
-    """Seconds for one batch; looked at whenever items are finished."""
+    """Seconds for one batch; checked whenever items are finished."""
     batch_items: int = 200_000
     """Items of one batch."""
 
     def capped(self, by: Limits) -> Limits:
-        """Return the smaller of each limit: what was asked for, within the host's maximum."""
+        """Return the smaller of each limit: the requested one, within the host's maximum."""
         names = [field.name for field in fields(self)]
         return Limits(**{name: min(getattr(self, name), getattr(by, name)) for name in names})
 

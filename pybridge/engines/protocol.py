@@ -1,4 +1,4 @@
-"""What every engine offers, whatever sandbox it runs the macros in."""
+"""The interface of all engines."""
 
 from __future__ import annotations
 
@@ -8,23 +8,27 @@ from typing import Any, Protocol, Self
 
 from pybridge.project.scripts import Script
 
-__all__ = ["Engine", "JsonObject", "OnOutput", "OnProgress", "Script"]
+__all__ = ["Engine", "JsonObject", "OnDocument", "OnOutput", "OnProgress", "RawEngine", "Script"]
 
 JsonObject = dict[str, Any]
 OnProgress = Callable[[int, int], None]
 """Gets how many items are done, and how many there are."""
+OnDocument = Callable[[int, JsonObject], None]
+"""Gets a document's index and its parts, macros, warnings and errors."""
 OnOutput = Callable[[str, str], None]
 """Gets `stdout` or `stderr`, and a piece of text."""
 
 
-class Engine(Protocol):
-    """Renders macros in a sandbox; a context manager that ends the sandbox.
+class _Common(Protocol):
+    """A sandbox that runs scripts; a context manager that ends it.
 
-    HTML in what it returns is sanitised. A script can fail, hang or kill the sandbox: that is an
-    outcome, never an exception.
+    A script can fail, hang or kill the sandbox: that is an outcome, never an exception.
     """
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Name of the engine, one of `engines.ENGINES`."""
+        ...
 
     def load(self, scripts: Sequence[Script]) -> list[JsonObject]:
         """Load scripts, or replace those of the same path; return script.v1 for each."""
@@ -32,16 +36,6 @@ class Engine(Protocol):
 
     def render_calls(self, calls: Sequence[JsonObject]) -> list[JsonObject]:
         """Return outcome.v1 for each call.v1."""
-        ...
-
-    def render_documents(
-        self,
-        documents: Sequence[JsonObject],
-        shared: JsonObject,
-        *,
-        on_progress: OnProgress | None = None,
-    ) -> list[JsonObject]:
-        """Return rendered.v1 for each document.v1; *shared* holds for all of them."""
         ...
 
     def run(
@@ -52,25 +46,25 @@ class Engine(Protocol):
         timeout_s: float | None = None,
         on_output: OnOutput | None = None,
     ) -> JsonObject:
-        """Run a utility script, `{path, content}` or `{slug}`; return what cli-run.v1 says.
+        """Run a utility script; return its result as in cli-run.v1.
 
         Args:
-            script: Its source, or the name of a loaded one.
-            args: What follows the path in `sys.argv`.
+            script: Its source, `{path, content}`, or the name of a loaded one, `{slug}`.
+            args: The arguments after the path in `sys.argv`.
             timeout_s: Seconds; None means the limit.
-            on_output: Gets its output as it comes.
+            on_output: Gets its output as it is printed.
         """
         ...
 
     def transform(self, post: Mapping[str, Any], context: Mapping[str, Any]) -> JsonObject:
-        """Return transformed.v1 of a post.v1: what the enabled transforms make of it.
+        """Send a post.v1 through the enabled transforms; return transformed.v1.
 
         Args:
             post: The post.
             context: Where it comes from, for the transforms.
 
         Raises:
-            RemoteError: when it is no post.
+            RemoteError: when it is not a valid post.
         """
         ...
 
@@ -90,3 +84,35 @@ class Engine(Protocol):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None: ...
+
+
+class RawEngine(_Common, Protocol):
+    """An engine that returns HTML as the scripts made it: only `sanitising.Sanitising` may pass it on."""
+
+    def render_documents(
+        self, documents: Sequence[JsonObject], shared: JsonObject, on_document: OnDocument
+    ) -> None:
+        """Render document.v1s; *shared* holds for all, *on_document* gets each as it is finished."""
+        ...
+
+
+class Engine(_Common, Protocol):
+    """An engine whose HTML is sanitised."""
+
+    def render_documents(
+        self,
+        documents: Sequence[JsonObject],
+        shared: JsonObject,
+        *,
+        on_progress: OnProgress | None = None,
+        with_output: bool = True,
+    ) -> list[JsonObject]:
+        """Return rendered.v1 for each document.v1.
+
+        Args:
+            documents: The documents.
+            shared: `env`, `post` and `data` that hold for all of them.
+            on_progress: Gets the counts as documents are finished.
+            with_output: Whether `output` is needed beside the parts; an engine may return it anyway.
+        """
+        ...

@@ -57,12 +57,13 @@ def splice(
 
 
 def finish_document(
-    outcome: Mapping[str, Any], policy: Policy, *, preview: bool = False
+    outcome: Mapping[str, Any], policy: Policy, *, preview: bool = False, with_output: bool = True
 ) -> dict[str, Any]:
     """Turn an engine's document outcome into a rendered document.
 
     Returns:
-        The outcome with sanitised results, a warning of what was left out, and the spliced `output`.
+        The outcome with sanitised results, a warning of what was left out, and the spliced `output`
+        unless *with_output* is false.
     """
     macros: list[dict[str, Any]] = []
     further: list[dict[str, Any]] = []
@@ -72,5 +73,7 @@ def finish_document(
         if refused is not None:
             further.append(frame_warning(refused, macro["name"], macro["position"]))
     warnings = in_document_order(outcome["warnings"], further)
-    output = splice(outcome["parts"], macros, preview=preview)
-    return {**outcome, "macros": macros, "warnings": warnings, "output": output}
+    finished = {**outcome, "macros": macros, "warnings": warnings}
+    if with_output:
+        finished["output"] = splice(outcome["parts"], macros, preview=preview)
+    return finished

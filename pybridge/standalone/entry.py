@@ -5,7 +5,7 @@ from __future__ import annotations
 import runpy
 import sys
 
-from pybridge.engines.supervision.child_process import PYTHON_FLAGS
+from pybridge.python_child import PYTHON_FLAGS
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Files that take long to make, kept in a private folder and checked before each use."""
+"""Files that take long to make, kept in a private folder and verified before each use."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pathlib import Path
 from pybridge.errors import Conflict, OutputFailed
 
 _MOST_KEPT = 6
-"""Files of one kind; those not used for longest go first."""
+"""Files of one kind; the least recently used are deleted first."""
 
 
 def kept(folder: Path, name: str, make: Callable[[], bytes]) -> Path:
-    """Return the file *name* in *folder*, made if it is not there or is not what was written.
+    """Return the file *name* in *folder*, made if it is missing or damaged.
 
-    Its sha256 stands beside it: wasmtime would load a damaged module without a word.
+    Its sha256 is in a file beside it: wasmtime would load a damaged module without complaint.
 
     Raises:
         Conflict: when the folder belongs to someone else.

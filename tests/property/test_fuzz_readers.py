@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pybridge import abi
 from pybridge.engines.supervision.channel import WorkerLost
 from pybridge.engines.supervision.frames import FrameReader
-from pybridge.engines.supervision.link import Link
+from pybridge.engines.supervision.worker_link import WorkerLink
 from pybridge.errors import RemoteError
 from pybridge.macros.scripts.header import read_header
 from pybridge.macros.scripts.script import Reader
@@ -172,14 +172,14 @@ class _Saying:
 @example('["kind","id"]')
 def test_an_answer_that_is_no_message_costs_the_worker(text: str) -> None:
     with contextlib.suppress(WorkerLost, RemoteError):
-        list(Link(_Saying(text)).exchange({"kind": "check", "path": "a", "content": ""}, 1))
+        list(WorkerLink(_Saying(text)).exchange({"kind": "check", "path": "a", "content": ""}, 1))
 
 
 @FEW
 @given(REPLIES.map(json.dumps))
 def test_an_answer_is_a_message_or_the_loss_of_the_worker(text: str) -> None:
     with contextlib.suppress(WorkerLost, RemoteError):
-        list(Link(_Saying(text)).exchange({"kind": "check", "path": "a", "content": ""}, 1))
+        list(WorkerLink(_Saying(text)).exchange({"kind": "check", "path": "a", "content": ""}, 1))
 
 
 @FEW

@@ -142,7 +142,7 @@ def render(
         _read(file, limit)
     with open_session(request.project, request.engine) as session:
         started = time.perf_counter()
-        _expand(files, session, request.preview, on_progress, None)
+        _expand(files, session, request, on_progress, None)
         render_ms = round((time.perf_counter() - started) * 1000, 1)
         stats = _stats(files, session, render_ms)
         notes = session.notes()
@@ -165,7 +165,7 @@ def render_again(
     found = [RenderedFile(file) for file in files]
     for file in found:
         _read(file, session.limits.input_bytes)
-    _expand(found, session, request.preview, None, data)
+    _expand(found, session, request, None, data)
     for file in found:
         _finish(file, request)
     return found
@@ -215,7 +215,7 @@ def _read(file: RenderedFile, limit: int) -> None:
 def _expand(
     files: Sequence[RenderedFile],
     session: Session,
-    preview: bool,
+    request: RenderRequest,
     on_progress: OnProgress | None,
     data: JsonObject | None,
 ) -> None:
@@ -223,9 +223,12 @@ def _expand(
     documents = [document for _, document in read]
     if data is None:
         data = shared_data(session.project, documents, limit=session.limits.input_bytes)
-    shared: JsonObject = {"env": session.env(preview=preview), "data": data}
+    shared: JsonObject = {"env": session.env(preview=request.preview), "data": data}
     rendered = session.engine.render_documents(
-        [document.to_json() for document in documents], shared, on_progress=on_progress
+        [document.to_json() for document in documents],
+        shared,
+        on_progress=on_progress,
+        with_output=not request.html,  # a page is made of the parts
     )
     for (file, _), result in zip(read, rendered, strict=True):
         file.rendered = result

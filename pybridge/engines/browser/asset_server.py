@@ -25,13 +25,13 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; frame-src 'self'; worker-src 'self'; "
     "base-uri 'none'; form-action 'none'; img-src 'none'; style-src 'none'"
 )
-"""What a careful application would send with its page: no eval, no inline script, no WebAssembly."""
+"""The policy of a careful application's page: no eval, no inline script, no WebAssembly."""
 
 WORKER_POLICY = (
     "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'none'; worker-src 'none'; "
     "require-trusted-types-for 'script'; trusted-types pb"
 )
-"""What worker.js must be served with at isolation level `worker`; at `origin` it is never run from here."""
+"""The policy that worker.js needs at isolation level `worker`; at `origin` it is not run from here."""
 
 Answer = tuple[int, Mapping[str, str], bytes]
 
@@ -49,7 +49,7 @@ class AssetServer:
         self.requests: list[str] = []
         """Method and path of every request, in order of arrival."""
         self.overrides: dict[str, Callable[[], Answer]] = {}
-        """Answers by path, for a test of what happens when an asset is missing or damaged."""
+        """Answers by path, for tests with missing or damaged assets."""
         self._mounts = dict(sorted(mounts.items(), key=lambda item: -len(item[0])))
         self._headers = {"Content-Security-Policy": PAGE_POLICY, **(headers or {})}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Request, self))
@@ -110,7 +110,7 @@ class _Request(BaseHTTPRequestHandler):
         super().__init__(*args)  # type: ignore[arg-type]
 
     def handle(self) -> None:
-        """Serve one connection; a client that goes away in the middle is none of our trouble."""
+        """Serve one connection; ignore clients that disconnect."""
         with suppress(ConnectionError):
             super().handle()
 
@@ -127,9 +127,9 @@ class _Request(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_POST(self) -> None:
-        """Nothing here takes data; the log must still show that somebody tried."""
+        """Refuse data, but log the attempt."""
         self._owner.requests.append(f"POST {self.path}")
         self.send_error(HTTPStatus.METHOD_NOT_ALLOWED)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Keep quiet: the log is `AssetServer.requests`."""
+        """Print nothing: the log is `AssetServer.requests`."""

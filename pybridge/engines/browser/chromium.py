@@ -10,7 +10,7 @@ from pathlib import Path
 from pybridge.errors import BrowserMissing, browser_extra_missing
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge")
-"""System browsers, in the order they are looked for on PATH."""
+"""System browsers, in the order in which PATH is searched for them."""
 
 _APPLICATIONS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -42,13 +42,13 @@ def find(playwright_default: str | None = None) -> Path:
 
 
 def flags() -> list[str]:
-    """Return the command-line flags: nothing but loopback is wanted, and no sandbox as root only."""
+    """Return the command-line flags: no network but loopback, and no browser sandbox for root alone."""
     is_root = sys.platform != "win32" and os.geteuid() == 0
     return [*_QUIET, *(["--no-sandbox"] if is_root else [])]
 
 
 def main() -> None:
-    """Succeed when there is a Chromium; what the set-up asks before it installs one."""
+    """Succeed when there is a Chromium; the set-up asks before it installs one."""
     try:
         from playwright.sync_api import sync_playwright
     except ModuleNotFoundError as error:

@@ -1,4 +1,4 @@
-"""The product's own engine: the generated worker in a real Chromium, driven headless."""
+"""The browser engine: the generated worker in a real Chromium, driven headless."""
 
 from __future__ import annotations
 
@@ -30,8 +30,7 @@ OnOutput = Callable[[str, str], None]
 class BrowserEngine:
     """Pyodide in a sandboxed frame of a headless page; a context manager.
 
-    Everything a renderer would do happens in the page, by the same client: this class carries JSON
-    texts to it and back.
+    The JavaScript client runs in the page as in a renderer; this class passes JSON to it and back.
     """
 
     name = "browser"
@@ -47,10 +46,10 @@ class BrowserEngine:
         """Start the browser and the runtime in it.
 
         Args:
-            limits: of the sandbox; None means the defaults.
-            policy: what HTML may hold; None means that of the folder.
-            spares: workers kept ready; a batch that ends with its process needs none.
-            folder: built folder to load; None builds one of the current sources.
+            limits: Limits of the sandbox; None means the defaults.
+            policy: The HTML that results may hold; None means the policy of the folder.
+            spares: Workers kept ready; a process that renders one batch needs none.
+            folder: Built folder to load; None builds one of the current sources.
 
         Raises:
             PybridgeError: the browser is missing, or the sandbox did not start or does not hold.
@@ -70,7 +69,7 @@ class BrowserEngine:
             self._page = self._open_page(opening)
             hosts = None if policy is None else sorted(policy.iframe_hosts)
             options = {"limits": (limits or Limits()).to_json(), "spares": spares}
-            # Which scripts there are is said by `load`, in every engine.
+            # Scripts come by `load`, as in every engine.
             self.sandbox = self._call("start", preload=False, iframeHosts=hosts, **options)
             self._stack = opening.pop_all()
 
@@ -91,7 +90,7 @@ class BrowserEngine:
         return page
 
     def load(self, scripts: Sequence[Script]) -> list[JsonObject]:
-        """Load *scripts*, each into its trust domain; return the metadata of each."""
+        """Load *scripts*, each into its trust domain; return script.v1 of each."""
         return list(self._call("load", scripts=[script.to_source() for script in scripts]))
 
     def render_calls(self, calls: Sequence[JsonObject]) -> list[JsonObject]:
@@ -104,8 +103,9 @@ class BrowserEngine:
         shared: JsonObject,
         *,
         on_progress: OnProgress | None = None,
+        with_output: bool = True,
     ) -> list[JsonObject]:
-        """Return one rendered document each; *on_progress* gets (done, total) now and then."""
+        """Return one rendered document each, always with its output."""
         self._on_progress = on_progress
         return list(self._call("documents", documents=documents, shared=shared))
 
@@ -123,7 +123,7 @@ class BrowserEngine:
         return dict(self._call("run", script=script, args=list(args), timeoutMs=timeout_ms))
 
     def transform(self, post: Mapping[str, Any], context: Mapping[str, Any]) -> JsonObject:
-        """Return what the enabled transforms make of a post."""
+        """Send a post through the enabled transforms."""
         return dict(self._call("transform", post=dict(post), context=dict(context)))
 
     def check(self, path: str, content: str) -> JsonObject:
@@ -175,4 +175,4 @@ def _close_quietly(browser: Browser) -> None:
     try:
         browser.close()
     except Error:
-        return  # it died before; there is nothing left to close
+        return  # it has ended already

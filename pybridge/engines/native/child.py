@@ -1,4 +1,4 @@
-"""The child process of the native engine: runs the macro engine, speaks JSON lines.
+"""The child process of the native engine: runs the macro engine over JSON lines.
 
 Started as a file, with the standard library only: `child.py ROOT PARENT_PIPE MEMORY_MIB`.
 """
@@ -9,7 +9,7 @@ import os
 import queue
 import sys
 import threading
-from json import dumps  # held on to: a script may put something else into the module
+from json import dumps  # kept here: a script may replace it in the module
 from typing import IO, Any
 
 
@@ -25,7 +25,7 @@ def main() -> None:
 
 
 def _take_pipes() -> tuple[IO[str], IO[str]]:
-    """Keep standard input and output for the protocol; scripts get the null device in their place."""
+    """Keep standard input and output for the protocol; scripts get the null device instead."""
     requests = os.fdopen(os.dup(0), "r", encoding="ascii", newline="\n")
     replies = os.fdopen(os.dup(1), "w", encoding="ascii", newline="\n")
     nowhere = os.open(os.devnull, os.O_RDWR)
@@ -49,7 +49,7 @@ def _import_session(root: str, parent_pipe: int) -> Any:
 
 
 def _limit_memory(memory_mib: int) -> None:
-    """Limit what may be allocated from here on; some systems know no such limit."""
+    """Limit the memory that may be allocated from now on, where the system can."""
     try:
         import resource
     except ImportError:
@@ -94,7 +94,7 @@ def _serve(session_type: Any, inbox: queue.SimpleQueue[str | None], replies: IO[
 
 
 def _id_of(line: str) -> object:
-    """Return the id of a message, which comes first; parsing it all again would take its time."""
+    """Return the id of a message, its first member; parsing all of it again would be slow."""
     head = line[:40].removeprefix('{"id":').partition(",")[0]
     return int(head) if head.isdigit() else 0
 

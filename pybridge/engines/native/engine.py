@@ -6,18 +6,17 @@ from pathlib import Path
 
 from pybridge.engines.limits import Limits
 from pybridge.engines.supervision.child_process import ChildProcess
-from pybridge.engines.supervision.supervisor import SupervisedEngine
-from pybridge.html.policy import Policy
+from pybridge.engines.supervision.supervisor import Supervisor
 
 NAME = "native"
 
 _CHILD = Path(__file__).with_name("child.py")
 
 
-def open_native(limits: Limits, *, policy: Policy | None = None) -> SupervisedEngine:
+def open_native(limits: Limits) -> Supervisor:
     """Start the native engine."""
 
     def spawn() -> ChildProcess:
         return ChildProcess(_CHILD, [str(limits.memory_mib)])
 
-    return SupervisedEngine(NAME, spawn, limits, policy=policy)
+    return Supervisor(NAME, spawn, limits)

@@ -1,21 +1,21 @@
-"""Cut batches into messages, and refuse items that are too large to send."""
+"""Items of a batch: their JSON, their time, and why some cannot be sent."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject
+from pybridge.engines.supervision.script_index import name_of
 from pybridge.errors import InputTooLarge
 from pybridge.macros.values.json_text import is_deeper
 
-MESSAGE_ITEMS = 1000
 MESSAGE_LENGTH = 1 << 20
-"""Characters, which are bytes as the text is ASCII."""
+"""Most characters of one message; they are bytes, because the text is ASCII."""
 
 
 @dataclass(frozen=True)
@@ -29,19 +29,19 @@ class Item:
 
 
 class BatchClock:
-    """The time of one batch; looked at whenever items are finished."""
+    """The time of one batch; checked whenever items are finished."""
 
     def __init__(self, limits: Limits) -> None:
         self._seconds = limits.batch_s
         self._ends = time.monotonic() + limits.batch_s
 
     def is_over(self) -> bool:
-        """Whether nothing more of the batch is begun."""
+        """Return whether no further item of the batch may begin."""
         return time.monotonic() >= self._ends
 
     @property
     def error(self) -> JsonObject:
-        """What is said of an item that was not reached."""
+        """The error of an item that was not reached."""
         message = f"not reached: its batch took longer than {self._seconds:g} s"
         return _problem("timeout", message, hint="split the batch, or raise the limit batchS")
 
@@ -70,31 +70,33 @@ def _problem(code: str, message: str, **more: str) -> JsonObject:
 
 
 def check_size(items: Sequence[object], limits: Limits) -> None:
-    """Return if a batch may have so many items.
+    """Check the number of items.
 
     Raises:
-        InputTooLarge: when it may not.
+        InputTooLarge: when a batch may not have so many.
     """
     if len(items) > limits.batch_items:
         raise InputTooLarge("the batch", len(items), limits.batch_items, "batchItems")
 
 
-def messages(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Group items so that a message stays small: bounded in number and in length."""
-    group: list[Item] = []
-    length = 0
-    for item in items:
-        if group and (len(group) == MESSAGE_ITEMS or length + len(item.text) > MESSAGE_LENGTH):
-            yield group
-            group, length = [], 0
-        group.append(item)
-        length += len(item.text)
-    if group:
-        yield group
+def failed_call(
+    call: Mapping[str, Any], error: Mapping[str, Any], script: JsonObject | None = None
+) -> JsonObject:
+    """Return the outcome of a call that was not run or did not end; its error has the call's place."""
+    located: JsonObject = {
+        "code": error["code"],
+        "message": error["message"],
+        "macro": name_of(call),
+    }
+    position = call["macro"].get("position") if isinstance(call.get("macro"), Mapping) else None
+    if isinstance(position, Mapping) and "line" in position:
+        located["call"] = dict(position)
+    outcome: JsonObject = {"error": {**located, **error}}
+    return {**outcome, "scriptId": script["id"]} if script else outcome
 
 
 def failed_document(document: Mapping[str, Any], error: Mapping[str, Any]) -> JsonObject:
-    """Return what a document becomes that could not be worked on at all: its own text."""
+    """Return the outcome of a document that could not be rendered: its own text and *error*."""
     return {"parts": [document["text"]], "macros": [], "warnings": [], "errors": [dict(error)]}
 
 

@@ -1,87 +1,95 @@
-"""Render calls: the innocent are run again, only what ran alone is charged."""
+"""A batch of calls, each one item."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
+from typing import ClassVar
 
 from pybridge.engines.protocol import JsonObject
-from pybridge.engines.supervision.batching import BatchClock, Item, joined
-from pybridge.engines.supervision.channel import Contaminated, WorkerLost
-from pybridge.engines.supervision.quarantine import Quarantine
-from pybridge.engines.supervision.script_index import ScriptIndex
-from pybridge.engines.supervision.worker import SLICE_MS, Worker
+from pybridge.engines.supervision.batching import BatchClock, Item, encode, joined
+from pybridge.engines.supervision.channel import WorkerLost
+from pybridge.engines.supervision.driver import drive
+from pybridge.engines.supervision.rules import ItemKind
+from pybridge.engines.supervision.sandbox import Sandbox
+from pybridge.engines.supervision.script_index import name_of
 
 
-def render_group(
-    worker: Worker,
-    group: Sequence[Item],
-    calls: Sequence[JsonObject],
-    quarantine: Quarantine,
-    directory: ScriptIndex,
-    item_s: float,
-    clock: BatchClock,
-    shared: str | None = None,
-) -> dict[int, JsonObject]:
-    """Return the outcome of each item of one message, by its index; none of those the time ran out for.
+class CallBatch:
+    """Calls and their outcomes; a `Batch`."""
 
-    *shared* is the JSON text of what holds for all.
+    kind: ClassVar[ItemKind] = "calls"
 
-    After a loss the unfinished items run one by one in the next worker; the one that was running
-    when that one is lost too is charged, and the rest goes on at full speed. A contaminated worker
-    is lost without a charge: what ran alone in it holds. While they run together
-    the shortest time that one of them has is everyone's: alone, each has its own.
-    """
+    def __init__(
+        self, sandbox: Sandbox, calls: Sequence[JsonObject], shared: str | None = None
+    ) -> None:
+        """Encode *calls*; *shared* is the JSON text of `post` and `data` that hold for all."""
+        self._sandbox = sandbox
+        self._calls = calls
+        self._shared = "" if shared is None else f',"shared":{shared}'
+        self._outcomes: dict[int, JsonObject] = {}
+        self.items: list[Item] = []
+        for index, call in enumerate(calls):
+            text = encode(call, sandbox.limits)
+            if isinstance(text, str):
+                self.items.append(Item(index, text))
+            else:
+                self._outcomes[index] = {"error": text}
 
-    def seconds(item: Item) -> float:
-        return directory.call_s(calls[item.index], item_s)
+    def render(self, clock: BatchClock) -> list[JsonObject]:
+        """Return one outcome per call, its HTML as the script made it."""
+        drive(self._sandbox, self, clock)
+        indices = range(len(self._calls))
+        return [self._outcomes.get(index) or {"error": clock.error} for index in indices]
 
-    outcomes: dict[int, JsonObject] = {}
-    pending = deque(group)
-    common = "" if shared is None else f',"shared":{shared}'
-    alone = False
-    while not clock.is_over() and (pending := _admitted(pending, calls, quarantine, outcomes)):
-        slice_ms = 0 if alone else SLICE_MS
-        message = f'"kind":"render","calls":[{joined(pending)}]{common},"sliceMs":{slice_ms}'
-        try:
-            limit_s = (lambda: seconds(pending[0])) if alone else min(map(seconds, pending))
-            for reply in worker.exchange(message, limit_s):
-                _keep(reply, pending, outcomes)
-                if pending and clock.is_over():
-                    break
-        except Contaminated as spoilt:
-            quarantine.count(spoilt.script)
-            alone = spoilt.script is None
-        except WorkerLost as lost:
-            was_alone = alone or len(pending) == 1  # of the message, only this one was still open
-            if was_alone:
-                culprit = pending.popleft().index
-                outcomes[culprit] = quarantine.charge_call(calls[culprit], lost)
-            alone = not was_alone
-    return outcomes
+    def refusal(self, item: Item) -> JsonObject | None:
+        """Return the outcome of a call whose script is in quarantine."""
+        return self._sandbox.quarantine.refusal(self._calls[item.index])
 
+    def is_suspect(self, item: Item) -> bool:
+        """Return whether the call's script has cost a worker before."""
+        return self._sandbox.quarantine.is_suspect(name_of(self._calls[item.index]))
 
-def _admitted(
-    pending: deque[Item],
-    calls: Sequence[JsonObject],
-    quarantine: Quarantine,
-    outcomes: dict[int, JsonObject],
-) -> deque[Item]:
-    """Return what may run, with an outcome for each item that may not."""
-    admitted: deque[Item] = deque()
-    for item in pending:
-        refusal = quarantine.refusal(calls[item.index])
-        if refusal is None:
-            admitted.append(item)
-        else:
-            outcomes[item.index] = refusal
-    return admitted
+    def message(self, sent: Sequence[Item], slice_ms: int) -> str:
+        """Return the members of a `render` message."""
+        return f'"kind":"render","calls":[{joined(sent)}]{self._shared},"sliceMs":{slice_ms}'
 
+    def handling_s(self, message: str) -> float:
+        """Return 0: the time of a call covers it."""
+        return 0
 
-def _keep(reply: JsonObject, pending: deque[Item], outcomes: dict[int, JsonObject]) -> None:
-    if len(reply["outcomes"]) > len(pending) or (
-        reply["done"] and len(reply["outcomes"]) < len(pending)
-    ):
-        raise WorkerLost("crash", "the worker sent another number of outcomes than calls")
-    for outcome in reply["outcomes"]:
-        outcomes[pending.popleft().index] = outcome
+    def together_s(self, sent: Sequence[Item]) -> float:
+        """Return the least time of one of *sent*, which holds for all while they run together."""
+        return min(map(self.alone_s, sent))
+
+    def alone_s(self, item: Item) -> float:
+        """Return the seconds of a call."""
+        call = self._calls[item.index]
+        return self._sandbox.index.call_s(call, self._sandbox.limits.item_s)
+
+    def finished(self, reply: JsonObject) -> int:
+        """Return how many outcomes a reply has."""
+        return len(reply["outcomes"])
+
+    def accept(self, reply: JsonObject, sent: Sequence[Item], first: int) -> None:
+        """Keep the outcomes of a reply."""
+        outcomes = reply["outcomes"]
+        for item, outcome in zip(sent[first : first + len(outcomes)], outcomes, strict=True):
+            self._outcomes[item.index] = outcome
+
+    def report(self) -> None:
+        """Do nothing: calls have no progress."""
+
+    def was_charged(self, item: Item) -> bool:
+        """Return False: a call that is charged is finished."""
+        return False
+
+    def charge(self, item: Item, lost: WorkerLost) -> None:
+        """Give a call the loss as its outcome, and count it for the script."""
+        call = self._calls[item.index]
+        self._outcomes[item.index] = self._sandbox.quarantine.charge_call(call, lost)
+
+    fail = charge
+
+    def refuse(self, item: Item, outcome: JsonObject) -> None:
+        """Keep the outcome of a call that is not run."""
+        self._outcomes[item.index] = outcome

@@ -1,40 +1,47 @@
-"""The seam between the supervisor and a worker: text lines, a deadline, a kill."""
+"""The interface between the supervisor and a worker: text lines, a deadline, a kill."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Literal, Protocol
 
+from pybridge.engines.protocol import JsonObject
+
 LossCode = Literal["timeout", "crash", "memory", "capability"]
 
 
 class WorkerLost(Exception):
-    """The worker is gone, or must go; the code says what the item it ran is charged with."""
+    """The worker has ended, or must be ended; *code* and *message* are the error of the item it ran."""
 
     def __init__(self, code: LossCode, message: str) -> None:
         super().__init__(code, message)
         self.code = code
         self.message = message
 
+    @property
+    def error(self) -> JsonObject:
+        """The loss as error.v1."""
+        return {"code": self.code, "message": self.message}
+
 
 class Contaminated(WorkerLost):
-    """The worker must go: a script changed what others in it rely on."""
+    """The worker must be ended: a script changed objects that other scripts rely on."""
 
     def __init__(self, what: Sequence[str], script: str | None) -> None:
         shown = ", ".join(what[:3])
         super().__init__("capability", f"it changed {shown}, which other scripts rely on")
         self.script = script
-        """Path of the script where it ran alone, its outcome being right; None where several ran."""
+        """Path of the script if it ran alone, its outcome being right; None if several ran."""
 
 
 class Channel(Protocol):
-    """A running worker that speaks the engine's wire, one JSON text per message."""
+    """A running worker that speaks the engine's protocol, one JSON text per message."""
 
     def send(self, text: str) -> None:
         """Send one message.
 
         Raises:
-            WorkerLost: when the worker is dead.
+            WorkerLost: when the worker has ended.
         """
         ...
 
@@ -43,12 +50,12 @@ class Channel(Protocol):
 
         Raises:
             TimeoutError: when none comes within *timeout_s* seconds.
-            WorkerLost: when the worker is dead.
+            WorkerLost: when the worker has ended.
         """
         ...
 
     def kill(self) -> None:
-        """End the worker at once and free what it held; may be called again."""
+        """End the worker at once and free its resources; may be called again."""
         ...
 
 

@@ -1,161 +1,223 @@
-"""Render documents: a macro is its own item, and only the one that ran alone is charged."""
+"""A batch of documents: every macro in them is a step of its own, and charged by itself."""
 
 from __future__ import annotations
 
 import json
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
-from pybridge.engines.protocol import JsonObject
-from pybridge.engines.supervision.batching import BatchClock, Item, failed_document, joined
-from pybridge.engines.supervision.channel import Contaminated, WorkerLost
-from pybridge.engines.supervision.quarantine import Quarantine
-from pybridge.engines.supervision.script_index import ScriptIndex
-from pybridge.engines.supervision.worker import SLICE_MS, Worker
+from pybridge.engines.protocol import JsonObject, OnDocument
+from pybridge.engines.supervision.batching import (
+    BatchClock,
+    Item,
+    encode,
+    failed_document,
+    joined,
+)
+from pybridge.engines.supervision.channel import WorkerLost
+from pybridge.engines.supervision.driver import drive
+from pybridge.engines.supervision.rules import ItemKind
+from pybridge.engines.supervision.sandbox import Sandbox
+from pybridge.engines.supervision.script_index import mentions
 
 HANDLED_PER_S = 500_000
-"""Characters of documents that even a slow worker reads, cuts and puts together in a second."""
+"""Characters of documents that even a slow worker reads, parses and reports in a second."""
 
 T = TypeVar("T")
 
-Charges = dict[str, JsonObject]
-"""What steps are charged with, by the step's number."""
+ForeignCalls = Callable[[JsonObject, BatchClock, Sequence[JsonObject]], list[JsonObject]]
+"""Makes calls of other trust domains for documents.
+
+Gets what all documents share, the clock of their batch, and the calls as `{step, script, call}`;
+returns the outcome of each, its HTML as the script made it.
+"""
+
+_ENDLESS: JsonObject = {
+    "code": "crash",
+    "message": "the worker's reply does not fit: it awaits more calls than macros can nest",
+}
 
 
-Outcomes = dict[str, JsonObject]
-"""What came out of steps, by the step's number."""
+class DocumentBatch:
+    """Documents, and what is known of their steps; a `Batch`."""
 
+    kind: ClassVar[ItemKind] = "documents"
 
-Elsewhere = Callable[[Sequence[JsonObject]], list[JsonObject]]
-"""Takes awaited calls, `{step, script, call}`; returns the outcome of each, its HTML as it was made."""
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        documents: Sequence[JsonObject],
+        shared: JsonObject,
+        on_document: OnDocument,
+    ) -> None:
+        """Encode *documents*; *shared* holds for all, *on_document* gets each as it is finished."""
+        self._sandbox = sandbox
+        self._documents = documents
+        self._shared = shared
+        self._on_document = on_document
+        self._finished: deque[tuple[int, JsonObject]] = deque()
+        """Outcomes that were not handed on yet."""
+        self._open = set(range(len(documents)))
+        self._waiting: dict[int, JsonObject] = {}
+        """Documents that await calls of other trust domains."""
+        self._known: dict[int, dict[str, JsonObject]] = {}
+        """Outcomes of steps that need not run again, by document and step."""
+        self._charges: dict[int, dict[str, JsonObject]] = {}
+        """Errors of steps that must not run again, by document and step."""
+        self._position: JsonObject = {}
+        """Where the worker is, as its last reply said: document of the message, step, script."""
+        self._elapsed_us = 0.0
+        """Time of the replies since a document was finished."""
+        self._shared_text, self.items = self._encoded()
 
+    def render(self, clock: BatchClock, foreign_calls: ForeignCalls | None) -> None:
+        """Finish every document.
 
-@dataclass
-class DocumentGroup:
-    """The documents of one message, and how far they have come."""
-
-    worker: Worker
-    documents: Sequence[JsonObject]
-    """The whole batch; items refer to it by index."""
-    shared: str
-    """JSON text of what holds for all."""
-    item_s: float
-    directory: ScriptIndex
-    quarantine: Quarantine
-    clock: BatchClock
-    on_done: Callable[[int, JsonObject], None]
-    """Gets index and outcome of each document as it is finished."""
-    pending: deque[Item] = field(default_factory=deque)
-    charges: dict[int, Charges] = field(default_factory=dict)
-    known: dict[int, Outcomes] = field(default_factory=dict)
-    at: tuple[int, int] = (0, 0)
-    """Which of the documents sent is worked on, and how many of its steps are complete."""
-    next_path: str | None = None
-    """The script of the step that is worked on, where that is known."""
-    since_us: float = 0
-
-    def render(self, group: Sequence[Item]) -> None:
-        """Finish every document of *group* for which there is time.
-
-        After a loss the unfinished ones run step by step in the next worker; the step that was
-        running when that one is lost too is charged. The rest of its document stays alone: a macro
-        that kills is often used twice.
+        Every level at which macros of several trust domains nest takes one round.
         """
-        self.pending = deque(group)
-        alone = 0
-        while self.pending and not self.clock.is_over():
-            batch = list(self.pending)[: alone or None]
-            try:
-                self._exchange(batch, 0 if alone else SLICE_MS)
-                alone = 0
-            except Contaminated as spoilt:
-                self.quarantine.count(spoilt.script)
-                alone = 0 if spoilt.script else len(self.pending)
-            except WorkerLost as lost:
-                if alone:
-                    self._charge(batch[self.at[0]], self.at[1], lost)
-                    alone = 1
-                else:
-                    alone = len(self.pending)
-
-    def _exchange(self, batch: Sequence[Item], slice_ms: int) -> None:
-        self.at, self.next_path, self.since_us = (0, 0), None, 0
-        charged = _by_place(batch, self.charges)
-        known = _by_place(batch, self.known)
-        message = (
-            f'"kind":"documents","documents":[{joined(batch)}],"shared":{self.shared},'
-            f'"sliceMs":{slice_ms},"charged":{json.dumps(charged)},"known":{json.dumps(known)},'
-            f'"refused":{json.dumps(self.quarantine.charges())}'
-        )
-        left = len(batch)
-        handling_s = len(message) / HANDLED_PER_S
-        limit_s = self._shortest_s(batch) if slice_ms else self._next_s
-        for reply in self.worker.exchange(message, limit_s, handling_s=handling_s):
-            left -= len(reply["documents"])
-            if left < 0 or (reply["done"] and left):
-                raise WorkerLost("crash", "the worker sent another number of documents")
-            self._settle(reply, batch)
-            self._keep(reply)
-            if left and self.clock.is_over():
+        for _ in range(self._sandbox.limits.input_depth + 2):
+            drive(self._sandbox, self, clock)
+            self.items = [item for item in self.items if item.index in self._waiting]
+            if not self.items or foreign_calls is None:
                 break
+            self._make_awaited(clock, foreign_calls)
+        awaiting = {item.index for item in self.items}
+        for index in sorted(self._open):
+            self._fail(index, _ENDLESS if index in awaiting else clock.error)
+        self.report()
 
-    def _settle(self, reply: JsonObject, batch: Sequence[Item]) -> None:
-        """Keep what came out of a step that ran alone in a worker that is given up."""
-        settled = reply.get("settled")
-        if settled is not None:
-            outcomes = self.known.setdefault(batch[settled["document"]].index, {})
-            outcomes[str(settled["step"])] = settled["outcome"]
+    def refusal(self, item: Item) -> JsonObject | None:
+        """Return None: the engine refuses macros in quarantine one by one."""
+        return None
 
-    def _keep(self, reply: JsonObject) -> None:
-        self.since_us += reply["elapsedUs"]
-        macros = [macro for document in reply["documents"] for macro in document["macros"]]
-        if macros:
-            mean_us = round(self.since_us / len(macros), 1)
-            for macro in macros:
-                macro["durationUs"] = mean_us
-        if reply["documents"]:
-            self.since_us = 0
-        for document in reply["documents"]:
-            self.on_done(self.pending.popleft().index, document)
-        position = reply["position"]
-        self.at, self.next_path = (position["document"], position["step"]), position.get("script")
+    def is_suspect(self, item: Item) -> bool:
+        """Return whether the document may call a script that has cost a worker before."""
+        suspects = self._sandbox.quarantine.suspects()
+        return bool(suspects) and mentions(suspects, self._text(item))
 
-    def _shortest_s(self, batch: Sequence[Item]) -> float:
-        """Return the time of the macro that has least, for as long as they run together."""
-        return self.directory.shortest_s(
-            (str(self.documents[item.index].get("text", "")) for item in batch), self.item_s
+    def message(self, sent: Sequence[Item], slice_ms: int) -> str:
+        """Return the members of a `documents` message."""
+        self._position, self._elapsed_us = {"document": 0, "step": 0}, 0.0
+        return (
+            f'"kind":"documents","documents":[{joined(sent)}],"shared":{self._shared_text},'
+            f'"sliceMs":{slice_ms},"charged":{json.dumps(_by_place(sent, self._charges))},'
+            f'"known":{json.dumps(_by_place(sent, self._known))},'
+            f'"refused":{json.dumps(self._sandbox.quarantine.charges())}'
         )
 
-    def _next_s(self) -> float:
-        return self.directory.item_s(self.directory.at(self.next_path), self.item_s)
+    def handling_s(self, message: str) -> float:
+        """Return the seconds for the text, which no script is responsible for."""
+        return len(message) / HANDLED_PER_S
 
-    def _charge(self, item: Item, step: int, lost: WorkerLost) -> None:
-        """Charge a step; when that was done before, the document itself is what kills."""
-        charge: JsonObject = {"code": lost.code, "message": lost.message}
-        self.quarantine.count(self.next_path)
-        charges = self.charges.setdefault(item.index, {})
-        if str(step) not in charges:
-            charges[str(step)] = charge
+    def together_s(self, sent: Sequence[Item]) -> float:
+        """Return the least time of any macro in *sent*, which holds for all while they run together."""
+        texts = [self._text(item) for item in sent]
+        return self._sandbox.index.shortest_s(texts, self._sandbox.limits.item_s)
+
+    def alone_s(self, item: Item) -> float:
+        """Return the seconds of the macro that runs next."""
+        index = self._sandbox.index
+        script = index.at(self._position.get("script"))
+        return index.item_s(script, self._sandbox.limits.item_s)
+
+    def finished(self, reply: JsonObject) -> int:
+        """Return how many documents a reply has."""
+        return len(reply["documents"])
+
+    def accept(self, reply: JsonObject, sent: Sequence[Item], first: int) -> None:
+        """Keep the documents of a reply, the step that it settles, and the position."""
+        self._settle(reply.get("settled"), sent)
+        finished = reply["documents"]
+        self._share_time(reply["elapsedUs"], finished)
+        for item, document in zip(sent[first : first + len(finished)], finished, strict=True):
+            self._keep(item.index, document)
+        place = reply["position"]
+        document = place["document"] - first - len(finished)  # 0: the first that is not finished
+        self._position = {**place, "document": document, "step": int(place["step"])}
+
+    def report(self) -> None:
+        """Hand on the documents that were finished since the last time."""
+        while self._finished:
+            self._on_document(*self._finished.popleft())
+
+    def was_charged(self, item: Item) -> bool:
+        """Return whether the step at which the worker was lost had been charged before."""
+        return self._step in self._charges.get(item.index, {})
+
+    def charge(self, item: Item, lost: WorkerLost) -> None:
+        """Charge the step that ran, and count the loss for its script."""
+        self._sandbox.quarantine.count(self._position.get("script"))
+        self._charges.setdefault(item.index, {})[self._step] = lost.error
+
+    def fail(self, item: Item, lost: WorkerLost) -> None:
+        """Give the document up: it ends workers outside of its macros."""
+        self._sandbox.quarantine.count(self._position.get("script"))
+        self._fail(item.index, lost.error)
+
+    def refuse(self, item: Item, outcome: JsonObject) -> None:
+        """Keep the error of a document that the engine refuses."""
+        self._fail(item.index, outcome["error"])
+
+    @property
+    def _step(self) -> str:
+        """The step that runs in the first document that is not finished."""
+        return str(self._position["step"] if self._position["document"] == 0 else 0)
+
+    def _encoded(self) -> tuple[str, list[Item]]:
+        limits = self._sandbox.limits
+        shared = encode(self._shared, limits)
+        items: list[Item] = []
+        for index, document in enumerate(self._documents):
+            text = encode(document, limits) if isinstance(shared, str) else shared
+            if isinstance(text, str):
+                items.append(Item(index, text))
+            else:
+                self._fail(index, text)
+        return (shared if isinstance(shared, str) else ""), items
+
+    def _text(self, item: Item) -> str:
+        return str(self._documents[item.index].get("text", ""))
+
+    def _settle(self, settled: JsonObject | None, sent: Sequence[Item]) -> None:
+        """Keep the outcome of a step that ran alone in a worker that is given up."""
+        if settled is not None:
+            steps = self._known.setdefault(sent[settled["document"]].index, {})
+            steps[str(settled["step"])] = settled["outcome"]
+
+    def _share_time(self, elapsed_us: float, finished: Sequence[JsonObject]) -> None:
+        """Give each macro of the finished documents the mean of the time since the last ones."""
+        self._elapsed_us += elapsed_us
+        macros = [macro for document in finished for macro in document["macros"]]
+        mean_us = round(self._elapsed_us / max(1, len(macros)), 1)
+        for macro in macros:
+            macro["durationUs"] = mean_us
+        if finished:
+            self._elapsed_us = 0.0
+
+    def _keep(self, index: int, outcome: JsonObject) -> None:
+        if "awaits" in outcome:
+            self._waiting[index] = outcome
             return
-        self.pending.remove(item)
-        self.on_done(item.index, failed_document(self.documents[item.index], charge))
+        self._open.discard(index)
+        self._finished.append((index, outcome))
+
+    def _fail(self, index: int, error: JsonObject) -> None:
+        self._keep(index, failed_document(self._documents[index], error))
+
+    def _make_awaited(self, clock: BatchClock, foreign_calls: ForeignCalls) -> None:
+        """Make the calls that documents await, and keep the outcomes as known."""
+        awaited = [
+            (index, each) for index, outcome in self._waiting.items() for each in outcome["awaits"]
+        ]
+        outcomes = foreign_calls(self._shared, clock, [each for _, each in awaited])
+        for index, outcome in self._waiting.items():
+            self._known[index] = dict(outcome["known"])
+        for (index, each), outcome in zip(awaited, outcomes, strict=True):
+            self._known[index][str(each["step"])] = outcome
+        self._waiting.clear()
 
 
-def _by_place(batch: Sequence[Item], kept: Mapping[int, T]) -> dict[str, T]:
+def _by_place(sent: Sequence[Item], kept: Mapping[int, T]) -> dict[str, T]:
     """Return what is kept of a message's documents, by their place in it."""
-    return {str(at): kept[item.index] for at, item in enumerate(batch) if item.index in kept}
-
-
-def settle_awaited(
-    waiting: dict[int, JsonObject], known: dict[int, Outcomes], elsewhere: Elsewhere
-) -> None:
-    """Have the calls made that documents wait for; what is known of the documents then is in *known*."""
-    places = [(index, each) for index, outcome in waiting.items() for each in outcome["awaits"]]
-    outcomes = elsewhere([each for _, each in places])
-    for index, outcome in waiting.items():
-        known[index] = dict(outcome["known"])
-    for (index, each), outcome in zip(places, outcomes, strict=True):
-        known[index][str(each["step"])] = outcome
-    waiting.clear()
+    return {str(at): kept[item.index] for at, item in enumerate(sent) if item.index in kept}

@@ -1,4 +1,4 @@
-"""Trust domains: scripts that must not meet share no interpreter, and their outputs one document."""
+"""Trust domains: scripts of different domains share documents, never an interpreter."""
 
 from __future__ import annotations
 
@@ -7,41 +7,42 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Self
 
-from pybridge.engines.protocol import Engine, JsonObject, OnOutput, OnProgress, Script
-from pybridge.engines.supervision.batching import BatchClock
+from pybridge.engines.protocol import JsonObject, OnDocument, OnOutput, Script
+from pybridge.engines.supervision.batching import BatchClock, failed_call
 from pybridge.engines.supervision.script_index import ScriptIndex, name_of
-from pybridge.engines.supervision.supervisor import SupervisedEngine
+from pybridge.engines.supervision.supervisor import Supervisor
+from pybridge.errors import BootFailed, PybridgeError
 
 MOST_TOASTS = 20
 COMMON = ""
-"""The domain of the built-in scripts, and of all that is in no other."""
+"""The domain of the built-in scripts, and of all that are in no other."""
 
 
 class DomainEngine:
-    """An engine for each trust domain behind the interface of one; see `protocol.Engine`.
+    """A supervisor for each trust domain, as one `protocol.RawEngine`.
 
     The common one plans every document and knows all macros; another is started when a script of its
-    domain is called for the first time. A macro of another domain inside a document is rendered there and
-    handed back as an outcome.
+    domain is called for the first time. A macro of another domain in a document is rendered there, and its
+    outcome is sent to the common one.
     """
 
-    def __init__(self, common: SupervisedEngine, open_one: Callable[[], Engine]) -> None:
-        """Take over the engine of the common domain; *open_one* starts one more of its kind."""
+    def __init__(self, common: Supervisor, open_one: Callable[[], Supervisor]) -> None:
+        """Take over the supervisor of the common domain; *open_one* starts one more of its kind."""
         self._open_one = open_one
         self._stack = ExitStack()
-        self._engines: dict[str, SupervisedEngine] = {}
+        self._engines: dict[str, Supervisor] = {}
         self._scripts: dict[str, Script] = {}
-        self._directory = ScriptIndex()
+        self._index = ScriptIndex()
         self._common = self._keep(COMMON, common)
         self.name = self._common.name
 
     def load(self, scripts: Sequence[Script]) -> list[JsonObject]:
-        """Load scripts into every domain; each runs in its own alone."""
+        """Load each script into its own domain, and its metadata into the common one."""
         self._scripts.update((script.path, script) for script in scripts)
-        infos = self._common.load(_seen_from(COMMON, scripts))
-        self._directory.know(infos)
+        infos = self._common.load(_for_common(scripts))
+        self._index.learn(infos)
         for domain, engine in self._engines.items():
             if domain != COMMON:
                 engine.load(self._needed_in(domain, scripts))
@@ -49,22 +50,15 @@ class DomainEngine:
 
     def render_calls(self, calls: Sequence[JsonObject]) -> list[JsonObject]:
         """Return one outcome per call."""
-        return self._apart(
-            calls,
-            lambda call: self._domain_of(self._directory.macro(name_of(call))),
-            lambda engine, some: engine.render_calls(some),
-        )
+        domains = [self._domain_of(self._index.macro(name_of(call))) for call in calls]
+        return self._per_domain(calls, domains, Supervisor.render_calls)
 
     def render_documents(
-        self,
-        documents: Sequence[JsonObject],
-        shared: JsonObject,
-        *,
-        on_progress: OnProgress | None = None,
-    ) -> list[JsonObject]:
-        """Return one rendered document each."""
-        return self._common.render_documents(
-            documents, shared, on_progress=on_progress, elsewhere=self._make_awaited
+        self, documents: Sequence[JsonObject], shared: JsonObject, on_document: OnDocument
+    ) -> None:
+        """Render documents: the common domain plans them all."""
+        self._common.render_documents(
+            documents, shared, on_document, foreign_calls=self._make_awaited
         )
 
     def run(
@@ -76,20 +70,24 @@ class DomainEngine:
         on_output: OnOutput | None = None,
     ) -> JsonObject:
         """Run a utility script in its domain; one that was not loaded runs in the common one."""
-        info = self._directory.find(script["slug"]) if "slug" in script else script
+        info = self._index.find(script["slug"]) if "slug" in script else script
         engine = self._engine(self._domain_of(info))
         return engine.run(script, args, timeout_s=timeout_s, on_output=on_output)
 
     def transform(self, post: Mapping[str, Any], context: Mapping[str, Any]) -> JsonObject:
         """Send a post through the common domain's transforms, then through each other domain's."""
         outcome = self._common.transform(post, context)
-        for domain in sorted(self._domains_with_transforms()):
-            further = self._engine(domain).transform(outcome["post"], context)
-            outcome = _after(outcome, further)
+        for domain, scripts in self._foreign_transforms():
+            try:
+                further = self._engine(domain).transform(outcome["post"], context)
+                outcome = _after(outcome, further)
+            except PybridgeError as error:
+                skipped = [_skipped(script, error) for script in scripts]
+                outcome = {**outcome, "errors": [*outcome["errors"], *skipped]}
         return outcome
 
     def check(self, path: str, content: str) -> JsonObject:
-        """Return metadata and problems of a script, which does not run; its text stays in its domain."""
+        """Return metadata and problems of a script; only its own domain reads its text."""
         return self._engine(self._domain_of({"path": path})).check(path, content)
 
     def close(self) -> None:
@@ -107,72 +105,93 @@ class DomainEngine:
     ) -> None:
         self.close()
 
-    def _domains_with_transforms(self) -> set[str]:
-        infos = self._directory.all()
-        found = [info for info in infos if info["kind"] == "transform" and info["enabled"]]
-        return {self._domain_of(info) for info in found} - {COMMON}
+    def _foreign_transforms(self) -> list[tuple[str, list[JsonObject]]]:
+        """Return the enabled transforms of each other domain, by the domain's name."""
+        found: dict[str, list[JsonObject]] = {}
+        for info in self._index.all():
+            domain = self._domain_of(info)
+            if domain != COMMON and info["kind"] == "transform" and info["enabled"]:
+                found.setdefault(domain, []).append(info)
+        return sorted(found.items())
 
     def _make_awaited(
         self, shared: JsonObject, clock: BatchClock, awaited: Sequence[JsonObject]
     ) -> list[JsonObject]:
+        """Make the calls that documents await; see `documents.ForeignCalls`."""
         common = {name: shared[name] for name in ("post", "data") if shared.get(name) is not None}
         text = json.dumps(common) if common else None
-        return self._apart(
-            awaited,
-            lambda each: self._domain_of({"path": each["script"]}),
-            lambda engine, some: _raw(engine, [each["call"] for each in some], text, clock),
+        return self._per_domain(
+            [each["call"] for each in awaited],
+            [self._domain_of({"path": each["script"]}) for each in awaited],
+            lambda engine, calls: _in_batches(engine, calls, text, clock),
         )
 
-    def _apart(
+    def _per_domain(
         self,
-        items: Sequence[JsonObject],
-        domain_of: Callable[[JsonObject], str],
-        work: Callable[[SupervisedEngine, list[JsonObject]], list[JsonObject]],
+        calls: Sequence[JsonObject],
+        domains: Sequence[str],
+        render: Callable[[Supervisor, list[JsonObject]], list[JsonObject]],
     ) -> list[JsonObject]:
-        """Have each domain work off its own items, and return what came out in their order."""
+        """Render each call in its domain; return the outcomes in the order of *calls*."""
         places: dict[str, list[int]] = {}
-        for index, item in enumerate(items):
-            places.setdefault(domain_of(item), []).append(index)
+        for index, domain in enumerate(domains):
+            places.setdefault(domain, []).append(index)
         made: dict[int, JsonObject] = {}
         for domain, indices in places.items():
-            outcomes = work(self._engine(domain), [items[index] for index in indices])
+            some = [calls[index] for index in indices]
+            try:
+                outcomes = render(self._engine(domain), some)
+            except BootFailed as error:
+                if domain == COMMON:
+                    raise
+                outcomes = [failed_call(call, error.to_json()) for call in some]
             made.update(zip(indices, outcomes, strict=True))
-        return [made[index] for index in range(len(items))]
+        return [made[index] for index in range(len(calls))]
 
     def _domain_of(self, info: Mapping[str, Any] | None) -> str:
         script = self._scripts.get(info["path"]) if info is not None else None
         return COMMON if script is None else script.domain
 
-    def _engine(self, domain: str) -> SupervisedEngine:
+    def _engine(self, domain: str) -> Supervisor:
         if domain not in self._engines:
-            engine = self._keep(domain, cast(SupervisedEngine, self._open_one()))
+            engine = self._keep(domain, self._open_one())
             engine.load(self._needed_in(domain, self._scripts.values()))
         return self._engines[domain]
 
-    def _keep(self, domain: str, engine: SupervisedEngine) -> SupervisedEngine:
+    def _keep(self, domain: str, engine: Supervisor) -> Supervisor:
         self._engines[domain] = self._stack.enter_context(engine)
         return engine
 
     def _needed_in(self, domain: str, scripts: Iterable[Script]) -> list[Script]:
-        """Return the scripts of a domain; a transform or macro of another has no business there."""
+        """Return the scripts of a domain other than the common one, which gets no others."""
         return [script for script in scripts if script.domain == domain]
 
 
-def _raw(
-    engine: SupervisedEngine, calls: list[JsonObject], shared: str | None, clock: BatchClock
+def _in_batches(
+    engine: Supervisor, calls: list[JsonObject], shared: str | None, clock: BatchClock
 ) -> list[JsonObject]:
-    """Make calls that documents wait for; together they may be more than a host may ask for at once."""
+    """Make awaited calls, of which there may be more than one batch may have."""
     most = engine.limits.batch_items
-    parts = (calls[at : at + most] for at in range(0, len(calls), most))
-    return [outcome for part in parts for outcome in engine.raw_calls(part, shared, clock)]
+    batches = (calls[at : at + most] for at in range(0, len(calls), most))
+    return [
+        outcome
+        for batch in batches
+        for outcome in engine.render_calls(batch, shared=shared, clock=clock)
+    ]
 
 
-def _seen_from(domain: str, scripts: Iterable[Script]) -> list[Script]:
-    return [replace(script, elsewhere=script.domain != domain) for script in scripts]
+def _for_common(scripts: Iterable[Script]) -> list[Script]:
+    """Return scripts as the common domain loads them: those of others are known there and never run."""
+    return [replace(script, elsewhere=script.domain != COMMON) for script in scripts]
+
+
+def _skipped(script: JsonObject, error: PybridgeError) -> JsonObject:
+    """Return the error of a transform whose domain does not work."""
+    return {**error.to_json(), "scriptId": script["id"], "scriptSlug": script["slug"]}
 
 
 def _after(first: JsonObject, second: JsonObject) -> JsonObject:
-    """Return what two rounds of transforms made of a post."""
+    """Return the outcome of two rounds of transforms, one after the other."""
     lists: JsonObject = {
         name: [*first[name], *second[name]][:most]
         for name, most in (("applied", None), ("errors", None), ("toasts", MOST_TOASTS))

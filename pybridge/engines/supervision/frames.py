@@ -1,4 +1,4 @@
-"""Tell messages from whatever else comes through a pipe."""
+"""Separate messages from other bytes that come through a pipe."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 LONGEST_LINE = 1 << 28
 """Bytes of one message: a slice of outcomes, each within its limit."""
 MOST_STRAY = 1 << 22
-"""Bytes past the streams, written to the pipe itself, that one worker may lose there."""
+"""Bytes outside of messages that one worker may write to the pipe."""
 
 
 class FrameReader:
@@ -18,13 +18,13 @@ class FrameReader:
         self._parts: list[bytes] = []
         self._length = 0
         self._is_stray = False
-        """Whether the line that is coming has no mark: it is counted, not kept."""
+        """Whether the current line has no mark: it is counted, not kept."""
         self.stray_bytes = 0
-        """Bytes of lines without the mark; nothing but their number is kept."""
+        """Bytes of lines without the mark, which are not kept."""
 
     @property
     def is_flooded(self) -> bool:
-        """Whether what came is more than any worker has to say."""
+        """Whether more came than any worker needs to send."""
         return self._length > LONGEST_LINE or self.stray_bytes > MOST_STRAY
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:

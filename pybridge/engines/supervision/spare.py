@@ -1,4 +1,4 @@
-"""A worker that is made ready in the background, to be there when another is lost."""
+"""A worker that is started in the background, to replace one that is lost."""
 
 from __future__ import annotations
 
@@ -6,33 +6,33 @@ import threading
 from collections.abc import Callable
 
 from pybridge.engines.supervision.channel import WorkerLost
-from pybridge.engines.supervision.link import Link
+from pybridge.engines.supervision.worker_link import WorkerLink
 
 
 class Spare:
-    """A worker on its way."""
+    """A worker that starts in a thread of its own."""
 
-    def __init__(self, make: Callable[[], Link]) -> None:
+    def __init__(self, make: Callable[[], WorkerLink]) -> None:
         """Begin.
 
         Args:
-            make: starts a worker and tells it all it needs; called in another thread.
+            make: Starts a worker and sends it limits and scripts; called in another thread.
         """
         self._make = make
-        self._link: Link | None = None
+        self._link: WorkerLink | None = None
         self._failure: Exception | None = None
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
-    def take(self) -> Link:
-        """Return the worker, waiting for it if need be.
+    def take(self) -> WorkerLink:
+        """Return the worker, and wait for it if it is not ready.
 
         Raises:
-            WorkerLost: when it did not come up.
+            WorkerLost: when it did not start.
         """
         self._thread.join()
         if self._link is None:
-            raise self._failure or WorkerLost("crash", "the spare worker did not come up")
+            raise self._failure or WorkerLost("crash", "the spare worker did not start")
         return self._link
 
     def discard(self) -> None:
@@ -44,5 +44,5 @@ class Spare:
     def _run(self) -> None:
         try:
             self._link = self._make()
-        except Exception as error:  # it belongs to the thread that asks for the worker
+        except Exception as error:  # raised again in the thread that takes the worker
             self._failure = error

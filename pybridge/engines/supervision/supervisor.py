@@ -1,177 +1,91 @@
-"""An engine whose scripts run in a worker process that may be killed at any time."""
+"""A macro engine whose scripts run in a worker that may be killed at any time."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from pathlib import PurePosixPath
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
 from pybridge.engines.limits import Limits
-from pybridge.engines.protocol import JsonObject, OnOutput, OnProgress, Script
-from pybridge.engines.supervision import batching
-from pybridge.engines.supervision.calls import render_group
-from pybridge.engines.supervision.channel import Channel, Contaminated, Spawn, WorkerLost
-from pybridge.engines.supervision.documents import DocumentGroup, Outcomes, settle_awaited
+from pybridge.engines.protocol import JsonObject, OnDocument, OnOutput, Script
+from pybridge.engines.supervision.batching import BatchClock, check_size
+from pybridge.engines.supervision.calls import CallBatch
+from pybridge.engines.supervision.channel import Channel, Spawn
+from pybridge.engines.supervision.documents import DocumentBatch, ForeignCalls
+from pybridge.engines.supervision.loading import check_script, load_scripts
+from pybridge.engines.supervision.pool import Pool
+from pybridge.engines.supervision.programs import run_program
 from pybridge.engines.supervision.quarantine import Quarantine
+from pybridge.engines.supervision.sandbox import Sandbox
 from pybridge.engines.supervision.script_index import ScriptIndex
 from pybridge.engines.supervision.transforms import transform_post
-from pybridge.engines.supervision.worker import Worker
-from pybridge.html.policy import Policy, html_policy
-from pybridge.html.splice import finish_document, sanitised_outcome
-
-Apart = Callable[[JsonObject, batching.BatchClock, Sequence[JsonObject]], list[JsonObject]]
-"""Makes awaited calls, as `Elsewhere` does: gets what all documents share, and the clock of their batch."""
 
 
-class SupervisedEngine:
-    """The engine interface over any kind of worker; see `protocol.Engine`."""
+class Supervisor:
+    """Any kind of worker as a `protocol.RawEngine`: results are as the scripts made them."""
 
-    def __init__(
-        self,
-        name: str,
-        spawn: Spawn,
-        limits: Limits,
-        *,
-        policy: Policy | None = None,
-        has_spare: bool = False,
-    ) -> None:
+    def __init__(self, name: str, spawn: Spawn, limits: Limits, *, has_spare: bool = False) -> None:
         """Start the first worker.
 
         Args:
-            name: the engine's.
-            spawn: starts a worker.
-            limits: of the sandbox.
-            policy: what HTML may hold; None means the built-in one.
-            has_spare: whether another worker is kept ready once the first has been at work a while.
+            name: Name of the engine.
+            spawn: Starts a worker.
+            limits: Limits of the sandbox.
+            has_spare: Whether another worker is kept ready once the first has worked for a while.
 
         Raises:
-            BootFailed: when none comes up.
+            BootFailed: when none starts.
         """
         self.name = name
         self.limits = limits
-        self._policy = policy or html_policy()
-        self._directory = ScriptIndex()
-        self._quarantine = Quarantine(self._directory)
-        self._worker = Worker(name, spawn, limits, has_spare=has_spare)
-        self._worker.start()
+        self._pool = Pool(name, spawn, limits, has_spare=has_spare)
+        index = ScriptIndex()
+        self._sandbox = Sandbox(self._pool, index, Quarantine(index), limits)
+        self._pool.start()
 
     @property
     def losses(self) -> int:
         """Workers that were lost so far."""
-        return self._worker.losses
+        return self._pool.losses
 
     @property
     def channel(self) -> Channel | None:
-        """The way to the current worker; None between two of them."""
-        return self._worker.channel
+        """The channel to the current worker; None between two of them."""
+        return self._pool.channel
 
     def load(self, scripts: Sequence[Script]) -> list[JsonObject]:
-        """Load scripts; one that kills the worker while it is compiled becomes a problem."""
-        try:
-            infos = self._worker.load(scripts, self.limits.compile_s + 0.01 * len(scripts))
-        except WorkerLost:
-            infos = [self._load_alone(script) for script in scripts]
-        self._directory.know(infos)
-        return infos
+        """Load scripts; one that ends the worker while it is compiled has a problem."""
+        return load_scripts(self._sandbox, scripts)
 
-    def render_calls(self, calls: Sequence[JsonObject]) -> list[JsonObject]:
-        """Return one outcome per call."""
-        pairs = zip(self.raw_calls(calls), calls, strict=True)
-        return [_sanitised(outcome, call, self._policy) for outcome, call in pairs]
-
-    def raw_calls(
+    def render_calls(
         self,
         calls: Sequence[JsonObject],
+        *,
         shared: str | None = None,
-        clock: batching.BatchClock | None = None,
+        clock: BatchClock | None = None,
     ) -> list[JsonObject]:
-        """Return one outcome per call, its HTML as the script made it.
+        """Return one outcome per call.
 
         Args:
-            calls: the batch.
+            calls: The batch.
             shared: JSON text of `post` and `data` that hold for all.
-            clock: of the batch that they are part of; None where they are one.
+            clock: Clock of the batch that they are part of; None if they are a batch themselves.
         """
-        batching.check_size(calls, self.limits)
-        outcomes: dict[int, JsonObject] = {}
-        items: list[batching.Item] = []
-        for index, call in enumerate(calls):
-            text = batching.encode(call, self.limits)
-            if isinstance(text, str):
-                items.append(batching.Item(index, text))
-            else:
-                outcomes[index] = {"error": text}
-        clock = clock or batching.BatchClock(self.limits)
-        for group in batching.messages(items):
-            outcomes |= render_group(
-                self._worker,
-                group,
-                calls,
-                self._quarantine,
-                self._directory,
-                self.limits.item_s,
-                clock,
-                shared,
-            )
-        return [outcomes.get(index) or {"error": clock.error} for index in range(len(calls))]
+        check_size(calls, self.limits)
+        return CallBatch(self._sandbox, calls, shared).render(clock or BatchClock(self.limits))
 
     def render_documents(
         self,
         documents: Sequence[JsonObject],
         shared: JsonObject,
+        on_document: OnDocument,
         *,
-        on_progress: OnProgress | None = None,
-        elsewhere: Apart | None = None,
-    ) -> list[JsonObject]:
-        """Return one rendered document each; *elsewhere* makes the calls of other trust domains."""
-        batching.check_size(documents, self.limits)
-        rendered: dict[int, JsonObject] = {}
-
-        waiting: dict[int, JsonObject] = {}
-        known: dict[int, Outcomes] = {}
-
-        def done(index: int, outcome: JsonObject) -> None:
-            if "awaits" in outcome:
-                waiting[index] = outcome
-                return
-            rendered[index] = _rendered(documents[index], shared, outcome, self._policy)
-            if on_progress is not None:
-                on_progress(len(rendered), len(documents))
-
-        shared_text = batching.encode(shared, self.limits)
-        items: list[batching.Item] = []
-        for index, document in enumerate(documents):
-            refused = shared_text if isinstance(shared_text, dict) else None
-            text = refused or batching.encode(document, self.limits)
-            if isinstance(text, str):
-                items.append(batching.Item(index, text))
-            else:
-                done(index, batching.failed_document(document, text))
-        clock = batching.BatchClock(self.limits)
-        while isinstance(shared_text, str) and items:
-            for group in batching.messages(items):
-                DocumentGroup(
-                    self._worker,
-                    documents,
-                    shared_text,
-                    self.limits.item_s,
-                    self._directory,
-                    self._quarantine,
-                    clock,
-                    done,
-                    known=known,
-                ).render(group)
-            items = [item for item in items if item.index in waiting]
-            if items:
-                assert elsewhere is not None
-                settle_awaited(waiting, known, partial(elsewhere, shared, clock))
-        for index, document in enumerate(documents):
-            if index not in rendered:
-                done(index, batching.failed_document(document, clock.error))
-        return [rendered[index] for index in range(len(documents))]
+        foreign_calls: ForeignCalls | None = None,
+    ) -> None:
+        """Render documents; *foreign_calls* makes the calls of other trust domains."""
+        check_size(documents, self.limits)
+        batch = DocumentBatch(self._sandbox, documents, shared, on_document)
+        batch.render(BatchClock(self.limits), foreign_calls)
 
     def run(
         self,
@@ -181,56 +95,20 @@ class SupervisedEngine:
         timeout_s: float | None = None,
         on_output: OnOutput | None = None,
     ) -> JsonObject:
-        """Run a utility script to its end, or to the deadline."""
-        seconds = timeout_s or self._run_s(script)
-        streams = {"stdout": "", "stderr": ""}
-        message = {"kind": "run", "script": script, "args": list(args)}
-        started = time.perf_counter()
-        ran: JsonObject = {}
-        try:
-            for reply in self._worker.exchange(message, seconds, whole_s=seconds):
-                if reply["kind"] == "output":
-                    streams[reply["stream"]] += reply["text"]
-                    if on_output is not None:
-                        on_output(reply["stream"], reply["text"])
-                else:
-                    ran = {k: v for k, v in reply.items() if k not in {"kind", "id"}}
-        except Contaminated:
-            pass  # it ran alone, and its worker is gone
-        except WorkerLost as lost:
-            error = {"code": lost.code, "message": lost.message}
-            ran = {"status": "error", "code": lost.code, "result": None, **streams, "error": error}
-        return {**ran, "durationMs": round((time.perf_counter() - started) * 1000, 3)}
-
-    def _run_s(self, script: JsonObject) -> float:
-        """Return the seconds a program gets: what it asks for, within the limit."""
-        slug = script.get("slug")
-        if slug is not None:
-            info = self._directory.find(slug)
-        else:
-            asks = "LIMITS" in script["content"]
-            info = self.check(script["path"], script["content"])["script"] if asks else None
-        return self._directory.run_s(info, self.limits.run_s)
+        """Run a utility script to its end or its deadline."""
+        return run_program(self._sandbox, script, args, timeout_s, on_output)
 
     def transform(self, post: Mapping[str, Any], context: Mapping[str, Any]) -> JsonObject:
-        """Return what the enabled transforms make of a post."""
-        return transform_post(
-            self._worker, post, context, self._quarantine, self._directory, self.limits
-        )
+        """Send a post through the enabled transforms."""
+        return transform_post(self._sandbox, post, context)
 
     def check(self, path: str, content: str) -> JsonObject:
         """Return metadata and problems of a script."""
-        message = {"kind": "check", "path": path, "content": content}
-        try:
-            [reply] = self._worker.exchange(message, self.limits.compile_s)
-        except WorkerLost as lost:
-            info = _unloaded(Script(path, content), lost)
-            return {"script": info, "problems": info["problems"]}
-        return {"script": reply["script"], "problems": reply["problems"]}
+        return check_script(self._sandbox, path, content)
 
     def close(self) -> None:
         """End the worker."""
-        self._worker.stop()
+        self._pool.stop()
 
     def __enter__(self) -> Self:
         return self
@@ -242,49 +120,3 @@ class SupervisedEngine:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    def _load_alone(self, script: Script) -> JsonObject:
-        try:
-            return self._worker.load([script], self.limits.compile_s)[0]
-        except WorkerLost as lost:
-            return _unloaded(script, lost)
-
-
-def _sanitised(outcome: JsonObject, call: JsonObject, policy: Policy) -> JsonObject:
-    macro = call.get("macro")
-    return sanitised_outcome(outcome, macro if isinstance(macro, dict) else {}, policy)
-
-
-def _rendered(
-    document: JsonObject, shared: JsonObject, outcome: JsonObject, policy: Policy
-) -> JsonObject:
-    env: dict[str, Any] = {**shared.get("env", {}), **document.get("env", {})}
-    path = {"path": document["path"]} if "path" in document else {}
-    return {**path, **finish_document(outcome, policy, preview=bool(env.get("isPreview")))}
-
-
-def _unloaded(script: Script, lost: WorkerLost) -> JsonObject:
-    """Return what can be said of a script that cannot even be compiled."""
-    slug = PurePosixPath(script.path).stem
-    message = f"{script.path}: compiling it {lost.message}"
-    return {
-        "path": script.path,
-        "id": slug,
-        "slug": slug,
-        "title": slug,
-        "kind": "utility",
-        "entrypoint": "main",
-        "enabled": False,
-        "version": 1,
-        "createdAt": None,
-        "updatedAt": None,
-        "aliases": [],
-        "needs": None,
-        "body": False,
-        "params": None,
-        "origin": script.origin,
-        "sha256": script.sha256,
-        "problems": [
-            {"code": lost.code, "message": message, "script": {"path": script.path, "line": 1}}
-        ],
-    }

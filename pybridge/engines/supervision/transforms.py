@@ -1,9 +1,9 @@
-"""Send a post through the transforms: one that costs a worker is skipped, and the post begins anew."""
+"""Send a post through the transforms; one that costs a worker is skipped, and the post begins anew."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pybridge.engines.limits import Limits
@@ -11,72 +11,90 @@ from pybridge.engines.protocol import JsonObject
 from pybridge.engines.supervision.batching import encode
 from pybridge.engines.supervision.channel import Contaminated, WorkerLost
 from pybridge.engines.supervision.documents import HANDLED_PER_S
-from pybridge.engines.supervision.quarantine import Quarantine
-from pybridge.engines.supervision.script_index import ScriptIndex
-from pybridge.engines.supervision.worker import Worker
+from pybridge.engines.supervision.rules import Event, State, decide
+from pybridge.engines.supervision.sandbox import Sandbox
 from pybridge.errors import EngineCrashed, RemoteError
 
 
 def transform_post(
-    worker: Worker,
-    post: Mapping[str, Any],
-    context: Mapping[str, Any],
-    quarantine: Quarantine,
-    directory: ScriptIndex,
-    limits: Limits,
+    sandbox: Sandbox, post: Mapping[str, Any], context: Mapping[str, Any]
 ) -> JsonObject:
     """Return transformed.v1.
 
-    The engine answers between any two transforms, so that the one which was running when a worker is
-    lost is known. Nothing of the lost worker is kept: the next one starts with the post as it was.
+    The engine replies before each transform, so the one that ran when a worker is lost is known.
+    The next worker starts with the original post.
 
     Raises:
         RemoteError: when the post or its context cannot be sent, or the engine refuses it.
         EngineCrashed: when a worker is lost while no transform runs.
     """
+    limits = sandbox.limits
     texts = f'"post":{_encoded(post, limits)},"context":{_encoded(context, limits)}'
-    charged = quarantine.charges()
-    attempt = _Attempt(worker, lambda path: directory.item_s(directory.at(path), limits.item_s))
-    while (outcome := attempt.outcome_of(texts, charged)) is None:
-        path, lost = attempt.running, attempt.lost
-        if path is None or path in charged:
-            raise EngineCrashed("macro", lost.message if lost else "it ended without an outcome")
-        assert lost is not None
-        charged[path] = {"code": lost.code, "message": lost.message}
-        quarantine.count(path)
-    return outcome
+    return _PostRun(sandbox, texts).transform()
 
 
-class _Attempt:
-    """One worker's try after the other, and what is known of the last one."""
+class _PostRun:
+    """A post, sent to one worker after another."""
 
-    def __init__(self, worker: Worker, item_s: Callable[[str | None], float]) -> None:
-        """Remember the worker; *item_s* tells how many seconds the script at a path has."""
-        self._worker = worker
-        self._item_s = item_s
-        self.running: str | None = None
-        """Path of the transform that was running last."""
-        self.lost: WorkerLost | None = None
+    def __init__(self, sandbox: Sandbox, texts: str) -> None:
+        """Take the members of the message that stay the same."""
+        self._sandbox = sandbox
+        self._texts = texts
+        self._charged = sandbox.quarantine.charges()
+        self._running: str | None = None
+        """Path of the transform that runs."""
+        self._outcome: JsonObject | None = None
 
-    def outcome_of(self, texts: str, charged: Mapping[str, JsonObject]) -> JsonObject | None:
-        """Return the outcome, None if the worker was lost."""
-        self.running, self.lost = None, None
-        message = f'"kind":"transform",{texts},"sliceMs":0,"charged":{json.dumps(charged)}'
-        handling_s = len(message) / HANDLED_PER_S
-        outcome: JsonObject | None = None
+    def transform(self) -> JsonObject:
+        """Return the outcome of the first worker that is not lost."""
+        state = State("transforms", alone=True)
+        while True:
+            event, lost = self._attempt()
+            state, action = decide(state, event)
+            if action.kind == "finish":
+                assert self._outcome is not None
+                return self._outcome
+            assert lost is not None
+            if action.kind == "fail":
+                raise EngineCrashed("macro", lost.message)
+            if action.kind == "charge":
+                self._charge(lost)
+
+    def _attempt(self) -> tuple[Event, WorkerLost | None]:
+        """Send the post to one worker; return how that ended."""
         try:
-            for reply in self._worker.exchange(message, self._limit_s, handling_s=handling_s):
-                self.running, outcome = reply["next"], reply.get("outcome")
-        except Contaminated as spoilt:  # what it made of the post is not kept: it breaks the rules
-            self.running, self.lost = spoilt.script, spoilt
-            return None
+            self._send()
+        except Contaminated as found:
+            self._running = found.script or self._running
+            return Event("contaminated", open=1, known=True, again=self._is_charged), found
         except WorkerLost as lost:
-            self.lost = lost
-            return None
-        return outcome
+            return Event("lost", open=1, again=self._is_charged), lost
+        return Event("done"), None
+
+    def _send(self) -> None:
+        self._running, self._outcome = None, None
+        charged = json.dumps(self._charged)
+        message = f'"kind":"transform",{self._texts},"sliceMs":0,"charged":{charged}'
+        handling_s = len(message) / HANDLED_PER_S
+        pool = self._sandbox.pool
+        for reply in pool.exchange(message, self._limit_s, handling_s=handling_s):
+            self._running, self._outcome = reply["next"], reply.get("outcome")
+        if self._outcome is None:
+            raise WorkerLost("crash", "it ended without an outcome")
+
+    @property
+    def _is_charged(self) -> bool:
+        """Whether skipping the transform that ran would change nothing."""
+        return self._running is None or self._running in self._charged
+
+    def _charge(self, lost: WorkerLost) -> None:
+        assert self._running is not None
+        self._charged[self._running] = lost.error
+        self._sandbox.quarantine.count(self._running)
 
     def _limit_s(self) -> float:
-        return self._item_s(self.running)
+        index = self._sandbox.index
+        return index.item_s(index.at(self._running), self._sandbox.limits.item_s)
 
 
 def _encoded(value: Mapping[str, Any], limits: Limits) -> str:

@@ -1,22 +1,28 @@
-"""The macro engine as the WASI guest imports it: compiled by that very Python, in one zip."""
+"""The macro engine as the WASI guest imports it: one zip, compiled by that very Python."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from pybridge.build.engine_archive import macro_files, stored_zip
-from pybridge.engines.wasi import child
+from pybridge.engines.wasi.python import invocation
 from pybridge.errors import BootFailed
+from pybridge.wasi.invocation import run
+
+ARCHIVE = "engine.zip"
+GUEST_FOLDER = "/engine"
+"""Where the guest sees the folder of the archive; it sees no other."""
+BOOT = f"import sys; sys.path.insert(0, '{GUEST_FOLDER}/{ARCHIVE}'); import wasi_guest; wasi_guest.main()"
+"""The Python code that a guest runs."""
 
 _GUEST = Path(__file__).with_name("guest.py")
 _GUEST_MODULE = "wasi_guest.py"
-"""What the guest's side is called in the archive; `child.py` imports it by this name."""
-_COMPILER = Path(__file__).with_name("compiler.py")
+_COMPILER = Path(__file__).with_name("guest_compiler.py")
 _COMPILER_MEMORY_MIB = 512
+_COMPILER_S = 120
 
 
 def sources() -> dict[str, bytes]:
@@ -25,7 +31,7 @@ def sources() -> dict[str, bytes]:
 
 
 def hash_of(files: Mapping[str, bytes]) -> str:
-    """Return the hash of all names and contents, and of what compiles them."""
+    """Return the hash of all names and contents, and of the program that compiles them."""
     total = hashlib.sha256(_COMPILER.read_bytes())
     for name, content in sorted(files.items()):
         total.update(f"\n{name} {len(content)}\n".encode())
@@ -37,23 +43,12 @@ def compiled(files: Mapping[str, bytes], module: Path) -> bytes:
     """Return the archive, its modules compiled in a guest of *module*.
 
     Raises:
-        BootFailed: when the guest does not.
+        BootFailed: when the guest fails.
     """
-    import wasmtime
-
-    texts = {name: content.decode("utf-8") for name, content in files.items()}
-    with tempfile.TemporaryDirectory(prefix="pybridge-") as scratch:
-        request, answer = Path(scratch) / "request", Path(scratch) / "answer"
-        request.write_text(json.dumps(texts), "ascii")
-        surroundings = wasmtime.WasiConfig()
-        surroundings.stdin_file = str(request)
-        surroundings.stdout_file = str(answer)
-        engine = child.new_engine()
-        loaded = wasmtime.Module.deserialize_file(engine, str(module))
-        code = _COMPILER.read_text("utf-8")
-        try:
-            child.run_guest(engine, loaded, surroundings, code, _COMPILER_MEMORY_MIB)
-            modules = json.loads(answer.read_text("ascii"))
-        except (wasmtime.Trap, wasmtime.WasmtimeError, ValueError) as error:
-            raise BootFailed("wasi", "its Python does not compile the macro engine") from error
+    texts = json.dumps({name: content.decode("utf-8") for name, content in files.items()})
+    wanted = invocation(module, _COMPILER.read_text("utf-8"), memory_mib=_COMPILER_MEMORY_MIB)
+    try:
+        modules = json.loads(run(wanted, texts.encode("ascii"), _COMPILER_S).stdout)
+    except (OSError, ValueError) as error:
+        raise BootFailed("wasi", "its Python does not compile the macro engine") from error
     return stored_zip({name: bytes.fromhex(text) for name, text in modules.items()})

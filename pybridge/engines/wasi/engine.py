@@ -7,29 +7,23 @@ from pathlib import Path
 
 from pybridge.engines.limits import Limits
 from pybridge.engines.supervision.child_process import ChildProcess
-from pybridge.engines.supervision.supervisor import SupervisedEngine
-from pybridge.engines.wasi.runtime import Notify, find_wasm, prepare
-from pybridge.html.policy import Policy
+from pybridge.engines.supervision.supervisor import Supervisor
+from pybridge.engines.wasi.python import find_wasm
+from pybridge.engines.wasi.runtime import Notify, prepare
+from pybridge.wasi.invocation import CHILD
 
 NAME = "wasi"
 
-_CHILD = Path(__file__).with_name("child.py")
-
 
 def open_wasi(
-    limits: Limits,
-    *,
-    wasm: Path | None = None,
-    policy: Policy | None = None,
-    notify: Notify | None = None,
-) -> SupervisedEngine:
+    limits: Limits, *, wasm: Path | None = None, notify: Notify | None = None
+) -> Supervisor:
     """Start the WASI engine.
 
     Args:
-        limits: of the sandbox.
-        wasm: another interpreter than the pinned one.
-        policy: what HTML may hold; None means the built-in one.
-        notify: gets a line when there is something to wait for.
+        limits: Limits of the sandbox.
+        wasm: Another interpreter than the pinned one.
+        notify: Gets a line before something that takes long.
 
     Raises:
         PackageMissing: a package is not installed.
@@ -39,9 +33,8 @@ def open_wasi(
     found = find_wasm(wasm)
 
     def spawn() -> ChildProcess:
-        prepared = prepare(found, notify)
-        places = (prepared.site, prepared.module, prepared.archive_folder)
-        arguments = [*map(str, places), str(limits.memory_mib)]
-        return ChildProcess(_CHILD, arguments, mark=secrets.token_hex(8).encode("ascii"))
+        wanted = prepare(found, notify).invocation(limits.memory_mib)
+        mark = secrets.token_hex(8).encode("ascii")
+        return ChildProcess(CHILD, wanted.arguments(), mark=mark)
 
-    return SupervisedEngine(NAME, spawn, limits, policy=policy, has_spare=True)
+    return Supervisor(NAME, spawn, limits, has_spare=True)

@@ -1,7 +1,7 @@
-"""The WASI guest's side of the pipe: reads JSON lines, runs the macro engine, answers in frames.
+"""The WASI guest's side of the pipe: reads JSON lines, runs the macro engine, replies in marked lines.
 
 Lives beside `pybridge.macros` in the engine archive and runs nowhere else. Scripts share its
-interpreter, so it keeps what it uses to itself; what they write to its pipe has no mark.
+interpreter, so everything that it uses is local to it; lines that they write to its pipe have no mark.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Serve requests until the host closes its end."""
-    requests = open(0, "rb", closefd=False)  # noqa: SIM115 – a descriptor, for good
+    requests = open(0, "rb", closefd=False)  # noqa: SIM115 – open until the process ends
     send = _sender(requests.readline().strip())
-    _neutral_surroundings()
+    _reset_environment()
     running = [0]
 
     def emit(stream: str, text: str) -> None:
@@ -41,8 +41,8 @@ def main() -> None:
 
 
 def _sender(mark: bytes) -> Callable[[str], None]:
-    """Return what sends a message: a line of its own, even after what a script left unfinished."""
-    replies = open(1, "wb", closefd=False)  # noqa: SIM115 – a descriptor, for good
+    """Return the function that sends a message, on a new line even after an unfinished one of a script."""
+    replies = open(1, "wb", closefd=False)  # noqa: SIM115 – open until the process ends
     start = b"\n" + mark
     write, flush = replies.write, replies.flush
 
@@ -54,7 +54,7 @@ def _sender(mark: bytes) -> Callable[[str], None]:
     return send
 
 
-def _neutral_surroundings() -> None:
+def _reset_environment() -> None:
     os.environ.clear()
     os.environ.update(HOME="/", LANG="C.UTF-8", TZ="UTC")
     sys.argv[:] = [""]
@@ -63,6 +63,6 @@ def _neutral_surroundings() -> None:
 
 
 def _id_of(line: bytes) -> int:
-    """Return the id of a message, which comes first; parsing it all again would take its time."""
+    """Return the id of a message, its first member; parsing all of it again would be slow."""
     head = line[:40].removeprefix(b'{"id":').partition(b",")[0]
     return int(head) if head.isdigit() else 0

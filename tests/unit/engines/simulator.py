@@ -1,19 +1,24 @@
-"""A worker that keeps the wire's rules without running anything: macros are named by their fate.
+"""A worker that keeps the wire's rules without running anything: the name of a macro says what it does.
 
-Macros called `taint…` change what others rely on, and their worker says so.
+tests/failures/README.md lists the names; the simulator of the JavaScript tests knows the same.
 """
 
 from __future__ import annotations
 
 import json
-from collections import deque
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pybridge.engines.supervision.channel import WorkerLost
 
+Json = dict[str, Any]
+
 ITEMS_A_SLICE = 3
-INFO: dict[str, Any] = {"kind": "macro", "enabled": True, "aliases": [], "problems": []}
+SLOW_S = 0.25
+ENDINGS = ("hang", "die", "garbage")
+INFO: Json = {"kind": "macro", "enabled": True, "aliases": [], "problems": []}
 
 
 @dataclass
@@ -22,9 +27,15 @@ class Log:
 
     spawned: int = 0
     ran: list[str] = field(default_factory=list)
+    own: set[str] = field(default_factory=set)
+    """Paths of the scripts that are to run here."""
     loaded: list[list[str]] = field(default_factory=list)
     slices: list[int] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
+
+
+class Ended(Exception):
+    """A script ended its worker; the argument is one of `ENDINGS`."""
 
 
 class SimulatedWorker:
@@ -34,192 +45,245 @@ class SimulatedWorker:
         log.spawned += 1
         self._log = log
         self._stillborn = stillborn
-        self._replies: deque[dict[str, Any] | str] = deque()
+        self._number = 0
+        self._replies: Iterator[Json] = iter(())
+        self._scripts: dict[str, Json] = {}
         self.killed = False
 
     def send(self, text: str) -> None:
         assert not self.killed
         message = json.loads(text)
-        if self._stillborn:
-            self._replies.append("die")
-            return
-        getattr(self, f"_{message['kind']}")(message)
+        self._number = message["id"]
+        self._replies = getattr(self, f"_{message['kind']}")(message)
 
     def receive(self, timeout_s: float) -> str:
         assert not self.killed
-        reply = self._replies.popleft() if self._replies else "hang"
-        if isinstance(reply, dict):
-            return json.dumps(reply)
-        if reply == "die":
-            raise WorkerLost("crash", "the interpreter died")
-        if reply == "hang":
-            raise TimeoutError
-        return reply
+        try:
+            if self._stillborn:
+                raise Ended("die")
+            reply = next(self._replies)
+        except StopIteration:
+            raise TimeoutError from None
+        except Ended as ended:
+            return _end(str(ended))
+        if "contaminated" in reply:
+            self._replies = iter(())
+        time.sleep(reply.pop("after", 0))
+        return json.dumps({"id": self._number, **reply})
 
     def kill(self) -> None:
         self.killed = True
 
-    def _answer(self, message: dict[str, Any], kind: str, **fields: Any) -> None:
-        self._replies.append({"kind": kind, "id": message["id"], **fields})
+    def _limits(self, _: Json) -> Iterator[Json]:
+        yield {"kind": "limited"}
 
-    def _limits(self, message: dict[str, Any]) -> None:
-        self._answer(message, "limited")
-
-    def _load(self, message: dict[str, Any]) -> None:
+    def _load(self, message: Json) -> Iterator[Json]:
         self._log.loaded.append([script["path"] for script in message["scripts"]])
         for script in message["scripts"]:
-            if script["content"] in {"hang", "die"}:
-                self._replies.append(script["content"])
-                return
-        scripts = [
-            {
-                **INFO,
-                "path": s["path"],
-                "id": "id-" + s["path"],
-                "slug": s["path"].removesuffix(".py"),
-                "origin": s["origin"],
-                "sha256": s["content"],
-            }
-            for s in message["scripts"]
-        ]
-        self._answer(message, "loaded", scripts=scripts)
-
-    def _check(self, message: dict[str, Any]) -> None:
-        if message["content"] == "hang":
-            self._replies.append("hang")
-        self._answer(message, "checked", script={}, problems=[])
-
-    def _run(self, message: dict[str, Any]) -> None:
-        self._answer(message, "output", stream="stdout", text="before\n")
-        if message["args"]:
-            self._replies.append(message["args"][0])
-            return
-        self._answer(message, "ran", status="ok", result=1, stdout="before\n", stderr="")
-
-    def _transform(self, message: dict[str, Any]) -> None:
-        """Treat each text in the context's list as a transform with that path; without one, die."""
-        paths = message["context"]["paths"]
-        if paths is None:
-            self._replies.append("die")
-            return
-        for at, path in enumerate([None, *paths]):
-            if path and path not in message["charged"] and not self._execute(path):
-                return
-            done = at == len(paths)
-            following = None if done else paths[at]
-            outcome = {"outcome": {"charged": message["charged"]}} if done else {}
-            self._answer(message, "transformed", next=following, elapsedUs=1, done=done, **outcome)
-
-    def _execute(self, name: str) -> bool:
-        self._log.ran.append(name)
-        fate = next((fate for fate in ("hang", "die", "garbage") if name.startswith(fate)), None)
-        if fate is not None:
-            self._replies.append(fate)
-        return fate is None
-
-    def _render(self, message: dict[str, Any]) -> None:
-        self._log.slices.append(message["sliceMs"])
-        self._log.sizes.append(len(message["calls"]))
-        size = ITEMS_A_SLICE if message["sliceMs"] else 1
-        outcomes: list[Any] = []
-        calls = message["calls"]
-        for at, call in enumerate(calls):
-            name = call["macro"]["name"]
-            if not self._execute(name):
-                return
-            outcomes.append({"result": {"html": f"<b>{name}"}, "scriptId": "id"})
-            done = at + 1 == len(calls)
-            if len(outcomes) == size or done:
-                first = at + 1 - len(outcomes)
-                names = [each["macro"]["name"] for each in calls[first : at + 1]]
-                more = _verdict(names)
-                self._answer(
-                    message,
-                    "outcomes",
-                    first=first,
-                    outcomes=outcomes,
-                    elapsedUs=1,
-                    done=done,
-                    **more,
-                )
-                outcomes = []
-                if more:
-                    return
-
-    def _documents(self, message: dict[str, Any]) -> None:
-        self._log.slices.append(message["sliceMs"])
-        self._log.sizes.append(len(message["documents"]))
-        size = ITEMS_A_SLICE if message["sliceMs"] else 1
-        worked = 0
-        ran: list[str] = []
-        finished: list[dict[str, Any]] = []
-        for at, document in enumerate(message["documents"]):
-            charged = message["charged"].get(str(at), {})
-            known = message["known"].get(str(at), {})
-            names = document["text"].split()
-            if names[:1] == ["poison"]:
-                self._replies.append("die")
-                return
-            macros: list[dict[str, Any]] = []
-            for step, name in enumerate(names):
-                macro = {"name": name, "raw": name}
-                if str(step) in charged:
-                    macros.append({**macro, "status": "error", "error": charged[str(step)]})
-                elif str(step) in known:
-                    macros.append({**macro, "status": "ok", **known[str(step)]})
-                elif self._execute(name):
-                    macros.append({**macro, "status": "ok", "result": {"html": f"<b>{name}"}})
-                else:
-                    return
-                worked += 1
-                ran.append(name)
-                if worked == size:
-                    is_tainted = self._slice(message, at, finished, (at, step + 1), False, ran)
-                    if is_tainted:
-                        return
-                    worked, finished, ran = 0, [], []
-            errors = [macro["error"] for macro in macros if "error" in macro]
-            finished.append(
-                {
-                    "parts": list(range(len(macros))),
-                    "macros": macros,
-                    "warnings": [],
-                    "errors": errors,
-                }
-            )
-        total = len(message["documents"])
-        self._slice(message, total - 1, finished, (total, 0), True, ran)
-
-    def _slice(
-        self,
-        message: dict[str, Any],
-        at: int,
-        finished: list[dict[str, Any]],
-        position: tuple[int, int],
-        done: bool,
-        ran: list[str],
-    ) -> bool:
-        more = _verdict(ran)
-        if more and "script" in more["contaminated"]:
-            outcome = {"result": {"html": f"<b>{ran[0]}"}, "scriptId": "id"}
-            more["settled"] = {"document": position[0], "step": position[1] - 1, "outcome": outcome}
-        self._answer(
-            message,
-            "documents",
-            first=at,
-            documents=finished,
-            position={"document": position[0], "step": position[1]},
-            elapsedUs=10,
-            done=done,
-            **more,
+            if script["content"] in ENDINGS:
+                raise Ended(script["content"])
+        self._scripts.update((script["path"], script) for script in message["scripts"])
+        self._log.own.update(
+            path for path, each in self._scripts.items() if not each.get("elsewhere", False)
         )
-        return bool(more)
+        yield {"kind": "loaded", "scripts": [_info(script) for script in message["scripts"]]}
+
+    def _check(self, message: Json) -> Iterator[Json]:
+        if message["content"] in ENDINGS:
+            raise Ended(message["content"])
+        yield {"kind": "checked", "script": {}, "problems": []}
+
+    def _run(self, message: Json) -> Iterator[Json]:
+        yield {"kind": "output", "stream": "stdout", "text": "before\n"}
+        if message["args"]:
+            raise Ended(message["args"][0])
+        yield {"kind": "ran", "status": "ok", "result": 1, "stdout": "before\n", "stderr": ""}
+
+    def _transform(self, message: Json) -> Iterator[Json]:
+        """Have each transform that is loaded add its name to the title."""
+        paths = [path for path, script in self._scripts.items() if _is_own_transform(script)]
+        post, applied, errors = dict(message["post"]), [], []
+        if "poison.py" in paths:
+            raise Ended("die")
+        for at, path in enumerate([None, *paths]):
+            name = (path or "").removesuffix(".py")
+            charge = message["charged"].get(path)
+            if charge is not None:
+                errors.append({"scriptSlug": name, "scriptId": f"id-{name}", **charge})
+            elif path is not None:
+                self._execute(name)
+                post["title"] += f" {name}"
+                applied.append(name)
+            ran = [name] if path and charge is None else []
+            done = at == len(paths)
+            reply = {"next": None if done else paths[at], "elapsedUs": 1, "done": done}
+            outcome = {"post": post, "applied": applied, "errors": errors, "toasts": []}
+            ended = {"outcome": outcome} if done else {}
+            yield {"kind": "transformed", **reply, **ended, **_verdict(ran)}
+
+    def _execute(self, name: str) -> None:
+        self._log.ran.append(name)
+        ending = next((each for each in ENDINGS if name.startswith(each)), None)
+        if ending is not None:
+            raise Ended(ending)
+
+    def _render(self, message: Json) -> Iterator[Json]:
+        calls = message["calls"]
+        names = [call["macro"]["name"] for call in calls]
+        self._log.slices.append(message["sliceMs"])
+        self._log.sizes.append(len(calls))
+        if any(name.startswith("reject") for name in names):
+            yield _rejected()
+            return
+        size = ITEMS_A_SLICE if message["sliceMs"] else 1
+        for first in range(0, len(names), size):
+            ran = names[first : first + size]
+            for name in ran:
+                self._execute(name)
+            outcomes = [_outcome(name) for name in ran]
+            done = first + size >= len(names)
+            reply = {"first": first, "outcomes": outcomes, "elapsedUs": 1, "done": done}
+            yield {"kind": "outcomes", **reply, **_pause(ran), **_verdict(ran)}
+
+    def _documents(self, message: Json) -> Iterator[Json]:
+        documents = message["documents"]
+        self._log.slices.append(message["sliceMs"])
+        self._log.sizes.append(len(documents))
+        if any(document["text"].startswith("reject") for document in documents):
+            yield _rejected()
+            return
+        size = ITEMS_A_SLICE if message["sliceMs"] else 1
+        part = _Slice(len(documents))
+        for at, document in enumerate(documents):
+            names = [name.strip("[]") for name in document["text"].split()]
+            if names[:1] == ["poison"]:
+                raise Ended("die")
+            if size == 1 and names:
+                yield part.reply(at, 0, names)
+            known = _Known(message, at, self._scripts)
+            outcomes: list[Json | None] = []
+            for step, name in enumerate(names, start=1):
+                outcome = known.outcome(step - 1, name)
+                if outcome is None and not known.is_awaited(name):
+                    self._execute(name)
+                    part.ran.append(name)
+                    outcome = _outcome(name)
+                outcomes.append(outcome)
+                part.steps += 1
+                if step < len(names) and part.steps == size:
+                    yield part.reply(at, step, names, outcome)
+            part.finished.append(_document(names, outcomes))
+            if part.steps == size:
+                yield part.reply(at + 1, 0, [])
+        if part.steps or part.finished:
+            yield part.reply(len(documents), 0, [])
 
 
-def _verdict(ran: list[str]) -> dict[str, Any]:
+class _Slice:
+    """The part of a documents job that the next reply is about."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self.steps = 0
+        self.ran: list[str] = []
+        self.finished: list[Json] = []
+
+    def reply(self, at: int, step: int, names: Sequence[str], last: Json | None = None) -> Json:
+        """Return the reply, and begin the next slice at *step* of document *at*."""
+        position: Json = {"document": at, "step": step}
+        if names:
+            position["script"] = f"{names[step]}.py"
+        more = {**_pause(self.ran), **_verdict(self.ran)}
+        if "script" in more.get("contaminated", {}) and step:
+            more["settled"] = {"document": at, "step": step - 1, "outcome": last}
+        finished = {"first": at - len(self.finished), "documents": self.finished}
+        done = {"elapsedUs": 10, "done": at == self._total}
+        self.steps, self.ran, self.finished = 0, [], []
+        return {"kind": "documents", **finished, "position": position, **done, **more}
+
+
+def _end(ending: str) -> str:
+    """Do what an ending does to whoever waits for a reply."""
+    if ending == "die":
+        raise WorkerLost("crash", "the interpreter died")
+    if ending == "hang":
+        raise TimeoutError
+    return ending
+
+
+class _Known:
+    """What a message says of the steps of one document."""
+
+    def __init__(self, message: Json, at: int, scripts: Mapping[str, Json]) -> None:
+        self._charged = message["charged"].get(str(at), {})
+        self._known = message["known"].get(str(at), {})
+        self._refused = message["refused"]
+        self._scripts = scripts
+
+    def outcome(self, step: int, name: str) -> Json | None:
+        if name == "endless":
+            return None
+        if str(step) in self._known:
+            return dict(self._known[str(step)])
+        error = self._charged.get(str(step)) or self._refused.get(f"{name}.py")
+        return {"error": error} if error else None
+
+    def is_awaited(self, name: str) -> bool:
+        return name == "endless" or self._scripts.get(f"{name}.py", {}).get("elsewhere", False)
+
+
+def _document(names: Sequence[str], outcomes: Sequence[Json | None]) -> Json:
+    nothing: Json = {"parts": [], "macros": [], "warnings": [], "errors": []}
+    if None in outcomes:
+        pairs = list(enumerate(zip(names, outcomes, strict=True)))
+        awaits = [
+            {"step": step, "script": f"{name}.py", "call": {"macro": {"name": name}}}
+            for step, (name, outcome) in pairs
+            if outcome is None
+        ]
+        known = {str(step): outcome for step, (_, outcome) in pairs if outcome is not None}
+        return {**nothing, "awaits": awaits, "known": known}
+    macros: list[Json] = []
+    for name, outcome in zip(names, outcomes, strict=True):
+        assert outcome is not None
+        status = "error" if "error" in outcome else "ok"
+        macros.append({"name": name, "raw": name, "status": status, **outcome})
+    errors = [macro["error"] for macro in macros if "error" in macro]
+    return {**nothing, "parts": list(range(len(macros))), "macros": macros, "errors": errors}
+
+
+def _outcome(name: str) -> Json:
+    return {"result": {"html": f"<b>{name}</b>"}, "scriptId": f"id-{name}"}
+
+
+def _rejected() -> Json:
+    return {"kind": "refused", "error": {"code": "schema", "message": "not a message"}}
+
+
+def _pause(ran: Sequence[str]) -> Json:
+    return {"after": SLOW_S} if any(name.startswith("slow") for name in ran) else {}
+
+
+def _verdict(ran: Sequence[str]) -> Json:
     """Return what a reply says of the macros that ran together."""
-    tainting = [name for name in ran if name.startswith("taint")]
-    if not tainting:
+    if not any(name.startswith("taint") for name in ran):
         return {}
-    culprit = {"script": f"{ran[0]}.py"} if len(ran) == 1 else {}
-    return {"contaminated": {"what": ["json.dumps"], **culprit}}
+    cause = {"script": f"{ran[0]}.py"} if len(ran) == 1 else {}
+    return {"contaminated": {"what": ["json.dumps"], **cause}}
+
+
+def _is_own_transform(script: Json) -> bool:
+    return script["content"].startswith("transform") and not script.get("elsewhere", False)
+
+
+def _info(script: Json) -> Json:
+    slug = script["path"].removesuffix(".py")
+    kind = "transform" if script["content"].startswith("transform") else "macro"
+    names = {"path": script["path"], "id": f"id-{slug}", "slug": slug}
+    return {
+        **INFO,
+        **names,
+        "kind": kind,
+        "origin": script["origin"],
+        "sha256": script["content"],
+    }

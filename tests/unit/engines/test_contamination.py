@@ -14,10 +14,10 @@ import pytest
 
 from pybridge.engines import open_engine
 from pybridge.engines.limits import Limits
-from pybridge.engines.protocol import Script
-from pybridge.engines.supervision.supervisor import SupervisedEngine
+from pybridge.engines.protocol import Engine, Script
 from tests.amounts import IS_LONG
 from tests.harmless_modules import lazy_scripts
+from tests.unit.engines.supervised import supervisor_of
 
 FOLDER = Path(__file__).parents[2] / "contamination"
 PAYLOADS = sorted(path for path in FOLDER.glob("*.py") if path.stem != "innocent")
@@ -57,36 +57,37 @@ def scripts(paths: list[Path]) -> list[Script]:
     return [Script(f"scripts/{path.name}", path.read_text("utf-8")) for path in paths]
 
 
-def open_loaded(name: str, paths: list[Path]) -> SupervisedEngine:
+def open_loaded(name: str, paths: list[Path]) -> Engine:
     engine = open_engine(name, limits=Limits(item_s=10, memory_mib=256))
-    assert isinstance(engine, SupervisedEngine)
     engine.load(scripts(paths))
     return engine
 
 
 @pytest.fixture(scope="module")
-def native() -> Iterator[SupervisedEngine]:
+def native() -> Iterator[Engine]:
     with open_loaded("native", [*PAYLOADS, FOLDER / "innocent.py"]) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def wasi() -> Iterator[SupervisedEngine]:
+def wasi() -> Iterator[Engine]:
     with open_loaded("wasi", [*PAYLOADS, FOLDER / "innocent.py"]) as running:
         yield running
 
 
-def check(engine: SupervisedEngine, payload: Path) -> None:
+def check(engine: Engine, payload: Path) -> None:
     [clean] = engine.render_calls([call("innocent")])
     assert clean["stdout"] == "innocent\n"
-    lost = engine.losses
+    lost = supervisor_of(engine).losses
     names = ["innocent", payload.stem, "innocent", "innocent"]
 
     before, outcome, *after = engine.render_calls([call(name) for name in names])
 
     assert [before, *after] == [clean] * 3
     assert engine.render_calls([call("innocent")]) == [clean]
-    assert verdict(outcome, engine.losses - lost, expectation(payload)) == expectation(payload)
+    assert verdict(
+        outcome, supervisor_of(engine).losses - lost, expectation(payload)
+    ) == expectation(payload)
 
 
 def verdict(outcome: dict[str, Any], losses: int, expected: str) -> str:
@@ -104,7 +105,7 @@ def verdict(outcome: dict[str, Any], losses: int, expected: str) -> str:
 
 
 @pytest.mark.parametrize("payload", [pytest.param(path, id=path.stem) for path in PAYLOADS])
-def test_native_neighbours_are_untouched(native: SupervisedEngine, payload: Path) -> None:
+def test_native_neighbours_are_untouched(native: Engine, payload: Path) -> None:
     check(native, payload)
 
 
@@ -112,7 +113,7 @@ def test_native_neighbours_are_untouched(native: SupervisedEngine, payload: Path
     "payload",
     [pytest.param(path, id=path.stem) for path in PAYLOADS if IS_LONG or path.stem in IN_WASI],
 )
-def test_wasi_neighbours_are_untouched(wasi: SupervisedEngine, payload: Path) -> None:
+def test_wasi_neighbours_are_untouched(wasi: Engine, payload: Path) -> None:
     check(wasi, payload)
 
 
@@ -123,7 +124,7 @@ def test_honest_scripts_are_never_suspected(name: str) -> None:
         first = engine.render_calls(calls)
         again = engine.render_calls(calls)
         assert [each for each in first + again if "warnings" in each or "error" in each] == []
-        assert engine.losses == 0
+        assert supervisor_of(engine).losses == 0
 
 
 @pytest.mark.parametrize("engine", ["native", "wasi"])
@@ -132,15 +133,14 @@ def test_honest_scripts_may_import_any_module_where_they_need_it(engine: str, or
     sources = lazy_scripts()
     names = [*sources] if order == "as listed" else [*reversed(sources)]
     with open_engine(engine, limits=Limits(item_s=10, memory_mib=512)) as running:
-        assert isinstance(running, SupervisedEngine)
         running.load([Script(f"scripts/{name}.py", sources[name]) for name in names])
         for _ in range(2):
             outcomes = running.render_calls([call(name) for name in names])
             assert [each for each in outcomes if "warnings" in each or "error" in each] == []
-        assert running.losses == 0
+        assert supervisor_of(running).losses == 0
 
 
-def test_the_numbers_of_what_is_taken_away_can_be_read(wasi: SupervisedEngine) -> None:
+def test_the_numbers_of_what_is_taken_away_can_be_read(wasi: Engine) -> None:
     body = "import sys\ndef render(context):\n    return {'text': str(sys.monitoring.%s)}\n"
     members = {
         "events": "events.LINE",
@@ -153,7 +153,7 @@ def test_the_numbers_of_what_is_taken_away_can_be_read(wasi: SupervisedEngine) -
     assert [each["error"]["code"] for each in others] == ["capability"] * 2
 
 
-def test_macros_of_a_document_are_untouched(native: SupervisedEngine) -> None:
+def test_macros_of_a_document_are_untouched(native: Engine) -> None:
     [clean] = native.render_documents([document("innocent")], {})
     names = ("innocent", "counter_method", "innocent", "decimal_context", "innocent")
 
@@ -176,7 +176,7 @@ def test_a_script_that_does_it_again_and_again_is_quarantined() -> None:
         assert codes == [None] * 6 + ["quarantined", None] * 2
 
 
-def test_a_program_leaves_nothing_behind(native: SupervisedEngine) -> None:
+def test_a_program_leaves_nothing_behind(native: Engine) -> None:
     [clean] = native.render_calls([call("innocent")])
     source = "import json\njson.dumps = None\nprint('done')\n"
     ran = native.run({"path": "scripts/tool.py", "content": source}, [])

@@ -10,7 +10,7 @@ import pytest
 from pybridge.engines import open_engine, open_for
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, Script
-from pybridge.engines.supervision.domains import DomainEngine
+from tests.unit.engines.supervised import supervisor_of
 
 SCRIPTS = {
     "plain": "def render(context):\n    return {'html': '<i>p</i>'}\n",
@@ -192,11 +192,11 @@ def test_a_program_runs_in_its_domain(engine: Engine) -> None:
     assert engine.run({"slug": "tool"}, [])["result"] == []
 
 
-def test_an_engine_that_keeps_them_apart_itself_is_taken_as_it_is() -> None:
+def test_an_engine_that_separates_domains_itself_is_not_wrapped() -> None:
     single: Any = object()
     assert open_for(scripts(plain="x"), lambda: single) is single
 
 
 def test_scripts_of_one_domain_need_no_more_than_one_engine() -> None:
     with open_for(scripts(plain=""), lambda: open_engine("native")) as engine:
-        assert not isinstance(engine, DomainEngine)
+        assert supervisor_of(engine).losses == 0

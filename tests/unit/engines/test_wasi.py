@@ -17,14 +17,16 @@ import wasmtime
 from pybridge import abi
 from pybridge.engines import EngineChoice, open_engine
 from pybridge.engines.limits import Limits
-from pybridge.engines.protocol import Script
-from pybridge.engines.supervision.link import Link
+from pybridge.engines.protocol import Engine, Script
 from pybridge.engines.supervision.spare import Spare
-from pybridge.engines.supervision.supervisor import SupervisedEngine
+from pybridge.engines.supervision.worker_link import WorkerLink
 from pybridge.engines.wasi.engine import open_wasi
-from pybridge.engines.wasi.runtime import WASM_SHA256, Wasm, find_wasm, prepare
+from pybridge.engines.wasi.python import WASM_SHA256, find_wasm, is_pinned
+from pybridge.engines.wasi.runtime import prepare
 from pybridge.errors import BootFailed, DocumentUnreadable, IntegrityFailed, UsageError
+from pybridge.wasi.compile import WasmFile
 from tests.unit.engines.processes import child_dies_with_its_parent
+from tests.unit.engines.supervised import supervisor_of
 
 LIMITS = Limits(item_s=5, run_s=5, compile_s=5, memory_mib=128)
 SHORT_S = 0.4
@@ -96,8 +98,8 @@ def brief(outcome: dict[str, Any]) -> str:
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[SupervisedEngine]:
-    with open_wasi(LIMITS) as running:
+def engine() -> Iterator[Engine]:
+    with open_engine("wasi", limits=LIMITS) as running:
         bodies = {**RENDERS, **{name: body for name, (body, _) in FAILS.items()}}
         infos = running.load([script(name, body) for name, body in bodies.items()])
         assert [info["problems"] for info in infos] == [[]] * len(bodies)
@@ -105,20 +107,20 @@ def engine() -> Iterator[SupervisedEngine]:
 
 
 @pytest.mark.parametrize("name", FAILS)
-def test_a_bad_macro_never_touches_its_neighbours(engine: SupervisedEngine, name: str) -> None:
+def test_a_bad_macro_never_touches_its_neighbours(engine: Engine, name: str) -> None:
     outcomes = engine.render_calls([call("ok", x="1"), call(name), call("ok", x="2")])
     assert [brief(each) for each in outcomes] == ["<b>1</b>", FAILS[name][1], "<b>2</b>"]
     assert not [problem for outcome in outcomes for problem in abi.validate("outcome", outcome)]
 
 
 def test_a_deadline_is_kept_and_the_spare_takes_over(
-    engine: SupervisedEngine, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine.render_calls([call("sleep")])  # from here on there is a spare
     waited: list[float] = []
     take = Spare.take
 
-    def timed(spare: Spare) -> Link:
+    def timed(spare: Spare) -> WorkerLink:
         began = time.monotonic()
         try:
             return take(spare)
@@ -136,18 +138,19 @@ def test_a_deadline_is_kept_and_the_spare_takes_over(
     assert outcome["errors"][0]["call"] == {"path": "a.md", "line": 1, "column": 8}
 
 
-def test_output_is_sanitised(engine: SupervisedEngine) -> None:
+def test_output_is_sanitised(engine: Engine) -> None:
     assert brief(engine.render_calls([call("evil")])[0]) == '<img src="x">'
 
 
-def test_what_is_written_to_the_pipe_is_no_message_and_counted(engine: SupervisedEngine) -> None:
+def test_what_is_written_to_the_pipe_is_no_message_and_counted(engine: Engine) -> None:
     outcomes = engine.render_calls([call("forge"), call("half"), call("ok")])
     assert [brief(outcome) for outcome in outcomes] == ["x", "x", "<b>ok</b>"]
-    assert engine.channel is not None
-    assert getattr(engine.channel, "stray_bytes") >= len('{"kind":"outcomes"}no end of line')  # noqa: B009 – no part of the port
+    channel = supervisor_of(engine).channel
+    assert channel is not None
+    assert getattr(channel, "stray_bytes") >= len('{"kind":"outcomes"}no end of line')  # noqa: B009 – no part of the port
 
 
-def test_the_guest_knows_nothing_of_the_host(engine: SupervisedEngine) -> None:
+def test_the_guest_knows_nothing_of_the_host(engine: Engine) -> None:
     os.environ["PYBRIDGE_SECRET"] = "x"
     names = ("environ", "argv", "version", "engine")
     environ, argv, version, archive = map(brief, engine.render_calls([call(n) for n in names]))
@@ -155,7 +158,7 @@ def test_the_guest_knows_nothing_of_the_host(engine: SupervisedEngine) -> None:
     assert (version, archive) == ("3.12", "engine.zip")
 
 
-def test_workers_share_the_hash_seed_and_no_random_numbers(engine: SupervisedEngine) -> None:
+def test_workers_share_the_hash_seed_and_no_random_numbers(engine: Engine) -> None:
     one = [brief(outcome) for outcome in engine.render_calls([call("random"), call("hash")])]
     engine.render_calls([call("exit")])
     other = [brief(outcome) for outcome in engine.render_calls([call("random"), call("hash")])]
@@ -163,12 +166,12 @@ def test_workers_share_the_hash_seed_and_no_random_numbers(engine: SupervisedEng
     assert one[1] == other[1]
 
 
-def test_memory_that_is_given_back_can_be_used_again(engine: SupervisedEngine) -> None:
+def test_memory_that_is_given_back_can_be_used_again(engine: Engine) -> None:
     outcomes = engine.render_calls([call("grow"), call("bomb"), call("ok")])
     assert [brief(outcome) for outcome in outcomes] == ["x", "memory", "<b>ok</b>"]
 
 
-def test_run_streams_and_is_killed_at_its_deadline(engine: SupervisedEngine) -> None:
+def test_run_streams_and_is_killed_at_its_deadline(engine: Engine) -> None:
     heard: list[tuple[str, str]] = []
     source = {"path": "u.py", "content": "import sys\nprint('out', sys.argv[1:])\nwhile True: pass"}
     ran = engine.run(source, ["a"], timeout_s=1, on_output=lambda *piece: heard.append(piece))
@@ -242,13 +245,13 @@ def test_another_interpreter_must_be_named(tmp_path: Path, monkeypatch: pytest.M
     other = tmp_path / "other.wasm"
     other.write_bytes(b"\0asm\x01\0\0\0")
     with pytest.raises(IntegrityFailed, match="--wasm FILE"):
-        prepare(Wasm(other, WASM_SHA256))
-    assert not find_wasm(other).is_pinned
+        prepare(WasmFile(other, WASM_SHA256))
+    assert not is_pinned(find_wasm(other))
     other.write_bytes(b"text")
-    with pytest.raises(DocumentUnreadable, match="no WebAssembly"):
+    with pytest.raises(DocumentUnreadable, match="not a WebAssembly module"):
         open_wasi(LIMITS, wasm=other)
     with pytest.raises(DocumentUnreadable, match="no such file"):
         open_engine(EngineChoice("wasi", tmp_path / "none.wasm"))
     with pytest.raises(UsageError, match="takes no --wasm"):
         open_engine(EngineChoice("native", other))
-    assert find_wasm(find_wasm().path).is_pinned
+    assert is_pinned(find_wasm(find_wasm().path))

@@ -1,4 +1,4 @@
-"""A conversation with one worker: requests with deadlines, replies that must fit."""
+"""One worker's messages: requests with deadlines, and replies that are checked."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ from pybridge.engines.supervision.channel import Channel, Contaminated, LossCode
 from pybridge.errors import RemoteError
 
 GRACE_S = 0.25
-"""Seconds on top of a deadline, for the way of the messages and the slice's other items."""
+"""Seconds on top of a deadline, for sending messages and for the slice's other items."""
 
 _LAST_OF = {"loaded", "limited", "checked", "ran", "cancelled", "pong"}
 _BROKEN: dict[str, LossCode] = {"memory": "memory", "internal": "crash"}
-"""What a worker reports that is no good any more, and what that is to the item it ran."""
+"""Errors after which a worker cannot be used, and the code for the item that it ran."""
 
 Message = Mapping[str, Any] | str
-"""A message without its id; a text holds the members without the braces."""
+"""A message without its id; a string holds the members without the braces."""
 
 
 Seconds = float | Callable[[], float]
-"""Seconds, or what tells them when they are needed."""
+"""Seconds, or a function that returns them when they are needed."""
 
 
-class Link:
-    """A worker, and what it was told."""
+class WorkerLink:
+    """A worker, and the scripts that it has loaded."""
 
     def __init__(self, channel: Channel) -> None:
         self.channel = channel
-        self.told: dict[str, Script] = {}
-        """The scripts it has loaded, by path."""
+        self.loaded: dict[str, Script] = {}
+        """Its scripts, by path."""
 
     def load(self, scripts: Sequence[Script], timeout_s: float) -> list[JsonObject]:
         """Load scripts; return script.v1 of each.
 
         Raises:
-            WorkerLost: when that kills the worker.
+            WorkerLost: when that ends the worker.
         """
         sources = [script.to_json() for script in scripts]
         [reply] = self.exchange({"kind": "load", "scripts": sources}, timeout_s)
-        self.told.update((script.path, script) for script in scripts)
+        self.loaded.update((script.path, script) for script in scripts)
         return list(reply["scripts"])
 
     def exchange(
@@ -53,20 +53,20 @@ class Link:
         *,
         whole_s: float | None = None,
         handling_s: float = 0,
-        patience: Patience | None = None,
+        waiting: WhileWaiting | None = None,
     ) -> Iterator[JsonObject]:
-        """Send a message and yield the replies to it, until the last one.
+        """Send a message and yield the replies to it, up to the last one.
 
         Args:
             message: The message.
             timeout_s: Seconds for each reply, asked for again before each if it is a function.
             whole_s: Seconds for all of them.
-            handling_s: Seconds on top for what is no script's doing, such as reading much text.
-            patience: What to do when a reply takes its time.
+            handling_s: Seconds on top for the engine's own work, such as reading long texts.
+            waiting: What to do when a reply takes long.
 
         Raises:
-            WorkerLost: when the worker dies or a deadline passes.
-            Contaminated: when it must go; behind the reply, if that holds.
+            WorkerLost: when the worker ends or a deadline passes.
+            Contaminated: when it must be ended; after the reply, if that is valid.
             RemoteError: when the worker refuses the message.
         """
         number = self._send(message)
@@ -76,66 +76,66 @@ class Link:
             limit_s = timeout_s() if callable(timeout_s) else timeout_s
             left = limit_s + handling_s
             left = left if end is None else min(left, end - time.monotonic())
-            reply = self._receive(number, left, whole_s or limit_s, patience)
+            reply = self._receive(number, left, whole_s or limit_s, waiting)
             is_last = reply["kind"] in _LAST_OF or reply.get("done") is True
-            spoilt = reply.pop("contaminated", None)
-            if spoilt is None:
+            verdict = reply.pop("contaminated", None)
+            if verdict is None:
                 yield reply
                 continue
-            if "script" in spoilt:
+            if "script" in verdict:
                 yield reply
-            raise Contaminated(spoilt["what"], spoilt.get("script"))
+            raise Contaminated(verdict["what"], verdict.get("script"))
 
     def _send(self, message: Message) -> int:
-        # Nobody knows the number before it is in use: no worker can answer a message ahead of it.
+        # A number that cannot be guessed: a worker cannot reply to a message before it has come.
         number = secrets.randbelow(2**52) + 1
         text = message if isinstance(message, str) else json.dumps(message, allow_nan=False)[1:-1]
         self.channel.send(f'{{"id":{number},{text}}}')
         return number
 
     def _receive(
-        self, number: int, timeout_s: float, said_s: float, patience: Patience | None
+        self, number: int, timeout_s: float, limit_s: float, waiting: WhileWaiting | None
     ) -> JsonObject:
         left = max(timeout_s, 0) + GRACE_S
         try:
-            text = patience.receive(self.channel, left) if patience else self.channel.receive(left)
+            text = waiting.receive(self.channel, left) if waiting else self.channel.receive(left)
         except TimeoutError:
-            raise WorkerLost("timeout", f"took longer than {said_s:g} s") from None
+            raise WorkerLost("timeout", f"took longer than {limit_s:g} s") from None
         return _reply(text, number)
 
 
-class Patience:
-    """Waits, and after a while does something useful meanwhile."""
+class WhileWaiting:
+    """Waits for a reply; after a delay, calls a function once and waits on."""
 
-    def __init__(self, seconds: float, meanwhile: Callable[[], None]) -> None:
-        self._seconds = seconds
-        self._meanwhile = meanwhile
+    def __init__(self, after_s: float, action: Callable[[], None]) -> None:
+        self._after_s = after_s
+        self._action = action
 
     def receive(self, channel: Channel, timeout_s: float) -> str:
         """Return the next message, as `Channel.receive` does."""
-        if timeout_s <= self._seconds:
+        if timeout_s <= self._after_s:
             return channel.receive(timeout_s)
         started = time.monotonic()
         try:
-            return channel.receive(self._seconds)
+            return channel.receive(self._after_s)
         except TimeoutError:
-            self._meanwhile()
+            self._action()
         return channel.receive(max(timeout_s - (time.monotonic() - started), 0))
 
 
 def _reply(text: str, number: int) -> JsonObject:
     try:
         reply = json.loads(text)
-        kind, answers = reply["kind"], reply["id"]
+        kind, replies_to = reply["kind"], reply["id"]
         refusal = _refusal(reply["error"]) if kind == "refused" else None
         if type(kind) is not str or not _is_verdict(reply.get("contaminated")):
             raise TypeError(kind)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise WorkerLost("crash", "the worker sent something that is no message") from error
+        raise WorkerLost("crash", "the worker sent something that is not a message") from error
     if refusal is not None:
         raise refusal
-    if answers != number:
-        raise WorkerLost("crash", "the worker answered another message")
+    if replies_to != number:
+        raise WorkerLost("crash", "the worker replied to another message")
     return dict(reply)
 
 
@@ -150,4 +150,4 @@ def _is_verdict(value: Any) -> bool:
 def _refusal(error: Mapping[str, Any]) -> WorkerLost | RemoteError:
     code, message = error["code"], error["message"]
     broken = _BROKEN.get(code)
-    return WorkerLost(broken, f"the engine broke down: {message}") if broken else RemoteError(error)
+    return WorkerLost(broken, f"the engine failed: {message}") if broken else RemoteError(error)

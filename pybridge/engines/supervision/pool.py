@@ -1,4 +1,4 @@
-"""One worker after another: starts it, speaks with it, replaces it when it is lost."""
+"""The worker in use and its spare: start it, exchange messages with it, replace it when it is lost."""
 
 from __future__ import annotations
 
@@ -8,42 +8,42 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject, Script
 from pybridge.engines.supervision.channel import Channel, Spawn, WorkerLost
-from pybridge.engines.supervision.link import Link, Message, Patience, Seconds
 from pybridge.engines.supervision.spare import Spare
+from pybridge.engines.supervision.worker_link import Message, Seconds, WhileWaiting, WorkerLink
 from pybridge.errors import BootFailed, RemoteError
 
 SLICE_MS = 10
 MOST_FAILED_STARTS = 3
-"""Workers in a row that die before they are ready."""
+"""Workers in a row that end before they are ready."""
 SPARE_AFTER_S = 0.25
-"""Seconds of life, or of waiting for a reply, from which a spare is worth its start."""
+"""Seconds of use, or of waiting for a reply, after which a spare is started."""
 
 
-class Worker:
-    """The current worker, what the next one must be told, and the spare that knows it already."""
+class Pool:
+    """The current worker, the scripts that the next one must load, and the spare that has loaded them."""
 
     def __init__(self, name: str, spawn: Spawn, limits: Limits, *, has_spare: bool = False) -> None:
         self._name = name
         self._spawn = spawn
         self._limits = limits
-        self._link: Link | None = None
+        self._link: WorkerLink | None = None
         self._loaded: dict[str, Script] = {}
         self._has_spare = has_spare
         self._spare: Spare | None = None
-        self._born = time.monotonic()
+        self._started = time.monotonic()
         self.losses = 0
         """Workers that were lost so far."""
 
     @property
     def channel(self) -> Channel | None:
-        """The way to the current worker; None between two of them."""
+        """The channel to the current worker; None between two of them."""
         return self._link.channel if self._link else None
 
     def start(self) -> None:
         """Start a worker unless one runs.
 
         Raises:
-            BootFailed: when several in a row do not come up.
+            BootFailed: when several in a row do not start.
         """
         failures: list[str] = []
         while self._link is None:
@@ -59,14 +59,14 @@ class Worker:
         """Load scripts, now and after each replacement.
 
         Raises:
-            WorkerLost: when that kills the worker; the next one is not told of these scripts.
+            WorkerLost: when that ends the worker; the next one does not load these scripts.
         """
         sources = [script.to_json() for script in scripts]
         [reply] = self.exchange({"kind": "load", "scripts": sources}, timeout_s)
         known = {script.path: script for script in scripts}
         self._loaded.update(known)
         if self._link is not None:
-            self._link.told.update(known)
+            self._link.loaded.update(known)
         return list(reply["scripts"])
 
     def exchange(
@@ -77,19 +77,19 @@ class Worker:
         whole_s: float | None = None,
         handling_s: float = 0,
     ) -> Iterator[JsonObject]:
-        """Send a message and yield the replies to it; see `Link.exchange`.
+        """Send a message and yield the replies to it; see `WorkerLink.exchange`.
 
         Raises:
-            WorkerLost: when the worker dies or a deadline passes; it is gone then.
+            WorkerLost: when the worker ends or a deadline passes; it is ended then.
             RemoteError: when the worker refuses the message.
         """
         self.start()
         assert self._link is not None
-        patience = Patience(SPARE_AFTER_S, self._prepare_spare) if self._has_spare else None
+        waiting = WhileWaiting(SPARE_AFTER_S, self._prepare_spare) if self._has_spare else None
         settled = False
         try:
             yield from self._link.exchange(
-                message, timeout_s, whole_s=whole_s, handling_s=handling_s, patience=patience
+                message, timeout_s, whole_s=whole_s, handling_s=handling_s, waiting=waiting
             )
             settled = True
         except WorkerLost:
@@ -100,9 +100,9 @@ class Worker:
             raise
         finally:
             if not settled:
-                self._drop()  # a job nobody waits for is under way
-            elif time.monotonic() - self._born > SPARE_AFTER_S:
-                self._prepare_spare()  # now, when nobody waits
+                self._drop()  # it still works on a job whose replies nobody reads
+            elif time.monotonic() - self._started > SPARE_AFTER_S:
+                self._prepare_spare()  # now, because no caller waits
 
     def stop(self) -> None:
         """End the worker and its spare; the next message starts another."""
@@ -119,9 +119,9 @@ class Worker:
     def _start_one(self) -> None:
         spare, self._spare = self._spare, None
         link = spare.take() if spare else self._make(self._loaded)
-        changed = [s for path, s in self._loaded.items() if link.told.get(path) is not s]
+        changed = [s for path, s in self._loaded.items() if link.loaded.get(path) is not s]
         if changed:
-            _within(link, lambda: link.load(changed, self._limits.boot_s))
+            _or_kill(link, lambda: link.load(changed, self._limits.boot_s))
         self._link = link
 
     def _prepare_spare(self) -> None:
@@ -129,24 +129,24 @@ class Worker:
             scripts = dict(self._loaded)
             self._spare = Spare(lambda: self._make(scripts))
 
-    def _make(self, scripts: Mapping[str, Script]) -> Link:
-        """Start a worker and tell it the limits and *scripts*."""
-        link = Link(self._spawn())
+    def _make(self, scripts: Mapping[str, Script]) -> WorkerLink:
+        """Start a worker; send it the limits and *scripts*."""
+        link = WorkerLink(self._spawn())
 
-        def tell() -> None:
+        def prepare() -> None:
             limits = {"kind": "limits", "limits": self._limits.to_json()}
             list(link.exchange(limits, self._limits.boot_s))
             if scripts:
                 link.load(list(scripts.values()), self._limits.boot_s)
 
-        _within(link, tell)
+        _or_kill(link, prepare)
         return link
 
 
-def _within(link: Link, tell: Callable[[], object]) -> None:
-    """Tell a worker something; end it if that fails."""
+def _or_kill(link: WorkerLink, send: Callable[[], object]) -> None:
+    """Send messages to a worker; end it if that fails."""
     try:
-        tell()
+        send()
     except BaseException:
         link.channel.kill()
         raise

@@ -1,0 +1,192 @@
+"""Send a batch to workers until every item has an outcome, as the rules of failure decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from pybridge.engines.protocol import JsonObject
+from pybridge.engines.supervision.batching import MESSAGE_LENGTH, BatchClock, Item
+from pybridge.engines.supervision.channel import Contaminated, WorkerLost
+from pybridge.engines.supervision.pool import SLICE_MS
+from pybridge.engines.supervision.rules import (
+    MESSAGE_ITEMS,
+    Action,
+    Event,
+    ItemKind,
+    State,
+    decide,
+)
+from pybridge.engines.supervision.sandbox import Sandbox
+from pybridge.errors import RemoteError
+
+Cause = WorkerLost | JsonObject | None
+"""Why an item is charged or refused: the loss, or `{error}` with what is known of its script."""
+
+
+class Batch(Protocol):
+    """A batch of one kind of items, and what it keeps of their outcomes."""
+
+    @property
+    def kind(self) -> ItemKind:
+        """What its items are."""
+        ...
+
+    @property
+    def items(self) -> Sequence[Item]:
+        """The items to send, in order."""
+        ...
+
+    def refusal(self, item: Item) -> JsonObject | None:
+        """Return the outcome of an item that may not run; None when it may."""
+        ...
+
+    def is_suspect(self, item: Item) -> bool:
+        """Return whether a script of the item has cost a worker before."""
+        ...
+
+    def message(self, sent: Sequence[Item], slice_ms: int) -> str:
+        """Return the members of the message for *sent*, without the braces."""
+        ...
+
+    def handling_s(self, message: str) -> float:
+        """Return the seconds that reading and reporting *message* may take."""
+        ...
+
+    def together_s(self, sent: Sequence[Item]) -> float:
+        """Return the seconds between replies while items run together."""
+        ...
+
+    def alone_s(self, item: Item) -> float:
+        """Return the seconds of the step of *item* that runs next."""
+        ...
+
+    def finished(self, reply: JsonObject) -> int:
+        """Return how many items a reply finishes."""
+        ...
+
+    def accept(self, reply: JsonObject, sent: Sequence[Item], first: int) -> None:
+        """Keep what a reply says; its finished items are those of *sent* from *first* on."""
+        ...
+
+    def report(self) -> None:
+        """Tell the caller how far the batch is."""
+        ...
+
+    def was_charged(self, item: Item) -> bool:
+        """Return whether the step of *item* that ran was charged before."""
+        ...
+
+    def charge(self, item: Item, lost: WorkerLost) -> None:
+        """Charge the step of *item* that ran alone with a loss."""
+        ...
+
+    def fail(self, item: Item, lost: WorkerLost) -> None:
+        """Charge the whole *item* with a loss."""
+        ...
+
+    def refuse(self, item: Item, outcome: JsonObject) -> None:
+        """Keep the outcome of an item that is not run."""
+        ...
+
+
+def drive(sandbox: Sandbox, batch: Batch, clock: BatchClock) -> None:
+    """Send the items of *batch* until all are finished or the time is over."""
+    _Driver(sandbox, batch, clock).run()
+
+
+class _Driver:
+    """The loop around `decide`."""
+
+    def __init__(self, sandbox: Sandbox, batch: Batch, clock: BatchClock) -> None:
+        self._sandbox = sandbox
+        self._batch = batch
+        self._clock = clock
+        self._state = State(batch.kind)
+
+    def run(self) -> None:
+        while self._state.next < len(self._batch.items):
+            event, cause = self._next_event()
+            self._state, action = decide(self._state, event)
+            if action.kind == "finish":
+                return
+            self._carry_out(action, cause)
+
+    def _next_event(self) -> tuple[Event, Cause]:
+        if self._clock.is_over():
+            return Event("timeOver"), None
+        item = self._batch.items[self._state.next]
+        refusal = self._batch.refusal(item)
+        if refusal is not None:
+            return Event("quarantined"), refusal
+        if self._batch.is_suspect(item):
+            self._state, _ = decide(self._state, Event("suspect"))
+        return self._exchange(self._next_items())
+
+    def _next_items(self) -> list[Item]:
+        """Return the items of the next message: those that must run alone begin another."""
+        first = self._state.next
+        sent = [self._batch.items[first]]
+        length = len(sent[0].text)
+        for item in self._batch.items[first + 1 : first + (self._state.at_most or MESSAGE_ITEMS)]:
+            length += len(item.text)
+            if length > MESSAGE_LENGTH or self._must_wait(item):
+                break
+            sent.append(item)
+        return sent
+
+    def _must_wait(self, item: Item) -> bool:
+        return self._batch.is_suspect(item) or self._batch.refusal(item) is not None
+
+    def _exchange(self, sent: Sequence[Item]) -> tuple[Event, Cause]:
+        """Send *sent* and keep the replies; return how that ended."""
+        end = self._state.next + len(sent)
+        try:
+            return self._replies(sent, end), None
+        except Contaminated as found:
+            self._sandbox.quarantine.count(found.script)
+            known = found.script is not None
+            return Event("contaminated", open=end - self._state.next, known=known), found
+        except WorkerLost as lost:
+            again = self._batch.was_charged(self._batch.items[min(self._state.next, end - 1)])
+            return Event("lost", open=end - self._state.next, again=again), lost
+        except RemoteError as error:
+            return Event("refused", sent=len(sent)), {"error": error.to_json()}
+
+    def _replies(self, sent: Sequence[Item], end: int) -> Event:
+        alone = self._state.alone
+        message = self._batch.message(sent, 0 if alone else SLICE_MS)
+        limit_s = (lambda: self._alone_s(end)) if alone else self._batch.together_s(sent)
+        handling_s = self._batch.handling_s(message)
+        for reply in self._sandbox.pool.exchange(message, limit_s, handling_s=handling_s):
+            self._receive(reply, sent, end)
+            if self._state.next < end and self._clock.is_over():
+                return Event("timeOver")
+        return Event("done")
+
+    def _alone_s(self, end: int) -> float:
+        return self._batch.alone_s(self._batch.items[min(self._state.next, end - 1)])
+
+    def _receive(self, reply: JsonObject, sent: Sequence[Item], end: int) -> None:
+        """Keep what a reply says, after it was checked: a worker may be under a script's control."""
+        try:
+            finished = self._batch.finished(reply)
+            left = end - self._state.next - finished
+            if left < 0 or (reply["done"] and left):
+                raise WorkerLost("crash", f"the worker sent another number of {self._batch.kind}")
+            self._batch.accept(reply, sent, len(sent) - (end - self._state.next))
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise WorkerLost("crash", "the worker's reply does not fit") from error
+        self._state, _ = decide(self._state, Event("progress", finished=finished))
+        self._batch.report()
+
+    def _carry_out(self, action: Action, cause: Cause) -> None:
+        if action.item is None:
+            return
+        item = self._batch.items[action.item]
+        if isinstance(cause, WorkerLost):
+            settle = self._batch.charge if action.kind == "charge" else self._batch.fail
+            settle(item, cause)
+        else:
+            assert cause is not None
+            self._batch.refuse(item, cause)

@@ -1,0 +1,77 @@
+"""Start a child process of this Python that ends with its parent; `parent_watch` is the child's side."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+PYTHON_FLAGS = ("-s", "-P", "-S", "-B", "-X", "utf8")  # not -I: it would ignore PYTHONHASHSEED
+ROOT = Path(__file__).resolve().parents[1]
+"""The folder that holds the package; children import nothing from elsewhere."""
+
+
+@dataclass
+class PythonChild:
+    """A child process with pipes for its standard streams."""
+
+    process: subprocess.Popen[bytes]
+    _parent_pipe: int | None
+    """The end whose closing ends the child; None where the system has no such pipes."""
+
+    def kill(self) -> None:
+        """End the process at once and wait for that; may be called again."""
+        self.process.kill()
+        self.process.wait()
+        parent_pipe, self._parent_pipe = self._parent_pipe, None
+        if parent_pipe is not None:
+            os.close(parent_pipe)
+
+    def close_pipes(self) -> None:
+        """Close the pipes; bytes that were not sent yet are dropped."""
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+
+
+def start_python(program: Path, arguments: Sequence[str]) -> PythonChild:
+    """Start this Python with a file.
+
+    Args:
+        program: The file; its arguments are `ROOT`, the descriptor of its parent pipe, *arguments*.
+        arguments: What else it needs.
+
+    Raises:
+        OSError: when the process cannot be started.
+    """
+    theirs, ours = os.pipe() if os.name == "posix" else (-1, None)
+    try:
+        process = subprocess.Popen(
+            [sys.executable, *PYTHON_FLAGS, str(program), str(ROOT), str(theirs), *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=_environment(),
+            pass_fds=(theirs,) if theirs >= 0 else (),
+            start_new_session=True,  # Ctrl-C must not reach it
+        )
+    except OSError:
+        if ours is not None:
+            os.close(ours)
+        raise
+    finally:
+        if theirs >= 0:
+            os.close(theirs)
+    return PythonChild(process, ours)
+
+
+def _environment() -> dict[str, str]:
+    """Return the child's environment: constants, and variables that the system itself needs."""
+    fixed = {"PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    needed = ("SYSTEMROOT",) if os.name == "nt" else ()
+    return {**fixed, **{name: os.environ[name] for name in needed if name in os.environ}}

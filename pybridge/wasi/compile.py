@@ -1,0 +1,115 @@
+"""Compile WASI modules to machine code, each once for this machine."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.metadata
+import importlib.util
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pybridge import resources
+from pybridge.errors import DocumentUnreadable, IntegrityFailed, PackageMissing
+from pybridge.wasi import child
+from pybridge.wasi.cache import kept, sha256_of
+
+
+@dataclass(frozen=True)
+class WasmFile:
+    """A WebAssembly module in a file, and the content it must have."""
+
+    path: Path
+    sha256: str
+
+    @classmethod
+    def of(cls, path: Path) -> WasmFile:
+        """Accept the current content of a file.
+
+        Raises:
+            DocumentUnreadable: when it cannot be read.
+        """
+        try:
+            return cls(path, sha256_of(path))
+        except OSError as error:
+            raise DocumentUnreadable.of(path, error) from error
+
+
+def cache_folder() -> Path:
+    """Return the folder for compiled modules and files that were made with them."""
+    return resources.cache() / "wasi"
+
+
+def compiled(wasm: WasmFile, name: str, *, hint: str, before: Callable[[], None]) -> Path:
+    """Return the file of the compiled module, made if it is missing or damaged.
+
+    Args:
+        wasm: The module.
+        name: Beginning of the file's name.
+        hint: What to do about a module that was changed.
+        before: Called before it is compiled, which takes seconds.
+
+    Raises:
+        PackageMissing: when wasmtime is not installed.
+        IntegrityFailed: when the module has another content.
+        DocumentUnreadable: when it is not a module.
+        PybridgeError: when it cannot be written.
+    """
+    package_folder("wasmtime", "wasmtime")
+
+    def make() -> bytes:
+        before()
+        return _compile(wasm, hint)
+
+    return kept(cache_folder(), f"{name}-{_machine_key(wasm)}.cwasm", make)
+
+
+@functools.cache
+def package_folder(module: str, package: str) -> Path:
+    """Return the folder of an installed package.
+
+    Raises:
+        PackageMissing: when it is not installed.
+    """
+    found = importlib.util.find_spec(module)
+    if found is None or not found.submodule_search_locations:
+        raise PackageMissing(package, f"pip install {package}")
+    return Path(found.submodule_search_locations[0])
+
+
+def key_of(*parts: str) -> str:
+    """Return a short hash for a file's name."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
+
+
+def _compile(wasm: WasmFile, hint: str) -> bytes:
+    import wasmtime
+
+    try:
+        content = wasm.path.read_bytes()
+    except OSError as error:
+        raise DocumentUnreadable.of(wasm.path, error) from error
+    actual = hashlib.sha256(content).hexdigest()
+    if actual != wasm.sha256:
+        raise IntegrityFailed(str(wasm.path), wasm.sha256, actual, hint)
+    try:
+        return bytes(wasmtime.Module(child.new_engine(), content).serialize())
+    except wasmtime.WasmtimeError as error:
+        raise DocumentUnreadable(wasm.path, "broken", "not a WebAssembly module") from error
+
+
+def _machine_key(wasm: WasmFile) -> str:
+    version = importlib.metadata.version("wasmtime")
+    machine = (platform.system(), platform.machine(), _processor())
+    return key_of(wasm.sha256, version, child.CONFIG, *machine)
+
+
+def _processor() -> str:
+    """Return the processor's features, where that is easy: compiled code depends on them."""
+    try:
+        with Path("/proc/cpuinfo").open(encoding="ascii", errors="replace") as file:
+            return next((line for line in file if line.startswith(("flags", "Features"))), "")
+    except OSError:
+        return platform.processor()
