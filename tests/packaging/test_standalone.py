@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from pybridge.build.standalone import build_standalone
-from pybridge.engines.supervision.child_process import PYTHON_FLAGS
 from pybridge.errors import UsageError
+from pybridge.python_child import PYTHON_FLAGS
 from pybridge.standalone import entry
 from tests.service.processes import Served
 
