@@ -11,7 +11,7 @@ from e2e.conftest import Host, OpenHost, call
 from pybridge.commands.projects.build import build
 from pybridge.engines import open_engine, open_for
 from pybridge.engines.protocol import Script
-from pybridge.project.discover import find_project
+from pybridge.project.discover import require_project
 
 SEEN = (
     "import sys\n"
@@ -278,7 +278,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / "scripts" / f"{name}.py").write_text(content, "utf-8")
     table = '[trust]\ndomains = { "scripts/vendor/" = "vendor", "scripts/seen.py" = "odd" }\n'
     (root / "pybridge.toml").write_text(table, "utf-8")
-    return build(root / "pybridge", find_project(root)).out
+    return build(root / "pybridge", require_project(root)).out
 
 
 @pytest.mark.parametrize("isolation", ["origin", "worker"])

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from pybridge.commands.projects.build import build
-from pybridge.project.discover import find_project
+from pybridge.project.discover import require_project
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -40,7 +40,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hello = "def render(context):\n    return {'text': 'from a file'}\n"
     (root / "scripts" / "hello.py").write_text(hello, "utf-8")
     (root / "index.html").write_text(PAGE, "utf-8")
-    build(root / "pybridge", find_project(root), file_pages=True)
+    build(root / "pybridge", require_project(root), file_pages=True)
     return root
 
 

@@ -14,7 +14,7 @@ from e2e.conftest import Host, OpenHost, call
 from pybridge.commands.projects.build import build
 from pybridge.html.policy import html_policy
 from pybridge.html.sanitise import clean
-from pybridge.project.discover import find_project
+from pybridge.project.discover import require_project
 
 CASES: Any = json.loads(
     (Path(__file__).parents[1] / "tests" / "iframe_hosts.json").read_text("utf-8")
@@ -135,7 +135,7 @@ def project(root: Path, hosts: str) -> Path:
 
 def test_a_built_folder_brings_its_projects_list(open_host: OpenHost, tmp_path: Path) -> None:
     root = project(tmp_path / "blog", '["Maps.example.org"]')
-    built = build(root / "pybridge", find_project(root)).out
+    built = build(root / "pybridge", require_project(root)).out
     manifest = json.loads((built / "manifest.json").read_text("utf-8"))
     assert manifest["html"] == {"iframeHosts": ["maps.example.org"]}
     host = open_host(built=built)

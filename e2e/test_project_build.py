@@ -8,7 +8,7 @@ import pytest
 
 from e2e.conftest import OpenHost
 from pybridge.commands.projects.build import build
-from pybridge.project.discover import find_project
+from pybridge.project.discover import require_project
 
 
 def greeting(word: str) -> str:
@@ -21,7 +21,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "scripts").mkdir()
     (root / "scripts" / "hello.py").write_text(greeting("built"), "utf-8")
     (root / "scripts" / "note.py").write_text(greeting("mine"), "utf-8")
-    return build(root / "pybridge", find_project(root)).out
+    return build(root / "pybridge", require_project(root)).out
 
 
 @pytest.mark.parametrize("isolation", ["origin", "worker"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from jsonschema import ValidationError
@@ -10,7 +11,32 @@ from jsonschema import ValidationError
 from pybridge.abi.schemas import ABI_VERSION, validator
 from pybridge.abi.values import Problem
 from pybridge.abi.wording import problems_of
-from pybridge.errors import AbiMismatch, CallInvalid, Invalid
+from pybridge.errors import CallInvalid, Invalid, PybridgeError
+
+
+@dataclass(eq=False)
+class AbiMismatch(PybridgeError):
+    """The other side speaks another version of the ABI."""
+
+    theirs: object
+    ours: int
+    code = "abi"
+
+    def what(self) -> str:
+        """Name both versions."""
+        sent = "no ABI version" if self.theirs is None else f"ABI {self.theirs}"
+        return f"this pybridge speaks ABI {self.ours}, the caller sent {sent}"
+
+    @property
+    def hint(self) -> str:
+        """Say what to do."""
+        if isinstance(self.theirs, int) and self.theirs > self.ours:
+            return "upgrade pybridge, or rebuild the caller against this version's abi.d.ts"
+        return f'send "abi": {self.ours}, in the shape of docs/abi.md'
+
+    def places(self) -> Mapping[str, Any]:
+        """Return the place."""
+        return {"pointer": "/abi"}
 
 
 def validate(name: str, instance: Any) -> list[Problem]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,6 +10,7 @@ from typing import Any
 from jsonschema import ValidationError
 
 from pybridge.abi.values import Problem
+from pybridge.macros.values.problems import closest
 
 _PREVIEW = 60
 
@@ -200,8 +200,8 @@ def _type_name(value: Any) -> str:
 
 def _did_you_mean(value: Any, known: Sequence[Any]) -> str:
     names = [name for name in known if isinstance(name, str)]
-    close = difflib.get_close_matches(value[:100], names, 1) if isinstance(value, str) else []
-    return f", did you mean `{close[0]}`?" if close else ""
+    near = closest(value, names) if isinstance(value, str) else None
+    return f", did you mean `{near}`?" if near else ""
 
 
 def _clip(text: str, at_most: int) -> str:

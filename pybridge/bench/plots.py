@@ -6,14 +6,14 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pybridge.errors import bench_extra_missing
+from pybridge.errors import PackageMissing
 
 try:
     from matplotlib import rc_context
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 except ModuleNotFoundError as error:
-    raise bench_extra_missing() from error
+    raise PackageMissing("matplotlib", "pip install 'pybridge[bench]'") from error
 
 _OURS, _BASELINE, _TARGET, _QUIET = "#c2562f", "#7d8a99", "#4a9156", "#8c867d"
 _STYLE: Any = {

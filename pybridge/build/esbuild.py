@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 from pybridge import resources
-from pybridge.errors import BuildFailed, NodeMissing
+from pybridge.build.errors import BuildFailed, NodeMissing
 
 OLDEST_NODE = 20
 

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from pybridge.build import pyodide_assets, site, snapshot
+from pybridge.build.errors import BuildFailed
 from pybridge.build.site import BuildReport
-from pybridge.errors import BuildFailed
 
 Json = Mapping[str, Any]
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from pybridge import resources
 from pybridge.build import pins
-from pybridge.errors import DownloadFailed, IntegrityFailed, NodeMissing
+from pybridge.build.errors import DownloadFailed, NodeMissing
+from pybridge.errors import IntegrityFailed
 
 FILES = (
     "pyodide.mjs",

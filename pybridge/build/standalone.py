@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pybridge
 from pybridge import resources
-from pybridge.errors import BuildFailed, OutputFailed, PackageMissing, UsageError
+from pybridge.build.errors import BuildFailed
+from pybridge.errors import OutputFailed, PackageMissing, UsageError
 
 NAME = "pybridge"
 _ENTRY = Path(pybridge.__file__).with_name("standalone") / "entry.py"

@@ -13,7 +13,7 @@ from pybridge.cli.output import print_lines, read_stdin
 from pybridge.engines import EngineChoice
 from pybridge.errors import UsageError
 from pybridge.errors.text import warning_text
-from pybridge.project.discover import Project, find_project
+from pybridge.project.discover import ProjectOrBuiltIns, project_or_built_ins
 
 
 @click.command()
@@ -43,7 +43,7 @@ def call(
     """
     if jsonl == (slug is not None) or (jsonl and context):
         raise UsageError("either name a SLUG, or use --jsonl alone")
-    found = find_project(Path.cwd(), project)
+    found = project_or_built_ins(Path.cwd(), project)
     if slug is None:
         return _call_lines(found, engine)
     from pybridge.commands.session import limits_of, open_session
@@ -107,7 +107,7 @@ def run(
     from pybridge.project.scripts import read_helpers
 
     path = Path(script) if running.is_file(script) else None
-    found = find_project(path.parent if path else Path.cwd(), project)
+    found = project_or_built_ins(path.parent if path else Path.cwd(), project)
     limit = limits_of(found).input_bytes
     source = running.source_of(path, found, limit) if path else None
     files = read_helpers(found, limit=limit) if path else None
@@ -124,7 +124,7 @@ def run(
     return terminal.EXIT_DONE if ran["status"] == "ok" else terminal.EXIT_FAILED
 
 
-def _call_lines(project: Project, engine: EngineChoice) -> int:
+def _call_lines(project: ProjectOrBuiltIns, engine: EngineChoice) -> int:
     from pybridge.commands.session import open_session
     from pybridge.commands.work.lines import call_lines
 

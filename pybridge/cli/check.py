@@ -10,7 +10,7 @@ import click
 
 from pybridge.cli import options, terminal
 from pybridge.cli.output import counted
-from pybridge.project.discover import find_project
+from pybridge.project.discover import project_or_built_ins
 
 
 @click.command()
@@ -26,7 +26,7 @@ def check(paths: tuple[Path, ...], project: Path | None, as_json: bool) -> int:
     """
     from pybridge.commands.scripts.checking import check_scripts
 
-    found = find_project(paths[0] if paths else Path.cwd(), project)
+    found = project_or_built_ins(paths[0] if paths else Path.cwd(), project)
     done = check_scripts(paths, found)
     if as_json:
         terminal.document(done)

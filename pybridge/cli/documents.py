@@ -14,7 +14,7 @@ from pybridge.cli.output import clash_text, counted, differing, print_lines, pro
 from pybridge.engines import EngineChoice
 from pybridge.errors import UsageError
 from pybridge.errors.text import warning_text
-from pybridge.project.discover import Project, find_project
+from pybridge.project.discover import ProjectOrBuiltIns, project_or_built_ins
 
 
 @click.command()
@@ -56,13 +56,13 @@ def render(
             raise UsageError(
                 "--jsonl reads documents from stdin and takes no PATH, --out or --html"
             )
-        return _render_lines(find_project(Path.cwd(), project), engine, strict, preview)
+        return _render_lines(project_or_built_ins(Path.cwd(), project), engine, strict, preview)
     if not paths:
         raise UsageError("no documents named", "name files or folders, or use --jsonl")
     from pybridge.commands.work.render import RenderRequest
     from pybridge.commands.work.render import render as render_documents
 
-    found = find_project(paths[0], project)
+    found = project_or_built_ins(paths[0], project)
     request = RenderRequest(paths, found, engine, out, html, preview)
     with terminal.progress("rendering") as bar:
         done = render_documents(request, whole_output=as_json, on_progress=bar)
@@ -79,7 +79,9 @@ def render(
     return terminal.EXIT_FAILED if done.has_failed(strict=strict) else terminal.EXIT_DONE
 
 
-def _render_lines(project: Project, engine: EngineChoice, strict: bool, preview: bool) -> int:
+def _render_lines(
+    project: ProjectOrBuiltIns, engine: EngineChoice, strict: bool, preview: bool
+) -> int:
     from pybridge.commands.session import open_session
     from pybridge.commands.work.lines import render_lines
 
@@ -181,7 +183,7 @@ def transform(
     from pybridge.commands.session import limits_of, open_session
     from pybridge.commands.work import transform as transforming
 
-    found = find_project(post.parent if post and str(post) != "-" else Path.cwd(), project)
+    found = project_or_built_ins(post.parent if post and str(post) != "-" else Path.cwd(), project)
     limit = limits_of(found).input_bytes
     given_context: dict[str, Any] = {}
     if bookmarklet is not None:

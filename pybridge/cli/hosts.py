@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pybridge.cli import options, terminal
-from pybridge.project.discover import find_project
+from pybridge.project.discover import require_project
 
 if TYPE_CHECKING:
     from pybridge.studio.web.open import Started
@@ -25,7 +25,7 @@ def serve(project: Path | None) -> int:
     """
     from pybridge.service.serve import serve_stdio
 
-    serve_stdio(find_project(Path.cwd(), project))
+    serve_stdio(require_project(Path.cwd(), project))
     return terminal.EXIT_DONE
 
 
@@ -48,7 +48,7 @@ def studio(port: int | None, opens: bool, project: Path | None) -> int:
     from pybridge.studio.web.open import open_studio
 
     open_studio(
-        find_project(Path.cwd(), project),
+        require_project(Path.cwd(), project),
         port=port,
         opens=opens,
         on_start=_tell_started,

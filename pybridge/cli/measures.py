@@ -11,7 +11,7 @@ import click
 from pybridge import notices
 from pybridge.cli import options, terminal
 from pybridge.engines import ENGINES, EngineChoice
-from pybridge.project.discover import find_project
+from pybridge.project.discover import project_or_built_ins
 
 
 @click.command()
@@ -106,7 +106,7 @@ def parity(
     with terminal.progress("comparing") as bar:
         done = compare(
             choices,
-            find_project(Path.cwd(), project),
+            project_or_built_ins(Path.cwd(), project),
             cases=CASES if cases is None else cases,
             seed=SEED if seed is None else seed,
             on_progress=lambda name, at, total: bar(at, total, name) if bar else None,

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from pybridge.cli import terminal
-from pybridge.project.discover import Project, find_project
+from pybridge.project.discover import Project, require_project
 
 
 def project_of(project: Path | None) -> Project:
     """Return the project; report the warnings of its settings."""
-    found = find_project(Path.cwd(), project)
+    found = require_project(Path.cwd(), project)
     terminal.notes(found.settings.warnings)
     return found
 

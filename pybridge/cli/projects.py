@@ -11,7 +11,7 @@ import click
 from pybridge import notices
 from pybridge.cli import options, terminal
 from pybridge.errors.text import error_text
-from pybridge.project.discover import find_project
+from pybridge.project.discover import project_or_built_ins
 
 
 @click.command()
@@ -69,7 +69,7 @@ def build(
         paths = [str(path) for path in building.write_generated()]
         _say({"written": paths}, "\n".join(paths) or "nothing to do", as_json)
     else:
-        found = find_project(Path.cwd(), project)
+        found = project_or_built_ins(Path.cwd(), project)
         done = building.build(
             out or building.DEFAULT_OUT, found, file_pages=file_protocol, studio=studio
         ).to_json()

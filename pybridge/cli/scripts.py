@@ -10,7 +10,7 @@ import click
 
 from pybridge.cli import options, terminal
 from pybridge.cli.output import answer, plain, project_of
-from pybridge.project.discover import find_project
+from pybridge.project.discover import project_or_built_ins
 
 _KINDS = click.Choice(["macro", "transform", "utility"])
 
@@ -30,7 +30,7 @@ def list_scripts(project: Path | None, as_json: bool) -> int:
     """
     from pybridge.commands.scripts.listing import list_scripts as listing
 
-    found, notes = listing(find_project(Path.cwd(), project))
+    found, notes = listing(project_or_built_ins(Path.cwd(), project))
     terminal.notes(notes)
     if as_json:
         terminal.document(found)
@@ -65,7 +65,9 @@ def show(name: str, project: Path | None, as_json: bool) -> int:
     """
     from pybridge.commands.scripts.store import show as showing
 
-    return answer(showing(project_of(project), name), as_json, _tell_script)
+    found = project_or_built_ins(Path.cwd(), project)
+    terminal.notes(found.settings.warnings)
+    return answer(showing(found, name), as_json, _tell_script)
 
 
 def _tell_script(value: Mapping[str, Any]) -> None:
@@ -91,9 +93,11 @@ def new(title: str, kind: str, slug: str | None, project: Path | None, as_json: 
 
     Example: pybridge scripts new "Photo map" --kind macro
     """
-    from pybridge.commands.scripts.store import new as creating
+    from pybridge.commands.scripts.store import open_store
 
-    return answer(creating(project_of(project), title, kind, slug), as_json, _tell_change)
+    with open_store(project_of(project)) as store:
+        done = store.create(title, kind, slug=slug)
+    return answer(done.to_json(), as_json, _tell_change)
 
 
 @scripts.command("rename")
@@ -117,17 +121,13 @@ def rename(
 
     Example: pybridge scripts rename map atlas --update-documents --dry-run
     """
-    from pybridge.commands.scripts.store import rename as renaming
+    from pybridge.commands.scripts.store import open_store
 
-    done = renaming(
-        project_of(project),
-        name,
-        slug,
-        title=title,
-        update_documents=update_documents,
-        dry_run=dry_run,
-    )
-    return answer(done, as_json, _tell_change)
+    with open_store(project_of(project)) as store:
+        done = store.rename(
+            name, slug, title=title, update_documents=update_documents, dry_run=dry_run
+        )
+    return answer(done.to_json(), as_json, _tell_change)
 
 
 @scripts.command("alias")
@@ -153,19 +153,19 @@ def alias(
 
     Example: pybridge scripts alias map --add atlas --remove chart --update-documents
     """
-    from pybridge.commands.scripts.store import alias as aliasing
+    from pybridge.commands.scripts.store import open_store
 
     if not added and not removed:
         raise click.UsageError("nothing to do: use --add ALIAS or --remove ALIAS")
-    done = aliasing(
-        project_of(project),
-        name,
-        added,
-        removed,
-        update_documents=update_documents,
-        dry_run=dry_run,
-    )
-    return answer(done, as_json, _tell_change)
+    with open_store(project_of(project)) as store:
+        done = store.change_aliases(
+            name,
+            added=added,
+            removed=removed,
+            update_documents=update_documents,
+            dry_run=dry_run,
+        )
+    return answer(done.to_json(), as_json, _tell_change)
 
 
 def _switch(enabled: bool) -> Callable[..., int]:
@@ -176,11 +176,11 @@ def _switch(enabled: bool) -> Callable[..., int]:
     @options.project
     @options.as_json
     def command(name: str, add_header: bool, project: Path | None, as_json: bool) -> int:
-        from pybridge.commands.scripts.store import enable
+        from pybridge.commands.scripts.store import open_store
 
-        return answer(
-            enable(project_of(project), name, enabled, header=add_header), as_json, _tell_change
-        )
+        with open_store(project_of(project)) as store:
+            done = store.enable(name, enabled, header=add_header)
+        return answer(done.to_json(), as_json, _tell_change)
 
     effect = (
         "Enable a script for documents."
@@ -203,9 +203,11 @@ def delete(name: str, project: Path | None, as_json: bool) -> int:
 
     Example: pybridge scripts delete map
     """
-    from pybridge.commands.scripts.store import delete as deleting
+    from pybridge.commands.scripts.store import open_store
 
-    return answer(deleting(project_of(project), name), as_json, _tell_change)
+    with open_store(project_of(project)) as store:
+        done = store.delete(name)
+    return answer(done.to_json(), as_json, _tell_change)
 
 
 @scripts.command("restore")
@@ -218,9 +220,11 @@ def restore(name: str, version: str | None, project: Path | None, as_json: bool)
 
     Example: pybridge scripts restore map 3f9a
     """
-    from pybridge.commands.scripts.store import restore as restoring
+    from pybridge.commands.scripts.store import open_store
 
-    return answer(restoring(project_of(project), name, version), as_json, _tell_change)
+    with open_store(project_of(project), for_past=True) as store:
+        done = store.restore(name, version)
+    return answer(done.to_json(), as_json, _tell_change)
 
 
 def _tell_change(value: Mapping[str, Any]) -> None:

@@ -1,7 +1,9 @@
-"""What the engine's own Python says of scripts that the one running this cannot parse."""
+"""Read scripts with the sandbox's Python when this one cannot parse them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -9,6 +11,9 @@ from pybridge import notices
 from pybridge.engines import DEFAULT_ENGINE, open_engine
 from pybridge.engines.protocol import Engine
 from pybridge.errors import PybridgeError
+from pybridge.project.discover import Project
+from pybridge.scripts_store.storage.disk import Disk
+from pybridge.scripts_store.workspace import Workspace
 
 
 class EngineScriptReader:
@@ -27,7 +32,7 @@ class EngineScriptReader:
                 return None
             script: dict[str, Any] = self._engine.check(path, content)["script"]
             return script
-        except PybridgeError:  # what the Python at hand says has to do
+        except PybridgeError:  # the reading of the Python at hand is used
             self._is_missing = True
             return None
 
@@ -42,3 +47,10 @@ class EngineScriptReader:
     ) -> None:
         if self._engine is not None:
             self._engine.close()
+
+
+@contextmanager
+def open_workspace(project: Project, disk: Disk | None = None) -> Iterator[Workspace]:
+    """Open a project's files, with the sandbox's Python to read scripts."""
+    with EngineScriptReader() as reader:
+        yield Workspace(project, disk or Disk(), reader)

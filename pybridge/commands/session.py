@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pybridge import abi, notices
@@ -16,58 +15,60 @@ from pybridge.engines.protocol import Engine, JsonObject
 from pybridge.engines.wasi.python import find_wasm, is_pinned
 from pybridge.errors import ProjectInvalid, PybridgeError
 from pybridge.html.policy import Policy, html_policy
-from pybridge.project.discover import SETTINGS_FILE, Project
+from pybridge.project.discover import SETTINGS_FILE, BuiltIns, ProjectOrBuiltIns
 from pybridge.project.scripts import ScriptFiles, UnreadableScript, read_scripts
 
 
 @dataclass(frozen=True)
 class Session:
-    """A running engine and what it was given."""
+    """A running engine and its inputs."""
 
     engine: Engine
-    project: Project
+    project: ProjectOrBuiltIns
     limits: Limits
     scripts: tuple[JsonObject, ...]
     """script.v1 of each loaded script."""
     unreadable: tuple[UnreadableScript, ...]
     boot_ms: float
     policy: Policy
-    """What HTML of macros may hold."""
+    """The HTML that macros may produce."""
     remarks: tuple[str, ...] = ()
-    """What is unusual about the engine."""
+    """Remarks on an unusual engine."""
 
     def notes(self) -> list[PybridgeError | str]:
-        """Return what the user should know besides the results."""
+        """Return notes for the user."""
         unreadable = [script.error for script in self.unreadable]
         return [*self.remarks, *self.project.settings.warnings, *unreadable]
 
     def env(self, *, preview: bool = False) -> dict[str, Any]:
-        """Return `env` as far as it is the same for every call."""
+        """Return the part of `env` that is the same for every call."""
         return {"isPreview": preview, "mainLanguage": self.project.settings.main_language}
 
 
-def limits_of(project: Project) -> Limits:
+def limits_of(project: ProjectOrBuiltIns) -> Limits:
     """Return the limits that pybridge.toml sets, over the defaults.
 
     Raises:
-        ProjectInvalid: when they are no limits.v1.
+        ProjectInvalid: when they are not valid limits.v1.
     """
+    if isinstance(project, BuiltIns):
+        return Limits()
     wanted: Mapping[str, Any] = project.settings.limits
     problems = abi.validate("limits", dict(wanted))
     if problems:
         listed = "; ".join(f"limits{problem.pointer}: {problem.message}" for problem in problems)
-        raise ProjectInvalid((project.root or Path()) / SETTINGS_FILE, listed)
+        raise ProjectInvalid(project.root / SETTINGS_FILE, listed)
     return Limits(**{abi.to_snake(name): value for name, value in wanted.items()})
 
 
-def policy_of(project: Project) -> Policy:
-    """Return what HTML of macros may hold, with the hosts that pybridge.toml names."""
+def policy_of(project: ProjectOrBuiltIns) -> Policy:
+    """Return the HTML policy, with the iframe hosts of pybridge.toml."""
     return html_policy(project.settings.iframe_hosts)
 
 
 @contextmanager
 def open_session(
-    project: Project, engine: EngineChoice, files: ScriptFiles | None = None
+    project: ProjectOrBuiltIns, engine: EngineChoice, files: ScriptFiles | None = None
 ) -> Iterator[Session]:
     """Start an engine and load the project's scripts, or *files* instead.
 

@@ -1,27 +1,16 @@
-"""Everything pybridge raises on purpose: one root, one code per class, one hint per message."""
+"""The root of all errors, and those that several packages raise; others are where they are raised."""
 
 from __future__ import annotations
 
 from pybridge.errors.machine import (
-    BROWSER_COMMAND,
-    BrowserMissing,
-    BuildFailed,
-    DownloadFailed,
-    NodeMissing,
     PackageMissing,
-    PortUnusable,
-    bench_extra_missing,
     browser_extra_missing,
-    studio_extra_missing,
 )
 from pybridge.errors.projects import (
     Conflict,
-    DocumentNotText,
     DocumentUnreadable,
-    GeneratedStale,
     OutputFailed,
     ProjectInvalid,
-    ProjectMissing,
     ScriptNotFound,
     UnknownEngine,
 )
@@ -32,8 +21,6 @@ from pybridge.errors.sandboxes import (
     IntegrityFailed,
 )
 from pybridge.errors.values import (
-    AbiMismatch,
-    BookmarkInvalid,
     CallInvalid,
     InputTooLarge,
     Invalid,
@@ -41,40 +28,27 @@ from pybridge.errors.values import (
 )
 
 __all__ = [
-    "BROWSER_COMMAND",
-    "AbiMismatch",
-    "BookmarkInvalid",
     "BootFailed",
-    "BrowserMissing",
-    "BuildFailed",
     "CallInvalid",
     "Conflict",
-    "DocumentNotText",
     "DocumentUnreadable",
-    "DownloadFailed",
     "EngineCrashed",
-    "GeneratedStale",
     "InputTooLarge",
     "IntegrityFailed",
     "InternalError",
     "Invalid",
     "JsonUnreadable",
     "Located",
-    "NodeMissing",
     "OutputFailed",
     "PackageMissing",
-    "PortUnusable",
     "ProjectInvalid",
-    "ProjectMissing",
     "PybridgeError",
     "RemoteError",
     "ScriptNotFound",
     "UnknownEngine",
     "UsageError",
     "all_errors",
-    "bench_extra_missing",
     "browser_extra_missing",
-    "studio_extra_missing",
 ]
 
 

@@ -1,11 +1,11 @@
-"""What is wrong with a project, its scripts and its files."""
+"""Errors about a project, its scripts and its files."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pybridge.errors.root import PybridgeError
 
@@ -27,20 +27,8 @@ class UnknownEngine(PybridgeError):
 
 
 @dataclass(eq=False)
-class ProjectMissing(PybridgeError):
-    """The command needs a project and there is none."""
-
-    start: Path
-    code = "usage"
-    hint = "name one with --project DIR, or make one with `pybridge init`"
-
-    def what(self) -> str:
-        return f"no project at {self.start} or above: neither pybridge.toml nor scripts/ found"
-
-
-@dataclass(eq=False)
 class ProjectInvalid(PybridgeError):
-    """A project's pybridge.toml cannot be used."""
+    """A project's pybridge.toml is invalid."""
 
     path: Path
     problem: str
@@ -53,7 +41,7 @@ class ProjectInvalid(PybridgeError):
 
 @dataclass(eq=False)
 class ScriptNotFound(PybridgeError):
-    """No script answers to this slug, alias, id or path."""
+    """No script has this slug, alias, id or path."""
 
     name: str
     searched: Sequence[str]
@@ -70,7 +58,7 @@ class ScriptNotFound(PybridgeError):
 
 @dataclass(eq=False)
 class DocumentUnreadable(PybridgeError):
-    """A file that was to be read cannot be: missing, a directory, forbidden."""
+    """A file cannot be read: missing, a directory, forbidden."""
 
     path: Path
     reason: Literal["missing", "directory", "denied", "broken"]
@@ -93,7 +81,7 @@ class DocumentUnreadable(PybridgeError):
 
     @classmethod
     def of(cls, path: Path, error: OSError) -> DocumentUnreadable:
-        """Say what the operating system's *error* means for *path*."""
+        """Return the error for *path* from that of the operating system."""
         if isinstance(error, FileNotFoundError):
             return cls(path, "missing")
         if isinstance(error, IsADirectoryError):
@@ -101,28 +89,6 @@ class DocumentUnreadable(PybridgeError):
         if isinstance(error, PermissionError):
             return cls(path, "denied")
         return cls(path, "broken", error.strerror or str(error))
-
-
-@dataclass(eq=False)
-class DocumentNotText(PybridgeError):
-    """A file holds bytes that are no text."""
-
-    path: Path
-    line: int
-    column: int
-    reason: Literal["encoding", "nul"]
-    detail: str = ""
-    code = "encoding"
-    hint = "save the file as UTF-8 text"
-
-    def what(self) -> str:
-        words = "not valid UTF-8" if self.reason == "encoding" else "a NUL byte"
-        more = f" ({self.detail})" if self.detail else ""
-        return f"{self.path}:{self.line}:{self.column}: {words}{more}"
-
-    def places(self) -> Mapping[str, Any]:
-        place = {"path": str(self.path), "line": self.line, "column": self.column}
-        return {"call": place}
 
 
 @dataclass(eq=False)
@@ -140,7 +106,7 @@ class OutputFailed(PybridgeError):
 
 @dataclass(eq=False)
 class Conflict(PybridgeError):
-    """Two things claim the same place, or what is there is not what was expected."""
+    """Two things claim the same place, or the present content is not the expected one."""
 
     problem: str
     hint: str | None = None
@@ -148,12 +114,3 @@ class Conflict(PybridgeError):
 
     def what(self) -> str:
         return self.problem
-
-
-class GeneratedStale(Conflict):
-    """Committed generated files differ from what would be generated now."""
-
-    def __init__(self, paths: Sequence[Path]) -> None:
-        self.paths = tuple(paths)
-        names = ", ".join(str(path) for path in paths)
-        super().__init__(f"out of date: {names}", "run `pybridge build --generate`")

@@ -1,4 +1,4 @@
-"""The root of the exception tree, and what everything may raise."""
+"""The root of the exception tree, and errors that any package may raise."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Located(Protocol):
 
 
 class PybridgeError(Exception):
-    """The root of everything raised here.
+    """The root of pybridge's errors.
 
     Subclasses keep the objects they are about as fields; `what` and `hint` build the message.
     """
@@ -32,7 +32,7 @@ class PybridgeError(Exception):
     """One of error.v1's closed list."""
 
     def what(self) -> str:
-        """Say what was wrong, with which value, where."""
+        """Return what is wrong, with which value, where."""
         return " ".join(str(part) for part in self.args) or type(self).__name__
 
     @property
@@ -47,7 +47,7 @@ class PybridgeError(Exception):
         return self.hint
 
     def places(self) -> Mapping[str, Any]:
-        """Return the further fields of error.v1 that this error knows."""
+        """Return the other fields of error.v1: places, hashes."""
         return {}
 
     def __str__(self) -> str:
@@ -87,7 +87,7 @@ class UsageError(PybridgeError):
 
 @dataclass(eq=False)
 class RemoteError(PybridgeError):
-    """An error that a sandbox reported, as it came: its code is the reported one."""
+    """An error that a sandbox reported; its code and message are the reported ones."""
 
     value: Mapping[str, Any]
 

@@ -1,4 +1,4 @@
-"""What is wrong with a sandbox, or what it is made of."""
+"""Errors about a sandbox and its files."""
 
 from __future__ import annotations
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from pybridge.errors.root import PybridgeError
 
 _WORKER_LOST = frozenset({"timeout", "memory", "crash"})
 
@@ -22,6 +24,11 @@ def error_text(error: Mapping[str, Any]) -> str:
     lines += str(error.get("excerpt", "")).splitlines()
     hint = error.get("hint")
     return "\n".join([*lines, *([f"hint: {hint}"] if hint else [])])
+
+
+def notes_text(notes: Iterable[PybridgeError | str]) -> list[str]:
+    """Return notes as strings."""
+    return [note if isinstance(note, str) else error_text(note.to_json()) for note in notes]
 
 
 def warning_text(warning: Mapping[str, Any], path: str | None = None) -> str:

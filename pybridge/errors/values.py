@@ -1,4 +1,4 @@
-"""What is wrong with a value that came from outside."""
+"""Errors about values from outside."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pybridge.errors.root import Located, PybridgeError
 
 @dataclass(eq=False)
 class Invalid(PybridgeError):
-    """A JSON document breaks its schema; all its problems are here."""
+    """A JSON document breaks its schema; holds all its problems."""
 
     schema: str
     problems: Sequence[Located]
@@ -19,7 +19,7 @@ class Invalid(PybridgeError):
 
     def what(self) -> str:
         listed = "; ".join(f"{p.pointer or '/'}: {p.message}" for p in self.problems)
-        return f"this is no valid {self.schema}: {listed}"
+        return f"invalid {self.schema}: {listed}"
 
     def places(self) -> Mapping[str, Any]:
         return {"pointer": self.problems[0].pointer} if self.problems else {}
@@ -32,20 +32,8 @@ class CallInvalid(Invalid):
 
 
 @dataclass(eq=False)
-class BookmarkInvalid(PybridgeError):
-    """No post can be made of a bookmarklet's link."""
-
-    problem: str
-    code = "schema"
-    hint = "a link is bds://new-post?title=…&url=https%3A%2F%2F…"
-
-    def what(self) -> str:
-        return f"this is no bookmark: {self.problem}"
-
-
-@dataclass(eq=False)
 class JsonUnreadable(PybridgeError):
-    """Text that was meant to be JSON is none."""
+    """The text is not valid JSON."""
 
     source: str
     line: int
@@ -56,28 +44,6 @@ class JsonUnreadable(PybridgeError):
 
     def what(self) -> str:
         return f"{self.source}:{self.line}:{self.column}: not JSON: {self.problem}"
-
-
-@dataclass(eq=False)
-class AbiMismatch(PybridgeError):
-    """The other side speaks another version of the ABI."""
-
-    theirs: object
-    ours: int
-    code = "abi"
-
-    def what(self) -> str:
-        sent = "no ABI version" if self.theirs is None else f"ABI {self.theirs}"
-        return f"this pybridge speaks ABI {self.ours}, the caller sent {sent}"
-
-    @property
-    def hint(self) -> str:
-        if isinstance(self.theirs, int) and self.theirs > self.ours:
-            return "upgrade pybridge, or rebuild the caller against this version's abi.d.ts"
-        return f'send "abi": {self.ours}, in the shape of docs/abi.md'
-
-    def places(self) -> Mapping[str, Any]:
-        return {"pointer": "/abi"}
 
 
 @dataclass(eq=False)

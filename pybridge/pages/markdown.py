@@ -14,8 +14,8 @@ from pybridge.html.policy import Policy
 from pybridge.html.sanitise import sanitise_page
 from pybridge.html.splice import error_mark
 from pybridge.html.text import escape
+from pybridge.macros.syntax.front_matter import front_matter_end
 
-_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?:.*?\r?\n)??---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _TAG = re.compile(r'(<[^<>"]*(?:"[^"]*"[^<>"]*)*>)')
 """As the serialiser writes it: quoted values, which may hold a `>`."""
 _BLOCK = re.compile(
@@ -60,9 +60,11 @@ def page_body(
 
 
 def _without_front_matter(parts: Sequence[str | int]) -> list[str | int]:
-    if parts and isinstance(parts[0], str):
-        return [_FRONT_MATTER.sub("", parts[0]), *parts[1:]]
-    return list(parts)
+    if not parts or not isinstance(parts[0], str):
+        return list(parts)
+    first = parts[0]
+    follows = "[" if len(parts) > 1 else ""  # a macro behind a fence: its line is not the end
+    return [first[front_matter_end(first + follows) :], *parts[1:]]
 
 
 def _assemble(

@@ -9,7 +9,7 @@ from pathlib import Path
 from pybridge import resources
 from pybridge.parity.cases import Case, CaseSet, JsonObject
 from pybridge.parity.random_cases import random_set
-from pybridge.project.discover import Project, find_project
+from pybridge.project.discover import Project, ProjectOrBuiltIns, find_project
 from pybridge.project.documents import find_documents, read_document
 from pybridge.project.scripts import Script, default_files, read_scripts
 from pybridge.project.site_data import shared_data
@@ -20,7 +20,7 @@ DOMAINS = ("", "one", "", "another")
 _FIELDS = {"media": "media", "linked_media_ids": "linkedMediaIds", "tag_usage": "tagUsage"}
 
 
-def all_sets(project: Project, *, count: int, seed: int, limit: int) -> list[CaseSet]:
+def all_sets(project: ProjectOrBuiltIns, *, count: int, seed: int, limit: int) -> list[CaseSet]:
     """Return every set, with at least *count* cases in all.
 
     Args:
@@ -80,9 +80,9 @@ def _golden_document(case: JsonObject) -> JsonObject:
     }
 
 
-def _document_sets(project: Project, limit: int) -> list[CaseSet]:
-    found = project if project.root else _example()
-    if found is None or found.root is None:
+def _document_sets(project: ProjectOrBuiltIns, limit: int) -> list[CaseSet]:
+    found = project if isinstance(project, Project) else _example()
+    if found is None:
         return []
     files = find_documents([found.root], found)
     documents = [read_document(file, limit=limit) for file in files]

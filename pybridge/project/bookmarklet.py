@@ -1,4 +1,4 @@
-"""What a bookmarklet's link brings along: sanitised before anything sees it.
+"""Read a bookmarklet link: its values are sanitised before anything uses them.
 
 The link is `bds://new-post?title=…&url=…`. It comes from any page on the web.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
-from pybridge.errors import BookmarkInvalid
+from pybridge.errors import PybridgeError
 
 SCHEME, HOST = "bds", "new-post"
 LONGEST_LINK = 1 << 16
@@ -24,6 +24,19 @@ _MARKDOWN = re.compile(r"([\\\[\]()])")
 _HOST_NAME = re.compile(r"[a-z0-9._~!$&'*+,;=%-]+|\[[0-9a-f:.]+\]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _MOST_ROUNDS = 5
+
+
+@dataclass(eq=False)
+class BookmarkInvalid(PybridgeError):
+    """No post can be made of a bookmarklet's link."""
+
+    problem: str
+    code = "schema"
+    hint = "a link is bds://new-post?title=…&url=https%3A%2F%2F…"
+
+    def what(self) -> str:
+        """Name the reason."""
+        return f"not a bookmarklet link: {self.problem}"
 
 
 @dataclass(frozen=True)
@@ -40,7 +53,7 @@ class Bookmark:
         return {"title": self.title, "content": link, "tags": [], "categories": categories}
 
     def context(self) -> dict[str, Any]:
-        """Return what transforms are told besides the post."""
+        """Return the context of transforms."""
         return {"source": "blogmark", "url": self.url}
 
 
@@ -91,7 +104,7 @@ def _clean_url(raw: str) -> str:
 
 
 def _revealed(url: str) -> str:
-    """Return *url* as a careless reader might see it: decoded until nothing changes, no blanks."""
+    """Return *url* decoded until nothing changes, without blanks: as a lenient reader may see it."""
     for _ in range(_MOST_ROUNDS):
         plainer = _UNSEEN.sub("", html.unescape(unquote(url)))
         if plainer == url:
@@ -113,7 +126,7 @@ def _authority(parts: SplitResult) -> str:
 
 
 def _encoded(part: str) -> str:
-    """Return a part of an address with everything encoded that a browser would not send as it is."""
+    """Return a part of an address, with the characters encoded that a browser would encode."""
     return quote(part, safe="/?:@!$&'()*+,;=%-._~[]|^`{}")
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pybridge.errors import DocumentUnreadable, ProjectInvalid, ProjectMissing
+from pybridge.errors import DocumentUnreadable, ProjectInvalid, PybridgeError
+from pybridge.macros.values.problems import closest
 from pybridge.project.domains import BadTrust, Trust, read_trust
 from pybridge.project.iframe_hosts import BadHtml, read_iframe_hosts
 
@@ -24,12 +24,25 @@ _KNOWN: Mapping[str, type] = {
     "trust": dict,
     "html": dict,
 }
-_WORDS: Mapping[type, str] = {str: "a text", list: "a list of texts", dict: "a table"}
+_WORDS: Mapping[type, str] = {str: "a string", list: "a list of strings", dict: "a table"}
+
+
+@dataclass(eq=False)
+class ProjectMissing(PybridgeError):
+    """The command needs a project, and none was found."""
+
+    start: Path
+    code = "usage"
+    hint = "name one with --project DIR, or make one with `pybridge init`"
+
+    def what(self) -> str:
+        """Name where it was looked for."""
+        return f"no project at {self.start} or above: neither pybridge.toml nor scripts/ found"
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What pybridge.toml says."""
+    """The settings in pybridge.toml."""
 
     main_language: str = "en"
     include: tuple[str, ...] = ("**/*.md",)
@@ -42,30 +55,66 @@ class Settings:
     iframe_hosts: tuple[str, ...] | None = None
     """Whose pages the iframes of macros may show; None means the built-in list."""
     warnings: tuple[str, ...] = ()
-    """What was there and means nothing."""
+    """Keys that are unknown and ignored."""
 
 
 @dataclass(frozen=True)
 class Project:
-    """A folder with pybridge.toml or scripts/; without a root only the defaults are there."""
+    """A folder with pybridge.toml or scripts/."""
 
-    root: Path | None
+    root: Path
     settings: Settings = Settings()
 
     def name_of(self, path: Path) -> str:
-        """Return *path* as messages show it: relative to the project, else to here, else whole."""
-        resolved = path.resolve()
-        for folder in filter(None, (self.root, Path.cwd())):
-            if resolved.is_relative_to(folder):
-                return resolved.relative_to(folder).as_posix()
-        return resolved.as_posix()
+        """Return *path* as messages show it: relative to the project or the current folder, else whole."""
+        return _shown(path, (self.root, Path.cwd()))
 
 
-def find_project(start: Path, named: Path | None = None) -> Project:
-    """Return the project that *named* is, or that *start* lies in.
+@dataclass(frozen=True)
+class BuiltIns:
+    """The built-in macros and the default settings, for commands that need no project."""
+
+    settings: Settings = Settings()
+
+    def name_of(self, path: Path) -> str:
+        """Return *path* as messages show it: relative to the current folder, else whole."""
+        return _shown(path, (Path.cwd(),))
+
+
+ProjectOrBuiltIns = Project | BuiltIns
+
+
+def _shown(path: Path, folders: Iterable[Path]) -> str:
+    resolved = path.resolve()
+    for folder in folders:
+        if resolved.is_relative_to(folder):
+            return resolved.relative_to(folder).as_posix()
+    return resolved.as_posix()
+
+
+def require_project(start: Path, named: Path | None = None) -> Project:
+    """Return the project as `find_project` does.
 
     Raises:
-        ProjectMissing: when *named* is no project; without a name there need not be one.
+        ProjectMissing: when there is none.
+        ProjectInvalid: when pybridge.toml cannot be used.
+    """
+    found = find_project(start, named)
+    if found is None:
+        raise ProjectMissing(start)
+    return found
+
+
+def project_or_built_ins(start: Path, named: Path | None = None) -> ProjectOrBuiltIns:
+    """Return the project as `find_project` does, or the built-ins without one."""
+    return find_project(start, named) or BuiltIns()
+
+
+def find_project(start: Path, named: Path | None = None) -> Project | None:
+    """Return the project in *named*, or the nearest one in *start* and its parents.
+
+    Raises:
+        ProjectMissing: when *named* is not a project.
         ProjectInvalid: when pybridge.toml cannot be used.
     """
     if named is not None:
@@ -75,7 +124,7 @@ def find_project(start: Path, named: Path | None = None) -> Project:
         return Project(root, read_settings(root))
     here = start.resolve()
     found = next(filter(_is_project, (here, *here.parents)), None)
-    return Project(found, read_settings(found)) if found else Project(None)
+    return Project(found, read_settings(found)) if found else None
 
 
 def _is_project(folder: Path) -> bool:
@@ -83,7 +132,7 @@ def _is_project(folder: Path) -> bool:
 
 
 def read_settings(root: Path) -> Settings:
-    """Read pybridge.toml; without one the defaults hold."""
+    """Read pybridge.toml; return the defaults where there is none."""
     path = root / SETTINGS_FILE
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
@@ -124,7 +173,6 @@ def _fits(value: object, kind: type) -> bool:
 
 
 def _unknown(path: Path, key: str) -> str:
-    close = difflib.get_close_matches(key, _KNOWN, n=1)
-    known = ", ".join(_KNOWN)
-    hint = f"did you mean {close[0]}?" if close else f"known are {known}"
+    near = closest(key, _KNOWN)
+    hint = f"did you mean {near}?" if near else f"known are {', '.join(_KNOWN)}"
     return f"{path.name}: unknown key {key!r}, ignored – {hint}"

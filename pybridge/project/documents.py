@@ -1,20 +1,18 @@
-"""Find and read the documents that are to be rendered."""
+"""Find and read documents."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pybridge.errors import DocumentUnreadable, PybridgeError
-from pybridge.project.discover import Project
+from pybridge.project.discover import ProjectOrBuiltIns
 from pybridge.project.front_matter import FrontMatterInvalid, read_post
 from pybridge.project.text import read_text
-
-_SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv"})
+from pybridge.project.tree import document_rule, walk
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class DocumentFile:
 
 @dataclass(frozen=True)
 class Document:
-    """A document's text and what its front matter says."""
+    """A document's text and its front matter."""
 
     file: DocumentFile
     text: str
@@ -49,14 +47,14 @@ class Document:
 
 
 def find_documents(
-    paths: Sequence[Path], project: Project, *, skip: Path | None = None
+    paths: Sequence[Path], project: ProjectOrBuiltIns, *, skip: Path | None = None
 ) -> list[DocumentFile]:
     """List the documents in *paths*: files as they are, folders searched recursively, sorted.
 
     Args:
-        paths: Files and folders. What does not exist is listed too: reading it says why.
+        paths: Files and folders. Missing files are listed too: reading them reports the error.
         project: Its globs choose among the files of a folder.
-        skip: A folder to leave out, such as the one that is written to.
+        skip: A folder to leave out, such as the output folder.
     """
     files = [path for path in paths if not path.is_dir()]
     base = _common_folder(files)
@@ -77,44 +75,34 @@ def _common_folder(files: Sequence[Path]) -> Path:
     return Path(os.path.commonpath(folders)) if folders else Path()
 
 
-def _document_file(path: Path, base: Path, project: Project) -> DocumentFile:
+def _document_file(path: Path, base: Path, project: ProjectOrBuiltIns) -> DocumentFile:
     target = path.resolve().relative_to(base.resolve())
     return DocumentFile(path, project.name_of(path), PurePosixPath(target.as_posix()))
 
 
-def _search(folder: Path, project: Project, skip: Path | None) -> Iterator[Path]:
-    settings = project.settings
-    for path in _walk(folder, skip):
-        relative = path.relative_to(folder).as_posix()
-        if _matches(relative, settings.include) and not _matches(relative, settings.exclude):
-            yield path
+def _search(folder: Path, project: ProjectOrBuiltIns, skip: Path | None) -> Iterator[Path]:
+    tree = walk(folder, document_rule(project.settings))
+    left_out = _inner(folder, skip)
+    for path, error in sorted(tree.unreadable.items()):
+        if not f"{path}/".startswith(left_out):
+            raise DocumentUnreadable.of(folder / path, error)
+    found = {**tree.documents, **tree.odd_documents}
+    for path in sorted(found, key=lambda path: path.split("/")):
+        is_linked_folder = Path(found[path]).is_dir()
+        if not (is_linked_folder or path.startswith(left_out)):
+            yield folder / path
 
 
-def _walk(folder: Path, skip: Path | None) -> Iterator[Path]:
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        raise DocumentUnreadable.of(folder, error) from error
-    for entry in entries:
-        if entry.name.startswith(".") or entry.name in _SKIPPED_FOLDERS:
-            continue
-        if entry.is_dir():
-            if not entry.is_symlink() and entry.resolve() != skip:
-                yield from _walk(entry, skip)
-        else:
-            yield entry
-
-
-def _matches(relative: str, globs: Sequence[str]) -> bool:
-    """Whether a glob matches; `**/` also stands for no folder at all."""
-    return any(
-        fnmatchcase(relative, glob) or fnmatchcase("/" + relative, "/" + glob.replace("**/", "*"))
-        for glob in globs
-    )
+def _inner(folder: Path, skip: Path | None) -> str | tuple[str, ...]:
+    """Return how paths in *skip* begin, relative to *folder*; an empty tuple where it is not inside."""
+    base = folder.resolve()
+    if skip is None or skip == base or not skip.is_relative_to(base):
+        return ()
+    return f"{skip.relative_to(base).as_posix()}/"
 
 
 def read_document(file: DocumentFile, *, limit: int) -> Document:
-    """Read a document; broken front matter costs the post, not the document.
+    """Read a document; where the front matter is broken it has no post, but a problem.
 
     Raises:
         PybridgeError: when the file cannot be read as text, see `read_text`.
@@ -123,7 +111,7 @@ def read_document(file: DocumentFile, *, limit: int) -> Document:
 
 
 def document_of(file: DocumentFile, text: str) -> Document:
-    """Return the document that *text* is, be it not what the file holds."""
+    """Return the document with this text, which may differ from the file's."""
     try:
         return Document(file, text, read_post(text, file.name))
     except FrontMatterInvalid as error:

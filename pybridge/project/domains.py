@@ -12,7 +12,7 @@ OWN = "project"
 
 
 class BadTrust(ValueError):
-    """The table cannot be used; the message says why."""
+    """The table is invalid; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Trust:
 
 
 def read_trust(raw: Mapping[str, Any]) -> Trust:
-    """Return what the table says.
+    """Return the settings in the table.
 
     Raises:
         BadTrust: when it says something else than such a table can.
@@ -48,7 +48,7 @@ def read_trust(raw: Mapping[str, Any]) -> Trust:
         raise BadTrust(f"trust.domains must be a table, not {domains!r}")
     for path, name in domains.items():
         if not isinstance(name, str):
-            raise BadTrust(f"trust.domains: the domain of {path} must be a text, not {name!r}")
+            raise BadTrust(f"trust.domains: the domain of {path} must be a string, not {name!r}")
     return Trust(default, domains)
 
 

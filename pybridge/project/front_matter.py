@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import PurePosixPath
 from typing import Any
 
-import frontmatter
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 
 from pybridge.errors import PybridgeError
+from pybridge.macros.syntax.front_matter import front_matter_end, read_front_matter
 
 MAX_DEPTH = 32
 MAX_VALUES = 20_000
 
-_BLOCK = re.compile(r"\A---[ \t]*\r?\n(?:.*?\r?\n)??---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)")
 
 
 @dataclass(eq=False)
 class FrontMatterInvalid(PybridgeError):
-    """The block at a document's top is no YAML mapping of plain values."""
+    """The front matter is not a YAML or TOML mapping of plain values."""
 
     path: str
     line: int
     column: int
     problem: str
     code = "schema"
-    hint = "correct the YAML; until then macros see no post"
+    hint = "correct it; until then macros get no post"
 
     def what(self) -> str:
         """Name the place and the parser's complaint."""
@@ -48,31 +50,57 @@ def read_post(text: str, name: str) -> dict[str, Any] | None:
     Raises:
         FrontMatterInvalid: when it cannot be read.
     """
-    block = _BLOCK.match(text)
+    block = read_front_matter(text)
     if block is None:
         return None
-    fields = _fields(block[0], name)
+    content = text[block.content_start : block.content_end]
+    fields = _fields(_from_yaml if block.kind == "yaml" else _from_toml, content, name)
     slug = fields.get("slug") or PurePosixPath(name).stem
     return {"id": slug, **fields, "slug": slug}
 
 
 def body_of(text: str) -> str:
     """Return *text* without its front matter."""
-    block = _BLOCK.match(text)
-    return text[block.end() :] if block else text
+    return text[front_matter_end(text) :]
 
 
-def _fields(block: str, name: str) -> dict[str, Any]:
+def _fields(read: Callable[[str], Any], content: str, name: str) -> dict[str, Any]:
     try:
-        raw, _ = frontmatter.parse(block)
-        return {str(key): _plain(value, iter(range(MAX_VALUES))) for key, value in raw.items()}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problem = getattr(error, "problem", None) or "not readable as YAML"
-        raise FrontMatterInvalid(name, line, column, problem) from error
+        raw = read(content)
+        values = raw if isinstance(raw, dict) else {}
+        return {str(key): _plain(value, iter(range(MAX_VALUES))) for key, value in values.items()}
+    except _Unreadable as error:
+        raise FrontMatterInvalid(name, error.line, error.column, str(error)) from error
     except (_Unusable, ValueError, RecursionError) as error:
         raise FrontMatterInvalid(name, 1, 1, str(error) or "nested too deeply") from error
+
+
+def _from_yaml(content: str) -> Any:
+    try:
+        return YAMLHandler().load(content)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or "not readable as YAML"
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 1)
+        raise _Unreadable(problem, line + 1, column) from error
+
+
+def _from_toml(content: str) -> Any:
+    try:
+        return tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        place = _TOML_PLACE.search(str(error))
+        problem = _TOML_PLACE.sub("", str(error))
+        line, column = (int(place[1]), int(place[2])) if place and place[1] else (0, 1)
+        raise _Unreadable(problem, line + 1, column) from error
+
+
+class _Unreadable(Exception):
+    """A syntax error, at a line and column of the document."""
+
+    def __init__(self, problem: str, line: int, column: int) -> None:
+        super().__init__(problem)
+        self.line, self.column = line, column
 
 
 class _Unusable(Exception):
@@ -90,7 +118,7 @@ def _plain(value: object, budget: Iterator[int], depth: int = 0) -> Any:
             return value if value == value and abs(value) != float("inf") else None
         case datetime():
             return _instant(value)
-        case date():
+        case date() | time():
             return value.isoformat()
         case list() | tuple():
             return [_plain(item, budget, depth + 1) for item in value]

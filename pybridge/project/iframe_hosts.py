@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Mapping
 from typing import Any
+
+from pybridge.macros.values.problems import closest
 
 KEY = "iframe_hosts"
 
@@ -26,12 +27,12 @@ _PROBLEMS = tuple(
         (r"\.\Z", "ends with a dot, leave it out"),
     )
 )
-"""What is wrong with an entry, told by the first that fits: the words of the JavaScript client."""
+"""Problems of an entry, of which the first that fits is reported: the same as in the JavaScript client."""
 _LOWER = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
 
 
 class BadHtml(ValueError):
-    """The table cannot be used; the message says why."""
+    """The table is invalid; the message says why."""
 
 
 def read_iframe_hosts(raw: Mapping[str, Any]) -> tuple[str, ...] | None:
@@ -42,8 +43,7 @@ def read_iframe_hosts(raw: Mapping[str, Any]) -> tuple[str, ...] | None:
     """
     unknown = sorted(raw.keys() - {KEY})
     if unknown:
-        close = difflib.get_close_matches(unknown[0], [KEY], n=1)
-        hint = f"did you mean {KEY}?" if close else f"known is {KEY}"
+        hint = f"did you mean {KEY}?" if closest(unknown[0], [KEY]) else f"known is {KEY}"
         raise BadHtml(f"html has no key {unknown[0]!r}, {hint}")
     if KEY not in raw:
         return None
@@ -54,7 +54,7 @@ def read_iframe_hosts(raw: Mapping[str, Any]) -> tuple[str, ...] | None:
 
 def _host(entry: object) -> str:
     if not isinstance(entry, str):
-        raise BadHtml(f"html.{KEY}: {json.dumps(entry, default=str)} is no text")
+        raise BadHtml(f"html.{KEY}: {json.dumps(entry, default=str)} is not a string")
     host = entry.translate(_LOWER)
     if _NAME.match(host):
         return host

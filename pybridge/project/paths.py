@@ -1,4 +1,4 @@
-"""The one rule for paths that come from outside: inside the project, or refused."""
+"""The one rule for paths from outside: inside the project, or refused."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CONTROL = re.compile("[\0-\x1f\x7f]")
 
 @dataclass(eq=False)
 class PathRefused(PybridgeError):
-    """A path that is not taken, whatever is there."""
+    """A path that is refused, whether or not there is a file."""
 
     path: str
     reason: str
@@ -31,11 +31,11 @@ class PathRefused(PybridgeError):
     hint = "name a file of the project, such as posts/trip.md"
 
     def what(self) -> str:
-        """Name the path and what is wrong with it."""
+        """Name the path and the problem."""
         return f"{self.path[:200]!r}: {self.reason}"
 
     def places(self) -> dict[str, Any]:
-        """Return where in the params such a path stands."""
+        """Return the place of such a path in the params."""
         return {"pointer": "/path"}
 
 
@@ -48,7 +48,7 @@ def project_path(text: str, *, new: bool, windows: bool = sys.platform == "win32
         windows: Whether this is Windows, where such names mean something else than they say.
 
     Raises:
-        PathRefused: when it leads out of the project, or is no plain name of a file.
+        PathRefused: when it leads out of the project, or is not a plain file name.
     """
     problem = _shape(text) or next(filter(None, map(_part, text.split("/"))), None)
     if problem is None and (new or windows):
@@ -114,5 +114,5 @@ def same_elsewhere(name: str, others: Iterable[str]) -> str | None:
 
 
 def folded(name: str) -> str:
-    """Return what is equal for names that are one file on systems that fold case or Unicode."""
+    """Return a key that is equal for names that are one file where case or Unicode form fold."""
     return name.lower() if name.isascii() else unicodedata.normalize("NFC", name).casefold()

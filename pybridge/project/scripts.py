@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pybridge import resources
 from pybridge.errors import InputTooLarge, PybridgeError
 from pybridge.macros.scripts.metadata import is_helper
-from pybridge.project.discover import SCRIPTS_FOLDER, Project
+from pybridge.project.discover import SCRIPTS_FOLDER, BuiltIns, Project, ProjectOrBuiltIns
 from pybridge.project.text import read_text
 from pybridge.project.tree import MAX_SCRIPT_BYTES, ScriptTooLarge, walk
 
@@ -31,11 +31,11 @@ class Script:
     """The whole file, header included."""
     origin: Origin = "project"
     enabled: bool | None = None
-    """Overrides what the header says; None leaves it."""
+    """Overrides the header; None keeps its value."""
     domain: str = ""
-    """Its trust domain: it shares an interpreter with nothing of another one. Empty for the common one."""
+    """Its trust domain: scripts of different domains share no interpreter. Empty for the common one."""
     elsewhere: bool = False
-    """Whether the engine it is loaded into is another domain's: it is known there and never run."""
+    """Whether the engine it is loaded into belongs to another domain: it is known there and never run."""
 
     @property
     def sha256(self) -> str:
@@ -57,7 +57,7 @@ class Script:
 
 @dataclass(frozen=True)
 class UnreadableScript:
-    """A script file that is no text."""
+    """A script file that cannot be read."""
 
     path: str
     error: PybridgeError
@@ -71,14 +71,14 @@ class ScriptFiles:
     unreadable: tuple[UnreadableScript, ...] = ()
 
 
-def read_scripts(project: Project, *, limit: int) -> ScriptFiles:
+def read_scripts(project: ProjectOrBuiltIns, *, limit: int) -> ScriptFiles:
     """Read the built-in scripts and the project's own; a bad file never stops the others.
 
-    A seeded copy that was not changed counts as built-in still. A seeded one that was deleted
-    stays away.
+    A seeded copy that was not changed still counts as built-in. A seeded one that was deleted is not
+    loaded.
     """
     defaults = {path.name: path.read_text("utf-8") for path in default_files()}
-    if project.root is None:
+    if isinstance(project, BuiltIns):
         return ScriptFiles(tuple(_defaults(defaults)))
     own, unreadable = _read_own(project, limit, set(map(_hash, defaults.values())))
     seeded = _seeded(project.root / SCRIPTS_FOLDER / SEEDED_FILE)
@@ -92,26 +92,35 @@ def default_files() -> list[Path]:
     return sorted(resources.default_scripts().glob("*.py"))
 
 
-def read_helpers(project: Project, *, limit: int) -> ScriptFiles:
+def read_helpers(project: ProjectOrBuiltIns, *, limit: int) -> ScriptFiles:
     """Read the modules that a project's scripts may import."""
-    if project.root is None:
+    if isinstance(project, BuiltIns):
         return ScriptFiles(())
-    read, unreadable = _read(project, helper_files(project.root), limit, set())
+    read, unreadable = _read(project, find_scripts(project.root).helpers, limit, set())
     return ScriptFiles(tuple(read), tuple(unreadable))
 
 
-def script_files(root: Path) -> list[Path]:
-    """List a project's script files; names with a leading `_` or `.` are none."""
-    return [path for path in _visible(root) if not path.name.startswith("_")]
+@dataclass(frozen=True)
+class FoundScripts:
+    """The files in `scripts/`, not read yet; sorted by path."""
+
+    scripts: tuple[Path, ...]
+    """Files whose names do not begin with `_` or `.`."""
+    helpers: tuple[Path, ...]
+    """Modules that scripts may import: names with one leading `_`."""
+    impossible: tuple[UnreadableScript, ...]
+    """What looks like a script and cannot be one: folders, links out of the project."""
 
 
-def helper_files(root: Path) -> list[Path]:
-    """List a project's helper modules: names with one leading `_`."""
-    return [path for path in _visible(root) if is_helper(path.name)]
-
-
-def _visible(root: Path) -> list[Path]:
-    return sorted(root / path for path in walk(root, None).scripts)
+def find_scripts(root: Path) -> FoundScripts:
+    """List a project's script files, in one walk."""
+    tree = walk(root, None)
+    paths = sorted(root / path for path in tree.scripts)
+    return FoundScripts(
+        tuple(path for path in paths if not path.name.startswith("_")),
+        tuple(path for path in paths if is_helper(path.name)),
+        tuple(UnreadableScript(path, tree.problems[path]) for path in sorted(tree.problems)),
+    )
 
 
 def _defaults(files: dict[str, str]) -> Iterator[Script]:
@@ -121,16 +130,10 @@ def _defaults(files: dict[str, str]) -> Iterator[Script]:
 def _read_own(
     project: Project, limit: int, shipped: set[str]
 ) -> tuple[list[Script], list[UnreadableScript]]:
-    root = project.root or Path()
-    files = [*helper_files(root), *script_files(root)]
+    found = find_scripts(project.root)
+    files = [*found.helpers, *found.scripts]
     scripts, unreadable = _read(project, files, min(limit, MAX_SCRIPT_BYTES), shipped)
-    return scripts, [*unreadable, *impossible_scripts(root)]
-
-
-def impossible_scripts(root: Path) -> list[UnreadableScript]:
-    """List what looks like a script and cannot be one: folders, links out of the project."""
-    problems = walk(root, None).problems
-    return [UnreadableScript(path, problems[path]) for path in sorted(problems)]
+    return scripts, [*unreadable, *found.impossible]
 
 
 def _read(
@@ -139,7 +142,7 @@ def _read(
     scripts: list[Script] = []
     unreadable: list[UnreadableScript] = []
     for path in files:
-        name = path.relative_to(project.root or Path()).as_posix()
+        name = path.relative_to(project.root).as_posix()
         try:
             content = read_text(path, limit=limit, name=name)
         except InputTooLarge as error:
@@ -160,7 +163,7 @@ def _hash(content: str) -> str:
 
 
 def _seeded(path: Path) -> set[str]:
-    """Return the file names that were seeded once; a broken record counts as none."""
+    """Return the names of the seeded files; empty where the record is missing or broken."""
     try:
         record = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):

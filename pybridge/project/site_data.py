@@ -1,4 +1,4 @@
-"""Gather what a project's macros are told about the whole of it."""
+"""Gather the data about the whole project that its macros get."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pybridge.errors import PybridgeError
-from pybridge.project.discover import Project
+from pybridge.project.discover import BuiltIns, ProjectOrBuiltIns
 from pybridge.project.documents import Document, DocumentFile, find_documents, read_document
 from pybridge.project.media import read_media
 
 
-def shared_data(project: Project, documents: Sequence[Document], *, limit: int) -> dict[str, Any]:
+def shared_data(
+    project: ProjectOrBuiltIns, documents: Sequence[Document], *, limit: int
+) -> dict[str, Any]:
     """Return `data` for every document: media, and the usage of tags over the whole project.
 
     Args:
-        project: Where media and the other documents are; without a root there are none.
+        project: Where media and the other documents are; the built-ins alone have none.
         documents: Those that were read already.
         limit: Bytes of a document.
     """
     posts = [document.post for document in documents]
-    if project.root is None:
+    if isinstance(project, BuiltIns):
         return {"media": [], "tagUsage": tag_usage(posts)}
     known = {document.file.path.resolve() for document in documents}
     for file in find_documents([project.root], project):
@@ -40,7 +42,7 @@ def _post(file: DocumentFile, limit: int) -> dict[str, Any] | None:
 def tag_usage(posts: Iterable[Mapping[str, Any] | None]) -> list[dict[str, Any]]:
     """Count the tags of published posts, most used first, then by name.
 
-    A post without a status is published: it is there, after all.
+    A post without a status counts as published.
     """
     counts: Counter[str] = Counter()
     for post in posts:

@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
-from pybridge.errors import DocumentNotText, DocumentUnreadable, InputTooLarge
+from pybridge.errors import DocumentUnreadable, InputTooLarge, PybridgeError
 
 _BOM = b"\xef\xbb\xbf"
 
 
+@dataclass(eq=False)
+class DocumentNotText(PybridgeError):
+    """The file is not text."""
+
+    path: Path
+    line: int
+    column: int
+    reason: Literal["encoding", "nul"]
+    detail: str = ""
+    code = "encoding"
+    hint = "save the file as UTF-8 text"
+
+    def what(self) -> str:
+        """Name the place."""
+        words = "not valid UTF-8" if self.reason == "encoding" else "a NUL byte"
+        more = f" ({self.detail})" if self.detail else ""
+        return f"{self.path}:{self.line}:{self.column}: {words}{more}"
+
+    def places(self) -> Mapping[str, Any]:
+        """Return the place."""
+        place = {"path": str(self.path), "line": self.line, "column": self.column}
+        return {"call": place}
+
+
 def read_text(path: Path, *, limit: int, name: str | None = None) -> str:
-    """Return the file's text as it is, a byte order mark aside.
+    """Return the file's text unchanged, without its byte order mark.
 
     Args:
         path: The file.
@@ -27,7 +54,7 @@ def read_text(path: Path, *, limit: int, name: str | None = None) -> str:
 
 
 def decode_text(raw: bytes, shown: Path) -> str:
-    """Return *raw* as text, a byte order mark aside.
+    """Return *raw* as text, without its byte order mark.
 
     Raises:
         DocumentNotText: when it is not UTF-8 or holds a NUL byte; names the place.

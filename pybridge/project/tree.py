@@ -1,4 +1,4 @@
-"""Walk a project once: which files are scripts, which are documents, what is in the way."""
+"""The one walker: list the scripts and the documents below a folder."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from typing import Literal
 from pybridge.errors import DocumentUnreadable, PybridgeError
 from pybridge.macros.scripts.metadata import is_helper
 from pybridge.project.discover import SCRIPTS_FOLDER, Settings
+from pybridge.storage.atomic import SCRATCH_SUFFIX
 
 MAX_SCRIPT_BYTES = 4 * 1024 * 1024
-"""Bytes of the largest file that is taken for a script."""
-SCRATCH_SUFFIX = ".pybridge-new"
-"""Ends the name of a file that is being written; a hidden one, never a script."""
+"""Bytes of the largest script."""
 
 _SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
 
@@ -34,9 +33,9 @@ class LinkRefused(PybridgeError):
     def what(self) -> str:
         """Name the link and where it leads."""
         words = {
-            "dangling": "a link to nothing",
+            "dangling": "a dangling link",
             "leaves": "a link out of the project, refused",
-            "loop": "a link that leads in circles",
+            "loop": "a link that leads to itself",
         }[self.reason]
         return f"{self.path}: {words} ({self.target})"
 
@@ -48,7 +47,7 @@ class LinkRefused(PybridgeError):
 
 @dataclass(eq=False)
 class NameNotText(PybridgeError):
-    """A file or folder whose name is no Unicode text."""
+    """A file or folder whose name is not Unicode."""
 
     path: str
     code = "encoding"
@@ -60,10 +59,10 @@ class NameNotText(PybridgeError):
 
 
 class ScriptTooLarge(PybridgeError):
-    """A script file that is too large to be one."""
+    """A script file that is too large."""
 
     code = "input-limit"
-    hint = "split it: what it holds as text could be `data`, and other scripts can be imported"
+    hint = "split it: move large texts into `data`, and shared code into helper modules"
 
     def __init__(self, path: str, size: int, limit: int) -> None:
         super().__init__(path, size, limit)
@@ -80,22 +79,26 @@ class Tree:
 
     scripts: dict[str, str] = field(default_factory=dict)
     documents: dict[str, str] = field(default_factory=dict)
+    odd_documents: dict[str, str] = field(default_factory=dict)
+    """Documents whose paths are not valid Unicode: they can be rendered, the index leaves them out."""
+    unreadable: dict[str, OSError] = field(default_factory=dict)
+    """Folders that could not be listed."""
     problems: dict[str, PybridgeError] = field(default_factory=dict)
-    """What looks like a script and cannot be one."""
+    """Files and folders that look like scripts and cannot be."""
     leftovers: list[str] = field(default_factory=list)
-    """Files of writes that never ended; whole paths."""
+    """Scratch files of writes that were interrupted; whole paths."""
 
 
-def walk(root: Path, settings: Settings | None) -> Tree:
+def walk(root: Path, is_document: Callable[[str], bool] | None) -> Tree:
     """Return the scripts and documents below *root*; links to folders are never followed.
 
     Args:
-        root: The project.
-        settings: Its globs choose the documents; None leaves documents out.
+        root: The project, or a folder of documents.
+        is_document: Tells by the path whether a file is a document, see `document_rule`; None walks
+            `scripts/` only.
     """
     tree = Tree()
     links: dict[str, str] = {}
-    is_document = document_rule(settings) if settings else None
     top, scripts = os.fspath(root), os.fspath(root / SCRIPTS_FOLDER)
     pending = [(top, "", False)] if is_document else [(scripts, f"{SCRIPTS_FOLDER}/", True)]
     while pending:
@@ -103,6 +106,7 @@ def walk(root: Path, settings: Settings | None) -> Tree:
         try:
             entries = os.scandir(folder)
         except OSError as error:
+            tree.unreadable[prefix[:-1]] = error
             if in_scripts and folder != scripts:
                 tree.problems[prefix[:-1]] = DocumentUnreadable.of(Path(prefix[:-1]), error)
             continue
@@ -119,19 +123,18 @@ def _sort(
     in_scripts: bool,
     tree: Tree,
     links: dict[str, str],
-    is_document: Callable[[str], object] | None,
+    is_document: Callable[[str], bool] | None,
 ) -> list[tuple[str, str, bool]]:
-    """Put each entry where it belongs; return the folders to walk next."""
+    """Sort the entries into the tree; return the folders to walk next."""
     folders: list[tuple[str, str, bool]] = []
     for entry in entries:
         name = entry.name
         if name[0] == ".":
             if name.endswith(SCRATCH_SUFFIX):
                 tree.leftovers.append(entry.path)
-        elif not (name.isascii() or _is_unicode(name)):
+        elif in_scripts and not _is_unicode(name):
             shown = os.fsencode(prefix + name).decode("utf-8", "backslashreplace")
-            if in_scripts:
-                tree.problems[shown] = NameNotText(shown)
+            tree.problems[shown] = NameNotText(shown)
         elif entry.is_dir(follow_symlinks=False):
             path = prefix + name
             if in_scripts and name.endswith(".py"):
@@ -143,11 +146,14 @@ def _sort(
                 is_file = entry.is_file(follow_symlinks=False)
                 (tree.scripts if is_file else links)[prefix + name] = entry.path
         elif is_document is not None and is_document(prefix + name):
-            tree.documents[prefix + name] = entry.path
+            named = tree.documents if _is_unicode(prefix + name) else tree.odd_documents
+            named[prefix + name] = entry.path
     return folders
 
 
 def _is_unicode(name: str) -> bool:
+    if name.isascii():
+        return True
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:
@@ -156,7 +162,7 @@ def _is_unicode(name: str) -> bool:
 
 
 def _judge(path: str, other: str, root: Path, tree: Tree) -> None:
-    """Put a link, a pipe or the like where it belongs."""
+    """Add a link, a pipe or the like to the scripts or to the problems."""
     link = Path(other)
     target = str(link.readlink()) if link.is_symlink() else ""
     problem: PybridgeError | None = None
@@ -184,7 +190,7 @@ def is_visible(path: str) -> bool:
 
 
 def document_rule(settings: Settings) -> Callable[[str], bool]:
-    """Return what tells whether a path is a document; `**/` also stands for no folder at all."""
+    """Return a function that says whether a path is a document; `**/` also matches no folder."""
     included, excluded = _pattern(settings.include), _pattern(settings.exclude)
 
     def is_document(path: str) -> bool:

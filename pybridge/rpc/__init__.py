@@ -1,1 +1,1 @@
-"""JSON-RPC 2.0 over lines: messages, framing, connections; no method of ours."""
+"""JSON-RPC 2.0 over lines: messages, framing, connections; the methods are handed in."""

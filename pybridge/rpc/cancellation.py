@@ -1,4 +1,4 @@
-"""Cancel a request while it is carried out."""
+"""Cancel a running request."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import threading
 
 
 class Interrupted(Exception):
-    """A request was cancelled while it was carried out."""
+    """A running request was cancelled."""
 
 
 class Token:
-    """Says whether a request was cancelled."""
+    """The cancellation of one request."""
 
     def __init__(self) -> None:
         self._is_cancelled = threading.Event()
 
     def cancel(self) -> None:
-        """Say so from now on."""
+        """Cancel the request."""
         self._is_cancelled.set()
 
     def check(self) -> None:
-        """Return if the request is to go on.
+        """Return if the request was not cancelled.
 
         Raises:
             Interrupted: when it is not.

@@ -1,8 +1,7 @@
-"""One client of the service: its requests, their ids, their answers."""
+"""One client: its requests, their ids and answers."""
 
 from __future__ import annotations
 
-import difflib
 import threading
 import traceback
 from collections.abc import Callable, Mapping
@@ -12,6 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from pybridge import abi
 from pybridge.errors import InternalError, Invalid, PybridgeError
+from pybridge.macros.values.problems import closest
 from pybridge.rpc import messages
 from pybridge.rpc.cancellation import Interrupted, Token
 from pybridge.rpc.errors import Cancelled, MethodUnknown, RequestInvalid, SystemRefused
@@ -25,21 +25,21 @@ Answer = Message | list[Message] | None
 
 
 class Method(Protocol):
-    """How one method is carried out."""
+    """The implementation of one method."""
 
     def run(self, bench: Any, params: Mapping[str, Any], /) -> Any:
-        """Carry it out and return the result, as JSON values."""
+        """Run it and return the result, as JSON values."""
 
     @property
     def is_interruptible(self) -> bool:
-        """Whether a request under way may be cancelled."""
+        """Whether a running request may be cancelled."""
 
 
 M = TypeVar("M", bound=Method)
 
 
 class Job:
-    """One request under way."""
+    """One running request."""
 
     def __init__(self, request: Request, method: Method) -> None:
         self.answer: Future[Message] = Future()
@@ -47,7 +47,7 @@ class Job:
         self._token = Token()
 
     def cancel(self) -> bool:
-        """Take the request back; False when it is too late for that."""
+        """Cancel the request; False when it is too late."""
         if self.answer.cancel():
             return True
         if self.answer.done() or not self._method.is_interruptible:
@@ -56,7 +56,7 @@ class Job:
         return True
 
     def carry_out(self, workbench: Callable[[Token], Any]) -> None:
-        """Do it and settle `answer`; nothing is raised.
+        """Run the request and settle `answer`; nothing is raised.
 
         Args:
             workbench: returns what the method runs with; it checks the token it gets.
@@ -82,7 +82,7 @@ class Job:
 
 
 class Connection(Generic[M]):
-    """A client: the ids of its requests are its own."""
+    """A client with its own request ids."""
 
     def __init__(self, methods: Mapping[str, M], start: Callable[[Request, M], Job]) -> None:
         """Answer requests.
@@ -97,11 +97,11 @@ class Connection(Generic[M]):
         self._lock = threading.Lock()
 
     def handle(self, message: Any) -> Answer:
-        """Answer a message or a batch; None where there is nothing to answer."""
+        """Answer a message or a batch; None for notifications."""
         return self.submit(message).result()
 
     def submit(self, message: Any) -> Future[Answer]:
-        """Begin to answer; never blocks, and the future never fails."""
+        """Start to answer; never blocks, and the future never fails."""
         done: Future[Answer] = Future()
         if not isinstance(message, list):
             self._each(message, done.set_result)
@@ -147,8 +147,8 @@ class Connection(Generic[M]):
     def _begin(self, request: Request) -> Job | Message:
         """Start a request, or answer it at once."""
         if request.method != "cancel" and request.method not in self._methods:
-            similar = difflib.get_close_matches(request.method, [*self._methods, "cancel"], n=2)
-            return messages.failure(request.id, MethodUnknown(request.method, similar))
+            near = closest(request.method, [*self._methods, "cancel"])
+            return messages.failure(request.id, MethodUnknown(request.method, near))
         try:
             abi.require(f"rpc/{request.method}/properties/params", request.params)
             messages.require_unicode(request.params)
@@ -163,7 +163,7 @@ class Connection(Generic[M]):
             return messages.failure(request.id, error)
 
     def cancel_all(self) -> None:
-        """Take back whatever was asked for; what has begun to change something is finished."""
+        """Cancel all requests; changes that have started are finished."""
         with self._lock:
             jobs = list(self._jobs.values())
         for job in jobs:

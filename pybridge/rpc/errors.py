@@ -1,8 +1,7 @@
-"""What a JSON-RPC server refuses besides the common errors."""
+"""Errors that only a JSON-RPC server raises."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pybridge.errors import PybridgeError
@@ -10,7 +9,7 @@ from pybridge.errors import PybridgeError
 
 @dataclass(eq=False)
 class Cancelled(PybridgeError):
-    """A request was taken back by who asked."""
+    """The client cancelled its request."""
 
     method: str
     code = "cancelled"
@@ -22,7 +21,7 @@ class Cancelled(PybridgeError):
 
 @dataclass(eq=False)
 class SystemRefused(PybridgeError):
-    """The operating system refused what a request needed."""
+    """The operating system refused an operation of a request."""
 
     method: str
     error: OSError
@@ -30,27 +29,27 @@ class SystemRefused(PybridgeError):
     hint = "check the project's folder, its permissions and the free space"
 
     def what(self) -> str:
-        """Give the system's words, and the file where it names one."""
+        """Return the system's message, and the file if it names one."""
         where = self.error.filename or self.method
         return f"{where}: {self.error.strerror or self.error}"
 
 
 @dataclass(eq=False)
 class RequestInvalid(PybridgeError):
-    """A message that is no request."""
+    """The message is not a request."""
 
     problem: str
     code = "schema"
     hint = 'send {"jsonrpc": "2.0", "id": 1, "method": "scripts.list", "params": {}}'
 
     def what(self) -> str:
-        """Say what is wrong with it."""
-        return f"this is no request: {self.problem}"
+        """Name the problem."""
+        return f"invalid request: {self.problem}"
 
 
 @dataclass(eq=False)
 class MessageTooLarge(PybridgeError):
-    """A message that was not read."""
+    """The message is too large and was not read."""
 
     limit: int
     code = "input-limit"
@@ -58,7 +57,7 @@ class MessageTooLarge(PybridgeError):
 
     def what(self) -> str:
         """Name the limit."""
-        return f"a message of more than {self.limit:,} bytes was passed over"
+        return f"message exceeds {self.limit:,} bytes and was ignored"
 
 
 @dataclass(eq=False)
@@ -66,16 +65,16 @@ class MethodUnknown(PybridgeError):
     """No method has this name."""
 
     method: str
-    similar: Sequence[str] = ()
+    similar: str | None = None
     code = "usage"
 
     def what(self) -> str:
-        """Name it."""
+        """Name the method."""
         return f"no method named {self.method[:100]!r}"
 
     @property
     def hint(self) -> str:
-        """Say which are close, or where they are."""
+        """Name a similar method, or the page that lists all."""
         if self.similar:
-            return f"did you mean {' or '.join(map(repr, self.similar))}?"
+            return f"did you mean {self.similar!r}?"
         return "the methods are in docs/service-methods.md"

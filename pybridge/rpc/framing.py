@@ -1,4 +1,4 @@
-"""One JSON document per line: cut a stream of bytes into lines that are never too long."""
+"""Cut a stream of bytes into lines that are never too long."""
 
 from __future__ import annotations
 
@@ -8,38 +8,46 @@ from pybridge.rpc.errors import MessageTooLarge
 
 _CHUNK = 64 * 1024
 
+Read = Callable[[int], bytes]
+"""Returns the bytes that have arrived, at most so many; empty at the end."""
 
-def lines(read: Callable[[int], bytes], limit: int) -> Iterator[bytes | MessageTooLarge]:
-    """Yield each line without its end; of one that is longer than *limit* bytes only that it was.
 
-    The rest of such a line is passed over and not kept. Empty lines are left out.
+def lines(read: Read, limit: int) -> Iterator[bytes | MessageTooLarge]:
+    """Yield each line without its end, and `MessageTooLarge` for one of more than *limit* bytes.
+
+    Empty lines are left out. A line that is too long is reported when it shows, not at its end.
+    """
+    for raw, size in split_lines(read, limit, at_once=True):
+        if size > limit:
+            yield MessageTooLarge(limit)
+        elif line := raw.strip(b" \t\r"):
+            yield line
+
+
+def split_lines(read: Read, limit: int, *, at_once: bool = False) -> Iterator[tuple[bytes, int]]:
+    """Yield each line without its end, and its size; of one longer than *limit* bytes only the size.
 
     Args:
-        read: Returns at most so many bytes, and none at the end.
-        limit: Bytes.
+        read: See `Read`.
+        limit: Bytes that are kept of a line.
+        at_once: Yield a line that is too long when that shows, with its size so far.
     """
-    kept = bytearray()
-    is_skipping = False
+    parts: list[bytes] = []
+    size, is_reported = 0, False
     while chunk := read(_CHUNK):
-        *ended, rest = chunk.split(b"\n")
-        for piece in ended:
-            line = _whole(kept, piece, limit) if not is_skipping else None
-            kept.clear()
-            is_skipping = False
-            if line is not None:
-                yield line
-        if not is_skipping:
-            kept += rest
-            if len(kept) > limit:
-                kept.clear()
-                is_skipping = True
-                yield MessageTooLarge(limit)
-    if kept.strip():
-        yield bytes(kept)
-
-
-def _whole(kept: bytearray, piece: bytes, limit: int) -> bytes | MessageTooLarge | None:
-    if len(kept) + len(piece) > limit:
-        return MessageTooLarge(limit)
-    line = bytes(kept + piece).strip(b" \t\r")
-    return line or None
+        *ends, rest = chunk.split(b"\n")
+        for end in ends:
+            size += len(end)
+            if not is_reported:
+                yield (b"" if size > limit else b"".join([*parts, end])), size
+            parts, size, is_reported = [], 0, False
+        size += len(rest)
+        if size <= limit:
+            parts.append(rest)
+            continue
+        parts.clear()
+        if at_once and not is_reported:
+            is_reported = True
+            yield b"", size
+    if size and not is_reported:
+        yield (b"" if size > limit else b"".join(parts)), size

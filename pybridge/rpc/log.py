@@ -1,4 +1,4 @@
-"""Say things on standard error, where nobody may be reading: never waits, drops what is too much."""
+"""Log to standard error: never blocks, drops messages when nobody reads them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON-RPC 2.0 as values: what a message asks for, and how answers look."""
+"""JSON-RPC 2.0 as values: requests and responses."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ _MEMBERS = frozenset({"jsonrpc", "id", "method", "params"})
 
 @dataclass(frozen=True)
 class Request:
-    """What a message asks for."""
+    """A request or a notification."""
 
     method: str
     params: dict[str, Any]
     id: Id = None
     is_notification: bool = False
-    """Whether no answer is wanted, not even an error."""
+    """Whether the client wants no answer, not even an error."""
 
 
 def read_request(message: Any) -> Request:
-    """Return the request that *message* is.
+    """Return *message* as a request.
 
     Raises:
-        RequestInvalid: when it is none.
-        Invalid: when its params are no object.
+        RequestInvalid: when it is not a request.
+        Invalid: when its params are not an object.
     """
     if not isinstance(message, dict):
         raise RequestInvalid("a message must be an object")
@@ -48,9 +48,9 @@ def read_request(message: Any) -> Request:
         raise RequestInvalid('"jsonrpc" must be "2.0"')
     method = message.get("method")
     if not isinstance(method, str):
-        raise RequestInvalid('"method" must be a text')
+        raise RequestInvalid('"method" must be a string')
     if "id" in message and not _is_id(message["id"]):
-        raise RequestInvalid('"id" must be a text, a number or null')
+        raise RequestInvalid('"id" must be a string, a number or null')
     more = sorted(message.keys() - _MEMBERS)
     if more:
         raise RequestInvalid(f"unknown member {more[0]!r}")
@@ -61,7 +61,7 @@ def read_request(message: Any) -> Request:
 
 
 def id_of(message: Any) -> Id:
-    """Return the id of a message that may be no request; null where there is none."""
+    """Return the id of a message that may not be a request; null without one."""
     found = message.get("id") if isinstance(message, dict) else None
     return found if _is_id(found) else None
 
@@ -71,7 +71,7 @@ def _is_id(value: object) -> bool:
 
 
 def require_unicode(value: Any, pointer: str = "") -> None:
-    """Return if every text in *value* can be written.
+    """Return if every string in *value* can be written as UTF-8.
 
     Raises:
         Invalid: when one holds half a character.
@@ -96,7 +96,7 @@ def answer(request_id: Id, result: Any) -> Message:
 
 
 def failure(request_id: Id, error: PybridgeError, number: int | None = None) -> Message:
-    """Return a response that says what went wrong; its `data` is error.v1."""
+    """Return an error response; its `data` is error.v1."""
     data = error.to_json()
     value = {"code": _number(error) if number is None else number, "message": data["message"]}
     return {"jsonrpc": "2.0", "id": request_id, "error": {**value, "data": data}}

@@ -1,4 +1,4 @@
-"""What is to be written to a client that may read slowly, or not at all."""
+"""The queue of messages to a client that may read slowly, or not at all."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from pybridge.rpc import messages
 from pybridge.rpc.messages import Message
 
 MOST_BYTES = 32 * 1024 * 1024
-"""Bytes that wait; beyond that whoever has another answer waits too."""
+"""Bytes in the queue; when it is full, further answers wait."""
 MOST_EVENTS = 256
-"""Events that wait; beyond that all are dropped, and `events.lost` says so."""
+"""Events in the queue; beyond that all are dropped, and `events.lost` is sent."""
 
 _SLICE = 64 * 1024
 
@@ -24,10 +24,10 @@ _LOST = messages.event("events.lost", {})
 
 
 class Outbox:
-    """Answers and events in the order they come, written by a thread of its own."""
+    """Writes answers and events in order, in its own thread."""
 
     def __init__(self, write: Callable[[bytes], object]) -> None:
-        """Begin to write.
+        """Start to write.
 
         Args:
             write: Writes all it gets, and waits as long as that takes; raises OSError at the end.
@@ -46,22 +46,22 @@ class Outbox:
 
     @property
     def size(self) -> int:
-        """Bytes that wait, those included that are being written."""
+        """Bytes in the queue, including those being written."""
         return self._size
 
     @property
     def is_broken(self) -> bool:
-        """Whether nobody can read any more."""
+        """Whether the client can no longer read."""
         return self._is_broken
 
     def send(self, message: Message | list[Message]) -> None:
-        """Write an answer when its turn comes; wait while too much is waiting already."""
+        """Queue an answer; block while the queue is full."""
         line = _line(message)
         self.wait_for_room(lambda: self._size < MOST_BYTES)
         self._put(line, is_event=False)
 
     def tell(self, event: Message) -> None:
-        """Write an event when its turn comes; if too many wait, drop them and say so."""
+        """Queue an event; if there are too many, drop them and send `events.lost`."""
         with self._news:
             if self._events >= MOST_EVENTS:
                 self._drop_events()
@@ -84,14 +84,14 @@ class Outbox:
             self._news.notify_all()
 
     def wait_for_room(self, is_enough: Callable[[], bool]) -> None:
-        """Wait until *is_enough*, asked whenever something was written, or until the end."""
+        """Wait until *is_enough*, checked after each write, or until the end."""
         with self._news:
             while not (is_enough() or self._is_broken or self._is_closed):
                 self._news.wait(0.1)
                 self._lose_patience()
 
     def hurry(self, patience_s: float) -> None:
-        """From now on, take a client that reads nothing for *patience_s* seconds for gone."""
+        """From now on, treat a client that reads nothing for *patience_s* seconds as disconnected."""
         with self._news:
             self._patience_s = patience_s
             self._progress = time.monotonic()
@@ -133,7 +133,7 @@ class Outbox:
             self._news.notify_all()
 
     def close(self, patience_s: float) -> None:
-        """Write what waits and end; a client that reads nothing for so many seconds has had its chance."""
+        """Write the queue and end; give up when the client reads nothing for so many seconds."""
         self.hurry(patience_s)
         with self._news:
             self._is_closed = True
@@ -148,6 +148,6 @@ def _line(message: Any) -> bytes:
     try:
         text = json.dumps(message, separators=(",", ":"), allow_nan=False)
     except (ValueError, TypeError) as error:
-        bug = InternalError(f"an answer that is no JSON: {error}")
+        bug = InternalError(f"an answer is not JSON: {error}")
         text = json.dumps(messages.failure(messages.id_of(message), bug))
     return text.encode() + b"\n"

@@ -21,32 +21,32 @@ from pybridge.rpc.outbox import Outbox
 MESSAGE_BYTES = 32 * 1024 * 1024
 """Bytes of the largest message."""
 MOST_VALUES = 1_000_000
-"""Lists and objects in a message: what little text can become much memory."""
+"""Lists and objects in a message: a short text can take much memory."""
 MOST_WAITING = 4096
-"""Requests under way; until there are fewer, no further one is read."""
+"""Running requests; when there are as many, reading stops."""
 MOST_BYTES = 2 * MESSAGE_BYTES
-"""Bytes of requests under way, likewise."""
+"""Bytes of running requests, likewise."""
 LAST_WORDS_S = 5.0
-"""Seconds without reading anything after which, at the end, a client is taken for gone."""
+"""Seconds without reading after which, at the end, a client counts as disconnected."""
 TOLD_TO_STOP_S = 0.5
-"""The same where this process was told to stop."""
+"""The same after this process got a signal to stop."""
 
 
 class Server(Protocol):
-    """What answers requests."""
+    """A server that answers requests."""
 
     def connection(self) -> Connection[Any]:
-        """Return a connection: a client whose requests have ids of their own."""
+        """Return a connection: a client with its own request ids."""
 
     def subscribe(self, on_event: Callable[[Message], None], /) -> Callable[[], None]:
-        """Send every event to *on_event*; return what ends that."""
+        """Send every event to *on_event*; return a function that stops it."""
 
     def close(self) -> None:
-        """Finish what was asked for and end."""
+        """Finish the queued requests and end."""
 
 
 def serve(service: Server, read: Callable[[int], bytes], write: Callable[[bytes], object]) -> None:
-    """Answer until the input ends, or nobody reads any more.
+    """Answer until the input ends, or the client no longer reads.
 
     Args:
         service: What answers.
@@ -60,7 +60,7 @@ def serve(service: Server, read: Callable[[int], bytes], write: Callable[[bytes]
     try:
         client.wait_for_end()
         patience_s = LAST_WORDS_S
-    except BaseException:  # told to stop: what has not begun is not begun any more
+    except BaseException:  # a signal to stop: requests that have not started are cancelled
         patience_s = TOLD_TO_STOP_S
         client.give_up()
         raise
@@ -81,13 +81,13 @@ class _Client:
         self._lock = threading.Lock()
 
     def listen(self, read: Callable[[int], bytes]) -> None:
-        """Take up every message until the input ends."""
+        """Process every message until the input ends."""
         try:
             for line in lines(read, MESSAGE_BYTES):
                 self._take(line)
                 self.outbox.wait_for_room(self._has_room)
         except OSError:
-            pass  # the input is gone: its end, in other words
+            pass  # a closed input counts as its end
         finally:
             self._ended.set()
 
@@ -126,19 +126,19 @@ class _Client:
             self._bytes += size
 
     def wait_for_end(self) -> None:
-        """Return when the input has ended, or nobody reads the output any more."""
+        """Return when the input has ended, or the client no longer reads the output."""
         while not self._ended.wait(0.2):
             if self.outbox.is_broken:
                 self.give_up()
                 return
 
     def give_up(self) -> None:
-        """Take back whatever has not begun."""
+        """Cancel the requests that have not started."""
         self._connection.cancel_all()
 
 
 def own_output() -> Callable[[bytes], object]:
-    """Take standard output for the protocol alone; whatever else is printed goes to standard error.
+    """Reserve standard output for the protocol; other prints go to standard error.
 
     Returns what writes to it.
     """

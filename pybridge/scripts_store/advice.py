@@ -1,4 +1,4 @@
-"""Advice on scripts that are no mistakes: names that hide others, imports that will be refused."""
+"""Advice on scripts that have no errors: names that hide others, imports that will be refused."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def advise(text: str, slug: str | None, default_slugs: Collection[str]) -> list[
 
     Args:
         text: The script.
-        slug: Its macro name; None where it is no macro, or is the built-in one itself.
+        slug: Its macro name; None where it is not a macro, or is the built-in one itself.
         default_slugs: The names of the built-in macros.
     """
     found: list[Advice] = []

@@ -1,4 +1,4 @@
-"""Compare the metadata of disk and index, field by field, and bring either to the other."""
+"""Compare the metadata of files and index, field by field, and write the index's into the files."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from typing import Any, Literal
 
 from pybridge.errors import OutputFailed
 from pybridge.macros.scripts.header import Value
-from pybridge.project.discover import Project
 from pybridge.project.paths import inside, project_path
 from pybridge.scripts_store.edits.header_text import KEYS, update_header
-from pybridge.scripts_store.history import LOCK, History
+from pybridge.scripts_store.history import History
 from pybridge.scripts_store.index.database import Index
 from pybridge.scripts_store.index.plan import Plan
-from pybridge.scripts_store.index.records import FIELDS, Record, ScriptReader
-from pybridge.scripts_store.storage.disk import Disk, FileChanged
+from pybridge.scripts_store.index.records import FIELDS, Record
+from pybridge.scripts_store.storage.disk import FileChanged
 from pybridge.scripts_store.storage.lock import locked
-from pybridge.scripts_store.sync import index_path, look
+from pybridge.scripts_store.sync import compare_files
+from pybridge.scripts_store.workspace import Workspace
 
 State = Literal["added", "changed", "moved", "removed"]
 
 
 @dataclass(frozen=True)
 class FieldDifference:
-    """One value that disk and index do not agree on."""
+    """One value that differs between disk and index."""
 
     field: str
     disk: Any
@@ -37,7 +37,7 @@ class FieldDifference:
 
 @dataclass(frozen=True)
 class Difference:
-    """One script that disk and index do not agree on."""
+    """One script that differs between disk and index."""
 
     state: State
     """Seen from the index: `added` is on the disk only, `removed` in the index only."""
@@ -46,7 +46,7 @@ class Difference:
 
     @property
     def path(self) -> str:
-        """Where it is on the disk, or was."""
+        """Its present path, or its last one."""
         record = self.disk or self.index
         return record.path if record else ""
 
@@ -86,21 +86,18 @@ class Comparison:
     differences: tuple[Difference, ...]
 
 
-def compare(
-    project: Project, *, disk: Disk | None = None, reader: ScriptReader | None = None
-) -> Comparison:
-    """Compare; nothing is written, a missing index is an empty one.
+def compare(workspace: Workspace) -> Comparison:
+    """Compare; nothing is written. A missing index counts as empty.
 
     Raises:
         IndexBusy: when another process holds the index.
         IndexUnusable: when it cannot be read.
         IndexCorrupt: when it is damaged.
     """
-    files = disk or Disk()
-    path = index_path(project)
-    opened = Index.open(path, files.step) if path.exists() else Index.in_memory(path)
+    path = workspace.index_path
+    opened = Index.open(path, workspace.disk.step) if path.exists() else Index.in_memory(path)
     with opened as index:
-        seen = look(project, index, disk=files, reader=reader)
+        seen = compare_files(workspace, index)
         now, plan = seen.scan.records, seen.plan
         pairs: list[tuple[State, Record | None, Record | None]] = []
         pairs += [("added", now.get(state.path), None) for state in plan.added]
@@ -114,35 +111,32 @@ def compare(
     return Comparison(plan, tuple(sorted(found, key=lambda each: each.path)))
 
 
-def bring_back(project: Project, found: Comparison, *, disk: Disk) -> list[str]:
+def bring_back(workspace: Workspace, found: Comparison) -> list[str]:
     """Write the index's metadata into the files; return the paths of those that changed.
 
-    A file that is gone comes back whole. Bodies stay as the disk has them, and so do scripts that
-    the index does not know: taking them away would be a loss.
+    A deleted file is restored whole. Bodies keep the content of the disk, and scripts that the index
+    does not know stay: deleting them would lose them.
 
     Raises:
         OutputFailed: when a file cannot be written.
         PathRefused: when the index names a file outside of the project.
     """
     written: list[str] = []
-    root = project.root
-    if root is None:
-        raise RuntimeError("there is no index without a project")
-    history = History(root, disk)
-    with locked(root / LOCK):
+    history = History(workspace.root, workspace.disk)
+    with locked(workspace.lock_path):
         for difference in found.differences:
-            if _bring_back(project, difference, history, disk):
+            if _bring_back(workspace, difference, history):
                 written.append(difference.path)
     return written
 
 
-def _bring_back(project: Project, found: Difference, history: History, disk: Disk) -> bool:
-    assert project.root is not None
+def _bring_back(workspace: Workspace, found: Difference, history: History) -> bool:
     if found.index is None:
         return False
-    target = inside(project.root, project_path(found.path, new=False))
+    disk = workspace.disk
+    target = inside(workspace.root, project_path(found.path, new=False))
     if found.disk is None:
-        if target.exists():  # as what is no script
+        if target.exists():  # a file that is not a script
             return False
         disk.write(target, found.index.content.encode())
         return True

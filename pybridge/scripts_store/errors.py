@@ -1,8 +1,8 @@
-"""What the store raises besides the common errors."""
+"""Errors that only the store raises."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +16,9 @@ class IndexBusy(PybridgeError):
     path: Path
     wait_s: float
     code = "unavailable"
-    hint = "close what holds it; the files are untouched, and the index can be deleted any time"
+    hint = (
+        "close the other program; the files are untouched, and the index can be deleted at any time"
+    )
 
     def what(self) -> str:
         """Name the file and how long was waited."""
@@ -25,7 +27,7 @@ class IndexBusy(PybridgeError):
 
 @dataclass(eq=False)
 class IndexUnusable(PybridgeError):
-    """The index cannot be opened or written, through no fault of its content."""
+    """The index cannot be opened or written; its content is not the reason."""
 
     path: Path
     detail: str
@@ -39,7 +41,7 @@ class IndexUnusable(PybridgeError):
 
 @dataclass(eq=False)
 class IndexCorrupt(PybridgeError):
-    """The index is no index any more."""
+    """The index file is corrupt."""
 
     path: Path
     detail: str
@@ -52,7 +54,7 @@ class IndexCorrupt(PybridgeError):
 
 
 class StaleWrite(Conflict):
-    """A script changed since it was read by the one who writes it now."""
+    """A script changed since the writer read it."""
 
     def __init__(self, path: str, expected: str, actual: str | None, actual_version: int | None):
         self.path, self.expected, self.actual = path, expected, actual
@@ -61,16 +63,16 @@ class StaleWrite(Conflict):
         version = f", version {actual_version}" if actual_version is not None else ""
         now = f"it is {actual[:12]} now{version}" if actual else "it is gone now"
         self.problem = f"{path}: written against {expected[:12]}, but {now}"
-        self.hint = "read it again, and bring your changes into what is there"
+        self.hint = "read it again and merge your changes"
 
     def places(self) -> dict[str, str]:
-        """Return the hash of what is there."""
+        """Return the hash of the present content."""
         return {"sha256": self.actual} if self.actual else {}
 
 
 @dataclass(eq=False)
 class AmbiguousName(PybridgeError):
-    """A name that several scripts, or kept contents, answer to."""
+    """A name that fits several scripts or kept contents."""
 
     name: str
     candidates: Sequence[str] = field(default_factory=tuple)
@@ -84,3 +86,28 @@ class AmbiguousName(PybridgeError):
     def hint(self) -> str:
         """Say how to be clear."""
         return "name one of them in full"
+
+
+@dataclass(eq=False)
+class DocumentMissing(PybridgeError):
+    """The document does not exist."""
+
+    path: str
+    code = "not-found"
+    hint = "check the spelling; `documents.list` has them all"
+
+    def what(self) -> str:
+        """Name the file."""
+        return f"{self.path}: no such file"
+
+
+class DocumentThere(Conflict):
+    """A new document was to be written, and there is one already."""
+
+    def __init__(self, path: str, sha256: str) -> None:
+        super().__init__(f"there is a file {path} already", "choose another name, or read it first")
+        self.sha256 = sha256
+
+    def places(self) -> Mapping[str, str]:
+        """Return the hash of the present content."""
+        return {"sha256": self.sha256}

@@ -16,16 +16,16 @@ from pybridge.scripts_store.errors import AmbiguousName
 from pybridge.scripts_store.index.records import Record
 from pybridge.scripts_store.storage.disk import Disk
 from pybridge.scripts_store.storage.lock import locked
+from pybridge.scripts_store.workspace import LOCK
 
 HISTORY = Path(".pybridge") / "history"
-LOCK = Path(".pybridge") / "lock"
 MOST_KEPT = 50
 """Earlier contents of one script."""
 _MOST_LINES = 20_000
 _MAX_BYTES = 64 * 1024 * 1024
 
 Event = Literal["updated", "renamed", "deleted", "edited", "moved", "restored", "upgraded"]
-"""What ended this content: `edited`, `moved` and `deleted` may have happened outside of pybridge."""
+"""Why the content was replaced: `edited`, `moved` and `deleted` may have happened outside of pybridge."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class History:
         self._disk.append(self._journal, json.dumps(asdict(entry)))
 
     def entries(self) -> list[Entry]:
-        """Return everything that is kept, the oldest first; torn lines are passed over."""
+        """Return everything that is kept, the oldest first; torn lines are skipped."""
         try:
             lines = self._journal.read_text("utf-8", errors="replace").splitlines()
         except OSError:
@@ -106,7 +106,7 @@ class History:
         """Return the content of an entry.
 
         Raises:
-            UsageError: when it is gone, or not what its hash promises any more.
+            UsageError: when it is gone, or no longer has the hash it is kept under.
         """
         raw = self.content(entry.sha256)
         if raw is None:
@@ -115,7 +115,7 @@ class History:
         return raw
 
     def content(self, sha256: str) -> bytes | None:
-        """Return a kept content; None when it is gone, or not what its name promises."""
+        """Return a kept content; None when it is gone, or no longer has that hash."""
         try:
             raw = (self._folder / sha256).read_bytes()
         except OSError:
@@ -123,7 +123,7 @@ class History:
         return raw if hashlib.sha256(raw).hexdigest() == sha256 else None
 
     def prune(self) -> None:
-        """Forget the oldest where too much is kept; what cannot be deleted stays."""
+        """Delete the oldest contents where too much is kept; errors are ignored."""
         try:
             is_small = (
                 self._journal.stat().st_size < _MOST_LINES * 100 and self._size() < _MAX_BYTES

@@ -1,4 +1,4 @@
-"""Bring the built-in macros into a project, and up to date: never over anyone's changes."""
+"""Copy the built-in macros into a project and update them; files that were changed stay."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from typing import Any, Literal
 from pybridge import resources
 from pybridge.project.discover import SCRIPTS_FOLDER
 from pybridge.project.scripts import SEEDED_FILE
-from pybridge.scripts_store.history import LOCK, History
+from pybridge.scripts_store.history import History
 from pybridge.scripts_store.index.records import record_of
 from pybridge.scripts_store.storage.disk import Disk, FileChanged
 from pybridge.scripts_store.storage.lock import locked
+from pybridge.scripts_store.workspace import LOCK
 
 Action = Literal["seeded", "upgraded", "current", "kept", "deleted"]
-"""`kept`: changed by someone, or a script of one's own; `deleted`: stays away."""
+"""`kept`: the file was changed, or is the project's own; `deleted`: deleted defaults are not restored."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,12 @@ class Default:
 
 @dataclass(frozen=True)
 class Seeding:
-    """What becomes of one built-in script in a project."""
+    """The action planned for one built-in script in a project."""
 
     default: Default
     action: Action
     found: bytes | None = None
-    """What the project has."""
+    """The project's file of that name."""
 
     @property
     def path(self) -> str:
@@ -53,7 +54,7 @@ class Seeding:
         return f"{SCRIPTS_FOLDER}/{self.default.name}"
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as the reports have it; what was changed by someone comes with the difference."""
+        """Return an entry of cli-seed.v1; a changed file comes with its difference."""
         value = {"slug": self.default.slug, "path": self.path, "action": self.action}
         return {**value, "diff": "".join(self._diff())} if self.action == "kept" else value
 
@@ -82,12 +83,12 @@ def shipped(folder: Path | None = None) -> list[Default]:
 def plan_seeding(
     defaults: list[Default], record: Mapping[str, str], found: Mapping[str, bytes]
 ) -> list[Seeding]:
-    """Decide what becomes of each built-in script.
+    """Decide the action for each built-in script.
 
     Args:
         defaults: What is shipped now.
         record: What was seeded once: file name to sha256.
-        found: What the project has under those names.
+        found: The project's files of those names.
     """
     return [Seeding(each, _action(each, record, found), found.get(each.name)) for each in defaults]
 
@@ -103,7 +104,7 @@ def _action(default: Default, record: Mapping[str, str], found: Mapping[str, byt
 
 
 def look_at(root: Path, defaults: list[Default] | None = None) -> list[Seeding]:
-    """Return what seeding would do in the project at *root*."""
+    """Return the actions of `seed` in the project at *root*, without writing."""
     chosen = shipped() if defaults is None else defaults
     folder = root / SCRIPTS_FOLDER
     found = {each.name: folder / each.name for each in chosen}
@@ -112,7 +113,7 @@ def look_at(root: Path, defaults: list[Default] | None = None) -> list[Seeding]:
 
 
 def seed(root: Path, defaults: list[Default] | None = None, *, disk: Disk) -> list[Seeding]:
-    """Seed what is missing, upgrade what was not modified; say what was done.
+    """Copy missing scripts, upgrade unmodified ones; return the actions.
 
     Raises:
         OutputFailed: when a file cannot be written; what was done before is recorded.
@@ -147,7 +148,7 @@ def _carry_out(root: Path, seeding: Seeding, disk: Disk) -> Seeding:
 
 
 def read_record(root: Path) -> Mapping[str, str]:
-    """Return what was seeded once: file name to the sha256 it had; a broken record counts as none."""
+    """Return the seeded files: name to the sha256 it had; empty where the record is missing or broken."""
     try:
         value = json.loads((root / SCRIPTS_FOLDER / SEEDED_FILE).read_text("utf-8"))
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Bring the index up to the files, or show what it would take."""
+"""Update the index from the files, or compare the two."""
 
 from __future__ import annotations
 
@@ -9,25 +9,23 @@ from pathlib import Path
 from time import time
 
 from pybridge.errors import PybridgeError
-from pybridge.project.discover import Project
 from pybridge.scripts_store.errors import IndexCorrupt
-from pybridge.scripts_store.history import LOCK, History
+from pybridge.scripts_store.history import History
 from pybridge.scripts_store.index.database import Index
 from pybridge.scripts_store.index.plan import Clash, FileState, Plan, clashes, diff
-from pybridge.scripts_store.index.records import ScriptReader
 from pybridge.scripts_store.index.scan import Scan, Stamp, scan
 from pybridge.scripts_store.storage.disk import Disk
 from pybridge.scripts_store.storage.lock import locked
+from pybridge.scripts_store.workspace import Workspace
 
-INDEX = Path(".pybridge") / "index.db"
 _TRIES = 3
 _LEFTOVER_S = 3600
 _MANY = 300
-_MOST_KEPT = 500  # of a kind in one sync: a change of branch is no edit, and git keeps it
+_MOST_KEPT = 500  # of a kind in one sync: a change of branch is not an edit, and git keeps it
 
 
 @dataclass(frozen=True)
-class Look:
+class IndexComparison:
     """The files and the index, side by side."""
 
     plan: Plan
@@ -36,14 +34,14 @@ class Look:
     """The index's, as they were."""
     generation: int
     clashes: tuple[Clash, ...]
-    """Of what the index holds once the plan is carried out."""
+    """Names that several scripts claim, once the plan is applied."""
     known: Mapping[str, FileState] = field(default_factory=dict)
     """The index's states of every file that differs, and of what can clash with these."""
     notes: tuple[PybridgeError | str, ...] = ()
 
     @property
     def needs_writing(self) -> bool:
-        """Whether the index has to change, be it only that files need no reading any more."""
+        """Whether the index has to change, if only to note that files need not be read again."""
         return not self.plan.is_empty or bool(self.scan.stamps)
 
 
@@ -53,42 +51,29 @@ class SyncReport:
 
     plan: Plan
     problems: Mapping[str, Mapping[str, object]]
-    """error.v1 of each file that looks like a script and is none."""
+    """error.v1 of each file that looks like a script and is not one."""
     notes: tuple[PybridgeError | str, ...] = field(default=())
 
 
-def look(
-    project: Project,
-    index: Index,
-    *,
-    disk: Disk,
-    reader: ScriptReader | None = None,
-    fresh: bool = False,
-) -> Look:
-    """Compare files and index; nothing is written.
-
-    Args:
-        project: One with a root.
-        index: What is known.
-        disk: What reads.
-        reader: See `record_of`.
-        fresh: Read every file, whatever the index knows.
-    """
+def compare_files(workspace: Workspace, index: Index, *, fresh: bool = False) -> IndexComparison:
+    """Compare the files with the index; nothing is written. *fresh* reads every file again."""
     generation = index.generation
     is_blank = fresh or not index.is_current
     stamps = {} if is_blank else index.stamps()
-    found = scan(project, stamps, disk=disk, reader=reader)
+    found = scan(workspace, stamps)
     if not is_blank and not found.states and len(found.same) == index.file_count:
         known_clashes = index.clashes()
-        return Look(Plan(conflicting=known_clashes), found, stamps, generation, known_clashes)
+        return IndexComparison(
+            Plan(conflicting=known_clashes), found, stamps, generation, known_clashes
+        )
     known = {} if is_blank else _known(index, found)
     states = {path: state for path, state in known.items() if path in found.same} | found.states
     plan = diff(states, known)
-    return Look(plan, found, stamps, generation, plan.conflicting, known)
+    return IndexComparison(plan, found, stamps, generation, plan.conflicting, known)
 
 
 def _known(index: Index, found: Scan) -> dict[str, FileState]:
-    """Return what the index says of every file that differs, and of what can clash with these."""
+    """Return the index's states of files that differ, and of those that can clash with them."""
     if len(found.states) > _MANY:
         return index.states()
     known = index.states_beside(found.states.values())
@@ -98,60 +83,48 @@ def _known(index: Index, found: Scan) -> dict[str, FileState]:
     return {**known, **index.states_beside(FileState(path, "") for path in gone)}
 
 
-def sync(
-    project: Project,
-    *,
-    disk: Disk | None = None,
-    reader: ScriptReader | None = None,
-    fresh: bool = False,
-) -> SyncReport:
-    """Make the index say what the files say, in one transaction.
+def sync(workspace: Workspace, *, fresh: bool = False) -> SyncReport:
+    """Update the index from all files, in one transaction.
 
-    A damaged index is kept aside and made anew.
+    A damaged index is renamed and made again.
 
     Raises:
         IndexBusy: when another process holds the index.
         IndexUnusable: when it cannot be written; the files are as they were.
     """
-    files = disk or Disk()
-    path = index_path(project)
     try:
-        return _sync(project, path, files, reader, fresh)
+        return _sync(workspace, fresh)
     except IndexCorrupt as error:
-        return renewed(project, error, disk=files, reader=reader)
+        return renewed(workspace, error)
 
 
-def renewed(
-    project: Project, damage: IndexCorrupt, *, disk: Disk, reader: ScriptReader | None
-) -> SyncReport:
-    """Keep a damaged index aside and make a new one."""
-    kept = set_aside(damage.path, disk)
-    report = _sync(project, damage.path, disk, reader, True)
+def renewed(workspace: Workspace, damage: IndexCorrupt) -> SyncReport:
+    """Rename a damaged index and make a new one."""
+    kept = set_aside(damage.path, workspace.disk)
+    report = _sync(workspace, True)
     note = f"{damage.what()}; it was kept as {kept.name}, and a new one was made"
     return SyncReport(report.plan, report.problems, (note, *report.notes))
 
 
-def _sync(
-    project: Project, path: Path, disk: Disk, reader: ScriptReader | None, fresh: bool
-) -> SyncReport:
-    with Index.open(path, disk.step) as index:
+def _sync(workspace: Workspace, fresh: bool) -> SyncReport:
+    with Index.open(workspace.index_path, workspace.disk.step) as index:
         for _ in range(_TRIES):
-            seen = look(project, index, disk=disk, reader=reader, fresh=fresh)
+            seen = compare_files(workspace, index, fresh=fresh)
             if not (seen.needs_writing or fresh):
                 break
-            keep_replaced(project, index, seen, disk)
+            keep_replaced(workspace, index, seen)
             if apply(index, seen, fresh=fresh):
                 break
-        else:  # others are at it all the time: look again while nobody else can write
+        else:  # other processes keep changing it: compare again while they cannot write
             with index.writing():
-                seen = look(project, index, disk=disk, reader=reader, fresh=fresh)
+                seen = compare_files(workspace, index, fresh=fresh)
                 _put(index, seen, fresh)
         _sweep(seen.scan.leftovers)
         return SyncReport(seen.plan, index.problems(), seen.notes)
 
 
-def apply(index: Index, seen: Look, *, fresh: bool = False) -> bool:
-    """Write what was seen, in one transaction; False if the index changed in the meantime."""
+def apply(index: Index, seen: IndexComparison, *, fresh: bool = False) -> bool:
+    """Write a comparison's plan, in one transaction; False if the index changed in the meantime."""
     with index.writing():
         if index.generation != seen.generation:
             return False
@@ -159,7 +132,7 @@ def apply(index: Index, seen: Look, *, fresh: bool = False) -> bool:
     return True
 
 
-def _put(index: Index, seen: Look, fresh: bool) -> None:
+def _put(index: Index, seen: IndexComparison, fresh: bool) -> None:
     plan, found = seen.plan, seen.scan
     if fresh or not index.is_current:
         index.clear()
@@ -180,39 +153,35 @@ def changed_states(plan: Plan) -> list[FileState]:
     return sorted([*plan.added, *moves])
 
 
-def refresh(project: Project, paths: set[str], disk: Disk, reader: ScriptReader | None) -> None:
-    """Bring the index up to single files; other differences stay, for `diff` to show.
+def refresh(workspace: Workspace, paths: set[str]) -> None:
+    """Update the index from single files; other differences stay, for `diff` to show.
 
     Without an index there is nothing to do.
     """
-    if index_path(project).exists():
-        sync_some(project, paths, disk=disk, reader=reader, keep=False)
+    if workspace.index_path.exists():
+        sync_some(workspace, paths, keep=False)
 
 
-def sync_some(
-    project: Project, paths: set[str], *, disk: Disk, reader: ScriptReader | None, keep: bool
-) -> SyncReport:
-    """Make the index say what single files say; other differences stay.
+def sync_some(workspace: Workspace, paths: set[str], *, keep: bool) -> SyncReport:
+    """Update the index from single files; other differences stay.
 
     Args:
-        project: One with a root.
+        workspace: Which.
         paths: The files, under their old or new paths.
-        disk: What reads.
-        reader: See `record_of`.
         keep: Keep the contents that were replaced; False where they are kept already.
     """
-    with Index.open(index_path(project), disk.step) as index:
+    with Index.open(workspace.index_path, workspace.disk.step) as index:
         for _ in range(_TRIES):
-            seen = _narrowed(look(project, index, disk=disk, reader=reader), paths)
+            seen = _narrowed(compare_files(workspace, index), paths)
             if keep:
-                keep_replaced(project, index, seen, disk)
+                keep_replaced(workspace, index, seen)
             if apply(index, seen):
                 break
         return SyncReport(seen.plan, index.problems(), seen.notes)
 
 
-def _narrowed(seen: Look, paths: set[str]) -> Look:
-    """Return what was seen as far as it concerns *paths*."""
+def _narrowed(seen: IndexComparison, paths: set[str]) -> IndexComparison:
+    """Return the part of a comparison that concerns *paths*."""
     plan, found = seen.plan, seen.scan
     kept = Plan(
         tuple(state for state in plan.added if state.path in paths),
@@ -234,17 +203,16 @@ def _narrowed(seen: Look, paths: set[str]) -> Look:
     )
 
 
-def keep_replaced(project: Project, index: Index, seen: Look, disk: Disk) -> None:
+def keep_replaced(workspace: Workspace, index: Index, seen: IndexComparison) -> None:
     """Keep the contents that an editor, or git, replaced or deleted since the last sync.
 
-    What cannot be kept is no reason not to sync: the index would lie.
+    A content that cannot be kept does not stop the sync: the index would be wrong.
     """
     plan = seen.plan
     if not (plan.removed or plan.changed or plan.moved):
         return
-    root = project.root or Path()
-    history = History(root, disk)
-    with suppress(PybridgeError), locked(root / LOCK):
+    history = History(workspace.root, workspace.disk)
+    with suppress(PybridgeError), locked(workspace.lock_path):
         for state in plan.removed[:_MOST_KEPT]:
             record = index.record(state.path) if state.id else None
             if record is not None:
@@ -272,11 +240,6 @@ def set_aside(path: Path, disk: Disk) -> Path:
         with suppress(OSError):
             path.with_name(path.name + suffix).rename(kept.with_name(kept.name + suffix))
     return kept
-
-
-def index_path(project: Project) -> Path:
-    """Return where a project's index is."""
-    return (project.root or Path()) / INDEX
 
 
 def _sweep(leftovers: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""The scripts as they are now, whatever the index says; reading never changes the index."""
+"""The scripts on the disk at present, even where the index is out of date; reading never changes it."""
 
 from __future__ import annotations
 
@@ -8,62 +8,56 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pybridge.errors import PybridgeError
-from pybridge.project.discover import Project
 from pybridge.scripts_store.errors import IndexBusy, IndexCorrupt, IndexUnusable
 from pybridge.scripts_store.index.database import Index
 from pybridge.scripts_store.index.plan import Plan
-from pybridge.scripts_store.index.records import Record, ScriptReader
-from pybridge.scripts_store.storage.disk import Disk
-from pybridge.scripts_store.sync import apply, index_path, look, renewed, sync
+from pybridge.scripts_store.index.records import Record
+from pybridge.scripts_store.sync import apply, compare_files, renewed, sync
+from pybridge.scripts_store.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class View:
-    """An index that agrees with the files, be it only in memory."""
+    """An index that agrees with the files; a copy in memory where the one on the disk does not."""
 
     index: Index
     records: tuple[Record, ...]
     """Every script, by path."""
     plan: Plan
-    """How the index on the disk differs; its `conflicting` holds in any case."""
+    """How the index on the disk differs from the files; its `conflicting` is always set."""
     problems: Mapping[str, Mapping[str, Any]]
-    """error.v1 of each file that looks like a script and is none."""
+    """error.v1 of each file that looks like a script and is not one."""
     notes: tuple[PybridgeError | str, ...] = ()
 
 
 @contextmanager
-def current(
-    project: Project, *, disk: Disk | None = None, reader: ScriptReader | None = None
-) -> Iterator[View]:
-    """Open a view of a project; an index that is missing or damaged is made, others are only read."""
-    files = disk or Disk()
+def current(workspace: Workspace) -> Iterator[View]:
+    """Open a view of the scripts; an index that is missing or damaged is made, others are only read."""
     with ExitStack() as stack:
         notes: tuple[PybridgeError | str, ...] = ()
         try:
-            view = _stored(project, files, reader, stack)
+            view = _stored(workspace, stack)
         except IndexCorrupt as damage:
             stack.close()
-            notes = renewed(project, damage, disk=files, reader=reader).notes
-            view = _stored(project, files, reader, stack)
+            notes = renewed(workspace, damage).notes
+            view = _stored(workspace, stack)
         except (IndexBusy, IndexUnusable) as error:
             notes = (error,)
-            index = stack.enter_context(Index.in_memory(index_path(project)))
-            view = _overlaid(project, index, files, reader, stack)
+            index = stack.enter_context(Index.in_memory(workspace.index_path))
+            view = _overlaid(workspace, index, stack)
         yield replace(view, notes=notes)
 
 
-def _stored(project: Project, disk: Disk, reader: ScriptReader | None, stack: ExitStack) -> View:
-    path = index_path(project)
+def _stored(workspace: Workspace, stack: ExitStack) -> View:
+    path = workspace.index_path
     if not path.exists():
-        sync(project, disk=disk, reader=reader)
-    index = stack.enter_context(Index.open(path, disk.step))
-    return _overlaid(project, index, disk, reader, stack)
+        sync(workspace)
+    index = stack.enter_context(Index.open(path, workspace.disk.step))
+    return _overlaid(workspace, index, stack)
 
 
-def _overlaid(
-    project: Project, index: Index, disk: Disk, reader: ScriptReader | None, stack: ExitStack
-) -> View:
-    seen = look(project, index, disk=disk, reader=reader)
+def _overlaid(workspace: Workspace, index: Index, stack: ExitStack) -> View:
+    seen = compare_files(workspace, index)
     if not seen.plan.is_empty:
         index = stack.enter_context(index.copy())
         apply(index, seen)

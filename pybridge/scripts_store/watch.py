@@ -1,4 +1,4 @@
-"""Tell when a folder has come to rest after changes: the only module that knows watchdog."""
+"""Wait until a folder is quiet after changes; the only module that imports watchdog."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from watchdog.events import (
 from watchdog.observers import Observer
 
 from pybridge.errors import PybridgeError
+from pybridge.project.tree import is_visible
 
 QUIET_S = 0.05
 """Seconds without events after which a burst counts as over."""
 LONGEST_S = 2.0
-"""Seconds after which a burst that does not end is looked at anyway."""
+"""Seconds after which a burst that does not end is handled anyway."""
 
 _CHANGES = [EVENT_TYPE_CREATED, EVENT_TYPE_MODIFIED, EVENT_TYPE_MOVED, EVENT_TYPE_DELETED,
             EVENT_TYPE_CLOSED]  # fmt: skip
-_NEVER = frozenset({"node_modules", "__pycache__"})
 
 
 class Signals(Protocol):
-    """Where hints that something changed come from."""
+    """A source of hints that something changed."""
 
     def wait(self, timeout_s: float | None) -> bool:
-        """Wait for a hint; False when the time is up, or, without a limit, at the end of all."""
+        """Wait for a hint; False at the timeout, or without one when the source has ended."""
         ...
 
 
@@ -48,7 +48,7 @@ def settled(
     longest_s: float = LONGEST_S,
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[None]:
-    """Yield after each burst of hints, once it is quiet: then is the time to look at everything.
+    """Yield after each burst of hints, once it is quiet: then all files are to be compared.
 
     Hints coalesce, repeat and get lost, so they say *when*, never *what*.
     """
@@ -61,7 +61,7 @@ def settled(
 
 @dataclass(eq=False)
 class WatchFailed(PybridgeError):
-    """The system does not watch this folder."""
+    """The system cannot watch this folder."""
 
     folder: Path
     detail: str
@@ -81,7 +81,7 @@ class FolderSignals:
 
         Args:
             root: The folder.
-            skip: A folder that is written to: what happens there is no news.
+            skip: A folder that is written to: events there are ignored.
 
         Raises:
             WatchFailed: when the system refuses.
@@ -106,15 +106,15 @@ class FolderSignals:
             self._news.set()
 
     def _matters(self, path: str) -> bool:
-        """Whether a path is none of the hidden ones: our own index, an editor's swap file, git."""
+        """Whether a path is not hidden, as the index, an editor's swap files and git's are."""
         whole = PurePath(path)
         if self._skip is not None and whole.is_relative_to(self._skip):
             return False
         inner = whole.relative_to(self._root).parts if whole.is_relative_to(self._root) else ()
-        return not any(part.startswith(".") or part in _NEVER for part in inner)
+        return is_visible("/".join(inner))
 
     def wait(self, timeout_s: float | None) -> bool:
-        """Wait for a hint; False when the time is up or the watch was closed."""
+        """Wait for a hint; False at the timeout or when the watch was closed."""
         while not self._closed:
             if self._news.wait(0.5 if timeout_s is None else timeout_s):
                 self._news.clear()
@@ -124,10 +124,10 @@ class FolderSignals:
         return False
 
     def close(self) -> None:
-        """End the watch; whoever waits gets False."""
+        """End the watch; a waiting call returns False."""
         self._closed = True
         self._news.set()
-        # What still comes while it stops is no news, and no error worth a line either.
+        # Events and errors while it stops are of no interest.
         logging.getLogger("watchdog").setLevel(logging.CRITICAL)
         self._observer.stop()
         self._observer.join()

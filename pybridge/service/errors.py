@@ -1,4 +1,4 @@
-"""What the service refuses besides the common errors."""
+"""Errors that only the service raises."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pybridge.errors import PybridgeError
 
 @dataclass(eq=False)
 class ProjectGone(PybridgeError):
-    """The project's folder cannot be reached any more."""
+    """The project's folder no longer exists."""
 
     root: Path
     code = "unavailable"
-    hint = "put it back, or open another project; nothing needs to be restarted"
+    hint = "restore the folder, or open another project; no restart is needed"
 
     def what(self) -> str:
         """Name the folder."""
@@ -25,19 +25,19 @@ class ProjectGone(PybridgeError):
 
 @dataclass(eq=False)
 class ServiceClosed(PybridgeError):
-    """A request came after the end."""
+    """A request came after the service was closed."""
 
     code = "unavailable"
     hint = "start the service again"
 
     def what(self) -> str:
-        """Say so."""
+        """State it."""
         return "the service has ended"
 
 
 @dataclass(eq=False)
 class PartUnknown(PybridgeError):
-    """A document's part is a macro that did not come with it."""
+    """A part refers to a macro that is not in the request."""
 
     at: int
     part: int
@@ -50,5 +50,5 @@ class PartUnknown(PybridgeError):
         return f"part {self.at} is macro {self.part}, and there are {self.count} macros"
 
     def places(self) -> Mapping[str, Any]:
-        """Say where it stands."""
+        """Return its place in the params."""
         return {"pointer": f"/parts/{self.at}"}

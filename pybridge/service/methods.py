@@ -1,17 +1,18 @@
-"""What each method of the service does: the commands of the command line, under its names."""
+"""The methods of the service: the commands of the command line over JSON-RPC."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 from pybridge.commands.projects import info
-from pybridge.commands.scripts import changes, checking, listing, seed, store, syncing
-from pybridge.commands.scripts.syncing import notes_text
+from pybridge.commands.scripts import checking, listing, seed, store, syncing
+from pybridge.commands.scripts.store import open_store
 from pybridge.commands.session import policy_of
 from pybridge.commands.work import documents
+from pybridge.commands.work.documents import open_documents
+from pybridge.errors.text import notes_text
 from pybridge.pages.markdown import page_body
 from pybridge.rpc.stdio import MESSAGE_BYTES
 from pybridge.scripts_store.edits.contents import Change
@@ -21,19 +22,19 @@ from pybridge.service.workbench import Workbench
 
 Params = Mapping[str, Any]
 Kind = Literal["read", "change", "pure"]
-"""`read` sees the changes that were asked for before; `change` is alone; `pure` looks at no file."""
+"""`read` runs after earlier changes; `change` runs alone; `pure` reads no file."""
 
 RPC_VERSION = 1
 
 
 @dataclass(frozen=True)
 class Method:
-    """How one method is carried out."""
+    """The implementation of one method."""
 
     kind: Kind
     run: Callable[[Workbench, Params], Any]
     is_interruptible: bool = True
-    """Whether it may end in the middle: it writes nothing, or all at once."""
+    """Whether it can be cancelled while it runs: it writes nothing, or in one transaction."""
 
 
 def _project_info(bench: Workbench, _: Params) -> Any:
@@ -66,32 +67,28 @@ def _scripts_sources(bench: Workbench, _: Params) -> Any:
 
 
 def _scripts_write(bench: Workbench, params: Params) -> Any:
-    name, content = params["name"], params["content"]
-    return _changed(changes.write(bench.project, name, content, expected=params["expected"]))
+    name, content, expected = params["name"], params["content"], params["expected"]
+    with open_store(bench.project) as scripts:
+        return _changed(scripts.update(name, content=content, expected=expected))
 
 
 def _scripts_update(bench: Workbench, params: Params) -> Any:
-    return _changed(
-        changes.update(
-            bench.project,
-            params["name"],
-            params["fields"],
-            header=params.get("addHeader", False),
-            expected=params.get("expected"),
-        )
-    )
+    header, expected = params.get("addHeader", False), params.get("expected")
+    with open_store(bench.project) as scripts:
+        done = scripts.update(params["name"], params["fields"], header=header, expected=expected)
+        return _changed(done)
 
 
 def _scripts_create(bench: Workbench, params: Params) -> Any:
     slug, body = params.get("slug"), params.get("body")
-    kind = params.get("kind", "macro")
-    return _changed(changes.create(bench.project, params["title"], kind, slug=slug, body=body))
+    with open_store(bench.project) as scripts:
+        kind = params.get("kind", "macro")
+        return _changed(scripts.create(params["title"], kind, slug=slug, body=body))
 
 
 def _scripts_rename(bench: Workbench, params: Params) -> Any:
-    return _changed(
-        changes.rename(
-            bench.project,
+    with open_store(bench.project) as scripts:
+        done = scripts.rename(
             params["name"],
             params["slug"],
             title=params.get("title"),
@@ -99,37 +96,32 @@ def _scripts_rename(bench: Workbench, params: Params) -> Any:
             dry_run=params.get("dryRun", False),
             expected=params.get("expected"),
         )
-    )
+        return _changed(done)
 
 
 def _scripts_aliases(bench: Workbench, params: Params) -> Any:
-    return _changed(
-        changes.change_aliases(
-            bench.project,
+    with open_store(bench.project) as scripts:
+        done = scripts.change_aliases(
             params["name"],
             params["aliases"],
             update_documents=params.get("updateDocuments", False),
             dry_run=params.get("dryRun", False),
             expected=params.get("expected"),
         )
-    )
+        return _changed(done)
 
 
 def _scripts_delete(bench: Workbench, params: Params) -> Any:
-    return _changed(changes.delete(bench.project, params["name"], expected=params.get("expected")))
+    with open_store(bench.project) as scripts:
+        return _changed(scripts.delete(params["name"], expected=params.get("expected")))
 
 
 def _scripts_switch(enabled: bool) -> Callable[[Workbench, Params], Any]:
     def switch(bench: Workbench, params: Params) -> Any:
-        return _changed(
-            changes.enable(
-                bench.project,
-                params["name"],
-                enabled,
-                header=params.get("addHeader", False),
-                expected=params.get("expected"),
-            )
-        )
+        header, expected = params.get("addHeader", False), params.get("expected")
+        with open_store(bench.project) as scripts:
+            done = scripts.enable(params["name"], enabled, header=header, expected=expected)
+            return _changed(done)
 
     return switch
 
@@ -139,13 +131,15 @@ def _scripts_history(bench: Workbench, params: Params) -> Any:
 
 
 def _scripts_version(bench: Workbench, params: Params) -> Any:
-    content = store.version(bench.project, params["name"], params["sha256"])
+    with open_store(bench.project, for_past=True) as scripts:
+        content = scripts.version(params["name"], params["sha256"])
     return {"sha256": params["sha256"], "content": content}
 
 
 def _scripts_restore(bench: Workbench, params: Params) -> Any:
     version, expected = params.get("version"), params.get("expected")
-    return _changed(changes.restore(bench.project, params["name"], version, expected=expected))
+    with open_store(bench.project, for_past=True) as scripts:
+        return _changed(scripts.restore(params["name"], version, expected=expected))
 
 
 def _scripts_search(bench: Workbench, params: Params) -> Any:
@@ -153,22 +147,22 @@ def _scripts_search(bench: Workbench, params: Params) -> Any:
 
 
 def _scripts_uses(bench: Workbench, params: Params) -> Any:
-    return {"documents": store.uses(bench.project, params["name"], disk=bench.disk)}
+    return {"documents": store.show(bench.project, params["name"], disk=bench.disk)["uses"]}
 
 
 def _changed(change: Change) -> Any:
-    told = store.told(change)
+    report = change.to_json()
     after = change.after if change.is_done else None
     if after is None:
-        return {"change": told, "script": None, "content": None}
+        return {"change": report, "script": None, "content": None}
     is_default = after.sha256 in {default.sha256 for default in shipped()}
     script = after.to_json("default" if is_default else "project")
-    return {"change": told, "script": script, "content": after.content}
+    return {"change": report, "script": script, "content": after.content}
 
 
 def _check_project(bench: Workbench, params: Params) -> Any:
     names = params.get("names")
-    root = bench.project.root or Path()
+    root = bench.project.root
     with bench.checker() as engine:
         if names is None:
             return checking.check_scripts([], bench.project, engine)
@@ -199,20 +193,23 @@ def _index_rebuild(bench: Workbench, _: Params) -> Any:
 
 
 def _synced(bench: Workbench, done: dict[str, Any]) -> Any:
-    bench.tell("index.synced", {name: done[name] for name in ("conflicting", "problems", "notes")})
+    bench.send("index.synced", {name: done[name] for name in ("conflicting", "problems", "notes")})
     return done
 
 
 def _documents_list(bench: Workbench, params: Params) -> Any:
-    return documents.list_documents(bench.project, **params, disk=bench.disk)
+    with open_documents(bench.project, bench.disk) as found:
+        return found.list(**params).to_json()
 
 
 def _documents_read(bench: Workbench, params: Params) -> Any:
-    return documents.read(bench.project, params["path"])
+    with open_documents(bench.project) as found:
+        return found.read(params["path"]).to_json()
 
 
 def _documents_write(bench: Workbench, params: Params) -> Any:
-    return documents.write(bench.project, params["path"], params["text"], params["expected"])
+    with open_documents(bench.project) as found:
+        return found.write(params["path"], params["text"], params["expected"]).to_json()
 
 
 def _documents_prepare(bench: Workbench, params: Params) -> Any:
@@ -263,4 +260,4 @@ METHODS: Mapping[str, Method] = {
     "documents.prepare": Method("read", _documents_prepare),
     "documents.html": Method("pure", _documents_html),
 }
-"""Every method but `cancel`, which the connection answers itself."""
+"""Every method but `cancel`, which the connection implements."""

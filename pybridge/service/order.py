@@ -1,4 +1,4 @@
-"""When requests are carried out: changes one after the other, reads beside them but not before."""
+"""The order of requests: changes run one after the other; reads run in parallel, after earlier changes."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 READERS = 8
-"""Reads that run side by side."""
+"""Reads that run in parallel."""
 
 Task = Callable[[], None]
-"""Does a piece of work; never raises."""
+"""A piece of work; never raises."""
 
 
 class Order:
-    """Carries out tasks in threads of its own.
+    """Runs tasks in its own threads.
 
     Changes run in the order they come, one at a time. A read begins when the changes that came
     before it are done. What looks at no file begins at once.
@@ -27,12 +27,12 @@ class Order:
         self._lock = threading.Lock()
 
     def change(self, task: Task) -> None:
-        """Run *task* after all changes that came before."""
+        """Run *task* after all earlier changes."""
         with self._lock:
             self._last = self._changes.submit(task)
 
     def read(self, task: Task) -> None:
-        """Run *task* once all changes that came before are done."""
+        """Run *task* once all earlier changes are done."""
         with self._lock:
             last = self._last
         if last is None:
@@ -45,6 +45,6 @@ class Order:
         self._reads.submit(task)
 
     def close(self) -> None:
-        """Finish what was asked for, then end the threads."""
+        """Finish the requested tasks, then end the threads."""
         self._changes.shutdown(wait=True)
         self._reads.shutdown(wait=True)

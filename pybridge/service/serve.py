@@ -1,9 +1,8 @@
-"""Run the service of a project until its client goes."""
+"""Run the service of a project until its client disconnects."""
 
 from __future__ import annotations
 
 from pybridge.commands.scripts import seed
-from pybridge.commands.scripts.syncing import require_root
 from pybridge.errors import PybridgeError
 from pybridge.errors.text import error_text
 from pybridge.project.discover import Project
@@ -13,24 +12,15 @@ from pybridge.service.service import Service
 
 
 def bring_defaults(project: Project) -> None:
-    """Seed the built-in macros that are missing; a project that cannot be written to stays as it is.
-
-    Raises:
-        ProjectMissing: when there is no project.
-    """
-    require_root(project)
+    """Seed missing built-in macros; failures are logged."""
     try:
         seed.seed(project, dry_run=False)
     except PybridgeError as error:
-        log(f"pybridge: the built-in macros were not brought up to date: {error_text(error.to_json())}")  # fmt: skip
+        log(f"pybridge: the built-in macros were not updated: {error_text(error.to_json())}")  # fmt: skip
 
 
 def serve_stdio(project: Project) -> None:
-    """Answer on standard input and output; return when the input ends.
-
-    Raises:
-        ProjectMissing: when there is no project.
-    """
+    """Answer on standard input and output; return when the input ends."""
     bring_defaults(project)
     write = stdio.own_output()
     stdio.serve(Service(project), stdio.input_bytes, write)

@@ -1,4 +1,4 @@
-"""The service: JSON-RPC messages in, answers and events out, whatever carries them."""
+"""The service: answers JSON-RPC messages and sends events, independent of the transport."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Self
 
-from pybridge.errors import ProjectMissing, PybridgeError
+from pybridge.errors import PybridgeError
 from pybridge.project.discover import Project, read_settings
 from pybridge.rpc import messages
 from pybridge.rpc.cancellation import Token
@@ -26,7 +25,7 @@ from pybridge.service.workbench import Checkers, InterruptibleDisk, Workbench
 OnEvent = Callable[[Message], None]
 
 _NEWS = frozenset({"documents.changed", "project.changed", "project.unavailable"})
-"""Events after which what documents share is to be gathered anew."""
+"""Events that invalidate the shared data of documents."""
 
 
 class Service:
@@ -36,14 +35,9 @@ class Service:
         """Start the service.
 
         Args:
-            project: Which; one with a root.
-            watch: Whether to tell what changes.
-
-        Raises:
-            ProjectMissing: when there is no project.
+            project: Which.
+            watch: Whether to send events about changes.
         """
-        if project.root is None:
-            raise ProjectMissing(Path.cwd())
         self._root = project.root
         self._project = project
         self._order = Order()
@@ -53,20 +47,20 @@ class Service:
         self._is_closed = False
         self._shared_data = SharedData(is_kept=watch)
         self._shared = Connection(METHODS, self._start)
-        self._watching = Watching(project, self._tell) if watch else None
+        self._watching = Watching(project, self._send) if watch else None
         if self._watching is not None:
             self._order.change(self._watching.wait_until_begun)
 
     def connection(self) -> Connection[Method]:
-        """Return a connection: a client whose requests have ids of their own."""
+        """Return a connection: a client with its own request ids."""
         return Connection(METHODS, self._start)
 
     def handle(self, message: Any) -> Answer:
-        """Answer a message or a batch; None where there is nothing to answer. Any thread may ask."""
+        """Answer a message or a batch; None for notifications. Thread-safe."""
         return self._shared.handle(message)
 
     def subscribe(self, on_event: OnEvent) -> Callable[[], None]:
-        """Send every event to *on_event*, from whichever thread; return what ends that."""
+        """Send every event to *on_event*, from any thread; return a function that stops it."""
         with self._lock:
             self._listeners.append(on_event)
 
@@ -76,7 +70,7 @@ class Service:
 
         return unsubscribe
 
-    def _tell(self, method: str, params: dict[str, Any]) -> None:
+    def _send(self, method: str, params: dict[str, Any]) -> None:
         with self._lock:
             listeners = tuple(self._listeners)
         if method in _NEWS:
@@ -84,11 +78,11 @@ class Service:
         for listener in listeners:
             try:
                 listener(messages.event(method, params))
-            except Exception:  # one listener that is gone must not keep the others from hearing
+            except Exception:  # one failing listener must not stop the others
                 log(traceback.format_exc())
 
     def _start(self, request: Request, method: Method) -> Job:
-        """Have a request carried out when its turn comes."""
+        """Queue a request."""
         job = Job(request, method)
 
         def task() -> None:
@@ -114,12 +108,12 @@ class Service:
             problems,
             disk,
             lambda: self._checkers.open(token),
-            self._tell,
+            self._send,
             self._shared_data.of,
         )
 
     def _settled(self) -> tuple[Project, tuple[PybridgeError, ...]]:
-        """Return the project with its settings as they are; broken ones do not count."""
+        """Return the project with its present settings; invalid ones are ignored and reported."""
         try:
             settings = read_settings(self._root)
         except PybridgeError as error:
@@ -129,7 +123,7 @@ class Service:
         return self._project, ()
 
     def close(self) -> None:
-        """Finish what was asked for and end; may be called again."""
+        """Finish the queued requests and end; may be called again."""
         with self._lock:
             if self._is_closed:
                 return

@@ -1,4 +1,4 @@
-"""Tell what changes in a project; the index on the disk stays as it is."""
+"""Send events about changes in a project; the index on the disk is not changed."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from pybridge.project.media import MEDIA_FOLDER
 from pybridge.rpc.log import log
 from pybridge.scripts_store.index.database import Index
 from pybridge.scripts_store.index.plan import FileState, Plan
-from pybridge.scripts_store.storage.disk import Disk
-from pybridge.scripts_store.sync import apply, index_path, look, sync
+from pybridge.scripts_store.sync import apply, compare_files, sync
 from pybridge.scripts_store.watch import FolderSignals, Signals, WatchFailed, settled
+from pybridge.scripts_store.workspace import Workspace
 from pybridge.service.errors import ProjectGone
 
 LOOK_S = 1.0
-"""Seconds between looks whether the project is there still."""
+"""Seconds between checks that the project folder exists."""
 POLL_S = 2.0
-"""Seconds between looks where the system does not watch."""
+"""Seconds between scans where the system cannot watch."""
 
-Tell = Callable[[str, dict[str, Any]], None]
+Send = Callable[[str, dict[str, Any]], None]
 Identity = tuple[int, int] | None
 
 
 class Watching:
-    """Watches in a thread of its own, until it is closed."""
+    """Watches in its own thread until it is closed."""
 
-    def __init__(self, project: Project, tell: Tell) -> None:
-        self._seen = Seen(project, tell)
-        self._root = project.root or Path()
-        self._tell = tell
+    def __init__(self, project: Project, send: Send) -> None:
+        self._seen = Seen(project, send)
+        self._root = project.root
+        self._send = send
         self._end = threading.Event()
         self._began = threading.Event()
         self._is_gone = False
@@ -43,7 +43,7 @@ class Watching:
         self._thread.start()
 
     def wait_until_begun(self) -> None:
-        """Wait for the first look: whatever changes after that is told."""
+        """Wait for the first scan: every later change is reported."""
         self._began.wait()
 
     def _watch(self) -> None:
@@ -55,7 +55,7 @@ class Watching:
             self._began.set()
 
     def _attend(self) -> None:
-        """Watch the folder for as long as it is there."""
+        """Watch the folder while it exists."""
         identity = _identity(self._root)
         if identity is None:
             self._say_gone()
@@ -73,23 +73,23 @@ class Watching:
         try:
             return stack.enter_context(FolderSignals(self._root))
         except WatchFailed as error:
-            log(f"pybridge: {error}; looking every {POLL_S:g} s instead")
+            log(f"pybridge: {error}; scanning every {POLL_S:g} s instead")
             return Polls(self._end)
 
     def _turn(self, *, is_back: bool = False) -> None:
         if is_back:
             self._is_gone = False
-            self._tell("project.changed", {})
+            self._send("project.changed", {})
         try:
             self._seen.look()
-        except (PybridgeError, OSError) as error:  # the next look may do
+        except (PybridgeError, OSError) as error:  # the next scan may succeed
             if _identity(self._root) is not None:
                 log(f"pybridge: {error}")
 
     def _say_gone(self) -> None:
         if not self._is_gone:
             self._is_gone = True
-            self._tell("project.unavailable", {"error": ProjectGone(self._root).to_json()})
+            self._send("project.unavailable", {"error": ProjectGone(self._root).to_json()})
 
     def close(self) -> None:
         """End the watch."""
@@ -98,7 +98,7 @@ class Watching:
 
 
 class Attended:
-    """Signals that end when the watch does, or when the folder is another one or none."""
+    """Signals that end with the watch, or when the folder is replaced or deleted."""
 
     def __init__(
         self, signals: Signals, root: Path, identity: Identity, end: threading.Event
@@ -106,7 +106,7 @@ class Attended:
         self._signals, self._root, self._identity, self._end = signals, root, identity, end
 
     def wait(self, timeout_s: float | None) -> bool:
-        """Wait for a hint; False when the time is up, or at the end."""
+        """Wait for a hint; False at the timeout, or at the end."""
         if timeout_s is not None:
             return self._signals.wait(timeout_s)
         while not self._end.is_set() and _identity(self._root) == self._identity:
@@ -116,7 +116,7 @@ class Attended:
 
 
 class Polls:
-    """Signals where the system gives none: something may have changed every few seconds."""
+    """Signals by the clock, where the system cannot watch."""
 
     def __init__(self, end: threading.Event) -> None:
         self._end = end
@@ -142,23 +142,22 @@ def _identity(root: Path) -> Identity:
 
 
 class Seen:
-    """The files as they were at the last look; a context manager, for one thread."""
+    """The files at the last scan; a context manager, for one thread."""
 
-    def __init__(self, project: Project, tell: Tell) -> None:
-        self._project = project
-        self._root = project.root or Path()
-        self._tell = tell
+    def __init__(self, project: Project, send: Send) -> None:
+        self._workspace = Workspace(project)
+        self._root = project.root
+        self._send = send
         self._index: Index | None = None
-        self._disk = Disk()
         self._media: Mapping[str, object] = {}
 
     def look(self) -> None:
-        """Tell what is different from the last time; at the first look nothing is."""
+        """Report the changes since the last scan; the first one reports nothing."""
         is_first = self._index is None
         if self._index is None:
             self._index = self._copied()
         has_new_settings = self._read_settings()
-        seen = look(self._project, self._index, disk=self._disk)
+        seen = compare_files(self._workspace, self._index)
         if seen.needs_writing:
             apply(self._index, seen)
         media = dict(_sidecars(self._root))
@@ -166,18 +165,18 @@ class Seen:
         if is_first:
             return
         if has_new_settings or has_new_media:
-            self._tell("project.changed", {})
+            self._send("project.changed", {})
         self._report(seen.plan)
 
     def _copied(self) -> Index:
-        """Return an index in memory, with what the one on the disk knows; make that if need be."""
-        path = index_path(self._project)
+        """Return a copy of the index in memory; make the one on the disk if it is missing."""
+        path = self._workspace.index_path
         try:
             if not path.exists():
-                sync(self._project, disk=self._disk)
+                sync(self._workspace)
             with Index.open(path) as stored:
                 return stored.copy()
-        except PybridgeError:  # reading all files does it too
+        except PybridgeError:  # an empty one works too: all files are read
             return Index.in_memory(path)
 
     def _read_settings(self) -> bool:
@@ -185,9 +184,10 @@ class Seen:
             settings = read_settings(self._root)
         except PybridgeError:
             return False
-        if settings == self._project.settings:
+        if settings == self._workspace.settings:
             return False
-        self._project = replace(self._project, settings=settings)
+        project = replace(self._workspace.project, settings=settings)
+        self._workspace = replace(self._workspace, project=project)
         return True
 
     def _report(self, plan: Plan) -> None:
@@ -197,9 +197,9 @@ class Seen:
         moved = [{"from": move.old.path, "to": move.new.path} for move in plan.moved]
         if scripts or gone_scripts or moved:
             params = {"changed": scripts, "removed": gone_scripts, "moved": moved}
-            self._tell("scripts.changed", params)
+            self._send("scripts.changed", params)
         if documents or gone_documents:
-            self._tell("documents.changed", {"changed": documents, "removed": gone_documents})
+            self._send("documents.changed", {"changed": documents, "removed": gone_documents})
 
     def __enter__(self) -> Seen:
         return self
@@ -223,7 +223,7 @@ def _is_script(state: FileState) -> bool:
 
 
 def _sidecars(root: Path) -> Iterator[tuple[str, object]]:
-    """Yield the sidecars of media files, each with what changes when it does."""
+    """Yield the sidecars of media files, each with a stamp."""
     try:
         for path in (root / MEDIA_FOLDER).rglob("*.meta"):
             found = path.stat()

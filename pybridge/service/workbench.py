@@ -1,4 +1,4 @@
-"""What a method works with: the project as it is now, and ways to be interrupted."""
+"""The inputs of a method: the project, and ways to be interrupted."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ class InterruptibleDisk(Disk):
         self._token = token
 
     def step(self, what: str) -> None:
-        """Return if the request is to go on."""
+        """Raise if the request is cancelled."""
         self._token.check()
 
 
 @dataclass(frozen=True)
 class Workbench:
-    """What one request is carried out with."""
+    """The inputs of one request."""
 
     project: Project
     settings_problems: tuple[PybridgeError, ...]
-    """Why the settings are not those of pybridge.toml as it is now."""
+    """Errors of pybridge.toml, for which earlier settings are used."""
     disk: Disk
     """Reads, until the request is cancelled."""
     checker: Callable[[], AbstractContextManager[Reader]]
-    """Opens what reads scripts."""
-    tell: Callable[[str, dict[str, Any]], None]
-    """Sends an event to everybody."""
+    """Opens an engine that reads scripts."""
+    send: Callable[[str, dict[str, Any]], None]
+    """Sends an event to all listeners."""
     shared_data: Callable[[Project, Callable[[], dict[str, Any]]], dict[str, Any]]
-    """Returns what documents share, gathered by the function or kept since it was."""
+    """Returns the shared data of documents: cached, or from the function."""
 
 
 class Checkers:
-    """One engine that reads scripts, started at the first question; one asks at a time."""
+    """One engine that reads scripts, started on first use, for one request at a time."""
 
     def __init__(self) -> None:
         self._engine: Engine | None = None
@@ -55,7 +55,7 @@ class Checkers:
 
     @contextmanager
     def open(self, token: Token) -> Iterator[Reader]:
-        """Give the engine to one request; one that fails is replaced for the next."""
+        """Lend the engine to one request; after a failure the next one gets a new engine."""
         while not self._turn.acquire(timeout=_PAUSE_S):
             token.check()
         try:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from pybridge.errors import Conflict, OutputFailed
+from pybridge.storage.atomic import write_atomically
 
 _MOST_KEPT = 6
 """Files of one kind; the least recently used are deleted first."""
@@ -32,8 +32,9 @@ def kept(folder: Path, name: str, make: Callable[[], bytes]) -> Path:
             return path
         content = make()
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        _write(path, content)
-        _write(_hash_file(path), hashlib.sha256(content).hexdigest().encode("ascii"))
+        digest = hashlib.sha256(content).hexdigest().encode("ascii")
+        write_atomically(path, content, mode=0o600, durable=False)
+        write_atomically(_hash_file(path), digest, mode=0o600, durable=False)
         _forget_oldest(folder, Path(name).suffix)
     except OSError as error:
         raise OutputFailed(path, error) from error
@@ -68,17 +69,6 @@ def _is_intact(path: Path) -> bool:
         return sha256_of(path) == expected
     except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
         return False
-
-
-def _write(path: Path, content: bytes) -> None:
-    descriptor, scratch = tempfile.mkstemp(prefix=".new-", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        Path(scratch).replace(path)
-    except BaseException:
-        Path(scratch).unlink(missing_ok=True)
-        raise
 
 
 def _forget_oldest(folder: Path, suffix: str) -> None:

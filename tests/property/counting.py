@@ -8,6 +8,7 @@ from pathlib import Path
 from pybridge.project.discover import Project
 from pybridge.scripts_store.errors import StaleWrite
 from pybridge.scripts_store.store import ScriptStore
+from pybridge.scripts_store.workspace import Workspace
 
 
 def count_up(store: ScriptStore) -> None:
@@ -26,4 +27,4 @@ def count_up(store: ScriptStore) -> None:
 
 if __name__ == "__main__":
     for _ in range(int(sys.argv[2])):
-        count_up(ScriptStore(Project(Path(sys.argv[1]))))
+        count_up(ScriptStore(Workspace(Project(Path(sys.argv[1])))))

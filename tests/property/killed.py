@@ -12,7 +12,8 @@ from pathlib import Path
 
 from pybridge.project.discover import Project
 from pybridge.scripts_store.store import ScriptStore
-from pybridge.scripts_store.sync import INDEX, sync
+from pybridge.scripts_store.sync import sync
+from pybridge.scripts_store.workspace import INDEX, Workspace
 
 END = "# the end\n"
 HEADER = '"""\n---\nslug: "s{n}"\ntitle: "T"\nversion: 1\n---\n"""\n'
@@ -21,15 +22,17 @@ HEADER = '"""\n---\nslug: "s{n}"\ntitle: "T"\nversion: 1\n---\n"""\n'
 def write_and_sync(root: Path, seed: int) -> None:
     """Change scripts in every way until someone ends it."""
     choice = random.Random(seed)
-    store = ScriptStore(Project(root))
+    store = ScriptStore(Workspace(Project(root)))
     while True:
         name = f"scripts/s{choice.randrange(20)}.py"
         text = (
             HEADER.format(n=name[9:-3]) + f"x = {choice.random()}\n" * choice.randrange(200) + END
         )
         if choice.random() < 0.3:
-            store.disk.write(root / name, text.encode())  # as an editor that replaces files does
-            sync(store.project)
+            store.workspace.disk.write(
+                root / name, text.encode()
+            )  # as an editor that replaces files does
+            sync(store.workspace)
         else:
             store.update(name, content=text)
 
@@ -64,12 +67,12 @@ def main(root: Path, turns: int) -> None:
     (root / "scripts").mkdir()
     for number in range(20):
         (root / f"scripts/s{number}.py").write_text(HEADER.format(n=number) + END)
-    sync(Project(root))
+    sync(Workspace(Project(root)))
     choice = random.Random(0)
     for turn in range(turns):
         killed_after(root, turn, choice.uniform(0.002, 0.04))
         check(root)
-    assert not sync(Project(root)).notes, "no index was damaged"
+    assert not sync(Workspace(Project(root))).notes, "no index was damaged"
 
 
 if __name__ == "__main__":

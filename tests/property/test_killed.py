@@ -14,6 +14,7 @@ import pytest
 from pybridge.project.discover import Project
 from pybridge.scripts_store.sync import sync
 from pybridge.scripts_store.watch import FolderSignals
+from pybridge.scripts_store.workspace import Workspace
 from tests.amounts import amount
 
 TURNS = amount(50, 400)
@@ -35,7 +36,7 @@ def test_writers_at_once_lose_no_update(tmp_path: Path) -> None:
     with FolderSignals(tmp_path) as signals:
         while any(writer.poll() is None for writer in writers):
             if signals.wait(0.05):
-                sync(Project(tmp_path))
+                sync(Workspace(Project(tmp_path)))
     assert [writer.communicate()[1] for writer in writers] == ["", "", ""]
     text = script.read_text()
     assert "\nversion: 46\n" in text
@@ -51,7 +52,7 @@ def test_a_project_that_is_read_only_can_be_looked_at() -> None:
         root.chmod(0o755)
         (root / "scripts").mkdir()
         (root / "scripts" / "a.py").write_text("x = 1\n")
-        sync(Project(root))
+        sync(Workspace(Project(root)))
         (root / "scripts" / "b.py").write_text("y = 1\n")
         (root / "scripts" / "secret.py").write_text("z = 1\n")
         (root / "scripts" / "secret.py").chmod(0o600)

@@ -20,8 +20,9 @@ from pybridge.project.discover import Project
 from pybridge.scripts_store.history import History
 from pybridge.scripts_store.storage.disk import Disk
 from pybridge.scripts_store.store import ScriptStore
-from pybridge.scripts_store.sync import INDEX, sync
+from pybridge.scripts_store.sync import sync
 from pybridge.scripts_store.watch import FolderSignals, settled
+from pybridge.scripts_store.workspace import INDEX, Workspace
 from tests.amounts import amount
 from tests.property.faults import Died, Fault, FaultyDisk, files
 from tests.unit.store.conftest import header, rows
@@ -93,7 +94,7 @@ OUTSIDE: dict[str, Callable[[ScriptStore, Step], object]] = {
     "edit": edit, "move": move, "drop": drop, "spoil": spoil, "forget": forget, "document": document,
 }  # fmt: skip
 INSIDE: dict[str, Callable[[ScriptStore, Step], object]] = {
-    "sync": lambda store, _: sync(store.project, disk=store.disk),
+    "sync": lambda store, _: sync(store.workspace),
     "create": lambda store, step: store.create(new_slug(step), "macro", body=END),
     "title": lambda store, step: store.update(path_of(step), {"title": str(step.text)}, header=True),
     "rewrite": lambda store, step: store.update(path_of(step), content=content(step.text, step.one)),
@@ -114,18 +115,18 @@ steps = st.builds(
 
 
 @contextlib.contextmanager
-def new_project() -> Iterator[Project]:
+def new_workspace() -> Iterator[Workspace]:
     folder = Path(tempfile.mkdtemp(prefix="pybridge-"))
     try:
         (folder / "scripts" / "deep").mkdir(parents=True)
-        yield Project(folder)
+        yield Workspace(Project(folder))
     finally:
         shutil.rmtree(folder)
 
 
-def happen(project: Project, step: Step) -> None:
+def happen(workspace: Workspace, step: Step) -> None:
     """Let one step happen; what pybridge replaces must be somewhere afterwards."""
-    store = ScriptStore(project, disk=FaultyDisk(step.fault, step.at))
+    store = ScriptStore(workspace.with_disk(FaultyDisk(step.fault, step.at)))
     if step.act in OUTSIDE:
         OUTSIDE[step.act](store, step)
         return
@@ -141,14 +142,14 @@ def happen(project: Project, step: Step) -> None:
         assert raw.endswith(END.encode()), f"{step}: {path} is half a file"
 
 
-def assert_index_is_right(project: Project) -> None:
-    sync(project)
-    synced = rows(project)
-    sync(project, fresh=True)
-    assert rows(project) == synced
-    forget(ScriptStore(project), Step("", "", "", 0, "none", 0))
-    sync(project)
-    assert rows(project) == synced
+def assert_index_is_right(workspace: Workspace) -> None:
+    sync(workspace)
+    synced = rows(workspace)
+    sync(workspace, fresh=True)
+    assert rows(workspace) == synced
+    forget(ScriptStore(workspace), Step("", "", "", 0, "none", 0))
+    sync(workspace)
+    assert rows(workspace) == synced
 
 
 BOUNDED = settings(
@@ -162,23 +163,23 @@ BOUNDED = settings(
 @BOUNDED
 @given(st.lists(steps, min_size=3, max_size=14))
 def test_after_a_sync_the_index_is_as_if_made_anew(story: list[Step]) -> None:
-    with new_project() as project:
+    with new_workspace() as workspace:
         for step in story:
-            happen(project, step)
-        assert_index_is_right(project)
+            happen(workspace, step)
+        assert_index_is_right(workspace)
 
 
 @settings(BOUNDED, max_examples=amount(4, 40))
 @given(st.lists(steps, min_size=10, max_size=25))
 def test_so_it_is_with_a_watcher_at_work(story: list[Step]) -> None:
-    with new_project() as project, FolderSignals(project.root or Path()) as signals:
+    with new_workspace() as workspace, FolderSignals(workspace.root) as signals:
         failures: list[BaseException] = []
 
         def watch() -> None:
             try:
                 for _ in settled(signals, quiet_s=0.002, longest_s=0.02):
                     with contextlib.suppress(PybridgeError):
-                        sync(project)
+                        sync(workspace)
             except BaseException as error:
                 failures.append(error)
 
@@ -187,12 +188,12 @@ def test_so_it_is_with_a_watcher_at_work(story: list[Step]) -> None:
         try:
             for step in story:
                 if step.act != "forget":  # an index is not deleted under a running process
-                    happen(project, step)
+                    happen(workspace, step)
         finally:
             signals.close()
             watcher.join()
         assert failures == []
-        assert_index_is_right(project)
+        assert_index_is_right(workspace)
 
 
 STRIDE = amount(3, 1)
@@ -204,23 +205,23 @@ STRIDE = amount(3, 1)
 def test_every_single_step_may_be_the_last(act: str, fault: Fault) -> None:
     first = 0 if fault == "dies" else 1
     for at in range(first if STRIDE > 1 else 0, steps_of(act) + 1, STRIDE):
-        with new_project() as project:
+        with new_workspace() as workspace:
             for name, number in (("a", 1), ("deep/d", 2)):
-                edit(ScriptStore(project), Step("edit", name, "", number, "none", 0))
-            document(ScriptStore(project), Step("", "a", "b", 0, "none", 0))
-            happen(project, Step("title", "a", "b", 4, "none", 0))
-            edit(ScriptStore(project), Step("edit", "c", "", 3, "none", 0))
-            happen(project, Step(act, "a", "b", 8, fault, at))
-            assert_index_is_right(project)
+                edit(ScriptStore(workspace), Step("edit", name, "", number, "none", 0))
+            document(ScriptStore(workspace), Step("", "a", "b", 0, "none", 0))
+            happen(workspace, Step("title", "a", "b", 4, "none", 0))
+            edit(ScriptStore(workspace), Step("edit", "c", "", 3, "none", 0))
+            happen(workspace, Step(act, "a", "b", 8, fault, at))
+            assert_index_is_right(workspace)
 
 
 def steps_of(act: str) -> int:
     """How many steps it takes when nothing fails."""
-    with new_project() as project:
-        edit(ScriptStore(project), Step("edit", "a", "", 1, "none", 0))
-        document(ScriptStore(project), Step("", "a", "b", 0, "none", 0))
-        happen(project, Step("title", "a", "b", 4, "none", 0))
+    with new_workspace() as workspace:
+        edit(ScriptStore(workspace), Step("edit", "a", "", 1, "none", 0))
+        document(ScriptStore(workspace), Step("", "a", "b", 0, "none", 0))
+        happen(workspace, Step("title", "a", "b", 4, "none", 0))
         disk = FaultyDisk()
         with contextlib.suppress(PybridgeError):
-            INSIDE[act](ScriptStore(project, disk=disk), Step(act, "a", "b", 8, "none", 0))
+            INSIDE[act](ScriptStore(workspace.with_disk(disk)), Step(act, "a", "b", 8, "none", 0))
         return disk.steps

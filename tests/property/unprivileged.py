@@ -11,24 +11,25 @@ from pybridge.project.discover import Project
 from pybridge.scripts_store.store import ScriptStore
 from pybridge.scripts_store.sync import sync
 from pybridge.scripts_store.view import current
+from pybridge.scripts_store.workspace import Workspace
 
 
 def main(root: Path) -> None:
     """Say what a sync, a look and a write come to, a line each."""
-    project = Project(root)
-    with current(project):  # everything is imported while that is allowed
+    workspace = Workspace(Project(root))
+    with current(workspace):  # everything is imported while that is allowed
         pass
     os.setuid(65534)
     try:
-        sys.stdout.write(f"sync: {sync(project).problems}\n")
+        sys.stdout.write(f"sync: {sync(workspace).problems}\n")
     except PybridgeError as error:
         sys.stdout.write(f"sync: {error.code}: {error}\n")
-    with current(project) as view:
+    with current(workspace) as view:
         names = [record.slug for record in view.records]
         sys.stdout.write(f"look: {names} {[str(note) for note in view.notes]}\n")
         sys.stdout.write(f"problems: {[each['message'] for each in view.problems.values()]}\n")
     try:
-        ScriptStore(project).create("x")
+        ScriptStore(workspace).create("x")
     except PybridgeError as error:
         sys.stdout.write(f"write: {error.code}: {error}\n")
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pybridge import abi
-from pybridge.project.discover import Project, find_project
+from pybridge.project.discover import Project, require_project
 from pybridge.service.methods import METHODS
 from pybridge.service.service import Service
 from tests.service.conftest import MACRO, Call, sha256
@@ -67,7 +67,7 @@ def test_sources_carry_their_trust_domain(call: Call, root: Path) -> None:
     (root / "scripts" / "odd.py").write_text(OTHER, "utf-8")
     table = '[trust]\ndomains = { "scripts/odd.py" = "odd" }\n'
     (root / "pybridge.toml").write_text(table, "utf-8")
-    with Service(find_project(root), watch=False) as service:
+    with Service(require_project(root), watch=False) as service:
         listed: Any = service.handle(
             {"jsonrpc": "2.0", "id": 1, "method": "scripts.sources", "params": {}}
         )
@@ -161,7 +161,10 @@ def test_a_document_that_is_gone_is_not_found(call: Call, root: Path) -> None:
 
 def test_a_built_in_macro_is_no_file_to_change(call: Call) -> None:
     error = call("scripts.write", name="youtube", content="x", expected=sha256("x"))
-    assert (error["code"], error["hint"]) == ("usage", "make it one with `pybridge seed`")
+    assert (error["code"], error["hint"]) == (
+        "usage",
+        "copy it into the project with `pybridge seed`",
+    )
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "..\\x", "scripts/../../x.py"])

@@ -1,4 +1,4 @@
-"""Measure, keep the figures, compare them with earlier ones."""
+"""Run benchmarks, save the figures, compare them with earlier ones."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pybridge import abi
 from pybridge.bench.run import run
 from pybridge.bench.scenarios import SCENARIOS
 from pybridge.bench.table import page
-from pybridge.commands.files import write_atomically
 from pybridge.errors import DocumentUnreadable
+from pybridge.storage.atomic import write_atomically
 
 
 def scenario_names() -> list[str]:
-    """Return what `--only` may name."""
+    """Return the names that `--only` accepts."""
     return [scenario.name for scenario in SCENARIOS]
 
 
@@ -44,7 +44,7 @@ def keep(measured: dict[str, Any], folder: Path) -> Iterator[Path]:
 
 
 def _write(path: Path, text: str) -> Path:
-    write_atomically(path, text)
+    write_atomically(path, text.encode("utf-8"))
     return path
 
 
@@ -52,7 +52,7 @@ def read_run(baseline: Path) -> dict[str, Any]:
     """Return the cli-bench.v1 of an earlier run.
 
     Raises:
-        PybridgeError: the file cannot be read or is no cli-bench.v1.
+        PybridgeError: the file cannot be read or is not a cli-bench.v1.
     """
     try:
         text = baseline.read_text("utf-8")

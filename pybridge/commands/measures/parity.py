@@ -14,19 +14,19 @@ from pybridge.errors import UnknownEngine, UsageError
 from pybridge.parity.cases import CaseSet
 from pybridge.parity.corpora import all_sets
 from pybridge.parity.run import EngineRun, Mismatch, OnProgress, mismatches, run_engine
-from pybridge.project.discover import Project
+from pybridge.project.discover import ProjectOrBuiltIns
 
 CASES = 6000
 SEED = 1
-MOST_TOLD = 50
-"""Differences that are told one by one."""
+MOST_REPORTED = 50
+"""Differences that are reported one by one."""
 _LONGEST_VALUE = 240
 _LONGEST_INPUT = 20_000
 
 
 @dataclass(frozen=True)
 class ParityReport:
-    """Whether the engines agree, and where not."""
+    """The differences between the engines."""
 
     seed: int
     sets: Sequence[CaseSet]
@@ -42,20 +42,20 @@ class ParityReport:
             "sets": [{"name": each.name, "cases": len(each.cases)} for each in self.sets],
             "engines": [{"name": run.name, "seconds": round(run.seconds, 3)} for run in self.runs],
             "differing": len(self.found),
-            "differences": [_told(found) for found in self.found[:MOST_TOLD]],
+            "differences": [_report(found) for found in self.found[:MOST_REPORTED]],
         }
 
 
 def parity(
     engines: Sequence[EngineChoice],
-    project: Project,
+    project: ProjectOrBuiltIns,
     *,
     cases: int,
     seed: int,
     on_progress: OnProgress,
     notify: Callable[[str], None],
 ) -> ParityReport:
-    """Put the corpus through every engine; each is compared with the first.
+    """Run the corpus on every engine and compare each with the first.
 
     Raises:
         UsageError: when there is nothing to compare.
@@ -73,7 +73,7 @@ def parity(
     return ParityReport(seed, sets, runs, found)
 
 
-def _told(found: Mismatch) -> JsonObject:
+def _report(found: Mismatch) -> JsonObject:
     return {
         "set": found.set,
         "case": found.case.name,
@@ -86,7 +86,7 @@ def _told(found: Mismatch) -> JsonObject:
 
 
 def _around(one: Any, other: Any) -> tuple[Any, Any]:
-    """Cut two long texts to where they begin to differ."""
+    """Cut two long strings to the place where they begin to differ."""
     if not (isinstance(one, str) and isinstance(other, str)):
         return one, other
     shorter = min(len(one), len(other))

@@ -15,15 +15,24 @@ from pybridge.build.site import BuildReport
 from pybridge.build.studio_files import add_studio
 from pybridge.commands.scripts.checking import open_checker
 from pybridge.commands.session import limits_of
-from pybridge.errors import GeneratedStale
-from pybridge.project.discover import Project
+from pybridge.errors import Conflict
+from pybridge.project.discover import BuiltIns, ProjectOrBuiltIns
 from pybridge.project.scripts import Script, read_scripts
 
 DEFAULT_OUT = Path("dist/pybridge")
 
 
+class GeneratedStale(Conflict):
+    """Committed generated files differ from what would be generated now."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self.paths = tuple(paths)
+        names = ", ".join(str(path) for path in paths)
+        super().__init__(f"out of date: {names}", "run `pybridge build --generate`")
+
+
 def build(
-    out: Path, project: Project, *, file_pages: bool = False, studio: bool = False
+    out: Path, project: ProjectOrBuiltIns, *, file_pages: bool = False, studio: bool = False
 ) -> BuildReport:
     """Write the folder, with the project's scripts of the common trust domain compiled into its snapshot.
 
@@ -36,7 +45,7 @@ def build(
         for add in added:
             add(folder)
 
-    if project.root is None:
+    if isinstance(project, BuiltIns):
         return site.copy(built_folder(), out, finish)
     read = read_scripts(project, limit=limits_of(project).input_bytes)
     scripts = [script.to_source() for script in read.scripts]
@@ -59,7 +68,7 @@ def _read_apart(scripts: Sequence[Script]) -> dict[str, Any]:
 
 
 def check_generated() -> None:
-    """Return if the committed generated files are what would be generated now.
+    """Return if the committed generated files are up to date.
 
     Raises:
         GeneratedStale: when some are not.
@@ -70,5 +79,5 @@ def check_generated() -> None:
 
 
 def write_generated() -> list[Path]:
-    """Bring the generated files up to date; return those that were not."""
+    """Update the generated files; return those that changed."""
     return generate.write()

@@ -1,4 +1,4 @@
-"""Look at what pybridge needs, and say the way out for what is missing."""
+"""Check the requirements and say how to install what is missing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OLDEST_NODE = 20
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     name: str
     status: str
@@ -36,7 +36,7 @@ class Check:
 
 
 def diagnose() -> list[Check]:
-    """Look at everything, in the order in which things depend on each other."""
+    """Run all checks, in the order of their dependencies."""
     looks: Sequence[Callable[[], Check]] = (
         _python,
         _wasi,
@@ -125,5 +125,7 @@ def _browser(checks: Sequence[Check]) -> Check:
     needed = [check.name for check in checks if check.name in needs and check.status != "ok"]
     if needed:
         message = f"needs {' and '.join(needed)}"
-        return Check("engine browser", "warning", message, "see above; the wasi engine needs none")
+        return Check(
+            "engine browser", "warning", message, "see above; the wasi engine needs no browser"
+        )
     return Check("engine browser", "ok", "has what it needs")

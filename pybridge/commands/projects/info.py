@@ -1,4 +1,4 @@
-"""Say what a project is."""
+"""Describe a project."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pybridge
-from pybridge.commands.scripts.syncing import require_root
 from pybridge.commands.session import limits_of, policy_of
 from pybridge.project.discover import Project
 from pybridge.project.scripts import read_scripts
@@ -14,13 +13,12 @@ from pybridge.scripts_store.index.records import record_of
 from pybridge.scripts_store.seed import Seeding, look_at
 
 ISOLATION = "origin"
-"""The level that a project's scripts are run at unless somebody asks for another."""
+"""The default isolation level of a project's scripts."""
 
 
 def project_info(project: Project) -> dict[str, Any]:
-    """Return the project's name, settings and limits, and what it has of the built-in macros."""
-    require_root(project)
-    root, settings = project.root or Path(), project.settings
+    """Return the project's name, settings, limits and the state of its built-in macros."""
+    root, settings = project.root, project.settings
     return {
         "pybridge": pybridge.__version__,
         "name": root.name,
@@ -37,7 +35,7 @@ def project_info(project: Project) -> dict[str, Any]:
 
 
 def _label(root: Path) -> str:
-    """Return a folder as people know it: below their own one with `~`."""
+    """Return a folder for people: with `~` for their home."""
     try:
         return f"~/{root.relative_to(Path.home()).as_posix()}"
     except (ValueError, RuntimeError):
@@ -56,7 +54,7 @@ def _default(seeding: Seeding) -> dict[str, Any]:
 
 
 def sources(project: Project) -> dict[str, Any]:
-    """Return every file that a runtime loads, and why others cannot be read."""
+    """Return every file that a runtime loads, and the errors of those that cannot be read."""
     files = read_scripts(project, limit=limits_of(project).input_bytes)
     return {
         "scripts": [script.to_source() for script in files.scripts],

@@ -1,4 +1,4 @@
-"""Fill a folder so that it is a project."""
+"""Make a folder a project."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pybridge.commands.files import write_atomically
 from pybridge.errors import UsageError
 from pybridge.project.discover import SCRIPTS_FOLDER, SETTINGS_FILE
 from pybridge.project.scripts import SEEDED_FILE, default_files
+from pybridge.storage.atomic import write_atomically
 
 _TEMPLATES = Path(__file__).with_name("init_files")
 _IGNORED = (
@@ -21,7 +21,7 @@ _IGNORED = (
 
 @dataclass(frozen=True)
 class InitReport:
-    """What was written, and what was there and stays as it is."""
+    """The files that were written, and those that existed and were kept."""
 
     root: Path
     written: tuple[str, ...]
@@ -29,7 +29,7 @@ class InitReport:
 
 
 def fill(root: Path) -> InitReport:
-    """Make *root* a project; nothing that exists is ever overwritten.
+    """Make *root* a project; existing files are never overwritten.
 
     Raises:
         UsageError: when a file is in the way.
@@ -46,7 +46,7 @@ def fill(root: Path) -> InitReport:
         if (root / name).exists():
             kept.append(name)
         else:
-            write_atomically(root / name, text)
+            write_atomically(root / name, text.encode("utf-8"))
             written.append(name)
     return InitReport(root, tuple(written), tuple(kept))
 

@@ -1,4 +1,4 @@
-"""Look for mistakes in scripts, all at once, without running them."""
+"""Report all mistakes in scripts, without running them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from pybridge.commands.session import limits_of
 from pybridge.engines import DEFAULT_ENGINE, open_engine
 from pybridge.engines.protocol import Engine
 from pybridge.errors import DocumentUnreadable, PybridgeError, UsageError
-from pybridge.project.discover import Project
+from pybridge.project.discover import Project, ProjectOrBuiltIns
 from pybridge.project.parsing import PARSING
-from pybridge.project.scripts import helper_files, impossible_scripts, script_files
+from pybridge.project.scripts import find_scripts
 from pybridge.project.text import read_text
 from pybridge.project.tree import MAX_SCRIPT_BYTES
 from pybridge.scripts_store.advice import advise
@@ -40,7 +40,7 @@ class Reader(Protocol):
 
 
 def check_scripts(
-    paths: Sequence[Path], project: Project, engine: Reader | None = None
+    paths: Sequence[Path], project: ProjectOrBuiltIns, engine: Reader | None = None
 ) -> dict[str, Any]:
     """Return cli-check.v1 of the scripts in *paths*, or of all of the project's.
 
@@ -52,13 +52,14 @@ def check_scripts(
     Raises:
         UsageError: when there is nothing to check.
     """
-    files = _files(paths, project)
+    own = find_scripts(project.root) if isinstance(project, Project) and not paths else None
+    files = [*own.scripts, *own.helpers] if own else _named(paths)
     limit = min(limits_of(project).input_bytes, MAX_SCRIPT_BYTES)
     defaults = shipped()
     with open_checker() if engine is None else nullcontext(engine) as reader:
         checked = [_check(path, project, reader, limit, defaults) for path in files]
-    if not paths and project.root is not None:
-        for found in impossible_scripts(project.root):
+    if own is not None:
+        for found in own.impossible:
             checked.append(_entry(found.path, None, [found.error.to_json()]))
         _add_conflicts(checked)
     checked.sort(key=lambda entry: entry["path"])
@@ -66,7 +67,7 @@ def check_scripts(
 
 
 def open_checker() -> Engine:
-    """Open what reads the scripts: the sandbox with the oldest Python, else the Python at hand."""
+    """Open an engine that reads scripts: the sandbox with the oldest Python, else the Python at hand."""
     try:
         return open_engine(DEFAULT_ENGINE, notify=notices.waiting)
     except PybridgeError:
@@ -74,7 +75,7 @@ def open_checker() -> Engine:
 
 
 def _check(
-    path: Path, project: Project, engine: Reader, limit: int, defaults: Sequence[Default]
+    path: Path, project: ProjectOrBuiltIns, engine: Reader, limit: int, defaults: Sequence[Default]
 ) -> dict[str, Any]:
     name = project.name_of(path)
     try:
@@ -87,7 +88,7 @@ def _check(
 def check_text(
     name: str, text: str, engine: Reader, defaults: Sequence[Default] | None = None
 ) -> dict[str, Any]:
-    """Return a checkedScript of cli-check.v1 of a text, which need not be in any file.
+    """Return the checkedScript of cli-check.v1 for a text, which need not be in a file.
 
     Args:
         name: The script's path.
@@ -115,7 +116,7 @@ def _entry(
 
 
 def _portable(problem: dict[str, Any], text: str) -> dict[str, Any]:
-    """Say of a syntax error that it may be none on a newer Python."""
+    """Add a hint to a syntax error that a newer Python would accept."""
     if problem["code"] != "syntax" or "hint" in problem:
         return problem
     line = problem.get("script", {}).get("line", 1)
@@ -145,13 +146,9 @@ def _add_conflicts(checked: list[dict[str, Any]]) -> None:
             entries[path]["problems"].append(conflict_problem(path, clash))
 
 
-def _files(paths: Sequence[Path], project: Project) -> list[Path]:
+def _named(paths: Sequence[Path]) -> list[Path]:
     if not paths:
-        if project.root is None:
-            raise UsageError(
-                "no scripts to check: there is no project here", "name files or folders"
-            )
-        return [*script_files(project.root), *helper_files(project.root)]
+        raise UsageError("no scripts to check: there is no project here", "name files or folders")
     found: list[Path] = []
     for path in paths:
         found.extend(_inside(path) if path.is_dir() else [path])

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from pybridge.commands.script_reader import EngineScriptReader
+from pybridge.commands.script_reader import open_workspace
 from pybridge.errors import PybridgeError, RemoteError
 from pybridge.macros.values.problems import problem
-from pybridge.project.discover import Project
+from pybridge.project.discover import BuiltIns, Project, ProjectOrBuiltIns
 from pybridge.scripts_store.index.plan import Clash
 from pybridge.scripts_store.index.records import Record, record_of
 from pybridge.scripts_store.seed import read_record, shipped
@@ -18,22 +18,22 @@ from pybridge.scripts_store.view import current
 
 
 def list_scripts(
-    project: Project, *, disk: Disk | None = None
+    project: ProjectOrBuiltIns, *, disk: Disk | None = None
 ) -> tuple[list[dict[str, Any]], list[PybridgeError | str]]:
-    """Return script.v1 of every script as it is now, sorted by slug, and notes."""
+    """Return script.v1 of every script, sorted by slug, and notes."""
     scripts, _, notes = list_with_uses(project, disk=disk)
     return scripts, notes
 
 
 def list_with_uses(
-    project: Project, *, disk: Disk | None = None
+    project: ProjectOrBuiltIns, *, disk: Disk | None = None
 ) -> tuple[list[dict[str, Any]], dict[str, int], list[PybridgeError | str]]:
-    """Return what `list_scripts` does and, by path, in how many documents a macro is used."""
+    """Return the scripts as `list_scripts` does and, by path, the number of documents that use a macro."""
     notes: list[PybridgeError | str] = [*project.settings.warnings]
-    if project.root is None:
+    if isinstance(project, BuiltIns):
         found = [record.to_json("default") for record in built_in_records(project, ())]
         return sorted(found, key=_order), {}, notes
-    with EngineScriptReader() as reader, current(project, disk=disk, reader=reader) as view:
+    with open_workspace(project, disk) as workspace, current(workspace) as view:
         defaults = {default.sha256 for default in shipped()}
         own = [record for record in view.records if record.info["kind"] != "helper"]
         found = [
@@ -49,7 +49,7 @@ def list_with_uses(
 def _document_counts(
     scripts: Iterable[dict[str, Any]], uses: Iterable[tuple[str, str, int]]
 ) -> dict[str, int]:
-    """Return in how many documents each macro is used, by path; by whichever of its names."""
+    """Return the number of documents that use each macro, under any of its names, by path."""
     users: dict[str, set[str]] = {}
     for document, name, _ in uses:
         users.setdefault(name, set()).add(document)
@@ -67,10 +67,10 @@ def _order(script: dict[str, Any]) -> tuple[str, str]:
     return script["slug"], script["path"]
 
 
-def built_in_records(project: Project, own: Iterable[Record]) -> list[Record]:
-    """Return the built-in scripts that a project neither has nor had as files."""
+def built_in_records(project: ProjectOrBuiltIns, own: Iterable[Record]) -> list[Record]:
+    """Return the built-in scripts that were never files of the project."""
     names = {PurePosixPath(record.path).name for record in own}
-    if project.root is not None:
+    if isinstance(project, Project):
         names |= read_record(project.root).keys()
     return [
         record_of(f"default_scripts/{each.name}", each.content.decode(), each.sha256)
@@ -80,7 +80,7 @@ def built_in_records(project: Project, own: Iterable[Record]) -> list[Record]:
 
 
 def add_conflicts(scripts: Sequence[dict[str, Any]], clashes: Iterable[Clash]) -> None:
-    """Put each conflict beside the scripts that lose it; of names that fold, beside all but one."""
+    """Add each conflict to the problems of the scripts that lose it."""
     losers: dict[str, list[Clash]] = {}
     for clash in clashes:
         for path in clash.paths[1:]:
@@ -94,8 +94,8 @@ def conflict_problem(path: str, clash: Clash) -> dict[str, Any]:
     """Return a conflict as an error.v1 of the script that loses it."""
     winner = clash.paths[0]
     words = {
-        "slug": f"the slug {clash.value!r} is that of {winner} too, which wins",
-        "id": f"the id {clash.value} is that of {winner} too, which wins",
+        "slug": f"the slug {clash.value!r} also belongs to {winner}, which wins",
+        "id": f"the id {clash.value} also belongs to {winner}, which wins",
         "path": f"differs from {winner} only in case or Unicode form: one file on other systems",
     }[clash.kind]
     hint = {

@@ -1,4 +1,4 @@
-"""One call of one macro."""
+"""Call one macro once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Filters: one JSON line out for each line in, in order, as soon as it can be."""
+"""Filters: one JSON line out for each line in, in order, as early as possible."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from pybridge.commands.work.render import brief_document
 from pybridge.engines.protocol import JsonObject
 from pybridge.errors import InputTooLarge, Invalid, JsonUnreadable, PybridgeError
 from pybridge.project.site_data import shared_data
+from pybridge.rpc.framing import Read, split_lines
 
 BATCH_LINES = 1000
 _QUEUED_LINES = 4000
-_CHUNK = 1 << 16
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the input; too long ones are cut."""
+    """A line of the input."""
 
     number: int
     """From 1."""
@@ -33,8 +33,6 @@ class Line:
     """Bytes."""
 
 
-Read = Callable[[int], bytes]
-"""Returns what is there, up to so many bytes; nothing at the end."""
 Parse = Callable[[Any], JsonObject]
 Answer = Callable[[Sequence[Any]], list[JsonObject]]
 
@@ -65,7 +63,7 @@ def call_lines(session: Session, read: Read) -> Iterator[JsonObject]:
 
 
 def outcome_line(outcome: JsonObject) -> JsonObject:
-    """Return the one of `{result}` and `{error}` that an outcome is."""
+    """Return an outcome as `{result}` or `{error}`."""
     kind = "result" if "result" in outcome else "error"
     return {kind: outcome[kind]}
 
@@ -81,12 +79,12 @@ def _call(value: Any, env: JsonObject, data: JsonObject) -> JsonObject:
         problem = abi.Problem("", "must be an object with macro and context")
         raise Invalid("call line", [problem])
     if not isinstance(value["macro"], str):
-        raise Invalid("call line", [abi.Problem("/macro", "must be a text")])
+        raise Invalid("call line", [abi.Problem("/macro", "must be a string")])
     return complete_call(value["macro"], value.get("context", {}), env=env, data=data)
 
 
 def _filter(read: Read, limit: int, parse: Parse, answer: Answer) -> Iterator[JsonObject]:
-    """Answer what is there as one batch, then what came meanwhile as the next."""
+    """Answer the lines that have arrived as one batch, then those that arrived meanwhile as the next."""
     for batch in _batches(read, limit):
         values = [_value(line, limit, parse) for line in batch]
         good = [value for value in values if not isinstance(value, PybridgeError)]
@@ -121,7 +119,7 @@ def _json(line: Line, limit: int) -> Any:
 
 
 def _batches(read: Read, limit: int) -> Iterator[list[Line]]:
-    """Yield what has arrived, at least one line, until the input ends."""
+    """Yield the lines that have arrived, at least one, until the input ends."""
     arrived: queue.Queue[Line | None] = queue.Queue(_QUEUED_LINES)
     threading.Thread(target=_feed, args=(read, limit, arrived), daemon=True).start()
     while (line := arrived.get()) is not None:
@@ -139,19 +137,3 @@ def _feed(read: Read, limit: int, arrived: queue.Queue[Line | None]) -> None:
             arrived.put(Line(number, raw, size))
     finally:
         arrived.put(None)
-
-
-def split_lines(read: Read, limit: int) -> Iterator[tuple[bytes, int]]:
-    """Yield each line and its size; of one longer than *limit* nothing but the size is kept."""
-    parts: list[bytes] = []
-    size = 0
-    while chunk := read(_CHUNK):
-        *ends, rest = chunk.split(b"\n")
-        for end in ends:
-            size += len(end)
-            yield (b"" if size > limit else b"".join([*parts, end])), size
-            parts, size = [], 0
-        size += len(rest)
-        parts = [*parts, rest] if size <= limit else []
-    if size:
-        yield (b"" if size > limit else b"".join(parts)), size

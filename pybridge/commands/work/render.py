@@ -1,4 +1,4 @@
-"""Render documents: files in, files or texts out."""
+"""Render documents to files or to text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pybridge.commands.files import write_atomically
 from pybridge.commands.session import Session, limits_of, open_session, policy_of
 from pybridge.engines import EngineChoice
 from pybridge.engines.protocol import JsonObject, OnProgress
@@ -16,9 +15,10 @@ from pybridge.errors import PybridgeError, UsageError
 from pybridge.errors.text import error_text
 from pybridge.pages.markdown import page_body
 from pybridge.pages.page import IndexEntry, document_page, index_page
-from pybridge.project.discover import Project
+from pybridge.project.discover import Project, ProjectOrBuiltIns
 from pybridge.project.documents import Document, DocumentFile, find_documents, read_document
 from pybridge.project.site_data import shared_data
+from pybridge.storage.atomic import write_atomically
 
 MACRO_KEYS = (
     "name",
@@ -36,10 +36,10 @@ _MORE_KEYS = ("stdout", "stderr", "durationUs")
 
 @dataclass(frozen=True)
 class RenderRequest:
-    """What is to be rendered, and how."""
+    """The documents to render, and how."""
 
     paths: Sequence[Path]
-    project: Project
+    project: ProjectOrBuiltIns
     engine: EngineChoice
     out: Path | None = None
     html: bool = False
@@ -48,7 +48,7 @@ class RenderRequest:
 
 @dataclass
 class RenderedFile:
-    """One document and what became of it."""
+    """One document and its result."""
 
     file: DocumentFile
     document: Document | None = None
@@ -58,7 +58,7 @@ class RenderedFile:
     target: Path | None = None
     """The file that was written."""
     problems: list[PybridgeError] = field(default_factory=list)
-    """What went wrong outside of its macros."""
+    """Errors outside of its macros."""
 
     @property
     def macros(self) -> list[JsonObject]:
@@ -107,7 +107,7 @@ class RenderReport:
 
 
 def brief_macro(macro: JsonObject) -> JsonObject:
-    """Return a macro's entry without what is in the document's output and errors already."""
+    """Return a macro's entry without the parts that are in the document's output and errors."""
     return {key: macro[key] for key in (*MACRO_KEYS, *_MORE_KEYS) if key in macro}
 
 
@@ -115,8 +115,8 @@ def brief_document(rendered: JsonObject) -> JsonObject:
     """Return a rendered document as `--jsonl` prints it."""
     path = {"path": rendered["path"]} if "path" in rendered else {}
     macros = [brief_macro(macro) for macro in rendered["macros"]]
-    told = {key: rendered[key] for key in ("warnings", "errors")}
-    return {**path, "output": rendered["output"], "macros": macros, **told}
+    problems = {key: rendered[key] for key in ("warnings", "errors")}
+    return {**path, "output": rendered["output"], "macros": macros, **problems}
 
 
 def render(
@@ -160,7 +160,7 @@ def render_again(
         files: The documents.
         session: Has the scripts as they are now.
         request: Says how, and where to.
-        data: What the macros are told about the whole project, see `shared_data`.
+        data: The data of the whole project, see `shared_data`.
     """
     found = [RenderedFile(file) for file in files]
     for file in found:
@@ -258,7 +258,7 @@ def _finish(file: RenderedFile, request: RenderRequest) -> None:
         return
     target = _target(file.file, request.html, request.out)
     try:
-        write_atomically(target, file.output or "")
+        write_atomically(target, (file.output or "").encode("utf-8", "replace"))
         file.target = target
     except PybridgeError as error:
         file.problems.append(error)
@@ -280,9 +280,10 @@ def _write_index(files: Sequence[RenderedFile], request: RenderRequest) -> Path 
     path = next((name for name in names if name not in taken), None)
     if path is not None:
         entries = [_entry(file, path.parent) for file in files]
-        title = request.project.root.name if request.project.root else "Documents"
+        title = request.project.root.name if isinstance(request.project, Project) else "Documents"
         language = request.project.settings.main_language
-        write_atomically(path, index_page(entries, title=title, language=language))
+        page = index_page(entries, title=title, language=language)
+        write_atomically(path, page.encode("utf-8", "replace"))
     return path
 
 

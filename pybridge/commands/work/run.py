@@ -8,16 +8,17 @@ from pathlib import Path
 from pybridge.commands.session import Session
 from pybridge.engines.protocol import JsonObject, OnOutput
 from pybridge.errors import DocumentUnreadable, ScriptNotFound
-from pybridge.project.discover import Project
+from pybridge.macros.values.problems import closest
+from pybridge.project.discover import Project, ProjectOrBuiltIns
 from pybridge.project.text import read_text
 
 
 def is_file(name: str) -> bool:
-    """Whether what is to be run is a path, not the slug of a script."""
+    """Whether *name* is a path, not the slug of a script."""
     return name.endswith(".py") or "/" in name or Path(name).is_file()
 
 
-def source_of(path: Path, project: Project, limit: int) -> JsonObject:
+def source_of(path: Path, project: ProjectOrBuiltIns, limit: int) -> JsonObject:
     """Return the script in a file, as engines run it.
 
     Raises:
@@ -40,14 +41,10 @@ def named_script(session: Session, name: str) -> JsonObject:
             return {"slug": script["slug"]}
     if Path(name).is_dir():
         raise DocumentUnreadable(Path(name), "directory")
-    searched = ("scripts/", "default_scripts/") if session.project.root else ("default_scripts/",)
-    raise ScriptNotFound(name, searched, _similar(name, [s["slug"] for s in scripts]))
-
-
-def _similar(name: str, slugs: Sequence[str]) -> list[str]:
-    import difflib
-
-    return difflib.get_close_matches(name, slugs, n=2)
+    has_own = isinstance(session.project, Project)
+    searched = ("scripts/", "default_scripts/") if has_own else ("default_scripts/",)
+    near = closest(name, [script["slug"] for script in scripts])
+    raise ScriptNotFound(name, searched, (near,) if near else ())
 
 
 def run(

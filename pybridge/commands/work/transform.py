@@ -11,7 +11,7 @@ from pybridge.commands.session import Session
 from pybridge.engines.protocol import JsonObject
 from pybridge.errors import Invalid, PybridgeError
 from pybridge.project.bookmarklet import read_bookmarklet
-from pybridge.project.discover import Project
+from pybridge.project.discover import BuiltIns, ProjectOrBuiltIns
 from pybridge.project.text import read_text
 
 _LISTS: Mapping[str, list[str]] = {"tags": [], "categories": []}
@@ -21,7 +21,7 @@ def read_post(value: Any) -> JsonObject:
     """Return *value* as post.v1; lists that are left out are empty.
 
     Raises:
-        Invalid: when it is none; says all that is wrong.
+        Invalid: when it is not a post; lists all problems.
     """
     post = {**_LISTS, **value} if isinstance(value, dict) else value
     abi.require("post", post)
@@ -29,17 +29,17 @@ def read_post(value: Any) -> JsonObject:
 
 
 def read_context(value: Any) -> JsonObject:
-    """Return *value* as what transforms are told besides the post.
+    """Return *value* as the context of transforms.
 
     Raises:
-        Invalid: when it is no object.
+        Invalid: when it is not an object.
     """
     if not isinstance(value, dict):
         raise Invalid("context", [abi.Problem("", "the context must be an object")])
     return value
 
 
-def from_bookmarklet(link: str, project: Project) -> tuple[JsonObject, JsonObject]:
+def from_bookmarklet(link: str, project: ProjectOrBuiltIns) -> tuple[JsonObject, JsonObject]:
     """Return post and context of a bookmarklet's link, the post in the project's own category.
 
     Raises:
@@ -49,9 +49,9 @@ def from_bookmarklet(link: str, project: Project) -> tuple[JsonObject, JsonObjec
     return bookmark.to_post(_category(project)), bookmark.context()
 
 
-def _category(project: Project) -> str | None:
-    """Return what meta/project.json says; a file that cannot be read says nothing."""
-    if project.root is None:
+def _category(project: ProjectOrBuiltIns) -> str | None:
+    """Return the category in meta/project.json; None where it cannot be read."""
+    if isinstance(project, BuiltIns):
         return None
     try:
         text = read_text(project.root / "meta" / "project.json", limit=1 << 20, name="project.json")

@@ -1,4 +1,4 @@
-"""Re-render what a saved file concerns."""
+"""Re-render the documents that a saved file affects."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pybridge.commands.script_reader import EngineScriptReader
-from pybridge.commands.scripts.syncing import brief, notes_text, require_root
+from pybridge.commands.scripts.syncing import brief
 from pybridge.commands.session import Session, limits_of, open_session
 from pybridge.commands.work.render import RenderedFile, RenderRequest, render_again
 from pybridge.engines import EngineChoice
 from pybridge.errors import PybridgeError
+from pybridge.errors.text import notes_text
 from pybridge.project.discover import Project, read_settings
 from pybridge.project.documents import DocumentFile
 from pybridge.project.scripts import Script
@@ -23,15 +24,16 @@ from pybridge.scripts_store.index.database import Index
 from pybridge.scripts_store.index.plan import FileState, Plan
 from pybridge.scripts_store.index.records import Record
 from pybridge.scripts_store.storage.disk import Disk
-from pybridge.scripts_store.sync import SyncReport, index_path, sync
+from pybridge.scripts_store.sync import SyncReport, sync
 from pybridge.scripts_store.watch import FolderSignals, Signals, settled
+from pybridge.scripts_store.workspace import Workspace
 
 PREVIEW = Path(".pybridge") / "preview"
 
 
 @dataclass(frozen=True)
 class WatchRequest:
-    """What is watched, and where the output goes."""
+    """The project to watch, and the output folder."""
 
     project: Project
     engine: EngineChoice
@@ -50,8 +52,7 @@ def watch(request: WatchRequest, signals: Signals | None = None) -> Iterator[dic
         WatchFailed: when the system refuses.
         PybridgeError: when the engine does not start.
     """
-    require_root(request.project)
-    root = request.project.root or Path()
+    root = request.project.root
     out = (request.out or root / PREVIEW).resolve()
     with ExitStack() as stack:
         if signals is None:
@@ -61,39 +62,39 @@ def watch(request: WatchRequest, signals: Signals | None = None) -> Iterator[dic
         for _ in settled(signals):
             try:
                 turn = watcher.turn()
-            except PybridgeError as error:  # a locked index, a full disk: the next save may do
-                yield _told(Plan(), [error], None)
+            except PybridgeError as error:  # a locked index, a full disk: the next save may succeed
+                yield _head(Plan(), [error], None)
             else:
                 if turn is not None:
                     yield turn
 
 
 class Watcher:
-    """Keeps an engine with the scripts as they are; a context manager."""
+    """Keeps an engine with the present scripts; a context manager."""
 
     def __init__(self, request: WatchRequest) -> None:
         self._request = request
         self._project = request.project
         self._disk = Disk()
-        self._opinion = EngineScriptReader()
+        self._reader = EngineScriptReader()
         self._stack = ExitStack()
         self._session: Session | None = None
         self._names: dict[str, set[str]] = {}
         self._data: dict[str, Any] | None = None
 
     def begin(self) -> dict[str, Any]:
-        """Bring index and engine up to the files; nothing is rendered yet."""
-        done = sync(self._project, disk=self._disk, reader=self._opinion)
+        """Update index and engine from the files; nothing is rendered yet."""
+        done = sync(self._workspace)
         with self._index() as index:
             for record in index.records():
                 self._names[record.path] = _names(record)
         self._open()
-        return self._told(done.plan, [], done.notes, None, done)
+        return self._report(done.plan, [], done.notes, None, done)
 
     def turn(self) -> dict[str, Any] | None:
-        """Take up what changed; None if nothing did."""
+        """Process the changed files; None if there are none."""
         has_new_settings = self._read_settings()
-        done = sync(self._project, disk=self._disk, reader=self._opinion)
+        done = sync(self._workspace)
         plan = done.plan
         if plan.is_empty and not has_new_settings:
             return None
@@ -103,19 +104,19 @@ class Watcher:
             helpers = any(PurePosixPath(state.path).name.startswith("_") for state in _all(plan))
             users = [document for document, _, _ in index.uses()] if helpers or has_new_settings \
                 else list(index.documents_using(names))  # fmt: skip
-        self._load(plan, changed, anew=helpers or has_new_settings)
+        self._load(plan, changed, restart=helpers or has_new_settings)
         documents = {state.path for state in _new(plan) if not state.id} - done.problems.keys()
         rendered = self._render(sorted({*users, *documents}), forget=bool(documents))
         problems = [each for record in changed for each in record.info["problems"]]
         bad = [done.problems[state.path] for state in _new(plan) if state.path in done.problems]
         saved = self._saved_at(plan)
         ms = (time.time() - saved) * 1000 if saved is not None else None
-        return {**self._told(plan, rendered, done.notes, ms, done), "problems": [*problems, *bad]}
+        return {**self._report(plan, rendered, done.notes, ms, done), "problems": [*problems, *bad]}
 
     def _read_settings(self) -> bool:
-        """Read pybridge.toml; tell whether it changed. A broken one changes nothing."""
+        """Read pybridge.toml; return whether it changed. An invalid one is ignored."""
         try:
-            settings = read_settings(self._project.root or Path())
+            settings = read_settings(self._project.root)
             limits_of(replace(self._project, settings=settings))
         except PybridgeError:
             return False
@@ -125,7 +126,7 @@ class Watcher:
         return True
 
     def _changed_names(self, plan: Plan, changed: Iterable[Record]) -> set[str]:
-        """Return every name, new or old, that may mean another script now."""
+        """Return every name, new or old, that may now mean another script."""
         names: set[str] = set()
         for state in _old(plan):
             names |= self._names.pop(state.path, set())
@@ -134,10 +135,10 @@ class Watcher:
             names |= self._names[record.path]
         return names
 
-    def _load(self, plan: Plan, changed: Iterable[Record], *, anew: bool) -> None:
-        """Give the engine the changed scripts; to forget one, it starts anew."""
+    def _load(self, plan: Plan, changed: Iterable[Record], *, restart: bool) -> None:
+        """Load the changed scripts; to unload one, the engine is restarted."""
         gone = {state.path for state in _old(plan) if state.id} - {each.path for each in changed}
-        if gone or anew or self._session is None:
+        if gone or restart or self._session is None:
             self._open()
             return
         scripts = [Script(each.path, each.content.removeprefix("\ufeff")) for each in changed]
@@ -149,7 +150,7 @@ class Watcher:
         self._session = self._stack.enter_context(open_session(self._project, self._request.engine))
 
     def _render(self, paths: list[str], *, forget: bool) -> list[RenderedFile]:
-        root = self._project.root or Path()
+        root = self._project.root
         if self._session is None or not paths:
             return []
         if self._data is None or forget:
@@ -167,12 +168,12 @@ class Watcher:
         times: list[float] = []
         for state in _new(plan):
             try:
-                times.append(((self._project.root or Path()) / state.path).stat().st_mtime)
+                times.append((self._project.root / state.path).stat().st_mtime)
             except OSError:
                 continue
         return max(times, default=None)
 
-    def _told(
+    def _report(
         self,
         plan: Plan,
         rendered: Iterable[RenderedFile],
@@ -182,17 +183,21 @@ class Watcher:
     ) -> dict[str, Any]:
         problems = list(done.problems.values())
         files = [_rendered(file, self._project) for file in rendered]
-        return {**_told(plan, notes, ms), "problems": problems, "rendered": files}
+        return {**_head(plan, notes, ms), "problems": problems, "rendered": files}
 
     def _index(self) -> Index:
-        return Index.open(index_path(self._project), self._disk.step)
+        return Index.open(self._workspace.index_path, self._disk.step)
+
+    @property
+    def _workspace(self) -> Workspace:
+        return Workspace(self._project, self._disk, self._reader)
 
     def __enter__(self) -> Watcher:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
-        self._opinion.__exit__(None, None, None)
+        self._reader.__exit__(None, None, None)
 
 
 def _names(record: Record) -> set[str]:
@@ -220,7 +225,7 @@ def _rendered(file: RenderedFile, project: Project) -> dict[str, Any]:
     }
 
 
-def _told(plan: Plan, notes: Iterable[PybridgeError | str], ms: float | None) -> dict[str, Any]:
+def _head(plan: Plan, notes: Iterable[PybridgeError | str], ms: float | None) -> dict[str, Any]:
     return {
         **brief(plan),
         "conflicting": [clash.to_json() for clash in plan.conflicting],

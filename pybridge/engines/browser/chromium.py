@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from pybridge.errors import BrowserMissing, browser_extra_missing
+from pybridge.errors import PybridgeError, browser_extra_missing
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge")
 """System browsers, in the order in which PATH is searched for them."""
@@ -25,6 +27,24 @@ _QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+@dataclass(eq=False)
+class BrowserMissing(PybridgeError):
+    """No Chromium can be found or started."""
+
+    looked_at: Sequence[str]
+    command: str = "playwright install chromium"
+    code = "unavailable"
+
+    def what(self) -> str:
+        """Name the places that were searched."""
+        return f"no Chromium found (looked at {', '.join(self.looked_at)})"
+
+    @property
+    def hint(self) -> str:
+        """Say what to do."""
+        return f"install one: {self.command}"
 
 
 def find(playwright_default: str | None = None) -> Path:

@@ -33,7 +33,7 @@ class AliasesUnwritable(PybridgeError):
     code = "usage"
 
     def what(self) -> str:
-        """Name the place and what stands in the way."""
+        """Name the place and the obstacle."""
         return f"{self.path}:{self.line}:{self.column}: {self.problem}"
 
     def places(self) -> dict[str, object]:
@@ -47,7 +47,7 @@ def with_aliases(path: str, content: str, aliases: Sequence[str]) -> str:
     Without ALIASES, and with aliases to write, the assignment goes behind docstring and imports.
 
     Raises:
-        AliasesUnwritable: when they are computed, assigned several times, or the text is no Python.
+        AliasesUnwritable: when they are computed, assigned several times, or the text is not Python.
     """
     mark = _BOM if content.startswith(_BOM) else ""
     text = content[len(mark) :]
@@ -67,7 +67,7 @@ def _tree(path: str, text: str) -> ast.Module:
         return source.tree
     problem = source.problem or {}
     place = problem.get("script", {})
-    words = str(problem.get("message", "it is no Python"))
+    words = str(problem.get("message", "not valid Python"))
     line, column = place.get("line", 1), place.get("column", 1)
     raise AliasesUnwritable(path, line, column, words, "correct this first")
 
@@ -93,14 +93,14 @@ def _replaced(path: str, text: str, tree: ast.Module, aliases: Sequence[str]) ->
         raise AliasesUnwritable(path, line, column, f"{NAME} is assigned in lines {lines}")
     value = _value(tree, first)
     if value is None:
-        problem = f"{NAME} is computed here: it has no list of texts that could be changed"
+        problem = f"{NAME} is computed here: there is no list of strings to change"
         raise AliasesUnwritable(path, line, column, problem)
     start, end = _span(text, value)
     return text[:start] + _written(text, value, aliases) + text[end:]
 
 
 def _value(tree: ast.Module, place: ast.Name) -> ast.List | ast.Tuple | None:
-    """Return the list of texts that is assigned there; None when it is anything else."""
+    """Return the list of strings that is assigned there; None when it is anything else."""
     for node in ast.walk(tree):
         is_here = (isinstance(node, ast.Assign) and node.targets == [place]) or (
             isinstance(node, ast.AnnAssign) and node.target is place
@@ -192,7 +192,7 @@ def _inserted(text: str, tree: ast.Module, aliases: Sequence[str]) -> str:
 def _refuse_other(
     path: str, before: ast.Module, after: str, aliases: Sequence[str], place: ast.Name | None
 ) -> None:
-    """Refuse a text that says anything else than it did, but for its aliases."""
+    """Refuse a text that differs in more than its aliases."""
     with PARSING:
         tree = Source(path, after).tree
     wanted = sorted(aliases)

@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from pybridge.errors import PybridgeError, UsageError
+from pybridge.errors.text import notes_text
 from pybridge.macros.scripts.header import Value, read_header
 from pybridge.macros.scripts.metadata import ENTRYPOINTS, NAMESPACE, uuid5
 from pybridge.project.text import decode_text
@@ -23,7 +25,7 @@ BUILT_IN_PROJECT = "pybridge"
 
 @dataclass(frozen=True)
 class Change:
-    """What a change of a script came to."""
+    """A change of a script, done or as a dry run would do it."""
 
     action: str
     before: Record | None
@@ -31,9 +33,31 @@ class Change:
     documents: tuple[DocumentChange, ...] = ()
     """The documents that were rewritten, or would be."""
     notes: tuple[PybridgeError | str, ...] = ()
-    """What else is to be known: the change itself is done."""
+    """Remarks; the change itself is done."""
     is_done: bool = True
     """False after a dry run."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the change as cli-script-change.v1."""
+        before, after = self.before, self.after
+        record = after or before
+        if record is None:
+            raise RuntimeError("a change has a script before or after it")
+        moved = before is not None and after is not None and before.path != after.path
+        return {
+            "action": self.action,
+            "done": self.is_done,
+            "path": record.path,
+            "previousPath": before.path if moved and before else None,
+            "slug": record.slug,
+            "previousSlug": before.slug if before and before.slug != record.slug else None,
+            "id": record.id,
+            "version": record.info["version"],
+            "sha256": after.sha256 if after and self.is_done else None,
+            "previousSha256": before.sha256 if before else None,
+            "documents": [document.to_json() for document in self.documents],
+            "notes": notes_text(self.notes),
+        }
 
 
 def new_header(
@@ -63,7 +87,7 @@ def edited(
     """Return a script's next content: *content* or its own, with *fields*, one version on.
 
     Args:
-        before: The script as it is.
+        before: The script at present.
         fields: Header values.
         content: The new file; None leaves the body.
         at: The time, as headers have it.
@@ -76,7 +100,7 @@ def edited(
     if not has_header(text):
         if not header:
             if fields:
-                problem = f"{before.path} has no header that could say so"
+                problem = f"{before.path} has no header for these values"
                 raise UsageError(problem, "add --add-header to write one")
             return text
         text = add_header(text, _derived_header(before, at))
@@ -86,11 +110,20 @@ def edited(
     return after
 
 
+def with_entrypoint(before: Record, fields: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Return *fields* with the entry point of a new kind, where the script has that of its old kind."""
+    kind, known = fields.get("kind"), before.info
+    has_usual = known["entrypoint"] == ENTRYPOINTS.get(known["kind"])
+    if isinstance(kind, str) and kind in ENTRYPOINTS and "entrypoint" not in fields and has_usual:
+        return {**fields, "entrypoint": ENTRYPOINTS[kind]}
+    return fields
+
+
 def script_bytes(path: str, text: str) -> bytes:
     """Return the bytes of a script's file.
 
     Raises:
-        DocumentNotText: when it holds a NUL: the file would be no script any more.
+        DocumentNotText: when it holds a NUL: the file would no longer be a script.
         ScriptTooLarge: when it is too large to be one.
     """
     raw = text.encode("utf-8")
@@ -125,6 +158,6 @@ def _names_id(record: Record) -> bool:
 
 
 def renamed(record: Record, path: str, slug: str) -> Record:
-    """Return how a script will be known under its new name."""
+    """Return a script's record under its new name."""
     info = {**record.info, "path": path, "slug": slug, "id": id_at(record, path)}
     return replace(record, path=path, info=info)

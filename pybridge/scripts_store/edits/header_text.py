@@ -26,7 +26,7 @@ def format_header(values: Mapping[str, Value], newline: str = "\n") -> str:
 
 
 def add_header(content: str, values: Mapping[str, Value]) -> str:
-    """Put a header in front of a file that has none; line ends and byte order mark stay its own."""
+    """Put a header in front of a file without one; its line ends and byte order mark stay."""
     mark = _BOM if content.startswith(_BOM) else ""
     body = content[len(mark) :]
     return mark + format_header(values, _newline(body)) + body

@@ -1,4 +1,4 @@
-"""Rewrite the uses of a macro in documents: its tokens, and nothing that only looks like one."""
+"""Rewrite the uses of a macro in documents: its tokens, not text that only looks like them."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def write_changes(
             disk.write(root / change.path, change.after, instead_of=change.before)
             done.append(change)
         except FileChanged:
-            notes.append(f"{change.path} changed in the meantime and was left as it is")
+            notes.append(f"{change.path} changed in the meantime and was not rewritten")
         except PybridgeError as error:
             notes.append(error)
     return done, notes

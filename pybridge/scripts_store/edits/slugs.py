@@ -1,4 +1,4 @@
-"""The names of scripts: what a macro token can hold, each only once."""
+"""Slugs: names that a macro token can hold, each used once."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class Index(IndexQueries):
         Raises:
             IndexBusy: when another process holds it too long.
             IndexUnusable: when the system refuses.
-            IndexCorrupt: when it is damaged, or of a newer pybridge.
+            IndexCorrupt: when it is damaged, or made by a newer pybridge.
         """
         with translated(path):
             step("open index")
@@ -116,7 +116,7 @@ class Index(IndexQueries):
             raise
 
     def clear(self) -> None:
-        """Forget everything; inside `writing`."""
+        """Delete all rows; inside `writing`."""
         self._db.execute("INSERT INTO scripts_words(scripts_words) VALUES ('delete-all')")
         for table in TABLES[1:]:
             self._db.execute(f"DELETE FROM {table}")
@@ -135,7 +135,7 @@ class Index(IndexQueries):
         problems: Mapping[str, PybridgeError],
         uses: Mapping[str, Mapping[str, int]],
     ) -> None:
-        """Remember files in place of what was known of them; inside `writing`."""
+        """Replace the rows of these files; inside `writing`."""
         files = list(states)
         self.remove(state.path for state in files)
         self._step("add files")

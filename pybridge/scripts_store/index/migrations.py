@@ -1,4 +1,4 @@
-"""The steps that bring an index to the present shape; a released one is never edited."""
+"""The steps that update an index to the present schema; a released one is never edited."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decide what the index needs: the disk against the index, no I/O."""
+"""Plan the update of the index from its states and the disk's, without I/O."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class FileState(NamedTuple):
 
     path: str
     fingerprint: str
-    """The content's sha256; of a file that is no text, what is wrong with it."""
+    """The content's sha256; of a file that is not text, its error."""
     id: str = ""
-    """Empty for what is no script."""
+    """Empty for files that are not scripts."""
     slug: str = ""
     enabled: bool = True
 
@@ -54,11 +54,11 @@ class Plan:
     """Other path, same id or same content."""
     removed: tuple[FileState, ...] = ()
     conflicting: tuple[Clash, ...] = ()
-    """On the disk as it is now."""
+    """Among the files on the disk."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether the index is right as it is."""
+        """Whether the index is up to date."""
         return not (self.added or self.changed or self.moved or self.removed)
 
 
@@ -87,7 +87,7 @@ def diff(disk: Mapping[str, FileState], index: Mapping[str, FileState]) -> Plan:
 
 
 def _moves(added: Mapping[str, FileState], removed: Mapping[str, FileState]) -> list[Move]:
-    """Pair what went with what came: by id, then by content; each only once."""
+    """Pair removed and added scripts: by id, then by content; each only once."""
     left = {path: state for path, state in removed.items() if state.id}
     moves: dict[str, Move] = {}
     for key in ("id", "fingerprint"):
@@ -131,15 +131,15 @@ def _group(
 
 
 def precedence(state: FileState) -> tuple[bool, str]:
-    """Sort as the engine does: what is enabled first, then by path."""
+    """Sort as the engine does: enabled scripts first, then by path."""
     return not state.enabled, state.path
 
 
 def slug_key(slug: str) -> str:
-    """Return what is equal for slugs that are the same macro name."""
+    """Return a key that is equal for slugs that name the same macro."""
     return slug.lower()
 
 
 def path_key(path: str) -> str:
-    """Return what is equal for paths that are one file on systems that fold case or Unicode."""
+    """Return a key that is equal for paths that are one file where case or Unicode form fold."""
     return folded(path)

@@ -1,4 +1,4 @@
-"""What the index answers: every question is here, and asks only."""
+"""The index's queries; none of them writes."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class IndexQueries:
             return {path for (path,) in self._db.execute("SELECT path FROM files")}
 
     def states_beside(self, states: Iterable[FileState]) -> dict[str, FileState]:
-        """Return the states of the same paths, and of everything that can clash with them."""
+        """Return the states of these paths, and of those that can clash with them."""
         wanted = list(states)
         clashing = [path for clash in self.clashes() for path in clash.paths]
         queries = {
@@ -108,7 +108,7 @@ class IndexQueries:
             return int(self._db.execute("SELECT count(*) FROM files").fetchone()[0])
 
     def problems(self) -> dict[str, dict[str, Any]]:
-        """Return the error.v1 of each file that looks like a script and is none."""
+        """Return the error.v1 of each file that looks like a script and is not one."""
         with _reading(self.path):
             rows = self._db.execute(
                 "SELECT path, problem FROM files WHERE problem IS NOT NULL ORDER BY path"
@@ -196,7 +196,7 @@ def translated(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _reading(path: Path) -> Iterator[None]:
-    """Say in our words also that what is in the index is not what was put there."""
+    """Translate values that pybridge did not write into `IndexCorrupt`."""
     try:
         with translated(path):
             yield

@@ -1,8 +1,8 @@
-"""What the index holds of a script: everything its file says, nothing else."""
+"""The index's record of a script: a function of its path and its file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,7 @@ from pybridge.macros.scripts.metadata import Metadata
 from pybridge.macros.scripts.script import Script
 from pybridge.macros.scripts.source import Source
 from pybridge.project.parsing import PARSING
-
-ScriptReader = Callable[[str, str], Mapping[str, Any] | None]
-"""Gets path and content; returns script.v1 as another Python reads it, None when there is none."""
+from pybridge.scripts_store.workspace import ScriptReader
 
 FIELDS = (
     "id",
@@ -84,9 +82,9 @@ def record_of(path: str, text: str, sha256: str, reader: ScriptReader | None = N
         known = Script(source, Metadata(source, sha256), text, "project", None)
     info = _without_origin(known.to_json())
     if source.problem is not None and reader is not None:
-        told = reader(path, text)
-        if told is not None:
-            info = {**_without_origin(told), "sha256": sha256}
+        found = reader(path, text)
+        if found is not None:
+            info = {**_without_origin(found), "sha256": sha256}
     return Record(path, sha256, info, text[:start], text[start:])
 
 

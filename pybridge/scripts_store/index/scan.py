@@ -1,4 +1,4 @@
-"""Look at a project's files; read only what the index does not know for certain."""
+"""Scan a project's files; read only those that may differ from the index."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from pathlib import Path
 
 from pybridge.errors import DocumentUnreadable, InputTooLarge, PybridgeError
 from pybridge.macros.syntax.tokens import find_tokens
-from pybridge.project.discover import Project
 from pybridge.project.text import decode_text
-from pybridge.project.tree import MAX_SCRIPT_BYTES, ScriptTooLarge, Tree, walk
+from pybridge.project.tree import MAX_SCRIPT_BYTES, ScriptTooLarge, Tree, document_rule, walk
 from pybridge.scripts_store.index.plan import FileState
-from pybridge.scripts_store.index.records import Record, ScriptReader, record_of
-from pybridge.scripts_store.storage.disk import Disk
+from pybridge.scripts_store.index.records import Record, record_of
+from pybridge.scripts_store.workspace import Workspace
 
 Stamp = tuple[int, int, int, int]
 """Size, mtime, ctime (nanoseconds) and inode of a file when it was read."""
@@ -29,47 +28,33 @@ _INODE_BITS = 2**63 - 1
 
 @dataclass
 class Scan:
-    """What the disk holds, as far as it had to be read."""
+    """The files on the disk, as far as they had to be read."""
 
     same: set[str] = field(default_factory=set)
-    """Files that certainly are as the index has them: not read."""
+    """Files that are certain to be as in the index: not read."""
     states: dict[str, FileState] = field(default_factory=dict)
     """The state of every file that was read."""
     stamps: dict[str, Stamp] = field(default_factory=dict)
-    """Of the files that were read and need not be the next time."""
+    """Stamps of files that were read and need not be read the next time."""
     records: dict[str, Record] = field(default_factory=dict)
     uses: dict[str, Mapping[str, int]] = field(default_factory=dict)
     """How often each document that was read uses each macro."""
     problems: dict[str, PybridgeError] = field(default_factory=dict)
-    """What looks like a script and is none; these paths are in `states` too."""
+    """Files that look like scripts and are not; these paths are in `states` too."""
     leftovers: list[str] = field(default_factory=list)
 
 
-def scan(
-    project: Project,
-    stamps: Mapping[str, Stamp],
-    *,
-    disk: Disk,
-    reader: ScriptReader | None = None,
-) -> Scan:
-    """Return what is on the disk.
-
-    Args:
-        project: One with a root.
-        stamps: The index's; a file whose stamp is equal is not read.
-        disk: What reads.
-        reader: Asked for scripts that the Python that runs this cannot parse.
-    """
-    root = project.root or Path()
-    disk.step("walk")
-    tree = walk(root, project.settings)
+def scan(workspace: Workspace, stamps: Mapping[str, Stamp]) -> Scan:
+    """Return the files on the disk; those whose stamps are equal to the index's are not read."""
+    workspace.disk.step("walk")
+    tree = walk(workspace.root, document_rule(workspace.settings))
     found = Scan(leftovers=tree.leftovers)
     for files in (tree.scripts, tree.documents):
         for path in _unknown(files, stamps, found):
             if files is tree.scripts:
-                _read_script(path, tree, root, found, disk, reader)
+                _read_script(path, tree, found, workspace)
             else:
-                _read_document(path, tree, root, found, disk)
+                _read_document(path, tree, found, workspace)
     for path, problem in {**tree.problems, **found.problems}.items():
         found.problems[path] = problem
         found.states[path] = FileState(path, json.dumps(problem.to_json(), sort_keys=True))
@@ -82,7 +67,7 @@ def _unknown(files: Mapping[str, str], stamps: Mapping[str, Stamp], found: Scan)
     for path, whole in files.items():
         try:
             status = stat(whole)  # not DirEntry.stat: it would keep 10,000 results alive
-        except OSError:  # gone, or a link to nothing: reading it says so
+        except OSError:  # gone, or a dangling link: reading it reports that
             unknown.append(path)
             continue
         stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
@@ -109,12 +94,11 @@ def stamp_of(file: str, read_ns: int) -> Stamp | None:
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, inode
 
 
-def _read_script(
-    path: str, tree: Tree, root: Path, found: Scan, disk: Disk, reader: ScriptReader | None
-) -> None:
+def _read_script(path: str, tree: Tree, found: Scan, workspace: Workspace) -> None:
+    disk = workspace.disk
     stamp = stamp_of(tree.scripts[path], disk.now_ns())
     try:
-        raw = disk.read(root / path, limit=MAX_SCRIPT_BYTES, name=path)
+        raw = disk.read(workspace.root / path, limit=MAX_SCRIPT_BYTES, name=path)
         decode_text(raw, Path(path))
     except InputTooLarge as error:
         found.problems[path] = ScriptTooLarge(path, error.size, error.limit)
@@ -125,20 +109,21 @@ def _read_script(
         found.problems[path] = error
         return
     digest = hashlib.sha256(raw).hexdigest()
-    record = record_of(path, raw.decode("utf-8"), digest, reader)
+    record = record_of(path, raw.decode("utf-8"), digest, workspace.reader)
     found.records[path] = record
     found.states[path] = state_of(record)
     if stamp is not None:
         found.stamps[path] = stamp
 
 
-def _read_document(path: str, tree: Tree, root: Path, found: Scan, disk: Disk) -> None:
+def _read_document(path: str, tree: Tree, found: Scan, workspace: Workspace) -> None:
+    disk = workspace.disk
     stamp = stamp_of(tree.documents[path], disk.now_ns())
     try:
-        raw = disk.read(root / path, limit=_MAX_DOCUMENT_BYTES, name=path)
+        raw = disk.read(workspace.root / path, limit=_MAX_DOCUMENT_BYTES, name=path)
         text = decode_text(raw, Path(path))
     except PybridgeError as error:
-        if not _is_gone(error):  # rendering it will tell
+        if not _is_gone(error):  # rendering it reports the error
             found.states[path] = FileState(path, f"unreadable: {error.code}")
             found.uses[path] = {}
         return
@@ -155,7 +140,7 @@ def macro_uses(text: str) -> Mapping[str, int]:
 
 
 def state_of(record: Record) -> FileState:
-    """Return the state that a record stands for."""
+    """Return the state of a record."""
     enabled = bool(record.info["enabled"])
     return FileState(record.path, record.sha256, record.id, record.slug, enabled)
 

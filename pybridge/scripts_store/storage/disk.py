@@ -1,15 +1,13 @@
-"""The file operations of the store: whole or not at all."""
+"""The file operations of the store: each happens whole or not at all."""
 
 from __future__ import annotations
 
 import os
-import tempfile
 import time
-from contextlib import suppress
 from pathlib import Path
 
 from pybridge.errors import DocumentUnreadable, InputTooLarge, OutputFailed
-from pybridge.project.tree import SCRATCH_SUFFIX
+from pybridge.storage.atomic import fill, settle, write_atomically
 
 
 class FileChanged(Exception):
@@ -56,27 +54,12 @@ class Disk:
             OutputFailed: when that is not possible; nothing is left behind.
             FileChanged: when it does not hold *instead_of* any more.
         """
-        scratch: Path | None = None
-        try:
-            self.step("make folder")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self.step("make scratch file")
-            descriptor, name = tempfile.mkstemp(SCRATCH_SUFFIX, f".{path.name[:40]}.", path.parent)
-            scratch = Path(name)
-            with os.fdopen(descriptor, "wb") as file:
-                self._fill(file.fileno(), content)
-            self.step("set mode")
-            scratch.chmod(_mode(path))
-            self.step("replace")
+
+        def verify() -> None:
             if instead_of is not None and path.read_bytes() != instead_of:
-                self._discard(scratch)
                 raise FileChanged(path)
-            scratch.replace(path)
-            self._settle(path.parent)
-        except OSError as error:
-            if scratch is not None:
-                self._discard(scratch)
-            raise OutputFailed(path, error) from error
+
+        write_atomically(path, content, step=self.step, verify=verify)
 
     def append(self, path: Path, line: str) -> None:
         """Add a line to a file, on the medium when this returns; a torn last line is closed first.
@@ -90,7 +73,7 @@ class Disk:
             self.step("append")
             with path.open("ab+") as file:
                 is_torn = file.tell() > 0 and not _ends_line(file.fileno(), file.tell())
-                self._fill(file.fileno(), ("\n" * is_torn + line + "\n").encode())
+                fill(file.fileno(), ("\n" * is_torn + line + "\n").encode(), self.step)
         except OSError as error:
             raise OutputFailed(path, error) from error
 
@@ -110,7 +93,7 @@ class Disk:
             new.hardlink_to(old)
             self.step("unlink old name")
             old.unlink()
-            self._settle(new.parent)
+            settle(new.parent, self.step)
         except OSError as error:
             raise OutputFailed(new, error) from error
 
@@ -123,45 +106,11 @@ class Disk:
         try:
             self.step("remove")
             path.unlink(missing_ok=True)
-            self._settle(path.parent)
+            settle(path.parent, self.step)
         except OSError as error:
             raise OutputFailed(path, error) from error
-
-    def _fill(self, descriptor: int, content: bytes) -> None:
-        half = len(content) // 2
-        for piece in (content[:half], content[half:]):  # a full disk shows in the middle
-            self.step("write")
-            left = memoryview(piece)
-            while left:
-                left = left[os.write(descriptor, left) :]
-        self.step("sync")
-        os.fsync(descriptor)
-
-    def _settle(self, folder: Path) -> None:
-        """Bring a folder's names to the medium, where the system can."""
-        self.step("sync folder")
-        with suppress(OSError):
-            descriptor = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-
-    def _discard(self, scratch: Path) -> None:
-        self.step("discard")
-        with suppress(OSError):
-            scratch.unlink()
 
 
 def _ends_line(descriptor: int, size: int) -> bool:
     os.lseek(descriptor, size - 1, os.SEEK_SET)
     return os.read(descriptor, 1) == b"\n"
-
-
-def _mode(path: Path) -> int:
-    """Return the mode a file keeps, or that of a new one."""
-    with suppress(OSError):
-        return path.stat().st_mode & 0o7777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

@@ -5,11 +5,9 @@ from __future__ import annotations
 import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from pybridge.commands.scripts.seed import seed
-from pybridge.commands.scripts.syncing import require_root
-from pybridge.errors import PybridgeError, studio_extra_missing
+from pybridge.errors import PackageMissing, PybridgeError
 from pybridge.project.discover import Project
 
 
@@ -34,7 +32,7 @@ def open_studio(
     """Serve the studio until SIGINT or SIGTERM.
 
     Args:
-        project: The project; it must have a root.
+        project: The project.
         port: None for the project's usual port.
         opens: Whether to open the page in the default browser.
         on_start: Called when the server accepts requests.
@@ -50,9 +48,8 @@ def open_studio(
     try:
         from pybridge.studio.web import serve
     except ModuleNotFoundError as error:
-        raise studio_extra_missing() from error
-    require_root(project)
-    root = project.root or Path()
+        raise PackageMissing("starlette or uvicorn", "pip install 'pybridge[studio]'") from error
+    root = project.root
     bound, is_own_port = serve.bind(root, port)
 
     def started(opened: serve.Opened) -> None:

@@ -14,13 +14,27 @@ import uvicorn
 from pybridge import resources
 from pybridge.build.on_demand import built_folder
 from pybridge.build.studio_page import built_page
-from pybridge.errors import PortUnusable
+from pybridge.errors import PybridgeError
 from pybridge.studio.web.app import Folders, Host, create_app
 from pybridge.studio.web.guard import Guard
 
 LOOPBACK = "127.0.0.1"
 _FIRST_PORT = 20_000
 _PORTS = 10_000
+
+
+@dataclass(eq=False)
+class PortUnusable(PybridgeError):
+    """A port that was asked for cannot be listened on."""
+
+    port: int
+    reason: str
+    code = "unavailable"
+    hint = "choose another with --port, or leave it out"
+
+    def what(self) -> str:
+        """Name the port and the reason."""
+        return f"cannot listen on port {self.port}: {self.reason}"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from pybridge import abi
-from pybridge.errors import AbiMismatch, CallInvalid, Invalid
+from pybridge.abi.validation import AbiMismatch
+from pybridge.errors import CallInvalid, Invalid
 
 CALL = {"abi": 1, "macro": {"name": "a"}, "params": {}, "env": {}}
 

@@ -17,7 +17,7 @@ from pybridge.build.on_demand import built_folder
 from pybridge.build.project_site import build_project
 from pybridge.build.site import BuildReport
 from pybridge.commands.projects.build import build
-from pybridge.project.discover import find_project
+from pybridge.project.discover import require_project
 
 HELLO = "def render(context):\n    return {'text': 'hello'}\n"
 
@@ -49,7 +49,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
         (root / "scripts" / f"{name}.py").write_text(source, "utf-8")
     seeded = {"seeded": {"youtube.py": "0" * 64}}
     (root / "scripts" / ".defaults.json").write_text(json.dumps(seeded), "utf-8")
-    report = build(root / "app" / "pybridge", find_project(root))
+    report = build(root / "app" / "pybridge", require_project(root))
     return Built(root, report, marker)
 
 
@@ -177,7 +177,7 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> Built:
     (root / "scripts" / "vendor" / "broken.py").write_text("def render(context:\n", "utf-8")
     table = '[trust]\ndomains = { "scripts/vendor/" = "vendor", "scripts/odd.py" = "odd" }\n'
     (root / "pybridge.toml").write_text(table, "utf-8")
-    return Built(root, build(root / "out", find_project(root)), root / "none")
+    return Built(root, build(root / "out", require_project(root)), root / "none")
 
 
 def test_each_script_is_listed_with_its_trust_domain(apart: Built) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from pybridge.project.discover import Project
 from pybridge.scripts_store.store import ScriptStore
+from pybridge.scripts_store.workspace import Workspace
 from tests.unit.cli.conftest import Cli
 
 LEGACY = Path(__file__).parents[2] / "scripts" / "legacy"
@@ -76,7 +77,7 @@ def test_it_opens_and_renders(cli: Cli, folder: Path) -> None:
 
 @pytest.mark.parametrize("name", ["bgg_link", "reading_time"])
 def test_its_scripts_round_trip_byte_for_byte(folder: Path, name: str) -> None:
-    store = ScriptStore(Project(folder))
+    store = ScriptStore(Workspace(Project(folder)))
     path = folder / "scripts" / f"{name}.py"
     original = path.read_bytes()
     before = store.find(name)

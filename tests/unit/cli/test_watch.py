@@ -17,7 +17,7 @@ import pytest
 from pybridge import abi
 from pybridge.commands.work.watch import WatchRequest, watch
 from pybridge.engines import EngineChoice
-from pybridge.project.discover import find_project
+from pybridge.project.discover import require_project
 from tests.amounts import amount
 
 MACRO = "ALIASES = ['other']\ndef render(context):\n    return {{'text': '{}'}}\n"
@@ -52,7 +52,7 @@ def site(tmp_path: Path) -> Path:
 
 
 def turns(site: Path, *saves: Callable[[], object]) -> Iterator[dict[str, object]]:
-    request = WatchRequest(find_project(site, site), EngineChoice("native"))
+    request = WatchRequest(require_project(site, site), EngineChoice("native"))
     for turn in watch(request, Saves(list(saves))):
         assert abi.validate("cli-watch", turn) == []
         yield turn

@@ -46,6 +46,13 @@ def body(*pieces: str | dict[str, Any], preview: bool = False) -> str:
         pytest.param(["---\ntitle: x\n---\nhi"], "<p>hi</p>\n", id="front-matter"),
         pytest.param(["---\r\ntitle: x\r\n---\r\nhi"], "<p>hi</p>\n", id="front-matter-crlf"),
         pytest.param(["---\n---\nhi"], "<p>hi</p>\n", id="empty-front-matter"),
+        pytest.param(['+++\ntitle = "x"\n+++\nhi'], "<p>hi</p>\n", id="toml"),
+        pytest.param(["----\nhi\n"], "<hr>\n<p>hi</p>\n", id="a-rule"),
+        pytest.param(
+            ["---\na: 1\n---", macro(html="<b>x</b>")],
+            "<hr>\n<p>a: 1\n---<b>x</b></p>\n",
+            id="a-macro-behind-a-fence",
+        ),
         pytest.param(
             ["A ", macro(html="<b>1</b>"), " B"], "<p>A <b>1</b> B</p>\n", id="inline-html"
         ),

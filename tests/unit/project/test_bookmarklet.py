@@ -6,8 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from pybridge.errors import BookmarkInvalid
-from pybridge.project.bookmarklet import Bookmark, read_bookmarklet
+from pybridge.project.bookmarklet import Bookmark, BookmarkInvalid, read_bookmarklet
 
 
 def link(url: str, title: str = "T") -> str:

@@ -6,8 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from pybridge.errors import ProjectInvalid, ProjectMissing
-from pybridge.project.discover import Project, Settings, find_project, read_settings
+from pybridge.errors import ProjectInvalid
+from pybridge.project.discover import (
+    BuiltIns,
+    Project,
+    ProjectMissing,
+    Settings,
+    find_project,
+    project_or_built_ins,
+    read_settings,
+    require_project,
+)
 
 
 @pytest.mark.parametrize("mark", ["pybridge.toml", "scripts"])
@@ -17,12 +26,15 @@ def test_the_nearest_folder_upward_is_the_project(tmp_path: Path, mark: str) -> 
     (inner / "posts").mkdir(parents=True)
     marked = inner / mark
     marked.mkdir() if mark == "scripts" else marked.touch()
-    assert find_project(inner / "posts").root == inner
-    assert find_project(tmp_path / "a").root == tmp_path
+    assert find_project(inner / "posts") == Project(inner)
+    assert find_project(tmp_path / "a") == Project(tmp_path)
 
 
 def test_without_one_there_are_only_the_defaults(tmp_path: Path) -> None:
-    assert find_project(tmp_path) == Project(None)
+    assert find_project(tmp_path) is None
+    assert project_or_built_ins(tmp_path) == BuiltIns()
+    with pytest.raises(ProjectMissing, match="pybridge init"):
+        require_project(tmp_path)
 
 
 def test_a_named_project_must_be_one(tmp_path: Path) -> None:
@@ -49,9 +61,9 @@ def test_an_unknown_key_is_a_warning(tmp_path: Path) -> None:
     ("text", "problem"),
     [
         pytest.param(b"mainLanguage = ", "Invalid value", id="no-toml"),
-        pytest.param(b"mainLanguage = 3", "mainLanguage must be a text, not 3", id="wrong-type"),
-        pytest.param(b"include = 'x'", "include must be a list of texts", id="no-list"),
-        pytest.param(b"include = [1]", "include must be a list of texts", id="no-texts"),
+        pytest.param(b"mainLanguage = 3", "mainLanguage must be a string, not 3", id="wrong-type"),
+        pytest.param(b"include = 'x'", "include must be a list of strings", id="no-list"),
+        pytest.param(b"include = [1]", "include must be a list of strings", id="no-texts"),
         pytest.param(b"limits = 1", "limits must be a table", id="no-table"),
         pytest.param(b"a = '\xff'", "utf-8", id="encoding"),
     ],
@@ -65,5 +77,5 @@ def test_settings_that_cannot_be_used(tmp_path: Path, text: bytes, problem: str)
 def test_names_are_relative_to_the_project(tmp_path: Path) -> None:
     project = Project(tmp_path)
     assert project.name_of(tmp_path / "posts" / "a.md") == "posts/a.md"
-    assert Project(None).name_of(Path.cwd() / "a.md") == "a.md"
+    assert BuiltIns().name_of(Path.cwd() / "a.md") == "a.md"
     assert project.name_of(Path("/nowhere/a.md")) == "/nowhere/a.md"

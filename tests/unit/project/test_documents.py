@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from pybridge.errors import DocumentNotText, DocumentUnreadable, InputTooLarge, PybridgeError
-from pybridge.project.discover import Project, Settings
+from pybridge.errors import DocumentUnreadable, InputTooLarge, PybridgeError
+from pybridge.project.discover import BuiltIns, Project, Settings
 from pybridge.project.documents import DocumentFile, find_documents, read_document
 from pybridge.project.front_matter import FrontMatterInvalid, read_post
+from pybridge.project.text import DocumentNotText
 
 
 def make(root: Path, *names: str) -> None:
@@ -48,8 +50,8 @@ def test_globs_choose(tmp_path: Path) -> None:
 def test_files_keep_their_tree_below_the_common_folder(tmp_path: Path) -> None:
     make(tmp_path, "p/a/x.md", "p/b/x.md")
     both = [tmp_path / "p/b/x.md", tmp_path / "p/a/x.md", tmp_path / "p/b/../a/x.md"]
-    assert targets(find_documents(both, Project(None))) == ["b/x.md", "a/x.md"]
-    assert targets(find_documents(both[:1], Project(None))) == ["x.md"]
+    assert targets(find_documents(both, BuiltIns())) == ["b/x.md", "a/x.md"]
+    assert targets(find_documents(both[:1], BuiltIns())) == ["x.md"]
 
 
 @pytest.mark.parametrize(
@@ -139,6 +141,21 @@ def test_a_document_becomes_document_v1(tmp_path: Path) -> None:
             {"id": "a", "n": None, "m": {"1": True}, "slug": "a"},
             id="no-json",
         ),
+        pytest.param(
+            '+++\ntitle = "x"\nat = 2026-03-01T10:00:00+02:00\nday = 2026-03-01\nhour = 10:30:00\n[extra]\na = nan\n+++\nhi',
+            {
+                "id": "a",
+                "title": "x",
+                "at": "2026-03-01T08:00:00.000Z",
+                "day": "2026-03-01",
+                "hour": "10:30:00",
+                "extra": {"a": None},
+                "slug": "a",
+            },
+            id="toml",
+        ),
+        pytest.param("----\ntitle: x\n----\n", None, id="a-rule"),
+        pytest.param("---\ntitle: x\n...\nhi", {"id": "a", "title": "x", "slug": "a"}, id="dots"),
     ],
 )
 def test_front_matter(text: str, expected: object) -> None:
@@ -167,3 +184,41 @@ def test_front_matter(text: str, expected: object) -> None:
 def test_front_matter_that_cannot_be_used(yaml: str) -> None:
     with pytest.raises(FrontMatterInvalid, match=r"posts/a\.md:\d+:\d+: front matter"):
         read_post(f"---\n{yaml}\n---\n", "posts/a.md")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        pytest.param('+++\na = "x"\nb = \n+++\n', "3:5: front matter: Invalid value", id="value"),
+        pytest.param("+++\na = [1,\n+++\n", ":1: front matter: ", id="end"),
+        pytest.param("+++\na = 1\na = 2\n+++\n", "3:6: front matter: Cannot overwrite", id="twice"),
+        pytest.param("+++\na = " + "[" * 5000 + "\n+++\n", "front matter: ", id="deep"),
+    ],
+)
+def test_broken_toml_says_where(text: str, place: str) -> None:
+    with pytest.raises(FrontMatterInvalid, match=place):
+        read_post(text, "posts/a.md")
+
+
+def test_only_a_folder_inside_is_left_out(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", "out/b.md", "outer/c.md")
+    project, out = Project(tmp_path), tmp_path / "out"
+    assert targets(find_documents([tmp_path], project, skip=out)) == ["a.md", "outer/c.md"]
+    assert targets(find_documents([out], project, skip=out)) == ["b.md"]
+    assert targets(find_documents([out], project, skip=tmp_path)) == ["b.md"]
+
+
+def test_scripts_are_not_documents_of_their_project(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", "scripts/x.py", "scripts/y.md")
+    everything = Project(tmp_path, Settings(include=("**/*",)))
+    assert targets(find_documents([tmp_path], everything)) == ["a.md", "scripts/y.md"]
+
+
+def test_links_to_folders_are_left_out_and_odd_names_are_documents(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", "real/c.md")
+    (tmp_path / "linked.md").symlink_to(tmp_path / "real")
+    (tmp_path / "link.md").symlink_to(tmp_path / "a.md")
+    odd = tmp_path / os.fsdecode(b"odd\xff.md")
+    odd.write_text("x")
+    found = [file.path.name for file in find_documents([tmp_path], Project(tmp_path))]
+    assert found == ["a.md", odd.name, "c.md"]

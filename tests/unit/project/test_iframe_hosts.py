@@ -54,7 +54,9 @@ def test_settings(tmp_path: Path, text: str, hosts: tuple[str, ...] | None) -> N
             "html.iframe_hosts must be a list of hosts, not 'a.example'",
             id="no-list",
         ),
-        pytest.param("[html]\niframe_hosts = [1]", "html.iframe_hosts: 1 is no text", id="number"),
+        pytest.param(
+            "[html]\niframe_hosts = [1]", "html.iframe_hosts: 1 is not a string", id="number"
+        ),
         pytest.param(
             "[html]\niframeHosts = []",
             "html has no key 'iframeHosts', did you mean iframe_hosts?",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pybridge.project.discover import Project
+from pybridge.project.discover import BuiltIns, Project
 from pybridge.project.documents import find_documents, read_document
 from pybridge.project.media import parse_sidecar, read_media
 from pybridge.project.scripts import default_files, read_helpers, read_scripts
@@ -87,7 +87,7 @@ def test_shared_data_covers_the_whole_project(tmp_path: Path) -> None:
     documents = [read_document(file, limit=LIMIT)]
     usage = [{"tag": "x", "count": 2}, {"tag": "y", "count": 1}]
     assert shared_data(project, documents, limit=LIMIT) == {"media": [], "tagUsage": usage}
-    alone = shared_data(Project(None), documents, limit=LIMIT)
+    alone = shared_data(BuiltIns(), documents, limit=LIMIT)
     assert alone == {"media": [], "tagUsage": [{"tag": "x", "count": 1}]}
 
 
@@ -120,7 +120,7 @@ def test_helpers_of_a_project(tmp_path: Path) -> None:
         ("scripts/_dates.py", "y")
     ]
     assert [script.path for script in files.unreadable] == ["scripts/_broken.py"]
-    assert read_helpers(Project(None), limit=LIMIT).scripts == ()
+    assert read_helpers(BuiltIns(), limit=LIMIT).scripts == ()
 
 
 @pytest.mark.skipif(not default_files(), reason="no built-in scripts yet")

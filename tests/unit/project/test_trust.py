@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pybridge.errors import ProjectInvalid
-from pybridge.project.discover import find_project
+from pybridge.project.discover import require_project
 from pybridge.project.scripts import read_scripts
 
 TABLE = """
@@ -27,7 +27,7 @@ def test_the_longest_entry_decides_then_the_default(
         path = tmp_path / "scripts" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("def render(context):\n    return {}\n")
-    scripts = read_scripts(find_project(tmp_path, tmp_path), limit=10**6).scripts
+    scripts = read_scripts(require_project(tmp_path, tmp_path), limit=10**6).scripts
     assert {each.path: each.domain for each in scripts if each.origin == "project"} == {
         "scripts/odd.py": "odd",
         "scripts/other.py": other,
@@ -42,11 +42,11 @@ def test_the_longest_entry_decides_then_the_default(
     [
         ("default = 'all'", "one, project or each, not 'all'"),
         ("domains = 'x'", "trust.domains must be a table"),
-        ("domains = { a = 1 }", "the domain of a must be a text"),
+        ("domains = { a = 1 }", "the domain of a must be a string"),
         ("domain = {}", "no key 'domain'"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_refused(tmp_path: Path, table: str, message: str) -> None:
     (tmp_path / "pybridge.toml").write_text(f"[trust]\n{table}\n")
     with pytest.raises(ProjectInvalid, match=message):
-        find_project(tmp_path, tmp_path)
+        require_project(tmp_path, tmp_path)

@@ -12,7 +12,7 @@ from pybridge.project.discover import Project
 from pybridge.scripts_store.index.database import Index
 from pybridge.scripts_store.storage.disk import Disk
 from pybridge.scripts_store.store import ScriptStore
-from pybridge.scripts_store.sync import index_path
+from pybridge.scripts_store.workspace import Workspace
 
 MACRO = "def render(context):\n    return {'text': 'x'}\n"
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -33,20 +33,19 @@ class LaterDisk(Disk):
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
+def workspace(tmp_path: Path) -> Workspace:
     (tmp_path / "scripts").mkdir()
-    return Project(tmp_path)
+    return Workspace(Project(tmp_path))
 
 
 @pytest.fixture
-def root(project: Project) -> Path:
-    assert project.root is not None
-    return project.root
+def root(workspace: Workspace) -> Path:
+    return workspace.root
 
 
 @pytest.fixture
-def store(project: Project) -> ScriptStore:
-    return ScriptStore(project, disk=LaterDisk(), now=lambda: AT)
+def store(workspace: Workspace) -> ScriptStore:
+    return ScriptStore(workspace.with_disk(LaterDisk()), now=lambda: AT)
 
 
 def header(**values: object) -> str:
@@ -60,14 +59,14 @@ def header(**values: object) -> str:
 Rows = dict[str, object]
 
 
-def rows(project: Project) -> Rows:
+def rows(workspace: Workspace) -> Rows:
     """Everything the index says, without the order in which it learned it."""
-    connection = sqlite3.connect(index_path(project))
+    connection = sqlite3.connect(workspace.index_path)
     check = "INSERT INTO scripts_words(scripts_words, rank) VALUES ('integrity-check', 1)"
     connection.execute(check)  # the words are those of the texts
     connection.rollback()
     connection.close()
-    with Index.open(index_path(project)) as index:
+    with Index.open(workspace.index_path) as index:
         return {
             "states": dict(sorted(index.states().items())),
             "records": index.records(),

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from pybridge.errors import Conflict, PybridgeError, UsageError
-from pybridge.scripts_store.aliases import change_aliases
 from pybridge.scripts_store.edits.alias_text import AliasesUnwritable, with_aliases
 from pybridge.scripts_store.errors import StaleWrite
 from pybridge.scripts_store.store import ScriptStore
@@ -83,10 +82,10 @@ def script(root: Path) -> Path:
 
 def test_documents_follow_the_names_that_go(store: ScriptStore, root: Path, script: Path) -> None:
     before = script.read_text("utf-8")
-    dry = change_aliases(store, "map", ["plan"], update_documents=True, dry_run=True)
+    dry = store.change_aliases("map", ["plan"], update_documents=True, dry_run=True)
     assert (dry.is_done, script.read_text("utf-8")) == (False, before)
     assert [(each.path, each.places) for each in dry.documents] == [("a.md", ((1, 1),))]
-    done = change_aliases(store, "map", ["plan"], update_documents=True)
+    done = store.change_aliases("map", ["plan"], update_documents=True)
     assert done.documents == dry.documents
     assert (root / "a.md").read_text("utf-8") == "[[map]] [[plan x=1]] `[[chart]]` [[map]]"
     assert script.read_text("utf-8") == f'ALIASES = ["plan"]\n{MACRO}'
@@ -96,7 +95,7 @@ def test_documents_follow_the_names_that_go(store: ScriptStore, root: Path, scri
 def test_documents_are_left_alone_unless_asked(
     store: ScriptStore, root: Path, script: Path
 ) -> None:
-    done = change_aliases(store, "map", [])
+    done = store.change_aliases("map", [])
     assert done.notes == ("2 documents still use [[chart]], [[plan]]",)
     assert (root / "b.md").read_text("utf-8") == "[[plan]]"
 
@@ -105,12 +104,12 @@ def test_uses_of_another_script_of_that_name_are_not_its_uses(
     store: ScriptStore, root: Path, script: Path
 ) -> None:
     write(root, "scripts/plan.py", MACRO)
-    assert [each.path for each in change_aliases(store, "map", []).documents] == ["a.md"]
+    assert [each.path for each in store.change_aliases("map", []).documents] == ["a.md"]
 
 
 def test_the_same_aliases_write_nothing(store: ScriptStore, script: Path) -> None:
     before = script.stat().st_mtime_ns
-    assert change_aliases(store, "map", ["plan", "chart"]).documents == ()
+    assert store.change_aliases("map", ["plan", "chart"]).documents == ()
     assert script.stat().st_mtime_ns == before
     assert store.past("map")[1] == []
 
@@ -131,7 +130,7 @@ def test_names_that_could_not_be_called_are_refused(
     write(root, "scripts/other.py", f"ALIASES = ['elsewhere']\n{MACRO}")
     before = script.read_text("utf-8")
     with pytest.raises(kind, match=words):
-        change_aliases(store, "map", aliases)
+        store.change_aliases("map", aliases)
     with pytest.raises(StaleWrite):
-        change_aliases(store, "map", [], expected="0" * 64)
+        store.change_aliases("map", [], expected="0" * 64)
     assert script.read_text("utf-8") == before

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from pybridge.commands.projects.init import fill
-from pybridge.project.discover import Project
 from pybridge.project.scripts import SEEDED_FILE
 from pybridge.scripts_store.history import History
 from pybridge.scripts_store.seed import look_at, read_record, seed, shipped
 from pybridge.scripts_store.storage.disk import Disk
+from pybridge.scripts_store.workspace import Workspace
 
 
 def package(folder: Path, history: dict[str, list[str]]) -> Path:
@@ -90,6 +90,6 @@ def test_what_init_seeded_is_current(tmp_path: Path) -> None:
     assert actions == {"current"}
 
 
-def test_the_manifest_tells_the_truth(project: Project) -> None:
+def test_the_manifest_tells_the_truth(workspace: Workspace) -> None:
     for default in shipped():
         assert default.sha256 in default.shipped

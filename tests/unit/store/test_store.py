@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from pybridge.errors import Conflict, OutputFailed, PybridgeError, ScriptNotFound, UsageError
-from pybridge.project.discover import Project
 from pybridge.scripts_store.errors import AmbiguousName, StaleWrite
 from pybridge.scripts_store.history import MOST_KEPT, History
 from pybridge.scripts_store.index.records import record_of
 from pybridge.scripts_store.storage.disk import Disk
 from pybridge.scripts_store.store import ScriptStore
 from pybridge.scripts_store.sync import sync
+from pybridge.scripts_store.workspace import Workspace
 from tests.unit.store.conftest import MACRO, header, rows
 from tests.unit.store.test_header_text import LEGACY, crlf
 
@@ -28,11 +28,11 @@ def write(root: Path, name: str, text: str) -> Path:
     return path
 
 
-def is_current(project: Project) -> bool:
+def is_current(workspace: Workspace) -> bool:
     """Whether the index equals one that is made from the files alone."""
-    before = rows(project)
-    sync(project, fresh=True)
-    return rows(project) == before
+    before = rows(workspace)
+    sync(workspace, fresh=True)
+    return rows(workspace) == before
 
 
 def test_a_new_script_has_a_full_header(store: ScriptStore, root: Path) -> None:
@@ -49,7 +49,7 @@ def test_a_new_script_has_a_full_header(store: ScriptStore, root: Path) -> None:
     again = store.create("bgg LINK", "transform").after
     assert again is not None
     assert (again.slug, again.path) == ("bgg_link_2", "scripts/bgg_link_2.py")
-    assert is_current(store.project)
+    assert is_current(store.workspace)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_an_update_counts_up_and_changes_nothing_else(
     assert back.replace("version: 14", "version: 12").replace(
         "2026-05-01T12:00:00.000Z", "2026-03-02T20:30:14.453Z"
     ) == content  # fmt: skip
-    assert is_current(store.project)
+    assert is_current(store.workspace)
 
 
 def test_new_content_against_an_old_hash_is_refused(store: ScriptStore, root: Path) -> None:
@@ -94,7 +94,7 @@ def test_new_content_against_an_old_hash_is_refused(store: ScriptStore, root: Pa
         store.delete("map", expected=old.sha256)
 
 
-def test_an_editor_that_saves_at_the_last_moment_wins(project: Project, root: Path) -> None:
+def test_an_editor_that_saves_at_the_last_moment_wins(workspace: Workspace, root: Path) -> None:
     path = write(root, "scripts/map.py", FULL + MACRO)
 
     class Interrupted(Disk):
@@ -103,15 +103,15 @@ def test_an_editor_that_saves_at_the_last_moment_wins(project: Project, root: Pa
                 path.write_text("# saved by an editor\n")
 
     with pytest.raises(StaleWrite, match="written against"):
-        ScriptStore(project, disk=Interrupted()).update("map", {"title": "x"})
+        ScriptStore(workspace.with_disk(Interrupted())).update("map", {"title": "x"})
     assert path.read_text() == "# saved by an editor\n"
     assert [p.name for p in path.parent.iterdir()] == ["map.py"]
 
 
 @pytest.mark.parametrize("failing", ["make scratch file", "write", "sync", "replace"])
-def test_a_full_disk_leaves_the_old_file(project: Project, root: Path, failing: str) -> None:
+def test_a_full_disk_leaves_the_old_file(workspace: Workspace, root: Path, failing: str) -> None:
     path = write(root, "scripts/map.py", FULL + MACRO)
-    sync(project)
+    sync(workspace)
 
     class Full(Disk):
         def step(self, what: str) -> None:
@@ -119,7 +119,7 @@ def test_a_full_disk_leaves_the_old_file(project: Project, root: Path, failing: 
                 raise OSError(28, "No space left on device")
 
     with pytest.raises(OutputFailed, match="No space left on device"):
-        ScriptStore(project, disk=Full()).update("map", {"title": "x"})
+        ScriptStore(workspace.with_disk(Full())).update("map", {"title": "x"})
     assert path.read_text() == FULL + MACRO
     assert [p.name for p in path.parent.iterdir()] == ["map.py"]
 
@@ -138,24 +138,24 @@ def test_renaming_moves_the_file_and_keeps_the_history(store: ScriptStore, root:
     assert not (root / "scripts/deep/map.py").exists()
     _, past = store.past("atlas")
     assert [(entry.event, entry.version) for entry in past] == [("renamed", 4), ("updated", 3)]
-    assert is_current(store.project)
+    assert is_current(store.workspace)
 
 
 def test_a_file_without_header_keeps_its_history_under_a_new_name(
-    store: ScriptStore, root: Path, project: Project
+    store: ScriptStore, root: Path, workspace: Workspace
 ) -> None:
     path = write(root, "scripts/a.py", MACRO)
-    sync(project)
+    sync(workspace)
     path.write_text(MACRO + "# 2\n")
-    sync(project)
+    sync(workspace)
     store.rename("a", "b")
     path = root / "scripts" / "b.py"
     assert path.read_text() == MACRO + "# 2\n"
     path.rename(root / "scripts" / "c.py")
-    assert [move.new.path for move in sync(project).plan.moved] == ["scripts/c.py"]
+    assert [move.new.path for move in sync(workspace).plan.moved] == ["scripts/c.py"]
     _, past = store.past("c")
     assert [entry.event for entry in past] == ["edited"]
-    assert is_current(store.project)
+    assert is_current(store.workspace)
 
 
 DOCUMENT = """---
@@ -183,7 +183,7 @@ def test_renaming_rewrites_real_uses_only(store: ScriptStore, root: Path) -> Non
     expected = DOCUMENT.replace("[[map]] and [[Map", "[[atlas]] and [[atlas")
     expected = expected.replace("[[/map]]", "[[/atlas]]").replace("é [[map", "é [[atlas")
     assert post.read_bytes() == ("\ufeff" + crlf(expected)).encode()
-    assert is_current(store.project)
+    assert is_current(store.workspace)
 
 
 def test_a_rename_says_what_it_left_behind(store: ScriptStore, root: Path) -> None:
@@ -193,18 +193,18 @@ def test_a_rename_says_what_it_left_behind(store: ScriptStore, root: Path) -> No
     assert (root / "a.md").read_text() == "[[map]]"
 
 
-def test_a_deleted_script_comes_back(store: ScriptStore, root: Path, project: Project) -> None:
+def test_a_deleted_script_comes_back(store: ScriptStore, root: Path, workspace: Workspace) -> None:
     path = write(root, "scripts/map.py", FULL + MACRO)
     store.delete("map")
     assert not path.exists()
     store.restore("map")
     assert path.read_text() == FULL + MACRO
-    sync(project)
+    sync(workspace)
     path.unlink()
-    sync(project)
+    sync(workspace)
     store.restore("scripts/map.py", store.past("map")[1][0].sha256[:8])
     assert path.read_text() == FULL + MACRO
-    assert is_current(project)
+    assert is_current(workspace)
 
 
 def test_a_header_is_written_on_request_only(store: ScriptStore, root: Path) -> None:
@@ -259,7 +259,7 @@ def test_two_scripts_of_one_name_both_stay(store: ScriptStore, root: Path) -> No
     assert len(store.records()) == 2
 
 
-def test_history_is_bounded_and_survives_damage(project: Project, root: Path) -> None:
+def test_history_is_bounded_and_survives_damage(workspace: Workspace, root: Path) -> None:
     history = History(root, Disk())
     for number in range(MOST_KEPT + 5):
         history.keep(record_of("scripts/a.py", f"x = {number}\n", f"{number:064}"), "edited")
@@ -275,9 +275,9 @@ def test_history_is_bounded_and_survives_damage(project: Project, root: Path) ->
 def test_a_content_is_named_by_the_beginning_of_its_hash(store: ScriptStore, root: Path) -> None:
     path = write(root, "scripts/a.py", "x = 0\n")
     for number in range(40):
-        sync(store.project)
+        sync(store.workspace)
         path.write_text(f"x = {number + 1}\n")
-    sync(store.project)
+    sync(store.workspace)
     _, past = store.past("a")
     begins = [entry.sha256[0] for entry in past]
     twice = next(first for first in begins if begins.count(first) > 1)

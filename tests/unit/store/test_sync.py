@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 from pybridge.errors import DocumentUnreadable
-from pybridge.project.discover import Project
 from pybridge.scripts_store.errors import IndexBusy
 from pybridge.scripts_store.index import database
 from pybridge.scripts_store.index.database import Index
 from pybridge.scripts_store.index.plan import Clash, FileState, Move, Plan, diff
 from pybridge.scripts_store.index.records import record_of
 from pybridge.scripts_store.store import ScriptStore
-from pybridge.scripts_store.sync import INDEX, sync
+from pybridge.scripts_store.sync import sync
 from pybridge.scripts_store.view import current
+from pybridge.scripts_store.workspace import INDEX, Workspace
 from tests.unit.store.conftest import MACRO, LaterDisk, header, rows
 
 
@@ -68,29 +68,29 @@ def test_differences_are_planned(disk: list[FileState], index: list[FileState], 
     assert diff({s.path: s for s in disk}, {s.path: s for s in index}) == plan
 
 
-def test_a_second_sync_reads_nothing(project: Project, root: Path) -> None:
+def test_a_second_sync_reads_nothing(workspace: Workspace, root: Path) -> None:
     (root / "scripts" / "a.py").write_text(MACRO)
     (root / "post.md").write_text("[[a]] `[[b]]` [[A x=1]]")
     first, second = LaterDisk(), LaterDisk()
-    assert len(sync(project, disk=first).plan.added) == 2
-    assert sync(project, disk=second).plan == Plan()
+    assert len(sync(workspace.with_disk(first)).plan.added) == 2
+    assert sync(workspace.with_disk(second)).plan == Plan()
     assert (first.reads, second.reads) == (["scripts/a.py", "post.md"], [])
-    assert rows(project)["uses"] == [("post.md", "a", 2)]
+    assert rows(workspace)["uses"] == [("post.md", "a", 2)]
 
 
 def test_a_change_that_no_time_shows_is_seen_while_it_may_be_racy(
-    project: Project, root: Path
+    workspace: Workspace, root: Path
 ) -> None:
     script = root / "scripts" / "a.py"
     script.write_text("x = 1\n")
-    sync(project)
+    sync(workspace)
     before = script.stat()
     script.write_text("x = 2\n")
     os.utime(script, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert [move.new.path for move in sync(project).plan.changed] == ["scripts/a.py"]
+    assert [move.new.path for move in sync(workspace).plan.changed] == ["scripts/a.py"]
 
 
-def test_deleting_the_index_loses_nothing(project: Project, root: Path) -> None:
+def test_deleting_the_index_loses_nothing(workspace: Workspace, root: Path) -> None:
     folder = root / "scripts"
     (folder / "deep").mkdir()
     (folder / "plain.py").write_text(MACRO)
@@ -99,13 +99,13 @@ def test_deleting_the_index_loses_nothing(project: Project, root: Path) -> None:
         + "ALIASES = ['x']\nNEEDS = ['media']\nPARAMS = {'type': 'object'}\ndef transform(post): ...\n"
     )
     (folder / "broken.py").write_text("def render(:\n")
-    sync(project)
-    kept = rows(project)
+    sync(workspace)
+    kept = rows(workspace)
     (root / INDEX).unlink()
-    sync(project)
-    assert rows(project) == kept
-    sync(project, fresh=True)
-    assert rows(project) == kept
+    sync(workspace)
+    assert rows(workspace) == kept
+    sync(workspace, fresh=True)
+    assert rows(workspace) == kept
 
 
 def test_a_body_that_this_python_cannot_parse_keeps_its_metadata(tmp_path: Path) -> None:
@@ -136,37 +136,37 @@ def outside(folder: Path) -> None:
         pytest.param(lambda f: (f / "x.py").write_bytes(b"a\0"), "encoding", "scripts/x.py:1:2: a NUL byte", id="nul"),
         pytest.param(big, "input-limit", "scripts/x.py: too large for a script: 10,000,000 bytes", id="10-mb"),
         pytest.param(lambda f: (f / "x.py").mkdir(), "io", "scripts/x.py: this is a directory", id="directory"),
-        pytest.param(lambda f: (f / "x.py").symlink_to("nowhere"), "io", "scripts/x.py: a link to nothing (nowhere)", id="dangling"),
-        pytest.param(lambda f: (f / "x.py").symlink_to("x.py"), "io", "scripts/x.py: a link that leads in circles", id="loop"),
+        pytest.param(lambda f: (f / "x.py").symlink_to("nowhere"), "io", "scripts/x.py: a dangling link (nowhere)", id="dangling"),
+        pytest.param(lambda f: (f / "x.py").symlink_to("x.py"), "io", "scripts/x.py: a link that leads to itself", id="loop"),
         pytest.param(outside, "io", "scripts/x.py: a link out of the project, refused", id="leaves"),
         pytest.param(lambda f: (f / "x.py").symlink_to(f), "io", "scripts/x.py: this is a directory", id="folder-link"),
         pytest.param(lambda f: os.mkfifo(f / "x.py"), "io", "scripts/x.py: cannot be read (no ordinary file)", id="pipe"),
     ],
 )  # fmt: skip
 def test_a_bad_file_is_a_problem_beside_the_others(
-    project: Project, root: Path, arrange: Arrange, code: str, words: str
+    workspace: Workspace, root: Path, arrange: Arrange, code: str, words: str
 ) -> None:
     (root / "scripts" / "good.py").write_text(MACRO)
     arrange(root / "scripts")
     for _ in range(2):
-        report = sync(project, disk=LaterDisk())
+        report = sync(workspace.with_disk(LaterDisk()))
         [problem] = report.problems.values()
         assert problem["code"] == code
         assert words in str(problem["message"])
-    with current(project) as view:
+    with current(workspace) as view:
         assert [record.slug for record in view.records] == ["good"]
         assert [dict(each) for each in view.problems.values()] == [problem]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
-def test_a_name_that_is_no_text_is_a_problem(project: Project, root: Path) -> None:
+def test_a_name_that_is_no_text_is_a_problem(workspace: Workspace, root: Path) -> None:
     name = os.fsencode(root / "scripts") + b"/\xff.py"
     os.close(os.open(name, os.O_CREAT | os.O_WRONLY))
-    [problem] = sync(project).problems.values()
+    [problem] = sync(workspace).problems.values()
     assert problem["message"] == "scripts/\\xff.py: the name is not valid UTF-8"
 
 
-def test_an_unreadable_file_is_a_problem(project: Project, root: Path) -> None:
+def test_an_unreadable_file_is_a_problem(workspace: Workspace, root: Path) -> None:
     class Deny(LaterDisk):
         def read(self, path: Path, *, limit: int, name: str | None = None) -> bytes:
             if path.name == "x.py":
@@ -175,9 +175,9 @@ def test_an_unreadable_file_is_a_problem(project: Project, root: Path) -> None:
 
     (root / "scripts" / "x.py").write_text(MACRO)
     (root / "scripts" / "y.py").write_text(MACRO)
-    report = sync(project, disk=Deny())
+    report = sync(workspace.with_disk(Deny()))
     assert report.problems["scripts/x.py"]["message"] == "scripts/x.py: not allowed to read it"
-    assert sync(project, disk=LaterDisk()).problems == {}
+    assert sync(workspace.with_disk(LaterDisk())).problems == {}
 
 
 @pytest.mark.parametrize(
@@ -190,17 +190,17 @@ def test_an_unreadable_file_is_a_problem(project: Project, root: Path) -> None:
     ],
 )
 def test_names_that_are_one_elsewhere_are_a_conflict(
-    project: Project, root: Path, names: tuple[str, str]
+    workspace: Workspace, root: Path, names: tuple[str, str]
 ) -> None:
     for name in names:
         (root / "scripts" / name).write_text(MACRO)
     if len(list((root / "scripts").iterdir())) == 1:
         pytest.skip("this file system folds names")
-    first = sync(project, disk=LaterDisk()).plan.conflicting
-    again = sync(project, disk=LaterDisk()).plan.conflicting
+    first = sync(workspace.with_disk(LaterDisk())).plan.conflicting
+    again = sync(workspace.with_disk(LaterDisk())).plan.conflicting
     assert first == again
     assert {clash.kind for clash in first} >= {"path"}
-    with current(project) as view:
+    with current(workspace) as view:
         assert len(view.records) == 2
 
 
@@ -219,24 +219,24 @@ def test_names_that_are_one_elsewhere_are_a_conflict(
 )
 @pytest.mark.parametrize("through", [sync, current], ids=["sync", "view"])
 def test_a_damaged_index_is_kept_aside_and_made_anew(
-    project: Project, root: Path, damage: Callable[[Path], object], through: object
+    workspace: Workspace, root: Path, damage: Callable[[Path], object], through: object
 ) -> None:
     for number in range(600):
         (root / "scripts" / f"s{number}.py").write_text(f"x = {number}\n")
-    sync(project, disk=LaterDisk())
-    expected = rows(project)
+    sync(workspace.with_disk(LaterDisk()))
+    expected = rows(workspace)
     for suffix in ("-wal", "-shm"):
         (root / f"{INDEX}{suffix}").unlink(missing_ok=True)
     damage(root / INDEX)
     if through is sync:
-        notes = sync(project).notes
+        notes = sync(workspace).notes
     else:
-        with current(project) as view:
+        with current(workspace) as view:
             notes = view.notes
     [note] = notes
     assert "it was kept as index.db.damaged-1" in str(note)
     assert (root / ".pybridge" / "index.db.damaged-1").exists()
-    assert rows(project) == expected
+    assert rows(workspace) == expected
 
 
 def _execute(path: Path, statement: str) -> None:
@@ -247,60 +247,60 @@ def _execute(path: Path, statement: str) -> None:
 
 
 def test_a_locked_index_stops_a_sync_and_no_reading(
-    project: Project, root: Path, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (root / "scripts" / "a.py").write_text(MACRO)
-    sync(project)
+    sync(workspace)
     holder = sqlite3.connect(root / INDEX)
     holder.execute("PRAGMA locking_mode = EXCLUSIVE")
     holder.execute("BEGIN EXCLUSIVE")
     monkeypatch.setattr(database, "BUSY_S", 0.05)
     (root / "scripts" / "b.py").write_text(MACRO)
     with pytest.raises(IndexBusy, match="locked by another process"):
-        sync(project)
-    with current(project) as view:
+        sync(workspace)
+    with current(workspace) as view:
         assert [record.slug for record in view.records] == ["a", "b"]
     holder.rollback()
     holder.close()
-    assert len(sync(project).plan.added) == 1
+    assert len(sync(workspace).plan.added) == 1
 
 
-def test_an_index_that_cannot_be_made_stops_no_reading(project: Project, root: Path) -> None:
+def test_an_index_that_cannot_be_made_stops_no_reading(workspace: Workspace, root: Path) -> None:
     (root / "scripts" / "a.py").write_text(MACRO)
     (root / ".pybridge").write_text("a file is in the way")
-    with current(project) as view:
+    with current(workspace) as view:
         assert [record.slug for record in view.records] == ["a"]
         [note] = view.notes
         assert "the index cannot be used" in str(note)
 
 
-def test_reading_leaves_the_index_as_it_is(project: Project, root: Path) -> None:
+def test_reading_leaves_the_index_as_it_is(workspace: Workspace, root: Path) -> None:
     (root / "scripts" / "a.py").write_text(MACRO)
-    sync(project)
-    kept = rows(project)
+    sync(workspace)
+    kept = rows(workspace)
     (root / "scripts" / "b.py").write_text(MACRO)
-    with current(project) as view:
+    with current(workspace) as view:
         assert [state.path for state in view.plan.added] == ["scripts/b.py"]
         assert view.index.search("render text") != []
-    assert rows(project) == kept
+    assert rows(workspace) == kept
 
 
 def test_an_index_of_another_python_is_made_anew(
-    project: Project, root: Path, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (root / "scripts" / "a.py").write_text(MACRO)
-    sync(project, disk=LaterDisk())
+    sync(workspace.with_disk(LaterDisk()))
     monkeypatch.setattr(Index, "reader", "another")
     disk = LaterDisk()
-    sync(project, disk=disk)
+    sync(workspace.with_disk(disk))
     assert disk.reads == ["scripts/a.py"]
-    assert sync(project, disk=LaterDisk()).plan == Plan()
+    assert sync(workspace.with_disk(LaterDisk())).plan == Plan()
 
 
-def test_search_finds_words_in_title_slug_and_body(project: Project, root: Path) -> None:
+def test_search_finds_words_in_title_slug_and_body(workspace: Workspace, root: Path) -> None:
     (root / "scripts" / "photo_map.py").write_text("# Zürich and elsewhere\n" + MACRO)
     (root / "scripts" / "b.py").write_text(header(id="i", title="A photo book") + "x = 1\n")
-    with current(project) as view:
+    with current(workspace) as view:
         found = [[path for path, _ in view.index.search(words)] for words in
                  ("photo", "zurich else", 'no"thing', "", "MAP photo", "macro")]  # fmt: skip
     a, b = "scripts/photo_map.py", "scripts/b.py"
@@ -309,34 +309,34 @@ def test_search_finds_words_in_title_slug_and_body(project: Project, root: Path)
 
 
 def test_clashes_are_those_of_what_the_index_holds(
-    project: Project, root: Path, store: ScriptStore
+    workspace: Workspace, root: Path, store: ScriptStore
 ) -> None:
     """One file is saved while another differs for a while: its claim stands where it stood."""
     for slug in ("a", "b", "c"):
         (root / "scripts" / f"{slug}.py").write_text(header(id="x", slug=slug) + MACRO)
-    sync(project)
+    sync(workspace)
     before = (root / "scripts" / "c.py").read_text()
     (root / "scripts" / "c.py").write_text(header(id="other", slug="c") + MACRO)
     store.update("scripts/a.py", {"title": "Saved"})
     (root / "scripts" / "c.py").write_text(before)
-    sync(project)
-    synced = rows(project)
+    sync(workspace)
+    synced = rows(workspace)
     paths = ("scripts/a.py", "scripts/b.py", "scripts/c.py")
     assert synced["clashes"] == (Clash("id", "x", paths),)
-    sync(project, fresh=True)
-    assert rows(project) == synced
+    sync(workspace, fresh=True)
+    assert rows(workspace) == synced
 
 
 def test_a_file_that_is_saved_ends_its_own_clash_only(
-    project: Project, root: Path, store: ScriptStore
+    workspace: Workspace, root: Path, store: ScriptStore
 ) -> None:
     for slug, of in (("a", "x"), ("b", "x"), ("c", "y"), ("d", "y")):
         (root / "scripts" / f"{slug}.py").write_text(header(id=of, slug=slug) + MACRO)
-    sync(project)
+    sync(workspace)
     store.delete("scripts/a.py")
     (root / "scripts" / "d.py").unlink()
     with Index.open(root / INDEX) as index:
         assert [clash.value for clash in index.clashes()] == ["y"]
-    sync(project)
+    sync(workspace)
     with Index.open(root / INDEX) as index:
         assert index.clashes() == ()
