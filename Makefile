@@ -7,9 +7,9 @@ PY := .venv/bin/python
 BIN := .venv/bin
 # How tests are spread: two processes on a machine of two cores.
 PROCESSES ?= 2
-DIST ?= loadscope
+DIST ?= loadscope --no-loadscope-reorder
 
-.PHONY: attacks soak demo test test-long check built faults pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser lock clean
+.PHONY: attacks soak demo test test-long check built alone alone-long costs pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser lock clean
 
 demo: env browser
 	@$(PY) dev/demo.py
@@ -18,10 +18,10 @@ test: env browser built
 	@$(PY) dev/checks.py
 
 test-long: MINUTES = 15
-test-long: env browser built unit-long pythons e2e-long attacks parity soak
+test-long: env browser built unit-long pythons e2e-long alone-long attacks parity soak
 	@echo "all long checks passed"
 
-check: format lint types imports generated unit js
+check: format lint types imports generated unit costs js
 
 # dev/checks.py sets READY: its groups run at the same time, after the set-up.
 env:
@@ -55,11 +55,11 @@ generated: env
 	$(BIN)/pybridge build --check
 
 unit: env built
-	$(BIN)/pytest tests -q -n $(PROCESSES) --dist $(DIST)
+	$(BIN)/pytest tests -q -n $(PROCESSES) --dist $(DIST) -m "not alone"
 
 unit-long: env built
 	PYBRIDGE_LONG=1 node --test tests/js/*.test.mjs
-	$(BIN)/pytest tests -q -n $(PROCESSES) --dist $(DIST) --long
+	$(BIN)/pytest tests -q -n $(PROCESSES) --dist $(DIST) -m "not alone" --long
 	$(PY) -m tests.packaging.fingerprint
 
 # The tests of every CPython from 3.11 on that this machine has.
@@ -70,14 +70,20 @@ js: env
 	node --test tests/js/*.test.mjs
 
 e2e: env browser built
-	$(BIN)/pytest e2e -q -n $(PROCESSES) --dist $(DIST) --ignore=e2e/faults
+	$(BIN)/pytest e2e -q -n $(PROCESSES) --dist $(DIST) -m "not alone"
 
 e2e-long: env browser built
-	$(BIN)/pytest e2e -q -n $(PROCESSES) --dist $(DIST) --ignore=e2e/faults --ignore=e2e/attacks --long
+	$(BIN)/pytest e2e -q -n $(PROCESSES) --dist $(DIST) -m "not alone" --ignore=e2e/attacks --long
 
-# Counted in real time, so by itself.
-faults: env browser built
-	$(BIN)/pytest e2e/faults -q
+# What is marked so measures time: one process, and nothing beside it.
+alone: env browser built
+	$(BIN)/pytest tests e2e -q -m alone
+
+costs: env built
+	$(BIN)/pytest tests -q -m alone
+
+alone-long: env browser built
+	$(BIN)/pytest tests e2e -q -m alone --ignore=e2e/faults --long
 
 # 1,000 faults among 10,000 calls, 1,000 kills under 100,000 calls, and a mix of everything for MINUTES; figures in out/faults/
 MINUTES ?= 60

@@ -1,14 +1,19 @@
 """Run every check, some beside each other, and print a summary: what `make test` runs after the set-up.
 
 Each group is a target of the Makefile. Groups in lanes of one stage run at the same time; their output is kept and
-printed in one piece. A failure ends the run after its stage. The run ends with the slowest tests, the counts of each
-group and the minutes; when PYBRIDGE_TEST_MINUTES is set, a run that takes longer fails.
+printed in one piece. A failure ends the run after its stage; what takes seconds comes first. A group that runs longer
+than GROUP_MINUTES is interrupted and has failed. The run ends with the slowest tests and, for each group, its minutes,
+the processor seconds of all its processes, and its counts; when PYBRIDGE_TEST_MINUTES is set, a run that takes longer
+fails.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import select
+import signal
 import subprocess
 import sys
 import threading
@@ -22,18 +27,25 @@ ROOT = Path(__file__).resolve().parents[1]
 Stage = Sequence[Sequence[str]]
 """Lanes, which run at the same time; each a list of targets, which run one after the other."""
 STAGES: Sequence[Stage] = (
-    (("types", "imports"), ("js", "format", "lint", "generated", "parity-sample")),
+    (("format", "lint"), ("imports", "generated")),
+    (("types",), ("js", "parity-sample")),
     (("unit",),),
     (("e2e",),),
-    (("faults",),),  # real time, so nothing runs beside it
+    (("alone",),),  # measures time, so nothing runs beside it
     (("gates",),),
 )
+GROUP_MINUTES = 30
+"""A group that is not done by then hangs: the longest takes a tenth of it on an idle machine of two cores."""
+ENDS_WITHIN_S = 20
+"""How long an interrupted group has to say where it was."""
 SLOWEST = 25
 DURATION = re.compile(r"^([\d.]+)s (?:call|setup|teardown) +\S.*$", re.MULTILINE)
 COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|deselected)")
 CLOSING = re.compile(r"\d+ (?:passed|failed|errors?)\b.* in [\d.]+s")
 NODE_COUNTS = re.compile(r"^\S+ (pass|fail) (\d+)$", re.MULTILINE)
 PRINTING = threading.Lock()
+RUNNING: list[subprocess.Popen[bytes]] = []
+"""Groups of their own, so an interrupt reaches them only from here."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,7 @@ class Done:
     name: str
     status: int
     seconds: float
+    cpu_s: float
     output: str
 
     @property
@@ -69,7 +82,8 @@ def main() -> int:
     minutes = (time.monotonic() - started) / 60
     limit = limit_minutes()
     say(f"\n{SLOWEST} slowest tests\n" + "\n".join(slowest(done)))
-    say("\n" + "\n".join(summary(done)) + f"\n{minutes:.1f} minutes in all")
+    total = f"{minutes:.1f} minutes in all, {sum(group.cpu_s for group in done):.0f} s CPU"
+    say("\n" + "\n".join(summary(done)) + f"\n{total}")
     failed = [group.name for group in done if group.status]
     if failed:
         say(f"failed: {', '.join(failed)}")
@@ -85,7 +99,14 @@ def run_stage(stage: Stage) -> list[Done]:
     """Run the lanes of a stage at the same time."""
     with ThreadPoolExecutor(len(stage)) as pool:
         lanes = [pool.submit(run_lane, lane, is_alone=len(stage) == 1) for lane in stage]
-        return [group for lane in lanes for group in lane.result()]
+        try:
+            return [group for lane in lanes for group in lane.result()]
+        except KeyboardInterrupt:
+            for lane in lanes:
+                lane.cancel()
+            for process in RUNNING:
+                signal_all(process, signal.SIGINT)
+            raise
 
 
 def run_lane(lane: Sequence[str], *, is_alone: bool) -> list[Done]:
@@ -108,25 +129,59 @@ def run_kept(name: str) -> Done:
 
 
 def run(name: str, *, is_shown: bool) -> Done:
-    """Run a target of the Makefile and keep its output."""
+    """Run a target of the Makefile, no longer than a group may take, and keep its output."""
     started = time.monotonic()
+    process = start(name)
+    RUNNING.append(process)
+    pieces: list[bytes] = []
+    try:
+        if not gather(process, pieces, GROUP_MINUTES * 60, is_shown=is_shown):
+            say(f"== {name}: not done after {GROUP_MINUTES} minutes, interrupted")
+            signal_all(process, signal.SIGINT)
+            gather(process, pieces, ENDS_WITHIN_S, is_shown=is_shown)
+            signal_all(process, signal.SIGKILL)
+    finally:
+        RUNNING.remove(process)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    output = b"".join(pieces).decode("utf-8", "replace")
+    seconds = time.monotonic() - started
+    return Done(name, process.returncode, seconds, used.ru_utime + used.ru_stime, output)
+
+
+def start(name: str) -> subprocess.Popen[bytes]:
+    """Start a target in a process group of its own."""
     options = f"{os.environ.get('PYTEST_ADDOPTS', '')} --durations={SLOWEST}"
     environment = {**os.environ, "PYTEST_ADDOPTS": options, "READY": "1"}
     for variable in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
         environment.pop(variable, None)
-    process = subprocess.Popen(
-        ["make", "--no-print-directory", name],
-        cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    return subprocess.Popen(
+        ["make", "--no-print-directory", name], cwd=ROOT, env=environment, process_group=0,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
+
+
+def gather(
+    process: subprocess.Popen[bytes], pieces: list[bytes], within_s: float, *, is_shown: bool
+) -> bool:
+    """Collect the output of a process; return whether it ended in time."""
     assert process.stdout is not None
-    pieces: list[bytes] = []
-    while piece := os.read(process.stdout.fileno(), 1 << 16):
+    until = time.monotonic() + within_s
+    while select.select([process.stdout], [], [], max(0, until - time.monotonic()))[0]:
+        piece = os.read(process.stdout.fileno(), 1 << 16)
+        if not piece:
+            return True
         pieces.append(piece)
         if is_shown:
             sys.stdout.buffer.write(piece)
             sys.stdout.flush()
-    output = b"".join(pieces).decode("utf-8", "replace")
-    return Done(name, process.wait(), time.monotonic() - started, output)
+    return False
+
+
+def signal_all(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    """Signal a target and all it started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
 
 
 def slowest(done: Sequence[Done]) -> Iterator[str]:
@@ -137,10 +192,10 @@ def slowest(done: Sequence[Done]) -> Iterator[str]:
 
 
 def summary(done: Sequence[Done]) -> Iterator[str]:
-    """Yield a line for each group: minutes, and counts where it has tests."""
+    """Yield a line for each group: minutes, processor seconds, and counts where it has tests."""
     for group in done:
         state = "" if group.status == 0 else "  FAILED"
-        yield f"{group.name:14} {group.seconds / 60:5.1f} min  {group.counts}{state}".rstrip()
+        yield f"{group.name:14} {group.seconds / 60:5.1f} min  {group.cpu_s:5.0f} s CPU  {group.counts}{state}".rstrip()
 
 
 def limit_minutes() -> float:

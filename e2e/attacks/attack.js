@@ -1,5 +1,6 @@
 /**
  * One attack in one round trip: traces, a fresh worker if wanted, the payload, traces again.
+ * The worker that follows a fresh one boots before the attack: its boot takes nothing of the payload's time.
  *
  * Evaluated in the page of the client, so it leaves no name behind there.
  * @param {{path: string, source: string, call: unknown, benign: unknown, isFresh: boolean}} attack
@@ -36,7 +37,10 @@ async ({ path, source, call, benign, isFresh }) => {
   };
 
   const before = await traces();
-  if (isFresh) await ask("restart");
+  if (isFresh) {
+    await ask("restart");
+    while ((await ask("stats")).sparesReady === 0) await new Promise((done) => setTimeout(done, 10));
+  }
   const [{ id }] = await ask("load", { scripts: [{ path, content: source }] });
   const earlier = await counted(id);
   const started = performance.now();

@@ -8,6 +8,8 @@ import pytest
 
 from e2e.faults.conftest import NOTHING, Ground, keep, sources
 
+pytestmark = pytest.mark.alone
+
 KILLS = int(os.environ.get("PYBRIDGE_KILLS", "20"))
 CALLS = KILLS * 100
 PACE_MS = 5

@@ -9,6 +9,8 @@ import pytest
 
 from e2e.faults.conftest import NOTHING, Ground, sources
 
+pytestmark = pytest.mark.alone
+
 ROUNDS = int(os.environ.get("PYBRIDGE_FAULT_ROUNDS", "1"))
 LIMITS = {"itemS": 3, "compileS": 5, "bootS": 60, "memoryMib": 64}
 

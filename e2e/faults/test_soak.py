@@ -12,6 +12,8 @@ import pytest
 
 from e2e.faults.conftest import NOTHING, Ground, keep, sources
 
+pytestmark = pytest.mark.alone
+
 SECONDS = float(os.environ.get("PYBRIDGE_SOAK_S", "10"))
 SPAN_S = SECONDS / 24
 """Seconds between two looks."""

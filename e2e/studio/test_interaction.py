@@ -19,6 +19,8 @@ from playwright.sync_api import Page
 from e2e.conftest import OpenHost
 from pybridge import resources
 
+pytestmark = pytest.mark.alone
+
 DOCUMENTS = 10_000
 KEYS = 300
 """At least so many while documents render, for a p95 that means something."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pybridge import resources
 from pybridge.build.esbuild import run_tool
 
 _KEPT = 3
+_IN_USE_S = 24 * 3600
 _MARK = "studio.js"
 
 
@@ -46,10 +48,11 @@ def _build(folder: Path) -> None:
 
 
 def _forget_old(newest: Path) -> None:
-    folders = [path for path in newest.parent.iterdir() if path.name[0] != "."]
-    by_age = sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)
-    for folder in by_age[_KEPT:]:
-        shutil.rmtree(folder, ignore_errors=True)
+    """Keep the last few, and what another checkout or a running studio used within a day."""
+    used = {path: path.stat().st_mtime for path in newest.parent.iterdir() if path.name[0] != "."}
+    for folder in sorted(used, key=used.__getitem__, reverse=True)[_KEPT:]:
+        if time.time() - used[folder] > _IN_USE_S:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _key() -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import gc
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -24,6 +24,8 @@ from pybridge.macros.syntax.tokens import find_tokens
 from pybridge.macros.values import json_text
 from pybridge.macros.wire import Session
 from tests.amounts import amount
+
+pytestmark = pytest.mark.alone
 
 MOST = 2.5
 LARGEST = amount(1 << 18, 10_000_000)
@@ -182,6 +184,15 @@ READERS: dict[str, tuple[Callable[[str], object], dict[str, Make]]] = {
     "messages": (_engine, MESSAGES),
     "frames": (_frames, MESSAGES),
 }
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _few_objects() -> Iterator[None]:
+    """Keep what a whole run of tests holds out of the collector's sight: it looks before every cost."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def cost_s(read: Callable[[str], object], text: str, tries: int = TRIES) -> float:

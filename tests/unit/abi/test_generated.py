@@ -17,8 +17,8 @@ def texts() -> Texts:
     return generate.generate()
 
 
-def test_committed_files_are_what_would_be_generated() -> None:
-    assert generate.stale() == []
+def test_committed_files_are_what_would_be_generated(texts: Texts) -> None:
+    assert generate.stale(texts=texts) == []
 
 
 def test_a_planted_change_of_a_schema_makes_the_generated_files_stale(tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_changed_missing_and_forgotten_files_are_stale_until_written(
     (generated / "old.js").write_text("", "utf-8")
     expected = ["abi.d.ts", "facts.js", "old.js"]
     assert [path.name for path in generate.stale(tmp_path, texts)] == expected
-    assert sorted(path.name for path in generate.write(tmp_path)) == ["abi.d.ts", "facts.js"]
+    assert sorted(path.name for path in generate.write(tmp_path, texts)) == ["abi.d.ts", "facts.js"]
 
 
 def test_generated_files_say_so_and_name_their_source(texts: Texts) -> None:

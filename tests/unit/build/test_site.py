@@ -82,7 +82,7 @@ def test_a_copy_replaces_an_older_one(folder: Path, tmp_path: Path) -> None:
 
 def test_a_folder_that_is_something_else_is_left_alone(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "precious.txt").write_text("mine", "utf-8")
-    with pytest.raises(Conflict, match="is no built folder"):
+    with pytest.raises(Conflict, match="is not a built folder"):
         site.copy(folder, tmp_path)
     assert (tmp_path / "precious.txt").read_text("utf-8") == "mine"
 

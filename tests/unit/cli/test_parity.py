@@ -15,6 +15,7 @@ from pybridge.parity.comparison import Difference, difference, refusal_differenc
 from pybridge.parity.random_cases import random_set
 from pybridge.parity.run import mismatches, run_engine
 from pybridge.project.scripts import Script
+from tests.amounts import amount
 from tests.unit.cli.conftest import Cli
 
 EXCEPTION = {"code": "exception", "message": "KeyError: 'a'", "type": "KeyError"}
@@ -22,11 +23,12 @@ EXCEPTION = {"code": "exception", "message": "KeyError: 'a'", "type": "KeyError"
 
 def test_the_engines_agree(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    done = cli("parity", "--engines", "wasi,native", "--cases", "900", "--seed", "7", "--json")
+    cases = amount(300, 900)
+    done = cli("parity", "--engines", "wasi,native", "--cases", str(cases), "--seed", "7", "--json")
     assert not abi.validate("cli-parity", done.json)
     assert done.json["differences"] == []
     assert (done.code, done.json["ok"], done.json["seed"]) == (0, True, 7)
-    assert done.json["cases"] >= 900
+    assert done.json["cases"] >= cases
     assert [each["name"] for each in done.json["engines"]] == ["wasi", "native"]
     assert {each["name"].split()[0] for each in done.json["sets"]} == {
         "random",

@@ -77,7 +77,7 @@ def test_html_writes_pages_and_a_list(cli: Cli) -> None:
     listing = Path("out/index.html").read_text()
     assert 'href="deep/bad.html"' in listing
     assert "KeyError: &#39;year&#39;" in listing
-    assert "look at out/index.html" in done.err
+    assert "open out/index.html" in done.err
 
 
 def test_preview_marks_the_failed_macro(cli: Cli) -> None:

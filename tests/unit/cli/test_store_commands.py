@@ -20,6 +20,8 @@ HEADER = '"""\n---\nslug: "map"\ntitle: "Map"\nversion: 1\n---\n"""\n'
 
 @pytest.fixture(autouse=True)
 def _scripts(project: Path) -> None:
+    """Scripts that need no engine: one starts where the Python at hand cannot parse a script."""
+    (project / "scripts" / "syntax_error.py").unlink()
     (project / "scripts" / "map.py").write_text(HEADER + "def render(context):\n    return {}\n")
     (project / "scripts" / "bad.py").write_bytes(b"\xff")
     (project / "scripts" / "twin.py").write_text(HEADER)
@@ -97,6 +99,7 @@ def test_failures_say_what_to_do(cli: Cli, line: str, code: int, words: str) -> 
 
 
 def test_conflicts_and_bad_files_stand_beside_the_others(cli: Cli) -> None:
+    Path("scripts/syntax_error.py").write_text("def render(:\n")
     listed = cli("scripts", "list")
     assert "scripts/bad.py:1:1: not valid UTF-8" in listed.err
     twin = next(line for line in listed.out.splitlines() if "twin.py" in line)
@@ -106,6 +109,7 @@ def test_conflicts_and_bad_files_stand_beside_the_others(cli: Cli) -> None:
     found = {entry["path"]: [each["code"] for each in entry["problems"]] for entry in checked}
     assert found["scripts/bad.py"] == ["encoding"]
     assert found["scripts/twin.py"] == ["conflict"]
+    assert found["scripts/syntax_error.py"] == ["syntax"]
 
 
 def test_commands_see_the_files_as_they_are_now(cli: Cli) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pybridge.macros.syntax.positions import locate
 from pybridge.macros.syntax.tokens import find_tokens
 from pybridge.macros.values.characters import SPACE_CLASS, SPACES
+from tests.amounts import amount
 
 LEGACY = re.compile(rf"\[\[([A-Za-z0-9_]+)(?:[{SPACE_CLASS}]+([^\]]+))?\]\]")
 ALPHABET = "[[[]]]ab_1 =\"'\n\t\xa0\ufeff\x1c\u0130"
@@ -162,7 +163,8 @@ def best_of_three(work: Callable[[], object]) -> float:
     ],
 )
 def test_time_is_linear(make: Callable[[int], str]) -> None:
-    small, large = make(60_000), make(240_000)
+    size = amount(15_000, 60_000)
+    small, large = make(size), make(4 * size)
     before = best_of_three(lambda: find_tokens(small, markdown=True))
     after = best_of_three(lambda: find_tokens(large, markdown=True))
     assert after < 10 * before + 0.02, "four times the input, sixteen times the time if quadratic"
