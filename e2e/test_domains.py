@@ -147,7 +147,7 @@ def reached(host: Host) -> str:
     host.do("calls", calls=[call("keeper", secret="MARK-0c0ffee0")])
     outcome = host.call("reaching")
     assert outcome["result"]["data"]["looked"] > 10_000
-    assert "taken away" in outcome["result"]["data"]["gc"]
+    assert "is blocked" in outcome["result"]["data"]["gc"]
     text: str = outcome["result"]["text"]
     return text
 

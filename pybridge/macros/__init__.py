@@ -1,1 +1,1 @@
-"""The macro engine: pure standard library, the same files in every sandbox. Its door is `wire`."""
+"""The macro engine: pure standard library, the same files in every sandbox. Its entry point is `wire`."""

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 _MOST_NAMED = 20
 
 _END = object()
-_PARTS = ("code", "defaults", "kwdefaults")
+_code_of = attrgetter("__code__")
+_defaults_of = attrgetter("__defaults__")
+_kwdefaults_of = attrgetter("__kwdefaults__")
 
 
 class FunctionState:
@@ -44,17 +46,21 @@ class FunctionState:
         return f"{self.function.__module__}.{self.function.__qualname__}"
 
     @property
-    def parts(self) -> Sequence[str]:
-        """The parts to compare. Defaults added to a function of the engine, which has none, have no effect."""
-        has_defaults = self.defaults is not None or self.kwdefaults is not None
-        is_engine = self.function.__module__.startswith("pybridge.")
-        return _PARTS if has_defaults or not is_engine else _PARTS[:1]
+    def has_relevant_defaults(self) -> bool:
+        """Whether defaults are compared: added to an engine function without any, they have no effect."""
+        if self.defaults is not None or self.kwdefaults is not None:
+            return True
+        return not self.function.__module__.startswith("pybridge.")
 
     def is_same(self) -> bool:
         """Whether every part is the recorded object."""
-        return all(
-            getattr(self.function, f"__{part}__") is getattr(self, part) for part in self.parts
+        function = self.function
+        if function.__code__ is not self.code:
+            return False
+        is_same = (
+            function.__defaults__ is self.defaults and function.__kwdefaults__ is self.kwdefaults
         )
+        return is_same or not self.has_relevant_defaults
 
 
 class LargeTable:
@@ -90,7 +96,7 @@ class Baseline:
         # The same once more, flat, for `is_intact`. The end mark shows a member too few or too many.
         self._live = [*(space.now.values() for space in spaces), (_END,)]
         self._recorded = [*chain.from_iterable(space.then.values() for space in spaces), _END]
-        self._columns = [_column(part, functions) for part in _PARTS]
+        self._columns = _columns(functions)
 
     def is_intact(self) -> bool:
         """Whether every recorded object is still in its place, and none was added."""
@@ -139,11 +145,15 @@ def record() -> Baseline:
     return Baseline(modules, recorder.spaces, recorder.functions, _large_tables(modules))
 
 
-def _column(part: str, functions: Sequence[FunctionState]) -> Column:
-    """Return how to read one part of functions, the functions, and the recorded parts."""
-    states = [state for state in functions if part in state.parts]
-    recorded = [getattr(state, part) for state in states]
-    return attrgetter(f"__{part}__"), [state.function for state in states], recorded
+def _columns(functions: Sequence[FunctionState]) -> list[Column]:
+    """Return how to read each part of functions, the functions, and the recorded parts."""
+    states = [state for state in functions if state.has_relevant_defaults]
+    defaulted = [state.function for state in states]
+    return [
+        (_code_of, [state.function for state in functions], [state.code for state in functions]),
+        (_defaults_of, defaulted, [state.defaults for state in states]),
+        (_kwdefaults_of, defaulted, [state.kwdefaults for state in states]),
+    ]
 
 
 class _Recorder:

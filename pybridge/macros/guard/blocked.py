@@ -1,4 +1,4 @@
-"""Functions that scripts do not get: what they start would outlive the script that called them."""
+"""Functions that are blocked for scripts: their effects would last beyond the call, or reach other scripts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-_TAKEN = {
+_BLOCKED = {
     "sys": (
         *("addaudithook", "settrace", "setprofile", "call_tracing", "monitoring"),
         *("_current_frames", "_current_exceptions", "_settraceallthreads", "_setprofileallthreads"),
@@ -19,15 +19,15 @@ _TAKEN = {
 }
 
 
-class TakenAway(RuntimeError):
-    """A script used what no script gets."""
+class FunctionBlocked(RuntimeError):
+    """A script used a blocked function."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is taken away from scripts: it reaches into others")
+        super().__init__(f"{name} is blocked: it reaches into other scripts")
 
 
 class _Missing:
-    """Stands for a function or namespace that was taken away."""
+    """Takes the place of a blocked function or namespace."""
 
     __slots__ = ("_constants", "_name")
 
@@ -36,12 +36,12 @@ class _Missing:
         self._constants = _constants(original)
 
     def __call__(self, *_: object, **__: object) -> None:
-        raise TakenAway(self._name)
+        raise FunctionBlocked(self._name)
 
     def __getattr__(self, member: str) -> Any:
         if member in self._constants:
             return self._constants[member]
-        raise TakenAway(self._name)
+        raise FunctionBlocked(self._name)
 
 
 def _constants(original: object) -> dict[str, Any]:
@@ -53,8 +53,8 @@ def _constants(original: object) -> dict[str, Any]:
     return found if events is None else {**found, "events": type(events)(**vars(events))}
 
 
-def _have_threading() -> None:
-    """Import what a script would import to get round the door."""
+def _import_threading() -> None:
+    """Import `threading` before a script does: its functions must be blocked too."""
     try:
         import threading  # noqa: F401
     except ImportError:
@@ -62,12 +62,12 @@ def _have_threading() -> None:
 
 
 def _forgotten(function: Callable[..., Any], *_: object, **__: object) -> Callable[..., Any]:
-    """Stand for `atexit.register`: a worker's end is no time to run anything."""
+    """Take the place of `atexit.register`: scripts run no code when a worker exits."""
     return function
 
 
 class BlockedFunctions:
-    """Takes the functions away for as long as scripts run."""
+    """Blocks the functions while scripts run."""
 
     __slots__ = ("_originals", "_stand_ins")
 
@@ -76,11 +76,11 @@ class BlockedFunctions:
         self._stand_ins: dict[str, _Missing] = {}
 
     def enter(self) -> None:
-        """Put what refuses in their places, in the modules that are loaded by now."""
+        """Replace the functions in the modules that are loaded."""
         if self._originals:
             return
-        _have_threading()
-        for module, names in _TAKEN.items():
+        _import_threading()
+        for module, names in _BLOCKED.items():
             space = getattr(sys.modules.get(module), "__dict__", {})
             for name in names:
                 if name in space:
@@ -90,7 +90,7 @@ class BlockedFunctions:
             self._put(space, "register", _forgotten)
 
     def leave(self) -> None:
-        """Put the functions back, unless a script put something there: that is to be seen."""
+        """Restore the functions, unless a script replaced one: the baseline must see that."""
         originals, self._originals = self._originals, []
         for space, name, original in originals:
             if type(space.get(name)) is _Missing or space.get(name) is _forgotten:

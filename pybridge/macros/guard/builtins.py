@@ -1,6 +1,6 @@
-"""Puts the built-in functions back the moment a script's code has ended: the engine itself lives on them.
+"""Restores the built-in functions as soon as a script's code has ended: the engine itself uses them.
 
-Nothing in `put_back` may look a built-in function up: it could be the script's by then.
+`put_back` must not look up a built-in function: a script may have replaced it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _ABSENT = object()
 _FREE = "_"
-"""What gettext puts there."""
+"""The function that gettext installs."""
 
 
 class Builtins:
@@ -26,15 +26,15 @@ class Builtins:
         self._before: dict[str, Any] = {}
         self._size = 0
         self.changed: list[str] = []
-        """Full names of what was another thing after a script, since the last verdict."""
+        """Full names of the built-ins that scripts changed since the last verdict."""
 
     def note(self) -> None:
-        """Take what there is as what there should be."""
+        """Record the current built-ins."""
         self._before = {name: value for name, value in self._now.items() if name != _FREE}
         self._size = len(self._before)
 
     def put_back(self) -> None:
-        """Make each of them what it was, and take away what was added."""
+        """Restore each built-in and remove those that were added."""
         now, absent = self._now, _ABSENT
         get = now.get
         for name, value in self._before.items():
@@ -42,9 +42,9 @@ class Builtins:
                 now[name] = value
                 self.changed.append(f"builtins.{name}")
         if now.__len__() > self._size:
-            self._take_away(now)
+            self._remove_added(now)
 
-    def _take_away(self, now: dict[str, Any]) -> None:
+    def _remove_added(self, now: dict[str, Any]) -> None:
         for name in [*now]:
             if name != _FREE and name not in self._before:
                 del now[name]

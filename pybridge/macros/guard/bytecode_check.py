@@ -1,19 +1,20 @@
-"""Scripts that can be seen to leave nothing behind: after those nothing needs to be looked at.
+"""Detects scripts whose bytecode shows that they change nothing but their own variables.
 
-Reading bytecode is no wall, it only saves work: what is not plainly harmless counts as wild, and after
-a wild script everything is compared.
+This is not a security boundary, it only saves time: all other scripts are watched, which adds about
+10 µs to each call, and 0.3 ms to each slice, in the native engine.
 """
 
 from __future__ import annotations
 
 import sys
 
+from pybridge.macros.scripts.code_objects import nested_codes
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import CodeType
 
-_Code = type((lambda: None).__code__)
 
 _MODULES = frozenset((
     "__future__", "base64", "bisect", "collections", "collections.abc", "colorsys", "datetime",
@@ -75,16 +76,16 @@ def is_self_contained(code: CodeType) -> bool:
     """Whether running *code* can change nothing but its own variables."""
     from opcode import opname
 
-    codes = [*_codes(code)]
+    codes = [*nested_codes(code)]
     own = {name for each in codes for kind, name in _uses(each, opname) if kind == _STORE}
-    return all(_is_harmless(each, own, opname) for each in codes)
+    return all(_keeps_to_itself(each, own, opname) for each in codes)
 
 
-def _is_harmless(code: CodeType, own: set[str], opname: list[str]) -> bool:
+def _keeps_to_itself(code: CodeType, own: set[str], opname: list[str]) -> bool:
     if any(opname[number] in _WRITES for number in code.co_code[::2]):
         return False
     if any(type(value) is tuple and _has_dunder(value) for value in code.co_consts):
-        return False  # a class pattern reads attributes by names that stand in a constant
+        return False  # a class pattern reads attributes whose names are in a constant
     return all(_is_allowed(kind, name, own) for kind, name in _uses(code, opname))
 
 
@@ -100,14 +101,6 @@ def _is_allowed(kind: str, name: str, own: set[str]) -> bool:
 
 def _has_dunder(values: tuple[object, ...]) -> bool:
     return any(type(value) is str and value.startswith("__") for value in values)
-
-
-def _codes(code: CodeType) -> Iterator[CodeType]:
-    pending = [code]
-    while pending:
-        each = pending.pop()
-        yield each
-        pending += [value for value in each.co_consts if type(value) is _Code]
 
 
 def _uses(code: CodeType, opname: list[str]) -> Iterator[tuple[str, str]]:

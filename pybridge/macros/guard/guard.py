@@ -1,8 +1,7 @@
-"""Keeps what one script does from changing what the next one puts out.
+"""Decides after each slice whether a script changed anything that others rely on.
 
-What scripts may change for their own sake is put back after them; anything else that changed is
-reported, and the host takes a new interpreter. A batch that ran together when it happened is gone over
-again item by item, so that no item is charged with what another one did.
+Interpreter state is restored. Any other change is reported, and the host replaces the interpreter. Items
+that ran in the same slice run again one by one, so that no item gets an error because of another.
 """
 
 from __future__ import annotations
@@ -15,12 +14,13 @@ from pybridge.macros.guard.builtins import Builtins
 from pybridge.macros.guard.bytecode_check import is_self_contained
 from pybridge.macros.guard.interpreter_state import State
 from pybridge.macros.guard.namespaces import Namespaces
+from pybridge.macros.scripts.code_objects import nested_codes
 from pybridge.macros.scripts.invocation import run_body, settle
 from pybridge.macros.values.problems import tidy, warning
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from types import CodeType
     from typing import Any
 
@@ -31,28 +31,27 @@ if TYPE_CHECKING:
     Function = Callable[..., Any]
 
 _SEEDS = frozenset(("seed", "setstate"))
-_Code = type((lambda: None).__code__)
 
 
 class Verdict:
-    """What a slice left behind."""
+    """The changes that a slice made."""
 
     __slots__ = ("found", "put_back")
 
     def __init__(self, found: list[str], put_back: list[str]) -> None:
         self.found = found
-        """What is another thing than before, and stays so."""
+        """Names of the changes that cannot be undone."""
         self.put_back = put_back
-        """What was another thing than before the slice, and is put back."""
+        """Names of the state that was restored."""
 
-    def to_json(self, culprit: Script | None) -> Json:
-        """Return the reply's `contaminated`; *culprit* is the only script that ran."""
+    def to_json(self, cause: Script | None) -> Json:
+        """Return the reply's `contaminated`; *cause* is the only script that ran, if there was only one."""
         said: Json = {"what": [tidy(each, 120) for each in self.found]}
-        return said if culprit is None else {**said, "script": culprit.path}
+        return said if cause is None else {**said, "script": cause.path}
 
 
 class Guard:
-    """Watches the scripts of a session. Until the first wild one runs it costs nothing."""
+    """Watches the scripts of a session. Costs nothing until one runs that is not self-contained."""
 
     __slots__ = (
         "_baseline",
@@ -60,23 +59,23 @@ class Guard:
         "_builtins",
         "_is_armed",
         "_namespaces",
+        "_restored",
         "_self_contained",
         "_state",
-        "_untidy",
         "is_due",
     )
 
     def __init__(self) -> None:
         self._is_armed = False
         self.is_due = False
-        """Whether a verdict is due: a script ran that is not plainly harmless."""
+        """Whether a verdict is due: a watched script ran."""
         self._state = State()
         self._builtins = Builtins()
         self._baseline: Baseline | None = None
         self._namespaces = Namespaces()
         self._blocked = BlockedFunctions()
         self._self_contained: dict[CodeType, bool] = {}
-        self._untidy: set[str] = set()
+        self._restored: set[str] = set()
 
     def enter(self) -> None:
         """Begin a slice."""
@@ -91,7 +90,7 @@ class Guard:
             self._blocked.leave()
 
     def verdict(self, only: Script | None, helpers: Mapping[str, Any]) -> Verdict | None:
-        """Return what the slice left behind, None if nothing.
+        """Return the changes that the slice made, None if there were none.
 
         Args:
             only: The script that ran, if there was only one item.
@@ -116,50 +115,50 @@ class Guard:
             self._baseline = baseline.renewed()
         return changes
 
-    def mark_untidy(self, script: Script) -> None:
-        """Put things back after each call of *script* from now on, and not only after a slice."""
-        if script.metadata.sha256 not in self._untidy:
-            self._untidy.add(script.metadata.sha256)
+    def restore_after_calls(self, script: Script) -> None:
+        """Restore the state after each call of *script* from now on, and not only after a slice."""
+        if script.metadata.sha256 not in self._restored:
+            self._restored.add(script.metadata.sha256)
             if script.render is not None:
-                script.render = self._tidied(script.render)
+                script.render = self._restoring(script.render)
 
     def due(self) -> None:
-        """Have the verdict look at everything, whatever ran."""
+        """Have the verdict compare everything, whichever script ran."""
         self.is_due = self._is_armed
 
     def watch(self, code: CodeType | None) -> None:
-        """Begin to watch if *code*, which runs next, is not plainly harmless."""
-        if code is not None and not self._is_harmless(code):
+        """Begin to watch if *code*, which runs next, is not self-contained."""
+        if code is not None and not self._is_self_contained(code):
             self._arm()
             self.is_due = True
 
     def run_body(self, script: Script, given: Mapping[str, Any] | None) -> Function:
-        """Run the script's body as `invocation.run_body` does; what it does will be noticed."""
+        """Run the script's body as `invocation.run_body` does; its changes are detected."""
         code = script.source.code
         assert code is not None
-        if script.origin == "default" or self._is_harmless(code):
+        if script.origin == "default" or self._is_self_contained(code):
             function = run_body(script, given)
         else:
-            function = self._run_wild(script, code, given)
+            function = self._run_watched(script, code, given)
         assert script.namespace is not None
         self._namespaces.note(script.path, script.namespace)
         return function
 
-    def _run_wild(
+    def _run_watched(
         self, script: Script, code: CodeType, given: Mapping[str, Any] | None
     ) -> Function:
         self._arm()
         self.is_due = True
-        if not _is_untidy(code) and script.metadata.sha256 not in self._untidy:
+        if not _is_seeding(code) and script.metadata.sha256 not in self._restored:
             try:
                 function = run_body(script, given)
             finally:
                 self._builtins.put_back()
-            return function if script.metadata.kind == "transform" else self._noticed(function)
-        self._untidy.add(script.metadata.sha256)
-        return self._tidied(self._tidy(run_body, script, given))
+            return function if script.metadata.kind == "transform" else self._watched(function)
+        self._restored.add(script.metadata.sha256)
+        return self._restoring(self._run_and_restore(run_body, script, given))
 
-    def _is_harmless(self, code: CodeType) -> bool:
+    def _is_self_contained(self, code: CodeType) -> bool:
         known = self._self_contained.get(code)
         if known is None:
             known = self._self_contained[code] = is_self_contained(code)
@@ -175,25 +174,25 @@ class Guard:
         self._builtins.note()
         self._state.note()
 
-    def _noticed(self, function: Function) -> Function:
-        def noticed(context: Json) -> Any:
+    def _watched(self, function: Function) -> Function:
+        def watched(context: Json) -> Any:
             self.is_due = True
             try:
                 return settle(function(context))
             finally:
                 self._builtins.put_back()
 
-        return noticed
+        return watched
 
-    def _tidied(self, function: Function) -> Function:
-        def tidied(*arguments: Any) -> Any:
+    def _restoring(self, function: Function) -> Function:
+        def restoring(*arguments: Any) -> Any:
             self.is_due = True
-            return self._tidy(lambda: settle(function(*arguments)))
+            return self._run_and_restore(lambda: settle(function(*arguments)))
 
-        return tidied
+        return restoring
 
-    def _tidy(self, work: Function, *arguments: Any) -> Any:
-        """Do a script's work and put back what it changed, the sequence of random numbers too."""
+    def _run_and_restore(self, work: Function, *arguments: Any) -> Any:
+        """Run a script's function, then restore the state, including that of the random numbers."""
         random = sys.modules.get("random")
         numbers = random.getstate() if random else None
         try:
@@ -211,25 +210,17 @@ def _set_random(numbers: Any) -> None:
             random.setstate(numbers)  # type: ignore[union-attr]
         elif random is not None:
             random.seed()
-    except Exception:  # a script exchanged the module, which is noticed elsewhere
+    except Exception:  # a script replaced the module: the baseline reports that
         return
 
 
-def _is_untidy(code: CodeType) -> bool:
-    """Whether a script sets the state of random numbers, which looks like any other state."""
-    return any(_SEEDS & {*each.co_names} for each in _codes(code))
-
-
-def _codes(code: CodeType) -> Iterable[CodeType]:
-    pending = [code]
-    while pending:
-        each = pending.pop()
-        yield each
-        pending += [value for value in each.co_consts if type(value) is _Code]
+def _is_seeding(code: CodeType) -> bool:
+    """Whether a script seeds the random numbers: that cannot be seen in their state."""
+    return any(_SEEDS & {*each.co_names} for each in nested_codes(code))
 
 
 def contamination(script: Script, found: list[str], macro: str, call: Json | None) -> Json:
-    """Return the warning of an item whose script changed what others rely on."""
+    """Return the warning for an item whose script changed objects that other scripts use."""
     shown = ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
     message = f"{script.path} changed {tidy(shown, 200)}: its interpreter was replaced"
     return warning("contamination", message, macro, call)

@@ -1,4 +1,4 @@
-"""What scripts may change for their own sake and must not leave changed: it is put back.
+"""Interpreter state that scripts may change: it is restored after each slice.
 
 Such as the working folder, the environment, the search path, warning filters, the decimal context.
 """
@@ -28,7 +28,7 @@ _TRAPPED = ("InvalidOperation", "DivisionByZero", "Overflow")
 
 
 class State:
-    """The state before a slice, to be compared with the state after it."""
+    """The state before a slice, compared with the state after it."""
 
     __slots__ = ("_before", "_cells")
 
@@ -37,11 +37,11 @@ class State:
         self._before: list[Any] = []
 
     def note(self) -> None:
-        """Remember the state as it is."""
+        """Record the current state."""
         self._before = [read() for _, read, _ in self._cells]
 
     def put_back(self) -> tuple[list[str], list[str]]:
-        """Make the state what it was; return the names of what had changed, and of what stays so."""
+        """Restore the state; return the names of the parts that had changed, and of those that cannot be restored."""
         changed, stuck = [], []
         for (name, read, write), before in zip(self._cells, self._before, strict=True):
             try:
@@ -52,7 +52,7 @@ class State:
             changed.append(name)
             try:
                 write(before)
-            except Exception:  # such as a folder there is no way back to
+            except Exception:  # such as a working folder that was deleted
                 stuck.append(name)
         return changed, stuck
 
@@ -86,7 +86,7 @@ def _cells() -> list[tuple[str, Read, Write]]:
 
 
 def _list_of(module: str, name: str, then: Callable[[], None] | None = None) -> tuple[Read, Write]:
-    """Return how to read and write a list that a module holds, by what is in it and which list it is."""
+    """Return how to read and write a list that a module holds, compared by its identity and its members."""
     space = vars(sys.modules[module]) if module in sys.modules else {}
     keep: Any = space.get(name)
 
@@ -117,7 +117,7 @@ def _list_of(module: str, name: str, then: Callable[[], None] | None = None) -> 
 
 
 def _filters_changed() -> None:
-    """Have the interpreter look at the filters again: leaving such a block says that they changed."""
+    """Have the interpreter read the filters again: the end of this block marks them as changed."""
     import warnings
 
     with warnings.catch_warnings():
@@ -189,7 +189,7 @@ def _set_folder(before: str | None) -> None:
 
 
 def _decimal() -> Any:
-    """Return what the decimal contexts say; None where the module was not imported or is fresh."""
+    """Return the fields of the decimal contexts; None where the module was not imported or is fresh."""
     decimal = sys.modules.get("decimal")
     if decimal is None:
         return None

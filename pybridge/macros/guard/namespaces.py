@@ -1,4 +1,4 @@
-"""Functions and classes of scripts and helpers: a script may exchange its own, not another's."""
+"""Functions and classes of scripts and helpers: a script may replace its own, but not another's."""
 
 from __future__ import annotations
 
@@ -13,40 +13,43 @@ _Function = type(lambda: None)
 
 
 class Namespaces:
-    """What the namespaces of scripts held once their bodies had run, by path or module name."""
+    """The members of scripts' namespaces after their bodies ran, by path or module name."""
 
-    __slots__ = ("_members", "_restless")
+    __slots__ = ("_members", "_unwatched")
 
     def __init__(self) -> None:
         self._members: dict[str, tuple[Mapping[str, Any], dict[str, Any], list[Any]]] = {}
-        self._restless: set[str] = set()
+        self._unwatched: set[str] = set()
 
-    def note(self, home: str, space: Mapping[str, Any]) -> None:
-        """Remember the functions and classes in *space*."""
-        known = self._members.get(home)
-        if home in self._restless or (known is not None and known[0] is space):
+    def note(self, name: str, space: Mapping[str, Any]) -> None:
+        """Record the functions and classes in *space*, the namespace *name*."""
+        known = self._members.get(name)
+        if name in self._unwatched or (known is not None and known[0] is space):
             return
         members = {
-            name: value
-            for name, value in space.items()
+            member: value
+            for member, value in space.items()
             if type(value) is _Function or isinstance(value, type)
         }
-        self._members[home] = space, members, [*map(_code, members.values())]
+        self._members[name] = space, members, [*map(_code, members.values())]
 
     def changes(self, own: str | None) -> list[str]:
-        """Return what was exchanged, but for what the script *own* may do: it is not watched any more."""
+        """Return the functions and classes that were replaced.
+
+        A script may replace its own: if *own* did, its namespace is not compared from then on.
+        """
         found = []
-        for home, (space, members, codes) in [*self._members.items()]:
+        for path, (space, members, codes) in [*self._members.items()]:
             if all(map(is_, map(space.get, members), members.values())) and all(
                 map(is_, map(_code, members.values()), codes)
             ):
                 continue
-            if home == own:
-                self._restless.add(home)
-                del self._members[home]
+            if path == own:
+                self._unwatched.add(path)
+                del self._members[path]
                 continue
             found += [
-                f"{home}: {name}"
+                f"{path}: {name}"
                 for (name, value), code in zip(members.items(), codes, strict=True)
                 if space.get(name) is not value or _code(value) is not code
             ]

@@ -83,7 +83,7 @@ class CallsJob:
         """Go back to where the last step began, to make its calls one by one; return an empty reply.
 
         Args:
-            message: The host's, read again: scripts may have changed what they were given.
+            message: The host's, read again: scripts may have changed the calls.
         """
         self._calls = message["calls"]
         self._again, self.ran = self.ran, 0

@@ -186,7 +186,7 @@ class DocumentsJob:
         context = DocumentContext(document, self._shared)
         charges = self._charged.get(str(self._next), {})
         outcomes = self._known.get(str(self._next), {})
-        is_split = self._registry.has_elsewhere
+        is_split = self._registry.has_foreign
         known = KnownOutcomes(charges, self._refused, outcomes, is_split=is_split)
         limits = self._limits.input_bytes, self._limits.input_depth
 

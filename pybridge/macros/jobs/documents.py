@@ -221,7 +221,7 @@ class DocumentRun:
         assert node.script is not None
         if waits_for_inner(self._plan, node, self._outcomes):
             return awaited(None)
-        if not node.script.elsewhere:
+        if not node.script.is_foreign:
             return None
         body = None if node.close is None else self._body(node)
         return awaited(self._context.own_context(node, *self._plan.shown(node), body))

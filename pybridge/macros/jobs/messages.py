@@ -16,9 +16,9 @@ _SOURCE_REQUIRED = ("path", "content", "origin")
 
 
 def read_message(message: Any) -> Complaint | None:
-    """Return pointer and message of what is wrong with a host's message, None if nothing is.
+    """Return pointer and message of the problem in a host's message, None if it is valid.
 
-    The items of a batch are not looked into: a bad one is refused alone, when its turn comes.
+    The items of a batch are not checked here: an invalid one is refused alone, when it is reached.
     """
     if type(message) is not dict:
         return "", f"a message is an object, not {shown(message)}"

@@ -1,4 +1,4 @@
-"""A post sent through the enabled transforms, one after the other."""
+"""A post sent through the enabled transforms, in order."""
 
 from __future__ import annotations
 

@@ -41,5 +41,5 @@ def judged(
     if again is not None:
         return again
     if script is not None:
-        guard.mark_untidy(script)
+        guard.restore_after_calls(script)
     return reply

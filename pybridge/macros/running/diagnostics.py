@@ -1,4 +1,4 @@
-"""Exceptions of scripts as error.v1: where it happened in the script, and the way out."""
+"""Exceptions of scripts as error.v1: the place in the script, and a hint."""
 
 from __future__ import annotations
 

@@ -145,10 +145,10 @@ class Executor:
         macro: str | None = None,
         call: Mapping[str, Any] | None = None,
     ) -> tuple[T | None, Json | None, Mapping[str, str]]:
-        """Make *script* ready and do some work of it.
+        """Make *script* ready and call one of its functions.
 
         Returns:
-            What the work returned, or the error.v1 of why it did not; and what was printed.
+            The value that the work returned, or an error.v1; and the output.
         """
         self._streams.renew()
         value: T | None = None
@@ -172,7 +172,7 @@ class Executor:
         if script.render is not None:
             return None
         if script.failure is None:
-            if script.source.problem or script.elsewhere:
+            if script.source.problem or script.is_foreign:
                 script.failure = script.source.problem or _not_here(script)
                 return script.failure
             try:

@@ -1,4 +1,4 @@
-"""The way out of the commonest mistakes in scripts."""
+"""Hints for common mistakes in scripts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import builtins
 import errno
 import sys
 
-from pybridge.macros.guard.blocked import TakenAway
+from pybridge.macros.guard.blocked import FunctionBlocked
 from pybridge.macros.values.problems import closest, did_you_mean
 
 TYPE_CHECKING = False
@@ -39,17 +39,17 @@ _REFUSALS = frozenset((
     errno.EROFS, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM, errno.EACCES,
     errno.ENOENT,
 ))  # fmt: skip
-"""What the sandbox's system calls answer to all it does not do: it has no files but Python's own."""
+"""Errors of system calls that the sandbox does not support: it has no files except Python's own."""
 _ABSENT = frozenset((
     "system", "fork", "forkpty", "kill", "killpg", "pipe", "pipe2", "execv", "execve", "wait",
     "waitpid", "posix_spawn", "posix_spawnp", "dup", "dup2", "chmod", "chown", "umask", "openpty",
 ))  # fmt: skip
-"""Functions of `os` that a Python without processes does not even have."""
+"""Functions of `os` that are missing in a Python without processes."""
 
 
 def is_capability(error: BaseException) -> bool:
-    """Whether *error* is the sandbox saying no: a module, file, socket, process or thread."""
-    if isinstance(error, TakenAway):
+    """Whether *error* is an operation that the sandbox denies: a module, file, socket, process or thread."""
+    if isinstance(error, FunctionBlocked):
         return True
     if isinstance(error, ImportError):
         return _is_denied(error.name)
@@ -63,7 +63,7 @@ def is_capability(error: BaseException) -> bool:
 
 
 def _is_absent(error: AttributeError) -> bool:
-    """Whether a module lacks what the system would have to do."""
+    """Whether a module lacks a function that the system does not support."""
     if type(error.obj) is not type(sys):
         return False
     module = vars(error.obj).get("__name__")
@@ -71,7 +71,7 @@ def _is_absent(error: AttributeError) -> bool:
 
 
 def _is_refused(error: OSError) -> bool:
-    reason = getattr(error, "reason", None)  # urllib wraps what the socket said
+    reason = getattr(error, "reason", None)  # urllib wraps the socket's error
     cause = reason if isinstance(reason, OSError) else error
     return cause.errno in _REFUSALS or type(cause).__name__ == "gaierror"
 
@@ -90,8 +90,8 @@ def hint_for(
 
     Looks at objects of the script, so it may raise anything.
     """
-    if isinstance(error, TakenAway):
-        return "a script has no business with other scripts: what it needs comes in its context"
+    if isinstance(error, FunctionBlocked):
+        return "a script cannot reach other scripts: use the data in its context"
     if isinstance(error, KeyError):
         return _missing_key(error, context, line)
     if isinstance(error, NameError):

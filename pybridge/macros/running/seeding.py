@@ -36,7 +36,7 @@ class Seeded:
         self._lend(self._system)
         try:
             random.setstate(self._state)
-        except Exception:  # a script tampered with the module: it harms itself
+        except Exception:  # a script changed the module; only its own numbers suffer
             random.seed()
 
     def _lend(self, system: Any) -> None:

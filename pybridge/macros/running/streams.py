@@ -67,7 +67,7 @@ class Captured:
         """Do nothing: nothing is held back."""
 
     def close(self) -> None:
-        """Refuse what this item still writes."""
+        """Refuse further writes of this item."""
         self.closed = True
 
     def isatty(self) -> bool:
@@ -106,7 +106,7 @@ class Budget:
         self.emit: Emit | None = None
 
     def take(self, text: str) -> str:
-        """Return what may be kept of *text*; where it is cut, a line that says so."""
+        """Return the part of *text* that fits; if it is cut, with a line that says so."""
         if self.is_spent:
             return ""
         if len(text) * 4 > self.left:  # else it fits in any case
@@ -169,7 +169,7 @@ class Streams:
             sys.stdin = self._stdin = io.StringIO()
 
     def settle(self) -> dict[str, str]:
-        """Undo what a script did to the streams and return what it wrote, as `take` does."""
+        """Undo what a script did to the streams and return its output, as `take` does."""
         stdout, stderr = self.stdout, self.stderr
         if (
             sys.stdout is not stdout
@@ -186,7 +186,7 @@ class Streams:
         return self.take()
 
     def take(self) -> dict[str, str]:
-        """Return what was written since the last time, by stream; empty ones are left out."""
+        """Return the output since the last call, by stream; empty ones are left out."""
         stdout, stderr, budget = self.stdout, self.stderr, self._budget
         if budget.left == budget.limit and not budget.is_spent:
             return {}

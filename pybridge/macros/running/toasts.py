@@ -28,15 +28,15 @@ class Toasts:
             self._pending.append(text[:LONGEST].encode("utf-8", "replace").decode("utf-8"))
 
     def begin(self) -> None:
-        """Forget what was noted since the last `keep`."""
+        """Drop the notes since the last `keep`."""
         self._pending = []
 
     def keep(self) -> None:
-        """Keep what the current script noted, as far as there is room."""
+        """Keep the notes of the current script, up to the limit."""
         self._kept += self._pending[: MOST - len(self._kept)]
         self._pending = []
 
     def take(self) -> Sequence[str]:
-        """Return what was kept and start anew."""
+        """Return the kept notes and start again."""
         kept, self._kept, self._pending = self._kept, [], []
         return kept

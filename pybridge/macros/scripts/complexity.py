@@ -1,6 +1,6 @@
 """How deep a script's expressions nest, measured on the text.
 
-CPython refuses what is too deep; compiled to WebAssembly it dies of it, and the script would take
+CPython refuses expressions that are too deep; compiled to WebAssembly it crashes, and the script would take
 every worker along that loads it. So it is found before the compiler sees it.
 """
 
@@ -11,7 +11,7 @@ import re
 MOST_OPERATORS = 500
 """Operators, brackets and the like in one expression; WebAssembly still bears twice as many."""
 
-# A string that is not closed is taken to its end, lest every quote in it be tried in turn.
+# A string that is not closed extends to its end, so that not every quote in it is tried.
 _PIECE = re.compile(
     r"""
       (?P<skip> '{3}[^\\']*(?:(?:\\.|'(?!''))[^\\']*)*(?:'{3}|\\?\Z)
@@ -37,7 +37,7 @@ def too_complex_at(text: str) -> int | None:
         kind = piece.lastgroup
         if kind == "skip":
             continue
-        if kind == "statement":  # no expression goes on here, whatever was counted before
+        if kind == "statement":  # an expression cannot continue here: reset the count
             counts, total = [0], 0
             continue
         if kind == "separator":

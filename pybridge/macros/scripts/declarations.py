@@ -1,4 +1,4 @@
-"""What a script declares at its top level, read from its syntax tree."""
+"""The declarations at the top level of a script, read from its syntax tree."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 NAMES = ("PARAMS", "ALIASES", "NEEDS", "BODY", "LIMITS")
-"""The literals that mean something."""
+"""Names of the literals that are read."""
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -26,7 +26,7 @@ class Declarations:
         self.literals: dict[str, tuple[Any, int]] = {}
         """Value and line of each declaration in `NAMES`."""
         self.problems: list[tuple[int, int, str]] = []
-        """Line, column and message of declarations that are no literals."""
+        """Line, column and message of declarations that are not literals."""
         self.has_main_guard = False
         """Whether it has an `if __name__ == "__main__"`."""
         self._calls: set[str] = set()
@@ -37,7 +37,7 @@ class Declarations:
 
 
 def read_declarations(tree: ast.Module) -> Declarations:
-    """Return what *tree* declares; nothing is executed."""
+    """Return the declarations in *tree*; nothing is executed."""
     found = Declarations()
     for node in _top_level(tree.body):
         if isinstance(node, _Function | ast.ClassDef):

@@ -36,7 +36,7 @@ class HeaderProblem:
 
 
 class Header:
-    """The values of a header and what was wrong with it."""
+    """The values of a header and its problems."""
 
     __slots__ = ("body_start", "problems", "values")
 

@@ -5,25 +5,24 @@ from __future__ import annotations
 import sys
 from _frozen_importlib import ModuleSpec
 
+from pybridge.macros.scripts.code_objects import nested_codes
 from pybridge.macros.scripts.invocation import BrokenHelper
 from pybridge.macros.scripts.modules import Loader, forget_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from types import CodeType
     from typing import Any
 
     from pybridge.macros.scripts.script import Script
 
-_Code = type((lambda: None).__code__)
-
 
 class Helpers:
     """The helpers of a session; importable between `enter` and `leave` only.
 
-    So they belong to their session, and nothing that runs outside of scripts can come upon them. As
-    a finder it stands last: whatever Python itself has comes first.
+    So they belong to their session, and code outside of scripts cannot import them. As a finder it is
+    the last one: the modules of Python itself come first.
     """
 
     def __init__(self) -> None:
@@ -31,13 +30,13 @@ class Helpers:
         self._modules: dict[str, Any] = {}
 
     def update(self, changed: set[str], scripts: Iterable[Script]) -> None:
-        """Take note that helpers of these names are new, other ones or gone.
+        """Update the helpers: those of these names were added, replaced or removed.
 
-        What imports them, directly or not, forgets what it made of them: its body runs again.
+        Scripts that import them, directly or not, are reset: their bodies run again.
         """
         known = list(scripts)
         own = sorted(
-            (s for s in known if s.metadata.kind == "helper" and not s.elsewhere), key=_precedence
+            (s for s in known if s.metadata.kind == "helper" and not s.is_foreign), key=_precedence
         )
         self._by_name = {}
         for script in own:
@@ -57,13 +56,13 @@ class Helpers:
             sys.meta_path.append(self)
 
     def leave(self) -> None:
-        """Take the helpers out of Python's reach."""
+        """Make the helpers unimportable again."""
         sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not self]
         for name, module in [*self._modules.items()]:
             if sys.modules.get(name) is module:
                 del sys.modules[name]
             else:
-                del self._modules[name]  # it failed, or a script threw it out
+                del self._modules[name]  # it failed, or a script removed it
 
     @property
     def modules(self) -> dict[str, Any]:
@@ -92,7 +91,7 @@ class _HelperLoader(Loader):
         self._modules = modules
 
     def create_module(self, _: ModuleSpec) -> None:
-        """Leave that to Python."""
+        """Leave the creation to Python."""
 
     def exec_module(self, module: Any) -> None:
         """Run the helper's body in *module*."""
@@ -106,7 +105,7 @@ class _HelperLoader(Loader):
 
 
 def _precedence(script: Script) -> tuple[int, str]:
-    """Sort helpers of one name: that of the outermost folder is the one."""
+    """Sort helpers of one name: that of the outermost folder comes first."""
     return script.path.replace("\\", "/").count("/"), script.path
 
 
@@ -122,17 +121,9 @@ def _with_users(changed: set[str], scripts: list[Script]) -> set[str]:
 
 
 def _names_in(code: CodeType | None) -> set[str]:
-    """Return every name and text in *code*: what it imports is among them."""
+    """Return every name and string in *code*: its imports are among them."""
     found: set[str] = set()
-    for each in _codes(code):
+    for each in nested_codes(code):
         found.update(each.co_names)
         found.update(value for value in each.co_consts if type(value) is str)
     return found
-
-
-def _codes(code: CodeType | None) -> Iterator[CodeType]:
-    pending = [] if code is None else [code]
-    while pending:
-        each = pending.pop()
-        yield each
-        pending += [value for value in each.co_consts if type(value) is _Code]

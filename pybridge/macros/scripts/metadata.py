@@ -1,4 +1,4 @@
-"""What is known of a script without running it: header, declarations, identity."""
+"""The metadata of a script, read without running it: header, declarations, identity."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _LIMITS = (
 
 
 class Metadata:
-    """What a script's file says about it."""
+    """The metadata in a script's file."""
 
     __slots__ = (
         "_declarations", "aliases", "created_at", "enabled", "entrypoint", "has_body", "has_preview",
@@ -62,7 +62,7 @@ class Metadata:
         return self._declarations.has_main_guard or self._declarations.calls(function)
 
     def _read_name(self, source: Source) -> None:
-        """Take a helper's name from its file: it is what scripts import."""
+        """Take a helper's name from its file: scripts import it by that."""
         self.slug = self.title = _stem(source.path)
         if self.slug in sys.stdlib_module_names:
             message = f"Python itself has a module {self.slug}: this one is never imported"
@@ -158,7 +158,7 @@ def _stem(path: str) -> str:
 
 
 def is_helper(path: str) -> bool:
-    """Whether the file at *path* is no script but a module for scripts."""
+    """Whether the file at *path* is a module for scripts, and not a script."""
     stem = _stem(path)
     return stem.startswith("_") and not stem.startswith("__")
 

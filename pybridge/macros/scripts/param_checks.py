@@ -36,7 +36,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def is_number(value: Any) -> bool:
-    """Whether *value* is a number to JSON: true and false are none."""
+    """Whether *value* is a number to JSON: true and false are not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

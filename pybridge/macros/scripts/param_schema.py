@@ -55,7 +55,7 @@ class _Param:
 
 
 class ParamSchema:
-    """A usable `PARAMS`."""
+    """A valid `PARAMS`."""
 
     __slots__ = ("_by_name", "_expected", "_names", "_params", "value")
 
@@ -75,7 +75,7 @@ class ParamSchema:
         self._expected = sorted(expected, key=lambda each: each.has_default)
 
     def apply(self, params: dict[str, Any]) -> list[Finding]:
-        """Fill in the defaults of *params* and return what is wrong with them."""
+        """Fill in the defaults of *params* and return the problems found."""
         by_name = self._by_name
         for name, value in params.items():
             known = by_name.get(name)
@@ -159,7 +159,7 @@ def _fresh(value: Any) -> Any:
 
 
 def read_param_schema(value: Any) -> tuple[ParamSchema | None, list[str]]:
-    """Return what is usable of a `PARAMS` literal, and what is wrong with the rest."""
+    """Return the valid part of a `PARAMS` literal, and the problems of the rest."""
     problems: list[str] = []
     if not isinstance(value, dict) or value.get("type", "object") != "object":
         wanted = '{"type": "object", "properties": {…}, "required": […]}'

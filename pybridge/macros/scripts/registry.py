@@ -15,21 +15,21 @@ _MOST_REMEMBERED = 1000
 class Registry:
     """Scripts by path. A name means a slug, else an alias, else an id; a project's script comes first."""
 
-    __slots__ = ("_macros", "_names", "_scripts", "has_elsewhere", "remembered")
+    __slots__ = ("_macros", "_names", "_scripts", "has_foreign", "remembered")
 
     def __init__(self) -> None:
         self._scripts: dict[str, Script] = {}
         self._names: dict[str, Script] | None = None
         self._macros: dict[str, Script] | None = None
         self.remembered: dict[str, tuple[str, Script | None]] = {}
-        """What `called` has returned."""
-        self.has_elsewhere = False
+        """Results of `called`, by name."""
+        self.has_foreign = False
         """Whether a script is, or was, of another trust domain."""
 
     def add(self, script: Script) -> None:
         """Keep *script* in place of one with the same path."""
         self._scripts[script.path] = script
-        self.has_elsewhere |= script.elsewhere
+        self.has_foreign |= script.is_foreign
         self._forget_names()
 
     def remove(self, path: str) -> Script | None:
@@ -48,7 +48,7 @@ class Registry:
     def transforms(self) -> list[Script]:
         """Return the enabled transforms, a project's in place of the default ones they replace."""
         found = [
-            s for s in self._scripts.values() if s.metadata.kind == "transform" and not s.elsewhere
+            s for s in self._scripts.values() if s.metadata.kind == "transform" and not s.is_foreign
         ]
         own = {script.slug for script in found if script.origin == "project"}
         shown = [s for s in found if s.origin == "project" or s.slug not in own]

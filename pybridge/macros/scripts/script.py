@@ -1,4 +1,4 @@
-"""A loaded script: its file, what is known of it, and its namespace once it ran."""
+"""A loaded script: its file, its metadata, and its namespace once it ran."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class Reader:
             content: The whole file.
             origin: Where it comes from.
             enabled: Overrides what its header says.
-            elsewhere: Whether it is of another trust domain: known here, never run, and nothing of its text
-                is kept, for whoever runs here could read that.
+            elsewhere: Whether it is of another trust domain: known here but never run, and its text
+                is not kept, because scripts that run here could read it.
         """
         digest = sha256(content)
         known = self._known.pop((path, digest), None)
@@ -52,14 +52,14 @@ class Reader:
             source.forget_tree()
         if elsewhere:
             known[0].forget_text()
-            return Script(*known, "", origin, enabled, elsewhere=True)
+            return Script(*known, "", origin, enabled, is_foreign=True)
         self._known[path, digest] = known
         if len(self._known) > _MOST_KEPT:
             del self._known[next(iter(self._known))]
         return Script(*known, content, origin, enabled)
 
     def wake(self) -> None:
-        """Begin to serve a host: of what was read before, only what it loads first is kept.
+        """Begin to serve a host: of the scripts read before, only those that it loads first are kept.
 
         The rest may be of trust domains that must not meet those that run here.
         """
@@ -80,9 +80,9 @@ class Script:
 
     __slots__ = (
         "content",
-        "elsewhere",
         "enabled",
         "failure",
+        "is_foreign",
         "json_id",
         "json_names",
         "metadata",
@@ -101,12 +101,12 @@ class Script:
         origin: str,
         enabled: bool | None,
         *,
-        elsewhere: bool = False,
+        is_foreign: bool = False,
     ) -> None:
         self.path = source.path
         self.content = content
         self.origin = origin
-        self.elsewhere = elsewhere
+        self.is_foreign = is_foreign
         """Whether it is of another trust domain: known here, never run."""
         self.source = source
         self.metadata = metadata
@@ -133,12 +133,12 @@ class Script:
         return self.metadata.id
 
     def forget(self) -> None:
-        """Forget what running its body made: the next use runs it again."""
+        """Drop the result of running its body: the next use runs it again."""
         forget_module(self.path, self.namespace)
         self.namespace = self.render = self.failure = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return what is known of it as script.v1."""
+        """Return its metadata as script.v1."""
         known = self.metadata
         limits = {"limits": known.limits} if known.limits else {}
         return {

@@ -21,7 +21,7 @@ _LONGEST_LINE = 200
 
 
 class Source:
-    """A script's text and what the compiler made of it."""
+    """A script's text, syntax tree and code."""
 
     __slots__ = ("_lines", "code", "path", "problem", "text", "tree")
 
@@ -61,7 +61,7 @@ class Source:
             self.problem = self._syntax_problem("SyntaxError", message or "too complex", 1, 1)
 
     def _unreadable(self) -> tuple[str, int, int] | None:
-        """Return message, line and column of what the compiler must not see."""
+        """Return message, line and column of text that must not be compiled."""
         nul = self.text.find("\0")
         if nul >= 0:
             return ("the file holds a NUL byte", *locate(self.text, nul))
@@ -76,11 +76,11 @@ class Source:
         return None
 
     def forget_tree(self) -> None:
-        """Let go of the syntax tree: it takes many times the file's size."""
+        """Release the syntax tree: it takes many times the file's size."""
         self.tree = None
 
     def forget_text(self) -> None:
-        """Let go of the text and of all that was made of it."""
+        """Release the text and everything derived from it."""
         self.text, self._lines, self.tree, self.code = "", None, None, None
 
     def _syntax_problem(self, kind: str, message: str, line: int, column: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Markdown's block structure, as far as it decides what is code.
+"""Markdown's block structure, as far as it is needed to find code.
 
 A reading of CommonMark's container rules that knows block quotes, list items, paragraphs with lazy
 continuation, headings and fences, and reports two things: where fenced code lies, and where inline
@@ -69,7 +69,7 @@ class _BlockReader:
         self._at = self._column = self._end = 0
 
     def finish(self) -> Blocks:
-        """Close what is open at the end of the text and return what was found."""
+        """Close all open blocks at the end of the text and return the result."""
         if self._fence:
             self._close_fence(len(self._text))
         return self._blocks

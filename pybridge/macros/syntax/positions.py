@@ -37,7 +37,7 @@ class Positions:
                 break
             self._line += 1
             self._line_start = self._at = newline.end()
-        self._at = max(self._at, offset - 1)  # what stands there may be half of a line end
+        self._at = max(self._at, offset - 1)  # it may be between \r and \n
 
 
 def locate(text: str, offset: int) -> tuple[int, int]:

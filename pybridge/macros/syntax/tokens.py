@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(f"(/?)([{WORD_CLASS}]+)")
 _OPENING = re.compile(rf"\\\[\[|\[(?=\[[/{WORD_CLASS}])")
 _WELL_FORMED = re.compile(
-    # As the pattern above, on a short leash: unclosed tokens must not search the text again and again.
+    # As the pattern above, with bounded length: unclosed tokens must not search the text repeatedly.
     rf"\[\[(/?)([{WORD_CLASS}]+)(?:([{SPACE_CLASS}][^\]]{{1,200}})?(\]\]))?"
 )
 _STOP = re.compile(rf"`+|\\+(?:\[\[|`)?|\[(?=\[[/{WORD_CLASS}])")
@@ -38,7 +38,7 @@ class Token:
         self.name = name
         """Its name as written, not lower-cased."""
         self.params = params
-        """What stands between name and `]]`, unparsed."""
+        """The text between name and `]]`, unparsed."""
         self.is_closing = is_closing
 
 
@@ -146,7 +146,7 @@ class _TokenReader:
         if is_closing or end == len(text) or text[end] not in SPACES:
             return None
         close = self._next_bracket(end)
-        # One space alone is no token: the pattern wants a space *and* something behind it.
+        # A single space is not enough: the pattern needs a space *and* something behind it.
         if close - end < 2 or not text.startswith("]]", close):
             return None
         return start, close + 2, name[2], text[end:close], False

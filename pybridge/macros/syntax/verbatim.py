@@ -1,4 +1,4 @@
-"""What stays verbatim in Markdown: front matter, fenced code, code spans."""
+"""The parts of Markdown that stay verbatim: front matter, fenced code, code spans."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _skip_space = _SPACE.match
 
 
 class NotJson(ValueError):
-    """A text that is no strict JSON."""
+    """A text that is not strict JSON."""
 
 
 def _refuse_constant(name: str) -> Any:
@@ -58,7 +58,7 @@ def parse(text: str) -> Any:
     """Return the value of a JSON text.
 
     Raises:
-        NotJson: It is no strict JSON.
+        NotJson: It is not strict JSON.
     """
     try:
         value, end = _scan(text, _skip_space(text, 0).end())  # type: ignore[union-attr]

@@ -1,4 +1,4 @@
-"""What one item may take, as far as the engine itself looks after it."""
+"""The limits of one item that the engine itself enforces."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Limits:
-    """The limits of limits.v1 that concern the engine; the host looks after the others."""
+    """The limits of limits.v1 that concern the engine; the host enforces the others."""
 
     __slots__ = (
         "batch_items",
@@ -35,7 +35,7 @@ class Limits:
         """Items of one batch."""
 
     def lowered(self, asked: Mapping[str, Any]) -> Limits:
-        """Return the limits for a script that asks for lower ones; higher ones it does not get."""
+        """Return the limits for a script that asks for lower ones; it cannot raise them."""
         own = Limits()
         for name in self.__slots__:
             wanted = asked.get(_camel(name))
@@ -44,7 +44,7 @@ class Limits:
         return own
 
     def update(self, limits: Mapping[str, Any]) -> str | None:
-        """Take over the known ones of *limits*; return the name of one that is no usable number."""
+        """Set the known ones of *limits*; return the name of one that is not a valid number."""
         known = {_camel(name): name for name in self.__slots__}
         for key, value in limits.items():
             if key in known and (type(value) is not int or value < 0):

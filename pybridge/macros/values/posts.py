@@ -19,7 +19,7 @@ _TRIMMED = "".join(SPACES)
 
 
 class BadPost(Exception):
-    """A value that is no post."""
+    """A value that is not a valid post."""
 
     def __init__(self, where: str, message: str) -> None:
         super().__init__(message)
@@ -31,7 +31,7 @@ def read_post(value: object) -> Json:
     """Return *value*, made of JSON's own types, as a post of its own; other fields are dropped.
 
     Raises:
-        BadPost: It is none.
+        BadPost: It is not a valid post.
     """
     if type(value) is not dict:
         raise BadPost("", f"a post is an object, not {shown(value)}")
@@ -43,7 +43,7 @@ def read_post(value: object) -> Json:
 
 
 def check_post(value: object) -> Json | None:
-    """Return the error.v1 saying why *value* is no post, None if it is one."""
+    """Return the error.v1 saying why *value* is not a valid post, None if it is."""
     try:
         read_post(value)
     except BadPost as error:

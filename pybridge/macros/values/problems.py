@@ -53,7 +53,7 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
 
 
 def closest(name: str, candidates: Iterable[str]) -> str | None:
-    """Return the candidate that differs from *name* by the fewest slips, None if none is near."""
+    """Return the candidate that differs from *name* by the fewest edits, None if none is close."""
     if not 0 < len(name) <= _LONGEST_NAME:
         return None
     allowed = max(1, len(name) // 3)
@@ -62,13 +62,13 @@ def closest(name: str, candidates: Iterable[str]) -> str | None:
     for candidate in names[:_MOST_CANDIDATES]:
         if abs(len(candidate) - len(name)) > allowed:
             continue
-        slips = _slips(name.lower(), candidate.lower())
-        if slips <= allowed and (best is None or slips < best[0]):
-            best = slips, candidate
+        edits = _edits(name.lower(), candidate.lower())
+        if edits <= allowed and (best is None or edits < best[0]):
+            best = edits, candidate
     return best[1] if best else None
 
 
-def _slips(one: str, other: str) -> int:
+def _edits(one: str, other: str) -> int:
     """Return how many letters were added, lost, changed or swapped between the two."""
     before: list[int] = []
     row = list(range(len(other) + 1))

@@ -122,7 +122,7 @@ def to_json(value: object, limits: Limits) -> Any:
     """Return a copy of *value* in JSON's own types; tuples become lists.
 
     Raises:
-        BadResult: It is no JSON, too deep, or too large. Cycles are told from mere depth.
+        BadResult: It is not JSON, too deep, or too large. A cycle has a message of its own.
     """
     return _Copy(limits).copy(value)
 

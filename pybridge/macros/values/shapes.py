@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     Complaint = tuple[str, str]
     Rule = Callable[[Any], Any]  # a type, or a function that returns a complaint or None
 
-_BARE = 4  # members of a call that has nothing but what it must have
+_BARE = 4  # the members that a call must have
 ABI = 1
 """The version this engine speaks."""
 
 
 def check_call(call: object) -> dict[str, Any] | None:
-    """Return the error.v1 saying why *call* is no call.v1, None if it is one."""
+    """Return the error.v1 saying why *call* is not a valid call.v1, None if it is."""
     if _is_bare(call) or (type(call) is dict and _is_plain(call)):
         return None
     if isinstance(call, dict) and "abi" in call:
@@ -69,7 +69,7 @@ def _is_plain(call: Mapping[str, Any]) -> bool:
 
 
 def check_document(document: object) -> dict[str, Any] | None:
-    """Return the error.v1 saying why *document* is no document.v1, None if it is one."""
+    """Return the error.v1 saying why *document* is not a valid document.v1, None if it is."""
     if type(document) is dict and all(map(_is_text, document.items())) and "text" in document:
         return None
     return _check(document, _DOCUMENT, ("text",), "document")

@@ -109,7 +109,7 @@ def test_replaced_script_shows_its_new_lines(host: Host) -> None:
         pytest.param("{}['never heard of']", None, id="nothing close"),
     ],
 )  # fmt: skip
-def test_hint_shows_the_way_out(host: Host, body: str, hint: str | None) -> None:
+def test_hint_says_what_to_do(host: Host, body: str, hint: str | None) -> None:
     host.load(m=f"def helper(): ...\ndef render(c):\n    return {{'html': {body}}}\n")
     error = host.call("m", {"name": "x"}, post={"title": "t"})["error"]
     assert error.get("hint") == hint

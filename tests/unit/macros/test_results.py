@@ -126,7 +126,7 @@ def test_copy_is_no_alias() -> None:
         pytest.param("return {'htlm': ''}", "did you mean 'html'?", id="misspelt"),
     ],
 )
-def test_error_shows_the_way_out_and_the_script(host: Host, body: str, hint: str) -> None:
+def test_error_has_a_hint_and_the_script(host: Host, body: str, hint: str) -> None:
     host.load(odd=f"x = 1\ndef render(context):\n    {body}\n")
     error = host.call("odd")["error"]
     assert hint in error["hint"]

@@ -46,7 +46,7 @@ def test_space_means_what_it_means_in_javascript() -> None:
         pytest.param("[[ gallery]]", [], id="leading space"),
         pytest.param("[[my-macro]] [[größe]] [gallery]", [], id="no words"),
         pytest.param("[[a\xa0x]]", ["[[a\xa0x]]"], id="no-break space"),
-        pytest.param("[[a\x1cx]]", [], id="a control character is no space"),
+        pytest.param("[[a\x1cx]]", [], id="a control character is not a space"),
         pytest.param('[[a\nid="x"\n]]', ['[[a\nid="x"\n]]'], id="over lines"),
         pytest.param('[[a id="x]y"]]', [], id="bracket inside"),
         pytest.param("[[[a]]]", ["[[a]]"], id="three brackets"),
@@ -85,7 +85,7 @@ def test_grammar(text: str, found: list[str]) -> None:
         pytest.param("~~~ [[x]]\n[[a]]\n```\n~~~~\n[[b]]", ["[[b]]"], id="tildes"),
         pytest.param("```` \n[[a]]\n```\n[[b]]\n`````\n[[c]]", ["[[c]]"], id="longer fence"),
         pytest.param("   ```\n[[a]]\n  ```  \n[[b]]", ["[[b]]"], id="indented fence"),
-        pytest.param("    ```\n[[a]]", ["[[a]]"], id="indented code is no fence"),
+        pytest.param("    ```\n[[a]]", ["[[a]]"], id="indented code is not a fence"),
         pytest.param("``` a`b\n[[a]]\n", ["[[a]]"], id="backtick in the info string"),
         pytest.param("[[a]]\n```\n[[b]]", ["[[a]]"], id="unclosed fence"),
         pytest.param("> ```\n> [[a]]\n[[b]]", ["[[b]]"], id="fence ends with its quote"),
@@ -100,7 +100,7 @@ def test_grammar(text: str, found: list[str]) -> None:
         pytest.param('[[a x="\n```\n"]]\n[[b]]', [], id="a fence is a block, tokens are inline"),
         pytest.param("---\nx: '[[a]]'\n---\n[[b]]", ["[[b]]"], id="front matter"),
         pytest.param("+++\nx = '[[a]]'\n+++\n[[b]]", ["[[b]]"], id="front matter in TOML"),
-        pytest.param("---\n[[a]]\n", ["[[a]]"], id="a rule is no front matter"),
+        pytest.param("---\n[[a]]\n", ["[[a]]"], id="a rule is not front matter"),
         pytest.param("\n---\n[[a]]\n---\n", ["[[a]]"], id="front matter only at the start"),
         pytest.param("---\nx: ```\n---\n[[b]] `", ["[[b]]"], id="no fence in front matter"),
     ],
@@ -121,7 +121,7 @@ def test_text_has_no_verbatim_regions() -> None:
         pytest.param("a\nb", 2, (2, 1), id="newline"),
         pytest.param("a\r\nb\rc", 5, (3, 1), id="carriage returns"),
         pytest.param("😀é[[", 2, (1, 3), id="code points"),
-        pytest.param("a\x0cb\u2028c", 4, (1, 5), id="other separators are no lines"),
+        pytest.param("a\x0cb\u2028c", 4, (1, 5), id="other separators are not lines"),
     ],
 )
 def test_positions_count_lines_and_code_points(
@@ -136,7 +136,7 @@ def best_of_three(work: Callable[[], object]) -> float:
         work()
         return time.process_time() - start
 
-    gc.disable()  # its full collections are no cost of the scanner
+    gc.disable()  # its full collections are not a cost of the scanner
     try:
         return min(once() for _ in range(3))
     finally:
