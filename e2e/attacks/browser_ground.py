@@ -65,7 +65,7 @@ def _traces(
 
 
 def _requests(host: Host) -> tuple[str, ...]:
-    """Return all the server has ever seen that is no file of ours: none is expected."""
+    """Return the requests for anything but our own files: none is expected."""
     return tuple(each for each in host.server.requests if not _is_asset(each))
 
 

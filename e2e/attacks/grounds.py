@@ -23,7 +23,7 @@ class Traces:
     surroundings: Mapping[str, Any]
     """Of the page, or of the process and its folder."""
     requests: tuple[str, ...]
-    """What the server saw that is no asset of ours."""
+    """Requests for anything but our own assets."""
     complaints: tuple[str, ...]
     """Console errors and unhandled rejections."""
     benign: Any

@@ -103,7 +103,7 @@ class Escaped:
         return self.tools.evaluate(self.page, expression)
 
     def requests(self) -> list[str]:
-        """Return what the server saw that is no file of ours."""
+        """Return the requests for anything but our own files."""
         return [
             each for each in self.server.requests if "?" in each or not each.startswith("GET /")
         ]

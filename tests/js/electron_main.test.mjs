@@ -184,5 +184,5 @@ test("a service that ends is started again, slower each time, and the page is to
   await kept.close();
   ends[3]("closed");
   await new Promise(setImmediate);
-  assert.equal(pauses.length, 3, "an end that was asked for is no failure");
+  assert.equal(pauses.length, 3, "a requested end does not count as a failure");
 });

@@ -23,7 +23,7 @@ test("an address means a file below its root", () => {
   for (const [url, file] of Object.entries(cases)) assert.equal(locate(url, ROOTS), file);
 });
 
-test("what leads out of a root, or means something else on Windows, is no file", () => {
+test("paths out of a root, or with another meaning on Windows, are not found", () => {
   const refused = [
     "app://notebook/..%2f..%2fetc/passwd",
     "app://notebook/pybridge/%2e%2e%2fapp/index.html",

@@ -77,7 +77,7 @@ for (const { name, plain, isPlain, validate, through } of CASES) {
   });
 }
 
-test("a plain call is no deeper than it is said to be", () => {
+test("a plain call is not deeper than declared", () => {
   assert.equal(depthOf(PLAIN_CALL, 64), PLAIN_DEPTH);
 });
 

@@ -39,6 +39,6 @@ class FaultyDisk(Disk):
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Every file below *folder* that is no scratch file, by its path."""
+    """Every file below *folder* by its path, without scratch files."""
     found = (path for path in folder.rglob("*") if path.is_file() and path.name[0] != ".")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}

@@ -1,4 +1,4 @@
-# Print what looks like a reply, on every way out.
+# Print what looks like a reply, on every stream.
 # holds: printed text is text: the result is the one that was returned
 # browser: held
 # wasi: held

@@ -8,7 +8,7 @@ const FOREIGN = /[\\:*?"<>|\p{Cc}]/u;
 
 /**
  * Returns the segments of a path below a root, or null when it is not one.
- * @param {string} pathname as it stands in a URL, starting with a slash
+ * @param {string} pathname as written in a URL, starting with a slash
  * @returns {string[] | null}
  */
 export function segments(pathname) {

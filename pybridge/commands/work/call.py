@@ -18,7 +18,7 @@ def read_context(path: Path, limit: int) -> Any:
     """Return the JSON in a file.
 
     Raises:
-        PybridgeError: when the file cannot be read, or is no JSON.
+        PybridgeError: when the file cannot be read, or is not JSON.
     """
     return abi.parse_json(read_text(path, limit=limit), str(path))
 

@@ -79,7 +79,7 @@ def test_no_class_is_untested() -> None:
     ],
     ids=["engine", "directory", "nul", "script"],
 )  # fmt: skip
-def test_messages_name_the_place_and_the_way_out(error: errors.PybridgeError, words: str) -> None:
+def test_messages_name_the_place_and_a_hint(error: errors.PybridgeError, words: str) -> None:
     assert str(error) == words
 
 

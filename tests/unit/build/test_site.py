@@ -43,7 +43,7 @@ def test_the_types_of_the_client_can_be_used(folder: Path, tmp_path: Path) -> No
         f'import {{ PythonRuntime, type Outcome }} from "{folder.as_posix()}/client.js";\n'
         'const runtime = await PythonRuntime.start({ assets: "./pybridge/" });\n'
         "const outcomes: Outcome[] = await runtime.renderMany([]);\n"
-        "// @ts-expect-error a number is no list of calls\n"
+        "// @ts-expect-error a number is not a list of calls\n"
         "await runtime.renderMany(3);\n"
         "export { outcomes };\n",
         "utf-8",

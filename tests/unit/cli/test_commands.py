@@ -188,7 +188,7 @@ def test_doctor_tells_what_is_there(cli: Cli) -> None:
     ]  # fmt: skip
 
 
-def test_doctor_names_the_way_out(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_doctor_gives_hints(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     done = cli("doctor", "--json")
     node = next(check for check in done.json["checks"] if check["name"] == "node")

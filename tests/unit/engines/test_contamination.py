@@ -1,6 +1,6 @@
 """What one script does must not change what the next one puts out: real scripts, real interpreters.
 
-Each payload in `tests/contamination/` says in its first line what comes of it. It runs between innocent
+Each payload in `tests/contamination/` states its outcome in the first line. It runs between innocent
 macros of one batch, and before those of the next; what they put out must be what it was.
 """
 

@@ -1,4 +1,4 @@
-"""The WASI engine: real guests that hang, flood, lie and look for a way out."""
+"""The WASI engine: real guests that hang, flood, lie and try to escape."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Remarks on scripts that are no mistakes."""
+"""Advice on scripts."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def lock_down() -> str:
     for name in list(sys.modules):
         if name.partition(".")[0] in _UNLINKED:
             del sys.modules[name]
-    # None there makes an import fail with a clear word. It is no wall: that is the gate's business.
+    # With None an import fails with a clear message. This is not a security boundary: the import gate is.
     sys.modules.update(dict.fromkeys(_UNLINKED))  # type: ignore[arg-type]
     sys.meta_path[:] = [finder for finder in sys.meta_path if not hasattr(finder, "jsproxies")]
     _neutral_surroundings()
