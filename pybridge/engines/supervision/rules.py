@@ -1,8 +1,9 @@
 """The rules of failure, without I/O: what to do after each event of a batch.
 
 1. Items run together until a worker is lost. Nobody is charged then: what is open runs one at a time.
-2. Only what ran alone is charged, never an item whose outcome came before. A call's outcome is the error. In a document the step gets the error
-   and the document runs again, alone; charged twice for one step, the document fails.
+2. Only what ran alone is charged, never an item whose outcome came before. A call's outcome is the
+   error. In a document the step gets the error and the document runs again, alone; charged twice for
+   one step, the document fails.
 3. A contaminated worker is given up without a charge. What ran alone in it holds, what ran together
    runs again one at a time. A transform is charged: its post must not be kept.
 4. A loss that nothing explains charges nobody until it has happened `MOST_UNSEEN` times at one item.

@@ -1,7 +1,7 @@
 """What one script does must not change what the next one puts out: real scripts, real interpreters.
 
-Each payload in `tests/contamination/` states its outcome in the first line. It runs between innocent
-macros of one batch, and before those of the next; what they put out must be what it was.
+The first line of each payload in `tests/contamination/` names the expected result. It runs between harmless
+macros of one batch and before those of the next; their output must not change.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def check(engine: Engine, payload: Path) -> None:
 
 
 def verdict(outcome: dict[str, Any], losses: int, expected: str) -> str:
-    """Return what came of a payload: *expected* if that is one of its alternatives."""
+    """Return the result of a payload: *expected* if that is one of its alternatives."""
     said = [each["message"] for each in outcome.get("warnings", ())]
     code = outcome.get("error", {}).get("code")
     seen = code or ("nothing" if not said and not losses else f"{losses} losses, {said}")

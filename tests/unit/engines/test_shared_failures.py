@@ -62,7 +62,7 @@ def test_several_domains(case: Case) -> None:
 
 
 def outcomes(engine: Engine, step: Mapping[str, Any]) -> Any:
-    """Do what a round says, and return what came out in the words of the table."""
+    """Do a round, and return its outcomes in the form of the table."""
     engine.load([Script(f"{name}.py", text) for name, text in step.get("load", {}).items()])
     if "calls" in step:
         calls = [{"macro": {"name": name}} for name in step["calls"]]
@@ -82,7 +82,7 @@ def outcomes(engine: Engine, step: Mapping[str, Any]) -> Any:
 
 
 def brief_document(rendered: Mapping[str, Any]) -> str | list[str]:
-    """Return what came of each macro; the error's code of a document that keeps its text."""
+    """Return the HTML or code of each macro; one code for a document that keeps its text."""
     if rendered["macros"]:
         return [brief(macro) for macro in rendered["macros"]]
     assert rendered["output"] == rendered["path"]

@@ -58,7 +58,7 @@ def test_the_index_can_be_preferred(workspace: Workspace, root: Path) -> None:
     assert would == {"scripts/map.py"}
     assert (root / "scripts/map.py").read_text() == MAP + MACRO + "# edited\n"
     assert (root / "scripts/gone.py").read_text() == "x = 1\n"
-    assert (root / "scripts/new.py").exists(), "what the index does not know belongs to nobody's to delete"
+    assert (root / "scripts/new.py").exists(), "nobody deletes what the index does not know"
     sync(workspace.with_disk(LaterDisk()))
     assert compare(workspace).differences == ()
 
