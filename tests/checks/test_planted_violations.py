@@ -63,6 +63,19 @@ def test_an_import_against_the_direction_fails_the_contract(copy: Path) -> None:
     assert "planted" in done.stdout
 
 
+def test_an_import_circle_fails_the_contract(copy: Path) -> None:
+    values = copy / "pybridge" / "macros" / "values"
+    inside = (
+        "def later() -> None:\n    from pybridge.macros.values import planted_b  # noqa: F401\n"
+    )
+    (values / "planted_a.py").write_text(f'"""Planted."""\n\n\n{inside}', "utf-8")
+    for_types = "TYPE_CHECKING = False\nif TYPE_CHECKING:\n    from pybridge.macros.values.planted_a import later  # noqa: F401\n"
+    (values / "planted_b.py").write_text(f'"""Planted."""\n\n{for_types}', "utf-8")
+    done = lint_imports(copy)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "no import circles BROKEN" in done.stdout
+
+
 def test_a_second_door_to_a_dependency_fails_the_contract(copy: Path) -> None:
     planted = copy / "pybridge" / "build" / "planted.py"
     planted.write_text('"""Planted."""\n\nimport nh3\n', "utf-8")
