@@ -133,8 +133,9 @@ def _drop_unsaved(author: Author) -> None:
 
 
 def _show(author: Author, document: str) -> None:
-    """Show a document; one that is shown is not read again, which would bring its draft back."""
-    if author.page.get_by_role("combobox", name="Document").input_value() != document:
+    """Show a document; a file that is shown is not read again, which would bring its draft back."""
+    shown = author.page.get_by_role("combobox", name="Document").input_value()
+    if document != shown or document == "":
         author.choose(document)
 
 

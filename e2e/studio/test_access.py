@@ -100,7 +100,7 @@ def _alias_goes(author: Author) -> None:
     author.tab("Details")
     field.fill("")
     field.press("Enter")
-    expect(author.page.get_by_role("dialog", name="Take [[sterne]] away?")).to_be_visible()
+    expect(author.page.get_by_role("dialog", name="Remove [[sterne]]?")).to_be_visible()
 
 
 def _agreed(author: Author) -> None:

@@ -72,7 +72,9 @@ def test_the_page_with_its_token_is_answered(studio: Running) -> None:
 def test_the_service_refuses(
     studio: Running, method: str, path: str, headers: dict[str, str], status: int
 ) -> None:
-    answered, text, _ = ask(studio, method, path, headers=headers, body=LIST)
+    # Without a host the server answers before it reads a body, and a body in transit would reset the connection.
+    body = None if headers.get("Host") == "" else LIST
+    answered, text, _ = ask(studio, method, path, headers=headers, body=body)
     assert answered == status
     assert "stars" not in text
 

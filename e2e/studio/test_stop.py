@@ -49,7 +49,9 @@ def test_a_preview_that_never_ends_is_stopped(author: Author) -> None:
     before = author.rendered.inner_html()
     author.write("def render(context):\n" + ENDLESS)
     author.button("Stop the rendering").click()
-    expect(author.page.get_by_text("Stopped. The page below is the one before")).to_be_visible()
+    expect(
+        author.page.get_by_text("Stopped. The page below is the previous rendering")
+    ).to_be_visible()
     expect(author.button("Stop the rendering")).to_have_count(0)
     assert author.rendered.inner_html() == before
     renders_again(author)

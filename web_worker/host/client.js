@@ -23,7 +23,6 @@ export { ABI_VERSION, PYBRIDGE_VERSION, PybridgeError };
 const PREPARING = { isPreparing: true };
 
 /**
- * @typedef {import("./opening.js").Parts} Parts
  * @typedef {import("./opening.js").StartOptions} StartOptions
  */
 
@@ -33,7 +32,7 @@ export class PythonRuntime {
   #jobs;
   #isDisposed = false;
 
-  /** @param {Parts} parts */
+  /** @param {import("./opening.js").Parts} parts */
   constructor(parts) {
     this.#parts = parts;
     const { domains } = parts;

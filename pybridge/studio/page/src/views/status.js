@@ -6,7 +6,6 @@
 import { h } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { restartPython } from "../actions/python.js";
-import { isDirty } from "../state.js";
 import { Button, plural } from "./parts.js";
 
 /** Tasks that take longer are shown. */
@@ -22,7 +21,7 @@ const PYTHON = {
 /** @param {{state: State, studio: Studio}} props */
 export function Status({ state, studio }) {
   const { status } = state.python;
-  const scripts = Object.values(state.buffers).filter(isDirty).length;
+  const scripts = state.drafts.filter((name) => !name.startsWith("document:")).length;
   const documents = state.drafts.filter((name) => /^document:./.test(name)).length;
   const unsaved = [scripts > 0 && plural(scripts, "script"), documents > 0 && plural(documents, "document")]
     .filter(Boolean)
