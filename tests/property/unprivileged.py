@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+import filelock  # noqa: F401 – the store imports it when it first locks: too late without rights
+
 from pybridge.errors import PybridgeError
 from pybridge.project.discover import Project
 from pybridge.scripts_store.store import ScriptStore

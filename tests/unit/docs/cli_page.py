@@ -94,7 +94,8 @@ def _environment(folder: Path) -> dict[str, str]:
         if not program.exists():
             program.write_text(f'#!/bin/sh\nexec {sys.executable} -m {module} "$@"\n')
             program.chmod(0o755)
-    return {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "100",
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    return {**inherited, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "100",
             "PYTHONUNBUFFERED": "1"}  # fmt: skip
 
 
