@@ -49,8 +49,8 @@ export class SimulatedEngine {
   *documents({ documents, sliceMs, charged, known, refused }) {
     if (documents.some(({ text }) => text.startsWith("reject"))) return yield REJECTED;
     const slice = new DocumentSlice(documents.length, sliceMs > 0 ? ITEMS_A_SLICE : 1);
-    for (const [at, { text }] of documents.entries()) {
-      const names = text.replaceAll(/\[\[|\]\]/g, "").split(" ");
+    for (const [at, document] of documents.entries()) {
+      const names = document.text.replaceAll(/\[\[|\]\]/g, "").split(" ");
       if (names[0] === "poison") throw new Ended("die");
       if (sliceMs === 0) yield slice.reply(at, 0, names);
       const outcomes = [];
@@ -64,7 +64,7 @@ export class SimulatedEngine {
         }
         outcomes.push(outcome);
         const isLast = step + 1 === names.length;
-        if (isLast) slice.finished.push(documentOf(names, outcomes));
+        if (isLast) slice.finished.push(documentOf(document, names, outcomes));
         if (slice.add(outcome)) yield isLast ? slice.reply(at + 1, 0, []) : slice.reply(at, step + 1, names);
       }
     }
@@ -163,7 +163,7 @@ function isOwnTransform({ content, elsewhere = false }) {
   return content.startsWith("transform") && !elsewhere;
 }
 
-function documentOf(names, outcomes) {
+function documentOf({ text, path }, names, outcomes) {
   const nothing = { parts: [], macros: [], warnings: [], errors: [] };
   const awaits = names.flatMap((name, step) =>
     outcomes[step] ? [] : [{ step, script: `${name}.py`, call: callOf(name) }],
@@ -172,12 +172,14 @@ function documentOf(names, outcomes) {
     const made = outcomes.flatMap((outcome, step) => (outcome ? [[step, outcome]] : []));
     return { ...nothing, awaits, known: Object.fromEntries(made) };
   }
+  const words = text.split(" ");
   const macros = outcomes.map((outcome, step) => {
+    const offset = words.slice(0, step).join(" ").length + (step > 0 ? 1 : 0);
     const place = {
-      raw: `[[${names[step]}]]`,
+      raw: words[step],
       display: "inline",
       ordinal: step + 1,
-      position: { line: 1, column: 1, offset: 0 },
+      position: { ...(path === undefined ? {} : { path }), line: 1, column: offset + 1, offset },
     };
     const script = { slug: names[step], scriptId: `id-${names[step]}` };
     return { name: names[step], status: outcome.error ? "error" : "ok", ...script, ...place, ...outcome };

@@ -9,6 +9,7 @@ from pybridge.engines.protocol import JsonObject
 from pybridge.engines.supervision.batching import BatchClock, Item, encode, joined
 from pybridge.engines.supervision.channel import WorkerLost
 from pybridge.engines.supervision.driver import drive
+from pybridge.engines.supervision.reply_checks import MOST_EMPTY, ReplyUnfit, check_calls
 from pybridge.engines.supervision.rules import ItemKind
 from pybridge.engines.supervision.sandbox import Sandbox
 from pybridge.engines.supervision.script_index import name_of
@@ -27,6 +28,8 @@ class CallBatch:
         self._calls = calls
         self._shared = "" if shared is None else f',"shared":{shared}'
         self._outcomes: dict[int, JsonObject] = {}
+        self._empty = 0
+        """Replies without outcomes since the last one that had some."""
         self.items: list[Item] = []
         for index, call in enumerate(calls):
             text = encode(call, sandbox.limits)
@@ -65,6 +68,18 @@ class CallBatch:
         """Return the seconds of a call."""
         call = self._calls[item.index]
         return self._sandbox.index.call_s(call, self._sandbox.limits.item_s)
+
+    def check(self, reply: JsonObject, sent: Sequence[Item], first: int, *, alone: bool) -> None:
+        """Compare a reply with the calls; see `Batch.check`."""
+        check_calls(reply, first, len(sent), alone=alone)
+        self._empty = 0 if reply["outcomes"] else self._empty + 1
+        if self._empty > MOST_EMPTY:
+            raise ReplyUnfit("it sends replies without outcomes")
+
+    def may_blame(self, path: str, item: Item) -> bool:
+        """Return whether the call is one of the script at *path*."""
+        script = self._sandbox.index.macro(name_of(self._calls[item.index]))
+        return script is not None and script["path"] == path
 
     def finished(self, reply: JsonObject) -> int:
         """Return how many outcomes a reply has."""

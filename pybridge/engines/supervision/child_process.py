@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import queue
 import signal
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from pybridge.engines.supervision.channel import WorkerLost
 from pybridge.engines.supervision.frames import FrameReader
+from pybridge.engines.supervision.inbox import Inbox
 from pybridge.python_child import start_python
 
 _CHUNK = 1 << 16
@@ -41,7 +41,7 @@ class ChildProcess:
         except OSError as error:
             raise WorkerLost("crash", f"{sys.executable} cannot be started: {error}") from error
         self._process = self._child.process
-        self._inbox: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._inbox = Inbox()
         self._frames = FrameReader(mark)
         self._stderr = b""
         """The end of what it wrote there."""
@@ -72,18 +72,15 @@ class ChildProcess:
 
     def receive(self, timeout_s: float) -> str:
         """Return the next message."""
-        try:
-            line = self._inbox.get(timeout=timeout_s)
-        except queue.Empty:
-            raise TimeoutError from None
+        line = self._inbox.get(timeout_s)
         if line is None:
-            self._inbox.put(None)
             raise self._lost()
-        return line
+        return line.decode("utf-8", "replace")
 
     def kill(self) -> None:
         """End the process and free its pipes."""
         self._child.kill()
+        self._inbox.close()
         for thread in self._threads:
             thread.join()
         self._child.close_pipes()
@@ -93,8 +90,9 @@ class ChildProcess:
         descriptor = self._process.stdout.fileno()
         while (chunk := os.read(descriptor, _CHUNK)) and not self._frames.is_flooded:
             for line in self._frames.feed(chunk):
-                self._inbox.put(line.decode("utf-8", "replace"))
-        self._inbox.put(None)
+                if not self._inbox.put(line):
+                    return
+        self._inbox.close()
 
     def _read_stderr(self) -> None:
         """Keep the end of stderr, and never block the interpreter that writes there."""

@@ -16,7 +16,9 @@ from pybridge.engines.supervision.batching import (
     joined,
 )
 from pybridge.engines.supervision.channel import WorkerLost
+from pybridge.engines.supervision.document_checks import check_document
 from pybridge.engines.supervision.driver import drive
+from pybridge.engines.supervision.reply_checks import MOST_EMPTY, ReplyUnfit, check_progress
 from pybridge.engines.supervision.rules import ItemKind
 from pybridge.engines.supervision.sandbox import Sandbox
 from pybridge.engines.supervision.script_index import mentions
@@ -69,6 +71,8 @@ class DocumentBatch:
         """Where the worker is, as its last reply said: document of the message, step, script."""
         self._elapsed_us = 0.0
         """Time of the replies since a document was finished."""
+        self._empty = 0
+        """Replies since the worker's position changed."""
         self._shared_text, self.items = self._encoded()
 
     def render(self, clock: BatchClock, foreign_calls: ForeignCalls | None) -> None:
@@ -98,7 +102,7 @@ class DocumentBatch:
 
     def message(self, sent: Sequence[Item], slice_ms: int) -> str:
         """Return the members of a `documents` message."""
-        self._position, self._elapsed_us = {"document": 0, "step": 0}, 0.0
+        self._position, self._elapsed_us, self._empty = {"document": 0, "step": 0}, 0.0, 0
         return (
             f'"kind":"documents","documents":[{joined(sent)}],"shared":{self._shared_text},'
             f'"sliceMs":{slice_ms},"charged":{json.dumps(_by_place(sent, self._charges))},'
@@ -120,6 +124,24 @@ class DocumentBatch:
         index = self._sandbox.index
         script = index.at(self._position.get("script"))
         return index.item_s(script, self._sandbox.limits.item_s)
+
+    def check(self, reply: JsonObject, sent: Sequence[Item], first: int, *, alone: bool) -> None:
+        """Compare a reply with the documents; see `Batch.check`."""
+        check_progress(reply, first, len(sent), alone=alone)
+        finished = reply["documents"]
+        for item, report in zip(sent[first:], finished, strict=False):
+            check_document(self._documents[item.index], report)
+        self._check_position(reply["position"], sent, is_further=bool(finished))
+
+    def may_blame(self, path: str, item: Item) -> bool:
+        """Return whether the document's text has a name of the script at *path*."""
+        script = self._sandbox.index.at(path)
+        if script is None:
+            return False
+        text = self._text(item).lower()
+        return any(
+            name.lower() in text for name in (script["slug"], *script["aliases"], script["id"])
+        )
 
     def finished(self, reply: JsonObject) -> int:
         """Return how many documents a reply has."""
@@ -178,6 +200,24 @@ class DocumentBatch:
 
     def _text(self, item: Item) -> str:
         return str(self._documents[item.index].get("text", ""))
+
+    def _check_position(self, place: JsonObject, sent: Sequence[Item], *, is_further: bool) -> None:
+        """Check that the worker goes on, in a document that has the script it names.
+
+        Raises:
+            ReplyUnfit: when it does not.
+        """
+        item = sent[place["document"]] if place["document"] < len(sent) else None
+        step, path = place["step"], place.get("script")
+        if step > (len(self._text(item)) if item else 0):
+            raise ReplyUnfit("it is at a step that the document does not have")
+        is_loaded = path is not None and self._sandbox.index.at(path) is not None
+        if is_loaded and (item is None or not self.may_blame(str(path), item)):
+            raise ReplyUnfit("it runs a script that the document does not call")
+        before = -1 if is_further else self._position["step"]
+        self._empty = self._empty + 1 if step == before else 0
+        if step < before or self._empty > MOST_EMPTY:
+            raise ReplyUnfit("it does not go on")
 
     def _settle(self, settled: JsonObject | None, sent: Sequence[Item]) -> None:
         """Keep the outcome of a step that ran alone in a worker that is given up."""

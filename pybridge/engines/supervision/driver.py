@@ -9,6 +9,7 @@ from pybridge.engines.protocol import JsonObject
 from pybridge.engines.supervision.batching import MESSAGE_LENGTH, BatchClock, Item
 from pybridge.engines.supervision.channel import Contaminated, WorkerLost
 from pybridge.engines.supervision.pool import SLICE_MS
+from pybridge.engines.supervision.reply_checks import ReplyUnfit
 from pybridge.engines.supervision.rules import (
     MESSAGE_ITEMS,
     Action,
@@ -18,6 +19,7 @@ from pybridge.engines.supervision.rules import (
     decide,
 )
 from pybridge.engines.supervision.sandbox import Sandbox
+from pybridge.engines.supervision.worker_link import misfit
 from pybridge.errors import RemoteError
 
 Cause = WorkerLost | JsonObject | None
@@ -59,6 +61,18 @@ class Batch(Protocol):
 
     def alone_s(self, item: Item) -> float:
         """Return the seconds of the step of *item* that runs next."""
+        ...
+
+    def check(self, reply: JsonObject, sent: Sequence[Item], first: int, *, alone: bool) -> None:
+        """Compare a reply with the items *sent*, of which those from *first* on are open.
+
+        Raises:
+            ReplyUnfit: when it is not their answer.
+        """
+        ...
+
+    def may_blame(self, path: str, item: Item) -> bool:
+        """Return whether the script at *path* may be what ran last in *item*."""
         ...
 
     def finished(self, reply: JsonObject) -> int:
@@ -144,7 +158,8 @@ class _Driver:
         try:
             return self._replies(sent, end), None
         except Contaminated as found:
-            self._sandbox.quarantine.count(found.script)
+            if found.script is not None and self._may_blame(found.script, end):
+                self._sandbox.quarantine.count(found.script)
             known = found.script is not None
             return Event("contaminated", open=end - self._state.next, known=known), found
         except WorkerLost as lost:
@@ -167,14 +182,20 @@ class _Driver:
     def _alone_s(self, end: int) -> float:
         return self._batch.alone_s(self._batch.items[min(self._state.next, end - 1)])
 
+    def _may_blame(self, path: str, end: int) -> bool:
+        """Return whether *path* may have run last: in the item just finished, or in the one after it."""
+        places = {max(self._state.next - 1, 0), min(self._state.next, end - 1)}
+        return any(self._batch.may_blame(path, self._batch.items[place]) for place in places)
+
     def _receive(self, reply: JsonObject, sent: Sequence[Item], end: int) -> None:
         """Keep what a reply says, after it was checked: a worker may be under a script's control."""
+        first = len(sent) - (end - self._state.next)
         try:
+            self._batch.check(reply, sent, first, alone=self._state.alone)
             finished = self._batch.finished(reply)
-            left = end - self._state.next - finished
-            if left < 0 or (reply["done"] and left):
-                raise WorkerLost("crash", f"the worker sent another number of {self._batch.kind}")
-            self._batch.accept(reply, sent, len(sent) - (end - self._state.next))
+            self._batch.accept(reply, sent, first)
+        except ReplyUnfit as unfit:
+            raise misfit(unfit) from unfit
         except (LookupError, TypeError, ValueError, AttributeError) as error:
             raise WorkerLost("crash", "the worker's reply does not fit") from error
         self._state, _ = decide(self._state, Event("progress", finished=finished))

@@ -76,6 +76,7 @@ class Pool:
         *,
         whole_s: float | None = None,
         handling_s: float = 0,
+        most_bytes: int | None = None,
     ) -> Iterator[JsonObject]:
         """Send a message and yield the replies to it; see `WorkerLink.exchange`.
 
@@ -89,7 +90,12 @@ class Pool:
         settled = False
         try:
             yield from self._link.exchange(
-                message, timeout_s, whole_s=whole_s, handling_s=handling_s, waiting=waiting
+                message,
+                timeout_s,
+                whole_s=whole_s,
+                handling_s=handling_s,
+                most_bytes=most_bytes,
+                waiting=waiting,
             )
             settled = True
         except WorkerLost:

@@ -10,6 +10,11 @@ from pybridge.engines.supervision.channel import Contaminated, WorkerLost
 from pybridge.engines.supervision.loading import check_script
 from pybridge.engines.supervision.sandbox import Sandbox
 
+_MARKER_BYTES = 80
+"""What the guest adds where it cuts its output; see `macros.running.streams`."""
+_BYTES_A_PIECE = 100
+"""Bytes of a message with one character that was printed."""
+
 
 def run_program(
     sandbox: Sandbox,
@@ -20,23 +25,68 @@ def run_program(
 ) -> JsonObject:
     """Run a utility script to its end or its deadline; see `protocol.Engine.run`."""
     seconds = timeout_s or _limit_s(sandbox, script)
-    streams = {"stdout": "", "stderr": ""}
+    printed = _Printed(sandbox.limits.stdout_bytes)
     message = {"kind": "run", "script": script, "args": list(args)}
     started = time.perf_counter()
     ran: JsonObject = {}
     try:
-        for reply in sandbox.pool.exchange(message, seconds, whole_s=seconds):
-            if reply["kind"] == "output":
-                streams[reply["stream"]] += reply["text"]
-                if on_output is not None:
-                    on_output(reply["stream"], reply["text"])
-            else:
-                ran = {k: v for k, v in reply.items() if k not in {"kind", "id"}}
+        most_bytes = _most_bytes(sandbox)
+        for reply in sandbox.pool.exchange(
+            message, seconds, whole_s=seconds, most_bytes=most_bytes
+        ):
+            if reply["kind"] != "output":
+                ran = _ended(reply, sandbox.limits.stdout_bytes)
+                continue
+            kept = printed.take(reply["stream"], reply["text"])
+            if kept and on_output is not None:
+                on_output(reply["stream"], kept)
     except Contaminated:
         pass  # it ran alone, so its result holds; the worker has been ended
     except WorkerLost as lost:
-        ran = {"status": "error", "code": lost.code, "result": None, **streams, "error": lost.error}
+        ran = {
+            "status": "error",
+            "code": lost.code,
+            "result": None,
+            **printed.streams(),
+            "error": lost.error,
+        }
     return {**ran, "durationMs": round((time.perf_counter() - started) * 1000, 3)}
+
+
+class _Printed:
+    """The output of a run, cut where the limit is, whatever the guest sends."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._left = limit + _MARKER_BYTES
+        self._pieces: dict[str, list[str]] = {"stdout": [], "stderr": []}
+
+    def take(self, stream: str, text: str) -> str:
+        """Keep what still fits of *text*, and return that."""
+        encoded = text[: self._left].encode("utf-8", "replace")[: self._left]
+        self._left -= len(encoded)
+        kept = encoded.decode("utf-8", "ignore")
+        if kept:
+            self._pieces[stream].append(kept)
+        return kept
+
+    def streams(self) -> dict[str, str]:
+        """Return all that was kept."""
+        return {stream: "".join(pieces) for stream, pieces in self._pieces.items()}
+
+
+def _ended(reply: JsonObject, limit: int) -> JsonObject:
+    """Return the end of a run, its output cut as that before it."""
+    printed = _Printed(limit)
+    for stream in ("stdout", "stderr"):
+        printed.take(stream, reply[stream])
+    return {k: v for k, v in reply.items() if k not in {"kind", "id"}} | printed.streams()
+
+
+def _most_bytes(sandbox: Sandbox) -> int:
+    """Return the bytes that the messages of a run may have: each byte printed alone, and the result."""
+    limits = sandbox.limits
+    return _BYTES_A_PIECE * limits.stdout_bytes + 6 * limits.output_bytes + (1 << 20)
 
 
 def _limit_s(sandbox: Sandbox, script: JsonObject) -> float:

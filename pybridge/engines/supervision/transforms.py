@@ -11,8 +11,10 @@ from pybridge.engines.protocol import JsonObject
 from pybridge.engines.supervision.batching import encode
 from pybridge.engines.supervision.channel import Contaminated, WorkerLost
 from pybridge.engines.supervision.documents import HANDLED_PER_S
+from pybridge.engines.supervision.reply_checks import ReplyUnfit, check_transformed
 from pybridge.engines.supervision.rules import Event, State, decide
 from pybridge.engines.supervision.sandbox import Sandbox
+from pybridge.engines.supervision.worker_link import misfit
 from pybridge.errors import EngineCrashed, RemoteError
 
 
@@ -43,6 +45,10 @@ class _PostRun:
         self._charged = sandbox.quarantine.charges()
         self._running: str | None = None
         """Path of the transform that runs."""
+        self._ran: str | None = None
+        """Path of the transform that ran before it."""
+        self._left: dict[str | None, str] = {}
+        """Slugs of the transforms that did not run yet, by path."""
         self._outcome: JsonObject | None = None
 
     def transform(self) -> JsonObject:
@@ -65,22 +71,35 @@ class _PostRun:
         try:
             self._send()
         except Contaminated as found:
-            self._running = found.script or self._running
+            # The one that ended before this reply; a worker may name another.
+            self._running = self._ran if found.script == self._ran else None
             return Event("contaminated", open=1, known=True, again=self._is_charged), found
         except WorkerLost as lost:
             return Event("lost", open=1, again=self._is_charged), lost
         return Event("done"), None
 
     def _send(self) -> None:
-        self._running, self._outcome = None, None
+        self._ran, self._running, self._outcome = None, None, None
         charged = json.dumps(self._charged)
         message = f'"kind":"transform",{self._texts},"sliceMs":0,"charged":{charged}'
         handling_s = len(message) / HANDLED_PER_S
         pool = self._sandbox.pool
+        self._left = self._transforms()
+        slugs = frozenset(self._left.values())
         for reply in pool.exchange(message, self._limit_s, handling_s=handling_s):
-            self._running, self._outcome = reply["next"], reply.get("outcome")
+            try:
+                check_transformed(reply, self._left, slugs)
+            except ReplyUnfit as unfit:
+                raise misfit(unfit) from unfit
+            self._ran, self._running = self._running, reply["next"]
+            self._left.pop(self._running, None)
+            self._outcome = reply.get("outcome")
         if self._outcome is None:
             raise WorkerLost("crash", "it ended without an outcome")
+
+    def _transforms(self) -> dict[str | None, str]:
+        index = self._sandbox.index
+        return {each["path"]: each["slug"] for each in index.all() if each["kind"] == "transform"}
 
     @property
     def _is_charged(self) -> bool:

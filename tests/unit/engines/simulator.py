@@ -5,6 +5,7 @@ tests/failures/README.md lists the names; the simulator of the JavaScript tests 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +19,10 @@ Json = dict[str, Any]
 ITEMS_A_SLICE = 3
 SLOW_S = 0.25
 ENDINGS = ("hang", "die", "garbage")
-INFO: Json = {"kind": "macro", "enabled": True, "aliases": [], "problems": []}
+INFO: Json = {
+    **{"entrypoint": "render", "enabled": True, "version": 1, "aliases": [], "problems": []},
+    **{"createdAt": None, "updatedAt": None, "needs": None, "body": False, "params": None},
+}
 
 
 @dataclass
@@ -91,7 +95,8 @@ class SimulatedWorker:
     def _check(self, message: Json) -> Iterator[Json]:
         if message["content"] in ENDINGS:
             raise Ended(message["content"])
-        yield {"kind": "checked", "script": {}, "problems": []}
+        source = {"origin": "project", **message}
+        yield {"kind": "checked", "script": _info(source), "problems": []}
 
     def _run(self, message: Json) -> Iterator[Json]:
         yield {"kind": "output", "stream": "stdout", "text": "before\n"}
@@ -172,8 +177,8 @@ class SimulatedWorker:
                 part.steps += 1
                 if step < len(names) and part.steps == size:
                     yield part.reply(at, step, names, outcome)
-            part.finished.append(_document(names, outcomes))
-            if part.steps == size:
+            part.finished.append(_document(document, names, outcomes))
+            if part.steps == size or size == 1:
                 yield part.reply(at + 1, 0, [])
         if part.steps or part.finished:
             yield part.reply(len(documents), 0, [])
@@ -232,7 +237,7 @@ class _Known:
         return name == "endless" or self._scripts.get(f"{name}.py", {}).get("elsewhere", False)
 
 
-def _document(names: Sequence[str], outcomes: Sequence[Json | None]) -> Json:
+def _document(document: Json, names: Sequence[str], outcomes: Sequence[Json | None]) -> Json:
     nothing: Json = {"parts": [], "macros": [], "warnings": [], "errors": []}
     if None in outcomes:
         pairs = list(enumerate(zip(names, outcomes, strict=True)))
@@ -244,12 +249,34 @@ def _document(names: Sequence[str], outcomes: Sequence[Json | None]) -> Json:
         known = {str(step): outcome for step, (_, outcome) in pairs if outcome is not None}
         return {**nothing, "awaits": awaits, "known": known}
     macros: list[Json] = []
-    for name, outcome in zip(names, outcomes, strict=True):
+    parts: list[str | int] = []
+    text, at = document["text"], 0
+    for word, (name, outcome) in zip(text.split(), zip(names, outcomes, strict=True), strict=True):
         assert outcome is not None
-        status = "error" if "error" in outcome else "ok"
-        macros.append({"name": name, "raw": name, "status": status, **outcome})
+        offset = text.index(word, at)
+        parts += [text[at:offset]] if offset > at else []
+        parts.append(len(macros))
+        at = offset + len(word)
+        macros.append(_macro(document, word, (len(macros) + 1, offset), {"name": name, **outcome}))
+    parts += [text[at:]] if at < len(text) else []
     errors = [macro["error"] for macro in macros if "error" in macro]
-    return {**nothing, "parts": list(range(len(macros))), "macros": macros, "errors": errors}
+    return {**nothing, "parts": parts, "macros": macros, "errors": errors}
+
+
+def _macro(document: Json, word: str, place: tuple[int, int], made: Json) -> Json:
+    """Return the report of a macro, which is a word of the document's text."""
+    ordinal, offset = place
+    path = {"path": document["path"]} if "path" in document else {}
+    return {
+        "slug": made["name"],
+        "scriptId": f"id-{made['name']}",
+        "raw": word,
+        "display": "inline",
+        "ordinal": ordinal,
+        "position": {**path, "line": 1, "column": offset + 1, "offset": offset},
+        "status": "error" if "error" in made else "ok",
+        **made,
+    }
 
 
 def _outcome(name: str) -> Json:
@@ -279,11 +306,11 @@ def _is_own_transform(script: Json) -> bool:
 def _info(script: Json) -> Json:
     slug = script["path"].removesuffix(".py")
     kind = "transform" if script["content"].startswith("transform") else "macro"
-    names = {"path": script["path"], "id": f"id-{slug}", "slug": slug}
+    names = {"path": script["path"], "id": f"id-{slug}", "slug": slug, "title": slug}
     return {
         **INFO,
         **names,
         "kind": kind,
         "origin": script["origin"],
-        "sha256": script["content"],
+        "sha256": hashlib.sha256(script["content"].encode()).hexdigest(),
     }

@@ -105,7 +105,8 @@ def test_a_script_that_ends_the_compiler_leaves_the_others(content: str, code: s
 
 def test_check_survives_the_script() -> None:
     with engine_of(Log()) as engine:
-        assert engine.check("a.py", "x") == {"script": {}, "problems": []}
+        checked = engine.check("a.py", "x")
+        assert (checked["script"]["path"], checked["problems"]) == ("a.py", [])
         assert engine.check("a.py", "hang")["problems"][0]["code"] == "timeout"
 
 
@@ -157,10 +158,10 @@ def test_a_macro_of_a_document_is_its_own_item(ending: str, code: str) -> None:
     with engine_of(log) as engine:
         rendered = engine.render_documents([{"text": text, "path": text} for text in texts], {})
     assert [document["output"] for document in rendered] == [
-        "<b>a1</b><b>a2</b>",
-        "<b>b1</b><b>b3</b><b>b5</b>",
+        "<b>a1</b> <b>a2</b>",
+        "<b>b1</b>  <b>b3</b>  <b>b5</b>",
         "<b>c1</b>",
-        "<b>d1</b><b>d2</b>",
+        "<b>d1</b> <b>d2</b>",
     ]
     assert [error["code"] for error in rendered[1]["errors"]] == [code, code]
     assert [document["path"] for document in rendered] == texts

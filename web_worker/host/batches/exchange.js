@@ -110,6 +110,7 @@ export class Exchange {
     const isExact = last ? finished === this.#count : finished <= this.#count;
     if (!isExact) throw new Error(`${finished} of ${this.#count} items`);
     const before = this.#next;
+    if (this.#isAlone && this.#first + finished - before > 1) throw new Error("items that did not run yet");
     this.#next = this.#first + finished;
     this.#terms.onProgress(this.#next - before, rest);
     if (last || this.#contaminated !== null) return true;

@@ -3,6 +3,7 @@ import { validateDocument } from "../../generated/validators.js";
 import { checkInput, problemsOf } from "../wire/inputs.js";
 import { withinHost } from "../wire/limits.js";
 import { messageWithList } from "../wire/messages.js";
+import { checkDocument } from "./document_check.js";
 import { drive } from "./drive.js";
 import { CANCELLED, failed, finishDocument } from "./finish_documents.js";
 import { rulesForDocuments } from "./item_rules.js";
@@ -111,6 +112,13 @@ class DocumentBatch {
    * @param {number} first
    */
   accept(message, first) {
+    for (const [offset, outcome] of message.documents.entries()) {
+      checkDocument(this.#documents[this.source.places[first + message.first + offset]], outcome);
+    }
+    const { position, settled } = message;
+    if (position.document !== message.first + message.documents.length) throw new Error("it is at another document");
+    const isSettled = settled?.document === position.document && settled?.step === position.step - 1;
+    if (settled && !(message.contaminated && isSettled)) throw new Error("it settles another step");
     this.#uses.stats.engineUs += message.elapsedUs;
     if (message.settled) {
       const { document, step, outcome } = message.settled;

@@ -1,0 +1,238 @@
+"""Compare the report of a document with the document: every character of its text, every macro once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pybridge.engines.supervision.reply_checks import ReplyUnfit
+from pybridge.engines.supervision.shapes import (
+    Checks,
+    is_closed,
+    is_count,
+    is_error,
+    is_list,
+    is_name,
+    is_number,
+    is_outcome,
+    is_place,
+    is_result,
+    is_text,
+    is_warning,
+)
+
+Json = Mapping[str, Any]
+
+_CUT = "…"
+"""Stands for the body in the `raw` of a long pair; see `macros.jobs.plan`."""
+
+
+def check_document(document: Json, report: Any) -> None:
+    """Check a report: its pieces, with the macros as they were written, are the text of *document*.
+
+    Raises:
+        ReplyUnfit: when they are not, or the report has another shape.
+    """
+    if type(report) is dict and "awaits" in report:
+        _require(is_closed(report, _WAITING) and not _is_any(report), "calls that it awaits")
+        steps = [each["step"] for each in report["awaits"]]
+        _require(len({*steps}) == len(steps) and bool(steps), "calls that it awaits")
+        _require(not {str(step) for step in steps} & report["known"].keys(), "a known step")
+        return
+    _require(is_closed(report, _REPORT), "a document")
+    if not report["parts"] and not report["macros"] and report["errors"]:
+        _require(len(report["errors"]) == 1 and not report["warnings"], "a refusal")
+        return
+    text, macros = str(document["text"]), report["macros"]
+    _check_macros(text, macros, document.get("path"))
+    _check_parts(text, report["parts"], macros)
+    failed = sum(macro["status"] == "error" for macro in macros)
+    _require(len(report["errors"]) == failed, "another number of errors")
+
+
+def _is_any(report: Json) -> bool:
+    return any(report[name] for name in ("parts", "macros", "warnings", "errors"))
+
+
+def _check_macros(text: str, macros: Sequence[Json], path: Any) -> None:
+    """Check that the macros stand in the text as they say, in its order."""
+    before = -1
+    for number, macro in enumerate(macros, start=1):
+        if not _is_macro(macro):
+            raise ReplyUnfit("it sent a macro of another shape, or without its result")
+        place = macro["position"]
+        offset, raw = place["offset"], macro["raw"]
+        if macro["ordinal"] != number or place.get("path") != path or offset <= before:
+            raise ReplyUnfit("it sent macros in another order")
+        if not (raw and text.startswith(raw, offset)):
+            _require(_is_shortened(text, offset, None, raw), "a macro that is not there")
+        before = offset
+
+
+def _check_parts(text: str, parts: Sequence[Any], macros: Sequence[Json]) -> None:
+    """Check that the pieces join to the text, with every macro that is in no other one."""
+    at, expected = 0, 0
+    for number, part in enumerate(parts):
+        if type(part) is str:
+            _require(bool(part) and text.startswith(part, at), "another text")
+            at += len(part)
+            continue
+        _require(type(part) is int and expected <= part < len(macros), "another macro")
+        macro = macros[part]
+        if part > expected:
+            _require(_are_left_out(macros, (expected, part), at), "a document without a macro")
+        _require(
+            macro["status"] != "unknown" and macro["position"]["offset"] == at, "another place"
+        )
+        end = _end_of(text, at, macro["raw"], parts[number + 1 : number + 3], macros)
+        # What is in the body of a pair begins before its end.
+        expected = part + 1
+        while expected < len(macros) and macros[expected]["position"]["offset"] < end:
+            expected += 1
+        at = end
+    _require(at == len(text), "another text")
+    _require(_are_left_out(macros, (expected, len(macros)), at), "a document without a macro")
+
+
+def _are_left_out(macros: Sequence[Json], span: tuple[int, int], before: int) -> bool:
+    """Return whether these macros are unknown ones, whose text stays, that begin before *before*."""
+    return all(
+        macros[index]["status"] == "unknown" and macros[index]["position"]["offset"] < before
+        for index in range(*span)
+    )
+
+
+def _end_of(text: str, at: int, raw: str, after: Sequence[Any], macros: Sequence[Json]) -> int:
+    """Return where a macro ends; one that is shown without its body ends where the next piece begins."""
+    if text.startswith(raw, at):
+        return at + len(raw)
+    literal = after[0] if after and type(after[0]) is str else ""
+    follows = after[1:] if literal else after[:1]
+    end = len(text)
+    if follows:
+        index = follows[0]
+        _require(type(index) is int and 0 <= index < len(macros), "another macro")
+        end = macros[index]["position"]["offset"]
+    end -= len(literal)
+    _require(end > at and _is_shortened(text, at, end, raw), "a macro that is not there")
+    return end
+
+
+def _is_shortened(text: str, at: int, end: int | None, raw: str) -> bool:
+    """Return whether *raw* is what stands from *at* to *end* in *text*, its middle left out.
+
+    Without *end* the closing part may be anywhere behind.
+    """
+    opening = _common(raw, text[at : at + len(raw)])
+    if end is None:
+        cut = raw.rfind(_CUT, 0, opening + 1)
+        return cut > 0 and text.find(raw[cut + 1 :], at + cut) >= 0
+    closing = _common(raw[::-1], text[max(at, end - len(raw)) : end][::-1])
+    return raw.find(_CUT, max(1, len(raw) - 1 - closing), opening + 1) >= 0
+
+
+def _common(first: str, second: str) -> int:
+    """Return how many characters two texts have in common from their start."""
+    pairs = enumerate(zip(first, second, strict=False))
+    shorter = min(len(first), len(second))
+    return next((index for index, (one, other) in pairs if one != other), shorter)
+
+
+def _has_its_status(macro: Json) -> bool:
+    status = macro["status"]
+    if status == "unknown":
+        return not {"result", "error"} & macro.keys() and macro["slug"] is None
+    is_ok = status == "ok"
+    return ("result" in macro) is is_ok and ("error" in macro) is not is_ok
+
+
+def _require(fits: bool, what: str) -> None:
+    if not fits:
+        raise ReplyUnfit(f"it sent {what} that nobody asked for, or of another shape")
+
+
+def _is_known(value: Any) -> bool:
+    return type(value) is dict and all(
+        is_text(step) and step.isdecimal() and is_outcome(outcome)
+        for step, outcome in value.items()
+    )
+
+
+def _is_awaited(value: Any) -> bool:
+    return is_closed(value, _AWAITED) and type(value["call"].get("macro")) is dict
+
+
+def _is_macro(value: Any) -> bool:
+    return _is_plain(value) or (is_closed(value, _MACRO, _OF_MACRO) and _has_its_status(value))
+
+
+def _is_plain(macro: Any) -> bool:
+    """Return whether a macro made HTML and nothing else, as most do; a fraction of the time of `_MACRO`."""
+    if type(macro) is not dict or macro.keys() != _PLAIN or macro["status"] != "ok":
+        return False
+    result = macro["result"]
+    return (
+        type(result) is dict
+        and len(result) == 1
+        and type(result.get("html")) is str
+        and _is_position(macro["position"])
+        and type(macro["name"]) is type(macro["slug"]) is type(macro["scriptId"]) is str
+        and type(macro["raw"]) is str
+        and type(macro["ordinal"]) is int
+        and macro["display"] in ("inline", "block")
+    )
+
+
+def _is_name_or_null(value: Any) -> bool:
+    return value is None or is_text(value)
+
+
+def _is_position(value: Any) -> bool:
+    if type(value) is not dict or len(value) != 3 + ("path" in value):
+        return False
+    return (
+        is_place(value.get("line"))
+        and is_place(value.get("column"))
+        and is_count(value.get("offset"))
+        and type(value.get("path", "")) is str
+    )
+
+
+_PLAIN = {"name", "slug", "scriptId", "raw", "display", "ordinal", "position", "status", "result"}
+_MACRO: Checks = {
+    "name": is_text,
+    "slug": _is_name_or_null,
+    "scriptId": _is_name_or_null,
+    "raw": is_text,
+    "display": lambda value: value in ("inline", "block"),
+    "ordinal": is_count,
+    "position": _is_position,
+    "status": lambda value: value in ("ok", "error", "unknown"),
+}
+_OF_MACRO: Checks = {
+    "parent": lambda value: is_closed(value, {"name": is_name}),
+    "result": is_result,
+    "error": is_error,
+    "stdout": is_text,
+    "stderr": is_text,
+    "durationUs": is_number,
+}
+_LISTS: Checks = {
+    "warnings": lambda value: is_list(value, is_warning),
+    "errors": lambda value: is_list(value, is_error),
+}
+_REPORT: Checks = {
+    **_LISTS,
+    "parts": lambda value: type(value) is list,
+    "macros": lambda value: type(value) is list,
+}
+_AWAITED: Checks = {
+    "step": is_count,
+    "script": is_name,
+    "call": lambda value: type(value) is dict,
+}
+_WAITING: Checks = {
+    **_REPORT,
+    "awaits": lambda value: is_list(value, _is_awaited),
+    "known": _is_known,
+}
