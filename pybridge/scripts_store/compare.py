@@ -123,7 +123,7 @@ def bring_back(workspace: Workspace, found: Comparison) -> list[str]:
     """
     written: list[str] = []
     history = History(workspace.root, workspace.disk)
-    with locked(workspace.lock_path):
+    with locked(workspace.lock_path, root=workspace.root):
         for difference in found.differences:
             if _bring_back(workspace, difference, history):
                 written.append(difference.path)
@@ -134,18 +134,19 @@ def _bring_back(workspace: Workspace, found: Difference, history: History) -> bo
     if found.index is None:
         return False
     disk = workspace.disk
-    target = inside(workspace.root, project_path(found.path, new=False))
+    root = workspace.root.resolve()
+    target = inside(root, project_path(found.path, new=False))
     if found.disk is None:
         if target.exists():  # a file that is not a script
             return False
-        disk.write(target, found.index.content.encode())
+        disk.write(target, found.index.content.encode(), root=root)
         return True
     if not found.writable:
         return False
     text = update_header(found.disk.content, found.writable)
     history.keep(found.disk, "updated")
     try:
-        disk.write(target, text.encode(), instead_of=found.disk.content.encode())
+        disk.write(target, text.encode(), root=root, instead_of=found.disk.content.encode())
     except FileChanged as error:
         raise OutputFailed(target, OSError("it changed in the meantime")) from error
     return True

@@ -64,6 +64,7 @@ class DocumentStore:
         """
         self._workspace = workspace
         self._root, self._disk = workspace.root, workspace.disk
+        self._real_root = self._root.resolve()  # `place` returns resolved paths
         self._limit = limit
         self._is_document = document_rule(workspace.settings)
 
@@ -119,7 +120,7 @@ class DocumentStore:
         decode_text(raw, Path(path))
         if len(raw) > self._limit:
             raise InputTooLarge(path, len(raw), self._limit)
-        with locked(self._workspace.lock_path):
+        with locked(self._workspace.lock_path, root=self._root):
             before = self._present(place, path)
             _refuse_stale(path, expected, before)
             if before is not None and before.startswith(_BOM):
@@ -148,7 +149,7 @@ class DocumentStore:
 
     def _replace(self, place: Path, path: str, raw: bytes, before: bytes | None) -> None:
         try:
-            self._disk.write(place, raw, instead_of=before)
+            self._disk.write(place, raw, root=self._real_root, instead_of=before)
         except FileChanged:
             known = hashlib.sha256(before or b"").hexdigest()
             _refuse_stale(path, known, self._present(place, path))
@@ -156,7 +157,7 @@ class DocumentStore:
 
     def _present(self, place: Path, path: str) -> bytes | None:
         try:
-            return self._disk.read(place, limit=self._limit, name=path)
+            return self._disk.read(place, root=self._real_root, limit=self._limit, name=path)
         except DocumentUnreadable as error:
             if error.reason == "missing":
                 return None

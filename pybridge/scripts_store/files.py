@@ -32,7 +32,9 @@ class ScriptFiles:
     def read(self, path: str) -> Record | None:
         """Return the script at *path*; None when there is no file."""
         try:
-            raw = self._disk.read(self._root / path, limit=MAX_SCRIPT_BYTES, name=path)
+            raw = self._disk.read(
+                self._root / path, root=self._root, limit=MAX_SCRIPT_BYTES, name=path
+            )
         except DocumentUnreadable as error:
             if error.reason == "missing":
                 return None
@@ -49,7 +51,7 @@ class ScriptFiles:
         with self._locked():
             if target.exists():
                 raise Conflict(f"there is a file {path} already", hint)
-            self._disk.write(target, content)
+            self._disk.write(target, content, root=self._root)
 
     def replace(
         self,
@@ -78,7 +80,7 @@ class ScriptFiles:
             self.history.keep(before, event, new_id=new_id)
             try:
                 old = before.content.encode()
-                self._disk.write(self._root / before.path, new, instead_of=old)
+                self._disk.write(self._root / before.path, new, root=self._root, instead_of=old)
             except FileChanged:
                 refuse_stale(before.path, before.sha256, self.read(before.path))
         self.history.prune()
@@ -99,7 +101,7 @@ class ScriptFiles:
         with self._locked():
             if new_id is not None:
                 self.history.keep(before, "renamed", new_id=new_id)
-            self._disk.move(self._root / before.path, self._root / path)
+            self._disk.move(self._root / before.path, self._root / path, root=self._root)
 
     def remove(self, before: Record, expected: str | None) -> None:
         """Delete a script's file; its content is kept.
@@ -110,7 +112,7 @@ class ScriptFiles:
         with self._locked():
             refuse_stale(before.path, expected or before.sha256, self.read(before.path))
             self.history.keep(before, "deleted")
-            self._disk.remove(self._root / before.path)
+            self._disk.remove(self._root / before.path, root=self._root)
 
     def write_documents(
         self, changes: Sequence[DocumentChange]
@@ -139,7 +141,7 @@ class ScriptFiles:
         return self._root / path
 
     def _locked(self) -> AbstractContextManager[None]:
-        return locked(self._workspace.lock_path)
+        return locked(self._workspace.lock_path, root=self._root)
 
 
 def refuse_stale(path: str, expected: str, now: Record | None) -> None:

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pybridge import resources
+from pybridge.errors import DocumentUnreadable
 from pybridge.project.discover import SCRIPTS_FOLDER
 from pybridge.project.scripts import SEEDED_FILE
+from pybridge.project.tree import MAX_SCRIPT_BYTES
 from pybridge.scripts_store.history import History
 from pybridge.scripts_store.index.records import record_of
 from pybridge.scripts_store.storage.disk import Disk, FileChanged
 from pybridge.scripts_store.storage.lock import locked
 from pybridge.scripts_store.workspace import LOCK
+from pybridge.storage.regular_file import read_regular
 
 Action = Literal["seeded", "upgraded", "current", "kept", "deleted"]
 """`kept`: the file was changed, or is the project's own; `deleted`: deleted defaults are not restored."""
@@ -108,7 +111,7 @@ def look_at(root: Path, defaults: list[Default] | None = None) -> list[Seeding]:
     chosen = shipped() if defaults is None else defaults
     folder = root / SCRIPTS_FOLDER
     found = {each.name: folder / each.name for each in chosen}
-    contents = {name: path.read_bytes() for name, path in found.items() if path.is_file()}
+    contents = {name: _read(path, root) for name, path in found.items() if path.is_file()}
     return plan_seeding(chosen, read_record(root), contents)
 
 
@@ -120,7 +123,7 @@ def seed(root: Path, defaults: list[Default] | None = None, *, disk: Disk) -> li
     """
     done: list[Seeding] = []
     record = dict(read_record(root))
-    with locked(root / LOCK):
+    with locked(root / LOCK, root=root):
         try:
             for seeding in look_at(root, defaults):
                 done.append(_carry_out(root, seeding, disk))
@@ -135,23 +138,31 @@ def seed(root: Path, defaults: list[Default] | None = None, *, disk: Disk) -> li
 def _carry_out(root: Path, seeding: Seeding, disk: Disk) -> Seeding:
     target = root / seeding.path
     if seeding.action == "seeded":
-        disk.write(target, seeding.default.content)
+        disk.write(target, seeding.default.content, root=root)
     if seeding.action == "upgraded":
         old = seeding.found or b""
         digest = hashlib.sha256(old).hexdigest()
         History(root, disk).keep(record_of(seeding.path, old.decode("utf-8"), digest), "upgraded")
         try:
-            disk.write(target, seeding.default.content, instead_of=old)
+            disk.write(target, seeding.default.content, root=root, instead_of=old)
         except FileChanged:
-            return Seeding(seeding.default, "kept", target.read_bytes())
+            return Seeding(seeding.default, "kept", _read(target, root))
     return seeding
+
+
+def _read(path: Path, root: Path) -> bytes:
+    try:
+        return read_regular(path, root=root, most=MAX_SCRIPT_BYTES)[0]
+    except OSError as error:
+        raise DocumentUnreadable.of(path, error) from error
 
 
 def read_record(root: Path) -> Mapping[str, str]:
     """Return the seeded files: name to the sha256 it had; empty where the record is missing or broken."""
     try:
-        value = json.loads((root / SCRIPTS_FOLDER / SEEDED_FILE).read_text("utf-8"))
-    except (OSError, ValueError):
+        raw, _ = read_regular(root / SCRIPTS_FOLDER / SEEDED_FILE, root=root, most=MAX_SCRIPT_BYTES)
+        value = json.loads(raw)
+    except (OSError, ValueError, RecursionError):
         return {}
     seeded = value.get("seeded") if isinstance(value, dict) else None
     return {str(key): str(each) for key, each in seeded.items()} if isinstance(seeded, dict) else {}
@@ -159,4 +170,4 @@ def read_record(root: Path) -> Mapping[str, str]:
 
 def _write_record(root: Path, record: Mapping[str, str], disk: Disk) -> None:
     text = json.dumps({"version": 1, "seeded": dict(sorted(record.items()))}, indent=2)
-    disk.write(root / SCRIPTS_FOLDER / SEEDED_FILE, f"{text}\n".encode())
+    disk.write(root / SCRIPTS_FOLDER / SEEDED_FILE, f"{text}\n".encode(), root=root)

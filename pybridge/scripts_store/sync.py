@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -9,17 +10,22 @@ from pathlib import Path
 from time import time
 
 from pybridge.errors import PybridgeError
-from pybridge.scripts_store.errors import IndexCorrupt
+from pybridge.scripts_store.errors import IndexCorrupt, IndexUnusable
 from pybridge.scripts_store.history import History
 from pybridge.scripts_store.index.database import Index
 from pybridge.scripts_store.index.plan import Clash, FileState, Plan, clashes, diff
 from pybridge.scripts_store.index.scan import Scan, Stamp, scan
+from pybridge.scripts_store.index.trusted import SIDECARS
 from pybridge.scripts_store.storage.disk import Disk
 from pybridge.scripts_store.storage.lock import locked
 from pybridge.scripts_store.workspace import Workspace
+from pybridge.storage.atomic import SCRATCH_SUFFIX
+from pybridge.storage.own_folder import LinkInTheWay, open_folder
 
 _TRIES = 3
 _LEFTOVER_S = 3600
+_LEFTOVER = re.compile(r"\..{1,40}\.[0-9a-f]{8}" + re.escape(SCRATCH_SUFFIX), re.DOTALL)
+_MOST_DAMAGED = 9
 _MANY = 300
 _MOST_KEPT = 500  # of a kind in one sync: a change of branch is not an edit, and git keeps it
 
@@ -112,14 +118,14 @@ def _sync(workspace: Workspace, fresh: bool) -> SyncReport:
             seen = compare_files(workspace, index, fresh=fresh)
             if not (seen.needs_writing or fresh):
                 break
-            keep_replaced(workspace, index, seen)
+            seen = keep_replaced(workspace, index, seen)
             if apply(index, seen, fresh=fresh):
                 break
         else:  # other processes keep changing it: compare again while they cannot write
             with index.writing():
                 seen = compare_files(workspace, index, fresh=fresh)
                 _put(index, seen, fresh)
-        _sweep(seen.scan.leftovers)
+        _sweep(workspace.root, seen.scan.leftovers)
         return SyncReport(seen.plan, index.problems(), seen.notes)
 
 
@@ -174,7 +180,7 @@ def sync_some(workspace: Workspace, paths: set[str], *, keep: bool) -> SyncRepor
         for _ in range(_TRIES):
             seen = _narrowed(compare_files(workspace, index), paths)
             if keep:
-                keep_replaced(workspace, index, seen)
+                seen = keep_replaced(workspace, index, seen)
             if apply(index, seen):
                 break
         return SyncReport(seen.plan, index.problems(), seen.notes)
@@ -203,16 +209,26 @@ def _narrowed(seen: IndexComparison, paths: set[str]) -> IndexComparison:
     )
 
 
-def keep_replaced(workspace: Workspace, index: Index, seen: IndexComparison) -> None:
+def keep_replaced(workspace: Workspace, index: Index, seen: IndexComparison) -> IndexComparison:
     """Keep the contents that an editor, or git, replaced or deleted since the last sync.
 
-    A content that cannot be kept does not stop the sync: the index would be wrong.
+    A content that cannot be kept does not stop the sync: the index would be wrong. Where a link is
+    the reason, the comparison that is returned has a note.
     """
-    plan = seen.plan
-    if not (plan.removed or plan.changed or plan.moved):
-        return
+    if not (seen.plan.removed or seen.plan.changed or seen.plan.moved):
+        return seen
     history = History(workspace.root, workspace.disk)
-    with suppress(PybridgeError), locked(workspace.lock_path):
+    with suppress(PybridgeError):
+        try:
+            _keep_all(workspace, index, seen.plan, history)
+        except LinkInTheWay as error:
+            return replace(seen, notes=(*seen.notes, error))
+    history.prune()
+    return seen
+
+
+def _keep_all(workspace: Workspace, index: Index, plan: Plan, history: History) -> None:
+    with locked(workspace.lock_path, root=workspace.root):
         for state in plan.removed[:_MOST_KEPT]:
             record = index.record(state.path) if state.id else None
             if record is not None:
@@ -225,26 +241,38 @@ def keep_replaced(workspace: Workspace, index: Index, seen: IndexComparison) -> 
             record = index.record(move.old.path)
             if record is not None:
                 history.keep(record, "moved", new_id=move.new.id)
-    history.prune()
 
 
 def set_aside(path: Path, disk: Disk) -> Path:
-    """Rename a damaged index, and what SQLite keeps beside it; return its new name."""
-    number = 1
-    while (kept := path.with_name(f"{path.name}.damaged-{number}")).exists():
-        number += 1
-    disk.step("set aside")
-    with suppress(FileNotFoundError):
-        path.rename(kept)
-    for suffix in ("-wal", "-shm"):
-        with suppress(OSError):
-            path.with_name(path.name + suffix).rename(kept.with_name(kept.name + suffix))
-    return kept
+    """Rename a damaged index, and what SQLite keeps beside it; return its new name.
+
+    After some, the last one is replaced.
+
+    Raises:
+        LinkInTheWay: when its folder is a link.
+        IndexUnusable: when the system refuses.
+    """
+    try:
+        with open_folder(path.parent.parent, path.parent) as folder:
+            names = [f"{path.name}.damaged-{number}" for number in range(1, _MOST_DAMAGED + 1)]
+            kept = next((name for name in names if not folder.has(name)), names[-1])
+            disk.step("set aside")
+            with suppress(FileNotFoundError):
+                folder.replace(path.name, kept)
+            for suffix in SIDECARS:
+                with suppress(OSError):
+                    folder.replace(path.name + suffix, kept + suffix)
+            return path.with_name(kept)
+    except OSError as error:
+        raise IndexUnusable(path, error.strerror or str(error)) from error
 
 
-def _sweep(leftovers: list[str]) -> None:
+def _sweep(root: Path, leftovers: list[str]) -> None:
     """Delete the scratch files of writes that died long ago."""
     for name in leftovers:
-        with suppress(OSError):
-            if Path(name).stat().st_mtime < time() - _LEFTOVER_S:
-                Path(name).unlink()
+        place = Path(name)
+        with suppress(OSError, LinkInTheWay), open_folder(root, place.parent) as folder:
+            status = folder.status(place.name)
+            is_ours = _LEFTOVER.fullmatch(place.name) and folder.is_regular(place.name)
+            if is_ours and status is not None and status.st_mtime < time() - _LEFTOVER_S:
+                folder.remove(place.name)

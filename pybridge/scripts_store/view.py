@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from pybridge.scripts_store.index.plan import Plan
 from pybridge.scripts_store.index.records import Record
 from pybridge.scripts_store.sync import apply, compare_files, renewed, sync
 from pybridge.scripts_store.workspace import Workspace
+from pybridge.storage.own_folder import LinkInTheWay
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def current(workspace: Workspace) -> Iterator[View]:
             stack.close()
             notes = renewed(workspace, damage).notes
             view = _stored(workspace, stack)
-        except (IndexBusy, IndexUnusable) as error:
+        except (IndexBusy, IndexUnusable, LinkInTheWay) as error:
             notes = (error,)
             index = stack.enter_context(Index.in_memory(workspace.index_path))
             view = _overlaid(workspace, index, stack)
@@ -50,7 +52,7 @@ def current(workspace: Workspace) -> Iterator[View]:
 
 def _stored(workspace: Workspace, stack: ExitStack) -> View:
     path = workspace.index_path
-    if not path.exists():
+    if not os.path.lexists(path):  # a link to nothing is set aside
         sync(workspace)
     index = stack.enter_context(Index.open(path, workspace.disk.step))
     return _overlaid(workspace, index, stack)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from pybridge.errors import OutputFailed
+from pybridge.storage.own_folder import OwnFolder, open_folder
 
 SCRATCH_SUFFIX = ".pybridge-new"
 """Ends the name of a file that is being written; the name begins with a dot."""
@@ -27,6 +29,7 @@ def write_atomically(
     path: Path,
     content: bytes,
     *,
+    root: Path | None = None,
     step: Step = _no_step,
     verify: Callable[[], None] | None = None,
     mode: int = 0o666,
@@ -37,36 +40,52 @@ def write_atomically(
     Args:
         path: The file; its folder is made if need be. A file that is replaced keeps its mode.
         content: All of it.
+        root: No link below this folder leads out of it, see `open_folder`; None for the folder of
+            *path*, links to it followed.
         step: See `Step`.
         verify: Called at the last moment; what it raises ends the write.
         mode: Of a new file, before the process's umask.
         durable: Whether the bytes are on the medium when this returns.
 
     Raises:
+        LinkInTheWay: when a link leads out of *root*.
         OutputFailed: when that is not possible; nothing is left behind.
     """
-    scratch: Path | None = None
     try:
         step("make folder")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        with open_folder(root or path.parent, path.parent, make=True) as folder:
+            _write(folder, path.name, content, step, verify, mode, durable)
+    except OSError as error:
+        raise OutputFailed(path, error) from error
+
+
+def _write(
+    folder: OwnFolder,
+    name: str,
+    content: bytes,
+    step: Step,
+    verify: Callable[[], None] | None,
+    mode: int,
+    durable: bool,
+) -> None:
+    scratch: str | None = None
+    try:
         step("make scratch file")
-        scratch, descriptor = _open_scratch(path, mode)
+        scratch, descriptor = _open_scratch(folder, name, mode)
         with os.fdopen(descriptor, "wb") as file:
             fill(file.fileno(), content, step, durable=durable)
         step("set mode")
-        with suppress(FileNotFoundError):
-            scratch.chmod(path.stat().st_mode & 0o7777)
+        before = folder.status(name)
+        if before is not None and not stat.S_ISLNK(before.st_mode):
+            folder.set_mode(scratch, before.st_mode & 0o7777)
         step("replace")
         if verify is not None:
             verify()
-        scratch.replace(path)
+        folder.replace(scratch, name)
         if durable:
-            settle(path.parent, step)
-    except OSError as error:
-        _discard(scratch, step)
-        raise OutputFailed(path, error) from error
+            settle(folder, step)
     except (Exception, KeyboardInterrupt):
-        _discard(scratch, step)
+        _discard(folder, scratch, step)
         raise
 
 
@@ -83,29 +102,23 @@ def fill(descriptor: int, content: bytes, step: Step = _no_step, *, durable: boo
         os.fsync(descriptor)
 
 
-def settle(folder: Path, step: Step = _no_step) -> None:
+def settle(folder: OwnFolder, step: Step = _no_step) -> None:
     """Bring a folder's names to the medium, where the system can."""
     step("sync folder")
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    folder.settle()
 
 
-def _open_scratch(path: Path, mode: int) -> tuple[Path, int]:
-    """Make a new hidden file beside *path*; the system applies the umask to its mode."""
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+def _open_scratch(folder: OwnFolder, name: str, mode: int) -> tuple[str, int]:
+    """Make a new hidden file beside *name*; the system applies the umask to its mode."""
     for _ in range(_TRIES):
-        scratch = path.with_name(f".{path.name[:40]}.{secrets.token_hex(4)}{SCRATCH_SUFFIX}")
+        scratch = f".{name[:40]}.{secrets.token_hex(4)}{SCRATCH_SUFFIX}"
         with suppress(FileExistsError):
-            return scratch, os.open(scratch, flags, mode)
-    raise FileExistsError(path)
+            return scratch, folder.open(scratch, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)
+    raise FileExistsError(folder.path / name)
 
 
-def _discard(scratch: Path | None, step: Step) -> None:
+def _discard(folder: OwnFolder, scratch: str | None, step: Step) -> None:
     if scratch is not None:
         step("discard")
         with suppress(OSError):
-            scratch.unlink()
+            folder.remove(scratch)

@@ -30,7 +30,7 @@ def write_and_sync(root: Path, seed: int) -> None:
         )
         if choice.random() < 0.3:
             store.workspace.disk.write(
-                root / name, text.encode()
+                root / name, text.encode(), root=root
             )  # as an editor that replaces files does
             sync(store.workspace)
         else:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from pybridge.errors import UsageError
 from pybridge.project.discover import SCRIPTS_FOLDER, SETTINGS_FILE
 from pybridge.project.scripts import SEEDED_FILE, default_files
 from pybridge.storage.atomic import write_atomically
+from pybridge.storage.own_folder import STATE_FOLDER, open_folder
 
 _TEMPLATES = Path(__file__).with_name("init_files")
 _IGNORED = (
@@ -33,22 +36,32 @@ def fill(root: Path) -> InitReport:
 
     Raises:
         UsageError: when a file is in the way.
+        LinkInTheWay: when a folder is a link out of the project; nothing is written then.
         OutputFailed: when it cannot be written.
     """
     for folder in (root, root / SCRIPTS_FOLDER):
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"{folder} is a file, a folder was expected")
+    root.mkdir(parents=True, exist_ok=True)
+    _refuse_links(root)
     record = root / SCRIPTS_FOLDER / SEEDED_FILE
     is_first = not record.exists()
     written: list[str] = []
     kept: list[str] = []
     for name, text in _files(seed=is_first):
-        if (root / name).exists():
+        if os.path.lexists(root / name):
             kept.append(name)
         else:
-            write_atomically(root / name, text.encode("utf-8"))
+            write_atomically(root / name, text.encode("utf-8"), root=root)
             written.append(name)
     return InitReport(root, tuple(written), tuple(kept))
+
+
+def _refuse_links(root: Path) -> None:
+    """Refuse a folder that is a link out of the project, before anything is written."""
+    for name in (SCRIPTS_FOLDER, "posts", STATE_FOLDER):
+        with suppress(FileNotFoundError, NotADirectoryError), open_folder(root, root / name):
+            continue
 
 
 def _files(*, seed: bool) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from pybridge.project.discover import Project, ProjectOrBuiltIns
 from pybridge.project.documents import Document, DocumentFile, find_documents, read_document
 from pybridge.project.site_data import shared_data
 from pybridge.storage.atomic import write_atomically
+from pybridge.storage.own_folder import unresolved
 
 MACRO_KEYS = (
     "name",
@@ -258,10 +260,21 @@ def _finish(file: RenderedFile, request: RenderRequest) -> None:
         return
     target = _target(file.file, request.html, request.out)
     try:
-        write_atomically(target, (file.output or "").encode("utf-8", "replace"))
+        raw = (file.output or "").encode("utf-8", "replace")
+        write_atomically(target, raw, root=_output_root(request, request.out))
         file.target = target
     except PybridgeError as error:
         file.problems.append(error)
+
+
+def _output_root(request: RenderRequest, out: Path) -> Path:
+    """Return the folder that no link may lead out of: the project, where the output is inside it."""
+    if isinstance(request.project, Project):
+        whole = unresolved(out)
+        for folder in (whole, *whole.parents):
+            if os.path.realpath(folder) == os.fspath(request.project.root):
+                return folder
+    return out
 
 
 def _page(file: RenderedFile, document: Document, request: RenderRequest) -> str:
@@ -283,7 +296,8 @@ def _write_index(files: Sequence[RenderedFile], request: RenderRequest) -> Path 
         title = request.project.root.name if isinstance(request.project, Project) else "Documents"
         language = request.project.settings.main_language
         page = index_page(entries, title=title, language=language)
-        write_atomically(path, page.encode("utf-8", "replace"))
+        root = _output_root(request, request.out)
+        write_atomically(path, page.encode("utf-8", "replace"), root=root)
     return path
 
 

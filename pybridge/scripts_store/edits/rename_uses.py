@@ -11,6 +11,9 @@ from pybridge.macros.syntax.positions import Positions
 from pybridge.macros.syntax.tokens import find_tokens
 from pybridge.project.text import decode_text
 from pybridge.scripts_store.storage.disk import Disk, FileChanged
+from pybridge.storage.regular_file import read_regular
+
+_MOST_BYTES = 16 * 1024 * 1024  # the index knows no larger document
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def document_changes(
     names = frozenset(name.lower() for name in old)
     for path in documents:
         try:
-            raw = (root / path).read_bytes()
+            raw, _ = read_regular(root / path, root=root, most=_MOST_BYTES)
             text = decode_text(raw, Path(path))
         except (OSError, PybridgeError):
             continue
@@ -72,7 +75,7 @@ def write_changes(
     notes: list[PybridgeError | str] = []
     for change in changes:
         try:
-            disk.write(root / change.path, change.after, instead_of=change.before)
+            disk.write(root / change.path, change.after, root=root, instead_of=change.before)
             done.append(change)
         except FileChanged:
             notes.append(f"{change.path} changed in the meantime and was not rewritten")

@@ -12,10 +12,17 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from pybridge.errors import PybridgeError
-from pybridge.scripts_store.errors import IndexCorrupt, IndexUnusable
+from pybridge.scripts_store.errors import IndexUnusable
 from pybridge.scripts_store.index.migrations import MIGRATIONS, TABLES
 from pybridge.scripts_store.index.plan import Clash, FileState
-from pybridge.scripts_store.index.queries import BUSY_S, IndexQueries, translated
+from pybridge.scripts_store.index.queries import (
+    BUSY_S,
+    OPEN_S,
+    READ_S,
+    WRITE_S,
+    IndexQueries,
+    translated,
+)
 from pybridge.scripts_store.index.records import Record
 from pybridge.scripts_store.index.rows import (
     ADD_WORDS,
@@ -26,6 +33,13 @@ from pybridge.scripts_store.index.rows import (
     script_row,
 )
 from pybridge.scripts_store.index.scan import Stamp
+from pybridge.scripts_store.index.trusted import (
+    APPLICATION_ID,
+    require_own_files,
+    require_schema,
+    restrict,
+)
+from pybridge.storage.own_folder import open_folder
 
 _MOST_LATER = 500
 
@@ -44,20 +58,24 @@ class Index(IndexQueries):
         Raises:
             IndexBusy: when another process holds it too long.
             IndexUnusable: when the system refuses.
-            IndexCorrupt: when it is damaged, or made by a newer pybridge.
+            IndexCorrupt: when it is damaged, made by a newer pybridge, or not made by pybridge.
         """
         with translated(path):
             step("open index")
             try:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                with open_folder(path.parent.parent, path.parent, make=True) as folder:
+                    require_own_files(path, folder)
+                    connection = sqlite3.connect(path, timeout=BUSY_S)
             except OSError as error:
                 raise IndexUnusable(path, error.strerror or str(error)) from error
-            connection = sqlite3.connect(path, timeout=BUSY_S)
             try:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = NORMAL")
                 index = cls(path, connection, step)
-                index._migrate()
+                with index._reading(OPEN_S):
+                    restrict(connection)
+                    index._require_schema()
+                    connection.execute("PRAGMA journal_mode = WAL")
+                    connection.execute("PRAGMA synchronous = NORMAL")
+                    index._migrate()
             except BaseException:
                 connection.close()
                 raise
@@ -65,7 +83,7 @@ class Index(IndexQueries):
 
     def copy(self) -> Self:
         """Return the same index in memory: what happens to it changes no file."""
-        with translated(self.path):
+        with self._within(READ_S):
             memory = sqlite3.connect(":memory:")
             self._db.conn.backup(memory)
             memory.execute("PRAGMA foreign_keys = ON")  # a connection's own, and not copied
@@ -81,17 +99,21 @@ class Index(IndexQueries):
     def _migrate(self) -> None:
         self._db.execute("PRAGMA foreign_keys = ON")
         if self._version() == len(MIGRATIONS):
-            for table in TABLES:  # a table that is gone shows at once, not when it is needed
-                self._db.execute(f"SELECT 1 FROM {table} LIMIT 1")
             return
         with self.writing():
-            version = self._version()
-            if version > len(MIGRATIONS):
-                raise IndexCorrupt(self.path, f"it is of a newer pybridge (version {version})")
+            version = require_schema(self.path, self._db.conn)
             for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
                 self._step("migrate")
                 migration(self._db)
                 self._db.execute(f"PRAGMA user_version = {number}")
+            self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+    def _require_schema(self) -> None:
+        self._db.execute("BEGIN")
+        try:
+            require_schema(self.path, self._db.conn)
+        finally:
+            self._db.conn.rollback()
 
     def _version(self) -> int:
         return int(self._db.execute("PRAGMA user_version").fetchone()[0])
@@ -99,7 +121,7 @@ class Index(IndexQueries):
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Make what happens inside one transaction, alone from its start on."""
-        with translated(self.path):
+        with self._within(WRITE_S):
             self._step("begin")
             self._db.execute("BEGIN IMMEDIATE")
             with self._kept():

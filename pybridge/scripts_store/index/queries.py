@@ -18,13 +18,20 @@ from pybridge.scripts_store.index.plan import Clash, FileState, path_key, slug_k
 from pybridge.scripts_store.index.records import Record
 from pybridge.scripts_store.index.rows import SELECT, STATES, record_of_row, state_of_row, unpacked
 from pybridge.scripts_store.index.scan import Stamp
+from pybridge.scripts_store.index.trusted import Deadline
 
 BUSY_S = 5.0
 """Seconds to wait for another process."""
+OPEN_S = 10.0
+"""Seconds to open an index."""
+READ_S = 60.0
+"""Seconds for one question to it."""
+WRITE_S = 600.0
+"""Seconds for one transaction."""
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR,
-            sqlite3.SQLITE_SCHEMA, sqlite3.SQLITE_MISMATCH}  # fmt: skip
+            sqlite3.SQLITE_SCHEMA, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG}  # fmt: skip
 
 
 class IndexQueries:
@@ -36,6 +43,34 @@ class IndexQueries:
     def __init__(self, path: Path, database: Database) -> None:
         self.path = path
         self._db = database
+        self._deadline = Deadline(database.conn)
+
+    @contextmanager
+    def _within(self, seconds: float) -> Iterator[None]:
+        """Translate errors, and end a query after *seconds*.
+
+        Raises:
+            KeyboardInterrupt: when a signal's handler raised during a query: SQLite hides which.
+        """
+        with translated(self.path), self._deadline.within(seconds):
+            try:
+                yield
+            except sqlite3.OperationalError as error:
+                if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_INTERRUPT:
+                    raise
+                if not self._deadline.is_over:  # the exception of a signal's handler ended it
+                    raise KeyboardInterrupt from error
+                problem = f"a query took longer than {seconds:g} s"
+                raise IndexCorrupt(self.path, problem) from error
+
+    @contextmanager
+    def _reading(self, seconds: float = READ_S) -> Iterator[None]:
+        """Translate values that pybridge did not write into `IndexCorrupt`, too."""
+        try:
+            with self._within(seconds):
+                yield
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
+            raise IndexCorrupt(self.path, str(error)) from error
 
     @property
     def generation(self) -> int:
@@ -44,7 +79,7 @@ class IndexQueries:
 
     def fact(self, name: str) -> str | None:
         """Return a remembered fact about the index as a whole."""
-        with _reading(self.path):
+        with self._reading():
             found = self._db.execute("SELECT value FROM facts WHERE name = ?", [name]).fetchone()
             return str(found[0]) if found else None
 
@@ -55,7 +90,7 @@ class IndexQueries:
 
     def stamps(self) -> dict[str, Stamp]:
         """Return the stamps of the files that need not be read while theirs is the same."""
-        with _reading(self.path):
+        with self._reading():
             found = self._db.execute("SELECT paths, numbers FROM stamps").fetchone()
             stamps = unpacked(*found) if found and found[0] else {}
             for path, numbers in self._db.execute("SELECT path, numbers FROM later_stamps"):
@@ -66,14 +101,14 @@ class IndexQueries:
 
     def states(self) -> dict[str, FileState]:
         """Return the state of every file."""
-        with _reading(self.path):
+        with self._reading():
             return {
                 row[0]: state_of_row(row) for row in self._db.execute(STATES.format(join="LEFT"))
             }
 
     def paths(self) -> set[str]:
         """Return the paths of all files."""
-        with _reading(self.path):
+        with self._reading():
             return {path for (path,) in self._db.execute("SELECT path FROM files")}
 
     def states_beside(self, states: Iterable[FileState]) -> dict[str, FileState]:
@@ -87,7 +122,7 @@ class IndexQueries:
             "s.path_key": [path_key(state.path) for state in wanted if state.id],
         }
         found: dict[str, FileState] = {}
-        with _reading(self.path):
+        with self._reading():
             for column, values in queries.items():
                 select = STATES.format(join="LEFT" if column == "f.path" else "INNER")
                 query = f"{select} WHERE {column} IN (SELECT value FROM json_each(?))"
@@ -97,19 +132,19 @@ class IndexQueries:
 
     def clashes(self) -> tuple[Clash, ...]:
         """Return the clashes that were there at the last write."""
-        with _reading(self.path):
+        with self._reading():
             found = json.loads(self.fact("clashes") or "[]")
             return tuple(Clash(each["kind"], each["value"], tuple(each["paths"])) for each in found)
 
     @property
     def file_count(self) -> int:
         """How many files it knows."""
-        with _reading(self.path):
+        with self._reading():
             return int(self._db.execute("SELECT count(*) FROM files").fetchone()[0])
 
     def problems(self) -> dict[str, dict[str, Any]]:
         """Return the error.v1 of each file that looks like a script and is not one."""
-        with _reading(self.path):
+        with self._reading():
             rows = self._db.execute(
                 "SELECT path, problem FROM files WHERE problem IS NOT NULL ORDER BY path"
             )
@@ -117,12 +152,12 @@ class IndexQueries:
 
     def records(self) -> list[Record]:
         """Return every script, by path."""
-        with _reading(self.path):
+        with self._reading():
             return [record_of_row(row) for row in self._db.execute(f"{SELECT} ORDER BY path")]
 
     def record(self, path: str) -> Record | None:
         """Return the script at *path*."""
-        with _reading(self.path):
+        with self._reading():
             row = self._db.execute(f"{SELECT} WHERE path = ?", [path]).fetchone()
             return record_of_row(row) if row else None
 
@@ -131,7 +166,7 @@ class IndexQueries:
         query = " ".join('"' + word.replace('"', '""') + '"*' for word in words.split())
         if not query:
             return []
-        with _reading(self.path):
+        with self._reading():
             rows = self._db.execute(
                 "SELECT s.path, snippet(scripts_words, -1, '', '', '…', 12) FROM scripts_words"
                 " JOIN scripts s ON s.number = scripts_words.rowid WHERE scripts_words MATCH ?"
@@ -142,7 +177,7 @@ class IndexQueries:
 
     def documents(self) -> list[str]:
         """Return the paths of all documents, sorted."""
-        with _reading(self.path):
+        with self._reading():
             rows = self._db.execute(
                 "SELECT path FROM files WHERE is_script = 0 AND problem IS NULL ORDER BY path"
             )
@@ -151,7 +186,7 @@ class IndexQueries:
     def macros_in(self, documents: Iterable[str]) -> dict[str, dict[str, int]]:
         """Return the macros of some documents, and how often each is used."""
         found: dict[str, dict[str, int]] = {}
-        with _reading(self.path):
+        with self._reading():
             rows = self._db.execute(
                 "SELECT document, name, count FROM uses WHERE document IN"
                 " (SELECT value FROM json_each(?)) ORDER BY document, name",
@@ -163,7 +198,7 @@ class IndexQueries:
 
     def documents_using(self, names: Iterable[str]) -> dict[str, int]:
         """Return the documents that use one of the macros, and how often."""
-        with _reading(self.path):
+        with self._reading():
             rows = self._db.execute(
                 "SELECT document, sum(count) FROM uses WHERE name IN"
                 " (SELECT value FROM json_each(?)) GROUP BY document ORDER BY document",
@@ -173,7 +208,7 @@ class IndexQueries:
 
     def uses(self) -> list[tuple[str, str, int]]:
         """Return document, macro name and count of every use."""
-        with _reading(self.path):
+        with self._reading():
             rows = self._db.execute("SELECT document, name, count FROM uses")
             return rows.fetchall()
 
@@ -192,13 +227,3 @@ def translated(path: Path) -> Iterator[None]:
         if code in _DAMAGED:
             raise IndexCorrupt(path, str(error)) from error
         raise IndexUnusable(path, str(error)) from error
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[None]:
-    """Translate values that pybridge did not write into `IndexCorrupt`."""
-    try:
-        with translated(path):
-            yield
-    except (ValueError, TypeError) as error:
-        raise IndexCorrupt(path, str(error)) from error

@@ -98,7 +98,9 @@ def _read_script(path: str, tree: Tree, found: Scan, workspace: Workspace) -> No
     disk = workspace.disk
     stamp = stamp_of(tree.scripts[path], disk.now_ns())
     try:
-        raw = disk.read(workspace.root / path, limit=MAX_SCRIPT_BYTES, name=path)
+        raw = disk.read(
+            workspace.root / path, root=workspace.root, limit=MAX_SCRIPT_BYTES, name=path
+        )
         decode_text(raw, Path(path))
     except InputTooLarge as error:
         found.problems[path] = ScriptTooLarge(path, error.size, error.limit)
@@ -120,7 +122,9 @@ def _read_document(path: str, tree: Tree, found: Scan, workspace: Workspace) -> 
     disk = workspace.disk
     stamp = stamp_of(tree.documents[path], disk.now_ns())
     try:
-        raw = disk.read(workspace.root / path, limit=_MAX_DOCUMENT_BYTES, name=path)
+        raw = disk.read(
+            workspace.root / path, root=workspace.root, limit=_MAX_DOCUMENT_BYTES, name=path
+        )
         text = decode_text(raw, Path(path))
     except PybridgeError as error:
         if not _is_gone(error):  # rendering it reports the error

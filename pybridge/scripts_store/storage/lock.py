@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pybridge.errors import Conflict, OutputFailed
+from pybridge.storage.own_folder import open_folder
+from pybridge.storage.regular_file import NOT_ORDINARY
 
 _WAIT_S = 10.0
 _PAUSE_S = 0.01
 
 
 @contextmanager
-def locked(path: Path, *, wait_s: float = _WAIT_S) -> Iterator[None]:
+def locked(path: Path, *, root: Path, wait_s: float = _WAIT_S) -> Iterator[None]:
     """Hold the lock file at *path*; the system releases it when the process ends, however.
 
     Raises:
+        LinkInTheWay: when it is a link, or one leads out of *root*.
         Conflict: when another process holds it for longer than *wait_s* seconds.
         OutputFailed: when it cannot be made.
     """
@@ -24,8 +28,11 @@ def locked(path: Path, *, wait_s: float = _WAIT_S) -> Iterator[None]:
 
     lock = FileLock(path, timeout=wait_s, poll_interval=_PAUSE_S)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
+        with open_folder(root, path.parent, make=True) as folder:
+            if folder.has(path.name) and not folder.is_regular(path.name):
+                folder.refuse_link(path.name)
+                raise OSError(errno.EINVAL, NOT_ORDINARY)
+            lock.acquire()
     except Timeout as error:
         problem = f"another process has been writing scripts for {wait_s:g} s"
         raise Conflict(problem, "try again when it is done") from error

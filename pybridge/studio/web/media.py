@@ -86,7 +86,7 @@ def read_media(root: Path, name: str) -> Media:
         raise MediaRefused(name, "no such file")
     if real.stat().st_size > MOST_BYTES:
         raise InputTooLarge(name, real.stat().st_size, MOST_BYTES)
-    content = Disk().read(real, limit=MOST_BYTES, name=name)
+    content = Disk().read(real, root=root, limit=MOST_BYTES, name=name)
     return Media(content, TYPES[own.suffix.lower()])
 
 

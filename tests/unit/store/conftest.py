@@ -27,9 +27,9 @@ class LaterDisk(Disk):
     def now_ns(self) -> int:
         return super().now_ns() + 10_000_000_000
 
-    def read(self, path: Path, *, limit: int, name: str | None = None) -> bytes:
+    def read(self, path: Path, *, root: Path, limit: int, name: str | None = None) -> bytes:
         self.reads.append(name or str(path))
-        return super().read(path, limit=limit, name=name)
+        return super().read(path, root=root, limit=limit, name=name)
 
 
 @pytest.fixture

@@ -168,10 +168,10 @@ def test_a_name_that_is_no_text_is_a_problem(workspace: Workspace, root: Path) -
 
 def test_an_unreadable_file_is_a_problem(workspace: Workspace, root: Path) -> None:
     class Deny(LaterDisk):
-        def read(self, path: Path, *, limit: int, name: str | None = None) -> bytes:
+        def read(self, path: Path, *, root: Path, limit: int, name: str | None = None) -> bytes:
             if path.name == "x.py":
                 raise DocumentUnreadable.of(Path(name or path), PermissionError())
-            return super().read(path, limit=limit, name=name)
+            return super().read(path, root=root, limit=limit, name=name)
 
     (root / "scripts" / "x.py").write_text(MACRO)
     (root / "scripts" / "y.py").write_text(MACRO)

@@ -1,0 +1,51 @@
+"""The one reader of files that others may have put there: ordinary files inside their root."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)  # opening a pipe would wait for its writer
+    | getattr(os, "O_BINARY", 0)
+)
+NOT_ORDINARY = "no ordinary file"
+LEAVES = "a link out of the project, refused"
+
+
+def read_regular(path: Path, *, root: Path | None, most: int) -> tuple[bytes, int]:
+    """Return at most *most* bytes of a file, and its size.
+
+    Args:
+        path: The file, or a link to one.
+        root: Where the file must be, links followed; None for a file that the user named.
+        most: Bytes that are read, whatever the size is.
+
+    Raises:
+        OSError: when it cannot be read, is not an ordinary file, or is outside of *root*.
+    """
+    descriptor = os.open(_real(path, root), _FLAGS)
+    try:
+        status = os.fstat(descriptor)
+        if stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, NOT_ORDINARY, os.fspath(path))
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(most), status.st_size
+    finally:
+        os.close(descriptor)
+
+
+def _real(path: Path, root: Path | None) -> Path:
+    """Return where the file really is."""
+    if root is None and not path.is_symlink():
+        return path
+    real = Path(os.path.realpath(path))
+    if root is not None and not real.is_relative_to(os.path.realpath(root)):
+        raise OSError(errno.ELOOP, LEAVES, os.fspath(path))
+    return real
