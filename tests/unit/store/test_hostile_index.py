@@ -81,6 +81,11 @@ def instead(make: Change) -> Change:
     return change
 
 
+def beside(make: Change, end: str) -> Change:
+    """Return a change that makes a file of SQLite's beside the index."""
+    return lambda path: make(path.with_name(path.name + end))
+
+
 def outside(path: Path) -> None:
     other = path.parent.parent.parent / "other.db"
     other.write_bytes(b"someone else's")
@@ -128,8 +133,8 @@ CHANGES: dict[str, Change] = {
     "device": instead(lambda path: path.symlink_to("/dev/zero")),
     "pipe": instead(os.mkfifo),
     "folder": instead(Path.mkdir),
-    **{f"pipe{end}": (lambda path, end=end: os.mkfifo(f"{path}{end}")) for end in SIDECARS},
-    **{f"link{end}": (lambda path, end=end: outside(Path(f"{path}{end}"))) for end in SIDECARS},
+    **{f"pipe{end}": beside(os.mkfifo, end) for end in SIDECARS},
+    **{f"link{end}": beside(outside, end) for end in SIDECARS},
 }  # fmt: skip
 
 

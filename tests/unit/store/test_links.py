@@ -49,9 +49,9 @@ def linked(tmp_path: Path, link: str, *, is_filled: bool) -> tuple[Path, Path]:
         (outside / name).write_text(MACRO, "utf-8")
         os.utime(outside / name, (1, 1))  # old enough to be swept
     (root / "pybridge.toml").touch()
-    for folder in ("scripts", "posts", ".pybridge"):
-        if not link.startswith(folder):
-            (root / folder).mkdir()
+    for part in ("scripts", "posts", ".pybridge"):
+        if not link.startswith(part):
+            (root / part).mkdir()
     (root / link).parent.mkdir(exist_ok=True)
     (root / link).symlink_to(outside)
     for own in ("scripts/a.py", "posts/a.md"):
