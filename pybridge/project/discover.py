@@ -12,9 +12,11 @@ from pybridge.errors import DocumentUnreadable, ProjectInvalid, PybridgeError
 from pybridge.macros.values.problems import closest
 from pybridge.project.domains import BadTrust, Trust, read_trust
 from pybridge.project.iframe_hosts import BadHtml, read_iframe_hosts
+from pybridge.storage.regular_file import read_regular
 
 SETTINGS_FILE = "pybridge.toml"
 SCRIPTS_FOLDER = "scripts"
+_MOST_BYTES = 1024 * 1024
 
 _KNOWN: Mapping[str, type] = {
     "mainLanguage": str,
@@ -135,10 +137,13 @@ def read_settings(root: Path) -> Settings:
     """Read pybridge.toml; return the defaults where there is none."""
     path = root / SETTINGS_FILE
     try:
-        raw = tomllib.loads(path.read_text("utf-8"))
+        content, _ = read_regular(path, root=root, most=_MOST_BYTES + 1)
+        if len(content) > _MOST_BYTES:
+            raise ProjectInvalid(path, f"larger than {_MOST_BYTES:,} bytes")
+        raw = tomllib.loads(content.decode("utf-8").replace("\r\n", "\n"))
     except FileNotFoundError:
         return Settings()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ProjectInvalid(path, str(error)) from error
     except OSError as error:
         raise DocumentUnreadable.of(path, error) from error

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pybridge.errors import DocumentUnreadable, PybridgeError
-from pybridge.project.discover import ProjectOrBuiltIns
+from pybridge.project.discover import Project, ProjectOrBuiltIns
 from pybridge.project.front_matter import FrontMatterInvalid, read_post
 from pybridge.project.text import read_text
-from pybridge.project.tree import document_rule, walk
+from pybridge.project.tree import document_problem, document_rule, walk
+from pybridge.storage.own_folder import ancestor
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class DocumentFile:
     """The document in messages: relative to the project where it lies in one."""
     target: PurePosixPath
     """Its place below an output folder, under its own name."""
+    root: Path | None = None
+    """The folder that it must lie in, links followed; None for a file outside that the user named."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,11 @@ class Document:
 
 
 def find_documents(
-    paths: Sequence[Path], project: ProjectOrBuiltIns, *, skip: Path | None = None
+    paths: Sequence[Path],
+    project: ProjectOrBuiltIns,
+    *,
+    skip: Path | None = None,
+    on_refused: Callable[[PybridgeError], object] = lambda _: None,
 ) -> list[DocumentFile]:
     """List the documents in *paths*: files as they are, folders searched recursively, sorted.
 
@@ -55,14 +62,17 @@ def find_documents(
         paths: Files and folders. Missing files are listed too: reading them reports the error.
         project: Its globs choose among the files of a folder.
         skip: A folder to leave out, such as the output folder.
+        on_refused: Gets the problem of each file in a folder that is left out: a link out of the
+            project, a pipe or the like.
     """
     files = [path for path in paths if not path.is_dir()]
     base = _common_folder(files)
     found: dict[Path, DocumentFile] = {}
     for path in paths:
         if path.is_dir():
-            inside = _search(path, project, skip.resolve() if skip else None)
-            batch = [_document_file(file, path, project) for file in inside]
+            root = boundary(path, project) or path
+            inside = _search(path, project, skip.resolve() if skip else None, root, on_refused)
+            batch = [_found_file(file, path, project, root) for file in inside]
         else:
             batch = [_document_file(path, base, project)]
         for file in batch:
@@ -77,10 +87,30 @@ def _common_folder(files: Sequence[Path]) -> Path:
 
 def _document_file(path: Path, base: Path, project: ProjectOrBuiltIns) -> DocumentFile:
     target = path.resolve().relative_to(base.resolve())
-    return DocumentFile(path, project.name_of(path), PurePosixPath(target.as_posix()))
+    root, name = boundary(path, project), project.name_of(path)
+    if root is not None and not path.resolve().is_relative_to(root):
+        name = path.as_posix()  # not that of the file outside, which is never read
+    return DocumentFile(path, name, PurePosixPath(target.as_posix()), root)
 
 
-def _search(folder: Path, project: ProjectOrBuiltIns, skip: Path | None) -> Iterator[Path]:
+def _found_file(path: Path, folder: Path, project: ProjectOrBuiltIns, root: Path) -> DocumentFile:
+    target = PurePosixPath(path.relative_to(folder).as_posix())
+    return DocumentFile(path, project.name_of(path), target, root)
+
+
+def boundary(path: Path, project: ProjectOrBuiltIns) -> Path | None:
+    """Return the project that a path, before its links are followed, lies in."""
+    inside = isinstance(project, Project) and ancestor(path, project.root) is not None
+    return project.root if isinstance(project, Project) and inside else None
+
+
+def _search(
+    folder: Path,
+    project: ProjectOrBuiltIns,
+    skip: Path | None,
+    root: Path,
+    on_refused: Callable[[PybridgeError], object],
+) -> Iterator[Path]:
     tree = walk(folder, document_rule(project.settings))
     left_out = _inner(folder, skip)
     for path, error in sorted(tree.unreadable.items()):
@@ -88,8 +118,13 @@ def _search(folder: Path, project: ProjectOrBuiltIns, skip: Path | None) -> Iter
             raise DocumentUnreadable.of(folder / path, error)
     found = {**tree.documents, **tree.odd_documents}
     for path in sorted(found, key=lambda path: path.split("/")):
-        is_linked_folder = Path(found[path]).is_dir()
-        if not (is_linked_folder or path.startswith(left_out)):
+        whole = Path(found[path])
+        if path.startswith(left_out):
+            continue
+        problem = document_problem(path, whole, root)
+        if problem is not None:
+            on_refused(problem)
+        elif not whole.is_dir():  # a linked folder
             yield folder / path
 
 
@@ -107,7 +142,7 @@ def read_document(file: DocumentFile, *, limit: int) -> Document:
     Raises:
         PybridgeError: when the file cannot be read as text, see `read_text`.
     """
-    return document_of(file, read_text(file.path, limit=limit, name=file.name))
+    return document_of(file, read_text(file.path, limit=limit, name=file.name, root=file.root))
 
 
 def document_of(file: DocumentFile, text: str) -> Document:

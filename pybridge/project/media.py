@@ -6,7 +6,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+from pybridge.storage.regular_file import read_regular
+
 MEDIA_FOLDER = "media"
+_MOST_BYTES = 1024 * 1024
 
 _INTEGER = re.compile(r"-?[0-9]+\Z")
 _TRANSLATION = re.compile(r"\.[a-z]{2}(?:-[A-Za-z]{2,4})?\Z")
@@ -18,13 +21,13 @@ _TEXTS = frozenset({"id", "title", "alt", "caption", "originalName", "author", "
 def read_media(root: Path) -> list[dict[str, Any]]:
     """Return the media objects of a project, in the order of their paths.
 
-    A sidecar that cannot be read, or has no id, is left out.
+    A sidecar that cannot be read, is no ordinary file inside the project, or has no id, is left out.
     """
     folder = root / MEDIA_FOLDER
     if not folder.is_dir():
         return []
     sidecars = sorted(path for path in folder.rglob("*.meta") if path.is_file())
-    read = (_read(path) for path in sidecars if not _is_translation(path))
+    read = (_read(path, root) for path in sidecars if not _is_translation(path))
     return [media for media in read if media is not None]
 
 
@@ -35,11 +38,12 @@ def _is_translation(sidecar: Path) -> bool:
     return base != own and sidecar.with_name(f"{base}.meta").is_file()
 
 
-def _read(sidecar: Path) -> dict[str, Any] | None:
+def _read(sidecar: Path, root: Path) -> dict[str, Any] | None:
     try:
-        fields = parse_sidecar(sidecar.read_text("utf-8", errors="replace"))
+        raw, _ = read_regular(sidecar, root=root, most=_MOST_BYTES)
     except OSError:
         return None
+    fields = parse_sidecar(raw.decode("utf-8", "replace"))
     if not fields.get("id"):
         return None
     return {"filename": sidecar.name.removesuffix(".meta"), **fields}

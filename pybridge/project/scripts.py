@@ -15,6 +15,7 @@ from pybridge.macros.scripts.metadata import is_helper
 from pybridge.project.discover import SCRIPTS_FOLDER, BuiltIns, Project, ProjectOrBuiltIns
 from pybridge.project.text import read_text
 from pybridge.project.tree import MAX_SCRIPT_BYTES, ScriptTooLarge, walk
+from pybridge.storage.regular_file import read_regular
 
 SEEDED_FILE = ".defaults.json"
 
@@ -81,7 +82,7 @@ def read_scripts(project: ProjectOrBuiltIns, *, limit: int) -> ScriptFiles:
     if isinstance(project, BuiltIns):
         return ScriptFiles(tuple(_defaults(defaults)))
     own, unreadable = _read_own(project, limit, set(map(_hash, defaults.values())))
-    seeded = _seeded(project.root / SCRIPTS_FOLDER / SEEDED_FILE)
+    seeded = _seeded(project.root)
     names = seeded | {Path(script.path).name for script in own}
     left = {name: text for name, text in defaults.items() if name not in names}
     return ScriptFiles((*_defaults(left), *own), tuple(unreadable))
@@ -144,7 +145,7 @@ def _read(
     for path in files:
         name = path.relative_to(project.root).as_posix()
         try:
-            content = read_text(path, limit=limit, name=name)
+            content = read_text(path, limit=limit, name=name, root=project.root)
         except InputTooLarge as error:
             large = ScriptTooLarge(name, error.size, error.limit)
             unreadable.append(UnreadableScript(name, large))
@@ -162,11 +163,12 @@ def _hash(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _seeded(path: Path) -> set[str]:
+def _seeded(root: Path) -> set[str]:
     """Return the names of the seeded files; empty where the record is missing or broken."""
     try:
-        record = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+        raw, _ = read_regular(root / SCRIPTS_FOLDER / SEEDED_FILE, root=root, most=MAX_SCRIPT_BYTES)
+        record = json.loads(raw)
+    except (OSError, ValueError, RecursionError):
         return set()
     seeded = record.get("seeded") if isinstance(record, dict) else None
     return set(seeded) if isinstance(seeded, dict) else set()

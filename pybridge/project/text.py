@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pybridge.errors import DocumentUnreadable, InputTooLarge, PybridgeError
+from pybridge.storage.regular_file import read_regular
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -36,13 +37,14 @@ class DocumentNotText(PybridgeError):
         return {"call": place}
 
 
-def read_text(path: Path, *, limit: int, name: str | None = None) -> str:
+def read_text(path: Path, *, limit: int, name: str | None = None, root: Path | None = None) -> str:
     """Return the file's text unchanged, without its byte order mark.
 
     Args:
         path: The file.
         limit: Bytes.
         name: The file in messages.
+        root: Where the file must be, an ordinary one; None for any file that the user named.
 
     Raises:
         DocumentUnreadable: when there is no such file, or it is a directory, or forbidden.
@@ -50,7 +52,7 @@ def read_text(path: Path, *, limit: int, name: str | None = None) -> str:
         InputTooLarge: when it is larger than *limit*; nothing is read then.
     """
     shown = Path(name) if name else path
-    return decode_text(_read(path, shown, limit), shown)
+    return decode_text(_read(path, shown, limit, root), shown)
 
 
 def decode_text(raw: bytes, shown: Path) -> str:
@@ -72,14 +74,17 @@ def decode_text(raw: bytes, shown: Path) -> str:
     return text
 
 
-def _read(path: Path, shown: Path, limit: int) -> bytes:
+def _read(path: Path, shown: Path, limit: int, root: Path | None) -> bytes:
     try:
-        with path.open("rb") as file:
-            raw = file.read(limit + 1)
-        if len(raw) > limit:
-            raise InputTooLarge(str(shown), path.stat().st_size, limit)
+        if root is None:
+            with path.open("rb") as file:
+                raw, size = file.read(limit + 1), path.stat().st_size
+        else:
+            raw, size = read_regular(path, root=root, most=limit + 1)
     except OSError as error:
         raise DocumentUnreadable.of(shown, error) from error
+    if len(raw) > limit:
+        raise InputTooLarge(str(shown), size, limit)
     return raw
 
 

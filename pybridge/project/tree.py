@@ -14,6 +14,7 @@ from pybridge.errors import DocumentUnreadable, PybridgeError
 from pybridge.macros.scripts.metadata import is_helper
 from pybridge.project.discover import SCRIPTS_FOLDER, Settings
 from pybridge.storage.atomic import SCRATCH_SUFFIX
+from pybridge.storage.regular_file import NOT_ORDINARY
 
 MAX_SCRIPT_BYTES = 4 * 1024 * 1024
 """Bytes of the largest script."""
@@ -23,7 +24,7 @@ _SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
 
 @dataclass(eq=False)
 class LinkRefused(PybridgeError):
-    """A symbolic link in scripts/ that is not followed."""
+    """A symbolic link to a script or document, or in place of scripts/, that is not followed."""
 
     path: str
     target: str
@@ -100,6 +101,10 @@ def walk(root: Path, is_document: Callable[[str], bool] | None) -> Tree:
     tree = Tree()
     links: dict[str, str] = {}
     top, scripts = os.fspath(root), os.fspath(root / SCRIPTS_FOLDER)
+    if is_document is None and _leaves(root / SCRIPTS_FOLDER, root):
+        target = os.fspath((root / SCRIPTS_FOLDER).readlink())
+        tree.problems[SCRIPTS_FOLDER] = LinkRefused(SCRIPTS_FOLDER, target, "leaves")
+        return tree
     pending = [(top, "", False)] if is_document else [(scripts, f"{SCRIPTS_FOLDER}/", True)]
     while pending:
         folder, prefix, in_scripts = pending.pop()
@@ -171,7 +176,7 @@ def _judge(path: str, other: str, root: Path, tree: Tree) -> None:
         if real.is_dir():
             problem = DocumentUnreadable(Path(path), "directory")
         elif not real.is_file():
-            problem = DocumentUnreadable(Path(path), "broken", "no ordinary file")
+            problem = DocumentUnreadable(Path(path), "broken", NOT_ORDINARY)
         if not real.is_relative_to(root.resolve()):
             problem = LinkRefused(path, target, "leaves")
     except FileNotFoundError:
@@ -182,6 +187,23 @@ def _judge(path: str, other: str, root: Path, tree: Tree) -> None:
         tree.scripts[path] = other
     else:
         tree.problems[path] = problem
+
+
+def _leaves(place: Path, root: Path) -> bool:
+    real = Path(os.path.realpath(place))
+    return place.is_symlink() and not real.is_relative_to(os.path.realpath(root))
+
+
+def document_problem(path: str, whole: Path, root: Path) -> PybridgeError | None:
+    """Return the reason why a file is not a document: a link out of *root*, a pipe or the like.
+
+    A dangling link has none: reading it reports that.
+    """
+    if _leaves(whole, root):
+        return LinkRefused(path, os.fspath(whole.readlink()), "leaves")
+    if whole.exists() and not (whole.is_file() or whole.is_dir()):
+        return DocumentUnreadable(Path(path), "broken", NOT_ORDINARY)
+    return None
 
 
 def is_visible(path: str) -> bool:

@@ -75,7 +75,8 @@ def compare_files(workspace: Workspace, index: Index, *, fresh: bool = False) ->
     known = {} if is_blank else _known(index, found)
     states = {path: state for path, state in known.items() if path in found.same} | found.states
     plan = diff(states, known)
-    return IndexComparison(plan, found, stamps, generation, plan.conflicting, known)
+    notes = tuple(found.refused)
+    return IndexComparison(plan, found, stamps, generation, plan.conflicting, known, notes)
 
 
 def _known(index: Index, found: Scan) -> dict[str, FileState]:

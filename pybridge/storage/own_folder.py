@@ -126,6 +126,12 @@ def unresolved(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 – `resolve` follows links
 
 
+def ancestor(path: Path, root: Path) -> Path | None:
+    """Return the folder above *path*, or itself, that is *root*; links in the rest are not followed."""
+    whole, real = unresolved(path), os.path.realpath(root)
+    return next((each for each in (whole, *whole.parents) if os.path.realpath(each) == real), None)
+
+
 @contextmanager
 def open_folder(root: Path, folder: Path, *, make: bool = False) -> Iterator[OwnFolder]:
     """Open *folder*, which is *root* or below it.

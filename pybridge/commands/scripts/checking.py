@@ -17,6 +17,7 @@ from pybridge.engines import DEFAULT_ENGINE, open_engine
 from pybridge.engines.protocol import Engine
 from pybridge.errors import DocumentUnreadable, PybridgeError, UsageError
 from pybridge.project.discover import Project, ProjectOrBuiltIns
+from pybridge.project.documents import boundary
 from pybridge.project.parsing import PARSING
 from pybridge.project.scripts import find_scripts
 from pybridge.project.text import read_text
@@ -79,7 +80,7 @@ def _check(
 ) -> dict[str, Any]:
     name = project.name_of(path)
     try:
-        text = read_text(path, limit=limit, name=name)
+        text = read_text(path, limit=limit, name=name, root=boundary(path, project))
     except PybridgeError as error:
         return _entry(name, None, [error.to_json()])
     return check_text(name, text, engine, defaults)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from pybridge.project.discover import Project, ProjectOrBuiltIns
 from pybridge.project.documents import Document, DocumentFile, find_documents, read_document
 from pybridge.project.site_data import shared_data
 from pybridge.storage.atomic import write_atomically
-from pybridge.storage.own_folder import unresolved
+from pybridge.storage.own_folder import ancestor
 
 MACRO_KEYS = (
     "name",
@@ -135,7 +134,8 @@ def render(
         UsageError: when there is nothing to render, or nowhere to put it.
         PybridgeError: when the engine does not start.
     """
-    files = [RenderedFile(file) for file in _find(request)]
+    refused: list[PybridgeError] = []
+    files = [RenderedFile(file) for file in _find(request, refused.append)]
     if request.out is None and not whole_output and len(files) > 1:
         problem = f"{len(files)} documents, and only one can go to standard output"
         raise UsageError(problem, "name a folder with --out DIR, or use --json")
@@ -147,7 +147,7 @@ def render(
         _expand(files, session, request, on_progress, None)
         render_ms = round((time.perf_counter() - started) * 1000, 1)
         stats = _stats(files, session, render_ms)
-        notes = session.notes()
+        notes = [*refused, *session.notes()]
     for file in files:
         _finish(file, request)
     return RenderReport(files, stats, notes, _write_index(files, request))
@@ -173,8 +173,10 @@ def render_again(
     return found
 
 
-def _find(request: RenderRequest) -> list[DocumentFile]:
-    files = find_documents(request.paths, request.project, skip=request.out)
+def _find(
+    request: RenderRequest, on_refused: Callable[[PybridgeError], object]
+) -> list[DocumentFile]:
+    files = find_documents(request.paths, request.project, skip=request.out, on_refused=on_refused)
     if not files:
         places = ", ".join(map(str, request.paths))
         globs = ", ".join(request.project.settings.include)
@@ -270,10 +272,7 @@ def _finish(file: RenderedFile, request: RenderRequest) -> None:
 def _output_root(request: RenderRequest, out: Path) -> Path:
     """Return the folder that no link may lead out of: the project, where the output is inside it."""
     if isinstance(request.project, Project):
-        whole = unresolved(out)
-        for folder in (whole, *whole.parents):
-            if os.path.realpath(folder) == os.fspath(request.project.root):
-                return folder
+        return ancestor(out, request.project.root) or out
     return out
 
 

@@ -10,6 +10,7 @@ from pybridge.engines.protocol import JsonObject, OnOutput
 from pybridge.errors import DocumentUnreadable, ScriptNotFound
 from pybridge.macros.values.problems import closest
 from pybridge.project.discover import Project, ProjectOrBuiltIns
+from pybridge.project.documents import boundary
 from pybridge.project.text import read_text
 
 
@@ -25,7 +26,10 @@ def source_of(path: Path, project: ProjectOrBuiltIns, limit: int) -> JsonObject:
         PybridgeError: when it cannot be read.
     """
     name = project.name_of(path)
-    return {"path": name, "content": read_text(path, limit=limit, name=name)}
+    return {
+        "path": name,
+        "content": read_text(path, limit=limit, name=name, root=boundary(path, project)),
+    }
 
 
 def named_script(session: Session, name: str) -> JsonObject:

@@ -54,7 +54,12 @@ def _category(project: ProjectOrBuiltIns) -> str | None:
     if isinstance(project, BuiltIns):
         return None
     try:
-        text = read_text(project.root / "meta" / "project.json", limit=1 << 20, name="project.json")
+        text = read_text(
+            project.root / "meta" / "project.json",
+            limit=1 << 20,
+            name="project.json",
+            root=project.root,
+        )
         category = json.loads(text).get("blogmarkCategory")
     except (PybridgeError, ValueError, AttributeError, RecursionError):
         return None

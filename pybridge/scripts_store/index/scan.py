@@ -13,7 +13,14 @@ from pathlib import Path
 from pybridge.errors import DocumentUnreadable, InputTooLarge, PybridgeError
 from pybridge.macros.syntax.tokens import find_tokens
 from pybridge.project.text import decode_text
-from pybridge.project.tree import MAX_SCRIPT_BYTES, ScriptTooLarge, Tree, document_rule, walk
+from pybridge.project.tree import (
+    MAX_SCRIPT_BYTES,
+    ScriptTooLarge,
+    Tree,
+    document_problem,
+    document_rule,
+    walk,
+)
 from pybridge.scripts_store.index.plan import FileState
 from pybridge.scripts_store.index.records import Record, record_of
 from pybridge.scripts_store.workspace import Workspace
@@ -41,6 +48,8 @@ class Scan:
     """How often each document that was read uses each macro."""
     problems: dict[str, PybridgeError] = field(default_factory=dict)
     """Files that look like scripts and are not; these paths are in `states` too."""
+    refused: list[PybridgeError] = field(default_factory=list)
+    """Documents that are links out of the project, pipes and the like."""
     leftovers: list[str] = field(default_factory=list)
 
 
@@ -127,6 +136,9 @@ def _read_document(path: str, tree: Tree, found: Scan, workspace: Workspace) -> 
         )
         text = decode_text(raw, Path(path))
     except PybridgeError as error:
+        refusal = document_problem(path, Path(tree.documents[path]), workspace.root)
+        if refusal is not None:
+            found.refused.append(refusal)
         if not _is_gone(error):  # rendering it reports the error
             found.states[path] = FileState(path, f"unreadable: {error.code}")
             found.uses[path] = {}
