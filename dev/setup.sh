@@ -37,6 +37,10 @@ set_up_python() {
   python=$(find_python)
   [ -x .venv/bin/python ] || "$python" -m venv .venv
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$locked"
+  # The distribution's former name: both would own the same command.
+  if compgen -G '.venv/lib/python*/site-packages/pybridge-[0-9]*.dist-info' >/dev/null; then
+    .venv/bin/python -m pip uninstall --quiet --disable-pip-version-check --yes pybridge
+  fi
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --no-index -e .
   stamp python "$locked" pyproject.toml
 }
@@ -46,6 +50,15 @@ set_up_node() {
   say 'setting up node_modules'
   npm ci --prefer-offline --ignore-scripts --no-fund --no-audit --loglevel=error
   stamp node package.json package-lock.json
+}
+
+# Bundlers that only tests use: nobody who builds the runtime has to install them.
+set_up_bundlers() {
+  locked=e2e/bundlers/package-lock.json
+  fresh bundlers "$locked" && [ -d e2e/bundlers/node_modules/webpack ] && return
+  say 'setting up e2e/bundlers/node_modules'
+  (cd e2e/bundlers && npm ci --prefer-offline --ignore-scripts --no-fund --no-audit --loglevel=error)
+  stamp bundlers "$locked"
 }
 
 have_browser() { .venv/bin/python -m pybridge.engines.browser.chromium >/dev/null 2>&1; }
@@ -72,7 +85,7 @@ open_engine("wasi").close()
 }
 
 case "${1:-}" in
-  env) check_node; set_up_python; set_up_node ;;
+  env) check_node; set_up_python; set_up_node; set_up_bundlers ;;
   browser) set_up_browser ;;
   built) set_up_built ;;
   *) miss 'usage: dev/setup.sh env | browser | built' ;;

@@ -16,9 +16,9 @@ ASSETS = [
     "pyodide.asm.wasm",
     "python_stdlib.zip",
     "engine.zip",
-    "worker.js",
-    "frame.html",
-    "scripts.json",
+    "worker.bin",
+    "frame.htm",
+    "scripts.bin",
 ]
 
 
@@ -83,7 +83,7 @@ def test_the_frame_opens_while_large_files_are_under_way(open_host: OpenHost) ->
     host = open_host(prepare=with_gate.install)
     host.page.evaluate("void pybridgeCall('start', '{\"spares\": 0}')")
     # Once to be checked, once by the frame itself.
-    wait_for(lambda: host.server.requests.count("GET /pybridge/frame.html") == 2, host)
+    wait_for(lambda: host.server.requests.count("GET /pybridge/frame.htm") == 2, host)
     with_gate.release()
 
 
@@ -124,10 +124,10 @@ def test_a_page_that_forbids_the_frame_is_told(open_host: OpenHost) -> None:
 
 
 def test_a_frame_without_wasm_unsafe_eval_is_told(open_host: OpenHost, folder: Path) -> None:
-    frame = (folder / "frame.html").read_bytes()
+    frame = (folder / "frame.htm").read_bytes()
     policy = "script-src 'unsafe-inline'; worker-src blob:"
     headers = {"Content-Type": "text/html", "Content-Security-Policy": policy}
-    error = error_of(open_host, answering("/pybridge/frame.html", (200, headers, frame)))
+    error = error_of(open_host, answering("/pybridge/frame.htm", (200, headers, frame)))
     assert error["code"] == "boot"
     assert "WebAssembly does not compile in the sandbox frame" in error["message"]
     assert "wasm-unsafe-eval" in error["hint"]
@@ -150,7 +150,7 @@ def test_a_frame_with_a_hole_in_its_wall_is_refused(
     open_host: OpenHost, folder: Path, changes: dict[str, str], probe: str
 ) -> None:
     """The file that is checked is whole, the one that the frame gets is not: attestation sees it."""
-    whole = (folder / "frame.html").read_text("utf-8")
+    whole = (folder / "frame.htm").read_text("utf-8")
     weakened = whole
     for part, replacement in changes.items():
         assert part in weakened
@@ -159,7 +159,7 @@ def test_a_frame_with_a_hole_in_its_wall_is_refused(
     headers = {"Content-Type": "text/html"}
 
     def prepare(server: AssetServer) -> None:
-        server.overrides["/pybridge/frame.html"] = lambda: (200, headers, next(answers).encode())
+        server.overrides["/pybridge/frame.htm"] = lambda: (200, headers, next(answers).encode())
 
     error = error_of(open_host, prepare)
     assert error["code"] == "isolation"

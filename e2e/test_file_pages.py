@@ -62,7 +62,7 @@ def test_a_document_renders(page: Page) -> None:
 
 
 def test_what_is_damaged_is_refused(page: Page) -> None:
-    scripts = page.evaluate("() => pybridgeAssets.files['scripts.json']")
+    scripts = page.evaluate("() => pybridgeAssets.files['scripts.bin']")
     swapped = render(page, **{"engine.zip": scripts})
     assert swapped["code"] == "boot"
     assert "engine.zip was changed or damaged" in swapped["message"]

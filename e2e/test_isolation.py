@@ -56,7 +56,7 @@ def test_the_server_sees_nothing_but_its_assets(own_host: Host) -> None:
     assert {request.split()[0] for request in own_host.server.requests} == {"GET"}
     assert {request.rsplit("/", 1)[1] for request in own_host.server.requests} == {
         *("", "driver.js", "client.js", "manifest.json", "pyodide.asm.wasm", "python_stdlib.zip"),
-        *("engine.zip", "snapshot.bin", "worker.js", "scripts.json", "frame.html"),
+        *("engine.zip", "snapshot.bin", "worker.bin", "scripts.bin", "frame.htm"),
     }
     source = (
         "import urllib.request\ndef render(context):\n    urllib.request.urlopen('%s/secret')\n"

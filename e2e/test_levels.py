@@ -34,13 +34,13 @@ def test_its_attestation_holds_but_for_the_origin(host: Host) -> None:
 
 def test_a_worker_without_its_policy_is_refused(open_host: OpenHost) -> None:
     host = open_host()
-    body = (host.server.answer("/pybridge/worker.js"))[2]
+    body = (host.server.answer("/pybridge/worker.bin"))[2]
     headers = {"Content-Type": "text/javascript"}
-    host.server.overrides["/pybridge/worker.js"] = lambda: (200, headers, body)
+    host.server.overrides["/pybridge/worker.bin"] = lambda: (200, headers, body)
     error = host.ask("start", isolation="worker", spares=0)["error"]
     assert error["code"] == "isolation"
     assert "network" in error["message"]
-    assert "worker.js must be served with the Content-Security-Policy" in error["hint"]
+    assert "worker.bin must be served with the headers" in error["hint"]
 
 
 def test_a_restart_forgets_what_scripts_left_behind(open_host: OpenHost) -> None:

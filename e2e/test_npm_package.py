@@ -16,6 +16,7 @@ from playwright.sync_api import Browser
 
 from e2e.conftest import linked
 from pybridge import resources
+from pybridge.build.npm_package import LOADED
 from pybridge.engines.browser.asset_server import AssetServer
 
 ROOT = resources.root()
@@ -136,6 +137,30 @@ def test_types_resolve_and_a_wrong_option_is_refused(
     (application / "use.ts").write_text(USE.replace("spares: 0", 'spares: "none"'))
     with pytest.raises(AssertionError, match=r"not assignable to type .*number"):
         tool(application, *compiler, *settings, "use.ts")
+
+
+PLUGINS = """
+import { defineConfig } from "vite";
+import pybridge from "pybridge-runtime/vite";
+import Plugin, { PybridgePlugin } from "pybridge-runtime/webpack";
+
+export const vite = defineConfig({ plugins: [pybridge()] });
+export const webpack: { apply(compiler: object): void }[] = [new PybridgePlugin(), new Plugin()];
+"""
+
+
+def test_the_plugins_fit_the_types_of_their_bundlers(application: Path) -> None:
+    (application / "package.json").write_text('{"type": "module"}')
+    (application / "use.ts").write_text(PLUGINS)
+    compiler = ("node", "node_modules/typescript/bin/tsc", *CHECK)
+    settings = ("--module", "nodenext", "--moduleResolution", "nodenext", "--skipLibCheck")
+    tool(application, *compiler, *settings, "use.ts")
+
+
+def test_every_file_that_the_client_fetches_has_an_address(application: Path) -> None:
+    code = 'import { assets } from "pybridge-runtime/assets"; console.log(JSON.stringify(Object.keys(assets)));'
+    names = json.loads(tool(application, "node", "--input-type=module", "-e", code))
+    assert names == list(LOADED)
 
 
 def test_nothing_runs_at_install_and_nothing_is_depended_on(application: Path) -> None:

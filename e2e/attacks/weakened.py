@@ -28,7 +28,7 @@ ACCEPT_ANYTHING: Edits = {
 
 PYTHON_SIDE = "worker/pyodide/pybridge_worker.py"
 
-PRODUCTS = {"worker": "worker.js", "host": "client.js"}
+PRODUCTS = {"worker": "worker.bin", "host": "client.js"}
 """What is bundled anew for an edit, by the folder of the source."""
 
 
@@ -46,13 +46,13 @@ class Workshop:
     ) -> Path:
         """Write a copy of the built folder to *folder*, made of changed sources; return *folder*.
 
-        *policy* changes the policy inside frame.html. Every replacement has to find its text.
+        *policy* changes the policy inside frame.htm. Every replacement has to find its text.
         """
         shutil.copytree(self._built, folder, copy_function=_link)
         changed = dict(self._products(edits))
         if policy:
-            frame = (folder / "frame.html").read_text("utf-8")
-            changed["frame.html"] = _replaced("frame.html", frame, policy).encode()
+            frame = (folder / "frame.htm").read_text("utf-8")
+            changed["frame.htm"] = _replaced("frame.htm", frame, policy).encode()
         if PYTHON_SIDE in edits:
             source = _source(PYTHON_SIDE).read_text("utf-8")
             text = _replaced(PYTHON_SIDE, source, edits[PYTHON_SIDE])

@@ -37,7 +37,7 @@ def test_every_good_call_is_right_and_every_bad_one_has_its_code(ground: Ground)
         # Changed scripts are out of quarantine: each round begins anew.
         ground.load({name: f"# round {number}\n{text}" for name, text in all_sources().items()})
         if number or ROUNDS == 1:
-            missing_once(ground, "/pybridge/frame.html")
+            missing_once(ground, "/pybridge/frame.htm")
         report = ground.page.evaluate("(round) => load.mixed(runtime, round)", round_)
         assert report["wrongs"] == 0, report["wrong"]
         codes += Counter(report["codes"])

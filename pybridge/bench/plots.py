@@ -13,7 +13,7 @@ try:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 except ModuleNotFoundError as error:
-    raise PackageMissing("matplotlib", "pip install 'pybridge[bench]'") from error
+    raise PackageMissing("matplotlib", "pip install 'pybridge-runtime[bench]'") from error
 
 _OURS, _BASELINE, _TARGET, _QUIET = "#c2562f", "#7d8a99", "#4a9156", "#8c867d"
 _STYLE: Any = {

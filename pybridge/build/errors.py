@@ -28,11 +28,17 @@ class BuildFailed(PybridgeError):
 
     tool: str
     detail: str
+    advice: str = "`pybridge doctor` checks what the build needs"
     code = "unavailable"
 
     def what(self) -> str:
         """Name the tool and its message."""
         return f"{self.tool} failed: {self.detail}"
+
+    @property
+    def hint(self) -> str:
+        """Say what to check."""
+        return self.advice
 
 
 @dataclass(eq=False)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from pybridge import resources
@@ -13,21 +15,25 @@ from pybridge.build.errors import BuildFailed, NodeMissing
 
 OLDEST_NODE = 20
 
+_TELLING = re.compile(r"\b(\w*Error|FATAL ERROR|npm (error|ERR!))(?! (code|errno|syscall|path)\b)")
+"""A line of Node's or npm's that says what is wrong, among those that say where."""
+_NPM_HINT = "npm installs the build's tools once; see that it reaches its registry, then run the command again"
+
 
 def bundle(pyodide: Path, outdir: Path, *, minify: bool = True) -> None:
-    """Write worker.js, frame.js and client.js into *outdir*.
+    """Write worker.bin, frame.js and client.js into *outdir*.
 
     Args:
         pyodide: folder of the pinned Pyodide package.
         outdir: existing folder.
         minify: False keeps names for debugging.
     """
-    run_tool("bundle.mjs", {"pyodide": str(pyodide), "outdir": str(outdir), "minify": minify})
+    run_tool("bundle.mjs", {"pyodide": pyodide, "outdir": outdir, "minify": minify})
 
 
 def declare(outdir: Path) -> None:
     """Write the client's types into *outdir*: client.d.ts and what it refers to, below types/."""
-    run_tool("declarations.mjs", {"outdir": str(outdir)})
+    run_tool("declarations.mjs", {"outdir": outdir})
 
 
 def run_tool(
@@ -37,16 +43,16 @@ def run_tool(
 
     Args:
         name: The tool's file.
-        request: What it is to do.
+        request: What it is to do. Paths are sent as absolute ones: the tool runs in another folder.
         timeout_s: It is ended after so many seconds; None waits.
 
     Raises:
         NodeMissing: there is no Node, or it is too old.
-        BuildFailed: the tool failed; its own words are in the message.
+        BuildFailed: the tool failed; its own message is in ours, without a stack.
     """
-    root = tool_root()
-    text = json.dumps({"root": str(root), **request})
-    command = [node(), str(root / "web_worker" / "tools" / name)]
+    root = tool_root().absolute()
+    text = json.dumps({"root": root, **request}, default=_absolute)
+    command = [node(), str(root / "web_worker" / "tools" / "run.mjs"), name]
     try:
         done = subprocess.run(
             command,
@@ -54,6 +60,7 @@ def run_tool(
             capture_output=True,
             text=True,
             encoding="utf-8",
+            errors="replace",
             check=False,
             cwd=root,
             timeout=timeout_s,
@@ -61,9 +68,25 @@ def run_tool(
     except subprocess.TimeoutExpired as error:
         raise BuildFailed(name, f"it took longer than {timeout_s} s") from error
     if done.returncode != 0:
-        raise BuildFailed(name, done.stderr.strip()[-2000:])
+        raise BuildFailed(name, _reason(done.stderr, done.returncode))
     answer: dict[str, object] = json.loads(done.stdout)
     return answer
+
+
+def _absolute(path: object) -> str:
+    if not isinstance(path, Path):
+        raise TypeError(f"{path!r} cannot be sent to a tool")
+    return str(path.absolute())
+
+
+def _reason(stderr: str, status: int) -> str:
+    """Return in one line why a tool failed: its own message, or the line in which Node or npm tells it."""
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    for line in reversed(lines):
+        with suppress(ValueError, KeyError, TypeError):
+            return str(json.loads(line)["message"])
+    telling = [line for line in lines if _TELLING.search(line)]
+    return (telling or lines or [f"it ended with status {status}"])[0][:1000]
 
 
 def node() -> str:
@@ -89,15 +112,22 @@ def tool_root() -> Path:
         if not (root / "node_modules" / "esbuild").is_dir():
             _install(root)
         return root
-    lock = (root / "package-lock.json").read_bytes()
-    sources = hashlib.sha256(lock + str(root).encode()).hexdigest()[:16]
-    copy = resources.cache() / f"tools-{sources}"
+    copy = resources.cache() / f"tools-{_key(root)}"
     if not (copy / "node_modules" / "esbuild").is_dir():
         shutil.copytree(root / "web_worker", copy / "web_worker", dirs_exist_ok=True)
         for name in ("package.json", "package-lock.json"):
             shutil.copy2(root / name, copy / name)
         _install(copy)
     return copy
+
+
+def _key(root: Path) -> str:
+    """Return what changes with the sources and the packages: an update in place gets another copy."""
+    digest = hashlib.sha256(str(root).encode())
+    sources = (path for path in (root / "web_worker").rglob("*") if path.is_file())
+    for path in (root / "package-lock.json", *sorted(sources)):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
 
 
 def _install(folder: Path) -> None:
@@ -107,4 +137,4 @@ def _install(folder: Path) -> None:
     command = [npm, "ci", "--prefer-offline", "--ignore-scripts", "--no-fund", "--no-audit"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise BuildFailed("npm ci", done.stderr.strip()[-2000:])
+        raise BuildFailed("npm ci", _reason(done.stderr, done.returncode), _NPM_HINT)

@@ -13,7 +13,7 @@ CLIENT = "client.iife.js"
 ASSETS = "pybridge-assets.js"
 
 _PACKED = (
-    *("manifest.json", "frame.html", "worker.js", "pyodide.asm.wasm", "python_stdlib.zip"),
+    *("manifest.json", "frame.htm", "worker.bin", "pyodide.asm.wasm", "python_stdlib.zip"),
     *("engine.zip", site.SCRIPTS, site.SNAPSHOT),
 )
 """What the client loads."""
@@ -24,8 +24,8 @@ def add_file_pages(folder: Path) -> None:
 
     The manifest inside is the one of the folder without them; the one beside them has their hashes.
     """
-    request = {"folder": str(folder), "outfile": CLIENT, "globalName": "pybridge"}
-    run_tool("classic.mjs", dict(request))
+    request: dict[str, object] = {"folder": folder, "outfile": CLIENT, "globalName": "pybridge"}
+    run_tool("classic.mjs", request)
     packed = {name: _packed(folder / name) for name in _PACKED}
     script = templates.render("file_assets.js.jinja", packed=packed)
     (folder / ASSETS).write_text(script, "utf-8")

@@ -1,38 +1,37 @@
-"""What makes the built folder a package for npm: package.json, README, a module of addresses."""
+"""What makes the built folder a package for npm: package.json, README, addresses and plugins for bundlers."""
 
 from __future__ import annotations
 
 import json
+import shutil
 import zlib
 from pathlib import Path
 
 import pybridge
+from pybridge import resources
 from pybridge.build import pins, templates
 
 NAME = "pybridge-runtime"
 
-_LOADED = (
+LOADED = (
     "manifest.json",
-    "frame.html",
-    "worker.js",
+    "frame.htm",
+    "worker.bin",
     "pyodide.asm.wasm",
     "python_stdlib.zip",
     "engine.zip",
-    "scripts.json",
+    "scripts.bin",
     "snapshot.bin",
 )
-"""What the client fetches."""
-
-_ADDRESSES_TYPE = "export declare const assets: Readonly<Record<string, URL>>;\n"
+"""What the client fetches; web_worker/package/assets.js has the address of each."""
 
 
 def write_package(folder: Path) -> None:
     """Add the package's own files to the built *folder*; the manifest is written after them."""
     (folder / "package.json").write_text(json.dumps(_package(), indent=2) + "\n", "utf-8")
-    addresses = templates.render("package_assets.js.jinja", names=_LOADED)
-    (folder / "assets.js").write_text(addresses, "utf-8")
-    (folder / "assets.d.ts").write_text(_ADDRESSES_TYPE, "utf-8")
-    sizes = [_sizes(folder / name) for name in _LOADED if (folder / name).is_file()]
+    for path in sorted((resources.web_worker() / "package").iterdir()):
+        shutil.copyfile(path, folder / path.name)
+    sizes = [_sizes(folder / name) for name in LOADED if (folder / name).is_file()]
     readme = templates.render(
         "package_readme.md.jinja",
         version=pybridge.__version__,
@@ -51,10 +50,13 @@ def _package() -> dict[str, object]:
         "license": "MIT",
         "type": "module",
         "sideEffects": False,
+        "main": "./client.js",
         "types": "./client.d.ts",
         "exports": {
             ".": {"types": "./client.d.ts", "default": "./client.js"},
             "./assets": {"types": "./assets.d.ts", "default": "./assets.js"},
+            "./vite": {"types": "./vite.d.ts", "default": "./vite.js"},
+            "./webpack": {"types": "./webpack.d.ts", "default": "./webpack.js"},
             "./service": {"types": "./service.d.ts", "node": "./service.js"},
             "./abi": {"types": "./abi.d.ts"},
             "./*": "./*",

@@ -11,6 +11,7 @@ from pathlib import Path
 import pybridge
 from pybridge import resources
 from pybridge.build import pins, site
+from pybridge.errors import OutputFailed
 
 _KEPT = 3
 _IN_USE_S = 3600
@@ -21,13 +22,17 @@ def built_folder() -> Path:
     """Return a built folder of the sources as they are now.
 
     Raises:
+        OutputFailed: the cache cannot be written.
         PybridgeError: it has to be built and cannot be.
     """
     folder = resources.cache() / "sites" / _key()
-    if not (folder / site.MANIFEST).is_file():
-        site.build(folder)
-        _forget_old(folder)
-    folder.touch()
+    try:
+        if not (folder / site.MANIFEST).is_file():
+            site.build(folder)
+            _forget_old(folder)
+        folder.touch()
+    except OSError as error:
+        raise OutputFailed(resources.cache(), error) from error
     return folder
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ from pybridge.errors import Conflict, OutputFailed
 
 MANIFEST = "manifest.json"
 SNAPSHOT = snapshot.FILE
-SCRIPTS = "scripts.json"
+SCRIPTS = "scripts.bin"
 
 ROLES = {
     "client.js": "client",
@@ -30,19 +31,25 @@ ROLES = {
     "assets.js": "client",
     "service.js": "service",
     "package.json": "package",
+    "package_files.js": "package",
+    "vite.js": "package",
+    "webpack.js": "package",
     "README.md": "notice",
     "abi.d.ts": "types",
     "client.d.ts": "types",
-    "frame.html": "frame",
-    "worker.js": "worker",
+    "frame.htm": "frame",
+    "worker.bin": "worker",
     "engine.zip": "engine",
     "pyodide.asm.wasm": "asset",
     "python_stdlib.zip": "asset",
-    "scripts.json": "script",
+    "scripts.bin": "script",
     "snapshot.bin": "snapshot",
     "NOTICE.md": "notice",
     "LICENSE": "notice",
 }
+
+_NEVER_INLINED = 8 * 1024
+"""Bytes: twice what Vite puts into the code."""
 
 FRAME_POLICY = (
     "default-src 'none'; script-src 'sha256-{hash}' 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'; "
@@ -116,23 +123,24 @@ def require_replaceable(out: Path) -> None:
 
 def replaced(out: Path, fill: Callable[[Path], object]) -> BuildReport:
     """Let *fill* prepare a folder beside *out*, and let that take its place."""
+    place = Path(os.path.abspath(out))  # noqa: PTH100 – "a/../b" and "." have to be gone, links may stay
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{place.name}-") as scratch:
             folder = Path(scratch) / "new"
             folder.mkdir()
             fill(folder)
-            _take_place(folder, out, Path(scratch) / "old")
+            _take_place(folder, place, Path(scratch) / "old")
     except OSError as error:
         raise OutputFailed(out, error) from error
-    return BuildReport(out, {name: path.stat().st_size for name, path in _files(out)})
+    return BuildReport(out, {name: path.stat().st_size for name, path in _files(place)})
 
 
 def _fill(folder: Path, pyodide: Path, *, minify: bool) -> None:
     bundle(pyodide, folder, minify=minify)
     declare(folder)
     frame = folder / "frame.js"
-    (folder / "frame.html").write_text(frame_html(frame.read_text("utf-8")), "utf-8")
+    (folder / "frame.htm").write_text(roomy(frame_html(frame.read_text("utf-8"))), "utf-8")
     frame.unlink()
     for name in ("pyodide.asm.wasm", "python_stdlib.zip"):
         shutil.copyfile(pyodide / name, folder / name)
@@ -149,7 +157,15 @@ def _fill(folder: Path, pyodide: Path, *, minify: bool) -> None:
 
 def write_scripts(folder: Path, scripts: Sequence[Mapping[str, Any]]) -> None:
     """Write the scripts that every runtime loads at its start."""
-    (folder / SCRIPTS).write_text(json.dumps(list(scripts), indent=1), "utf-8")
+    (folder / SCRIPTS).write_text(roomy(json.dumps(list(scripts), indent=1)), "utf-8")
+
+
+def roomy(text: str) -> str:
+    """Return *text* with blanks behind it: bundlers put files below 4 KiB into the code as `data:` addresses.
+
+    A frame from such an address would be under the page's policy, and `connect-src 'self'` refuses to fetch one.
+    """
+    return text.ljust(_NEVER_INLINED - 1) + "\n"
 
 
 def write_manifest(
@@ -179,9 +195,20 @@ def add_to_manifest(folder: Path, names: Sequence[str]) -> None:
 
 
 def _take_place(new: Path, out: Path, old: Path) -> None:
+    if out.exists() and out.samefile(Path.cwd()):
+        # Somebody's shell stands in it: it has to stay, with other contents.
+        old.mkdir()
+        _move_entries(out, old)
+        _move_entries(new, out)
+        return
     if out.exists():
         out.replace(old)
     new.replace(out)
+
+
+def _move_entries(source: Path, target: Path) -> None:
+    for path in list(source.iterdir()):
+        path.replace(target / path.name)
 
 
 def frame_html(script: str) -> str:

@@ -36,10 +36,10 @@ def take(folder: Path, pyodide: Path, scripts: Sequence[Mapping[str, Any]]) -> S
         BuildFailed: it does not boot, a script ends the compiler, or the memory is too large.
     """
     request: dict[str, object] = {
-        "pyodide": str(pyodide),
-        "engine": str(folder / "engine.zip"),
+        "pyodide": pyodide,
+        "engine": folder / "engine.zip",
         "scripts": list(scripts),
-        "outfile": str(folder / FILE),
+        "outfile": folder / FILE,
     }
     taken: dict[str, Any] = run_tool("snapshot.mjs", request, timeout_s=_TIMEOUT_S)
     return Snapshot(taken["buildId"], taken["heapBytes"], tuple(taken["scripts"]))

@@ -56,7 +56,7 @@ def build_standalone(out: Path, *, notify: Callable[[str], None] | None = None) 
         BuildFailed: PyInstaller fails.
     """
     if importlib.util.find_spec("PyInstaller") is None:
-        raise PackageMissing("pyinstaller", "pip install 'pybridge[standalone]'")
+        raise PackageMissing("pyinstaller", "pip install 'pybridge-runtime[standalone]'")
     executable = f"{NAME}.exe" if os.name == "nt" else NAME
     if out.exists() and not (
         out.is_dir() and ((out / executable).is_file() or not any(out.iterdir()))

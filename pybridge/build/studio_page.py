@@ -37,9 +37,9 @@ def _build(folder: Path) -> None:
         new = Path(scratch) / "page"
         new.mkdir()
         request: dict[str, object] = {
-            "page": str(resources.studio_page()),
-            "schemas": str(resources.schemas()),
-            "outdir": str(new),
+            "page": resources.studio_page(),
+            "schemas": resources.schemas(),
+            "outdir": new,
         }
         run_tool("studio.mjs", request)
         if not folder.exists():

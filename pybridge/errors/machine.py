@@ -25,4 +25,4 @@ class PackageMissing(PybridgeError):
 
 def browser_extra_missing() -> PackageMissing:
     """Return the error for a missing playwright, which the extra `browser` installs."""
-    return PackageMissing("playwright", "pip install 'pybridge[browser]'")
+    return PackageMissing("playwright", "pip install 'pybridge-runtime[browser]'")

@@ -57,14 +57,14 @@ test("pages carry the policy and the isolation headers; the frame brings its own
   assert.equal(page.status, 200);
   assert.match(page.headers["content-security-policy"], /script-src 'self';/);
   assert.doesNotMatch(page.headers["content-security-policy"], /unsafe-eval/);
-  for (const name of ["app://notebook/index.html", "app://notebook/pybridge/frame.html"]) {
+  for (const name of ["app://notebook/index.html", "app://notebook/pybridge/frame.htm"]) {
     const { headers } = await answer(name, ROOTS, read);
     assert.equal(headers["cross-origin-opener-policy"], "same-origin");
     assert.equal(headers["cross-origin-embedder-policy"], "require-corp");
   }
-  const frame = await answer("app://notebook/pybridge/frame.html", ROOTS, read);
+  const frame = await answer("app://notebook/pybridge/frame.htm", ROOTS, read);
   assert.equal(frame.headers["content-security-policy"], undefined);
-  const worker = await answer("app://notebook/pybridge/worker.js", ROOTS, read);
+  const worker = await answer("app://notebook/pybridge/worker.bin", ROOTS, read);
   assert.match(worker.headers["content-security-policy"], /connect-src 'none'/);
 });
 
@@ -103,7 +103,7 @@ test("only the application's own top page may ask, and only for methods that exi
   const foreign = [
     { senderFrame: { url: "app://notebook/pybridge/studio/preview.html", parent: {} } },
     { senderFrame: { url: "https://example.org/", parent: null } },
-    { senderFrame: { url: "app://notebook/pybridge/frame.html", parent: {} } },
+    { senderFrame: { url: "app://notebook/pybridge/frame.htm", parent: {} } },
     { senderFrame: { url: "app://notebook.evil/", parent: null } },
     { senderFrame: null },
   ];

@@ -98,7 +98,7 @@ suite("starts that fail", () => {
   });
 
   test("a sandbox that does not open again is a failed start", async () => {
-    const open = () => Promise.reject(Object.assign(new Error("frame.html answered 404"), { code: "boot" }));
+    const open = () => Promise.reject(Object.assign(new Error("frame.htm answered 404"), { code: "boot" }));
     const { pool, sandboxes, render } = runtime({ open });
     await render(["a"]);
     sandboxes[0].lose();

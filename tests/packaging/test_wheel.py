@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -91,6 +92,25 @@ def test_the_installed_package_is_the_wheel(installed: Path, tmp_path: Path) -> 
     path, checkout = done.stdout.split()
     assert installed.parents[1] in Path(path).parents
     assert checkout == "None"
+
+
+def test_the_distribution_has_a_name_of_its_own_and_its_types(wheel: Path) -> None:
+    """`pybridge` is another project's name on the registry; the import and the command keep it."""
+    assert wheel.name.startswith("pybridge_runtime-")
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        (info,) = {name.partition("/")[0] for name in names if ".dist-info/" in name}
+        commands = archive.read(f"{info}/entry_points.txt").decode()
+    assert "pybridge/py.typed" in names
+    assert {name.partition("/")[0] for name in names} == {"pybridge", info}
+    assert "pybridge = pybridge.cli:main" in commands
+
+
+def test_no_page_or_message_installs_another_project_s_package() -> None:
+    wrong = re.compile(r"pip install[^\n`]*[' ]pybridge(?!-runtime)[\s\['`]")
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")]
+    sources = [*(ROOT / "pybridge").rglob("*.py"), *(ROOT / "pybridge" / "studio" / "page").rglob("*.js")]  # fmt: skip
+    assert [str(path) for path in (*pages, *sources) if wrong.search(path.read_text("utf-8"))] == []
 
 
 def test_a_new_project_renders(installed: Path, project: Path) -> None:

@@ -2,7 +2,7 @@
  * The sandboxed frame: compiles once, starts workers, ends them. Its origin is opaque, its policy
  * admits no URL at all, and it holds nothing that is of use to a worker.
  *
- * This script is inlined into frame.html by the build, and its hash is the only script-src there.
+ * This script is inlined into frame.htm by the build, and its hash is the only script-src there.
  */
 const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("pb", {
   createScriptURL: (/** @type {string} */ url) => url,

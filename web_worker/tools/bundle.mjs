@@ -8,10 +8,9 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
+import { readInput } from "./stdin.mjs";
 
-const chunks = [];
-for await (const chunk of process.stdin) chunks.push(chunk);
-const { root, pyodide, outdir, minify, only, edits = {} } = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+const { root, pyodide, outdir, minify, only, edits = {} } = await readInput();
 
 const common = {
   bundle: true,
@@ -28,7 +27,7 @@ const common = {
 const products = [
   {
     entry: "web_worker/worker/main.js",
-    out: "worker.js",
+    out: "worker.bin",
     format: "iife",
     banner: '"use strict";',
     plugins: [pyodideFrom(pyodide)],

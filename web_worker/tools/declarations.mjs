@@ -2,7 +2,7 @@
  * Writes the client's types from its JSDoc; called by the build with one JSON document on stdin:
  * {root, outdir}. They land in outdir/types, and outdir/client.d.ts points there.
  */
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { readInput } from "./stdin.mjs";
@@ -35,7 +35,10 @@ process.stdout.write(JSON.stringify({ types }));
  */
 function declare(entry, ambient) {
   const command = [compiler, path.join(root, "web_worker", entry), ...options, "--types", ambient];
-  execFileSync(process.execPath, command, { stdio: ["ignore", "inherit", "inherit"] });
+  const done = spawnSync(process.execPath, command, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  if (done.status === 0) return;
+  const [first = `ended with ${done.status ?? done.signal}`] = `${done.stdout}\n${done.stderr}`.trim().split("\n");
+  throw done.error ?? new Error(`tsc: ${first}`);
 }
 
 /**

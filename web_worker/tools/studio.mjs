@@ -4,10 +4,9 @@
  */
 import path from "node:path";
 import { build } from "esbuild";
+import { readInput } from "./stdin.mjs";
 
-const chunks = [];
-for await (const chunk of process.stdin) chunks.push(chunk);
-const { root, page, schemas, outdir } = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+const { root, page, schemas, outdir } = await readInput();
 
 const result = await build({
   entryPoints: [path.join(page, "src", "main.js"), path.join(page, "style", "main.css")],

@@ -34,7 +34,7 @@ const PREVIEW_POLICY = [
   "sandbox allow-same-origin",
 ].join("; ");
 
-const POLICIES = { "worker.js": WORKER_POLICY, "preview.html": PREVIEW_POLICY };
+const POLICIES = { "worker.bin": WORKER_POLICY, "preview.html": PREVIEW_POLICY };
 
 /** Every answer: own processes for our pages (COOP, COEP), nobody else's page may take our files in (CORP). */
 const COMMON = {
@@ -46,6 +46,7 @@ const COMMON = {
 };
 
 const TYPES = {
+  ".htm": "text/html; charset=utf-8",
   ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
@@ -99,7 +100,8 @@ function headersFor(file) {
   const type = TYPES[/** @type {keyof typeof TYPES} */ (path.extname(file))] ?? "application/octet-stream";
   const headers = { ...COMMON, "content-type": type };
   // The frame's policy is inside it and stricter; the page's on top would refuse the frame's own script.
-  if (name === "frame.html") return headers;
+  if (name === "frame.htm") return headers;
+  if (name === "worker.bin") headers["content-type"] = TYPES[".js"];
   const policy = POLICIES[/** @type {keyof typeof POLICIES} */ (name)] ?? PAGE_POLICY;
   return { ...headers, "content-security-policy": policy };
 }

@@ -11,9 +11,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 _TYPES = {
+    ".htm": "text/html; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".mjs": "text/javascript; charset=utf-8",
@@ -31,7 +32,7 @@ WORKER_POLICY = (
     "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'none'; worker-src 'none'; "
     "require-trusted-types-for 'script'; trusted-types pb"
 )
-"""The policy that worker.js needs at isolation level `worker`; at `origin` it is not run from here."""
+"""The policy that worker.bin needs at isolation level `worker`; at `origin` it is not run from here."""
 
 Answer = tuple[int, Mapping[str, str], bytes]
 
@@ -87,16 +88,17 @@ class AssetServer:
         kind = _TYPES.get(file.suffix, "application/octet-stream")
         # The frame brings its own policy; a page's would only be added to it.
         headers = dict(self._headers)
-        if file.name == "frame.html":
+        if file.name == "frame.htm":
             del headers["Content-Security-Policy"]
-        if file.name == "worker.js":
+        if file.name == "worker.bin":
             headers["Content-Security-Policy"] = WORKER_POLICY
+            kind = _TYPES[".js"]
         return HTTPStatus.OK, {**headers, "Content-Type": kind}, file.read_bytes()
 
     def _file(self, path: str) -> Path | None:
         for prefix, folder in self._mounts.items():
             if path.startswith(prefix):
-                name = path.removeprefix(prefix) or "index.html"
+                name = unquote(path.removeprefix(prefix)) or "index.html"
                 file = (folder / name).resolve()
                 return file if file.is_relative_to(folder.resolve()) and file.is_file() else None
         return None

@@ -48,7 +48,9 @@ def open_studio(
     try:
         from pybridge.studio.web import serve
     except ModuleNotFoundError as error:
-        raise PackageMissing("starlette or uvicorn", "pip install 'pybridge[studio]'") from error
+        raise PackageMissing(
+            "starlette or uvicorn", "pip install 'pybridge-runtime[studio]'"
+        ) from error
     root = project.root
     bound, is_own_port = serve.bind(root, port)
 

@@ -79,7 +79,7 @@ def test_a_script_replaces_a_built_in_one_and_a_deleted_one_stays_away(built: Bu
 def test_what_is_listed_is_what_a_runtime_loads(built: Built) -> None:
     loaded = {
         script["path"]: hashlib.sha256(script["content"].encode()).hexdigest()
-        for script in built.read("scripts.json")
+        for script in built.read("scripts.bin")
     }
     listed = {script["path"]: script["sha256"] for script in built.read("manifest.json")["scripts"]}
     assert loaded == listed
@@ -181,7 +181,7 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 
 def test_each_script_is_listed_with_its_trust_domain(apart: Built) -> None:
-    listed = {each["path"]: each.get("domain") for each in apart.read("scripts.json")}
+    listed = {each["path"]: each.get("domain") for each in apart.read("scripts.bin")}
     assert {path: domain for path, domain in listed.items() if path.startswith("scripts/")} == {
         "scripts/ours.py": None,
         "scripts/odd.py": "odd",

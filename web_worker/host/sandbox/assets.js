@@ -46,15 +46,15 @@ const SNAPSHOT = "snapshot.bin";
  */
 export function openAssets(assets, bootMs) {
   const source = sourceOf(assets);
-  const [frameUrl, workerUrl] = ["frame.html", "worker.js"].map(source.url);
+  const [frameUrl, workerUrl] = ["frame.htm", "worker.bin"].map(source.url);
   const stopping = new AbortController();
   const signal = AbortSignal.any([AbortSignal.timeout(bootMs), stopping.signal]);
   /** @type {string[]} */
   const warnings = [];
   const delivery = { source, signal, manifest: readManifest(source, signal) };
-  const [frame, worker, wasm] = ["frame.html", "worker.js", "pyodide.asm.wasm"].map((name) => bring(delivery, name));
+  const [frame, worker, wasm] = ["frame.htm", "worker.bin", "pyodide.asm.wasm"].map((name) => bring(delivery, name));
   const snapshot = bringSnapshot(delivery, warnings);
-  const [stdlib, engine, scripts] = ["python_stdlib.zip", "engine.zip", "scripts.json"].map((name) =>
+  const [stdlib, engine, scripts] = ["python_stdlib.zip", "engine.zip", "scripts.bin"].map((name) =>
     bring(delivery, name),
   );
   const files = Promise.all([stdlib.verified, engine.verified, snapshot]);

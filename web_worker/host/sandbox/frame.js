@@ -96,7 +96,7 @@ async function setUp(frame, { port1: control, port2 }, assets, terms) {
  */
 function untilAnswered(control, terms) {
   const hint =
-    "frame.html must be served as it was built, with no Content-Security-Policy header that lacks 'wasm-unsafe-eval'";
+    "frame.htm must be served as it was built, with no Content-Security-Policy header that lacks 'wasm-unsafe-eval'";
   return step(bootError("the sandbox frame does not answer", hint), terms, (resolve, reject) => {
     control.onmessage = ({ data }) => {
       if (data.kind !== "failed") resolve(undefined);

@@ -21,11 +21,11 @@ const ORIGIN = "opaque-origin storage caches locks file-system broadcast nested-
 const LEVELS = {
   origin: {
     probes: [...EVERYWHERE, ...ORIGIN],
-    hint: "frame.html must be served unchanged, in a browser with Trusted Types",
+    hint: "frame.htm must be served unchanged, in a browser with Trusted Types",
   },
   worker: {
     probes: EVERYWHERE,
-    hint: "worker.js must be served with the Content-Security-Policy that docs/security.md names, in a browser with Trusted Types",
+    hint: "worker.bin must be served with the headers that docs/security.md names, in a browser with Trusted Types",
   },
 };
 

@@ -37,7 +37,7 @@ export async function openWorkers(assets) {
       };
       // A script can write the text of an error: it is not passed on.
       started.onFailure(() =>
-        failed(generation, "the worker reported an error; is worker.js served with its own policy?"),
+        failed(generation, "the worker reported an error; is worker.bin served with its own policy and type?"),
       );
       const own = { ...files, snapshot: isCold ? null : files.snapshot, options, port: port2 };
       worker.postMessage(module ? { ...own, module } : { ...own, wasm }, [port2]);

@@ -1,0 +1,3 @@
+import pybridge from "pybridge-runtime/vite";
+
+export default { plugins: [pybridge()] };
