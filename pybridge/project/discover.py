@@ -12,7 +12,7 @@ from pybridge.errors import DocumentUnreadable, ProjectInvalid, PybridgeError
 from pybridge.macros.values.problems import closest
 from pybridge.project.domains import BadTrust, Trust, read_trust
 from pybridge.project.iframe_hosts import BadHtml, read_iframe_hosts
-from pybridge.storage.regular_file import read_regular
+from pybridge.storage.regular_file import read_regular, real_path
 
 SETTINGS_FILE = "pybridge.toml"
 SCRIPTS_FOLDER = "scripts"
@@ -87,7 +87,7 @@ ProjectOrBuiltIns = Project | BuiltIns
 
 
 def _shown(path: Path, folders: Iterable[Path]) -> str:
-    resolved = path.resolve()
+    resolved = real_path(path)
     for folder in folders:
         if resolved.is_relative_to(folder):
             return resolved.relative_to(folder).as_posix()
@@ -120,11 +120,11 @@ def find_project(start: Path, named: Path | None = None) -> Project | None:
         ProjectInvalid: when pybridge.toml cannot be used.
     """
     if named is not None:
-        root = named.resolve()
+        root = real_path(named)
         if not _is_project(root):
             raise ProjectMissing(named)
         return Project(root, read_settings(root))
-    here = start.resolve()
+    here = real_path(start)
     found = next(filter(_is_project, (here, *here.parents)), None)
     return Project(found, read_settings(found)) if found else None
 

@@ -14,6 +14,7 @@ from pybridge.project.front_matter import FrontMatterInvalid, read_post
 from pybridge.project.text import read_text
 from pybridge.project.tree import document_problem, document_rule, walk
 from pybridge.storage.own_folder import ancestor
+from pybridge.storage.regular_file import real_path
 
 
 @dataclass(frozen=True)
@@ -71,24 +72,24 @@ def find_documents(
     for path in paths:
         if path.is_dir():
             root = boundary(path, project) or path
-            inside = _search(path, project, skip.resolve() if skip else None, root, on_refused)
+            inside = _search(path, project, real_path(skip) if skip else None, root, on_refused)
             batch = [_found_file(file, path, project, root) for file in inside]
         else:
             batch = [_document_file(path, base, project)]
         for file in batch:
-            found.setdefault(file.path.resolve(), file)
+            found.setdefault(real_path(file.path), file)
     return list(found.values())
 
 
 def _common_folder(files: Sequence[Path]) -> Path:
-    folders = [path.resolve().parent for path in files]
+    folders = [real_path(path).parent for path in files]
     return Path(os.path.commonpath(folders)) if folders else Path()
 
 
 def _document_file(path: Path, base: Path, project: ProjectOrBuiltIns) -> DocumentFile:
-    target = path.resolve().relative_to(base.resolve())
+    target = real_path(path).relative_to(real_path(base))
     root, name = boundary(path, project), project.name_of(path)
-    if root is not None and not path.resolve().is_relative_to(root):
+    if root is not None and not real_path(path).is_relative_to(root):
         name = path.as_posix()  # not that of the file outside, which is never read
     return DocumentFile(path, name, PurePosixPath(target.as_posix()), root)
 
@@ -130,7 +131,7 @@ def _search(
 
 def _inner(folder: Path, skip: Path | None) -> str | tuple[str, ...]:
     """Return how paths in *skip* begin, relative to *folder*; an empty tuple where it is not inside."""
-    base = folder.resolve()
+    base = real_path(folder)
     if skip is None or skip == base or not skip.is_relative_to(base):
         return ()
     return f"{skip.relative_to(base).as_posix()}/"

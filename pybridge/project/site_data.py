@@ -10,6 +10,7 @@ from pybridge.errors import PybridgeError
 from pybridge.project.discover import BuiltIns, ProjectOrBuiltIns
 from pybridge.project.documents import Document, DocumentFile, find_documents, read_document
 from pybridge.project.media import read_media
+from pybridge.storage.regular_file import real_path
 
 
 def shared_data(
@@ -25,9 +26,9 @@ def shared_data(
     posts = [document.post for document in documents]
     if isinstance(project, BuiltIns):
         return {"media": [], "tagUsage": tag_usage(posts)}
-    known = {document.file.path.resolve() for document in documents}
+    known = {real_path(document.file.path) for document in documents}
     for file in find_documents([project.root], project):
-        if file.path.resolve() not in known:
+        if real_path(file.path) not in known:
             posts.append(_post(file, limit))
     return {"media": read_media(project.root), "tagUsage": tag_usage(posts)}
 

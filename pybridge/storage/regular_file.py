@@ -49,3 +49,8 @@ def _real(path: Path, root: Path | None) -> Path:
     if root is not None and not real.is_relative_to(os.path.realpath(root)):
         raise OSError(errno.ELOOP, LEAVES, os.fspath(path))
     return real
+
+
+def real_path(path: Path) -> Path:
+    """Return *path* absolute and without links; a link that leads to itself is left, and is no error."""
+    return Path(os.path.realpath(path))

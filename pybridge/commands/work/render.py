@@ -20,6 +20,7 @@ from pybridge.project.documents import Document, DocumentFile, find_documents, r
 from pybridge.project.site_data import shared_data
 from pybridge.storage.atomic import write_atomically
 from pybridge.storage.own_folder import ancestor
+from pybridge.storage.regular_file import real_path
 
 MACRO_KEYS = (
     "name",
@@ -189,10 +190,10 @@ def _find(
 def _check_targets(files: Sequence[DocumentFile], request: RenderRequest, out: Path) -> None:
     if out.is_file():
         raise UsageError(f"--out {out} is a file, a folder was expected", "name another folder")
-    sources = {file.path.resolve() for file in files}
+    sources = {real_path(file.path) for file in files}
     taken: dict[Path, DocumentFile] = {}
     for file in files:
-        target = _target(file, request.html, out).resolve()
+        target = real_path(_target(file, request.html, out))
         if target in sources:
             problem = f"{file.name}: --out {out} would overwrite the source {target}"
             raise UsageError(problem, "name another folder")
