@@ -77,7 +77,9 @@ def opened(browser: Browser, address: str, *, heard: list[str]) -> Iterator[Page
     context = browser.new_context()
     try:
         page = context.new_page()
-        page.on("console", lambda message: heard.append(f"{message.type}: {message.text}"))
+        # Every browser asks for it, no example has one.
+        page.route("**/favicon.ico", lambda route: route.fulfill(status=HTTPStatus.NO_CONTENT))
+        page.on("console", lambda said: heard.append(f"{said.type}: {said.text} ({said.location['url']})"))  # fmt: skip
         page.on("pageerror", lambda error: heard.append(f"error: {error}"))
         page.goto(address)
         yield page
@@ -89,12 +91,13 @@ def shown(browser: Browser, folder: Path) -> str:
     """Serve a finished application; return what its page shows, which says nothing on the console."""
     heard: list[str] = []
     # The pages state their policy themselves: a server's would fall on a renamed frame, too.
-    with AssetServer({"/": folder}, headers={"Content-Security-Policy": ""}) as server:
-        server.overrides["/favicon.ico"] = lambda: (HTTPStatus.NO_CONTENT, {}, b"")
-        with opened(browser, f"{server.url}/index.html", heard=heard) as page:
-            try:
-                html = rendered(page)
-            except Exception as error:
-                raise AssertionError(heard, page.inner_html("body")) from error
+    with (
+        AssetServer({"/": folder}, headers={"Content-Security-Policy": ""}) as server,
+        opened(browser, f"{server.url}/index.html", heard=heard) as page,
+    ):
+        try:
+            html = rendered(page)
+        except Exception as error:
+            raise AssertionError(heard, page.inner_html("body")) from error
     assert heard == [], (heard, html)
     return html
