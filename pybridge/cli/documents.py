@@ -59,8 +59,8 @@ def render(
         return _render_lines(project_or_built_ins(Path.cwd(), project), engine, strict, preview)
     if not paths:
         raise UsageError("no documents named", "name files or folders, or use --jsonl")
-    from pybridge.commands.work.render import RenderRequest
     from pybridge.commands.work.render import render as render_documents
+    from pybridge.commands.work.render_report import RenderRequest
 
     found = project_or_built_ins(paths[0], project)
     request = RenderRequest(paths, found, engine, out, html, preview)

@@ -21,7 +21,7 @@ _TEXTS = frozenset({"id", "title", "alt", "caption", "originalName", "author", "
 def read_media(root: Path) -> list[dict[str, Any]]:
     """Return the media objects of a project, in the order of their paths.
 
-    A sidecar that cannot be read, is no ordinary file inside the project, or has no id, is left out.
+    A sidecar that cannot be read, is not an ordinary file inside the project, or has no id, is left out.
     """
     folder = root / MEDIA_FOLDER
     if not folder.is_dir():

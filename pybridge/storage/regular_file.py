@@ -52,5 +52,5 @@ def _real(path: Path, root: Path | None) -> Path:
 
 
 def real_path(path: Path) -> Path:
-    """Return *path* absolute and without links; a link that leads to itself is left, and is no error."""
+    """Return *path* absolute and without links; a link that leads to itself is kept, without an error."""
     return Path(os.path.realpath(path))

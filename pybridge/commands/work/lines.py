@@ -11,7 +11,7 @@ from typing import Any
 from pybridge import abi
 from pybridge.commands.session import Session
 from pybridge.commands.work.call import complete_call
-from pybridge.commands.work.render import brief_document
+from pybridge.commands.work.render_report import brief_document
 from pybridge.engines.protocol import JsonObject
 from pybridge.errors import InputTooLarge, Invalid, JsonUnreadable, PybridgeError
 from pybridge.project.site_data import shared_data

@@ -12,7 +12,8 @@ from typing import Any
 from pybridge.commands.script_reader import EngineScriptReader
 from pybridge.commands.scripts.syncing import brief
 from pybridge.commands.session import Session, limits_of, open_session
-from pybridge.commands.work.render import RenderedFile, RenderRequest, render_again
+from pybridge.commands.work.render import render_again
+from pybridge.commands.work.render_report import RenderedFile, RenderRequest
 from pybridge.engines import EngineChoice
 from pybridge.errors import PybridgeError
 from pybridge.errors.text import notes_text

@@ -8,8 +8,8 @@ from typing import ClassVar
 from pybridge.engines.protocol import JsonObject
 from pybridge.engines.supervision.batching import BatchClock, Item, encode, joined
 from pybridge.engines.supervision.channel import WorkerLost
+from pybridge.engines.supervision.checks.replies import MOST_EMPTY, ReplyUnfit, check_calls
 from pybridge.engines.supervision.driver import drive
-from pybridge.engines.supervision.reply_checks import MOST_EMPTY, ReplyUnfit, check_calls
 from pybridge.engines.supervision.rules import ItemKind
 from pybridge.engines.supervision.sandbox import Sandbox
 from pybridge.engines.supervision.script_index import name_of

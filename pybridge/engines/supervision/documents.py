@@ -16,9 +16,9 @@ from pybridge.engines.supervision.batching import (
     joined,
 )
 from pybridge.engines.supervision.channel import WorkerLost
-from pybridge.engines.supervision.document_checks import check_document
+from pybridge.engines.supervision.checks.documents import check_document
+from pybridge.engines.supervision.checks.replies import MOST_EMPTY, ReplyUnfit, check_progress
 from pybridge.engines.supervision.driver import drive
-from pybridge.engines.supervision.reply_checks import MOST_EMPTY, ReplyUnfit, check_progress
 from pybridge.engines.supervision.rules import ItemKind
 from pybridge.engines.supervision.sandbox import Sandbox
 from pybridge.engines.supervision.script_index import mentions

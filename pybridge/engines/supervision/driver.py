@@ -8,8 +8,8 @@ from typing import Protocol
 from pybridge.engines.protocol import JsonObject
 from pybridge.engines.supervision.batching import MESSAGE_LENGTH, BatchClock, Item
 from pybridge.engines.supervision.channel import Contaminated, WorkerLost
+from pybridge.engines.supervision.checks.replies import ReplyUnfit
 from pybridge.engines.supervision.pool import SLICE_MS
-from pybridge.engines.supervision.reply_checks import ReplyUnfit
 from pybridge.engines.supervision.rules import (
     MESSAGE_ITEMS,
     Action,

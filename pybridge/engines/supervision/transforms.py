@@ -10,8 +10,8 @@ from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject
 from pybridge.engines.supervision.batching import encode
 from pybridge.engines.supervision.channel import Contaminated, WorkerLost
+from pybridge.engines.supervision.checks.replies import ReplyUnfit, check_transformed
 from pybridge.engines.supervision.documents import HANDLED_PER_S
-from pybridge.engines.supervision.reply_checks import ReplyUnfit, check_transformed
 from pybridge.engines.supervision.rules import Event, State, decide
 from pybridge.engines.supervision.sandbox import Sandbox
 from pybridge.engines.supervision.worker_link import misfit

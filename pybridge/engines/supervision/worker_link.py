@@ -11,13 +11,13 @@ from typing import Any
 
 from pybridge.engines.protocol import JsonObject, Script
 from pybridge.engines.supervision.channel import Channel, Contaminated, LossCode, WorkerLost
-from pybridge.engines.supervision.reply_checks import (
+from pybridge.engines.supervision.checks.replies import (
     ReplyUnfit,
     check_kind,
     check_single,
     kind_of,
 )
-from pybridge.engines.supervision.shapes import is_error, is_name
+from pybridge.engines.supervision.checks.shapes import is_error, is_name
 from pybridge.errors import RemoteError
 
 GRACE_S = 0.25

@@ -12,8 +12,8 @@ import pytest
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Script
 from pybridge.engines.supervision.channel import Contaminated, WorkerLost
-from pybridge.engines.supervision.document_checks import check_document
-from pybridge.engines.supervision.reply_checks import ReplyUnfit, check_calls, check_progress
+from pybridge.engines.supervision.checks.documents import check_document
+from pybridge.engines.supervision.checks.replies import ReplyUnfit, check_calls, check_progress
 from pybridge.engines.supervision.supervisor import Supervisor
 from pybridge.engines.supervision.worker_link import WorkerLink
 from pybridge.macros.wire import Session

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
-from pybridge.engines.supervision.shapes import (
+from pybridge.engines.supervision.checks.shapes import (
     Checks,
     is_anything,
     is_closed,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pybridge.engines.supervision.reply_checks import ReplyUnfit
-from pybridge.engines.supervision.shapes import (
+from pybridge.engines.supervision.checks.replies import ReplyUnfit
+from pybridge.engines.supervision.checks.shapes import (
     Checks,
     is_closed,
     is_count,

@@ -1,0 +1,1 @@
+"""Replies of a worker, compared with the request before they are believed."""
