@@ -33,6 +33,7 @@ MAX_BODY_BYTES = 24 * 1024 * 1024
 
 _TYPES = {
     ".css": "text/css; charset=utf-8",
+    ".htm": "text/html; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
