@@ -83,7 +83,7 @@ class Beginning:
 
 
 def _wait_until(author: Author, condition: Callable[[], bool]) -> None:
-    for _ in range(50):
+    for _ in range(300):
         if condition():
             return
         author.page.wait_for_timeout(100)
