@@ -6,7 +6,6 @@ import difflib
 import functools
 import re
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,17 +75,18 @@ class Beginning:
         expect(_entry(author, BETWEEN)).to_have_count(0)
         assert author.page.evaluate(DRAFTS) == []
         assert _files(author.root) == self.files
-        _wait_until(author, lambda: _look(author) == self.look)
-        looks = (self.look.split("\n"), _look(author).split("\n"))
+        looks = (self.look.split("\n"), _settled(author, self.look).split("\n"))
         difference = "\n".join(difflib.unified_diff(*looks))
         assert difference == "", difference
 
 
-def _wait_until(author: Author, condition: Callable[[], bool]) -> None:
-    for _ in range(300):
-        if condition():
-            return
+def _settled(author: Author, look: str) -> str:
+    """Return this look once the page has it, or else the last one; a rendering that begins later may change it again."""
+    for _ in range(50):
+        if (shown := _look(author)) == look:
+            break
         author.page.wait_for_timeout(100)
+    return shown
 
 
 def _files(root: Path) -> dict[str, bytes]:
