@@ -90,7 +90,9 @@ def test_two_killers_in_one_document_are_both_found(host: Host) -> None:
 
 def test_a_spare_takes_over(open_host: OpenHost) -> None:
     host = open_host()
-    host.start(spares=1)
+    host.start(
+        spares=1, limits={"itemS": 30}
+    )  # The spare starts meanwhile: nothing here is about time.
     host.load(good=GOOD, bad=killer("import os; os._exit(1)"))
     host.page.wait_for_timeout(0)
 
