@@ -33,7 +33,7 @@ async function walledWorker() {
   const frame = document.createElement("iframe");
   frame.setAttribute("sandbox", "allow-scripts");
   frame.hidden = true;
-  frame.src = new URL("walled/frame.html", import.meta.url).href;
+  frame.src = new URL("walled/frame.htm", import.meta.url).href;
   const isLoaded = new Promise((resolve) => frame.addEventListener("load", resolve));
   document.body.append(frame);
   await isLoaded;
