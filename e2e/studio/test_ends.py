@@ -186,5 +186,5 @@ def test_other_hosts_of_iframes_hold_as_soon_as_they_are_written(
         ("maps.example.org", 1),
     ):
         (project / "pybridge.toml").write_text(f'{settings}\n[html]\niframe_hosts = ["{hosts}"]\n')
-        expect(shown).to_have_count(count, timeout=60_000)  # Python starts again first
+        expect(shown).to_have_count(count, timeout=20_000)  # Python starts again first
         expect(author.rendered).to_contain_text("it is")

@@ -30,7 +30,7 @@ def pybridge(cwd: Path, *arguments: str, **environment: str) -> subprocess.Compl
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=280,
+        timeout=200,
         check=False,
     )
 
