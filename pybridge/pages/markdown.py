@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ _BLOCK = re.compile(
     r"|main|nav|ol|p|pre|section|table|ul)\b",
     re.IGNORECASE,
 )
+_PREFIX = re.compile(r"pbm(\d+)x")
 _LINE_INDENT = re.compile(r"(?:\A|(?<=\n))[ \t]*\Z")
 
 
@@ -87,11 +89,8 @@ def _all_texts(parts: Sequence[str | int], macros: Sequence[Mapping[str, Any]]) 
 
 def _unused_prefix(texts: Iterator[str]) -> str:
     """Return letters and digits that Markdown leaves alone and no text holds."""
-    everything = "\n".join(texts)
-    serial = 0
-    while f"pbm{serial}x" in everything:
-        serial += 1
-    return f"pbm{serial}x"
+    used = {serial for text in texts for serial in _PREFIX.findall(text)}
+    return next(f"pbm{serial}x" for serial in map(str, itertools.count()) if serial not in used)
 
 
 def _append_macro(source: _Source, macro: Mapping[str, Any], preview: bool) -> None:
