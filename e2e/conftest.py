@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from pybridge import resources
 from pybridge.build.on_demand import built_folder
 from pybridge.build.studio_page import built_page
+from pybridge.caches import cache_folder
 from pybridge.engines.browser import chromium
 from pybridge.engines.browser.asset_server import AssetServer
 
@@ -106,8 +107,7 @@ def linked(folder: Path, copy: Path) -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def built_once() -> Path:
     """What the commands would build first, out of every test's time: by one process, and the others wait for it."""
-    resources.cache().mkdir(parents=True, exist_ok=True)
-    with (resources.cache() / "e2e.lock").open("w") as lock:
+    with (cache_folder("e2e") / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         built_page()
         return built_folder()

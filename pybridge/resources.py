@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-
-from platformdirs import user_cache_path
-
-CACHE_VARIABLE = "PYBRIDGE_CACHE"
 
 _PACKAGE = Path(__file__).resolve().parent
 _DATA = _PACKAGE / "_data"
@@ -51,12 +46,3 @@ def studio_page() -> Path:
 def page_style() -> Path:
     """Return the style sheet of rendered documents."""
     return _PACKAGE / "pages" / "page.css"
-
-
-def cache() -> Path:
-    """Return the folder for what can be fetched or built again; it may not exist yet.
-
-    The environment variable PYBRIDGE_CACHE names another one.
-    """
-    override = os.environ.get(CACHE_VARIABLE)
-    return Path(override) if override else user_cache_path("pybridge", appauthor=False)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pybridge import resources
 from pybridge.build.errors import BuildFailed, NodeMissing
+from pybridge.caches import cache_folder
 
 OLDEST_NODE = 20
 
@@ -112,7 +113,7 @@ def tool_root() -> Path:
         if not (root / "node_modules" / "esbuild").is_dir():
             _install(root)
         return root
-    copy = resources.cache() / f"tools-{_key(root)}"
+    copy = cache_folder(f"tools-{_key(root)}")
     if not (copy / "node_modules" / "esbuild").is_dir():
         shutil.copytree(root / "web_worker", copy / "web_worker", dirs_exist_ok=True)
         for name in ("package.json", "package-lock.json"):

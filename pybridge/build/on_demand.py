@@ -11,6 +11,7 @@ from pathlib import Path
 import pybridge
 from pybridge import resources
 from pybridge.build import pins, site
+from pybridge.caches import cache_folder
 from pybridge.errors import OutputFailed
 
 _KEPT = 3
@@ -25,14 +26,14 @@ def built_folder() -> Path:
         OutputFailed: the cache cannot be written.
         PybridgeError: it has to be built and cannot be.
     """
-    folder = resources.cache() / "sites" / _key()
+    folder = cache_folder("sites") / _key()
     try:
         if not (folder / site.MANIFEST).is_file():
             site.build(folder)
             _forget_old(folder)
         folder.touch()
     except OSError as error:
-        raise OutputFailed(resources.cache(), error) from error
+        raise OutputFailed(folder, error) from error
     return folder
 
 

@@ -11,9 +11,9 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from pybridge import resources
 from pybridge.build import pins
 from pybridge.build.errors import DownloadFailed, NodeMissing
+from pybridge.caches import cache_folder
 from pybridge.errors import IntegrityFailed
 
 FILES = (
@@ -45,12 +45,11 @@ def ensure() -> Path:
 
 
 def _folder() -> Path:
-    return resources.cache() / f"pyodide-{pins.PYODIDE_VERSION}"
+    return cache_folder(f"pyodide-{pins.PYODIDE_VERSION}")
 
 
 def _fetch() -> Path:
     folder = _folder()
-    folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         tarball = _pack(Path(scratch))
         _verify(tarball)
@@ -59,7 +58,7 @@ def _fetch() -> Path:
             archive.extractall(unpacked, filter="data")
         shutil.rmtree(folder, ignore_errors=True)
         (unpacked / "package").replace(folder)
-    return folder
+    return _folder()
 
 
 def _pack(folder: Path) -> Path:

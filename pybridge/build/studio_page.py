@@ -12,6 +12,7 @@ from pathlib import Path
 import pybridge
 from pybridge import resources
 from pybridge.build.esbuild import run_tool
+from pybridge.caches import cache_folder
 
 _KEPT = 3
 _IN_USE_S = 24 * 3600
@@ -24,7 +25,7 @@ def built_page() -> Path:
     Raises:
         PybridgeError: it has to be built and cannot be.
     """
-    folder = resources.cache() / "studio" / _key()
+    folder = cache_folder("studio") / _key()
     if not (folder / _MARK).is_file():
         _build(folder)
     folder.touch()
@@ -32,7 +33,6 @@ def built_page() -> Path:
 
 
 def _build(folder: Path) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as scratch:
         new = Path(scratch) / "page"
         new.mkdir()

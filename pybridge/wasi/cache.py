@@ -1,4 +1,4 @@
-"""Files that take long to make, kept in a private folder and verified before each use."""
+"""Files that take long to make, kept in the cache and verified before each use."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from pybridge.errors import Conflict, OutputFailed
+from pybridge.caches import cache_folder
+from pybridge.errors import OutputFailed
 from pybridge.storage.atomic import write_atomically
 
 _MOST_KEPT = 6
 """Files of one kind; the least recently used are deleted first."""
 
 
-def kept(folder: Path, name: str, make: Callable[[], bytes]) -> Path:
-    """Return the file *name* in *folder*, made if it is missing or damaged.
+def kept(name: str, make: Callable[[], bytes]) -> Path:
+    """Return the file *name* of the cache, made if it is missing or damaged.
 
     Its sha256 is in a file beside it: wasmtime would load a damaged module without complaint.
 
     Raises:
-        Conflict: when the folder belongs to someone else.
+        CacheUnsafe: when another user could have written the file.
         OutputFailed: when it cannot be written.
     """
+    folder = cache_folder("wasi")
     path = folder / name
     try:
-        _make_private(folder)
         if _is_intact(path):
             os.utime(path)
             return path
@@ -45,18 +46,6 @@ def sha256_of(path: Path) -> str:
     """Return the hash of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _make_private(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if os.name != "posix":
-        return
-    state = folder.stat()
-    if state.st_uid != os.geteuid():
-        problem = f"the cache {folder} belongs to another user"
-        raise Conflict(problem, "name a folder of your own by the variable PYBRIDGE_CACHE")
-    if state.st_mode & 0o077:
-        folder.chmod(0o700)
 
 
 def _hash_file(path: Path) -> Path:

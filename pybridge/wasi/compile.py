@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pybridge import resources
 from pybridge.errors import DocumentUnreadable, IntegrityFailed, PackageMissing
 from pybridge.wasi import child
 from pybridge.wasi.cache import kept, sha256_of
@@ -37,11 +36,6 @@ class WasmFile:
             raise DocumentUnreadable.of(path, error) from error
 
 
-def cache_folder() -> Path:
-    """Return the folder for compiled modules and files that were made with them."""
-    return resources.cache() / "wasi"
-
-
 def compiled(wasm: WasmFile, name: str, *, hint: str, before: Callable[[], None]) -> Path:
     """Return the file of the compiled module, made if it is missing or damaged.
 
@@ -63,7 +57,7 @@ def compiled(wasm: WasmFile, name: str, *, hint: str, before: Callable[[], None]
         before()
         return _compile(wasm, hint)
 
-    return kept(cache_folder(), f"{name}-{_machine_key(wasm)}.cwasm", make)
+    return kept(f"{name}-{_machine_key(wasm)}.cwasm", make)
 
 
 @functools.cache

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pybridge import resources
 from pybridge.build import pins, pyodide_assets
+from pybridge.caches import cache_root
 from pybridge.engines import open_engine
 from pybridge.engines.browser import chromium
 from pybridge.engines.protocol import JsonObject
@@ -90,10 +90,13 @@ def _chromium() -> Check:
 
 
 def _pyodide() -> Check:
-    folder = pyodide_assets.cached()
+    try:
+        folder = pyodide_assets.cached()
+    except PybridgeError as error:
+        return Check("pyodide", "failed", error.what(), error.hint)
     if folder is not None:
         return Check("pyodide", "ok", f"Pyodide {pins.PYODIDE_VERSION} in {folder}")
-    message = f"Pyodide {pins.PYODIDE_VERSION} is not in {resources.cache()} yet"
+    message = f"Pyodide {pins.PYODIDE_VERSION} is not in {cache_root()} yet"
     return Check("pyodide", "warning", message, "`pybridge build` fetches it, once, through npm")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from pybridge.engines.wasi import archive
 from pybridge.engines.wasi.python import invocation
 from pybridge.wasi.cache import kept
-from pybridge.wasi.compile import WasmFile, cache_folder, compiled, key_of
+from pybridge.wasi.compile import WasmFile, compiled, key_of
 from pybridge.wasi.invocation import Invocation
 
 Notify = Callable[[str], None]
@@ -50,7 +50,6 @@ def prepare(wasm: WasmFile, notify: Notify | None = None) -> Prepared:
     sources = archive.sources()
     key = key_of(wasm.sha256, archive.hash_of(sources))
     packed = kept(
-        cache_folder(),
         f"engine-{key}/{archive.ARCHIVE}",
         lambda: archive.compiled(sources, module),
     )
