@@ -7,6 +7,8 @@ PY := .venv/bin/python
 BIN := .venv/bin
 # How tests are spread: two processes on a machine of two cores.
 PROCESSES ?= 2
+# Browser tests mostly wait: for a page, for a deadline.
+BROWSER_PROCESSES ?= 3
 DIST ?= loadscope --no-loadscope-reorder
 
 .PHONY: attacks soak demo test test-long check built alone alone-long costs pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser lock clean
@@ -70,10 +72,10 @@ js: env
 	node --test tests/js/*.test.mjs
 
 e2e: env browser built
-	$(BIN)/pytest e2e -q -n $(PROCESSES) --dist $(DIST) -m "not alone"
+	$(BIN)/pytest e2e -q -n $(BROWSER_PROCESSES) --dist $(DIST) -m "not alone"
 
 e2e-long: env browser built
-	$(BIN)/pytest e2e -q -n $(PROCESSES) --dist $(DIST) -m "not alone" --ignore=e2e/attacks --long
+	$(BIN)/pytest e2e -q -n $(BROWSER_PROCESSES) --dist $(DIST) -m "not alone" --ignore=e2e/attacks --long
 
 # What is marked so measures time: one process, and nothing beside it.
 alone: env browser built
