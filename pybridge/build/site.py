@@ -19,6 +19,8 @@ from pybridge.build import pins, pyodide_assets, snapshot, templates
 from pybridge.build.engine_archive import engine_zip
 from pybridge.build.esbuild import bundle, declare
 from pybridge.build.npm_package import write_package
+from pybridge.build.sbom.folder import write_sbom
+from pybridge.build.sbom.npm import of_validators
 from pybridge.errors import Conflict, OutputFailed
 
 MANIFEST = "manifest.json"
@@ -46,6 +48,7 @@ ROLES = {
     "snapshot.bin": "snapshot",
     "NOTICE.md": "notice",
     "LICENSE": "notice",
+    "sbom.cdx.json": "notice",
 }
 
 _NEVER_INLINED = 8 * 1024
@@ -137,7 +140,7 @@ def replaced(out: Path, fill: Callable[[Path], object]) -> BuildReport:
 
 
 def _fill(folder: Path, pyodide: Path, *, minify: bool) -> None:
-    bundle(pyodide, folder, minify=minify)
+    packages = bundle(pyodide, folder, minify=minify)
     declare(folder)
     frame = folder / "frame.js"
     (folder / "frame.htm").write_text(roomy(frame_html(frame.read_text("utf-8"))), "utf-8")
@@ -152,6 +155,7 @@ def _fill(folder: Path, pyodide: Path, *, minify: bool) -> None:
     for name in ("LICENSE", "NOTICE.md"):
         shutil.copyfile(resources.root() / name, folder / name)
     write_package(folder)
+    write_sbom(folder, [*packages, *of_validators()])
     write_manifest(folder, taken)
 
 

@@ -15,13 +15,14 @@ import pytest
 import wasmtime
 
 from pybridge import abi
+from pybridge.build.pins import WASM_SHA256
 from pybridge.engines import EngineChoice, open_engine
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, Script
 from pybridge.engines.supervision.spare import Spare
 from pybridge.engines.supervision.worker_link import WorkerLink
 from pybridge.engines.wasi.engine import open_wasi
-from pybridge.engines.wasi.python import WASM_SHA256, find_wasm, is_pinned
+from pybridge.engines.wasi.python import find_wasm, is_pinned
 from pybridge.engines.wasi.runtime import prepare
 from pybridge.errors import BootFailed, DocumentUnreadable, IntegrityFailed, UsageError
 from pybridge.wasi.compile import WasmFile
