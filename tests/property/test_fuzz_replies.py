@@ -23,6 +23,7 @@ Json = dict[str, Any]
 
 SEED = 2026
 MUTATED = amount(2_000, 1_000_000)
+SHARES = amount(4, 40)
 REPLIES_A_ROUND = 10
 """Mutated replies that a round meets, about."""
 TEXTS = ["a1 [[a2]] a3", "b1", "", "c1  taint c2 c3 c4"]
@@ -142,10 +143,10 @@ def joined(rendered: Json) -> str:
     )
 
 
-@pytest.mark.parametrize("share", range(4))
+@pytest.mark.parametrize("share", range(SHARES))
 def test_mutated_replies(share: int) -> None:
     random = Random(SEED + share)
-    asked = MUTATED // 4 // REPLIES_A_ROUND
+    asked = MUTATED // SHARES // REPLIES_A_ROUND
     for number in range(max(1, asked)):
         try:
             with _open(random) as engine:
