@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,8 @@ MACRO_KEYS = (
     "position",
     "status",
 )
+_UNREAD = ("syntax", "not-found")
+"""Codes of warnings about text that the macro engine passes over."""
 _MORE_KEYS = ("stdout", "stderr", "durationUs")
 
 
@@ -94,8 +96,17 @@ class RenderReport:
         return {"documents": [file.to_json() for file in self.files], "stats": self.stats}
 
     def has_failed(self, *, strict: bool) -> bool:
-        """Whether anything failed; when strict, an unknown macro counts too."""
-        return any(file.errors for file in self.files) or (strict and self.stats["unknown"] > 0)
+        """Whether anything failed; when strict, what nothing has read counts too."""
+        if any(file.errors for file in self.files):
+            return True
+        return strict and any(is_unread(file.macros, file.warnings) for file in self.files)
+
+
+def is_unread(macros: Iterable[JsonObject], warnings: Iterable[JsonObject]) -> bool:
+    """Whether a document has an unknown macro, or text that is nearly a macro or a param of one."""
+    return any(macro["status"] == "unknown" for macro in macros) or any(
+        each["code"] in _UNREAD for each in warnings
+    )
 
 
 def brief_macro(macro: JsonObject) -> JsonObject:
