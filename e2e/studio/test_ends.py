@@ -77,7 +77,7 @@ def test_a_page_of_an_earlier_start_says_where_to_go_on(
     second = open_studio(project)
     banner = author.page.locator(".banner")
     expect(banner).to_contain_text("The studio was restarted.", timeout=20_000)
-    expect(banner).to_contain_text("Open the address that it printed")
+    expect(banner).to_contain_text("press Enter in its terminal")
     author.page.close(run_before_unload=False)
     author.complaints.clear()
     again = sit_down(second)
@@ -161,7 +161,7 @@ def test_a_dead_engine_is_said_and_can_be_started_again(
 ) -> None:
     context.route("**/runtime/engine.zip", lambda route: route.fulfill(body="damaged"))
     author = Author(context.new_page())
-    author.page.goto(studio.url)
+    author.page.goto(studio.address())
     expect(author.page.get_by_text("Python did not start")).to_be_visible(timeout=30_000)
     expect(author.page.get_by_role("alert")).to_contain_text("engine.zip")
     author.open("stars")

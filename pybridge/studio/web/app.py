@@ -1,4 +1,4 @@
-"""The web application: files of the page for every local client, the service only with the token."""
+"""The web application: files of the page for every local client, the service only in a session."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pybridge import abi
 from pybridge.errors import PybridgeError
 from pybridge.studio.web.events import Event, EventStream, Subscribe
-from pybridge.studio.web.guard import Guard
+from pybridge.studio.web.guard import SESSION, Guard
 from pybridge.studio.web.headers import (
     asset_headers,
     media_headers,
@@ -30,6 +30,7 @@ from pybridge.studio.web.media import read_media
 
 MAX_BODY_BYTES = 24 * 1024 * 1024
 """More than the largest document with its context."""
+_MAX_CODE_BYTES = 1024
 
 _TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -74,12 +75,13 @@ class Folders:
 
 def create_app(host: Host, guard: Guard, folders: Folders) -> ASGIApp:
     """Return the application."""
-    routes = _Routes(host, folders)
+    routes = _Routes(host, guard, folders)
     app = Starlette(
         routes=[
             Route("/", routes.index),
             Route("/preview.html", routes.preview),
             Route("/runtime/{name:path}", routes.runtime),
+            Route(SESSION, routes.session, methods=["POST"]),
             Route("/rpc", routes.rpc, methods=["POST"]),
             Route("/events", routes.events),
             Route(_MEDIA + "{name:path}", routes.media),
@@ -114,8 +116,9 @@ class _Guarded:
 
 
 class _Routes:
-    def __init__(self, host: Host, folders: Folders) -> None:
+    def __init__(self, host: Host, guard: Guard, folders: Folders) -> None:
         self._host = host
+        self._guard = guard
         self._folders = folders
 
     async def index(self, _: Request) -> Response:
@@ -147,8 +150,22 @@ class _Routes:
             return _failed(404, error.code, error.what())
         return Response(found.content, media_type=found.kind, headers=dict(media_headers()))
 
+    async def session(self, request: Request) -> Response:
+        """Exchange the code of an address for a session: a cookie, and a key in the answer."""
+        code = _code_of(await _text(request, _MAX_CODE_BYTES))
+        if code is None:
+            return _failed(400, "usage", "expected a code, as JSON")
+        try:
+            opened = self._guard.sessions.exchange(code, self._guard.session(request.headers))
+        except PybridgeError as error:
+            return _json({"error": error.to_json()}, 403)
+        answer = _json({"key": opened.key})
+        name = self._guard.cookie_name
+        answer.set_cookie(name, opened.cookie, path="/", httponly=True, samesite="strict")
+        return answer
+
     async def rpc(self, request: Request) -> Response:
-        text = await _text(request)
+        text = await _text(request, MAX_BODY_BYTES)
         if text is None:
             return _failed(413, "input-limit", f"more than {MAX_BODY_BYTES:,} bytes")
         try:
@@ -159,21 +176,34 @@ class _Routes:
         answer = await run_in_threadpool(self._host.handle, message)
         return Response(status_code=204) if answer is None else _json(answer)
 
-    async def events(self, _: Request) -> Response:
-        stream = EventStream(self._host.subscribe)
+    async def events(self, request: Request) -> Response:
+        guard = self._guard
+        session = guard.session(request.headers)
+        stream = EventStream(
+            self._host.subscribe, lambda: session is not None and guard.sessions.is_open(session)
+        )
         return StreamingResponse(
             stream.texts(), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
         )
 
 
-async def _text(request: Request) -> str | None:
+async def _text(request: Request, most_bytes: int) -> str | None:
     """Return the body; None if it is larger than the limit, which bounds the memory used."""
     kept = bytearray()
     async for chunk in request.stream():
         kept += chunk
-        if len(kept) > MAX_BODY_BYTES:
+        if len(kept) > most_bytes:
             return None
     return kept.decode("utf-8", "replace")
+
+
+def _code_of(text: str | None) -> str | None:
+    try:
+        found = abi.parse_json(text or "")
+    except PybridgeError:
+        return None
+    code = found.get("code") if isinstance(found, dict) else None
+    return code if isinstance(code, str) else None
 
 
 def _file(folder: Path, name: str, headers: Mapping[str, str]) -> Response:
@@ -184,10 +214,11 @@ def _file(folder: Path, name: str, headers: Mapping[str, str]) -> Response:
     return FileResponse(path, media_type=kind, headers=dict(headers))
 
 
-def _json(value: Any) -> Response:
+def _json(value: Any, status: int = 200) -> Response:
     # JSONResponse refuses lone surrogates, which a script can print.
     text = json.dumps(value, separators=(",", ":"))
-    return Response(text, media_type="application/json", headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store"}
+    return Response(text, status, media_type="application/json", headers=headers)
 
 
 def _failed(status: int, code: str, message: str) -> Response:
