@@ -11,12 +11,13 @@ import re
 MOST_OPERATORS = 500
 """Operators, brackets and the like in one expression; WebAssembly still bears twice as many."""
 
-# A string that is not closed extends to its end, so that not every quote in it is tried.
+# A string that is not closed extends to its end, so that not every quote in it is tried. What repeats never
+# gives back: otherwise a long string fills the memory with places to return to.
 _PIECE = re.compile(
     r"""
-      (?P<skip> '{3}[^\\']*(?:(?:\\.|'(?!''))[^\\']*)*(?:'{3}|\\?\Z)
-              | "{3}[^\\"]*(?:(?:\\.|"(?!""))[^\\"]*)*(?:"{3}|\\?\Z)
-              | '(?:\\.|[^'\\\n])*(?:'|\\?$) | "(?:\\.|[^"\\\n])*(?:"|\\?$) | \#[^\n]* | \\\r?\n )
+      (?P<skip> '{3}[^\\']*+(?:(?:\\.|'(?!''))[^\\']*+)*+(?:'{3}|\\?\Z)
+              | "{3}[^\\"]*+(?:(?:\\.|"(?!""))[^\\"]*+)*+(?:"{3}|\\?\Z)
+              | '(?:\\.|[^'\\\n])*+(?:'|\\?$) | "(?:\\.|[^"\\\n])*+(?:"|\\?$) | \#[^\n]* | \\\r?\n )
     | (?P<statement> ^(?:async|def|class|import|with|while|return|try|del|raise|assert)\b )
     | (?P<open> [(\[{] )
     | (?P<close> [)\]}] )
