@@ -85,14 +85,15 @@ class _PostRun:
         handling_s = len(message) / HANDLED_PER_S
         pool = self._sandbox.pool
         self._left = self._transforms()
-        slugs = frozenset(self._left.values())
+        seen: list[str] = []
         for reply in pool.exchange(message, self._limit_s, handling_s=handling_s):
             try:
-                check_transformed(reply, self._left, slugs)
+                check_transformed(reply, self._left, seen)
             except ReplyUnfit as unfit:
                 raise misfit(unfit) from unfit
             self._ran, self._running = self._running, reply["next"]
-            self._left.pop(self._running, None)
+            slug = self._left.pop(self._running, None)
+            seen += [slug] if slug is not None else []
             self._outcome = reply.get("outcome")
         if self._outcome is None:
             raise WorkerLost("crash", "it ended without an outcome")

@@ -1,5 +1,6 @@
 /** A batch of calls: checked here, run in the worker, sanitised before they are handed out. */
 import { validateCall } from "../../generated/validators.js";
+import { checkSize } from "../checks/values.js";
 import { drive } from "./drive.js";
 import { frameWarning } from "../html/frame_hosts.js";
 import { checkInput, problemsOf, written } from "../wire/inputs.js";
@@ -73,6 +74,8 @@ function createReader(limits, shared, outcomes) {
 
 class CallBatch {
   items = /** @type {const} */ ("calls");
+  request = /** @type {const} */ ("render");
+  list = /** @type {const} */ ("outcomes");
   /** One per call, in order. @type {any[]} */
   outcomes;
   #uses;
@@ -111,9 +114,20 @@ class CallBatch {
    * @param {number} first
    */
   accept(message, first) {
+    for (const [offset, outcome] of message.outcomes.entries()) {
+      checkSize(outcome, this.#uses.limits);
+      this.#checkScript(outcome, first + message.first + offset);
+    }
     this.#uses.stats.engineUs += message.elapsedUs;
-    const rest = this.#finish(message, first + message.first);
-    return { finished: message.first + message.outcomes.length, last: message.done, rest };
+    return this.#finish(message, first + message.first);
+  }
+
+  /**
+   * @param {string} path
+   * @param {number} item
+   */
+  mayBlame(path, item) {
+    return this.#uses.pool.scriptIndex.macro(this.#macro(item).name)?.path === path;
   }
 
   /**
@@ -136,6 +150,16 @@ class CallBatch {
   refuse(item, error, script) {
     this.outcomes[this.source.places[item]] = script ? { error, scriptId: script.id } : { error };
     this.#uses.stats.count(script?.id ?? this.#macro(item).name, error.code, 0);
+  }
+
+  /**
+   * @param {any} outcome
+   * @param {number} item
+   * @throws {Error} when it is that of another script than the call's
+   */
+  #checkScript({ scriptId }, item) {
+    const script = scriptId && this.#uses.pool.scriptIndex.macro(this.#macro(item).name);
+    if (script && script.id !== scriptId) throw new Error("it has the outcome of another script");
   }
 
   /** @param {number} item */
