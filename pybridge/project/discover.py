@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pybridge.errors import DocumentUnreadable, ProjectInvalid, PybridgeError
+from pybridge.formats import Bounds, Unreadable, read_toml
 from pybridge.macros.values.problems import closest
 from pybridge.project.domains import BadTrust, Trust, read_trust
 from pybridge.project.iframe_hosts import BadHtml, read_iframe_hosts
@@ -17,6 +17,7 @@ from pybridge.storage.regular_file import read_regular, real_path
 SETTINGS_FILE = "pybridge.toml"
 SCRIPTS_FOLDER = "scripts"
 _MOST_BYTES = 1024 * 1024
+_BOUNDS = Bounds(characters=_MOST_BYTES, depth=33, values=20_000)
 
 _KNOWN: Mapping[str, type] = {
     "mainLanguage": str,
@@ -140,11 +141,14 @@ def read_settings(root: Path) -> Settings:
         content, _ = read_regular(path, root=root, most=_MOST_BYTES + 1)
         if len(content) > _MOST_BYTES:
             raise ProjectInvalid(path, f"larger than {_MOST_BYTES:,} bytes")
-        raw = tomllib.loads(content.decode("utf-8").replace("\r\n", "\n"))
+        raw = read_toml(content.decode("utf-8-sig"), _BOUNDS)
     except FileNotFoundError:
         return Settings()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UnicodeDecodeError as error:
         raise ProjectInvalid(path, str(error)) from error
+    except Unreadable as error:
+        place = f"line {error.line}, column {error.column}"
+        raise ProjectInvalid(path, f"{error.problem} (at {place})") from error
     except OSError as error:
         raise DocumentUnreadable.of(path, error) from error
     return _settings(path, raw)

@@ -37,7 +37,6 @@ LICENCES = {
     "pyinstaller-hooks-contrib": "GPL-2.0-or-later AND Apache-2.0",
     "pyparsing": "MIT",
     "python-dateutil": "BSD-3-Clause",
-    "python-frontmatter": "MIT",
     "pyyaml": "MIT",
     "referencing": "MIT",
     "rich": "MIT",
