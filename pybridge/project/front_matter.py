@@ -36,6 +36,10 @@ class FrontMatterInvalid(PybridgeError):
         """Return the place as the document's."""
         return {"call": {"path": self.path, "line": self.line, "column": self.column}}
 
+    def to_warning(self) -> dict[str, Any]:
+        """Return it as warning.v1, for a document in which nothing needs the post."""
+        return {"code": self.code, "message": f"front matter: {self.problem}", **self.places()}
+
 
 def read_post(text: str, name: str) -> dict[str, Any] | None:
     """Return the front matter with id and slug filled in; None when there is none.

@@ -1,4 +1,4 @@
-"""Filters: one JSON line out for each line in, in order, as early as possible."""
+"""Filters: one JSON line out for each line in that is not blank, in order, as early as possible."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from pybridge.rpc.framing import Read, split_lines
 
 BATCH_LINES = 1000
 _QUEUED_LINES = 4000
+_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,9 @@ def _batches(read: Read, limit: int) -> Iterator[list[Line]]:
 def _feed(read: Read, limit: int, arrived: queue.Queue[Line | None]) -> None:
     try:
         for number, (raw, size) in enumerate(split_lines(read, limit), start=1):
-            arrived.put(Line(number, raw, size))
+            if number == 1:
+                raw = raw.removeprefix(_BOM)
+            if size > limit or raw.strip(b" \t\r"):
+                arrived.put(Line(number, raw, size))
     finally:
         arrived.put(None)

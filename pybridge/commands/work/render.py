@@ -113,9 +113,6 @@ def _read(file: RenderedFile, limit: int) -> None:
         file.document = read_document(file.file, limit=limit)
     except PybridgeError as error:
         file.problems.append(error)
-        return
-    if file.document.problem is not None:
-        file.problems.append(file.document.problem)
 
 
 def _expand(
@@ -159,7 +156,10 @@ def _stats(files: Sequence[RenderedFile], session: Session, render_ms: float) ->
 def _finish(file: RenderedFile, request: RenderRequest) -> None:
     if file.document is None:
         return
-    file.output = _page(file, file.document, request) if request.html else file.rendered["output"]
+    if request.html:
+        file.output = _page(file, file.document, request)
+    else:
+        file.output = file.document.mark + file.rendered["output"]
     if request.out is None:
         return
     target = _target(file.file, request.html, request.out)

@@ -11,6 +11,7 @@ from pybridge.engines.protocol import JsonObject
 from pybridge.errors import PybridgeError
 from pybridge.project.discover import ProjectOrBuiltIns
 from pybridge.project.documents import Document, DocumentFile
+from pybridge.project.front_matter import FrontMatterInvalid
 
 MACRO_KEYS = (
     "name",
@@ -62,13 +63,27 @@ class RenderedFile:
     @property
     def warnings(self) -> list[JsonObject]:
         """Its warnings, in document order."""
-        return list(self.rendered.get("warnings", []))
+        unused = self.unused_post
+        own = [unused.to_warning()] if unused is not None else []
+        return [*own, *self.rendered.get("warnings", [])]
 
     @property
     def errors(self) -> list[JsonObject]:
         """All its errors, as error.v1."""
         own = [problem.to_json() for problem in self.problems]
+        if self._bad_post is not None and self.unused_post is None:
+            own.insert(0, self._bad_post.to_json())
         return [*own, *self.rendered.get("errors", [])]
+
+    @property
+    def unused_post(self) -> FrontMatterInvalid | None:
+        """Why its front matter cannot be read, where no macro runs that would get it."""
+        runs = any(macro["status"] != "unknown" for macro in self.macros)
+        return None if runs else self._bad_post
+
+    @property
+    def _bad_post(self) -> FrontMatterInvalid | None:
+        return self.document.problem if self.document is not None else None
 
     def to_json(self) -> JsonObject:
         """Return it as an entry of cli-render.v1."""
