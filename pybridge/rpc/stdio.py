@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from pybridge import abi
 from pybridge.errors import JsonUnreadable, PybridgeError
+from pybridge.formats.json_text import MOST_VALUES
 from pybridge.rpc import messages
 from pybridge.rpc.connection import Answer, Connection
 from pybridge.rpc.errors import MessageTooLarge
@@ -20,8 +21,6 @@ from pybridge.rpc.outbox import Outbox
 
 MESSAGE_BYTES = 32 * 1024 * 1024
 """Bytes of the largest message."""
-MOST_VALUES = 1_000_000
-"""Lists and objects in a message: a short text can take much memory."""
 MOST_WAITING = 4096
 """Running requests; when there are as many, reading stops."""
 MOST_BYTES = 2 * MESSAGE_BYTES

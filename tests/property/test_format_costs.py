@@ -10,7 +10,9 @@ from collections.abc import Callable
 
 import pytest
 
+from pybridge.errors import JsonUnreadable
 from pybridge.formats import Bounds, Unreadable, read_toml_as_json, read_yaml
+from pybridge.formats.json_text import parse_json
 from pybridge.macros.syntax.front_matter import read_fences
 from tests.property.test_fuzz_costs import MOST, Make, growing_runs, repeated, worst_ratio
 
@@ -106,6 +108,19 @@ FENCES: dict[str, Make] = {
 }
 
 
+JSON: dict[str, Make] = {
+    "lists": repeated("["),
+    "objects": repeated('{"a":'),
+    "flat": repeated("[],", "[", "0]"),
+    "open quotes": repeated('"'),
+    "escapes": repeated('\\"', '"'),
+    "NaN in texts": repeated('"NaN",', "[", "NaN]"),
+    "digits": repeated("9"),
+    "fraction": repeated("9", "0."),
+    "blanks": repeated(" "),
+}
+
+
 def quietly(read: Callable[[str, Bounds], object]) -> Callable[[str], object]:
     def read_it(text: str) -> None:
         with contextlib.suppress(Unreadable):
@@ -114,9 +129,15 @@ def quietly(read: Callable[[str, Bounds], object]) -> Callable[[str], object]:
     return read_it
 
 
+def _json(text: str) -> None:
+    with contextlib.suppress(JsonUnreadable):
+        parse_json(text)
+
+
 READERS: dict[str, tuple[Callable[[str], object], dict[str, Make]]] = {
     "yaml": (quietly(read_yaml), YAML),
     "toml": (quietly(read_toml_as_json), TOML),
+    "json": (_json, JSON),
     "fences": (read_fences, FENCES),
 }
 
