@@ -8,7 +8,7 @@ each level, are not used.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 import yaml
@@ -28,6 +28,10 @@ class _Mark(Protocol):
     def index(self) -> int: ...
 
 
+_FORMER_BREAKS = "\x85\u2028\u2029"
+"""They end lines in YAML 1.1, which libyaml reads; in 1.2 they are characters like others."""
+_PRIVATE = range(0xF0000, 0x10FFFE)
+"""Characters for private use, none of which a text is likely to have."""
 _FIRST_LINE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r))*")
 
 
@@ -45,8 +49,12 @@ def events(text: str, *, pure_python: bool = CParser is None) -> Iterator[yaml.E
     assert first is not None
     if text.startswith("%", first.end()):  # each costs a look at all others
         raise Unreadable.at("YAML directives (%…) are not allowed", text, first.end())
+    readable, back = _without_former_breaks(text)
     try:
-        yield from _first_document(text, _parser(text, pure_python))
+        for event in _first_document(readable, _parser(readable, pure_python)):
+            if back and isinstance(event, yaml.ScalarEvent):
+                event.value = event.value.translate(back)
+            yield event
     except yaml.reader.ReaderError as error:
         raise Unreadable.at(str(error.reason), text, _offset(text, error)) from error
     except UnicodeEncodeError as error:
@@ -59,6 +67,18 @@ def events(text: str, *, pure_python: bool = CParser is None) -> Iterator[yaml.E
 def place_of(mark: _Mark | None) -> int:
     """Return the offset of a mark in the text; lines are counted there, as other characters end lines in YAML 1.1."""
     return mark.index if mark else 0
+
+
+def _without_former_breaks(text: str) -> tuple[str, Mapping[int, str]]:
+    """Return *text* with other characters in their place, and how to translate these back."""
+    found = [character for character in _FORMER_BREAKS if character in text]
+    if not found:
+        return text, {}
+    taken = set(text)
+    free = (chr(code) for code in _PRIVATE if chr(code) not in taken)
+    pairs = list(zip(found, free, strict=False))
+    readable = text.translate({ord(character): spare for character, spare in pairs})
+    return readable, {ord(spare): character for character, spare in pairs}
 
 
 def _parser(text: str, pure_python: bool) -> Callable[[], yaml.Event | None]:
