@@ -12,6 +12,7 @@ from pybridge.macros.guard.baseline import record
 from pybridge.macros.guard.blocked import BlockedFunctions
 from pybridge.macros.guard.builtins import Builtins
 from pybridge.macros.guard.bytecode_check import is_self_contained
+from pybridge.macros.guard.caches import Caches
 from pybridge.macros.guard.interpreter_state import State
 from pybridge.macros.guard.namespaces import Namespaces
 from pybridge.macros.scripts.code_objects import nested_codes
@@ -57,6 +58,7 @@ class Guard:
         "_baseline",
         "_blocked",
         "_builtins",
+        "_caches",
         "_is_armed",
         "_namespaces",
         "_restored",
@@ -70,6 +72,7 @@ class Guard:
         self.is_due = False
         """Whether a verdict is due: a watched script ran."""
         self._state = State()
+        self._caches = Caches()
         self._builtins = Builtins()
         self._baseline: Baseline | None = None
         self._namespaces = Namespaces()
@@ -82,6 +85,7 @@ class Guard:
         if self._is_armed:
             self._blocked.enter()
             self._state.note()
+            self._caches.note()
 
     def leave(self) -> None:
         """End a slice; before the verdict."""
@@ -98,6 +102,7 @@ class Guard:
         """
         self.is_due = False
         put_back, stuck = self._state.put_back()
+        put_back += self._caches.put_back()
         own = None if only is None else only.path
         replaced, self._builtins.changed = self._builtins.changed, []
         found = [*stuck, *replaced, *self._compared(), *self._namespaces.changes(own)]
@@ -173,6 +178,7 @@ class Guard:
         self._blocked.enter()
         self._builtins.note()
         self._state.note()
+        self._caches.note()
 
     def _watched(self, function: Function) -> Function:
         def watched(context: Json) -> Any:
@@ -200,6 +206,7 @@ class Guard:
         finally:
             self._builtins.put_back()
             self._state.put_back()
+            self._caches.put_back()
             _set_random(numbers)
 
 

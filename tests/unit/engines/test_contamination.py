@@ -34,7 +34,7 @@ IN_WASI = {
         "random_seed",
     ),
     *("stdout_closed", "stdout_descriptor", "stdout_none", "time_zone", "trace", "typing_generic"),
-    *("warning_filters",),
+    *("warning_filters", "re_cache", "re_cache_keys", "csv_dialects", "codecs_register"),
 }
 """One of each kind: there every new interpreter costs its time. A long run takes all."""
 
