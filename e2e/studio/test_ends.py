@@ -76,7 +76,7 @@ def test_a_page_of_an_earlier_start_says_where_to_go_on(
     first.stop()
     second = open_studio(project)
     banner = author.page.locator(".banner")
-    expect(banner).to_contain_text("The studio was restarted.", timeout=20_000)
+    expect(banner).to_contain_text("The studio was restarted", timeout=20_000)
     expect(banner).to_contain_text("press Enter in its terminal")
     author.page.close(run_before_unload=False)
     author.complaints.clear()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from pybridge import resources
 from pybridge.build.on_demand import built_folder
@@ -15,6 +18,11 @@ from pybridge.studio.web.app import Folders, Host, create_app
 from pybridge.studio.web.guard import Guard
 from pybridge.studio.web.ports import LOOPBACK, Bound
 from pybridge.studio.web.sessions import Sessions
+from pybridge.studio.web.sockets import Bounds, Connections
+
+_BOUNDS = Bounds()
+_BACKLOG = 128
+"""Connections that are accepted in one go: more would use up the process's files."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +52,22 @@ def serve(host: Host, bound: Bound, root: Path, on_open: Callable[[Opened], None
     files = folders(root)
     opened = Opened(bound.port, Sessions())
     app = create_app(host, Guard(opened.port, opened.sessions), files)
-    config = uvicorn.Config(
+    on_open(opened)
+    uvicorn.Server(configuration(app)).run(sockets=[bound.socket])
+
+
+def configuration(app: ASGIApp, bounds: Bounds = _BOUNDS) -> uvicorn.Config:
+    """Return the settings of a server for *app*."""
+    return uvicorn.Config(
         app,
-        log_level="warning",
+        http=cast("type[asyncio.Protocol]", Connections(bounds).protocol),
+        ws="none",
+        log_level="error",  # any program of this machine can send invalid requests
         access_log=False,
         lifespan="off",
         server_header=False,
         date_header=False,
         timeout_graceful_shutdown=1,
         h11_max_incomplete_event_size=64 * 1024,
+        backlog=_BACKLOG,
     )
-    on_open(opened)
-    uvicorn.Server(config).run(sockets=[bound.socket])
