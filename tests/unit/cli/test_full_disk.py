@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 import sys
@@ -43,6 +44,38 @@ def ran(*arguments: str, end: str) -> subprocess.CompletedProcess[bytes]:
         check=False,
         timeout=120,
     )
+
+
+WRITING = [
+    ("render", "posts", "--out", "site", "--html", "--engine", "native"),
+    ("sync",),
+    ("seed",),
+    ("init", "fresh"),
+    ("scripts", "rename", "shout", "cry"),
+]
+"""Commands that write files."""
+
+
+@pytest.mark.parametrize("size", [0, 900, 5000][: amount(1, 3)])
+@pytest.mark.parametrize("arguments", WRITING, ids=lambda each: each[0])
+def test_a_full_disk_at_any_file_is_one_error_and_leaves_no_half_file(
+    project: Path, arguments: tuple[str, ...], size: int
+) -> None:
+    """A file that may not grow stands for a disk that is full: the system refuses at that byte."""
+    resource = pytest.importorskip("resource")
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    done = subprocess.run(
+        [*PROGRAM, *arguments],
+        capture_output=True,
+        check=False,
+        timeout=120,
+        preexec_fn=functools.partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, size)),
+    )
+    assert done.returncode == 1
+    assert b"error: " in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert [path.name for path in project.rglob("*") if "pybridge-new" in path.name] == []
+    assert {path: path.read_bytes() for path in before} == before
 
 
 @pytest.mark.parametrize("end", [">/dev/full", ">&-"])
