@@ -78,9 +78,21 @@ export function oddClone(random) {
   cyclic.list.push(cyclic);
   return random.pick([
     ...[undefined, null, 7, 10n, true, Number.NaN, new Map([["kind", "pong"]]), new Set(["kind"]), new Date(0)],
-    ...[/x/, new Error(MARK), new Uint8Array(8), new ArrayBuffer(8), new SharedArrayBuffer(8), [, 1], cyclic, Object(1)],
+    ...[
+      /x/,
+      new Error(MARK),
+      new Uint8Array(8),
+      new ArrayBuffer(8),
+      new SharedArrayBuffer(8),
+      Object.assign([], { 5: 1 }),
+      cyclic,
+      Object(1),
+    ],
     ...[{ kind: { toString: 1 } }, { kind: "worker-error" }, { kind: "worker-error", generation: { valueOf: 1 } }],
-    ...[{ kind: "worker-error", generation: 1e300 }, { kind: "worker-error", generation: 7, message: { toString: 1 } }],
+    ...[
+      { kind: "worker-error", generation: 1e300 },
+      { kind: "worker-error", generation: 7, message: { toString: 1 } },
+    ],
     ...[{ kind: "worker-error", generation: 7, message: MARK.repeat(1000) }, { kind: "pong" }, { kind: "constructor" }],
   ]);
 }

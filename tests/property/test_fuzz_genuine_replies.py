@@ -24,20 +24,27 @@ from tests.property.test_fuzz_replies import joined, mutate
 Json = dict[str, Any]
 
 SEED = 29
-MUTATED = amount(200, 200_000)
+MUTATED = amount(200, 20_000)
 MOST_GROWTH = 100 << 20
 LIMITS = Limits(item_s=1, batch_s=5, output_bytes=20_000, stdout_bytes=2000)
-BOX = "BODY = True\ndef render(context):\n    return {'html': '<b>' + context['body'][:9] + '</b>'}\n"
+BOX = (
+    "BODY = True\ndef render(context):\n    return {'html': '<b>' + context['body'][:9] + '</b>'}\n"
+)
 SCRIPTS = [
     Script("box.py", BOX),
     Script("one.py", "def render(context):\n    return {'text': '1', 'data': {'a': [1.5]}}\n"),
     Script("odd.py", "def render(context):\n    print('seen')\n    return {'markdown': 1 / 0}\n"),
-    Script("change.py", "def transform(post, context):\n    post['title'] += '!'\n    return post\n"),
+    Script(
+        "change.py", "def transform(post, context):\n    post['title'] += '!'\n    return post\n"
+    ),
     Script("tool.py", "def main():\n    print('x' * 100)\n    return {'done': True}\n"),
 ]
 DOCUMENTS: list[Json] = [
     {"text": "A [[one]]\r\nB [[box x=1]]in [[two]][[/box]] C [[nobody]]", "path": "a.md"},
-    {"text": "😀 [[box]]" + "long " * 1000 + "[[one]][[/box]]\n\n[[odd]] é [[one]]", "path": "b.md"},
+    {
+        "text": "😀 [[box]]" + "long " * 1000 + "[[one]][[/box]]\n\n[[odd]] é [[one]]",
+        "path": "b.md",
+    },
     {"text": "", "path": "c.md"},
     {"text": "[[one]][[one]]`[[one]]`\r[[ONE]]", "path": "d.md", "env": {"isPreview": True}},
 ]
@@ -102,9 +109,7 @@ def _ask(engine: Sanitising) -> None:
     assert len(outcomes) == len(CALLS)
     for outcome in outcomes:
         assert not abi.validate("outcome", outcome), outcome
-    for rendered, document in zip(
-        engine.render_documents(DOCUMENTS, {}), DOCUMENTS, strict=True
-    ):
+    for rendered, document in zip(engine.render_documents(DOCUMENTS, {}), DOCUMENTS, strict=True):
         _check(rendered, document)
     assert engine.run({"slug": "tool"}, [], timeout_s=1)["status"] in ("ok", "error")
     assert not abi.validate("transformed", engine.transform(POST, {}))
@@ -115,7 +120,9 @@ def _check(rendered: Json, document: Json) -> None:
     assert not abi.validate("rendered", rendered), rendered
     assert rendered["path"] == document["path"]
     whole = joined(rendered)
-    is_shortened = any(len(macro["raw"]) < 60 and "…" in macro["raw"] for macro in rendered["macros"])
+    is_shortened = any(
+        len(macro["raw"]) < 60 and "…" in macro["raw"] for macro in rendered["macros"]
+    )
     assert is_shortened or whole == document["text"]
 
 

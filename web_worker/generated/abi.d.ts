@@ -625,7 +625,7 @@ export interface Param {
    */
   maxLength?: number;
   /**
-   * Regular expression that a text must contain; portable between Python and JavaScript.
+   * Regular expression that a text must contain; portable between Python and JavaScript. It is searched for in the sandbox only: a host that offers forms must not run it on its own thread.
    */
   pattern?: string;
 }

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 
-from pybridge.macros.scripts.param_checks import compile_checks, compile_pattern, is_number
+from pybridge.macros.scripts.param_checks import (
+    PatternBudget,
+    compile_checks,
+    compile_pattern,
+    is_number,
+)
 from pybridge.macros.syntax.params import typed
 from pybridge.macros.values.problems import closest, pointer, shown
 
@@ -212,8 +217,9 @@ def read_param_schema(value: Any) -> tuple[ParamSchema | None, list[str]]:
     usable = {key: value[key] for key in value if _is_usable_top(key, value[key], problems)}
     properties = usable.get("properties", {})
     if properties:
+        budget = PatternBudget()
         usable["properties"] = {
-            name: _usable_param(name, properties[name], problems) for name in properties
+            name: _usable_param(name, properties[name], problems, budget) for name in properties
         }
     return ParamSchema(usable), problems
 
@@ -231,11 +237,13 @@ def _is_usable_top(key: Any, value: Any, problems: list[str]) -> bool:
     return good
 
 
-def _usable_param(name: str, schema: Any, problems: list[str]) -> dict[str, Any]:
+def _usable_param(
+    name: str, schema: Any, problems: list[str], budget: PatternBudget
+) -> dict[str, Any]:
     if not isinstance(schema, dict):
         problems.append(f"PARAMS of {name!r} must be an object such as {{'type': 'string'}}")
         return {}
-    good = {key: schema[key] for key in schema if _is_usable(key, schema[key])}
+    good = {key: schema[key] for key in schema if _is_usable(key, schema[key], budget)}
     problems += [
         f"PARAMS of {name!r}: {key!r} is not understood and ignored"
         for key in schema
@@ -244,7 +252,7 @@ def _usable_param(name: str, schema: Any, problems: list[str]) -> dict[str, Any]
     return good
 
 
-def _is_usable(key: Any, value: Any) -> bool:
+def _is_usable(key: Any, value: Any, budget: PatternBudget) -> bool:
     if key == "type":
         names = value if isinstance(value, list) else [value]
         known = all(isinstance(name, str) and name in _TYPES for name in names)
@@ -258,7 +266,7 @@ def _is_usable(key: Any, value: Any) -> bool:
     if key == "enum":
         return isinstance(value, list) and bool(value) and _is_json(value)
     if key == "pattern":
-        return isinstance(value, str) and _compiles(value)
+        return isinstance(value, str) and budget.admits(value) and _compiles(value)
     return key in ("default", "const") and _is_json(value)
 
 
