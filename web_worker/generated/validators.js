@@ -8,7 +8,7 @@ g;d--!==0;)if(!r(i[d],v[d]))return!1;return!0}if(i.constructor===RegExp)return i
 valueOf!==Object.prototype.valueOf)return i.valueOf()===v.valueOf();if(i.toString!==Object.prototype.toString)return i.toString()===
 v.toString();if(t=Object.keys(i),g=t.length,g!==Object.keys(v).length)return!1;for(d=g;d--!==0;)if(!Object.prototype.hasOwnProperty.
 call(v,t[d]))return!1;for(d=g;d--!==0;){var e=t[d];if(!r(i[e],v[e]))return!1}return!0}return i!==i&&v!==v}});var fr=er(ir=>{"use strict";Object.defineProperty(ir,"__esModule",{value:!0});var pr=lr();pr.code='require("ajv/dist/run\
-time/equal").default';ir.default=pr});var Br=L,dr={$id:"pybridge:call.v1",type:"object",required:["abi","macro","params","env"],additionalProperties:!1,properties:{
+time/equal").default';ir.default=pr});var Br=M,dr={$id:"pybridge:call.v1",type:"object",required:["abi","macro","params","env"],additionalProperties:!1,properties:{
 abi:{const:1},macro:{$ref:"pybridge:call.v1/macro"},params:{type:"object",additionalProperties:!0},body:{type:["string",
 "null"]},env:{$ref:"pybridge:call.v1/env"},post:{type:["object","null"],additionalProperties:!0},data:{type:"object",additionalProperties:!0}}};var P=or().default,cr={enum:["inline","block"],$id:"pybridge:call.v1/display"};function Ge(r,{instancePath:i="",parentData:v,
 parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;return r==="inline"||r==="block"?(Ge.errors=t,e===0):(Ge.errors=[{
@@ -69,24 +69,24 @@ var s=!0;if(s){if(r.now!==void 0){let a=e;if(typeof r.now!="string")return R.err
 e",params:{type:"string"}}],!1;var s=a===e}else var s=!0;if(s)if(r.seed!==void 0){let a=r.seed,n=e;if(!(typeof a=="numbe\
 r"&&!(a%1)&&!isNaN(a)&&isFinite(a))&&typeof a!="string")return R.errors=[{instancePath:i+"/seed",keyword:"type",params:{
 type:vr.properties.seed.type}}],!1;var s=n===e}else var s=!0}}}}}}else return R.errors=[{instancePath:i,keyword:"type",params:{
-type:"object"}}],!1;return R.errors=t,e===0}function L(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){
+type:"object"}}],!1;return R.errors=t,e===0}function M(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){
 let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.abi===void 0&&(p="abi")||r.macro===void 0&&
-(p="macro")||r.params===void 0&&(p="params")||r.env===void 0&&(p="env"))return L.errors=[{instancePath:i,keyword:"requir\
+(p="macro")||r.params===void 0&&(p="params")||r.env===void 0&&(p="env"))return M.errors=[{instancePath:i,keyword:"requir\
 ed",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="abi"||n==="macro"||n==="params"||n==="body"||n==="\
-env"||n==="post"||n==="data")){return L.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],
-!1;break}if(a===e){if(r.abi!==void 0){let n=e;if(r.abi!==1)return L.errors=[{instancePath:i+"/abi",keyword:"const",params:{
+env"||n==="post"||n==="data")){return M.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],
+!1;break}if(a===e){if(r.abi!==void 0){let n=e;if(r.abi!==1)return M.errors=[{instancePath:i+"/abi",keyword:"const",params:{
 allowedValue:1}}],!1;var s=n===e}else var s=!0;if(s){if(r.macro!==void 0){let n=e;ue(r.macro,{instancePath:i+"/macro",parentData:r,
 parentDataProperty:"macro",rootData:d})||(t=t===null?ue.errors:t.concat(ue.errors),e=t.length);var s=n===e}else var s=!0;
-if(s){if(r.params!==void 0){let n=r.params,o=e;if(e===o&&!(n&&typeof n=="object"&&!Array.isArray(n)))return L.errors=[{instancePath:i+
+if(s){if(r.params!==void 0){let n=r.params,o=e;if(e===o&&!(n&&typeof n=="object"&&!Array.isArray(n)))return M.errors=[{instancePath:i+
 "/params",keyword:"type",params:{type:"object"}}],!1;var s=o===e}else var s=!0;if(s){if(r.body!==void 0){let n=r.body,o=e;
-if(typeof n!="string"&&n!==null)return L.errors=[{instancePath:i+"/body",keyword:"type",params:{type:dr.properties.body.
+if(typeof n!="string"&&n!==null)return M.errors=[{instancePath:i+"/body",keyword:"type",params:{type:dr.properties.body.
 type}}],!1;var s=o===e}else var s=!0;if(s){if(r.env!==void 0){let n=e;R(r.env,{instancePath:i+"/env",parentData:r,parentDataProperty:"\
 env",rootData:d})||(t=t===null?R.errors:t.concat(R.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.post!==void 0){
-let n=r.post,o=e;if(!(n&&typeof n=="object"&&!Array.isArray(n))&&n!==null)return L.errors=[{instancePath:i+"/post",keyword:"\
+let n=r.post,o=e;if(!(n&&typeof n=="object"&&!Array.isArray(n))&&n!==null)return M.errors=[{instancePath:i+"/post",keyword:"\
 type",params:{type:dr.properties.post.type}}],!1;var s=o===e}else var s=!0;if(s)if(r.data!==void 0){let n=r.data,o=e;if(e===
-o&&!(n&&typeof n=="object"&&!Array.isArray(n)))return L.errors=[{instancePath:i+"/data",keyword:"type",params:{type:"obj\
-ect"}}],!1;var s=o===e}else var s=!0}}}}}}}}else return L.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],
-!1;return L.errors=t,e===0}var Rr=J;function Qe(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0,s=e,p=!1,a=e;if(typeof r!=
+o&&!(n&&typeof n=="object"&&!Array.isArray(n)))return M.errors=[{instancePath:i+"/data",keyword:"type",params:{type:"obj\
+ect"}}],!1;var s=o===e}else var s=!0}}}}}}}}else return M.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],
+!1;return M.errors=t,e===0}var Rr=Q;function Qe(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0,s=e,p=!1,a=e;if(typeof r!=
 "string"){let l={instancePath:i,keyword:"type",params:{type:"string"}};t===null?t=[l]:t.push(l),e++}var n=a===e;if(p=p||
 n,!p){let l=e;if(e===l)if(r&&typeof r=="object"&&!Array.isArray(r)){let u;if(r.code===void 0&&(u="code")||r.message===void 0&&
 (u="message")){let f={instancePath:i,keyword:"required",params:{missingProperty:u}};t===null?t=[f]:t.push(f),e++}else{let f=e;
@@ -97,7 +97,7 @@ t===null?t=[c]:t.push(c),e++;break}if(f===e){if(r.code!==void 0){let m=r.code,c=
 void 0){let m=e;if(typeof r.message!="string"){let k={instancePath:i+"/message",keyword:"type",params:{type:"string"}};t===
 null?t=[k]:t.push(k),e++}var o=m===e}else var o=!0}}}else{let u={instancePath:i,keyword:"type",params:{type:"object"}};t===
 null?t=[u]:t.push(u),e++}var n=l===e;p=p||n}if(p)e=s,t!==null&&(s?t.length=s:t=null);else{let l={instancePath:i,keyword:"\
-anyOf",params:{}};return t===null?t=[l]:t.push(l),e++,Qe.errors=t,!1}return Qe.errors=t,e===0}function J(r,{instancePath:i="",
+anyOf",params:{}};return t===null?t=[l]:t.push(l),e++,Qe.errors=t,!1}return Qe.errors=t,e===0}function Q(r,{instancePath:i="",
 parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0,s=e,p=!1,a=null,n=e;if(r&&typeof r=="object"&&!Array.
 isArray(r)){let f;if(r.html===void 0&&(f="html")){let m={instancePath:i,keyword:"required",params:{missingProperty:f}};t===
 null?t=[m]:t.push(m),e++}}var l=n===e;l&&(p=!0,a=0);let o=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let f;if(r.markdown===
@@ -105,40 +105,40 @@ void 0&&(f="markdown")){let m={instancePath:i,keyword:"required",params:{missing
 var l=o===e;if(l&&p)p=!1,a=[a,1];else{l&&(p=!0,a=1);let f=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let c;if(r.text===
 void 0&&(c="text")){let k={instancePath:i,keyword:"required",params:{missingProperty:c}};t===null?t=[k]:t.push(k),e++}}var l=f===
 e;l&&p?(p=!1,a=[a,2]):l&&(p=!0,a=2)}if(p)e=s,t!==null&&(s?t.length=s:t=null);else{let f={instancePath:i,keyword:"oneOf",
-params:{passingSchemas:a}};return t===null?t=[f]:t.push(f),e++,J.errors=t,!1}if(e===0)if(r&&typeof r=="object"&&!Array.isArray(
-r)){let f=e;for(let m in r)if(!(m==="html"||m==="markdown"||m==="text"||m==="data"||m==="warnings")){return J.errors=[{instancePath:i,
+params:{passingSchemas:a}};return t===null?t=[f]:t.push(f),e++,Q.errors=t,!1}if(e===0)if(r&&typeof r=="object"&&!Array.isArray(
+r)){let f=e;for(let m in r)if(!(m==="html"||m==="markdown"||m==="text"||m==="data"||m==="warnings")){return Q.errors=[{instancePath:i,
 keyword:"additionalProperties",params:{additionalProperty:m}}],!1;break}if(f===e){if(r.html!==void 0){let m=e;if(typeof r.
-html!="string")return J.errors=[{instancePath:i+"/html",keyword:"type",params:{type:"string"}}],!1;var y=m===e}else var y=!0;
-if(y){if(r.markdown!==void 0){let m=e;if(typeof r.markdown!="string")return J.errors=[{instancePath:i+"/markdown",keyword:"\
+html!="string")return Q.errors=[{instancePath:i+"/html",keyword:"type",params:{type:"string"}}],!1;var y=m===e}else var y=!0;
+if(y){if(r.markdown!==void 0){let m=e;if(typeof r.markdown!="string")return Q.errors=[{instancePath:i+"/markdown",keyword:"\
 type",params:{type:"string"}}],!1;var y=m===e}else var y=!0;if(y){if(r.text!==void 0){let m=e;if(typeof r.text!="string")
-return J.errors=[{instancePath:i+"/text",keyword:"type",params:{type:"string"}}],!1;var y=m===e}else var y=!0;if(y)if(r.
+return Q.errors=[{instancePath:i+"/text",keyword:"type",params:{type:"string"}}],!1;var y=m===e}else var y=!0;if(y)if(r.
 warnings!==void 0){let m=r.warnings,c=e;if(e===c)if(Array.isArray(m)){var u=!0;let b=m.length;for(let w=0;w<b;w++){let h=e;
 Qe(m[w],{instancePath:i+"/warnings/"+w,parentData:m,parentDataProperty:w,rootData:d})||(t=t===null?Qe.errors:t.concat(Qe.
-errors),e=t.length);var u=h===e;if(!u)break}}else return J.errors=[{instancePath:i+"/warnings",keyword:"type",params:{type:"\
-array"}}],!1;var y=c===e}else var y=!0}}}}else return J.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],
-!1;return J.errors=t,e===0}var Hr=F;var gr={$id:"pybridge:error.v1",type:"object",required:["code","message"],additionalProperties:!1,properties:{code:{$ref:"\
+errors),e=t.length);var u=h===e;if(!u)break}}else return Q.errors=[{instancePath:i+"/warnings",keyword:"type",params:{type:"\
+array"}}],!1;var y=c===e}else var y=!0}}}}else return Q.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],
+!1;return Q.errors=t,e===0}var Hr=F;var gr={$id:"pybridge:error.v1",type:"object",required:["code","message"],additionalProperties:!1,properties:{code:{$ref:"\
 pybridge:error.v1/code"},message:{type:"string"},macro:{type:"string"},script:{$ref:"pybridge:error.v1/scriptPlace"},call:{
 $ref:"pybridge:error.v1/callPlace"},type:{type:"string"},frames:{type:"array",items:{$ref:"pybridge:error.v1/frame"}},excerpt:{
 type:"string"},hint:{type:"string"},pointer:{$ref:"pybridge:error.v1/pointer"},sha256:{type:"string",pattern:"^[0-9a-f]{\
 64}$"}}},Be=Object.prototype.hasOwnProperty,kr={enum:["not-found","syntax","exception","schema","output-type","timeout",
 "memory","crash","restarted","quarantined","input-limit","output-limit","capability","cancelled","abi","boot","isolation",
-"integrity","conflict","encoding","io","unavailable","usage","internal"],$id:"pybridge:error.v1/code"};function se(r,{instancePath:i="",
+"integrity","conflict","encoding","io","unavailable","usage","internal"],$id:"pybridge:error.v1/code"};function te(r,{instancePath:i="",
 parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;return r==="not-found"||r==="syntax"||r==="exception"||
 r==="schema"||r==="output-type"||r==="timeout"||r==="memory"||r==="crash"||r==="restarted"||r==="quarantined"||r==="inpu\
 t-limit"||r==="output-limit"||r==="capability"||r==="cancelled"||r==="abi"||r==="boot"||r==="isolation"||r==="integrity"||
-r==="conflict"||r==="encoding"||r==="io"||r==="unavailable"||r==="usage"||r==="internal"?(se.errors=t,e===0):(se.errors=
-[{instancePath:i,keyword:"enum",params:{allowedValues:kr.enum}}],!1)}function G(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let p;if(r.path===void 0&&(p="path")||r.line===void 0&&(p="line"))return G.errors=[{instancePath:i,
-keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="path"||n==="line"||n==="column")){return G.
+r==="conflict"||r==="encoding"||r==="io"||r==="unavailable"||r==="usage"||r==="internal"?(te.errors=t,e===0):(te.errors=
+[{instancePath:i,keyword:"enum",params:{allowedValues:kr.enum}}],!1)}function K(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let p;if(r.path===void 0&&(p="path")||r.line===void 0&&(p="line"))return K.errors=[{instancePath:i,
+keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="path"||n==="line"||n==="column")){return K.
 errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.path!==void 0){
-let n=e;if(typeof r.path!="string")return G.errors=[{instancePath:i+"/path",keyword:"type",params:{type:"string"}}],!1;var s=n===
-e}else var s=!0;if(s){if(r.line!==void 0){let n=r.line,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return G.
+let n=e;if(typeof r.path!="string")return K.errors=[{instancePath:i+"/path",keyword:"type",params:{type:"string"}}],!1;var s=n===
+e}else var s=!0;if(s){if(r.line!==void 0){let n=r.line,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return K.
 errors=[{instancePath:i+"/line",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<
-1||isNaN(n)))return G.errors=[{instancePath:i+"/line",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var s=o===
-e}else var s=!0;if(s)if(r.column!==void 0){let n=r.column,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return G.
+1||isNaN(n)))return K.errors=[{instancePath:i+"/line",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var s=o===
+e}else var s=!0;if(s)if(r.column!==void 0){let n=r.column,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return K.
 errors=[{instancePath:i+"/column",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&
-(n<1||isNaN(n)))return G.errors=[{instancePath:i+"/column",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var s=o===
-e}else var s=!0}}}}else return G.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return G.errors=t,e===
+(n<1||isNaN(n)))return K.errors=[{instancePath:i+"/column",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var s=o===
+e}else var s=!0}}}}else return K.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return K.errors=t,e===
 0}function B(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.path===void 0&&(p="path")||r.line===void 0&&(p="line")||r.name===void 0&&(p="nam\
 e"))return B.errors=[{instancePath:i,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n===
@@ -161,12 +161,12 @@ e=0;if(e===0)if(typeof r=="string"){if(!br.test(r))return ke.errors=[{instancePa
 let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.code===void 0&&(a="code")||r.message===void 0&&
 (a="message"))return N.errors=[{instancePath:i,keyword:"required",params:{missingProperty:a}}],!1;{let n=e;for(let o in r)
 if(!Be.call(gr.properties,o)){return N.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:o}}],
-!1;break}if(n===e){if(r.code!==void 0){let o=e;se(r.code,{instancePath:i+"/code",parentData:r,parentDataProperty:"code",
-rootData:d})||(t=t===null?se.errors:t.concat(se.errors),e=t.length);var s=o===e}else var s=!0;if(s){if(r.message!==void 0){
+!1;break}if(n===e){if(r.code!==void 0){let o=e;te(r.code,{instancePath:i+"/code",parentData:r,parentDataProperty:"code",
+rootData:d})||(t=t===null?te.errors:t.concat(te.errors),e=t.length);var s=o===e}else var s=!0;if(s){if(r.message!==void 0){
 let o=e;if(typeof r.message!="string")return N.errors=[{instancePath:i+"/message",keyword:"type",params:{type:"string"}}],
 !1;var s=o===e}else var s=!0;if(s){if(r.macro!==void 0){let o=e;if(typeof r.macro!="string")return N.errors=[{instancePath:i+
-"/macro",keyword:"type",params:{type:"string"}}],!1;var s=o===e}else var s=!0;if(s){if(r.script!==void 0){let o=e;G(r.script,
-{instancePath:i+"/script",parentData:r,parentDataProperty:"script",rootData:d})||(t=t===null?G.errors:t.concat(G.errors),
+"/macro",keyword:"type",params:{type:"string"}}],!1;var s=o===e}else var s=!0;if(s){if(r.script!==void 0){let o=e;K(r.script,
+{instancePath:i+"/script",parentData:r,parentDataProperty:"script",rootData:d})||(t=t===null?K.errors:t.concat(K.errors),
 e=t.length);var s=o===e}else var s=!0;if(s){if(r.call!==void 0){let o=e;V(r.call,{instancePath:i+"/call",parentData:r,parentDataProperty:"\
 call",rootData:d})||(t=t===null?V.errors:t.concat(V.errors),e=t.length);var s=o===e}else var s=!0;if(s){if(r.type!==void 0){
 let o=e;if(typeof r.type!="string")return N.errors=[{instancePath:i+"/type",keyword:"type",params:{type:"string"}}],!1;var s=o===
@@ -203,8 +203,8 @@ e;if(l&&p?(p=!1,a=[a,1]):l&&(p=!0,a=1),p)e=s,t!==null&&(s?t.length=s:t=null);els
 params:{passingSchemas:a}};return t===null?t=[f]:t.push(f),e++,F.errors=t,!1}if(e===0)if(r&&typeof r=="object"&&!Array.isArray(
 r)){let f=e;for(let m in r)if(!(m==="result"||m==="error"||m==="scriptId"||m==="stdout"||m==="stderr"||m==="warnings")){
 return F.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:m}}],!1;break}if(f===e){if(r.
-result!==void 0){let m=e;J(r.result,{instancePath:i+"/result",parentData:r,parentDataProperty:"result",rootData:d})||(t=
-t===null?J.errors:t.concat(J.errors),e=t.length);var y=m===e}else var y=!0;if(y){if(r.error!==void 0){let m=e;N(r.error,
+result!==void 0){let m=e;Q(r.result,{instancePath:i+"/result",parentData:r,parentDataProperty:"result",rootData:d})||(t=
+t===null?Q.errors:t.concat(Q.errors),e=t.length);var y=m===e}else var y=!0;if(y){if(r.error!==void 0){let m=e;N(r.error,
 {instancePath:i+"/error",parentData:r,parentDataProperty:"error",rootData:d})||(t=t===null?N.errors:t.concat(N.errors),e=
 t.length);var y=m===e}else var y=!0;if(y){if(r.scriptId!==void 0){let m=e;if(typeof r.scriptId!="string")return F.errors=
 [{instancePath:i+"/scriptId",keyword:"type",params:{type:"string"}}],!1;var y=m===e}else var y=!0;if(y){if(r.stdout!==void 0){
@@ -244,22 +244,22 @@ properties:{name:{type:"string"},slug:{type:["string","null"]},scriptId:{type:["
 $ref:"pybridge:call.v1/display"},ordinal:{type:"integer",minimum:1},parent:{$ref:"pybridge:call.v1/parent"},position:{$ref:"\
 pybridge:rendered.v1/position"},status:{enum:["ok","error","unknown"]},result:{$ref:"pybridge:result.v1"},error:{$ref:"p\
 ybridge:error.v1"},stdout:{type:"string"},stderr:{type:"string"},durationUs:{type:"number",minimum:0}},$id:"pybridge:ren\
-dered.v1/macro"};function K(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+dered.v1/macro"};function X(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.line===void 0&&(p="line")||r.column===void 0&&(p="column")||r.offset===void 0&&(p=
-"offset"))return K.errors=[{instancePath:i,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n===
-"path"||n==="line"||n==="column"||n==="offset")){return K.errors=[{instancePath:i,keyword:"additionalProperties",params:{
-additionalProperty:n}}],!1;break}if(a===e){if(r.path!==void 0){let n=e;if(typeof r.path!="string")return K.errors=[{instancePath:i+
+"offset"))return X.errors=[{instancePath:i,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n===
+"path"||n==="line"||n==="column"||n==="offset")){return X.errors=[{instancePath:i,keyword:"additionalProperties",params:{
+additionalProperty:n}}],!1;break}if(a===e){if(r.path!==void 0){let n=e;if(typeof r.path!="string")return X.errors=[{instancePath:i+
 "/path",keyword:"type",params:{type:"string"}}],!1;var s=n===e}else var s=!0;if(s){if(r.line!==void 0){let n=r.line,o=e;
-if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return K.errors=[{instancePath:i+"/line",keyword:"type",params:{
-type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return K.errors=[{instancePath:i+"/line",
+if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return X.errors=[{instancePath:i+"/line",keyword:"type",params:{
+type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return X.errors=[{instancePath:i+"/line",
 keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var s=o===e}else var s=!0;if(s){if(r.column!==void 0){let n=r.column,
-o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return K.errors=[{instancePath:i+"/column",keyword:"type",params:{
-type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return K.errors=[{instancePath:i+"/colum\
+o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return X.errors=[{instancePath:i+"/column",keyword:"type",params:{
+type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return X.errors=[{instancePath:i+"/colum\
 n",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var s=o===e}else var s=!0;if(s)if(r.offset!==void 0){let n=r.
-offset,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return K.errors=[{instancePath:i+"/offset",keyword:"\
-type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return K.errors=[{instancePath:i+
-"/offset",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=o===e}else var s=!0}}}}}else return K.errors=[{instancePath:i,
-keyword:"type",params:{type:"object"}}],!1;return K.errors=t,e===0}function x(r,{instancePath:i="",parentData:v,parentDataProperty:g,
+offset,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return X.errors=[{instancePath:i+"/offset",keyword:"\
+type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return X.errors=[{instancePath:i+
+"/offset",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=o===e}else var s=!0}}}}}else return X.errors=[{instancePath:i,
+keyword:"type",params:{type:"object"}}],!1;return X.errors=t,e===0}function x(r,{instancePath:i="",parentData:v,parentDataProperty:g,
 rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.name===void 0&&(p="nam\
 e")||r.slug===void 0&&(p="slug")||r.scriptId===void 0&&(p="scriptId")||r.raw===void 0&&(p="raw")||r.display===void 0&&(p=
 "display")||r.ordinal===void 0&&(p="ordinal")||r.position===void 0&&(p="position")||r.status===void 0&&(p="status"))return x.
@@ -277,12 +277,12 @@ void 0){let n=r.ordinal,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite
 ordinal",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return x.
 errors=[{instancePath:i+"/ordinal",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var s=o===e}else var s=!0;if(s){
 if(r.parent!==void 0){let n=e;ve(r.parent,{instancePath:i+"/parent",parentData:r,parentDataProperty:"parent",rootData:d})||
-(t=t===null?ve.errors:t.concat(ve.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.position!==void 0){let n=e;K(
-r.position,{instancePath:i+"/position",parentData:r,parentDataProperty:"position",rootData:d})||(t=t===null?K.errors:t.concat(
-K.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.status!==void 0){let n=r.status,o=e;if(!(n==="ok"||n==="error"||
+(t=t===null?ve.errors:t.concat(ve.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.position!==void 0){let n=e;X(
+r.position,{instancePath:i+"/position",parentData:r,parentDataProperty:"position",rootData:d})||(t=t===null?X.errors:t.concat(
+X.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.status!==void 0){let n=r.status,o=e;if(!(n==="ok"||n==="error"||
 n==="unknown"))return x.errors=[{instancePath:i+"/status",keyword:"enum",params:{allowedValues:Ye.properties.status.enum}}],
-!1;var s=o===e}else var s=!0;if(s){if(r.result!==void 0){let n=e;J(r.result,{instancePath:i+"/result",parentData:r,parentDataProperty:"\
-result",rootData:d})||(t=t===null?J.errors:t.concat(J.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.error!==void 0){
+!1;var s=o===e}else var s=!0;if(s){if(r.result!==void 0){let n=e;Q(r.result,{instancePath:i+"/result",parentData:r,parentDataProperty:"\
+result",rootData:d})||(t=t===null?Q.errors:t.concat(Q.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.error!==void 0){
 let n=e;N(r.error,{instancePath:i+"/error",parentData:r,parentDataProperty:"error",rootData:d})||(t=t===null?N.errors:t.
 concat(N.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.stdout!==void 0){let n=e;if(typeof r.stdout!="string")
 return x.errors=[{instancePath:i+"/stdout",keyword:"type",params:{type:"string"}}],!1;var s=n===e}else var s=!0;if(s){if(r.
@@ -312,24 +312,24 @@ var n=!0;let m=y.length;for(let c=0;c<m;c++){let k=e;N(y[c],{instancePath:i+"/er
 rootData:d})||(t=t===null?N.errors:t.concat(N.errors),e=t.length);var n=k===e;if(!n)break}}else return Pe.errors=[{instancePath:i+
 "/errors",keyword:"type",params:{type:"array"}}],!1;var s=u===e}else var s=!0}}}}}}}else return Pe.errors=[{instancePath:i,
 keyword:"type",params:{type:"object"}}],!1;return Pe.errors=t,e===0}var Gr=ge;var wr=new RegExp("[^\\t\\n\\u000b\\u000c\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]","\
-u");function z(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(typeof r==
-"string"){if(!wr.test(r))return z.errors=[{instancePath:i,keyword:"pattern",params:{pattern:"[^\\t\\n\\u000b\\u000c\\r \\u00a0\
-\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]"}}],!1}else return z.errors=[{instancePath:i,keyword:"\
-type",params:{type:"string"}}],!1;return z.errors=t,e===0}function ge(r,{instancePath:i="",parentData:v,parentDataProperty:g,
+u");function J(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(typeof r==
+"string"){if(!wr.test(r))return J.errors=[{instancePath:i,keyword:"pattern",params:{pattern:"[^\\t\\n\\u000b\\u000c\\r \\u00a0\
+\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]"}}],!1}else return J.errors=[{instancePath:i,keyword:"\
+type",params:{type:"string"}}],!1;return J.errors=t,e===0}function ge(r,{instancePath:i="",parentData:v,parentDataProperty:g,
 rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n;if(r.title===void 0&&(n="ti\
 tle")||r.content===void 0&&(n="content")||r.tags===void 0&&(n="tags")||r.categories===void 0&&(n="categories"))return ge.
-errors=[{instancePath:i,keyword:"required",params:{missingProperty:n}}],!1;if(r.title!==void 0){let o=e;z(r.title,{instancePath:i+
-"/title",parentData:r,parentDataProperty:"title",rootData:d})||(t=t===null?z.errors:t.concat(z.errors),e=t.length);var s=o===
-e}else var s=!0;if(s){if(r.content!==void 0){let o=e;z(r.content,{instancePath:i+"/content",parentData:r,parentDataProperty:"\
-content",rootData:d})||(t=t===null?z.errors:t.concat(z.errors),e=t.length);var s=o===e}else var s=!0;if(s){if(r.tags!==void 0){
-let o=r.tags,l=e;if(e===l)if(Array.isArray(o)){var p=!0;let u=o.length;for(let f=0;f<u;f++){let m=e;z(o[f],{instancePath:i+
-"/tags/"+f,parentData:o,parentDataProperty:f,rootData:d})||(t=t===null?z.errors:t.concat(z.errors),e=t.length);var p=m===
+errors=[{instancePath:i,keyword:"required",params:{missingProperty:n}}],!1;if(r.title!==void 0){let o=e;J(r.title,{instancePath:i+
+"/title",parentData:r,parentDataProperty:"title",rootData:d})||(t=t===null?J.errors:t.concat(J.errors),e=t.length);var s=o===
+e}else var s=!0;if(s){if(r.content!==void 0){let o=e;J(r.content,{instancePath:i+"/content",parentData:r,parentDataProperty:"\
+content",rootData:d})||(t=t===null?J.errors:t.concat(J.errors),e=t.length);var s=o===e}else var s=!0;if(s){if(r.tags!==void 0){
+let o=r.tags,l=e;if(e===l)if(Array.isArray(o)){var p=!0;let u=o.length;for(let f=0;f<u;f++){let m=e;J(o[f],{instancePath:i+
+"/tags/"+f,parentData:o,parentDataProperty:f,rootData:d})||(t=t===null?J.errors:t.concat(J.errors),e=t.length);var p=m===
 e;if(!p)break}}else return ge.errors=[{instancePath:i+"/tags",keyword:"type",params:{type:"array"}}],!1;var s=l===e}else
 var s=!0;if(s)if(r.categories!==void 0){let o=r.categories,l=e;if(e===l)if(Array.isArray(o)){var a=!0;let u=o.length;for(let f=0;f<
-u;f++){let m=e;z(o[f],{instancePath:i+"/categories/"+f,parentData:o,parentDataProperty:f,rootData:d})||(t=t===null?z.errors:
-t.concat(z.errors),e=t.length);var a=m===e;if(!a)break}}else return ge.errors=[{instancePath:i+"/categories",keyword:"ty\
+u;f++){let m=e;J(o[f],{instancePath:i+"/categories/"+f,parentData:o,parentDataProperty:f,rootData:d})||(t=t===null?J.errors:
+t.concat(J.errors),e=t.length);var a=m===e;if(!a)break}}else return ge.errors=[{instancePath:i+"/categories",keyword:"ty\
 pe",params:{type:"array"}}],!1;var s=l===e}else var s=!0}}}else return ge.errors=[{instancePath:i,keyword:"type",params:{
-type:"object"}}],!1;return ge.errors=t,e===0}var Jr=M,hr={$id:"pybridge:transformed.v1",type:"object",required:["post","\
+type:"object"}}],!1;return ge.errors=t,e===0}var Jr=L,hr={$id:"pybridge:transformed.v1",type:"object",required:["post","\
 applied","errors","toasts"],additionalProperties:!1,properties:{post:{$ref:"pybridge:post.v1",propertyNames:{enum:["titl\
 e","content","tags","categories"]}},applied:{type:"array",items:{type:"string",minLength:1}},errors:{type:"array",items:{
 $ref:"pybridge:transformed.v1/error"}},toasts:{type:"array",maxItems:20,items:{type:"string",minLength:1,maxLength:300}},
@@ -346,12 +346,12 @@ let o=r.scriptId,l=e;if(e===l)if(typeof o=="string"){if(P(o)<1)return H.errors=[
 Length",params:{limit:1}}],!1}else return H.errors=[{instancePath:i+"/scriptId",keyword:"type",params:{type:"string"}}],
 !1;var s=l===e}else var s=!0;if(s){if(r.scriptSlug!==void 0){let o=r.scriptSlug,l=e;if(e===l)if(typeof o=="string"){if(P(
 o)<1)return H.errors=[{instancePath:i+"/scriptSlug",keyword:"minLength",params:{limit:1}}],!1}else return H.errors=[{instancePath:i+
-"/scriptSlug",keyword:"type",params:{type:"string"}}],!1;var s=l===e}else var s=!0;if(s){if(r.code!==void 0){let o=e;se(
-r.code,{instancePath:i+"/code",parentData:r,parentDataProperty:"code",rootData:d})||(t=t===null?se.errors:t.concat(se.errors),
+"/scriptSlug",keyword:"type",params:{type:"string"}}],!1;var s=l===e}else var s=!0;if(s){if(r.code!==void 0){let o=e;te(
+r.code,{instancePath:i+"/code",parentData:r,parentDataProperty:"code",rootData:d})||(t=t===null?te.errors:t.concat(te.errors),
 e=t.length);var s=o===e}else var s=!0;if(s){if(r.message!==void 0){let o=e;if(typeof r.message!="string")return H.errors=
 [{instancePath:i+"/message",keyword:"type",params:{type:"string"}}],!1;var s=o===e}else var s=!0;if(s){if(r.script!==void 0){
-let o=e;G(r.script,{instancePath:i+"/script",parentData:r,parentDataProperty:"script",rootData:d})||(t=t===null?G.errors:
-t.concat(G.errors),e=t.length);var s=o===e}else var s=!0;if(s){if(r.type!==void 0){let o=e;if(typeof r.type!="string")return H.
+let o=e;K(r.script,{instancePath:i+"/script",parentData:r,parentDataProperty:"script",rootData:d})||(t=t===null?K.errors:
+t.concat(K.errors),e=t.length);var s=o===e}else var s=!0;if(s){if(r.type!==void 0){let o=e;if(typeof r.type!="string")return H.
 errors=[{instancePath:i+"/type",keyword:"type",params:{type:"string"}}],!1;var s=o===e}else var s=!0;if(s){if(r.frames!==
 void 0){let o=r.frames,l=e;if(e===l)if(Array.isArray(o)){var p=!0;let u=o.length;for(let f=0;f<u;f++){let m=e;B(o[f],{instancePath:i+
 "/frames/"+f,parentData:o,parentDataProperty:f,rootData:d})||(t=t===null?B.errors:t.concat(B.errors),e=t.length);var p=m===
@@ -361,34 +361,34 @@ keyword:"type",params:{type:"string"}}],!1;var s=o===e}else var s=!0;if(s){if(r.
 "string")return H.errors=[{instancePath:i+"/hint",keyword:"type",params:{type:"string"}}],!1;var s=o===e}else var s=!0;if(s)
 if(r.pointer!==void 0){let o=e;ke(r.pointer,{instancePath:i+"/pointer",parentData:r,parentDataProperty:"pointer",rootData:d})||
 (t=t===null?ke.errors:t.concat(ke.errors),e=t.length);var s=o===e}else var s=!0}}}}}}}}}}}else return H.errors=[{instancePath:i,
-keyword:"type",params:{type:"object"}}],!1;return H.errors=t,e===0}function M(r,{instancePath:i="",parentData:v,parentDataProperty:g,
+keyword:"type",params:{type:"object"}}],!1;return H.errors=t,e===0}function L(r,{instancePath:i="",parentData:v,parentDataProperty:g,
 rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let l;if(r.post===void 0&&(l="pos\
-t")||r.applied===void 0&&(l="applied")||r.errors===void 0&&(l="errors")||r.toasts===void 0&&(l="toasts"))return M.errors=
+t")||r.applied===void 0&&(l="applied")||r.errors===void 0&&(l="errors")||r.toasts===void 0&&(l="toasts"))return L.errors=
 [{instancePath:i,keyword:"required",params:{missingProperty:l}}],!1;{let y=e;for(let u in r)if(!(u==="post"||u==="applie\
-d"||u==="errors"||u==="toasts"||u==="stdout"||u==="stderr")){return M.errors=[{instancePath:i,keyword:"additionalPropert\
+d"||u==="errors"||u==="toasts"||u==="stdout"||u==="stderr")){return L.errors=[{instancePath:i,keyword:"additionalPropert\
 ies",params:{additionalProperty:u}}],!1;break}if(y===e){if(r.post!==void 0){let u=r.post,f=e;if(ge(u,{instancePath:i+"/p\
 ost",parentData:r,parentDataProperty:"post",rootData:d})||(t=t===null?ge.errors:t.concat(ge.errors),e=t.length),e===f&&u&&
 typeof u=="object"&&!Array.isArray(u))for(let m in u){let c=e;if(!(m==="title"||m==="content"||m==="tags"||m==="categori\
 es")){let k={instancePath:i+"/post",keyword:"enum",params:{allowedValues:hr.properties.post.propertyNames.enum},propertyName:m};
 t===null?t=[k]:t.push(k),e++}var s=c===e;if(!s){let k={instancePath:i+"/post",keyword:"propertyNames",params:{propertyName:m}};
-return t===null?t=[k]:t.push(k),e++,M.errors=t,!1;break}}var p=f===e}else var p=!0;if(p){if(r.applied!==void 0){let u=r.
+return t===null?t=[k]:t.push(k),e++,L.errors=t,!1;break}}var p=f===e}else var p=!0;if(p){if(r.applied!==void 0){let u=r.
 applied,f=e;if(e===f)if(Array.isArray(u)){var a=!0;let c=u.length;for(let k=0;k<c;k++){let b=u[k],w=e;if(e===w)if(typeof b==
-"string"){if(P(b)<1)return M.errors=[{instancePath:i+"/applied/"+k,keyword:"minLength",params:{limit:1}}],!1}else return M.
-errors=[{instancePath:i+"/applied/"+k,keyword:"type",params:{type:"string"}}],!1;var a=w===e;if(!a)break}}else return M.
+"string"){if(P(b)<1)return L.errors=[{instancePath:i+"/applied/"+k,keyword:"minLength",params:{limit:1}}],!1}else return L.
+errors=[{instancePath:i+"/applied/"+k,keyword:"type",params:{type:"string"}}],!1;var a=w===e;if(!a)break}}else return L.
 errors=[{instancePath:i+"/applied",keyword:"type",params:{type:"array"}}],!1;var p=f===e}else var p=!0;if(p){if(r.errors!==
 void 0){let u=r.errors,f=e;if(e===f)if(Array.isArray(u)){var n=!0;let c=u.length;for(let k=0;k<c;k++){let b=e;H(u[k],{instancePath:i+
 "/errors/"+k,parentData:u,parentDataProperty:k,rootData:d})||(t=t===null?H.errors:t.concat(H.errors),e=t.length);var n=b===
-e;if(!n)break}}else return M.errors=[{instancePath:i+"/errors",keyword:"type",params:{type:"array"}}],!1;var p=f===e}else
-var p=!0;if(p){if(r.toasts!==void 0){let u=r.toasts,f=e;if(e===f)if(Array.isArray(u)){if(u.length>20)return M.errors=[{instancePath:i+
+e;if(!n)break}}else return L.errors=[{instancePath:i+"/errors",keyword:"type",params:{type:"array"}}],!1;var p=f===e}else
+var p=!0;if(p){if(r.toasts!==void 0){let u=r.toasts,f=e;if(e===f)if(Array.isArray(u)){if(u.length>20)return L.errors=[{instancePath:i+
 "/toasts",keyword:"maxItems",params:{limit:20}}],!1;{var o=!0;let c=u.length;for(let k=0;k<c;k++){let b=u[k],w=e;if(e===
-w)if(typeof b=="string"){if(P(b)>300)return M.errors=[{instancePath:i+"/toasts/"+k,keyword:"maxLength",params:{limit:300}}],
-!1;if(P(b)<1)return M.errors=[{instancePath:i+"/toasts/"+k,keyword:"minLength",params:{limit:1}}],!1}else return M.errors=
-[{instancePath:i+"/toasts/"+k,keyword:"type",params:{type:"string"}}],!1;var o=w===e;if(!o)break}}}else return M.errors=
+w)if(typeof b=="string"){if(P(b)>300)return L.errors=[{instancePath:i+"/toasts/"+k,keyword:"maxLength",params:{limit:300}}],
+!1;if(P(b)<1)return L.errors=[{instancePath:i+"/toasts/"+k,keyword:"minLength",params:{limit:1}}],!1}else return L.errors=
+[{instancePath:i+"/toasts/"+k,keyword:"type",params:{type:"string"}}],!1;var o=w===e;if(!o)break}}}else return L.errors=
 [{instancePath:i+"/toasts",keyword:"type",params:{type:"array"}}],!1;var p=f===e}else var p=!0;if(p){if(r.stdout!==void 0){
-let u=e;if(typeof r.stdout!="string")return M.errors=[{instancePath:i+"/stdout",keyword:"type",params:{type:"string"}}],
-!1;var p=u===e}else var p=!0;if(p)if(r.stderr!==void 0){let u=e;if(typeof r.stderr!="string")return M.errors=[{instancePath:i+
-"/stderr",keyword:"type",params:{type:"string"}}],!1;var p=u===e}else var p=!0}}}}}}}else return M.errors=[{instancePath:i,
-keyword:"type",params:{type:"object"}}],!1;return M.errors=t,e===0}var Kr=A,Je={$id:"pybridge:script.v1",type:"object",required:[
+let u=e;if(typeof r.stdout!="string")return L.errors=[{instancePath:i+"/stdout",keyword:"type",params:{type:"string"}}],
+!1;var p=u===e}else var p=!0;if(p)if(r.stderr!==void 0){let u=e;if(typeof r.stderr!="string")return L.errors=[{instancePath:i+
+"/stderr",keyword:"type",params:{type:"string"}}],!1;var p=u===e}else var p=!0}}}}}}}else return L.errors=[{instancePath:i,
+keyword:"type",params:{type:"object"}}],!1;return L.errors=t,e===0}var Kr=A,Je={$id:"pybridge:script.v1",type:"object",required:[
 "path","id","slug","title","kind","entrypoint","enabled","version","createdAt","updatedAt","aliases","needs","body","par\
 ams","origin","sha256","problems"],additionalProperties:!1,properties:{path:{type:"string",minLength:1},id:{type:"string",
 minLength:1},slug:{type:"string",minLength:1},title:{type:"string"},kind:{enum:["macro","transform","utility","helper"]},
@@ -396,7 +396,7 @@ entrypoint:{type:"string",minLength:1},enabled:{type:"boolean"},version:{type:"i
 ing","null"]},updatedAt:{type:["string","null"]},aliases:{type:"array",items:{type:"string"}},needs:{type:["array","null"],
 items:{type:"string"}},body:{type:"boolean"},params:{anyOf:[{$ref:"pybridge:params.v1"},{type:"null"}]},limits:{$ref:"py\
 bridge:limits.v1"},origin:{enum:["default","project"]},sha256:{type:"string",pattern:"^[0-9a-f]{64}$"},problems:{type:"a\
-rray",items:{$ref:"pybridge:error.v1"}}}};var Nr={type:"object",additionalProperties:!1,properties:{type:{anyOf:[{$ref:"pybridge:params.v1/type"},{type:"array",items:{
+rray",items:{$ref:"pybridge:error.v1"}},isolated:{const:!0}}};var Nr={type:"object",additionalProperties:!1,properties:{type:{anyOf:[{$ref:"pybridge:params.v1/type"},{type:"array",items:{
 $ref:"pybridge:params.v1/type"},minItems:1,uniqueItems:!0}]},title:{type:"string"},description:{type:"string"},default:{},
 enum:{type:"array",minItems:1},const:{},minimum:{type:"number"},maximum:{type:"number"},minLength:{type:"integer",minimum:0},
 maxLength:{type:"integer",minimum:0},pattern:{type:"string"}},$id:"pybridge:params.v1/param"},jr=fr().default,Ar={enum:[
@@ -431,24 +431,24 @@ if(r.maxLength!==void 0){let o=r.maxLength,l=e;if(!(typeof o=="number"&&!(o%1)&&
 0||isNaN(o)))return S.errors=[{instancePath:i+"/maxLength",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var a=l===
 e}else var a=!0;if(a)if(r.pattern!==void 0){let o=e;if(typeof r.pattern!="string")return S.errors=[{instancePath:i+"/pat\
 tern",keyword:"type",params:{type:"string"}}],!1;var a=o===e}else var a=!0}}}}}}}}}else return S.errors=[{instancePath:i,
-keyword:"type",params:{type:"object"}}],!1;return S.errors=t,e===0}function re(r,{instancePath:i="",parentData:v,parentDataProperty:g,
+keyword:"type",params:{type:"object"}}],!1;return S.errors=t,e===0}function ie(r,{instancePath:i="",parentData:v,parentDataProperty:g,
 rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n=e;for(let o in r)if(!(o==="\
-type"||o==="title"||o==="description"||o==="properties"||o==="required")){return re.errors=[{instancePath:i,keyword:"add\
-itionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.type!==void 0){let o=e;if(r.type!=="object")return re.
+type"||o==="title"||o==="description"||o==="properties"||o==="required")){return ie.errors=[{instancePath:i,keyword:"add\
+itionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.type!==void 0){let o=e;if(r.type!=="object")return ie.
 errors=[{instancePath:i+"/type",keyword:"const",params:{allowedValue:"object"}}],!1;var s=o===e}else var s=!0;if(s){if(r.
-title!==void 0){let o=e;if(typeof r.title!="string")return re.errors=[{instancePath:i+"/title",keyword:"type",params:{type:"\
-string"}}],!1;var s=o===e}else var s=!0;if(s){if(r.description!==void 0){let o=e;if(typeof r.description!="string")return re.
+title!==void 0){let o=e;if(typeof r.title!="string")return ie.errors=[{instancePath:i+"/title",keyword:"type",params:{type:"\
+string"}}],!1;var s=o===e}else var s=!0;if(s){if(r.description!==void 0){let o=e;if(typeof r.description!="string")return ie.
 errors=[{instancePath:i+"/description",keyword:"type",params:{type:"string"}}],!1;var s=o===e}else var s=!0;if(s){if(r.properties!==
 void 0){let o=r.properties,l=e;if(e===l)if(o&&typeof o=="object"&&!Array.isArray(o))for(let u in o){let f=e;S(o[u],{instancePath:i+
 "/properties/"+u.replace(/~/g,"~0").replace(/\//g,"~1"),parentData:o,parentDataProperty:u,rootData:d})||(t=t===null?S.errors:
-t.concat(S.errors),e=t.length);var p=f===e;if(!p)break}else return re.errors=[{instancePath:i+"/properties",keyword:"typ\
+t.concat(S.errors),e=t.length);var p=f===e;if(!p)break}else return ie.errors=[{instancePath:i+"/properties",keyword:"typ\
 e",params:{type:"object"}}],!1;var s=l===e}else var s=!0;if(s)if(r.required!==void 0){let o=r.required,l=e;if(e===l)if(Array.
-isArray(o)){var a=!0;let u=o.length;for(let f=0;f<u;f++){let m=e;if(typeof o[f]!="string")return re.errors=[{instancePath:i+
+isArray(o)){var a=!0;let u=o.length;for(let f=0;f<u;f++){let m=e;if(typeof o[f]!="string")return ie.errors=[{instancePath:i+
 "/required/"+f,keyword:"type",params:{type:"string"}}],!1;var a=m===e;if(!a)break}if(a){let f=o.length,m;if(f>1){let c={};
-for(;f--;){let k=o[f];if(typeof k=="string"){if(typeof c[k]=="number"){return m=c[k],re.errors=[{instancePath:i+"/requir\
-ed",keyword:"uniqueItems",params:{i:f,j:m}}],!1;break}c[k]=f}}}}}else return re.errors=[{instancePath:i+"/required",keyword:"\
-type",params:{type:"array"}}],!1;var s=l===e}else var s=!0}}}}}else return re.errors=[{instancePath:i,keyword:"type",params:{
-type:"object"}}],!1;return re.errors=t,e===0}var Pr={$id:"pybridge:limits.v1",type:"object",additionalProperties:!1,properties:{
+for(;f--;){let k=o[f];if(typeof k=="string"){if(typeof c[k]=="number"){return m=c[k],ie.errors=[{instancePath:i+"/requir\
+ed",keyword:"uniqueItems",params:{i:f,j:m}}],!1;break}c[k]=f}}}}}else return ie.errors=[{instancePath:i+"/required",keyword:"\
+type",params:{type:"array"}}],!1;var s=l===e}else var s=!0}}}}}else return ie.errors=[{instancePath:i,keyword:"type",params:{
+type:"object"}}],!1;return ie.errors=t,e===0}var Pr={$id:"pybridge:limits.v1",type:"object",additionalProperties:!1,properties:{
 itemS:{type:"number",exclusiveMinimum:0,maximum:604800},compileS:{type:"number",exclusiveMinimum:0,maximum:604800},runS:{
 type:"number",exclusiveMinimum:0,maximum:604800},bootS:{type:"number",exclusiveMinimum:0,maximum:604800},memoryMib:{type:"\
 integer",minimum:1,maximum:1048576},inputBytes:{type:"integer",minimum:1,maximum:1073741824},inputDepth:{type:"integer",
@@ -543,8 +543,8 @@ params:{type:Je.properties.needs.type}}],!1;if(e===f&&Array.isArray(u)){var a=!0
 if(typeof u[k]!="string")return A.errors=[{instancePath:i+"/needs/"+k,keyword:"type",params:{type:"string"}}],!1;var a=b===
 e;if(!a)break}}var s=f===e}else var s=!0;if(s){if(r.body!==void 0){let u=e;if(typeof r.body!="boolean")return A.errors=[
 {instancePath:i+"/body",keyword:"type",params:{type:"boolean"}}],!1;var s=u===e}else var s=!0;if(s){if(r.params!==void 0){
-let u=r.params,f=e,m=e,c=!1,k=e;re(u,{instancePath:i+"/params",parentData:r,parentDataProperty:"params",rootData:d})||(t=
-t===null?re.errors:t.concat(re.errors),e=t.length);var n=k===e;if(c=c||n,!c){let w=e;if(u!==null){let j={instancePath:i+
+let u=r.params,f=e,m=e,c=!1,k=e;ie(u,{instancePath:i+"/params",parentData:r,parentDataProperty:"params",rootData:d})||(t=
+t===null?ie.errors:t.concat(ie.errors),e=t.length);var n=k===e;if(c=c||n,!c){let w=e;if(u!==null){let j={instancePath:i+
 "/params",keyword:"type",params:{type:"null"}};t===null?t=[j]:t.push(j),e++}var n=w===e;c=c||n}if(c)e=m,t!==null&&(m?t.length=
 m:t=null);else{let w={instancePath:i+"/params",keyword:"anyOf",params:{}};return t===null?t=[w]:t.push(w),e++,A.errors=t,
 !1}var s=f===e}else var s=!0;if(s){if(r.limits!==void 0){let u=e;_(r.limits,{instancePath:i+"/limits",parentData:r,parentDataProperty:"\
@@ -553,17 +553,18 @@ void 0){let u=r.origin,f=e;if(!(u==="default"||u==="project"))return A.errors=[{
 params:{allowedValues:Je.properties.origin.enum}}],!1;var s=f===e}else var s=!0;if(s){if(r.sha256!==void 0){let u=r.sha256,
 f=e;if(e===f)if(typeof u=="string"){if(!tr.test(u))return A.errors=[{instancePath:i+"/sha256",keyword:"pattern",params:{
 pattern:"^[0-9a-f]{64}$"}}],!1}else return A.errors=[{instancePath:i+"/sha256",keyword:"type",params:{type:"string"}}],!1;
-var s=f===e}else var s=!0;if(s)if(r.problems!==void 0){let u=r.problems,f=e;if(e===f)if(Array.isArray(u)){var o=!0;let c=u.
+var s=f===e}else var s=!0;if(s){if(r.problems!==void 0){let u=r.problems,f=e;if(e===f)if(Array.isArray(u)){var o=!0;let c=u.
 length;for(let k=0;k<c;k++){let b=e;N(u[k],{instancePath:i+"/problems/"+k,parentData:u,parentDataProperty:k,rootData:d})||
 (t=t===null?N.errors:t.concat(N.errors),e=t.length);var o=b===e;if(!o)break}}else return A.errors=[{instancePath:i+"/pro\
-blems",keyword:"type",params:{type:"array"}}],!1;var s=f===e}else var s=!0}}}}}}}}}}}}}}}}}}}else return A.errors=[{instancePath:i,
-keyword:"type",params:{type:"object"}}],!1;return A.errors=t,e===0}var Qr=re,Xr=_,Yr=W,Dr={$id:"pybridge:manifest.v1",type:"\
-object",required:["schema","pybridge","abi","pyodide","files","scripts"],additionalProperties:!1,properties:{schema:{const:"\
-pybridge:manifest.v1"},pybridge:{type:"string"},abi:{type:"integer",minimum:1},pyodide:{$ref:"pybridge:manifest.v1/pyodi\
-de"},createdBy:{type:"string"},files:{type:"object",additionalProperties:{$ref:"pybridge:manifest.v1/file"},propertyNames:{
-pattern:"^(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\\\:]+$"}},scripts:{type:"array",items:{$ref:"pybridge:manifest.v1/script"}},snapshot:{
-anyOf:[{$ref:"pybridge:manifest.v1/snapshot"},{type:"null"}]},packages:{type:"array",items:{$ref:"pybridge:manifest.v1/p\
-ackage"}},html:{$ref:"pybridge:manifest.v1/html"}}};function Ie(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+blems",keyword:"type",params:{type:"array"}}],!1;var s=f===e}else var s=!0;if(s)if(r.isolated!==void 0){let u=e;if(r.isolated!==
+!0)return A.errors=[{instancePath:i+"/isolated",keyword:"const",params:{allowedValue:!0}}],!1;var s=u===e}else var s=!0}}}}}}}}}}}}}}}}}}}}else
+return A.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return A.errors=t,e===0}var Qr=ie,Xr=_,Yr=G,
+Dr={$id:"pybridge:manifest.v1",type:"object",required:["schema","pybridge","abi","pyodide","files","scripts"],additionalProperties:!1,
+properties:{schema:{const:"pybridge:manifest.v1"},pybridge:{type:"string"},abi:{type:"integer",minimum:1},pyodide:{$ref:"\
+pybridge:manifest.v1/pyodide"},createdBy:{type:"string"},files:{type:"object",additionalProperties:{$ref:"pybridge:manif\
+est.v1/file"},propertyNames:{pattern:"^(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\\\:]+$"}},scripts:{type:"array",items:{$ref:"pybri\
+dge:manifest.v1/script"}},snapshot:{anyOf:[{$ref:"pybridge:manifest.v1/snapshot"},{type:"null"}]},packages:{type:"array",
+items:{$ref:"pybridge:manifest.v1/package"}},html:{$ref:"pybridge:manifest.v1/html"}}};function Ie(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.version===void 0&&(p="version"))return Ie.errors=[{instancePath:i,keyword:"requi\
 red",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="version"||n==="buildId")){return Ie.errors=[{instancePath:i,
 keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.version!==void 0){let n=e;if(typeof r.
@@ -599,23 +600,23 @@ if(r.sha256!==void 0){let n=e;be(r.sha256,{instancePath:i+"/sha256",parentData:r
 (t=t===null?be.errors:t.concat(be.errors),e=t.length);var s=n===e}else var s=!0;if(s)if(r.origin!==void 0){let n=r.origin,
 o=e;if(!(n==="default"||n==="project"))return ye.errors=[{instancePath:i+"/origin",keyword:"enum",params:{allowedValues:$r.
 properties.origin.enum}}],!1;var s=o===e}else var s=!0}}}}}else return ye.errors=[{instancePath:i,keyword:"type",params:{
-type:"object"}}],!1;return ye.errors=t,e===0}function Q(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+type:"object"}}],!1;return ye.errors=t,e===0}function Y(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.path===void 0&&(p="path")||r.sha256===void 0&&(p="sha256")||r.bytes===void 0&&(p=
-"bytes")||r.buildId===void 0&&(p="buildId"))return Q.errors=[{instancePath:i,keyword:"required",params:{missingProperty:p}}],
-!1;{let a=e;for(let n in r)if(!(n==="path"||n==="sha256"||n==="bytes"||n==="heapBytes"||n==="buildId")){return Q.errors=
+"bytes")||r.buildId===void 0&&(p="buildId"))return Y.errors=[{instancePath:i,keyword:"required",params:{missingProperty:p}}],
+!1;{let a=e;for(let n in r)if(!(n==="path"||n==="sha256"||n==="bytes"||n==="heapBytes"||n==="buildId")){return Y.errors=
 [{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.path!==void 0){let n=r.
-path,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return Q.errors=[{instancePath:i+"/path",keyword:"minLength",params:{
-limit:1}}],!1}else return Q.errors=[{instancePath:i+"/path",keyword:"type",params:{type:"string"}}],!1;var s=o===e}else var s=!0;
+path,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return Y.errors=[{instancePath:i+"/path",keyword:"minLength",params:{
+limit:1}}],!1}else return Y.errors=[{instancePath:i+"/path",keyword:"type",params:{type:"string"}}],!1;var s=o===e}else var s=!0;
 if(s){if(r.sha256!==void 0){let n=e;be(r.sha256,{instancePath:i+"/sha256",parentData:r,parentDataProperty:"sha256",rootData:d})||
 (t=t===null?be.errors:t.concat(be.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.bytes!==void 0){let n=r.bytes,
-o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return Q.errors=[{instancePath:i+"/bytes",keyword:"type",params:{
-type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return Q.errors=[{instancePath:i+"/bytes",
+o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return Y.errors=[{instancePath:i+"/bytes",keyword:"type",params:{
+type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return Y.errors=[{instancePath:i+"/bytes",
 keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=o===e}else var s=!0;if(s){if(r.heapBytes!==void 0){let n=r.
-heapBytes,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return Q.errors=[{instancePath:i+"/heapBytes",keyword:"\
-type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return Q.errors=[{instancePath:i+
+heapBytes,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return Y.errors=[{instancePath:i+"/heapBytes",keyword:"\
+type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return Y.errors=[{instancePath:i+
 "/heapBytes",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=o===e}else var s=!0;if(s)if(r.buildId!==void 0){
-let n=e;if(typeof r.buildId!="string")return Q.errors=[{instancePath:i+"/buildId",keyword:"type",params:{type:"string"}}],
-!1;var s=n===e}else var s=!0}}}}}}else return Q.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return Q.
+let n=e;if(typeof r.buildId!="string")return Y.errors=[{instancePath:i+"/buildId",keyword:"type",params:{type:"string"}}],
+!1;var s=n===e}else var s=!0}}}}}}else return Y.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return Y.
 errors=t,e===0}function we(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.name===void 0&&(p="name")||r.version===void 0&&(p="version"))return we.errors=[{
 instancePath:i,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="name"||n==="version"||
@@ -633,73 +634,74 @@ e)if(Array.isArray(a)){var s=!0;let o=a.length;for(let l=0;l<o;l++){let y=e;if(t
 instancePath:i+"/iframeHosts/"+l,keyword:"type",params:{type:"string"}}],!1;var s=y===e;if(!s)break}}else return He.errors=
 [{instancePath:i+"/iframeHosts",keyword:"type",params:{type:"array"}}],!1}}else return He.errors=[{instancePath:i,keyword:"\
 type",params:{type:"object"}}],!1;return He.errors=t,e===0}var qr=new RegExp("^(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\\\:]+$","u");
-function W(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+function G(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let y;if(r.schema===void 0&&(y="schema")||r.pybridge===void 0&&(y="pybridge")||r.abi===void 0&&
-(y="abi")||r.pyodide===void 0&&(y="pyodide")||r.files===void 0&&(y="files")||r.scripts===void 0&&(y="scripts"))return W.
+(y="abi")||r.pyodide===void 0&&(y="pyodide")||r.files===void 0&&(y="files")||r.scripts===void 0&&(y="scripts"))return G.
 errors=[{instancePath:i,keyword:"required",params:{missingProperty:y}}],!1;{let u=e;for(let f in r)if(!Be.call(Dr.properties,
-f)){return W.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:f}}],!1;break}if(u===e){if(r.
-schema!==void 0){let f=e;if(r.schema!=="pybridge:manifest.v1")return W.errors=[{instancePath:i+"/schema",keyword:"const",
+f)){return G.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:f}}],!1;break}if(u===e){if(r.
+schema!==void 0){let f=e;if(r.schema!=="pybridge:manifest.v1")return G.errors=[{instancePath:i+"/schema",keyword:"const",
 params:{allowedValue:"pybridge:manifest.v1"}}],!1;var s=f===e}else var s=!0;if(s){if(r.pybridge!==void 0){let f=e;if(typeof r.
-pybridge!="string")return W.errors=[{instancePath:i+"/pybridge",keyword:"type",params:{type:"string"}}],!1;var s=f===e}else
-var s=!0;if(s){if(r.abi!==void 0){let f=r.abi,m=e;if(!(typeof f=="number"&&!(f%1)&&!isNaN(f)&&isFinite(f)))return W.errors=
+pybridge!="string")return G.errors=[{instancePath:i+"/pybridge",keyword:"type",params:{type:"string"}}],!1;var s=f===e}else
+var s=!0;if(s){if(r.abi!==void 0){let f=r.abi,m=e;if(!(typeof f=="number"&&!(f%1)&&!isNaN(f)&&isFinite(f)))return G.errors=
 [{instancePath:i+"/abi",keyword:"type",params:{type:"integer"}}],!1;if(e===m&&typeof f=="number"&&isFinite(f)&&(f<1||isNaN(
-f)))return W.errors=[{instancePath:i+"/abi",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var s=m===e}else var s=!0;
+f)))return G.errors=[{instancePath:i+"/abi",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var s=m===e}else var s=!0;
 if(s){if(r.pyodide!==void 0){let f=e;Ie(r.pyodide,{instancePath:i+"/pyodide",parentData:r,parentDataProperty:"pyodide",rootData:d})||
 (t=t===null?Ie.errors:t.concat(Ie.errors),e=t.length);var s=f===e}else var s=!0;if(s){if(r.createdBy!==void 0){let f=e;if(typeof r.
-createdBy!="string")return W.errors=[{instancePath:i+"/createdBy",keyword:"type",params:{type:"string"}}],!1;var s=f===e}else
+createdBy!="string")return G.errors=[{instancePath:i+"/createdBy",keyword:"type",params:{type:"string"}}],!1;var s=f===e}else
 var s=!0;if(s){if(r.files!==void 0){let f=r.files,m=e;if(e===m)if(f&&typeof f=="object"&&!Array.isArray(f)){for(let k in f){
 let b=e;if(typeof k=="string"&&!qr.test(k)){let w={instancePath:i+"/files",keyword:"pattern",params:{pattern:"^(?!/)(?!.\
 *(^|/)\\.\\.(/|$))[^\\\\:]+$"},propertyName:k};t===null?t=[w]:t.push(w),e++}var p=b===e;if(!p){let w={instancePath:i+"/f\
-iles",keyword:"propertyNames",params:{propertyName:k}};return t===null?t=[w]:t.push(w),e++,W.errors=t,!1;break}}if(p)for(let k in f){
+iles",keyword:"propertyNames",params:{propertyName:k}};return t===null?t=[w]:t.push(w),e++,G.errors=t,!1;break}}if(p)for(let k in f){
 let b=e;$e(f[k],{instancePath:i+"/files/"+k.replace(/~/g,"~0").replace(/\//g,"~1"),parentData:f,parentDataProperty:k,rootData:d})||
-(t=t===null?$e.errors:t.concat($e.errors),e=t.length);var a=b===e;if(!a)break}}else return W.errors=[{instancePath:i+"/f\
+(t=t===null?$e.errors:t.concat($e.errors),e=t.length);var a=b===e;if(!a)break}}else return G.errors=[{instancePath:i+"/f\
 iles",keyword:"type",params:{type:"object"}}],!1;var s=m===e}else var s=!0;if(s){if(r.scripts!==void 0){let f=r.scripts,
 m=e;if(e===m)if(Array.isArray(f)){var n=!0;let k=f.length;for(let b=0;b<k;b++){let w=e;ye(f[b],{instancePath:i+"/scripts\
 /"+b,parentData:f,parentDataProperty:b,rootData:d})||(t=t===null?ye.errors:t.concat(ye.errors),e=t.length);var n=w===e;if(!n)
-break}}else return W.errors=[{instancePath:i+"/scripts",keyword:"type",params:{type:"array"}}],!1;var s=m===e}else var s=!0;
-if(s){if(r.snapshot!==void 0){let f=r.snapshot,m=e,c=e,k=!1,b=e;Q(f,{instancePath:i+"/snapshot",parentData:r,parentDataProperty:"\
-snapshot",rootData:d})||(t=t===null?Q.errors:t.concat(Q.errors),e=t.length);var o=b===e;if(k=k||o,!k){let h=e;if(f!==null){
+break}}else return G.errors=[{instancePath:i+"/scripts",keyword:"type",params:{type:"array"}}],!1;var s=m===e}else var s=!0;
+if(s){if(r.snapshot!==void 0){let f=r.snapshot,m=e,c=e,k=!1,b=e;Y(f,{instancePath:i+"/snapshot",parentData:r,parentDataProperty:"\
+snapshot",rootData:d})||(t=t===null?Y.errors:t.concat(Y.errors),e=t.length);var o=b===e;if(k=k||o,!k){let h=e;if(f!==null){
 let E={instancePath:i+"/snapshot",keyword:"type",params:{type:"null"}};t===null?t=[E]:t.push(E),e++}var o=h===e;k=k||o}if(k)
 e=c,t!==null&&(c?t.length=c:t=null);else{let h={instancePath:i+"/snapshot",keyword:"anyOf",params:{}};return t===null?t=
-[h]:t.push(h),e++,W.errors=t,!1}var s=m===e}else var s=!0;if(s){if(r.packages!==void 0){let f=r.packages,m=e;if(e===m)if(Array.
+[h]:t.push(h),e++,G.errors=t,!1}var s=m===e}else var s=!0;if(s){if(r.packages!==void 0){let f=r.packages,m=e;if(e===m)if(Array.
 isArray(f)){var l=!0;let k=f.length;for(let b=0;b<k;b++){let w=e;we(f[b],{instancePath:i+"/packages/"+b,parentData:f,parentDataProperty:b,
-rootData:d})||(t=t===null?we.errors:t.concat(we.errors),e=t.length);var l=w===e;if(!l)break}}else return W.errors=[{instancePath:i+
+rootData:d})||(t=t===null?we.errors:t.concat(we.errors),e=t.length);var l=w===e;if(!l)break}}else return G.errors=[{instancePath:i+
 "/packages",keyword:"type",params:{type:"array"}}],!1;var s=m===e}else var s=!0;if(s)if(r.html!==void 0){let f=e;He(r.html,
 {instancePath:i+"/html",parentData:r,parentDataProperty:"html",rootData:d})||(t=t===null?He.errors:t.concat(He.errors),e=
-t.length);var s=f===e}else var s=!0}}}}}}}}}}}else return W.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],
-!1;return W.errors=t,e===0}var Zr=sr;var xr={type:"object",required:["path","content","origin"],additionalProperties:!1,properties:{path:{type:"string",minLength:1},
-content:{type:"string"},origin:{enum:["default","project"]},enabled:{type:"boolean"},elsewhere:{type:"boolean"}},$id:"py\
-bridge:protocol.v1/source"};function te(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,
-e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.path===void 0&&(p="path")||r.content===void 0&&(p="\
-content")||r.origin===void 0&&(p="origin"))return te.errors=[{instancePath:i,keyword:"required",params:{missingProperty:p}}],
-!1;{let a=e;for(let n in r)if(!(n==="path"||n==="content"||n==="origin"||n==="enabled"||n==="elsewhere")){return te.errors=
-[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.path!==void 0){let n=r.
-path,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return te.errors=[{instancePath:i+"/path",keyword:"minLength",params:{
-limit:1}}],!1}else return te.errors=[{instancePath:i+"/path",keyword:"type",params:{type:"string"}}],!1;var s=o===e}else
-var s=!0;if(s){if(r.content!==void 0){let n=e;if(typeof r.content!="string")return te.errors=[{instancePath:i+"/content",
-keyword:"type",params:{type:"string"}}],!1;var s=n===e}else var s=!0;if(s){if(r.origin!==void 0){let n=r.origin,o=e;if(!(n===
-"default"||n==="project"))return te.errors=[{instancePath:i+"/origin",keyword:"enum",params:{allowedValues:xr.properties.
-origin.enum}}],!1;var s=o===e}else var s=!0;if(s){if(r.enabled!==void 0){let n=e;if(typeof r.enabled!="boolean")return te.
-errors=[{instancePath:i+"/enabled",keyword:"type",params:{type:"boolean"}}],!1;var s=n===e}else var s=!0;if(s)if(r.elsewhere!==
-void 0){let n=e;if(typeof r.elsewhere!="boolean")return te.errors=[{instancePath:i+"/elsewhere",keyword:"type",params:{type:"\
-boolean"}}],!1;var s=n===e}else var s=!0}}}}}}else return te.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],
-!1;return te.errors=t,e===0}function ne(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,
-e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n;if(r.kind===void 0&&(n="kind")||r.id===void 0&&(n="id")||
-r.scripts===void 0&&(n="scripts"))return ne.errors=[{instancePath:i,keyword:"required",params:{missingProperty:n}}],!1;{
-let o=e;for(let l in r)if(!(l==="kind"||l==="id"||l==="scripts"||l==="unload")){return ne.errors=[{instancePath:i,keyword:"\
-additionalProperties",params:{additionalProperty:l}}],!1;break}if(o===e){if(r.kind!==void 0){let l=e;if(r.kind!=="load")
-return ne.errors=[{instancePath:i+"/kind",keyword:"const",params:{allowedValue:"load"}}],!1;var s=l===e}else var s=!0;if(s){
-if(r.id!==void 0){let l=r.id,y=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return ne.errors=[{instancePath:i+
-"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===y&&typeof l=="number"&&isFinite(l)&&(l<0||isNaN(l)))return ne.errors=
-[{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=y===e}else var s=!0;if(s){if(r.scripts!==
-void 0){let l=r.scripts,y=e;if(e===y)if(Array.isArray(l)){var p=!0;let f=l.length;for(let m=0;m<f;m++){let c=e;te(l[m],{
-instancePath:i+"/scripts/"+m,parentData:l,parentDataProperty:m,rootData:d})||(t=t===null?te.errors:t.concat(te.errors),e=
-t.length);var p=c===e;if(!p)break}}else return ne.errors=[{instancePath:i+"/scripts",keyword:"type",params:{type:"array"}}],
-!1;var s=y===e}else var s=!0;if(s)if(r.unload!==void 0){let l=r.unload,y=e;if(e===y)if(Array.isArray(l)){var a=!0;let f=l.
-length;for(let m=0;m<f;m++){let c=e;if(typeof l[m]!="string")return ne.errors=[{instancePath:i+"/unload/"+m,keyword:"typ\
-e",params:{type:"string"}}],!1;var a=c===e;if(!a)break}}else return ne.errors=[{instancePath:i+"/unload",keyword:"type",
-params:{type:"array"}}],!1;var s=y===e}else var s=!0}}}}}else return ne.errors=[{instancePath:i,keyword:"type",params:{type:"\
-object"}}],!1;return ne.errors=t,e===0}var Fr={type:"object",additionalProperties:!1,properties:{env:{$ref:"pybridge:call.v1/env"},post:{type:["object","null"],
+t.length);var s=f===e}else var s=!0}}}}}}}}}}}else return G.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],
+!1;return G.errors=t,e===0}var Zr=sr;var xr={type:"object",required:["path","content","origin"],additionalProperties:!1,properties:{path:{type:"string",minLength:1},
+content:{type:"string"},origin:{enum:["default","project"]},enabled:{type:"boolean"},elsewhere:{type:"boolean"},alone:{type:"\
+boolean"}},$id:"pybridge:protocol.v1/source"};function Z(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){
+let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.path===void 0&&(p="path")||r.content===void 0&&
+(p="content")||r.origin===void 0&&(p="origin"))return Z.errors=[{instancePath:i,keyword:"required",params:{missingProperty:p}}],
+!1;{let a=e;for(let n in r)if(!(n==="path"||n==="content"||n==="origin"||n==="enabled"||n==="elsewhere"||n==="alone")){return Z.
+errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.path!==void 0){
+let n=r.path,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return Z.errors=[{instancePath:i+"/path",keyword:"minLength",
+params:{limit:1}}],!1}else return Z.errors=[{instancePath:i+"/path",keyword:"type",params:{type:"string"}}],!1;var s=o===
+e}else var s=!0;if(s){if(r.content!==void 0){let n=e;if(typeof r.content!="string")return Z.errors=[{instancePath:i+"/co\
+ntent",keyword:"type",params:{type:"string"}}],!1;var s=n===e}else var s=!0;if(s){if(r.origin!==void 0){let n=r.origin,o=e;
+if(!(n==="default"||n==="project"))return Z.errors=[{instancePath:i+"/origin",keyword:"enum",params:{allowedValues:xr.properties.
+origin.enum}}],!1;var s=o===e}else var s=!0;if(s){if(r.enabled!==void 0){let n=e;if(typeof r.enabled!="boolean")return Z.
+errors=[{instancePath:i+"/enabled",keyword:"type",params:{type:"boolean"}}],!1;var s=n===e}else var s=!0;if(s){if(r.elsewhere!==
+void 0){let n=e;if(typeof r.elsewhere!="boolean")return Z.errors=[{instancePath:i+"/elsewhere",keyword:"type",params:{type:"\
+boolean"}}],!1;var s=n===e}else var s=!0;if(s)if(r.alone!==void 0){let n=e;if(typeof r.alone!="boolean")return Z.errors=
+[{instancePath:i+"/alone",keyword:"type",params:{type:"boolean"}}],!1;var s=n===e}else var s=!0}}}}}}}else return Z.errors=
+[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return Z.errors=t,e===0}function ne(r,{instancePath:i="",parentData:v,
+parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n;if(r.kind===
+void 0&&(n="kind")||r.id===void 0&&(n="id")||r.scripts===void 0&&(n="scripts"))return ne.errors=[{instancePath:i,keyword:"\
+required",params:{missingProperty:n}}],!1;{let o=e;for(let l in r)if(!(l==="kind"||l==="id"||l==="scripts"||l==="unload")){
+return ne.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:l}}],!1;break}if(o===e){if(r.
+kind!==void 0){let l=e;if(r.kind!=="load")return ne.errors=[{instancePath:i+"/kind",keyword:"const",params:{allowedValue:"\
+load"}}],!1;var s=l===e}else var s=!0;if(s){if(r.id!==void 0){let l=r.id,y=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&
+isFinite(l)))return ne.errors=[{instancePath:i+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===y&&typeof l=="nu\
+mber"&&isFinite(l)&&(l<0||isNaN(l)))return ne.errors=[{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],
+!1;var s=y===e}else var s=!0;if(s){if(r.scripts!==void 0){let l=r.scripts,y=e;if(e===y)if(Array.isArray(l)){var p=!0;let f=l.
+length;for(let m=0;m<f;m++){let c=e;Z(l[m],{instancePath:i+"/scripts/"+m,parentData:l,parentDataProperty:m,rootData:d})||
+(t=t===null?Z.errors:t.concat(Z.errors),e=t.length);var p=c===e;if(!p)break}}else return ne.errors=[{instancePath:i+"/sc\
+ripts",keyword:"type",params:{type:"array"}}],!1;var s=y===e}else var s=!0;if(s)if(r.unload!==void 0){let l=r.unload,y=e;
+if(e===y)if(Array.isArray(l)){var a=!0;let f=l.length;for(let m=0;m<f;m++){let c=e;if(typeof l[m]!="string")return ne.errors=
+[{instancePath:i+"/unload/"+m,keyword:"type",params:{type:"string"}}],!1;var a=c===e;if(!a)break}}else return ne.errors=
+[{instancePath:i+"/unload",keyword:"type",params:{type:"array"}}],!1;var s=y===e}else var s=!0}}}}}else return ne.errors=
+[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return ne.errors=t,e===0}var Fr={type:"object",additionalProperties:!1,properties:{env:{$ref:"pybridge:call.v1/env"},post:{type:["object","null"],
 additionalProperties:!0},data:{type:"object",additionalProperties:!0}},$id:"pybridge:protocol.v1/shared"};function je(r,{
 instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&
 !Array.isArray(r)){let p=e;for(let a in r)if(!(a==="env"||a==="post"||a==="data")){return je.errors=[{instancePath:i,keyword:"\
@@ -719,21 +721,21 @@ onst",params:{allowedValue:"render"}}],!1;var s=o===e}else var s=!0;if(s){if(r.i
 "number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return oe.errors=[{instancePath:i+"/id",keyword:"type",params:{type:"integer"}}],
 !1;if(e===l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return oe.errors=[{instancePath:i+"/id",keyword:"minimum",
 params:{comparison:">=",limit:0}}],!1;var s=l===e}else var s=!0;if(s){if(r.calls!==void 0){let o=r.calls,l=e;if(e===l)if(Array.
-isArray(o)){var p=!0;let u=o.length;for(let f=0;f<u;f++){let m=e;L(o[f],{instancePath:i+"/calls/"+f,parentData:o,parentDataProperty:f,
-rootData:d})||(t=t===null?L.errors:t.concat(L.errors),e=t.length);var p=m===e;if(!p)break}}else return oe.errors=[{instancePath:i+
+isArray(o)){var p=!0;let u=o.length;for(let f=0;f<u;f++){let m=e;M(o[f],{instancePath:i+"/calls/"+f,parentData:o,parentDataProperty:f,
+rootData:d})||(t=t===null?M.errors:t.concat(M.errors),e=t.length);var p=m===e;if(!p)break}}else return oe.errors=[{instancePath:i+
 "/calls",keyword:"type",params:{type:"array"}}],!1;var s=l===e}else var s=!0;if(s){if(r.shared!==void 0){let o=e;je(r.shared,
 {instancePath:i+"/shared",parentData:r,parentDataProperty:"shared",rootData:d})||(t=t===null?je.errors:t.concat(je.errors),
 e=t.length);var s=o===e}else var s=!0;if(s)if(r.sliceMs!==void 0){let o=r.sliceMs,l=e;if(e===l)if(typeof o=="number"&&isFinite(
 o)){if(o<0||isNaN(o))return oe.errors=[{instancePath:i+"/sliceMs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else
 return oe.errors=[{instancePath:i+"/sliceMs",keyword:"type",params:{type:"number"}}],!1;var s=l===e}else var s=!0}}}}}}else
-return oe.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return oe.errors=t,e===0}var Xe=new RegExp("^[0-9]+$","u");function ie(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let p;if(r.code===void 0&&(p="code")||r.message===void 0&&(p="message"))return ie.errors=[{
+return oe.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return oe.errors=t,e===0}var Xe=new RegExp("^[0-9]+$","u");function se(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let p;if(r.code===void 0&&(p="code")||r.message===void 0&&(p="message"))return se.errors=[{
 instancePath:i,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="code"||n==="message")){
-return ie.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.
-code!==void 0){let n=e;se(r.code,{instancePath:i+"/code",parentData:r,parentDataProperty:"code",rootData:d})||(t=t===null?
-se.errors:t.concat(se.errors),e=t.length);var s=n===e}else var s=!0;if(s)if(r.message!==void 0){let n=e;if(typeof r.message!=
-"string")return ie.errors=[{instancePath:i+"/message",keyword:"type",params:{type:"string"}}],!1;var s=n===e}else var s=!0}}}else
-return ie.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return ie.errors=t,e===0}function Ce(r,{instancePath:i="",
+return se.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.
+code!==void 0){let n=e;te(r.code,{instancePath:i+"/code",parentData:r,parentDataProperty:"code",rootData:d})||(t=t===null?
+te.errors:t.concat(te.errors),e=t.length);var s=n===e}else var s=!0;if(s)if(r.message!==void 0){let n=e;if(typeof r.message!=
+"string")return se.errors=[{instancePath:i+"/message",keyword:"type",params:{type:"string"}}],!1;var s=n===e}else var s=!0}}}else
+return se.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return se.errors=t,e===0}function Ce(r,{instancePath:i="",
 parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){
 for(let o in r){let l=e;if(typeof o=="string"&&!Xe.test(o)){let y={instancePath:i,keyword:"pattern",params:{pattern:"^[0\
 -9]+$"},propertyName:o};t===null?t=[y]:t.push(y),e++}var s=l===e;if(!s){let y={instancePath:i,keyword:"propertyNames",params:{
@@ -741,9 +743,9 @@ propertyName:o}};return t===null?t=[y]:t.push(y),e++,Ce.errors=t,!1;break}}if(s)
 if(l&&typeof l=="object"&&!Array.isArray(l)){for(let u in l){let f=e;if(typeof u=="string"&&!Xe.test(u)){let m={instancePath:i+
 "/"+o.replace(/~/g,"~0").replace(/\//g,"~1"),keyword:"pattern",params:{pattern:"^[0-9]+$"},propertyName:u};t===null?t=[m]:
 t.push(m),e++}var p=f===e;if(!p){let m={instancePath:i+"/"+o.replace(/~/g,"~0").replace(/\//g,"~1"),keyword:"propertyNam\
-es",params:{propertyName:u}};return t===null?t=[m]:t.push(m),e++,Ce.errors=t,!1;break}}if(p)for(let u in l){let f=e;ie(l[u],
+es",params:{propertyName:u}};return t===null?t=[m]:t.push(m),e++,Ce.errors=t,!1;break}}if(p)for(let u in l){let f=e;se(l[u],
 {instancePath:i+"/"+o.replace(/~/g,"~0").replace(/\//g,"~1")+"/"+u.replace(/~/g,"~0").replace(/\//g,"~1"),parentData:l,parentDataProperty:u,
-rootData:d})||(t=t===null?ie.errors:t.concat(ie.errors),e=t.length);var a=f===e;if(!a)break}}else return Ce.errors=[{instancePath:i+
+rootData:d})||(t=t===null?se.errors:t.concat(se.errors),e=t.length);var a=f===e;if(!a)break}}else return Ce.errors=[{instancePath:i+
 "/"+o.replace(/~/g,"~0").replace(/\//g,"~1"),keyword:"type",params:{type:"object"}}],!1;var n=y===e;if(!n)break}}else return Ce.
 errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return Ce.errors=t,e===0}function Te(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){for(let o in r){let l=e;if(typeof o=="string"&&!Xe.test(o)){let y={instancePath:i,keyword:"\
@@ -757,32 +759,32 @@ let f=e;F(l[u],{instancePath:i+"/"+o.replace(/~/g,"~0").replace(/\//g,"~1")+"/"+
 parentData:l,parentDataProperty:u,rootData:d})||(t=t===null?F.errors:t.concat(F.errors),e=t.length);var a=f===e;if(!a)break}}else
 return Te.errors=[{instancePath:i+"/"+o.replace(/~/g,"~0").replace(/\//g,"~1"),keyword:"type",params:{type:"object"}}],!1;
 var n=y===e;if(!n)break}}else return Te.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return Te.errors=
-t,e===0}function X(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&
+t,e===0}function ee(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&
 typeof r=="object"&&!Array.isArray(r)){let n;if(r.kind===void 0&&(n="kind")||r.id===void 0&&(n="id")||r.documents===void 0&&
-(n="documents")||r.shared===void 0&&(n="shared")||r.sliceMs===void 0&&(n="sliceMs"))return X.errors=[{instancePath:i,keyword:"\
+(n="documents")||r.shared===void 0&&(n="shared")||r.sliceMs===void 0&&(n="sliceMs"))return ee.errors=[{instancePath:i,keyword:"\
 required",params:{missingProperty:n}}],!1;{let o=e;for(let l in r)if(!(l==="kind"||l==="id"||l==="documents"||l==="share\
-d"||l==="sliceMs"||l==="charged"||l==="known"||l==="refused")){return X.errors=[{instancePath:i,keyword:"additionalPrope\
-rties",params:{additionalProperty:l}}],!1;break}if(o===e){if(r.kind!==void 0){let l=e;if(r.kind!=="documents")return X.errors=
-[{instancePath:i+"/kind",keyword:"const",params:{allowedValue:"documents"}}],!1;var s=l===e}else var s=!0;if(s){if(r.id!==
-void 0){let l=r.id,y=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return X.errors=[{instancePath:i+"/id",keyword:"\
-type",params:{type:"integer"}}],!1;if(e===y&&typeof l=="number"&&isFinite(l)&&(l<0||isNaN(l)))return X.errors=[{instancePath:i+
-"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=y===e}else var s=!0;if(s){if(r.documents!==void 0){let l=r.
-documents,y=e;if(e===y)if(Array.isArray(l)){var p=!0;let f=l.length;for(let m=0;m<f;m++){let c=e;de(l[m],{instancePath:i+
-"/documents/"+m,parentData:l,parentDataProperty:m,rootData:d})||(t=t===null?de.errors:t.concat(de.errors),e=t.length);var p=c===
-e;if(!p)break}}else return X.errors=[{instancePath:i+"/documents",keyword:"type",params:{type:"array"}}],!1;var s=y===e}else
-var s=!0;if(s){if(r.shared!==void 0){let l=e;je(r.shared,{instancePath:i+"/shared",parentData:r,parentDataProperty:"shar\
-ed",rootData:d})||(t=t===null?je.errors:t.concat(je.errors),e=t.length);var s=l===e}else var s=!0;if(s){if(r.sliceMs!==void 0){
-let l=r.sliceMs,y=e;if(e===y)if(typeof l=="number"&&isFinite(l)){if(l<0||isNaN(l))return X.errors=[{instancePath:i+"/sli\
-ceMs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return X.errors=[{instancePath:i+"/sliceMs",keyword:"\
-type",params:{type:"number"}}],!1;var s=y===e}else var s=!0;if(s){if(r.charged!==void 0){let l=e;Ce(r.charged,{instancePath:i+
-"/charged",parentData:r,parentDataProperty:"charged",rootData:d})||(t=t===null?Ce.errors:t.concat(Ce.errors),e=t.length);
-var s=l===e}else var s=!0;if(s){if(r.known!==void 0){let l=e;Te(r.known,{instancePath:i+"/known",parentData:r,parentDataProperty:"\
-known",rootData:d})||(t=t===null?Te.errors:t.concat(Te.errors),e=t.length);var s=l===e}else var s=!0;if(s)if(r.refused!==
-void 0){let l=r.refused,y=e;if(e===y)if(l&&typeof l=="object"&&!Array.isArray(l))for(let f in l){let m=e;ie(l[f],{instancePath:i+
-"/refused/"+f.replace(/~/g,"~0").replace(/\//g,"~1"),parentData:l,parentDataProperty:f,rootData:d})||(t=t===null?ie.errors:
-t.concat(ie.errors),e=t.length);var a=m===e;if(!a)break}else return X.errors=[{instancePath:i+"/refused",keyword:"type",
-params:{type:"object"}}],!1;var s=y===e}else var s=!0}}}}}}}}}else return X.errors=[{instancePath:i,keyword:"type",params:{
-type:"object"}}],!1;return X.errors=t,e===0}function ae(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+d"||l==="sliceMs"||l==="charged"||l==="known"||l==="refused")){return ee.errors=[{instancePath:i,keyword:"additionalProp\
+erties",params:{additionalProperty:l}}],!1;break}if(o===e){if(r.kind!==void 0){let l=e;if(r.kind!=="documents")return ee.
+errors=[{instancePath:i+"/kind",keyword:"const",params:{allowedValue:"documents"}}],!1;var s=l===e}else var s=!0;if(s){if(r.
+id!==void 0){let l=r.id,y=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return ee.errors=[{instancePath:i+"\
+/id",keyword:"type",params:{type:"integer"}}],!1;if(e===y&&typeof l=="number"&&isFinite(l)&&(l<0||isNaN(l)))return ee.errors=
+[{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=y===e}else var s=!0;if(s){if(r.documents!==
+void 0){let l=r.documents,y=e;if(e===y)if(Array.isArray(l)){var p=!0;let f=l.length;for(let m=0;m<f;m++){let c=e;de(l[m],
+{instancePath:i+"/documents/"+m,parentData:l,parentDataProperty:m,rootData:d})||(t=t===null?de.errors:t.concat(de.errors),
+e=t.length);var p=c===e;if(!p)break}}else return ee.errors=[{instancePath:i+"/documents",keyword:"type",params:{type:"ar\
+ray"}}],!1;var s=y===e}else var s=!0;if(s){if(r.shared!==void 0){let l=e;je(r.shared,{instancePath:i+"/shared",parentData:r,
+parentDataProperty:"shared",rootData:d})||(t=t===null?je.errors:t.concat(je.errors),e=t.length);var s=l===e}else var s=!0;
+if(s){if(r.sliceMs!==void 0){let l=r.sliceMs,y=e;if(e===y)if(typeof l=="number"&&isFinite(l)){if(l<0||isNaN(l))return ee.
+errors=[{instancePath:i+"/sliceMs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return ee.errors=[{instancePath:i+
+"/sliceMs",keyword:"type",params:{type:"number"}}],!1;var s=y===e}else var s=!0;if(s){if(r.charged!==void 0){let l=e;Ce(
+r.charged,{instancePath:i+"/charged",parentData:r,parentDataProperty:"charged",rootData:d})||(t=t===null?Ce.errors:t.concat(
+Ce.errors),e=t.length);var s=l===e}else var s=!0;if(s){if(r.known!==void 0){let l=e;Te(r.known,{instancePath:i+"/known",
+parentData:r,parentDataProperty:"known",rootData:d})||(t=t===null?Te.errors:t.concat(Te.errors),e=t.length);var s=l===e}else
+var s=!0;if(s)if(r.refused!==void 0){let l=r.refused,y=e;if(e===y)if(l&&typeof l=="object"&&!Array.isArray(l))for(let f in l){
+let m=e;se(l[f],{instancePath:i+"/refused/"+f.replace(/~/g,"~0").replace(/\//g,"~1"),parentData:l,parentDataProperty:f,rootData:d})||
+(t=t===null?se.errors:t.concat(se.errors),e=t.length);var a=m===e;if(!a)break}else return ee.errors=[{instancePath:i+"/r\
+efused",keyword:"type",params:{type:"object"}}],!1;var s=y===e}else var s=!0}}}}}}}}}else return ee.errors=[{instancePath:i,
+keyword:"type",params:{type:"object"}}],!1;return ee.errors=t,e===0}function ae(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let a;if(r.kind===void 0&&(a="kind")||r.id===void 0&&(a="id")||r.calls===void 0&&(a="calls")||
 r.sliceMs===void 0&&(a="sliceMs"))return ae.errors=[{instancePath:i,keyword:"required",params:{missingProperty:a}}],!1;{
 let n=e;for(let o in r)if(!(o==="kind"||o==="id"||o==="calls"||o==="sliceMs")){return ae.errors=[{instancePath:i,keyword:"\
@@ -791,32 +793,35 @@ w")return ae.errors=[{instancePath:i+"/kind",keyword:"const",params:{allowedValu
 if(s){if(r.id!==void 0){let o=r.id,l=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return ae.errors=[{instancePath:i+
 "/id",keyword:"type",params:{type:"integer"}}],!1;if(e===l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return ae.errors=
 [{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=l===e}else var s=!0;if(s){if(r.calls!==
-void 0){let o=r.calls,l=e;if(e===l)if(Array.isArray(o)){var p=!0;let u=o.length;for(let f=0;f<u;f++){let m=e;L(o[f],{instancePath:i+
-"/calls/"+f,parentData:o,parentDataProperty:f,rootData:d})||(t=t===null?L.errors:t.concat(L.errors),e=t.length);var p=m===
+void 0){let o=r.calls,l=e;if(e===l)if(Array.isArray(o)){var p=!0;let u=o.length;for(let f=0;f<u;f++){let m=e;M(o[f],{instancePath:i+
+"/calls/"+f,parentData:o,parentDataProperty:f,rootData:d})||(t=t===null?M.errors:t.concat(M.errors),e=t.length);var p=m===
 e;if(!p)break}}else return ae.errors=[{instancePath:i+"/calls",keyword:"type",params:{type:"array"}}],!1;var s=l===e}else
 var s=!0;if(s)if(r.sliceMs!==void 0){let o=r.sliceMs,l=e;if(e===l)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return ae.
 errors=[{instancePath:i+"/sliceMs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return ae.errors=[{instancePath:i+
 "/sliceMs",keyword:"type",params:{type:"number"}}],!1;var s=l===e}else var s=!0}}}}}else return ae.errors=[{instancePath:i,
-keyword:"type",params:{type:"object"}}],!1;return ae.errors=t,e===0}function Y(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+keyword:"type",params:{type:"object"}}],!1;return ae.errors=t,e===0}function C(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let a;if(r.kind===void 0&&(a="kind")||r.id===void 0&&(a="id")||r.post===void 0&&(a="post")||
-r.context===void 0&&(a="context")||r.sliceMs===void 0&&(a="sliceMs"))return Y.errors=[{instancePath:i,keyword:"required",
+r.context===void 0&&(a="context")||r.sliceMs===void 0&&(a="sliceMs"))return C.errors=[{instancePath:i,keyword:"required",
 params:{missingProperty:a}}],!1;{let n=e;for(let o in r)if(!(o==="kind"||o==="id"||o==="post"||o==="context"||o==="slice\
-Ms"||o==="charged")){return Y.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:o}}],!1;
-break}if(n===e){if(r.kind!==void 0){let o=e;if(r.kind!=="transform")return Y.errors=[{instancePath:i+"/kind",keyword:"co\
-nst",params:{allowedValue:"transform"}}],!1;var s=o===e}else var s=!0;if(s){if(r.id!==void 0){let o=r.id,l=e;if(!(typeof o==
-"number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return Y.errors=[{instancePath:i+"/id",keyword:"type",params:{type:"integer"}}],
-!1;if(e===l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return Y.errors=[{instancePath:i+"/id",keyword:"minimum",params:{
+Ms"||o==="charged"||o==="after")){return C.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:o}}],
+!1;break}if(n===e){if(r.kind!==void 0){let o=e;if(r.kind!=="transform")return C.errors=[{instancePath:i+"/kind",keyword:"\
+const",params:{allowedValue:"transform"}}],!1;var s=o===e}else var s=!0;if(s){if(r.id!==void 0){let o=r.id,l=e;if(!(typeof o==
+"number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return C.errors=[{instancePath:i+"/id",keyword:"type",params:{type:"integer"}}],
+!1;if(e===l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return C.errors=[{instancePath:i+"/id",keyword:"minimum",params:{
 comparison:">=",limit:0}}],!1;var s=l===e}else var s=!0;if(s){if(r.post!==void 0){let o=e;ge(r.post,{instancePath:i+"/po\
 st",parentData:r,parentDataProperty:"post",rootData:d})||(t=t===null?ge.errors:t.concat(ge.errors),e=t.length);var s=o===
-e}else var s=!0;if(s){if(r.context!==void 0){let o=r.context,l=e;if(e===l&&!(o&&typeof o=="object"&&!Array.isArray(o)))return Y.
+e}else var s=!0;if(s){if(r.context!==void 0){let o=r.context,l=e;if(e===l&&!(o&&typeof o=="object"&&!Array.isArray(o)))return C.
 errors=[{instancePath:i+"/context",keyword:"type",params:{type:"object"}}],!1;var s=l===e}else var s=!0;if(s){if(r.sliceMs!==
-void 0){let o=r.sliceMs,l=e;if(e===l)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return Y.errors=[{instancePath:i+
-"/sliceMs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return Y.errors=[{instancePath:i+"/sliceMs",keyword:"\
-type",params:{type:"number"}}],!1;var s=l===e}else var s=!0;if(s)if(r.charged!==void 0){let o=r.charged,l=e;if(e===l)if(o&&
-typeof o=="object"&&!Array.isArray(o))for(let u in o){let f=e;ie(o[u],{instancePath:i+"/charged/"+u.replace(/~/g,"~0").replace(
-/\//g,"~1"),parentData:o,parentDataProperty:u,rootData:d})||(t=t===null?ie.errors:t.concat(ie.errors),e=t.length);var p=f===
-e;if(!p)break}else return Y.errors=[{instancePath:i+"/charged",keyword:"type",params:{type:"object"}}],!1;var s=l===e}else
-var s=!0}}}}}}}else return Y.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return Y.errors=t,e===0}function qe(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+void 0){let o=r.sliceMs,l=e;if(e===l)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return C.errors=[{instancePath:i+
+"/sliceMs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return C.errors=[{instancePath:i+"/sliceMs",keyword:"\
+type",params:{type:"number"}}],!1;var s=l===e}else var s=!0;if(s){if(r.charged!==void 0){let o=r.charged,l=e;if(e===l)if(o&&
+typeof o=="object"&&!Array.isArray(o))for(let u in o){let f=e;se(o[u],{instancePath:i+"/charged/"+u.replace(/~/g,"~0").replace(
+/\//g,"~1"),parentData:o,parentDataProperty:u,rootData:d})||(t=t===null?se.errors:t.concat(se.errors),e=t.length);var p=f===
+e;if(!p)break}else return C.errors=[{instancePath:i+"/charged",keyword:"type",params:{type:"object"}}],!1;var s=l===e}else
+var s=!0;if(s)if(r.after!==void 0){let o=r.after,l=e;if(e===l)if(typeof o=="string"){if(P(o)<1)return C.errors=[{instancePath:i+
+"/after",keyword:"minLength",params:{limit:1}}],!1}else return C.errors=[{instancePath:i+"/after",keyword:"type",params:{
+type:"string"}}],!1;var s=l===e}else var s=!0}}}}}}}}else return C.errors=[{instancePath:i,keyword:"type",params:{type:"\
+object"}}],!1;return C.errors=t,e===0}function qe(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id"))return qe.errors=[{instancePath:i,
 keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="id")){return qe.errors=
 [{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){let n=e;
@@ -891,10 +896,10 @@ instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null
 !Array.isArray(r)){let s;if(r.kind===void 0&&(s="kind"))return Ve.errors=[{instancePath:i,keyword:"required",params:{missingProperty:s}}],
 !1;{let p=r.kind;if(typeof p=="string")if(p==="load")ne(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||
 (t=t===null?ne.errors:t.concat(ne.errors),e=t.length);else if(p==="render")oe(r,{instancePath:i,parentData:v,parentDataProperty:g,
-rootData:d})||(t=t===null?oe.errors:t.concat(oe.errors),e=t.length);else if(p==="documents")X(r,{instancePath:i,parentData:v,
-parentDataProperty:g,rootData:d})||(t=t===null?X.errors:t.concat(X.errors),e=t.length);else if(p==="preview")ae(r,{instancePath:i,
+rootData:d})||(t=t===null?oe.errors:t.concat(oe.errors),e=t.length);else if(p==="documents")ee(r,{instancePath:i,parentData:v,
+parentDataProperty:g,rootData:d})||(t=t===null?ee.errors:t.concat(ee.errors),e=t.length);else if(p==="preview")ae(r,{instancePath:i,
 parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?ae.errors:t.concat(ae.errors),e=t.length);else if(p==="trans\
-form")Y(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?Y.errors:t.concat(Y.errors),e=t.length);else if(p===
+form")C(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?C.errors:t.concat(C.errors),e=t.length);else if(p===
 "cancel")qe(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?qe.errors:t.concat(qe.errors),
 e=t.length);else if(p==="check")le(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?le.errors:
 t.concat(le.errors),e=t.length);else if(p==="run")pe(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||(t=
@@ -1001,30 +1006,30 @@ params:{type:"string"}}],!1;var s=f===e;if(!s)break}}}else return D.errors=[{ins
 type:"array"}}],!1;var p=l===e}else var p=!0;if(p)if(r.script!==void 0){let o=r.script,l=e;if(e===l)if(typeof o=="string"){
 if(P(o)<1)return D.errors=[{instancePath:i+"/script",keyword:"minLength",params:{limit:1}}],!1}else return D.errors=[{instancePath:i+
 "/script",keyword:"type",params:{type:"string"}}],!1;var p=l===e}else var p=!0}}}else return D.errors=[{instancePath:i,keyword:"\
-type",params:{type:"object"}}],!1;return D.errors=t,e===0}function C(r,{instancePath:i="",parentData:v,parentDataProperty:g,
+type",params:{type:"object"}}],!1;return D.errors=t,e===0}function T(r,{instancePath:i="",parentData:v,parentDataProperty:g,
 rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.kind===void 0&&(a="kin\
 d")||r.id===void 0&&(a="id")||r.first===void 0&&(a="first")||r.outcomes===void 0&&(a="outcomes")||r.elapsedUs===void 0&&
-(a="elapsedUs")||r.done===void 0&&(a="done"))return C.errors=[{instancePath:i,keyword:"required",params:{missingProperty:a}}],
+(a="elapsedUs")||r.done===void 0&&(a="done"))return T.errors=[{instancePath:i,keyword:"required",params:{missingProperty:a}}],
 !1;{let n=e;for(let o in r)if(!(o==="kind"||o==="id"||o==="first"||o==="outcomes"||o==="elapsedUs"||o==="contaminated"||
-o==="done")){return C.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===
-e){if(r.kind!==void 0){let o=e;if(r.kind!=="outcomes")return C.errors=[{instancePath:i+"/kind",keyword:"const",params:{allowedValue:"\
+o==="done")){return T.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===
+e){if(r.kind!==void 0){let o=e;if(r.kind!=="outcomes")return T.errors=[{instancePath:i+"/kind",keyword:"const",params:{allowedValue:"\
 outcomes"}}],!1;var s=o===e}else var s=!0;if(s){if(r.id!==void 0){let o=r.id,l=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(
-o)&&isFinite(o)))return C.errors=[{instancePath:i+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===l&&typeof o==
-"number"&&isFinite(o)&&(o<0||isNaN(o)))return C.errors=[{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",
+o)&&isFinite(o)))return T.errors=[{instancePath:i+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===l&&typeof o==
+"number"&&isFinite(o)&&(o<0||isNaN(o)))return T.errors=[{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",
 limit:0}}],!1;var s=l===e}else var s=!0;if(s){if(r.first!==void 0){let o=r.first,l=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(
-o)&&isFinite(o)))return C.errors=[{instancePath:i+"/first",keyword:"type",params:{type:"integer"}}],!1;if(e===l&&typeof o==
-"number"&&isFinite(o)&&(o<0||isNaN(o)))return C.errors=[{instancePath:i+"/first",keyword:"minimum",params:{comparison:">\
+o)&&isFinite(o)))return T.errors=[{instancePath:i+"/first",keyword:"type",params:{type:"integer"}}],!1;if(e===l&&typeof o==
+"number"&&isFinite(o)&&(o<0||isNaN(o)))return T.errors=[{instancePath:i+"/first",keyword:"minimum",params:{comparison:">\
 =",limit:0}}],!1;var s=l===e}else var s=!0;if(s){if(r.outcomes!==void 0){let o=r.outcomes,l=e;if(e===l)if(Array.isArray(
 o)){var p=!0;let u=o.length;for(let f=0;f<u;f++){let m=e;F(o[f],{instancePath:i+"/outcomes/"+f,parentData:o,parentDataProperty:f,
-rootData:d})||(t=t===null?F.errors:t.concat(F.errors),e=t.length);var p=m===e;if(!p)break}}else return C.errors=[{instancePath:i+
+rootData:d})||(t=t===null?F.errors:t.concat(F.errors),e=t.length);var p=m===e;if(!p)break}}else return T.errors=[{instancePath:i+
 "/outcomes",keyword:"type",params:{type:"array"}}],!1;var s=l===e}else var s=!0;if(s){if(r.elapsedUs!==void 0){let o=r.elapsedUs,
-l=e;if(e===l)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return C.errors=[{instancePath:i+"/elapsedUs",keyword:"\
-minimum",params:{comparison:">=",limit:0}}],!1}else return C.errors=[{instancePath:i+"/elapsedUs",keyword:"type",params:{
+l=e;if(e===l)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return T.errors=[{instancePath:i+"/elapsedUs",keyword:"\
+minimum",params:{comparison:">=",limit:0}}],!1}else return T.errors=[{instancePath:i+"/elapsedUs",keyword:"type",params:{
 type:"number"}}],!1;var s=l===e}else var s=!0;if(s){if(r.contaminated!==void 0){let o=e;D(r.contaminated,{instancePath:i+
 "/contaminated",parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?D.errors:t.concat(D.errors),e=t.
-length);var s=o===e}else var s=!0;if(s)if(r.done!==void 0){let o=e;if(typeof r.done!="boolean")return C.errors=[{instancePath:i+
-"/done",keyword:"type",params:{type:"boolean"}}],!1;var s=o===e}else var s=!0}}}}}}}}else return C.errors=[{instancePath:i,
-keyword:"type",params:{type:"object"}}],!1;return C.errors=t,e===0}var Mr={type:"object",required:["kind","id","first","\
+length);var s=o===e}else var s=!0;if(s)if(r.done!==void 0){let o=e;if(typeof r.done!="boolean")return T.errors=[{instancePath:i+
+"/done",keyword:"type",params:{type:"boolean"}}],!1;var s=o===e}else var s=!0}}}}}}}}else return T.errors=[{instancePath:i,
+keyword:"type",params:{type:"object"}}],!1;return T.errors=t,e===0}var Lr={type:"object",required:["kind","id","first","\
 documents","position","elapsedUs","done"],additionalProperties:!1,properties:{kind:{const:"documents"},id:{type:"integer",
 minimum:0},first:{type:"integer",minimum:0},documents:{type:"array",items:{$ref:"pybridge:protocol.v1/documentOutcome"}},
 position:{$ref:"pybridge:protocol.v1/progress"},elapsedUs:{type:"number",minimum:0},contaminated:{$ref:"pybridge:protoco\
@@ -1057,8 +1062,8 @@ keyword:"type",params:{type:"integer"}}],!1;if(e===Ke&&typeof I=="number"&&isFin
 [{instancePath:i+"/awaits/"+h+"/step",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var l=Ke===e}else var l=!0;
 if(l){if(j.script!==void 0){let I=j.script,Ke=e;if(e===Ke)if(typeof I=="string"){if(P(I)<1)return q.errors=[{instancePath:i+
 "/awaits/"+h+"/script",keyword:"minLength",params:{limit:1}}],!1}else return q.errors=[{instancePath:i+"/awaits/"+h+"/sc\
-ript",keyword:"type",params:{type:"string"}}],!1;var l=Ke===e}else var l=!0;if(l)if(j.call!==void 0){let I=e;L(j.call,{instancePath:i+
-"/awaits/"+h+"/call",parentData:j,parentDataProperty:"call",rootData:d})||(t=t===null?L.errors:t.concat(L.errors),e=t.length);
+ript",keyword:"type",params:{type:"string"}}],!1;var l=Ke===e}else var l=!0;if(l)if(j.call!==void 0){let I=e;M(j.call,{instancePath:i+
+"/awaits/"+h+"/call",parentData:j,parentDataProperty:"call",rootData:d})||(t=t===null?M.errors:t.concat(M.errors),e=t.length);
 var l=I===e}else var l=!0}}}}else return q.errors=[{instancePath:i+"/awaits/"+h,keyword:"type",params:{type:"object"}}],
 !1;var o=E===e;if(!o)break}}}else return q.errors=[{instancePath:i+"/awaits",keyword:"type",params:{type:"array"}}],!1;var s=k===
 e}else var s=!0;if(s)if(r.known!==void 0){let c=r.known,k=e;if(e===k)if(c&&typeof c=="object"&&!Array.isArray(c)){for(let w in c){
@@ -1085,7 +1090,7 @@ type:"object"}}],!1;return fe.errors=t,e===0}function $(r,{instancePath:i="",par
 let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n;if(r.kind===void 0&&(n="kind")||r.id===void 0&&
 (n="id")||r.first===void 0&&(n="first")||r.documents===void 0&&(n="documents")||r.position===void 0&&(n="position")||r.elapsedUs===
 void 0&&(n="elapsedUs")||r.done===void 0&&(n="done"))return $.errors=[{instancePath:i,keyword:"required",params:{missingProperty:n}}],
-!1;{let o=e;for(let l in r)if(!Be.call(Mr.properties,l)){return $.errors=[{instancePath:i,keyword:"additionalProperties",
+!1;{let o=e;for(let l in r)if(!Be.call(Lr.properties,l)){return $.errors=[{instancePath:i,keyword:"additionalProperties",
 params:{additionalProperty:l}}],!1;break}if(o===e){if(r.kind!==void 0){let l=e;if(r.kind!=="documents")return $.errors=[
 {instancePath:i+"/kind",keyword:"const",params:{allowedValue:"documents"}}],!1;var s=l===e}else var s=!0;if(s){if(r.id!==
 void 0){let l=r.id,y=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return $.errors=[{instancePath:i+"/id",keyword:"\
@@ -1129,61 +1134,64 @@ instancePath:i,keyword:"additionalProperties",params:{additionalProperty:f}}],!1
 if(typeof r.text!="string")return ze.errors=[{instancePath:i+"/text",keyword:"type",params:{type:"string"}}],!1;var y=f===
 e}else var y=!0;if(y)if(r.error!==void 0){let f=e;N(r.error,{instancePath:i+"/error",parentData:r,parentDataProperty:"er\
 ror",rootData:d})||(t=t===null?N.errors:t.concat(N.errors),e=t.length);var y=f===e}else var y=!0}}else return ze.errors=
-[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return ze.errors=t,e===0}function T(r,{instancePath:i="",parentData:v,
+[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return ze.errors=t,e===0}function W(r,{instancePath:i="",parentData:v,
 parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.kind===
 void 0&&(a="kind")||r.id===void 0&&(a="id")||r.first===void 0&&(a="first")||r.texts===void 0&&(a="texts")||r.elapsedUs===
-void 0&&(a="elapsedUs")||r.done===void 0&&(a="done"))return T.errors=[{instancePath:i,keyword:"required",params:{missingProperty:a}}],
+void 0&&(a="elapsedUs")||r.done===void 0&&(a="done"))return W.errors=[{instancePath:i,keyword:"required",params:{missingProperty:a}}],
 !1;{let n=e;for(let o in r)if(!(o==="kind"||o==="id"||o==="first"||o==="texts"||o==="elapsedUs"||o==="contaminated"||o===
-"done")){return T.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===
-e){if(r.kind!==void 0){let o=e;if(r.kind!=="previewed")return T.errors=[{instancePath:i+"/kind",keyword:"const",params:{
+"done")){return W.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===
+e){if(r.kind!==void 0){let o=e;if(r.kind!=="previewed")return W.errors=[{instancePath:i+"/kind",keyword:"const",params:{
 allowedValue:"previewed"}}],!1;var s=o===e}else var s=!0;if(s){if(r.id!==void 0){let o=r.id,l=e;if(!(typeof o=="number"&&
-!(o%1)&&!isNaN(o)&&isFinite(o)))return T.errors=[{instancePath:i+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===
-l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return T.errors=[{instancePath:i+"/id",keyword:"minimum",params:{comparison:"\
+!(o%1)&&!isNaN(o)&&isFinite(o)))return W.errors=[{instancePath:i+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===
+l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return W.errors=[{instancePath:i+"/id",keyword:"minimum",params:{comparison:"\
 >=",limit:0}}],!1;var s=l===e}else var s=!0;if(s){if(r.first!==void 0){let o=r.first,l=e;if(!(typeof o=="number"&&!(o%1)&&
-!isNaN(o)&&isFinite(o)))return T.errors=[{instancePath:i+"/first",keyword:"type",params:{type:"integer"}}],!1;if(e===l&&
-typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return T.errors=[{instancePath:i+"/first",keyword:"minimum",params:{comparison:"\
+!isNaN(o)&&isFinite(o)))return W.errors=[{instancePath:i+"/first",keyword:"type",params:{type:"integer"}}],!1;if(e===l&&
+typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return W.errors=[{instancePath:i+"/first",keyword:"minimum",params:{comparison:"\
 >=",limit:0}}],!1;var s=l===e}else var s=!0;if(s){if(r.texts!==void 0){let o=r.texts,l=e;if(e===l)if(Array.isArray(o)){var p=!0;
 let u=o.length;for(let f=0;f<u;f++){let m=e;ze(o[f],{instancePath:i+"/texts/"+f,parentData:o,parentDataProperty:f,rootData:d})||
-(t=t===null?ze.errors:t.concat(ze.errors),e=t.length);var p=m===e;if(!p)break}}else return T.errors=[{instancePath:i+"/t\
+(t=t===null?ze.errors:t.concat(ze.errors),e=t.length);var p=m===e;if(!p)break}}else return W.errors=[{instancePath:i+"/t\
 exts",keyword:"type",params:{type:"array"}}],!1;var s=l===e}else var s=!0;if(s){if(r.elapsedUs!==void 0){let o=r.elapsedUs,
-l=e;if(e===l)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return T.errors=[{instancePath:i+"/elapsedUs",keyword:"\
-minimum",params:{comparison:">=",limit:0}}],!1}else return T.errors=[{instancePath:i+"/elapsedUs",keyword:"type",params:{
+l=e;if(e===l)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return W.errors=[{instancePath:i+"/elapsedUs",keyword:"\
+minimum",params:{comparison:">=",limit:0}}],!1}else return W.errors=[{instancePath:i+"/elapsedUs",keyword:"type",params:{
 type:"number"}}],!1;var s=l===e}else var s=!0;if(s){if(r.contaminated!==void 0){let o=e;D(r.contaminated,{instancePath:i+
 "/contaminated",parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?D.errors:t.concat(D.errors),e=t.
-length);var s=o===e}else var s=!0;if(s)if(r.done!==void 0){let o=e;if(typeof r.done!="boolean")return T.errors=[{instancePath:i+
-"/done",keyword:"type",params:{type:"boolean"}}],!1;var s=o===e}else var s=!0}}}}}}}}else return T.errors=[{instancePath:i,
-keyword:"type",params:{type:"object"}}],!1;return T.errors=t,e===0}var Lr={type:"object",required:["kind","id","next","e\
+length);var s=o===e}else var s=!0;if(s)if(r.done!==void 0){let o=e;if(typeof r.done!="boolean")return W.errors=[{instancePath:i+
+"/done",keyword:"type",params:{type:"boolean"}}],!1;var s=o===e}else var s=!0}}}}}}}}else return W.errors=[{instancePath:i,
+keyword:"type",params:{type:"object"}}],!1;return W.errors=t,e===0}var Mr={type:"object",required:["kind","id","next","e\
 lapsedUs","done"],additionalProperties:!1,properties:{kind:{const:"transformed"},id:{type:"integer",minimum:0},next:{type:[
 "string","null"]},elapsedUs:{type:"number",minimum:0},contaminated:{$ref:"pybridge:protocol.v1/contaminated"},done:{type:"\
-boolean"},outcome:{$ref:"pybridge:transformed.v1"}},$id:"pybridge:protocol.v1/transformed"};function Z(r,{instancePath:i="",
-parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){
-let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id")||r.next===void 0&&(p="next")||r.elapsedUs===void 0&&(p="el\
-apsedUs")||r.done===void 0&&(p="done"))return Z.errors=[{instancePath:i,keyword:"required",params:{missingProperty:p}}],
-!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="id"||n==="next"||n==="elapsedUs"||n==="contaminated"||n==="done"||n==="\
-outcome")){return Z.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===
-e){if(r.kind!==void 0){let n=e;if(r.kind!=="transformed")return Z.errors=[{instancePath:i+"/kind",keyword:"const",params:{
-allowedValue:"transformed"}}],!1;var s=n===e}else var s=!0;if(s){if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&
-!(n%1)&&!isNaN(n)&&isFinite(n)))return Z.errors=[{instancePath:i+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===
-o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return Z.errors=[{instancePath:i+"/id",keyword:"minimum",params:{comparison:"\
->=",limit:0}}],!1;var s=o===e}else var s=!0;if(s){if(r.next!==void 0){let n=r.next,o=e;if(typeof n!="string"&&n!==null)return Z.
-errors=[{instancePath:i+"/next",keyword:"type",params:{type:Lr.properties.next.type}}],!1;var s=o===e}else var s=!0;if(s){
-if(r.elapsedUs!==void 0){let n=r.elapsedUs,o=e;if(e===o)if(typeof n=="number"&&isFinite(n)){if(n<0||isNaN(n))return Z.errors=
-[{instancePath:i+"/elapsedUs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return Z.errors=[{instancePath:i+
-"/elapsedUs",keyword:"type",params:{type:"number"}}],!1;var s=o===e}else var s=!0;if(s){if(r.contaminated!==void 0){let n=e;
-D(r.contaminated,{instancePath:i+"/contaminated",parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?
-D.errors:t.concat(D.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.done!==void 0){let n=e;if(typeof r.done!="b\
-oolean")return Z.errors=[{instancePath:i+"/done",keyword:"type",params:{type:"boolean"}}],!1;var s=n===e}else var s=!0;if(s)
-if(r.outcome!==void 0){let n=e;M(r.outcome,{instancePath:i+"/outcome",parentData:r,parentDataProperty:"outcome",rootData:d})||
-(t=t===null?M.errors:t.concat(M.errors),e=t.length);var s=n===e}else var s=!0}}}}}}}}else return Z.errors=[{instancePath:i,
-keyword:"type",params:{type:"object"}}],!1;return Z.errors=t,e===0}function Me(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id"))return Me.errors=[{instancePath:i,
-keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="id")){return Me.errors=
+boolean"},outcome:{$ref:"pybridge:transformed.v1"},awaits:{type:"string",minLength:1}},$id:"pybridge:protocol.v1/transfo\
+rmed"};function z(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&
+typeof r=="object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id")||r.next===void 0&&(p=
+"next")||r.elapsedUs===void 0&&(p="elapsedUs")||r.done===void 0&&(p="done"))return z.errors=[{instancePath:i,keyword:"re\
+quired",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="id"||n==="next"||n==="elapsedUs"||
+n==="contaminated"||n==="done"||n==="outcome"||n==="awaits")){return z.errors=[{instancePath:i,keyword:"additionalProper\
+ties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){let n=e;if(r.kind!=="transformed")return z.
+errors=[{instancePath:i+"/kind",keyword:"const",params:{allowedValue:"transformed"}}],!1;var s=n===e}else var s=!0;if(s){
+if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return z.errors=[{instancePath:i+
+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return z.errors=
+[{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=o===e}else var s=!0;if(s){if(r.next!==
+void 0){let n=r.next,o=e;if(typeof n!="string"&&n!==null)return z.errors=[{instancePath:i+"/next",keyword:"type",params:{
+type:Mr.properties.next.type}}],!1;var s=o===e}else var s=!0;if(s){if(r.elapsedUs!==void 0){let n=r.elapsedUs,o=e;if(e===
+o)if(typeof n=="number"&&isFinite(n)){if(n<0||isNaN(n))return z.errors=[{instancePath:i+"/elapsedUs",keyword:"minimum",params:{
+comparison:">=",limit:0}}],!1}else return z.errors=[{instancePath:i+"/elapsedUs",keyword:"type",params:{type:"number"}}],
+!1;var s=o===e}else var s=!0;if(s){if(r.contaminated!==void 0){let n=e;D(r.contaminated,{instancePath:i+"/contaminated",
+parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?D.errors:t.concat(D.errors),e=t.length);var s=n===
+e}else var s=!0;if(s){if(r.done!==void 0){let n=e;if(typeof r.done!="boolean")return z.errors=[{instancePath:i+"/done",keyword:"\
+type",params:{type:"boolean"}}],!1;var s=n===e}else var s=!0;if(s){if(r.outcome!==void 0){let n=e;L(r.outcome,{instancePath:i+
+"/outcome",parentData:r,parentDataProperty:"outcome",rootData:d})||(t=t===null?L.errors:t.concat(L.errors),e=t.length);var s=n===
+e}else var s=!0;if(s)if(r.awaits!==void 0){let n=r.awaits,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return z.errors=
+[{instancePath:i+"/awaits",keyword:"minLength",params:{limit:1}}],!1}else return z.errors=[{instancePath:i+"/awaits",keyword:"\
+type",params:{type:"string"}}],!1;var s=o===e}else var s=!0}}}}}}}}}else return z.errors=[{instancePath:i,keyword:"type",
+params:{type:"object"}}],!1;return z.errors=t,e===0}function Le(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id"))return Le.errors=[{instancePath:i,
+keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="id")){return Le.errors=
 [{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){let n=e;
-if(r.kind!=="cancelled")return Me.errors=[{instancePath:i+"/kind",keyword:"const",params:{allowedValue:"cancelled"}}],!1;
+if(r.kind!=="cancelled")return Le.errors=[{instancePath:i+"/kind",keyword:"const",params:{allowedValue:"cancelled"}}],!1;
 var s=n===e}else var s=!0;if(s)if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))
-return Me.errors=[{instancePath:i+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(
-n)&&(n<0||isNaN(n)))return Me.errors=[{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=o===
-e}else var s=!0}}}else return Me.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return Me.errors=t,e===
+return Le.errors=[{instancePath:i+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(
+n)&&(n<0||isNaN(n)))return Le.errors=[{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=o===
+e}else var s=!0}}}else return Le.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return Le.errors=t,e===
 0}function Ne(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let a;if(r.kind===void 0&&(a="kind")||r.id===void 0&&(a="id")||r.script===void 0&&(a="scrip\
 t")||r.problems===void 0&&(a="problems"))return Ne.errors=[{instancePath:i,keyword:"required",params:{missingProperty:a}}],
@@ -1202,36 +1210,36 @@ errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return Ne.err
 "kind","id","status","result","stdout","stderr"],additionalProperties:!1,properties:{kind:{const:"ran"},id:{type:"intege\
 r",minimum:0},status:{enum:["ok","error"]},code:{$ref:"pybridge:error.v1/code"},result:{},stdout:{type:"string"},stderr:{
 type:"string"},error:{$ref:"pybridge:error.v1"},contaminated:{$ref:"pybridge:protocol.v1/contaminated"},truncated:{type:"\
-boolean"}},$id:"pybridge:protocol.v1/ran"};function ee(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){
+boolean"}},$id:"pybridge:protocol.v1/ran"};function re(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){
 let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&
 (p="id")||r.status===void 0&&(p="status")||r.result===void 0&&(p="result")||r.stdout===void 0&&(p="stdout")||r.stderr===
-void 0&&(p="stderr"))return ee.errors=[{instancePath:i,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)
-if(!Be.call(yr.properties,n)){return ee.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],
-!1;break}if(a===e){if(r.kind!==void 0){let n=e;if(r.kind!=="ran")return ee.errors=[{instancePath:i+"/kind",keyword:"cons\
+void 0&&(p="stderr"))return re.errors=[{instancePath:i,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)
+if(!Be.call(yr.properties,n)){return re.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],
+!1;break}if(a===e){if(r.kind!==void 0){let n=e;if(r.kind!=="ran")return re.errors=[{instancePath:i+"/kind",keyword:"cons\
 t",params:{allowedValue:"ran"}}],!1;var s=n===e}else var s=!0;if(s){if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="num\
-ber"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return ee.errors=[{instancePath:i+"/id",keyword:"type",params:{type:"integer"}}],!1;
-if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return ee.errors=[{instancePath:i+"/id",keyword:"minimum",params:{
+ber"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return re.errors=[{instancePath:i+"/id",keyword:"type",params:{type:"integer"}}],!1;
+if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return re.errors=[{instancePath:i+"/id",keyword:"minimum",params:{
 comparison:">=",limit:0}}],!1;var s=o===e}else var s=!0;if(s){if(r.status!==void 0){let n=r.status,o=e;if(!(n==="ok"||n===
-"error"))return ee.errors=[{instancePath:i+"/status",keyword:"enum",params:{allowedValues:yr.properties.status.enum}}],!1;
-var s=o===e}else var s=!0;if(s){if(r.code!==void 0){let n=e;se(r.code,{instancePath:i+"/code",parentData:r,parentDataProperty:"\
-code",rootData:d})||(t=t===null?se.errors:t.concat(se.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.stdout!==
-void 0){let n=e;if(typeof r.stdout!="string")return ee.errors=[{instancePath:i+"/stdout",keyword:"type",params:{type:"st\
-ring"}}],!1;var s=n===e}else var s=!0;if(s){if(r.stderr!==void 0){let n=e;if(typeof r.stderr!="string")return ee.errors=
+"error"))return re.errors=[{instancePath:i+"/status",keyword:"enum",params:{allowedValues:yr.properties.status.enum}}],!1;
+var s=o===e}else var s=!0;if(s){if(r.code!==void 0){let n=e;te(r.code,{instancePath:i+"/code",parentData:r,parentDataProperty:"\
+code",rootData:d})||(t=t===null?te.errors:t.concat(te.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.stdout!==
+void 0){let n=e;if(typeof r.stdout!="string")return re.errors=[{instancePath:i+"/stdout",keyword:"type",params:{type:"st\
+ring"}}],!1;var s=n===e}else var s=!0;if(s){if(r.stderr!==void 0){let n=e;if(typeof r.stderr!="string")return re.errors=
 [{instancePath:i+"/stderr",keyword:"type",params:{type:"string"}}],!1;var s=n===e}else var s=!0;if(s){if(r.error!==void 0){
 let n=e;N(r.error,{instancePath:i+"/error",parentData:r,parentDataProperty:"error",rootData:d})||(t=t===null?N.errors:t.
 concat(N.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.contaminated!==void 0){let n=e;D(r.contaminated,{instancePath:i+
 "/contaminated",parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?D.errors:t.concat(D.errors),e=t.
-length);var s=n===e}else var s=!0;if(s)if(r.truncated!==void 0){let n=e;if(typeof r.truncated!="boolean")return ee.errors=
-[{instancePath:i+"/truncated",keyword:"type",params:{type:"boolean"}}],!1;var s=n===e}else var s=!0}}}}}}}}}}else return ee.
-errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return ee.errors=t,e===0}function Le(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id"))return Le.errors=[{instancePath:i,
-keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="id")){return Le.errors=
+length);var s=n===e}else var s=!0;if(s)if(r.truncated!==void 0){let n=e;if(typeof r.truncated!="boolean")return re.errors=
+[{instancePath:i+"/truncated",keyword:"type",params:{type:"boolean"}}],!1;var s=n===e}else var s=!0}}}}}}}}}}else return re.
+errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return re.errors=t,e===0}function Me(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id"))return Me.errors=[{instancePath:i,
+keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="id")){return Me.errors=
 [{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){let n=e;
-if(r.kind!=="limited")return Le.errors=[{instancePath:i+"/kind",keyword:"const",params:{allowedValue:"limited"}}],!1;var s=n===
-e}else var s=!0;if(s)if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return Le.
+if(r.kind!=="limited")return Me.errors=[{instancePath:i+"/kind",keyword:"const",params:{allowedValue:"limited"}}],!1;var s=n===
+e}else var s=!0;if(s)if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return Me.
 errors=[{instancePath:i+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<
-0||isNaN(n)))return Le.errors=[{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=o===e}else
-var s=!0}}}else return Le.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return Le.errors=t,e===0}var Ir={
+0||isNaN(n)))return Me.errors=[{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=o===e}else
+var s=!0}}}else return Me.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return Me.errors=t,e===0}var Ir={
 type:"object",required:["kind","id","error"],additionalProperties:!1,properties:{kind:{const:"refused"},id:{type:["integ\
 er","null"]},error:{$ref:"pybridge:error.v1"}},$id:"pybridge:protocol.v1/refused"};function Se(r,{instancePath:i="",parentData:v,
 parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.kind===
@@ -1253,15 +1261,15 @@ We.errors:t.concat(We.errors),e=t.length);else if(p==="crashed")Ee(r,{instancePa
 rootData:d})||(t=t===null?me.errors:t.concat(me.errors),e=t.length);else if(p==="output")ce(r,{instancePath:i,parentData:v,
 parentDataProperty:g,rootData:d})||(t=t===null?ce.errors:t.concat(ce.errors),e=t.length);else if(p==="loaded")_e(r,{instancePath:i,
 parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?_e.errors:t.concat(_e.errors),e=t.length);else if(p==="outco\
-mes")C(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?C.errors:t.concat(C.errors),e=t.length);else if(p===
+mes")T(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?T.errors:t.concat(T.errors),e=t.length);else if(p===
 "documents")$(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?$.errors:t.concat($.errors),
-e=t.length);else if(p==="previewed")T(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?T.errors:
-t.concat(T.errors),e=t.length);else if(p==="transformed")Z(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||
-(t=t===null?Z.errors:t.concat(Z.errors),e=t.length);else if(p==="cancelled")Me(r,{instancePath:i,parentData:v,parentDataProperty:g,
-rootData:d})||(t=t===null?Me.errors:t.concat(Me.errors),e=t.length);else if(p==="checked")Ne(r,{instancePath:i,parentData:v,
-parentDataProperty:g,rootData:d})||(t=t===null?Ne.errors:t.concat(Ne.errors),e=t.length);else if(p==="ran")ee(r,{instancePath:i,
-parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?ee.errors:t.concat(ee.errors),e=t.length);else if(p==="limit\
-ed")Le(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?Le.errors:t.concat(Le.errors),e=t.length);else if(p===
+e=t.length);else if(p==="previewed")W(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?W.errors:
+t.concat(W.errors),e=t.length);else if(p==="transformed")z(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||
+(t=t===null?z.errors:t.concat(z.errors),e=t.length);else if(p==="cancelled")Le(r,{instancePath:i,parentData:v,parentDataProperty:g,
+rootData:d})||(t=t===null?Le.errors:t.concat(Le.errors),e=t.length);else if(p==="checked")Ne(r,{instancePath:i,parentData:v,
+parentDataProperty:g,rootData:d})||(t=t===null?Ne.errors:t.concat(Ne.errors),e=t.length);else if(p==="ran")re(r,{instancePath:i,
+parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?re.errors:t.concat(re.errors),e=t.length);else if(p==="limit\
+ed")Me(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?Me.errors:t.concat(Me.errors),e=t.length);else if(p===
 "refused")Se(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?Se.errors:t.concat(Se.errors),
 e=t.length);else return Oe.errors=[{instancePath:i,keyword:"discriminator",params:{error:"mapping",tag:"kind",tagValue:p}}],
 !1;else return Oe.errors=[{instancePath:i,keyword:"discriminator",params:{error:"tag",tag:"kind",tagValue:p}}],!1}}else return Oe.

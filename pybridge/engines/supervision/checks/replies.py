@@ -136,20 +136,27 @@ def check_progress(reply: Json, first: int, sent: int, *, alone: bool, limits: L
         _require(is_within(settled["outcome"], limits), "more than a script may return")
 
 
-def check_transformed(reply: Json, next_ones: Container[str | None], seen: Sequence[str]) -> None:
+def check_transformed(
+    reply: Json, next_ones: Container[str | None], isolated: Container[str], seen: Sequence[str]
+) -> None:
     """Check a reply about a post.
 
     Args:
         reply: The reply.
         next_ones: Paths of the transforms that may come next.
+        isolated: Paths of those among them that do not run in this interpreter.
         seen: Slugs of the transforms that the post came to so far.
 
     Raises:
         ReplyUnfit: when it does not fit.
     """
-    _require(is_closed(reply, _TRANSFORMED, {"outcome": is_transformed}), "a transformed post")
+    optional = {"outcome": is_transformed, "awaits": is_name}
+    _require(is_closed(reply, _TRANSFORMED, optional), "a transformed post")
     done = reply["done"]
     _require(("outcome" in reply) == done and (reply["next"] is None) == done, "another end")
+    if "awaits" in reply:
+        path = reply["awaits"]
+        _require(done and path in isolated and path in next_ones, "another transform")
     if not done:
         _require(reply["next"] in next_ones, "another transform")
         return
