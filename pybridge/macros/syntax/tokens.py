@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 
+from pybridge.macros.syntax.code import find_code
+from pybridge.macros.syntax.front_matter import front_matter_end
 from pybridge.macros.syntax.params import KEY
 from pybridge.macros.syntax.quotes import QUOTES, closing_quote
-from pybridge.macros.syntax.verbatim import CodeSpans, front_matter_end, read_blocks
 from pybridge.macros.values.characters import SPACE_CLASS, SPACES, WORD_CLASS
 
 TYPE_CHECKING = False
@@ -25,7 +26,7 @@ _PLAIN = re.compile(
     rf"\[\[(?:/([{WORD_CLASS}]++)\]\]|([{WORD_CLASS}]++)((?:[{SPACE_CLASS}]++{KEY}="
     rf"(?:\"[^\"\\\]]*+\"|'[^'\\\]]*+'|(?![{QUOTES}])[^{SPACE_CLASS}\]]++)(?=[{SPACE_CLASS}\]])){{0,8}}+)\]\])"
 )
-_STOP = re.compile(r"`+|\\+(?:\[\[|`)?|\[(?=\[)")
+_STOP = re.compile(r"\\+\[\[|\[(?=\[)")
 _VALUE = re.compile(rf"\]|=[{SPACE_CLASS}]*+([{QUOTES}])")
 _BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
 
@@ -71,11 +72,12 @@ def scan_tokens(text: str, *, markdown: bool) -> tuple[list[Found], list[int]]:
 class _Scan:
     """Collects the tokens of one text."""
 
-    __slots__ = ("_reader", "_text", "others", "tokens")
+    __slots__ = ("_reached", "_reader", "_text", "others", "tokens")
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._reader = _TokenReader(text)
+        self._reached = 0
         self.tokens: list[Found] = []
         self.others: list[int] = []
         """Offsets of `[[` that begins no token and is not written as a literal."""
@@ -106,24 +108,31 @@ class _Scan:
     def read_outside_code(self, start: int) -> None:
         """Find the tokens from *start* on that stand in no code."""
         text = self._text
-        blocks = read_blocks(text, start)
-        spans = CodeSpans(text, blocks.breaks)
-        for fence_start, fence_end in [*blocks.fences, (len(text), len(text))]:
-            self._sweep(start, fence_start, spans)
+        fences, spans = find_code(text, start, self._end_with_ticks)
+        code = iter([*spans, (len(text), len(text))])
+        span = next(code)
+        for fence_start, fence_end in [*fences, (len(text), len(text))]:
+            while span[0] < fence_start:
+                self._sweep(start, span[0], fence_start)
+                start = max(self._reached, span[1])
+                span = next(code)
+            self._sweep(start, fence_start, fence_start)
             start = fence_end
 
-    def _sweep(self, at: int, limit: int, spans: CodeSpans) -> None:
-        """Find the tokens between two offsets; of code span and token the first to start wins."""
-        while stop := _STOP.search(self._text, at, limit):
-            kind, at = stop.group()[-1], stop.end()
-            length = at - stop.start()
-            if self._text[stop.start()] == "\\":
-                if kind == "`" and length % 2:  # an even number of backslashes escapes nothing
-                    at -= 1
-            elif kind == "`":
-                at = spans.end_of(at, length)
-            else:
-                at = self._read(stop.start(), limit) or at
+    def _end_with_ticks(self, start: int) -> int | None:
+        """Return the end of the token at *start* if it holds a backtick."""
+        token = self._reader.read(start)
+        return token[1] if token and "`" in self._text[start : token[1]] else None
+
+    def _sweep(self, at: int, stop: int, limit: int) -> None:
+        """Find the tokens that begin between two offsets and end before *limit*."""
+        self._reached = at
+        while found := _STOP.search(self._text, self._reached, stop + 1):
+            if found.start() >= stop:
+                return
+            self._reached = found.end()
+            if self._text[found.start()] == "[":
+                self._reached = self._read(found.start(), limit) or found.end()
 
     def _read(self, start: int, limit: int) -> int | None:
         """Take the token whose `[[` stands at *start* and return its end; None if there is none."""
