@@ -1398,9 +1398,9 @@ export interface Advice {
    */
   column: number;
   /**
-   * A name that hides one of Python's; a macro that replaces a built-in one; an import that the sandbox refuses or that has no effect there.
+   * A name that hides one of Python's; a macro that replaces a built-in one; an import that the sandbox refuses or that has no effect there; a file whose name documents have to write in another way.
    */
-  code: "shadows-builtin" | "shadows-macro" | "import";
+  code: "shadows-builtin" | "shadows-macro" | "import" | "name";
   /**
    * One line.
    */
