@@ -88,7 +88,7 @@ def _render_lines(
 
     def is_failure(line: dict[str, Any]) -> bool:
         failed = bool(line.get("error") or line.get("errors"))
-        return failed or (strict and is_unread(line.get("macros", ()), line.get("warnings", ())))
+        return failed or (strict and is_unread(line.get("warnings", ())))
 
     with open_session(project, engine) as session:
         terminal.notes(session.notes())
@@ -184,7 +184,7 @@ def transform(
     from pybridge.commands.session import limits_of, open_session
     from pybridge.commands.work import transform as transforming
 
-    found = project_or_built_ins(post.parent if post and str(post) != "-" else Path.cwd(), project)
+    found = project_or_built_ins(Path.cwd(), project)
     limit = limits_of(found).input_bytes
     given_context: dict[str, Any] = {}
     if bookmarklet is not None:
@@ -218,6 +218,8 @@ def _tell_transformed(outcome: Mapping[str, Any]) -> None:
             terminal.talk(outcome[stream].rstrip("\n"))
     for toast in outcome["toasts"]:
         terminal.talk(f"note: {toast}")
+    if not outcome["applied"] and not outcome["errors"]:
+        terminal.talk("no transform was applied: none is enabled in the scripts of this project")
     for error in outcome["errors"]:
         terminal.problem(
             {**error, "message": f"{error['scriptSlug']} was skipped: {error['message']}"}

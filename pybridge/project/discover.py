@@ -23,10 +23,12 @@ _KNOWN: Mapping[str, type] = {
     "mainLanguage": str,
     "include": list,
     "exclude": list,
+    "unknown": str,
     "limits": dict,
     "trust": dict,
     "html": dict,
 }
+_UNKNOWN = ("warn", "ignore")
 _WORDS: Mapping[type, str] = {str: "a string", list: "a list of strings", dict: "a table"}
 
 
@@ -51,6 +53,8 @@ class Settings:
     include: tuple[str, ...] = ("**/*.md",)
     """Globs of the documents, relative to the folder that is rendered."""
     exclude: tuple[str, ...] = ()
+    unknown: str = "warn"
+    """What an unknown macro is: "warn" or "ignore", for documents with wiki links such as `[[Some Page]]`."""
     limits: Mapping[str, Any] = field(default_factory=dict)
     """As limits.v1, not checked yet."""
     trust: Trust = field(default_factory=Trust)
@@ -159,6 +163,9 @@ def _settings(path: Path, raw: Mapping[str, Any]) -> Settings:
         if key in raw and not _fits(raw[key], kind):
             raise ProjectInvalid(path, f"{key} must be {_WORDS[kind]}, not {raw[key]!r}")
     defaults = Settings()
+    unknown = raw.get("unknown", defaults.unknown)
+    if unknown not in _UNKNOWN:
+        raise ProjectInvalid(path, f'unknown must be "warn" or "ignore", not {unknown!r}')
     try:
         trust = read_trust(raw.get("trust", {}))
         iframe_hosts = read_iframe_hosts(raw.get("html", {}))
@@ -168,6 +175,7 @@ def _settings(path: Path, raw: Mapping[str, Any]) -> Settings:
         main_language=raw.get("mainLanguage", defaults.main_language),
         include=tuple(raw.get("include", defaults.include)),
         exclude=tuple(raw.get("exclude", defaults.exclude)),
+        unknown=unknown,
         limits=raw.get("limits", {}),
         trust=trust,
         iframe_hosts=iframe_hosts,

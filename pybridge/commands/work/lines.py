@@ -11,7 +11,7 @@ from typing import Any
 from pybridge import abi
 from pybridge.commands.session import Session
 from pybridge.commands.work.call import complete_call
-from pybridge.commands.work.render_report import brief_document
+from pybridge.commands.work.render_report import as_wanted, brief_document
 from pybridge.engines.protocol import JsonObject
 from pybridge.errors import InputTooLarge, Invalid, JsonUnreadable, PybridgeError
 from pybridge.project.site_data import shared_data
@@ -45,7 +45,8 @@ def render_lines(session: Session, read: Read, *, preview: bool = False) -> Iter
 
     def answer(documents: Sequence[Any]) -> list[JsonObject]:
         rendered = session.engine.render_documents(documents, shared)
-        return [brief_document(document) for document in rendered]
+        settings = session.project.settings
+        return [brief_document(as_wanted(document, settings)) for document in rendered]
 
     return _filter(read, session.limits.input_bytes, _document, answer)
 

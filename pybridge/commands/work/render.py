@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from pybridge.commands.session import Session, limits_of, open_session, policy_of
-from pybridge.commands.work.render_report import RenderedFile, RenderReport, RenderRequest
+from pybridge.commands.work.render_report import (
+    RenderedFile,
+    RenderReport,
+    RenderRequest,
+    as_wanted,
+)
 from pybridge.engines.protocol import JsonObject, OnProgress
 from pybridge.errors import PybridgeError, UsageError
 from pybridge.errors.text import error_text
@@ -134,7 +139,7 @@ def _expand(
         with_output=not request.html,  # a page is made of the parts
     )
     for (file, _), result in zip(read, rendered, strict=True):
-        file.rendered = result
+        file.rendered = as_wanted(result, session.project.settings)
 
 
 def _stats(files: Sequence[RenderedFile], session: Session, render_ms: float) -> JsonObject:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pybridge.engines import EngineChoice
 from pybridge.engines.protocol import JsonObject
 from pybridge.errors import PybridgeError
-from pybridge.project.discover import ProjectOrBuiltIns
+from pybridge.project.discover import ProjectOrBuiltIns, Settings
 from pybridge.project.documents import Document, DocumentFile
 from pybridge.project.front_matter import FrontMatterInvalid
 
@@ -114,14 +114,20 @@ class RenderReport:
         """Whether anything failed; when strict, what nothing has read counts too."""
         if any(file.errors for file in self.files):
             return True
-        return strict and any(is_unread(file.macros, file.warnings) for file in self.files)
+        return strict and any(is_unread(file.warnings) for file in self.files)
 
 
-def is_unread(macros: Iterable[JsonObject], warnings: Iterable[JsonObject]) -> bool:
+def is_unread(warnings: Iterable[JsonObject]) -> bool:
     """Whether a document has an unknown macro, or text that is nearly a macro or a param of one."""
-    return any(macro["status"] == "unknown" for macro in macros) or any(
-        each["code"] in _UNREAD for each in warnings
-    )
+    return any(each["code"] in _UNREAD for each in warnings)
+
+
+def as_wanted(rendered: JsonObject, settings: Settings) -> JsonObject:
+    """Return a rendered document without the warnings that the project ignores."""
+    if settings.unknown == "warn":
+        return rendered
+    warnings = [each for each in rendered["warnings"] if each["code"] != "not-found"]
+    return {**rendered, "warnings": warnings}
 
 
 def brief_macro(macro: JsonObject) -> JsonObject:

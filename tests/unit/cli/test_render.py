@@ -93,6 +93,27 @@ def test_an_unknown_macro_fails_only_when_strict(cli: Cli, flags: list[str], cod
     assert (done.code, done.out) == (code, "[[yuotube]]")
 
 
+@pytest.mark.parametrize("text", ["[[count ]]", "[[count x]]", "[[/count]]"])
+def test_what_is_nearly_a_macro_fails_only_when_strict(cli: Cli, text: str) -> None:
+    Path("u.md").write_text(text)
+    assert cli("render", "u.md").code == 0
+    assert cli("render", "u.md", "--strict").code == 1
+
+
+@pytest.mark.parametrize("text", ["[[Some Page]]\n", "[[a|b]] [[Über x=1]] [[/b]]\n"])
+def test_unknown_macros_may_be_mere_text(cli: Cli, text: str) -> None:
+    settings = Path("pybridge.toml")
+    settings.write_text('unknown = "ignore"\n')
+    Path("u.md").write_text(text)
+    done = cli("render", "u.md", "--strict")
+    assert (done.code, done.out) == (0, text)
+    assert "warning" not in done.err
+    settings.write_text('unknown = "drop"\n')
+    done = cli("render", "u.md")
+    assert done.code != 0
+    assert 'unknown must be "warn" or "ignore", not \'drop\'' in done.err
+
+
 def test_tags_of_the_whole_project_are_known(cli: Cli) -> None:
     Path("t.md").write_text("[[count]]")
     assert cli("render", "t.md").out == "[{&#39;tag&#39;: &#39;a&#39;, &#39;count&#39;: 1}]"
