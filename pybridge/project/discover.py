@@ -53,8 +53,6 @@ class Settings:
     include: tuple[str, ...] = ("**/*.md",)
     """Globs of the documents, relative to the folder that is rendered."""
     exclude: tuple[str, ...] = ()
-    unknown: str = "warn"
-    """What an unknown macro is: "warn" or "ignore", for documents with wiki links such as `[[Some Page]]`."""
     limits: Mapping[str, Any] = field(default_factory=dict)
     """As limits.v1, not checked yet."""
     trust: Trust = field(default_factory=Trust)
@@ -63,6 +61,8 @@ class Settings:
     """Whose pages the iframes of macros may show; None means the built-in list."""
     warnings: tuple[str, ...] = ()
     """Keys that are unknown and ignored."""
+    unknown: str = "warn"
+    """What an unknown macro is: "warn" or "ignore", for documents with wiki links such as `[[Some Page]]`."""
 
 
 @dataclass(frozen=True)
