@@ -95,7 +95,7 @@ soak: env browser built
 
 # Every attack on every ground: docs/attacks.md, and the fingerprints by which make test notices changed layers
 attacks: env browser built
-	$(BIN)/pytest e2e/attacks -q --long
+	$(BIN)/pytest e2e/attacks -q -n $(BROWSER_PROCESSES) --dist $(DIST) --long
 	$(PY) -m e2e.attacks.table
 
 parity: env browser built
