@@ -75,7 +75,7 @@ def wasi() -> Iterator[Engine]:
         yield running
 
 
-def check(engine: Engine, payload: Path) -> None:
+def check(engine: Engine, payload: Path, expected: str) -> None:
     [clean] = engine.render_calls([call("innocent")])
     assert clean["stdout"] == "innocent\n"
     lost = supervisor_of(engine).losses
@@ -85,9 +85,8 @@ def check(engine: Engine, payload: Path) -> None:
 
     assert [before, *after] == [clean] * 3
     assert engine.render_calls([call("innocent")]) == [clean]
-    assert verdict(
-        outcome, supervisor_of(engine).losses - lost, expectation(payload)
-    ) == expectation(payload)
+    losses = supervisor_of(engine).losses - lost
+    assert verdict(outcome, losses, expected) == expected
 
 
 def verdict(outcome: dict[str, Any], losses: int, expected: str) -> str:
@@ -106,7 +105,7 @@ def verdict(outcome: dict[str, Any], losses: int, expected: str) -> str:
 
 @pytest.mark.parametrize("payload", [pytest.param(path, id=path.stem) for path in PAYLOADS])
 def test_native_neighbours_are_untouched(native: Engine, payload: Path) -> None:
-    check(native, payload)
+    check(native, payload, expectation(payload))
 
 
 @pytest.mark.parametrize(
@@ -114,7 +113,8 @@ def test_native_neighbours_are_untouched(native: Engine, payload: Path) -> None:
     [pytest.param(path, id=path.stem) for path in PAYLOADS if IS_LONG or path.stem in IN_WASI],
 )
 def test_wasi_neighbours_are_untouched(wasi: Engine, payload: Path) -> None:
-    check(wasi, payload)
+    # It has an interpreter of its own there: what nobody else imports, or is not in it, is nobody's loss.
+    check(wasi, payload, f"{expectation(payload)} or nothing")
 
 
 @pytest.mark.parametrize("name", ["native", "wasi"])
