@@ -19,7 +19,7 @@ import { renderRound } from "./render_documents.js";
  */
 
 /** HTML for a document is sanitised once, with the document; a paired macro gets its body unsanitised. */
-const UNSANITISED = { outcome: () => undefined };
+const UNSANITISED = { outcome: () => [] };
 
 const ENDLESS = { code: "crash", message: "the worker's reply does not fit: it awaits more than it can nest" };
 

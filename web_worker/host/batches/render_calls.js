@@ -2,7 +2,7 @@
 import { validateCall } from "../../generated/validators.js";
 import { checkSize } from "../checks/values.js";
 import { drive } from "./drive.js";
-import { frameWarning } from "../html/frame_hosts.js";
+import { htmlWarning } from "../html/warnings.js";
 import { checkInput, problemsOf, written } from "../wire/inputs.js";
 import { located, rulesForCalls } from "./item_rules.js";
 import { withinHost } from "../wire/limits.js";
@@ -177,8 +177,7 @@ class CallBatch {
     for (const [offset, outcome] of finished.entries()) {
       const index = this.source.places[start + offset];
       const { macro } = this.#calls[index];
-      const refused = sanitiser.outcome(outcome);
-      if (refused !== undefined) addWarning(outcome, refused, macro);
+      for (const notice of sanitiser.outcome(outcome)) addWarning(outcome, notice, macro);
       this.outcomes[index] = outcome;
       stats.count(outcome.scriptId ?? pool.scriptIdOf(macro.name), outcome.error?.code, meanUs);
       yield;
@@ -189,9 +188,9 @@ class CallBatch {
 
 /**
  * @param {any} outcome
- * @param {string} refused
+ * @param {import("../html/sanitise.js").Notice} notice
  * @param {any} macro
  */
-function addWarning(outcome, refused, { name, position }) {
-  outcome.warnings = [...(outcome.warnings ?? []), frameWarning(refused, name, position)];
+function addWarning(outcome, notice, { name, position }) {
+  outcome.warnings = [...(outcome.warnings ?? []), htmlWarning(notice, name, position)];
 }
