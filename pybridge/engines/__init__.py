@@ -94,7 +94,7 @@ def open_for(scripts: Iterable[Script], open_one: Callable[[], Engine]) -> Engin
 
     first = open_one()
     common = supervisor_of(first)
-    # The browser engine is the JavaScript client, which separates the domains itself.
+    # The other engines separate the domains themselves.
     if common is None or not isinstance(first, Sanitising) or not any(s.domain for s in scripts):
         return first
     return Sanitising(DomainEngine(common, open_supervisor), first.policy)

@@ -38,6 +38,9 @@ class Script:
     elsewhere: bool = False
     """Whether the engine it is loaded into belongs to another domain: it is known there and never run."""
 
+    alone: bool = False
+    """Whether the worker it is loaded into is for it and its helpers alone."""
+
     @property
     def sha256(self) -> str:
         """Hash of the content."""
@@ -48,6 +51,8 @@ class Script:
         value: dict[str, Any] = {"path": self.path, "content": self.content, "origin": self.origin}
         if self.elsewhere:
             value["elsewhere"] = True
+        if self.alone:
+            value["alone"] = True
         return value if self.enabled is None else {**value, "enabled": self.enabled}
 
     def to_source(self) -> dict[str, Any]:

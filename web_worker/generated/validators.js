@@ -2,26 +2,26 @@
 // Source: schemas/*.v1.schema.json, web_worker/tools/validators.mjs.
 var er=(r,s)=>()=>{try{return s||r((s={exports:{}}).exports,s),s.exports}catch(v){throw s=0,v}};var or=er(rr=>{"use strict";Object.defineProperty(rr,"__esModule",{value:!0});function nr(r){let s=r.length,v=0,g=0,d;for(;g<
 s;)v++,d=r.charCodeAt(g++),d>=55296&&d<=56319&&g<s&&(d=r.charCodeAt(g),(d&64512)===56320&&g++);return v}rr.default=nr;nr.
-code='require("ajv/dist/runtime/ucs2length").default'});var ar=er((Or,lr)=>{"use strict";lr.exports=function r(s,v){if(s===v)return!0;if(s&&v&&typeof s=="object"&&typeof v=="ob\
+code='require("ajv/dist/runtime/ucs2length").default'});var lr=er((Or,ar)=>{"use strict";ar.exports=function r(s,v){if(s===v)return!0;if(s&&v&&typeof s=="object"&&typeof v=="ob\
 ject"){if(s.constructor!==v.constructor)return!1;var g,d,t;if(Array.isArray(s)){if(g=s.length,g!=v.length)return!1;for(d=
 g;d--!==0;)if(!r(s[d],v[d]))return!1;return!0}if(s.constructor===RegExp)return s.source===v.source&&s.flags===v.flags;if(s.
 valueOf!==Object.prototype.valueOf)return s.valueOf()===v.valueOf();if(s.toString!==Object.prototype.toString)return s.toString()===
 v.toString();if(t=Object.keys(s),g=t.length,g!==Object.keys(v).length)return!1;for(d=g;d--!==0;)if(!Object.prototype.hasOwnProperty.
-call(v,t[d]))return!1;for(d=g;d--!==0;){var e=t[d];if(!r(s[e],v[e]))return!1}return!0}return s!==s&&v!==v}});var fr=er(ir=>{"use strict";Object.defineProperty(ir,"__esModule",{value:!0});var pr=ar();pr.code='require("ajv/dist/run\
+call(v,t[d]))return!1;for(d=g;d--!==0;){var e=t[d];if(!r(s[e],v[e]))return!1}return!0}return s!==s&&v!==v}});var fr=er(ir=>{"use strict";Object.defineProperty(ir,"__esModule",{value:!0});var pr=lr();pr.code='require("ajv/dist/run\
 time/equal").default';ir.default=pr});var Br=M,dr={$id:"pybridge:call.v1",type:"object",required:["abi","macro","params","env"],additionalProperties:!1,properties:{
 abi:{const:1},macro:{$ref:"pybridge:call.v1/macro"},params:{type:"object",additionalProperties:!0},body:{type:["string",
 "null"]},env:{$ref:"pybridge:call.v1/env"},post:{type:["object","null"],additionalProperties:!0},data:{type:"object",additionalProperties:!0}}};var P=or().default,cr={enum:["inline","block"],$id:"pybridge:call.v1/display"};function Ge(r,{instancePath:s="",parentData:v,
 parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;return r==="inline"||r==="block"?(Ge.errors=t,e===0):(Ge.errors=[{
 instancePath:s,keyword:"enum",params:{allowedValues:cr.enum}}],!1)}function ve(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let i;if(r.name===void 0&&(i="name"))return ve.errors=[{instancePath:s,keyword:"required",params:{
-missingProperty:i}}],!1;{let p=e;for(let a in r)if(a!=="name"){return ve.errors=[{instancePath:s,keyword:"additionalProp\
-erties",params:{additionalProperty:a}}],!1;break}if(p===e&&r.name!==void 0){let a=r.name;if(e===e)if(typeof a=="string"){
-if(P(a)<1)return ve.errors=[{instancePath:s+"/name",keyword:"minLength",params:{limit:1}}],!1}else return ve.errors=[{instancePath:s+
+missingProperty:i}}],!1;{let p=e;for(let l in r)if(l!=="name"){return ve.errors=[{instancePath:s,keyword:"additionalProp\
+erties",params:{additionalProperty:l}}],!1;break}if(p===e&&r.name!==void 0){let l=r.name;if(e===e)if(typeof l=="string"){
+if(P(l)<1)return ve.errors=[{instancePath:s+"/name",keyword:"minLength",params:{limit:1}}],!1}else return ve.errors=[{instancePath:s+
 "/name",keyword:"type",params:{type:"string"}}],!1}}}else return ve.errors=[{instancePath:s,keyword:"type",params:{type:"\
 object"}}],!1;return ve.errors=t,e===0}function S(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.line===void 0&&(p="line")||r.column===void 0&&(p="column"))return S.errors=[{instancePath:s,
-keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="path"||n==="line"||n==="column")){return S.
-errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.path!==void 0){
+keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="path"||n==="line"||n==="column")){return S.
+errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.path!==void 0){
 let n=e;if(typeof r.path!="string")return S.errors=[{instancePath:s+"/path",keyword:"type",params:{type:"string"}}],!1;var i=n===
 e}else var i=!0;if(i){if(r.line!==void 0){let n=r.line,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return S.
 errors=[{instancePath:s+"/line",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<
@@ -32,9 +32,9 @@ errors=[{instancePath:s+"/column",keyword:"type",params:{type:"integer"}}],!1;if
 e}else var i=!0}}}}else return S.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return S.errors=t,e===
 0}function ye(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.name===void 0&&(p="name"))return ye.errors=[{instancePath:s,keyword:"required",params:{
-missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="name"||n==="raw"||n==="display"||n==="ordinal"||n==="parent"||
+missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="name"||n==="raw"||n==="display"||n==="ordinal"||n==="parent"||
 n==="position")){return ye.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}
-if(a===e){if(r.name!==void 0){let n=r.name,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return ye.errors=[{instancePath:s+
+if(l===e){if(r.name!==void 0){let n=r.name,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return ye.errors=[{instancePath:s+
 "/name",keyword:"minLength",params:{limit:1}}],!1}else return ye.errors=[{instancePath:s+"/name",keyword:"type",params:{
 type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.raw!==void 0){let n=e;if(typeof r.raw!="string")return ye.errors=
 [{instancePath:s+"/raw",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.display!==void 0){
@@ -50,31 +50,31 @@ return ye.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;ret
 ct",additionalProperties:!1,properties:{isPreview:{type:"boolean"},mainLanguage:{type:"string"},hook:{type:"string"},source:{
 $ref:"pybridge:call.v1/source"},now:{type:"string"},seed:{type:["integer","string"]}},$id:"pybridge:call.v1/env"};function De(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind"))return De.errors=[{instancePath:s,keyword:"required",params:{
-missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="id")){return De.errors=[{instancePath:s,keyword:"a\
-dditionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){let n=r.kind,o=e;if(e===o)if(typeof n==
+missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="kind"||n==="id")){return De.errors=[{instancePath:s,keyword:"a\
+dditionalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.kind!==void 0){let n=r.kind,o=e;if(e===o)if(typeof n==
 "string"){if(P(n)<1)return De.errors=[{instancePath:s+"/kind",keyword:"minLength",params:{limit:1}}],!1}else return De.errors=
 [{instancePath:s+"/kind",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i)if(r.id!==void 0){let n=e;
 if(typeof r.id!="string")return De.errors=[{instancePath:s+"/id",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else
 var i=!0}}}else return De.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return De.errors=t,e===0}function R(r,{
 instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&
-!Array.isArray(r)){let p=e;for(let a in r)if(!(a==="isPreview"||a==="mainLanguage"||a==="hook"||a==="source"||a==="now"||
-a==="seed")){return R.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:a}}],!1;break}if(p===
-e){if(r.isPreview!==void 0){let a=e;if(typeof r.isPreview!="boolean")return R.errors=[{instancePath:s+"/isPreview",keyword:"\
-type",params:{type:"boolean"}}],!1;var i=a===e}else var i=!0;if(i){if(r.mainLanguage!==void 0){let a=e;if(typeof r.mainLanguage!=
-"string")return R.errors=[{instancePath:s+"/mainLanguage",keyword:"type",params:{type:"string"}}],!1;var i=a===e}else var i=!0;
-if(i){if(r.hook!==void 0){let a=e;if(typeof r.hook!="string")return R.errors=[{instancePath:s+"/hook",keyword:"type",params:{
-type:"string"}}],!1;var i=a===e}else var i=!0;if(i){if(r.source!==void 0){let a=e;De(r.source,{instancePath:s+"/source",
-parentData:r,parentDataProperty:"source",rootData:d})||(t=t===null?De.errors:t.concat(De.errors),e=t.length);var i=a===e}else
-var i=!0;if(i){if(r.now!==void 0){let a=e;if(typeof r.now!="string")return R.errors=[{instancePath:s+"/now",keyword:"typ\
-e",params:{type:"string"}}],!1;var i=a===e}else var i=!0;if(i)if(r.seed!==void 0){let a=r.seed,n=e;if(!(typeof a=="numbe\
-r"&&!(a%1)&&!isNaN(a)&&isFinite(a))&&typeof a!="string")return R.errors=[{instancePath:s+"/seed",keyword:"type",params:{
+!Array.isArray(r)){let p=e;for(let l in r)if(!(l==="isPreview"||l==="mainLanguage"||l==="hook"||l==="source"||l==="now"||
+l==="seed")){return R.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:l}}],!1;break}if(p===
+e){if(r.isPreview!==void 0){let l=e;if(typeof r.isPreview!="boolean")return R.errors=[{instancePath:s+"/isPreview",keyword:"\
+type",params:{type:"boolean"}}],!1;var i=l===e}else var i=!0;if(i){if(r.mainLanguage!==void 0){let l=e;if(typeof r.mainLanguage!=
+"string")return R.errors=[{instancePath:s+"/mainLanguage",keyword:"type",params:{type:"string"}}],!1;var i=l===e}else var i=!0;
+if(i){if(r.hook!==void 0){let l=e;if(typeof r.hook!="string")return R.errors=[{instancePath:s+"/hook",keyword:"type",params:{
+type:"string"}}],!1;var i=l===e}else var i=!0;if(i){if(r.source!==void 0){let l=e;De(r.source,{instancePath:s+"/source",
+parentData:r,parentDataProperty:"source",rootData:d})||(t=t===null?De.errors:t.concat(De.errors),e=t.length);var i=l===e}else
+var i=!0;if(i){if(r.now!==void 0){let l=e;if(typeof r.now!="string")return R.errors=[{instancePath:s+"/now",keyword:"typ\
+e",params:{type:"string"}}],!1;var i=l===e}else var i=!0;if(i)if(r.seed!==void 0){let l=r.seed,n=e;if(!(typeof l=="numbe\
+r"&&!(l%1)&&!isNaN(l)&&isFinite(l))&&typeof l!="string")return R.errors=[{instancePath:s+"/seed",keyword:"type",params:{
 type:vr.properties.seed.type}}],!1;var i=n===e}else var i=!0}}}}}}else return R.errors=[{instancePath:s,keyword:"type",params:{
 type:"object"}}],!1;return R.errors=t,e===0}function M(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){
 let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.abi===void 0&&(p="abi")||r.macro===void 0&&
 (p="macro")||r.params===void 0&&(p="params")||r.env===void 0&&(p="env"))return M.errors=[{instancePath:s,keyword:"requir\
-ed",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="abi"||n==="macro"||n==="params"||n==="body"||n==="\
+ed",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="abi"||n==="macro"||n==="params"||n==="body"||n==="\
 env"||n==="post"||n==="data")){return M.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],
-!1;break}if(a===e){if(r.abi!==void 0){let n=e;if(r.abi!==1)return M.errors=[{instancePath:s+"/abi",keyword:"const",params:{
+!1;break}if(l===e){if(r.abi!==void 0){let n=e;if(r.abi!==1)return M.errors=[{instancePath:s+"/abi",keyword:"const",params:{
 allowedValue:1}}],!1;var i=n===e}else var i=!0;if(i){if(r.macro!==void 0){let n=e;ye(r.macro,{instancePath:s+"/macro",parentData:r,
 parentDataProperty:"macro",rootData:d})||(t=t===null?ye.errors:t.concat(ye.errors),e=t.length);var i=n===e}else var i=!0;
 if(i){if(r.params!==void 0){let n=r.params,o=e;if(e===o&&!(n&&typeof n=="object"&&!Array.isArray(n)))return M.errors=[{instancePath:s+
@@ -86,9 +86,9 @@ let n=r.post,o=e;if(!(n&&typeof n=="object"&&!Array.isArray(n))&&n!==null)return
 type",params:{type:dr.properties.post.type}}],!1;var i=o===e}else var i=!0;if(i)if(r.data!==void 0){let n=r.data,o=e;if(e===
 o&&!(n&&typeof n=="object"&&!Array.isArray(n)))return M.errors=[{instancePath:s+"/data",keyword:"type",params:{type:"obj\
 ect"}}],!1;var i=o===e}else var i=!0}}}}}}}}else return M.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],
-!1;return M.errors=t,e===0}var Rr=J;function Qe(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0,i=e,p=!1,a=e;if(typeof r!=
-"string"){let l={instancePath:s,keyword:"type",params:{type:"string"}};t===null?t=[l]:t.push(l),e++}var n=a===e;if(p=p||
-n,!p){let l=e;if(e===l)if(r&&typeof r=="object"&&!Array.isArray(r)){let y;if(r.code===void 0&&(y="code")||r.message===void 0&&
+!1;return M.errors=t,e===0}var Rr=Q;function Qe(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0,i=e,p=!1,l=e;if(typeof r!=
+"string"){let a={instancePath:s,keyword:"type",params:{type:"string"}};t===null?t=[a]:t.push(a),e++}var n=l===e;if(p=p||
+n,!p){let a=e;if(e===a)if(r&&typeof r=="object"&&!Array.isArray(r)){let y;if(r.code===void 0&&(y="code")||r.message===void 0&&
 (y="message")){let f={instancePath:s,keyword:"required",params:{missingProperty:y}};t===null?t=[f]:t.push(f),e++}else{let f=e;
 for(let m in r)if(!(m==="code"||m==="message")){let c={instancePath:s,keyword:"additionalProperties",params:{additionalProperty:m}};
 t===null?t=[c]:t.push(c),e++;break}if(f===e){if(r.code!==void 0){let m=r.code,c=e;if(e===c)if(typeof m=="string"){if(P(m)<
@@ -96,54 +96,54 @@ t===null?t=[c]:t.push(c),e++;break}if(f===e){if(r.code!==void 0){let m=r.code,c=
 "/code",keyword:"type",params:{type:"string"}};t===null?t=[k]:t.push(k),e++}var o=c===e}else var o=!0;if(o)if(r.message!==
 void 0){let m=e;if(typeof r.message!="string"){let k={instancePath:s+"/message",keyword:"type",params:{type:"string"}};t===
 null?t=[k]:t.push(k),e++}var o=m===e}else var o=!0}}}else{let y={instancePath:s,keyword:"type",params:{type:"object"}};t===
-null?t=[y]:t.push(y),e++}var n=l===e;p=p||n}if(p)e=i,t!==null&&(i?t.length=i:t=null);else{let l={instancePath:s,keyword:"\
-anyOf",params:{}};return t===null?t=[l]:t.push(l),e++,Qe.errors=t,!1}return Qe.errors=t,e===0}function J(r,{instancePath:s="",
-parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0,i=e,p=!1,a=null,n=e;if(r&&typeof r=="object"&&!Array.
+null?t=[y]:t.push(y),e++}var n=a===e;p=p||n}if(p)e=i,t!==null&&(i?t.length=i:t=null);else{let a={instancePath:s,keyword:"\
+anyOf",params:{}};return t===null?t=[a]:t.push(a),e++,Qe.errors=t,!1}return Qe.errors=t,e===0}function Q(r,{instancePath:s="",
+parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0,i=e,p=!1,l=null,n=e;if(r&&typeof r=="object"&&!Array.
 isArray(r)){let f;if(r.html===void 0&&(f="html")){let m={instancePath:s,keyword:"required",params:{missingProperty:f}};t===
-null?t=[m]:t.push(m),e++}}var l=n===e;l&&(p=!0,a=0);let o=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let f;if(r.markdown===
+null?t=[m]:t.push(m),e++}}var a=n===e;a&&(p=!0,l=0);let o=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let f;if(r.markdown===
 void 0&&(f="markdown")){let m={instancePath:s,keyword:"required",params:{missingProperty:f}};t===null?t=[m]:t.push(m),e++}}
-var l=o===e;if(l&&p)p=!1,a=[a,1];else{l&&(p=!0,a=1);let f=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let c;if(r.text===
-void 0&&(c="text")){let k={instancePath:s,keyword:"required",params:{missingProperty:c}};t===null?t=[k]:t.push(k),e++}}var l=f===
-e;l&&p?(p=!1,a=[a,2]):l&&(p=!0,a=2)}if(p)e=i,t!==null&&(i?t.length=i:t=null);else{let f={instancePath:s,keyword:"oneOf",
-params:{passingSchemas:a}};return t===null?t=[f]:t.push(f),e++,J.errors=t,!1}if(e===0)if(r&&typeof r=="object"&&!Array.isArray(
-r)){let f=e;for(let m in r)if(!(m==="html"||m==="markdown"||m==="text"||m==="data"||m==="warnings")){return J.errors=[{instancePath:s,
+var a=o===e;if(a&&p)p=!1,l=[l,1];else{a&&(p=!0,l=1);let f=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let c;if(r.text===
+void 0&&(c="text")){let k={instancePath:s,keyword:"required",params:{missingProperty:c}};t===null?t=[k]:t.push(k),e++}}var a=f===
+e;a&&p?(p=!1,l=[l,2]):a&&(p=!0,l=2)}if(p)e=i,t!==null&&(i?t.length=i:t=null);else{let f={instancePath:s,keyword:"oneOf",
+params:{passingSchemas:l}};return t===null?t=[f]:t.push(f),e++,Q.errors=t,!1}if(e===0)if(r&&typeof r=="object"&&!Array.isArray(
+r)){let f=e;for(let m in r)if(!(m==="html"||m==="markdown"||m==="text"||m==="data"||m==="warnings")){return Q.errors=[{instancePath:s,
 keyword:"additionalProperties",params:{additionalProperty:m}}],!1;break}if(f===e){if(r.html!==void 0){let m=e;if(typeof r.
-html!="string")return J.errors=[{instancePath:s+"/html",keyword:"type",params:{type:"string"}}],!1;var u=m===e}else var u=!0;
-if(u){if(r.markdown!==void 0){let m=e;if(typeof r.markdown!="string")return J.errors=[{instancePath:s+"/markdown",keyword:"\
+html!="string")return Q.errors=[{instancePath:s+"/html",keyword:"type",params:{type:"string"}}],!1;var u=m===e}else var u=!0;
+if(u){if(r.markdown!==void 0){let m=e;if(typeof r.markdown!="string")return Q.errors=[{instancePath:s+"/markdown",keyword:"\
 type",params:{type:"string"}}],!1;var u=m===e}else var u=!0;if(u){if(r.text!==void 0){let m=e;if(typeof r.text!="string")
-return J.errors=[{instancePath:s+"/text",keyword:"type",params:{type:"string"}}],!1;var u=m===e}else var u=!0;if(u)if(r.
+return Q.errors=[{instancePath:s+"/text",keyword:"type",params:{type:"string"}}],!1;var u=m===e}else var u=!0;if(u)if(r.
 warnings!==void 0){let m=r.warnings,c=e;if(e===c)if(Array.isArray(m)){var y=!0;let b=m.length;for(let w=0;w<b;w++){let h=e;
 Qe(m[w],{instancePath:s+"/warnings/"+w,parentData:m,parentDataProperty:w,rootData:d})||(t=t===null?Qe.errors:t.concat(Qe.
-errors),e=t.length);var y=h===e;if(!y)break}}else return J.errors=[{instancePath:s+"/warnings",keyword:"type",params:{type:"\
-array"}}],!1;var u=c===e}else var u=!0}}}}else return J.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],
-!1;return J.errors=t,e===0}var Hr=x;var gr={$id:"pybridge:error.v1",type:"object",required:["code","message"],additionalProperties:!1,properties:{code:{$ref:"\
+errors),e=t.length);var y=h===e;if(!y)break}}else return Q.errors=[{instancePath:s+"/warnings",keyword:"type",params:{type:"\
+array"}}],!1;var u=c===e}else var u=!0}}}}else return Q.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],
+!1;return Q.errors=t,e===0}var Hr=x;var gr={$id:"pybridge:error.v1",type:"object",required:["code","message"],additionalProperties:!1,properties:{code:{$ref:"\
 pybridge:error.v1/code"},message:{type:"string"},macro:{type:"string"},script:{$ref:"pybridge:error.v1/scriptPlace"},call:{
 $ref:"pybridge:error.v1/callPlace"},type:{type:"string"},frames:{type:"array",items:{$ref:"pybridge:error.v1/frame"}},excerpt:{
 type:"string"},hint:{type:"string"},pointer:{$ref:"pybridge:error.v1/pointer"},sha256:{type:"string",pattern:"^[0-9a-f]{\
 64}$"}}},Be=Object.prototype.hasOwnProperty,kr={enum:["not-found","syntax","exception","schema","output-type","timeout",
 "memory","crash","restarted","quarantined","input-limit","output-limit","capability","cancelled","abi","boot","isolation",
-"integrity","conflict","encoding","io","unavailable","usage","internal"],$id:"pybridge:error.v1/code"};function se(r,{instancePath:s="",
+"integrity","conflict","encoding","io","unavailable","usage","internal"],$id:"pybridge:error.v1/code"};function te(r,{instancePath:s="",
 parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;return r==="not-found"||r==="syntax"||r==="exception"||
 r==="schema"||r==="output-type"||r==="timeout"||r==="memory"||r==="crash"||r==="restarted"||r==="quarantined"||r==="inpu\
 t-limit"||r==="output-limit"||r==="capability"||r==="cancelled"||r==="abi"||r==="boot"||r==="isolation"||r==="integrity"||
-r==="conflict"||r==="encoding"||r==="io"||r==="unavailable"||r==="usage"||r==="internal"?(se.errors=t,e===0):(se.errors=
-[{instancePath:s,keyword:"enum",params:{allowedValues:kr.enum}}],!1)}function G(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let p;if(r.path===void 0&&(p="path")||r.line===void 0&&(p="line"))return G.errors=[{instancePath:s,
-keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="path"||n==="line"||n==="column")){return G.
-errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.path!==void 0){
-let n=e;if(typeof r.path!="string")return G.errors=[{instancePath:s+"/path",keyword:"type",params:{type:"string"}}],!1;var i=n===
-e}else var i=!0;if(i){if(r.line!==void 0){let n=r.line,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return G.
+r==="conflict"||r==="encoding"||r==="io"||r==="unavailable"||r==="usage"||r==="internal"?(te.errors=t,e===0):(te.errors=
+[{instancePath:s,keyword:"enum",params:{allowedValues:kr.enum}}],!1)}function K(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let p;if(r.path===void 0&&(p="path")||r.line===void 0&&(p="line"))return K.errors=[{instancePath:s,
+keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="path"||n==="line"||n==="column")){return K.
+errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.path!==void 0){
+let n=e;if(typeof r.path!="string")return K.errors=[{instancePath:s+"/path",keyword:"type",params:{type:"string"}}],!1;var i=n===
+e}else var i=!0;if(i){if(r.line!==void 0){let n=r.line,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return K.
 errors=[{instancePath:s+"/line",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<
-1||isNaN(n)))return G.errors=[{instancePath:s+"/line",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=o===
-e}else var i=!0;if(i)if(r.column!==void 0){let n=r.column,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return G.
+1||isNaN(n)))return K.errors=[{instancePath:s+"/line",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=o===
+e}else var i=!0;if(i)if(r.column!==void 0){let n=r.column,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return K.
 errors=[{instancePath:s+"/column",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&
-(n<1||isNaN(n)))return G.errors=[{instancePath:s+"/column",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=o===
-e}else var i=!0}}}}else return G.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return G.errors=t,e===
+(n<1||isNaN(n)))return K.errors=[{instancePath:s+"/column",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=o===
+e}else var i=!0}}}}else return K.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return K.errors=t,e===
 0}function B(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.path===void 0&&(p="path")||r.line===void 0&&(p="line")||r.name===void 0&&(p="nam\
-e"))return B.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n===
+e"))return B.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n===
 "path"||n==="line"||n==="column"||n==="name"||n==="text")){return B.errors=[{instancePath:s,keyword:"additionalPropertie\
-s",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.path!==void 0){let n=e;if(typeof r.path!="string")return B.errors=
+s",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.path!==void 0){let n=e;if(typeof r.path!="string")return B.errors=
 [{instancePath:s+"/path",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.line!==void 0){
 let n=r.line,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return B.errors=[{instancePath:s+"/line",keyword:"\
 type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return B.errors=[{instancePath:s+
@@ -158,34 +158,34 @@ type:"object"}}],!1;return B.errors=t,e===0}var br=new RegExp("^(/.*)?$","u");fu
 e=0;if(e===0)if(typeof r=="string"){if(!br.test(r))return ke.errors=[{instancePath:s,keyword:"pattern",params:{pattern:"\
 ^(/.*)?$"}}],!1}else return ke.errors=[{instancePath:s,keyword:"type",params:{type:"string"}}],!1;return ke.errors=t,e===
 0}var tr=new RegExp("^[0-9a-f]{64}$","u");function _(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){
-let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.code===void 0&&(a="code")||r.message===void 0&&
-(a="message"))return _.errors=[{instancePath:s,keyword:"required",params:{missingProperty:a}}],!1;{let n=e;for(let o in r)
+let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let l;if(r.code===void 0&&(l="code")||r.message===void 0&&
+(l="message"))return _.errors=[{instancePath:s,keyword:"required",params:{missingProperty:l}}],!1;{let n=e;for(let o in r)
 if(!Be.call(gr.properties,o)){return _.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:o}}],
-!1;break}if(n===e){if(r.code!==void 0){let o=e;se(r.code,{instancePath:s+"/code",parentData:r,parentDataProperty:"code",
-rootData:d})||(t=t===null?se.errors:t.concat(se.errors),e=t.length);var i=o===e}else var i=!0;if(i){if(r.message!==void 0){
+!1;break}if(n===e){if(r.code!==void 0){let o=e;te(r.code,{instancePath:s+"/code",parentData:r,parentDataProperty:"code",
+rootData:d})||(t=t===null?te.errors:t.concat(te.errors),e=t.length);var i=o===e}else var i=!0;if(i){if(r.message!==void 0){
 let o=e;if(typeof r.message!="string")return _.errors=[{instancePath:s+"/message",keyword:"type",params:{type:"string"}}],
 !1;var i=o===e}else var i=!0;if(i){if(r.macro!==void 0){let o=e;if(typeof r.macro!="string")return _.errors=[{instancePath:s+
-"/macro",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.script!==void 0){let o=e;G(r.script,
-{instancePath:s+"/script",parentData:r,parentDataProperty:"script",rootData:d})||(t=t===null?G.errors:t.concat(G.errors),
+"/macro",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.script!==void 0){let o=e;K(r.script,
+{instancePath:s+"/script",parentData:r,parentDataProperty:"script",rootData:d})||(t=t===null?K.errors:t.concat(K.errors),
 e=t.length);var i=o===e}else var i=!0;if(i){if(r.call!==void 0){let o=e;S(r.call,{instancePath:s+"/call",parentData:r,parentDataProperty:"\
 call",rootData:d})||(t=t===null?S.errors:t.concat(S.errors),e=t.length);var i=o===e}else var i=!0;if(i){if(r.type!==void 0){
 let o=e;if(typeof r.type!="string")return _.errors=[{instancePath:s+"/type",keyword:"type",params:{type:"string"}}],!1;var i=o===
-e}else var i=!0;if(i){if(r.frames!==void 0){let o=r.frames,l=e;if(e===l)if(Array.isArray(o)){var p=!0;let y=o.length;for(let f=0;f<
+e}else var i=!0;if(i){if(r.frames!==void 0){let o=r.frames,a=e;if(e===a)if(Array.isArray(o)){var p=!0;let y=o.length;for(let f=0;f<
 y;f++){let m=e;B(o[f],{instancePath:s+"/frames/"+f,parentData:o,parentDataProperty:f,rootData:d})||(t=t===null?B.errors:
 t.concat(B.errors),e=t.length);var p=m===e;if(!p)break}}else return _.errors=[{instancePath:s+"/frames",keyword:"type",params:{
-type:"array"}}],!1;var i=l===e}else var i=!0;if(i){if(r.excerpt!==void 0){let o=e;if(typeof r.excerpt!="string")return _.
+type:"array"}}],!1;var i=a===e}else var i=!0;if(i){if(r.excerpt!==void 0){let o=e;if(typeof r.excerpt!="string")return _.
 errors=[{instancePath:s+"/excerpt",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.hint!==
 void 0){let o=e;if(typeof r.hint!="string")return _.errors=[{instancePath:s+"/hint",keyword:"type",params:{type:"string"}}],
 !1;var i=o===e}else var i=!0;if(i){if(r.pointer!==void 0){let o=e;ke(r.pointer,{instancePath:s+"/pointer",parentData:r,parentDataProperty:"\
 pointer",rootData:d})||(t=t===null?ke.errors:t.concat(ke.errors),e=t.length);var i=o===e}else var i=!0;if(i)if(r.sha256!==
-void 0){let o=r.sha256,l=e;if(e===l)if(typeof o=="string"){if(!tr.test(o))return _.errors=[{instancePath:s+"/sha256",keyword:"\
+void 0){let o=r.sha256,a=e;if(e===a)if(typeof o=="string"){if(!tr.test(o))return _.errors=[{instancePath:s+"/sha256",keyword:"\
 pattern",params:{pattern:"^[0-9a-f]{64}$"}}],!1}else return _.errors=[{instancePath:s+"/sha256",keyword:"type",params:{type:"\
-string"}}],!1;var i=l===e}else var i=!0}}}}}}}}}}}}else return _.errors=[{instancePath:s,keyword:"type",params:{type:"ob\
+string"}}],!1;var i=a===e}else var i=!0}}}}}}}}}}}}else return _.errors=[{instancePath:s,keyword:"type",params:{type:"ob\
 ject"}}],!1;return _.errors=t,e===0}function O(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.code===void 0&&(p="code")||r.message===void 0&&(p="message"))return O.errors=[{instancePath:s,
-keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="code"||n==="message"||n==="macro"||
+keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="code"||n==="message"||n==="macro"||
 n==="call"||n==="pointer")){return O.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],
-!1;break}if(a===e){if(r.code!==void 0){let n=r.code,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return O.errors=[{instancePath:s+
+!1;break}if(l===e){if(r.code!==void 0){let n=r.code,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return O.errors=[{instancePath:s+
 "/code",keyword:"minLength",params:{limit:1}}],!1}else return O.errors=[{instancePath:s+"/code",keyword:"type",params:{type:"\
 string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.message!==void 0){let n=e;if(typeof r.message!="string")return O.errors=
 [{instancePath:s+"/message",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.macro!==void 0){
@@ -195,16 +195,16 @@ call",rootData:d})||(t=t===null?S.errors:t.concat(S.errors),e=t.length);var i=n=
 let n=e;ke(r.pointer,{instancePath:s+"/pointer",parentData:r,parentDataProperty:"pointer",rootData:d})||(t=t===null?ke.errors:
 t.concat(ke.errors),e=t.length);var i=n===e}else var i=!0}}}}}}else return O.errors=[{instancePath:s,keyword:"type",params:{
 type:"object"}}],!1;return O.errors=t,e===0}function x(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){
-let t=null,e=0,i=e,p=!1,a=null,n=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let f;if(r.result===void 0&&(f="result")||
+let t=null,e=0,i=e,p=!1,l=null,n=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let f;if(r.result===void 0&&(f="result")||
 r.scriptId===void 0&&(f="scriptId")){let m={instancePath:s,keyword:"required",params:{missingProperty:f}};t===null?t=[m]:
-t.push(m),e++}}var l=n===e;l&&(p=!0,a=0);let o=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let f;if(r.error===void 0&&
-(f="error")){let m={instancePath:s,keyword:"required",params:{missingProperty:f}};t===null?t=[m]:t.push(m),e++}}var l=o===
-e;if(l&&p?(p=!1,a=[a,1]):l&&(p=!0,a=1),p)e=i,t!==null&&(i?t.length=i:t=null);else{let f={instancePath:s,keyword:"oneOf",
-params:{passingSchemas:a}};return t===null?t=[f]:t.push(f),e++,x.errors=t,!1}if(e===0)if(r&&typeof r=="object"&&!Array.isArray(
+t.push(m),e++}}var a=n===e;a&&(p=!0,l=0);let o=e;if(r&&typeof r=="object"&&!Array.isArray(r)){let f;if(r.error===void 0&&
+(f="error")){let m={instancePath:s,keyword:"required",params:{missingProperty:f}};t===null?t=[m]:t.push(m),e++}}var a=o===
+e;if(a&&p?(p=!1,l=[l,1]):a&&(p=!0,l=1),p)e=i,t!==null&&(i?t.length=i:t=null);else{let f={instancePath:s,keyword:"oneOf",
+params:{passingSchemas:l}};return t===null?t=[f]:t.push(f),e++,x.errors=t,!1}if(e===0)if(r&&typeof r=="object"&&!Array.isArray(
 r)){let f=e;for(let m in r)if(!(m==="result"||m==="error"||m==="scriptId"||m==="stdout"||m==="stderr"||m==="warnings")){
 return x.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:m}}],!1;break}if(f===e){if(r.
-result!==void 0){let m=e;J(r.result,{instancePath:s+"/result",parentData:r,parentDataProperty:"result",rootData:d})||(t=
-t===null?J.errors:t.concat(J.errors),e=t.length);var u=m===e}else var u=!0;if(u){if(r.error!==void 0){let m=e;_(r.error,
+result!==void 0){let m=e;Q(r.result,{instancePath:s+"/result",parentData:r,parentDataProperty:"result",rootData:d})||(t=
+t===null?Q.errors:t.concat(Q.errors),e=t.length);var u=m===e}else var u=!0;if(u){if(r.error!==void 0){let m=e;_(r.error,
 {instancePath:s+"/error",parentData:r,parentDataProperty:"error",rootData:d})||(t=t===null?_.errors:t.concat(_.errors),e=
 t.length);var u=m===e}else var u=!0;if(u){if(r.scriptId!==void 0){let m=e;if(typeof r.scriptId!="string")return x.errors=
 [{instancePath:s+"/scriptId",keyword:"type",params:{type:"string"}}],!1;var u=m===e}else var u=!0;if(u){if(r.stdout!==void 0){
@@ -219,9 +219,9 @@ yr={$id:"pybridge:document.v1",type:"object",required:["text"],additionalPropert
 path:{type:"string"},post:{type:["object","null"],additionalProperties:!0},env:{$ref:"pybridge:call.v1/env"},data:{type:"\
 object",additionalProperties:!0},format:{enum:["markdown","text"]}}};function de(r,{instancePath:s="",parentData:v,parentDataProperty:g,
 rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.text===void 0&&(p="tex\
-t"))return de.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n===
+t"))return de.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n===
 "text"||n==="path"||n==="post"||n==="env"||n==="data"||n==="format")){return de.errors=[{instancePath:s,keyword:"additio\
-nalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.text!==void 0){let n=e;if(typeof r.text!="string")
+nalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.text!==void 0){let n=e;if(typeof r.text!="string")
 return de.errors=[{instancePath:s+"/text",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.
 path!==void 0){let n=e;if(typeof r.path!="string")return de.errors=[{instancePath:s+"/path",keyword:"type",params:{type:"\
 string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.post!==void 0){let n=r.post,o=e;if(!(n&&typeof n=="object"&&!Array.isArray(
@@ -232,39 +232,39 @@ if(e===o&&!(n&&typeof n=="object"&&!Array.isArray(n)))return de.errors=[{instanc
 object"}}],!1;var i=o===e}else var i=!0;if(i)if(r.format!==void 0){let n=r.format,o=e;if(!(n==="markdown"||n==="text"))return de.
 errors=[{instancePath:s+"/format",keyword:"enum",params:{allowedValues:yr.properties.format.enum}}],!1;var i=o===e}else var i=!0}}}}}}}else
 return de.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return de.errors=t,e===0}var zr=Pe;function Ue(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(Array.isArray(
-r)){var i=!0;let a=r.length;for(let n=0;n<a;n++){let o=r[n],l=e,u=e,y=!1,f=e;if(typeof o!="string"){let c={instancePath:s+
+r)){var i=!0;let l=r.length;for(let n=0;n<l;n++){let o=r[n],a=e,u=e,y=!1,f=e;if(typeof o!="string"){let c={instancePath:s+
 "/"+n,keyword:"type",params:{type:"string"}};t===null?t=[c]:t.push(c),e++}var p=f===e;if(y=y||p,!y){let c=e;if(!(typeof o==
 "number"&&!(o%1)&&!isNaN(o)&&isFinite(o))){let b={instancePath:s+"/"+n,keyword:"type",params:{type:"integer"}};t===null?
 t=[b]:t.push(b),e++}if(e===c&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o))){let b={instancePath:s+"/"+n,keyword:"min\
 imum",params:{comparison:">=",limit:0}};t===null?t=[b]:t.push(b),e++}var p=c===e;y=y||p}if(y)e=u,t!==null&&(u?t.length=u:
-t=null);else{let c={instancePath:s+"/"+n,keyword:"anyOf",params:{}};return t===null?t=[c]:t.push(c),e++,Ue.errors=t,!1}var i=l===
+t=null);else{let c={instancePath:s+"/"+n,keyword:"anyOf",params:{}};return t===null?t=[c]:t.push(c),e++,Ue.errors=t,!1}var i=a===
 e;if(!i)break}}else return Ue.errors=[{instancePath:s,keyword:"type",params:{type:"array"}}],!1;return Ue.errors=t,e===0}
 var Ye={type:"object",required:["name","slug","scriptId","raw","display","ordinal","position","status"],additionalProperties:!1,
 properties:{name:{type:"string"},slug:{type:["string","null"]},scriptId:{type:["string","null"]},raw:{type:"string"},display:{
 $ref:"pybridge:call.v1/display"},ordinal:{type:"integer",minimum:1},parent:{$ref:"pybridge:call.v1/parent"},position:{$ref:"\
 pybridge:rendered.v1/position"},status:{enum:["ok","error","unknown"]},result:{$ref:"pybridge:result.v1"},error:{$ref:"p\
 ybridge:error.v1"},stdout:{type:"string"},stderr:{type:"string"},durationUs:{type:"number",minimum:0}},$id:"pybridge:ren\
-dered.v1/macro"};function K(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+dered.v1/macro"};function X(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.line===void 0&&(p="line")||r.column===void 0&&(p="column")||r.offset===void 0&&(p=
-"offset"))return K.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n===
-"path"||n==="line"||n==="column"||n==="offset")){return K.errors=[{instancePath:s,keyword:"additionalProperties",params:{
-additionalProperty:n}}],!1;break}if(a===e){if(r.path!==void 0){let n=e;if(typeof r.path!="string")return K.errors=[{instancePath:s+
+"offset"))return X.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n===
+"path"||n==="line"||n==="column"||n==="offset")){return X.errors=[{instancePath:s,keyword:"additionalProperties",params:{
+additionalProperty:n}}],!1;break}if(l===e){if(r.path!==void 0){let n=e;if(typeof r.path!="string")return X.errors=[{instancePath:s+
 "/path",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.line!==void 0){let n=r.line,o=e;
-if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return K.errors=[{instancePath:s+"/line",keyword:"type",params:{
-type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return K.errors=[{instancePath:s+"/line",
+if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return X.errors=[{instancePath:s+"/line",keyword:"type",params:{
+type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return X.errors=[{instancePath:s+"/line",
 keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=o===e}else var i=!0;if(i){if(r.column!==void 0){let n=r.column,
-o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return K.errors=[{instancePath:s+"/column",keyword:"type",params:{
-type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return K.errors=[{instancePath:s+"/colum\
+o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return X.errors=[{instancePath:s+"/column",keyword:"type",params:{
+type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return X.errors=[{instancePath:s+"/colum\
 n",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=o===e}else var i=!0;if(i)if(r.offset!==void 0){let n=r.
-offset,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return K.errors=[{instancePath:s+"/offset",keyword:"\
-type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return K.errors=[{instancePath:s+
-"/offset",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===e}else var i=!0}}}}}else return K.errors=[{instancePath:s,
-keyword:"type",params:{type:"object"}}],!1;return K.errors=t,e===0}function F(r,{instancePath:s="",parentData:v,parentDataProperty:g,
+offset,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return X.errors=[{instancePath:s+"/offset",keyword:"\
+type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return X.errors=[{instancePath:s+
+"/offset",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===e}else var i=!0}}}}}else return X.errors=[{instancePath:s,
+keyword:"type",params:{type:"object"}}],!1;return X.errors=t,e===0}function F(r,{instancePath:s="",parentData:v,parentDataProperty:g,
 rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.name===void 0&&(p="nam\
 e")||r.slug===void 0&&(p="slug")||r.scriptId===void 0&&(p="scriptId")||r.raw===void 0&&(p="raw")||r.display===void 0&&(p=
 "display")||r.ordinal===void 0&&(p="ordinal")||r.position===void 0&&(p="position")||r.status===void 0&&(p="status"))return F.
-errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!Be.call(Ye.properties,
-n)){return F.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.
+errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!Be.call(Ye.properties,
+n)){return F.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.
 name!==void 0){let n=e;if(typeof r.name!="string")return F.errors=[{instancePath:s+"/name",keyword:"type",params:{type:"\
 string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.slug!==void 0){let n=r.slug,o=e;if(typeof n!="string"&&n!==null)return F.
 errors=[{instancePath:s+"/slug",keyword:"type",params:{type:Ye.properties.slug.type}}],!1;var i=o===e}else var i=!0;if(i){
@@ -277,12 +277,12 @@ void 0){let n=r.ordinal,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite
 ordinal",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return F.
 errors=[{instancePath:s+"/ordinal",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=o===e}else var i=!0;if(i){
 if(r.parent!==void 0){let n=e;ve(r.parent,{instancePath:s+"/parent",parentData:r,parentDataProperty:"parent",rootData:d})||
-(t=t===null?ve.errors:t.concat(ve.errors),e=t.length);var i=n===e}else var i=!0;if(i){if(r.position!==void 0){let n=e;K(
-r.position,{instancePath:s+"/position",parentData:r,parentDataProperty:"position",rootData:d})||(t=t===null?K.errors:t.concat(
-K.errors),e=t.length);var i=n===e}else var i=!0;if(i){if(r.status!==void 0){let n=r.status,o=e;if(!(n==="ok"||n==="error"||
+(t=t===null?ve.errors:t.concat(ve.errors),e=t.length);var i=n===e}else var i=!0;if(i){if(r.position!==void 0){let n=e;X(
+r.position,{instancePath:s+"/position",parentData:r,parentDataProperty:"position",rootData:d})||(t=t===null?X.errors:t.concat(
+X.errors),e=t.length);var i=n===e}else var i=!0;if(i){if(r.status!==void 0){let n=r.status,o=e;if(!(n==="ok"||n==="error"||
 n==="unknown"))return F.errors=[{instancePath:s+"/status",keyword:"enum",params:{allowedValues:Ye.properties.status.enum}}],
-!1;var i=o===e}else var i=!0;if(i){if(r.result!==void 0){let n=e;J(r.result,{instancePath:s+"/result",parentData:r,parentDataProperty:"\
-result",rootData:d})||(t=t===null?J.errors:t.concat(J.errors),e=t.length);var i=n===e}else var i=!0;if(i){if(r.error!==void 0){
+!1;var i=o===e}else var i=!0;if(i){if(r.result!==void 0){let n=e;Q(r.result,{instancePath:s+"/result",parentData:r,parentDataProperty:"\
+result",rootData:d})||(t=t===null?Q.errors:t.concat(Q.errors),e=t.length);var i=n===e}else var i=!0;if(i){if(r.error!==void 0){
 let n=e;_(r.error,{instancePath:s+"/error",parentData:r,parentDataProperty:"error",rootData:d})||(t=t===null?_.errors:t.
 concat(_.errors),e=t.length);var i=n===e}else var i=!0;if(i){if(r.stdout!==void 0){let n=e;if(typeof r.stdout!="string")
 return F.errors=[{instancePath:s+"/stdout",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.
@@ -294,9 +294,9 @@ e}else var i=!0}}}}}}}}}}}}}}}else return F.errors=[{instancePath:s,keyword:"typ
 errors=t,e===0}function Pe(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===
 0)if(r&&typeof r=="object"&&!Array.isArray(r)){let o;if(r.output===void 0&&(o="output")||r.macros===void 0&&(o="macros")||
 r.warnings===void 0&&(o="warnings")||r.errors===void 0&&(o="errors"))return Pe.errors=[{instancePath:s,keyword:"required",
-params:{missingProperty:o}}],!1;{let l=e;for(let u in r)if(!(u==="path"||u==="output"||u==="parts"||u==="macros"||u==="w\
+params:{missingProperty:o}}],!1;{let a=e;for(let u in r)if(!(u==="path"||u==="output"||u==="parts"||u==="macros"||u==="w\
 arnings"||u==="errors")){return Pe.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:u}}],
-!1;break}if(l===e){if(r.path!==void 0){let u=e;if(typeof r.path!="string")return Pe.errors=[{instancePath:s+"/path",keyword:"\
+!1;break}if(a===e){if(r.path!==void 0){let u=e;if(typeof r.path!="string")return Pe.errors=[{instancePath:s+"/path",keyword:"\
 type",params:{type:"string"}}],!1;var i=u===e}else var i=!0;if(i){if(r.output!==void 0){let u=e;if(typeof r.output!="str\
 ing")return Pe.errors=[{instancePath:s+"/output",keyword:"type",params:{type:"string"}}],!1;var i=u===e}else var i=!0;if(i){
 if(r.parts!==void 0){let u=e;Ue(r.parts,{instancePath:s+"/parts",parentData:r,parentDataProperty:"parts",rootData:d})||(t=
@@ -304,31 +304,31 @@ t===null?Ue.errors:t.concat(Ue.errors),e=t.length);var i=u===e}else var i=!0;if(
 y=e;if(e===y)if(Array.isArray(u)){var p=!0;let m=u.length;for(let c=0;c<m;c++){let k=e;F(u[c],{instancePath:s+"/macros/"+
 c,parentData:u,parentDataProperty:c,rootData:d})||(t=t===null?F.errors:t.concat(F.errors),e=t.length);var p=k===e;if(!p)
 break}}else return Pe.errors=[{instancePath:s+"/macros",keyword:"type",params:{type:"array"}}],!1;var i=y===e}else var i=!0;
-if(i){if(r.warnings!==void 0){let u=r.warnings,y=e;if(e===y)if(Array.isArray(u)){var a=!0;let m=u.length;for(let c=0;c<m;c++){
+if(i){if(r.warnings!==void 0){let u=r.warnings,y=e;if(e===y)if(Array.isArray(u)){var l=!0;let m=u.length;for(let c=0;c<m;c++){
 let k=e;O(u[c],{instancePath:s+"/warnings/"+c,parentData:u,parentDataProperty:c,rootData:d})||(t=t===null?O.errors:t.concat(
-O.errors),e=t.length);var a=k===e;if(!a)break}}else return Pe.errors=[{instancePath:s+"/warnings",keyword:"type",params:{
+O.errors),e=t.length);var l=k===e;if(!l)break}}else return Pe.errors=[{instancePath:s+"/warnings",keyword:"type",params:{
 type:"array"}}],!1;var i=y===e}else var i=!0;if(i)if(r.errors!==void 0){let u=r.errors,y=e;if(e===y)if(Array.isArray(u)){
 var n=!0;let m=u.length;for(let c=0;c<m;c++){let k=e;_(u[c],{instancePath:s+"/errors/"+c,parentData:u,parentDataProperty:c,
 rootData:d})||(t=t===null?_.errors:t.concat(_.errors),e=t.length);var n=k===e;if(!n)break}}else return Pe.errors=[{instancePath:s+
 "/errors",keyword:"type",params:{type:"array"}}],!1;var i=y===e}else var i=!0}}}}}}}else return Pe.errors=[{instancePath:s,
 keyword:"type",params:{type:"object"}}],!1;return Pe.errors=t,e===0}var Gr=ge;var wr=new RegExp("[^\\t\\n\\u000b\\u000c\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]","\
-u");function z(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(typeof r==
-"string"){if(!wr.test(r))return z.errors=[{instancePath:s,keyword:"pattern",params:{pattern:"[^\\t\\n\\u000b\\u000c\\r \\u00a0\
-\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]"}}],!1}else return z.errors=[{instancePath:s,keyword:"\
-type",params:{type:"string"}}],!1;return z.errors=t,e===0}function ge(r,{instancePath:s="",parentData:v,parentDataProperty:g,
+u");function J(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(typeof r==
+"string"){if(!wr.test(r))return J.errors=[{instancePath:s,keyword:"pattern",params:{pattern:"[^\\t\\n\\u000b\\u000c\\r \\u00a0\
+\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]"}}],!1}else return J.errors=[{instancePath:s,keyword:"\
+type",params:{type:"string"}}],!1;return J.errors=t,e===0}function ge(r,{instancePath:s="",parentData:v,parentDataProperty:g,
 rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n;if(r.title===void 0&&(n="ti\
 tle")||r.content===void 0&&(n="content")||r.tags===void 0&&(n="tags")||r.categories===void 0&&(n="categories"))return ge.
-errors=[{instancePath:s,keyword:"required",params:{missingProperty:n}}],!1;if(r.title!==void 0){let o=e;z(r.title,{instancePath:s+
-"/title",parentData:r,parentDataProperty:"title",rootData:d})||(t=t===null?z.errors:t.concat(z.errors),e=t.length);var i=o===
-e}else var i=!0;if(i){if(r.content!==void 0){let o=e;z(r.content,{instancePath:s+"/content",parentData:r,parentDataProperty:"\
-content",rootData:d})||(t=t===null?z.errors:t.concat(z.errors),e=t.length);var i=o===e}else var i=!0;if(i){if(r.tags!==void 0){
-let o=r.tags,l=e;if(e===l)if(Array.isArray(o)){var p=!0;let y=o.length;for(let f=0;f<y;f++){let m=e;z(o[f],{instancePath:s+
-"/tags/"+f,parentData:o,parentDataProperty:f,rootData:d})||(t=t===null?z.errors:t.concat(z.errors),e=t.length);var p=m===
-e;if(!p)break}}else return ge.errors=[{instancePath:s+"/tags",keyword:"type",params:{type:"array"}}],!1;var i=l===e}else
-var i=!0;if(i)if(r.categories!==void 0){let o=r.categories,l=e;if(e===l)if(Array.isArray(o)){var a=!0;let y=o.length;for(let f=0;f<
-y;f++){let m=e;z(o[f],{instancePath:s+"/categories/"+f,parentData:o,parentDataProperty:f,rootData:d})||(t=t===null?z.errors:
-t.concat(z.errors),e=t.length);var a=m===e;if(!a)break}}else return ge.errors=[{instancePath:s+"/categories",keyword:"ty\
-pe",params:{type:"array"}}],!1;var i=l===e}else var i=!0}}}else return ge.errors=[{instancePath:s,keyword:"type",params:{
+errors=[{instancePath:s,keyword:"required",params:{missingProperty:n}}],!1;if(r.title!==void 0){let o=e;J(r.title,{instancePath:s+
+"/title",parentData:r,parentDataProperty:"title",rootData:d})||(t=t===null?J.errors:t.concat(J.errors),e=t.length);var i=o===
+e}else var i=!0;if(i){if(r.content!==void 0){let o=e;J(r.content,{instancePath:s+"/content",parentData:r,parentDataProperty:"\
+content",rootData:d})||(t=t===null?J.errors:t.concat(J.errors),e=t.length);var i=o===e}else var i=!0;if(i){if(r.tags!==void 0){
+let o=r.tags,a=e;if(e===a)if(Array.isArray(o)){var p=!0;let y=o.length;for(let f=0;f<y;f++){let m=e;J(o[f],{instancePath:s+
+"/tags/"+f,parentData:o,parentDataProperty:f,rootData:d})||(t=t===null?J.errors:t.concat(J.errors),e=t.length);var p=m===
+e;if(!p)break}}else return ge.errors=[{instancePath:s+"/tags",keyword:"type",params:{type:"array"}}],!1;var i=a===e}else
+var i=!0;if(i)if(r.categories!==void 0){let o=r.categories,a=e;if(e===a)if(Array.isArray(o)){var l=!0;let y=o.length;for(let f=0;f<
+y;f++){let m=e;J(o[f],{instancePath:s+"/categories/"+f,parentData:o,parentDataProperty:f,rootData:d})||(t=t===null?J.errors:
+t.concat(J.errors),e=t.length);var l=m===e;if(!l)break}}else return ge.errors=[{instancePath:s+"/categories",keyword:"ty\
+pe",params:{type:"array"}}],!1;var i=a===e}else var i=!0}}}else return ge.errors=[{instancePath:s,keyword:"type",params:{
 type:"object"}}],!1;return ge.errors=t,e===0}var Jr=L,hr={$id:"pybridge:transformed.v1",type:"object",required:["post","\
 applied","errors","toasts"],additionalProperties:!1,properties:{post:{$ref:"pybridge:post.v1",propertyNames:{enum:["titl\
 e","content","tags","categories"]}},applied:{type:"array",items:{type:"string",minLength:1}},errors:{type:"array",items:{
@@ -338,33 +338,33 @@ properties:{scriptId:{type:"string",minLength:1},scriptSlug:{type:"string",minLe
 de"},message:{type:"string"},script:{$ref:"pybridge:error.v1/scriptPlace"},type:{type:"string"},frames:{type:"array",items:{
 $ref:"pybridge:error.v1/frame"}},excerpt:{type:"string"},hint:{type:"string"},pointer:{$ref:"pybridge:error.v1/pointer"}},
 $id:"pybridge:transformed.v1/error"};function H(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){
-let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.scriptId===void 0&&(a="scriptId")||r.scriptSlug===
-void 0&&(a="scriptSlug")||r.code===void 0&&(a="code")||r.message===void 0&&(a="message"))return H.errors=[{instancePath:s,
-keyword:"required",params:{missingProperty:a}}],!1;{let n=e;for(let o in r)if(!Be.call(_r.properties,o)){return H.errors=
+let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let l;if(r.scriptId===void 0&&(l="scriptId")||r.scriptSlug===
+void 0&&(l="scriptSlug")||r.code===void 0&&(l="code")||r.message===void 0&&(l="message"))return H.errors=[{instancePath:s,
+keyword:"required",params:{missingProperty:l}}],!1;{let n=e;for(let o in r)if(!Be.call(_r.properties,o)){return H.errors=
 [{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.scriptId!==void 0){
-let o=r.scriptId,l=e;if(e===l)if(typeof o=="string"){if(P(o)<1)return H.errors=[{instancePath:s+"/scriptId",keyword:"min\
+let o=r.scriptId,a=e;if(e===a)if(typeof o=="string"){if(P(o)<1)return H.errors=[{instancePath:s+"/scriptId",keyword:"min\
 Length",params:{limit:1}}],!1}else return H.errors=[{instancePath:s+"/scriptId",keyword:"type",params:{type:"string"}}],
-!1;var i=l===e}else var i=!0;if(i){if(r.scriptSlug!==void 0){let o=r.scriptSlug,l=e;if(e===l)if(typeof o=="string"){if(P(
+!1;var i=a===e}else var i=!0;if(i){if(r.scriptSlug!==void 0){let o=r.scriptSlug,a=e;if(e===a)if(typeof o=="string"){if(P(
 o)<1)return H.errors=[{instancePath:s+"/scriptSlug",keyword:"minLength",params:{limit:1}}],!1}else return H.errors=[{instancePath:s+
-"/scriptSlug",keyword:"type",params:{type:"string"}}],!1;var i=l===e}else var i=!0;if(i){if(r.code!==void 0){let o=e;se(
-r.code,{instancePath:s+"/code",parentData:r,parentDataProperty:"code",rootData:d})||(t=t===null?se.errors:t.concat(se.errors),
+"/scriptSlug",keyword:"type",params:{type:"string"}}],!1;var i=a===e}else var i=!0;if(i){if(r.code!==void 0){let o=e;te(
+r.code,{instancePath:s+"/code",parentData:r,parentDataProperty:"code",rootData:d})||(t=t===null?te.errors:t.concat(te.errors),
 e=t.length);var i=o===e}else var i=!0;if(i){if(r.message!==void 0){let o=e;if(typeof r.message!="string")return H.errors=
 [{instancePath:s+"/message",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.script!==void 0){
-let o=e;G(r.script,{instancePath:s+"/script",parentData:r,parentDataProperty:"script",rootData:d})||(t=t===null?G.errors:
-t.concat(G.errors),e=t.length);var i=o===e}else var i=!0;if(i){if(r.type!==void 0){let o=e;if(typeof r.type!="string")return H.
+let o=e;K(r.script,{instancePath:s+"/script",parentData:r,parentDataProperty:"script",rootData:d})||(t=t===null?K.errors:
+t.concat(K.errors),e=t.length);var i=o===e}else var i=!0;if(i){if(r.type!==void 0){let o=e;if(typeof r.type!="string")return H.
 errors=[{instancePath:s+"/type",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.frames!==
-void 0){let o=r.frames,l=e;if(e===l)if(Array.isArray(o)){var p=!0;let y=o.length;for(let f=0;f<y;f++){let m=e;B(o[f],{instancePath:s+
+void 0){let o=r.frames,a=e;if(e===a)if(Array.isArray(o)){var p=!0;let y=o.length;for(let f=0;f<y;f++){let m=e;B(o[f],{instancePath:s+
 "/frames/"+f,parentData:o,parentDataProperty:f,rootData:d})||(t=t===null?B.errors:t.concat(B.errors),e=t.length);var p=m===
-e;if(!p)break}}else return H.errors=[{instancePath:s+"/frames",keyword:"type",params:{type:"array"}}],!1;var i=l===e}else
+e;if(!p)break}}else return H.errors=[{instancePath:s+"/frames",keyword:"type",params:{type:"array"}}],!1;var i=a===e}else
 var i=!0;if(i){if(r.excerpt!==void 0){let o=e;if(typeof r.excerpt!="string")return H.errors=[{instancePath:s+"/excerpt",
 keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.hint!==void 0){let o=e;if(typeof r.hint!=
 "string")return H.errors=[{instancePath:s+"/hint",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i)
 if(r.pointer!==void 0){let o=e;ke(r.pointer,{instancePath:s+"/pointer",parentData:r,parentDataProperty:"pointer",rootData:d})||
 (t=t===null?ke.errors:t.concat(ke.errors),e=t.length);var i=o===e}else var i=!0}}}}}}}}}}}else return H.errors=[{instancePath:s,
 keyword:"type",params:{type:"object"}}],!1;return H.errors=t,e===0}function L(r,{instancePath:s="",parentData:v,parentDataProperty:g,
-rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let l;if(r.post===void 0&&(l="pos\
-t")||r.applied===void 0&&(l="applied")||r.errors===void 0&&(l="errors")||r.toasts===void 0&&(l="toasts"))return L.errors=
-[{instancePath:s,keyword:"required",params:{missingProperty:l}}],!1;{let u=e;for(let y in r)if(!(y==="post"||y==="applie\
+rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.post===void 0&&(a="pos\
+t")||r.applied===void 0&&(a="applied")||r.errors===void 0&&(a="errors")||r.toasts===void 0&&(a="toasts"))return L.errors=
+[{instancePath:s,keyword:"required",params:{missingProperty:a}}],!1;{let u=e;for(let y in r)if(!(y==="post"||y==="applie\
 d"||y==="errors"||y==="toasts"||y==="stdout"||y==="stderr")){return L.errors=[{instancePath:s,keyword:"additionalPropert\
 ies",params:{additionalProperty:y}}],!1;break}if(u===e){if(r.post!==void 0){let y=r.post,f=e;if(ge(y,{instancePath:s+"/p\
 ost",parentData:r,parentDataProperty:"post",rootData:d})||(t=t===null?ge.errors:t.concat(ge.errors),e=t.length),e===f&&y&&
@@ -372,9 +372,9 @@ typeof y=="object"&&!Array.isArray(y))for(let m in y){let c=e;if(!(m==="title"||
 es")){let k={instancePath:s+"/post",keyword:"enum",params:{allowedValues:hr.properties.post.propertyNames.enum},propertyName:m};
 t===null?t=[k]:t.push(k),e++}var i=c===e;if(!i){let k={instancePath:s+"/post",keyword:"propertyNames",params:{propertyName:m}};
 return t===null?t=[k]:t.push(k),e++,L.errors=t,!1;break}}var p=f===e}else var p=!0;if(p){if(r.applied!==void 0){let y=r.
-applied,f=e;if(e===f)if(Array.isArray(y)){var a=!0;let c=y.length;for(let k=0;k<c;k++){let b=y[k],w=e;if(e===w)if(typeof b==
+applied,f=e;if(e===f)if(Array.isArray(y)){var l=!0;let c=y.length;for(let k=0;k<c;k++){let b=y[k],w=e;if(e===w)if(typeof b==
 "string"){if(P(b)<1)return L.errors=[{instancePath:s+"/applied/"+k,keyword:"minLength",params:{limit:1}}],!1}else return L.
-errors=[{instancePath:s+"/applied/"+k,keyword:"type",params:{type:"string"}}],!1;var a=w===e;if(!a)break}}else return L.
+errors=[{instancePath:s+"/applied/"+k,keyword:"type",params:{type:"string"}}],!1;var l=w===e;if(!l)break}}else return L.
 errors=[{instancePath:s+"/applied",keyword:"type",params:{type:"array"}}],!1;var p=f===e}else var p=!0;if(p){if(r.errors!==
 void 0){let y=r.errors,f=e;if(e===f)if(Array.isArray(y)){var n=!0;let c=y.length;for(let k=0;k<c;k++){let b=e;H(y[k],{instancePath:s+
 "/errors/"+k,parentData:y,parentDataProperty:k,rootData:d})||(t=t===null?H.errors:t.concat(H.errors),e=t.length);var n=b===
@@ -396,7 +396,7 @@ entrypoint:{type:"string",minLength:1},enabled:{type:"boolean"},version:{type:"i
 ing","null"]},updatedAt:{type:["string","null"]},aliases:{type:"array",items:{type:"string"}},needs:{type:["array","null"],
 items:{type:"string"}},body:{type:"boolean"},params:{anyOf:[{$ref:"pybridge:params.v1"},{type:"null"}]},limits:{$ref:"py\
 bridge:limits.v1"},origin:{enum:["default","project"]},sha256:{type:"string",pattern:"^[0-9a-f]{64}$"},problems:{type:"a\
-rray",items:{$ref:"pybridge:error.v1"}}}};var jr={type:"object",additionalProperties:!1,properties:{type:{anyOf:[{$ref:"pybridge:params.v1/type"},{type:"array",items:{
+rray",items:{$ref:"pybridge:error.v1"}},isolated:{const:!0}}};var jr={type:"object",additionalProperties:!1,properties:{type:{anyOf:[{$ref:"pybridge:params.v1/type"},{type:"array",items:{
 $ref:"pybridge:params.v1/type"},minItems:1,uniqueItems:!0}]},title:{type:"string"},description:{type:"string"},default:{},
 enum:{type:"array",minItems:1},const:{},minimum:{type:"number"},maximum:{type:"number"},minLength:{type:"integer",minimum:0},
 maxLength:{type:"integer",minimum:0},pattern:{type:"string"}},$id:"pybridge:params.v1/param"},Nr=fr().default,Ar={enum:[
@@ -406,7 +406,7 @@ parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;return r==="s
 allowedValues:Ar.enum}}],!1)}function V(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,
 e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n=e;for(let o in r)if(!Be.call(jr.properties,o)){return V.
 errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.type!==void 0){
-let o=r.type,l=e,u=e,y=!1,f=e;Re(o,{instancePath:s+"/type",parentData:r,parentDataProperty:"type",rootData:d})||(t=t===null?
+let o=r.type,a=e,u=e,y=!1,f=e;Re(o,{instancePath:s+"/type",parentData:r,parentDataProperty:"type",rootData:d})||(t=t===null?
 Re.errors:t.concat(Re.errors),e=t.length);var i=f===e;if(y=y||i,!y){let m=e;if(e===m)if(Array.isArray(o))if(o.length<1){
 let k={instancePath:s+"/type",keyword:"minItems",params:{limit:1}};t===null?t=[k]:t.push(k),e++}else{var p=!0;let k=o.length;
 for(let b=0;b<k;b++){let w=e;Re(o[b],{instancePath:s+"/type/"+b,parentData:o,parentDataProperty:b,rootData:d})||(t=t===null?
@@ -414,91 +414,91 @@ Re.errors:t.concat(Re.errors),e=t.length);var p=w===e;if(!p)break}if(p){let b=o.
 if(Nr(o[b],o[w])){let h={instancePath:s+"/type",keyword:"uniqueItems",params:{i:b,j:w}};t===null?t=[h]:t.push(h),e++;break e}}}}else{
 let k={instancePath:s+"/type",keyword:"type",params:{type:"array"}};t===null?t=[k]:t.push(k),e++}var i=m===e;y=y||i}if(y)
 e=u,t!==null&&(u?t.length=u:t=null);else{let m={instancePath:s+"/type",keyword:"anyOf",params:{}};return t===null?t=[m]:
-t.push(m),e++,V.errors=t,!1}var a=l===e}else var a=!0;if(a){if(r.title!==void 0){let o=e;if(typeof r.title!="string")return V.
-errors=[{instancePath:s+"/title",keyword:"type",params:{type:"string"}}],!1;var a=o===e}else var a=!0;if(a){if(r.description!==
+t.push(m),e++,V.errors=t,!1}var l=a===e}else var l=!0;if(l){if(r.title!==void 0){let o=e;if(typeof r.title!="string")return V.
+errors=[{instancePath:s+"/title",keyword:"type",params:{type:"string"}}],!1;var l=o===e}else var l=!0;if(l){if(r.description!==
 void 0){let o=e;if(typeof r.description!="string")return V.errors=[{instancePath:s+"/description",keyword:"type",params:{
-type:"string"}}],!1;var a=o===e}else var a=!0;if(a){if(r.enum!==void 0){let o=r.enum,l=e;if(e===l)if(Array.isArray(o)){if(o.
+type:"string"}}],!1;var l=o===e}else var l=!0;if(l){if(r.enum!==void 0){let o=r.enum,a=e;if(e===a)if(Array.isArray(o)){if(o.
 length<1)return V.errors=[{instancePath:s+"/enum",keyword:"minItems",params:{limit:1}}],!1}else return V.errors=[{instancePath:s+
-"/enum",keyword:"type",params:{type:"array"}}],!1;var a=l===e}else var a=!0;if(a){if(r.minimum!==void 0){let o=r.minimum,
-l=e;if(!(typeof o=="number"&&isFinite(o)))return V.errors=[{instancePath:s+"/minimum",keyword:"type",params:{type:"numbe\
-r"}}],!1;var a=l===e}else var a=!0;if(a){if(r.maximum!==void 0){let o=r.maximum,l=e;if(!(typeof o=="number"&&isFinite(o)))
-return V.errors=[{instancePath:s+"/maximum",keyword:"type",params:{type:"number"}}],!1;var a=l===e}else var a=!0;if(a){if(r.
-minLength!==void 0){let o=r.minLength,l=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return V.errors=[{instancePath:s+
-"/minLength",keyword:"type",params:{type:"integer"}}],!1;if(e===l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return V.
-errors=[{instancePath:s+"/minLength",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var a=l===e}else var a=!0;if(a){
-if(r.maxLength!==void 0){let o=r.maxLength,l=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return V.errors=
-[{instancePath:s+"/maxLength",keyword:"type",params:{type:"integer"}}],!1;if(e===l&&typeof o=="number"&&isFinite(o)&&(o<
-0||isNaN(o)))return V.errors=[{instancePath:s+"/maxLength",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var a=l===
-e}else var a=!0;if(a)if(r.pattern!==void 0){let o=e;if(typeof r.pattern!="string")return V.errors=[{instancePath:s+"/pat\
-tern",keyword:"type",params:{type:"string"}}],!1;var a=o===e}else var a=!0}}}}}}}}}else return V.errors=[{instancePath:s,
-keyword:"type",params:{type:"object"}}],!1;return V.errors=t,e===0}function re(r,{instancePath:s="",parentData:v,parentDataProperty:g,
+"/enum",keyword:"type",params:{type:"array"}}],!1;var l=a===e}else var l=!0;if(l){if(r.minimum!==void 0){let o=r.minimum,
+a=e;if(!(typeof o=="number"&&isFinite(o)))return V.errors=[{instancePath:s+"/minimum",keyword:"type",params:{type:"numbe\
+r"}}],!1;var l=a===e}else var l=!0;if(l){if(r.maximum!==void 0){let o=r.maximum,a=e;if(!(typeof o=="number"&&isFinite(o)))
+return V.errors=[{instancePath:s+"/maximum",keyword:"type",params:{type:"number"}}],!1;var l=a===e}else var l=!0;if(l){if(r.
+minLength!==void 0){let o=r.minLength,a=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return V.errors=[{instancePath:s+
+"/minLength",keyword:"type",params:{type:"integer"}}],!1;if(e===a&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return V.
+errors=[{instancePath:s+"/minLength",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var l=a===e}else var l=!0;if(l){
+if(r.maxLength!==void 0){let o=r.maxLength,a=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return V.errors=
+[{instancePath:s+"/maxLength",keyword:"type",params:{type:"integer"}}],!1;if(e===a&&typeof o=="number"&&isFinite(o)&&(o<
+0||isNaN(o)))return V.errors=[{instancePath:s+"/maxLength",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var l=a===
+e}else var l=!0;if(l)if(r.pattern!==void 0){let o=e;if(typeof r.pattern!="string")return V.errors=[{instancePath:s+"/pat\
+tern",keyword:"type",params:{type:"string"}}],!1;var l=o===e}else var l=!0}}}}}}}}}else return V.errors=[{instancePath:s,
+keyword:"type",params:{type:"object"}}],!1;return V.errors=t,e===0}function ie(r,{instancePath:s="",parentData:v,parentDataProperty:g,
 rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n=e;for(let o in r)if(!(o==="\
-type"||o==="title"||o==="description"||o==="properties"||o==="required")){return re.errors=[{instancePath:s,keyword:"add\
-itionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.type!==void 0){let o=e;if(r.type!=="object")return re.
+type"||o==="title"||o==="description"||o==="properties"||o==="required")){return ie.errors=[{instancePath:s,keyword:"add\
+itionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.type!==void 0){let o=e;if(r.type!=="object")return ie.
 errors=[{instancePath:s+"/type",keyword:"const",params:{allowedValue:"object"}}],!1;var i=o===e}else var i=!0;if(i){if(r.
-title!==void 0){let o=e;if(typeof r.title!="string")return re.errors=[{instancePath:s+"/title",keyword:"type",params:{type:"\
-string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.description!==void 0){let o=e;if(typeof r.description!="string")return re.
+title!==void 0){let o=e;if(typeof r.title!="string")return ie.errors=[{instancePath:s+"/title",keyword:"type",params:{type:"\
+string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.description!==void 0){let o=e;if(typeof r.description!="string")return ie.
 errors=[{instancePath:s+"/description",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.properties!==
-void 0){let o=r.properties,l=e;if(e===l)if(o&&typeof o=="object"&&!Array.isArray(o))for(let y in o){let f=e;V(o[y],{instancePath:s+
+void 0){let o=r.properties,a=e;if(e===a)if(o&&typeof o=="object"&&!Array.isArray(o))for(let y in o){let f=e;V(o[y],{instancePath:s+
 "/properties/"+y.replace(/~/g,"~0").replace(/\//g,"~1"),parentData:o,parentDataProperty:y,rootData:d})||(t=t===null?V.errors:
-t.concat(V.errors),e=t.length);var p=f===e;if(!p)break}else return re.errors=[{instancePath:s+"/properties",keyword:"typ\
-e",params:{type:"object"}}],!1;var i=l===e}else var i=!0;if(i)if(r.required!==void 0){let o=r.required,l=e;if(e===l)if(Array.
-isArray(o)){var a=!0;let y=o.length;for(let f=0;f<y;f++){let m=e;if(typeof o[f]!="string")return re.errors=[{instancePath:s+
-"/required/"+f,keyword:"type",params:{type:"string"}}],!1;var a=m===e;if(!a)break}if(a){let f=o.length,m;if(f>1){let c={};
-for(;f--;){let k=o[f];if(typeof k=="string"){if(typeof c[k]=="number"){return m=c[k],re.errors=[{instancePath:s+"/requir\
-ed",keyword:"uniqueItems",params:{i:f,j:m}}],!1;break}c[k]=f}}}}}else return re.errors=[{instancePath:s+"/required",keyword:"\
-type",params:{type:"array"}}],!1;var i=l===e}else var i=!0}}}}}else return re.errors=[{instancePath:s,keyword:"type",params:{
-type:"object"}}],!1;return re.errors=t,e===0}var Pr={$id:"pybridge:limits.v1",type:"object",additionalProperties:!1,properties:{
+t.concat(V.errors),e=t.length);var p=f===e;if(!p)break}else return ie.errors=[{instancePath:s+"/properties",keyword:"typ\
+e",params:{type:"object"}}],!1;var i=a===e}else var i=!0;if(i)if(r.required!==void 0){let o=r.required,a=e;if(e===a)if(Array.
+isArray(o)){var l=!0;let y=o.length;for(let f=0;f<y;f++){let m=e;if(typeof o[f]!="string")return ie.errors=[{instancePath:s+
+"/required/"+f,keyword:"type",params:{type:"string"}}],!1;var l=m===e;if(!l)break}if(l){let f=o.length,m;if(f>1){let c={};
+for(;f--;){let k=o[f];if(typeof k=="string"){if(typeof c[k]=="number"){return m=c[k],ie.errors=[{instancePath:s+"/requir\
+ed",keyword:"uniqueItems",params:{i:f,j:m}}],!1;break}c[k]=f}}}}}else return ie.errors=[{instancePath:s+"/required",keyword:"\
+type",params:{type:"array"}}],!1;var i=a===e}else var i=!0}}}}}else return ie.errors=[{instancePath:s,keyword:"type",params:{
+type:"object"}}],!1;return ie.errors=t,e===0}var Pr={$id:"pybridge:limits.v1",type:"object",additionalProperties:!1,properties:{
 itemS:{type:"number",exclusiveMinimum:0},compileS:{type:"number",exclusiveMinimum:0},runS:{type:"number",exclusiveMinimum:0},
 bootS:{type:"number",exclusiveMinimum:0},memoryMib:{type:"integer",minimum:1},inputBytes:{type:"integer",minimum:1},inputDepth:{
 type:"integer",minimum:1},outputBytes:{type:"integer",minimum:1},outputDepth:{type:"integer",minimum:1},stdoutBytes:{type:"\
 integer",minimum:0},batchS:{type:"number",exclusiveMinimum:0},batchItems:{type:"integer",minimum:1}}};function A(r,{instancePath:s="",
 parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){
-let p=e;for(let a in r)if(!Be.call(Pr.properties,a)){return A.errors=[{instancePath:s,keyword:"additionalProperties",params:{
-additionalProperty:a}}],!1;break}if(p===e){if(r.itemS!==void 0){let a=r.itemS,n=e;if(e===n)if(typeof a=="number"&&isFinite(
-a)){if(a<=0||isNaN(a))return A.errors=[{instancePath:s+"/itemS",keyword:"exclusiveMinimum",params:{comparison:">",limit:0}}],
+let p=e;for(let l in r)if(!Be.call(Pr.properties,l)){return A.errors=[{instancePath:s,keyword:"additionalProperties",params:{
+additionalProperty:l}}],!1;break}if(p===e){if(r.itemS!==void 0){let l=r.itemS,n=e;if(e===n)if(typeof l=="number"&&isFinite(
+l)){if(l<=0||isNaN(l))return A.errors=[{instancePath:s+"/itemS",keyword:"exclusiveMinimum",params:{comparison:">",limit:0}}],
 !1}else return A.errors=[{instancePath:s+"/itemS",keyword:"type",params:{type:"number"}}],!1;var i=n===e}else var i=!0;if(i){
-if(r.compileS!==void 0){let a=r.compileS,n=e;if(e===n)if(typeof a=="number"&&isFinite(a)){if(a<=0||isNaN(a))return A.errors=
+if(r.compileS!==void 0){let l=r.compileS,n=e;if(e===n)if(typeof l=="number"&&isFinite(l)){if(l<=0||isNaN(l))return A.errors=
 [{instancePath:s+"/compileS",keyword:"exclusiveMinimum",params:{comparison:">",limit:0}}],!1}else return A.errors=[{instancePath:s+
-"/compileS",keyword:"type",params:{type:"number"}}],!1;var i=n===e}else var i=!0;if(i){if(r.runS!==void 0){let a=r.runS,
-n=e;if(e===n)if(typeof a=="number"&&isFinite(a)){if(a<=0||isNaN(a))return A.errors=[{instancePath:s+"/runS",keyword:"exc\
+"/compileS",keyword:"type",params:{type:"number"}}],!1;var i=n===e}else var i=!0;if(i){if(r.runS!==void 0){let l=r.runS,
+n=e;if(e===n)if(typeof l=="number"&&isFinite(l)){if(l<=0||isNaN(l))return A.errors=[{instancePath:s+"/runS",keyword:"exc\
 lusiveMinimum",params:{comparison:">",limit:0}}],!1}else return A.errors=[{instancePath:s+"/runS",keyword:"type",params:{
-type:"number"}}],!1;var i=n===e}else var i=!0;if(i){if(r.bootS!==void 0){let a=r.bootS,n=e;if(e===n)if(typeof a=="number"&&
-isFinite(a)){if(a<=0||isNaN(a))return A.errors=[{instancePath:s+"/bootS",keyword:"exclusiveMinimum",params:{comparison:"\
+type:"number"}}],!1;var i=n===e}else var i=!0;if(i){if(r.bootS!==void 0){let l=r.bootS,n=e;if(e===n)if(typeof l=="number"&&
+isFinite(l)){if(l<=0||isNaN(l))return A.errors=[{instancePath:s+"/bootS",keyword:"exclusiveMinimum",params:{comparison:"\
 >",limit:0}}],!1}else return A.errors=[{instancePath:s+"/bootS",keyword:"type",params:{type:"number"}}],!1;var i=n===e}else
-var i=!0;if(i){if(r.memoryMib!==void 0){let a=r.memoryMib,n=e;if(!(typeof a=="number"&&!(a%1)&&!isNaN(a)&&isFinite(a)))return A.
-errors=[{instancePath:s+"/memoryMib",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof a=="number"&&isFinite(
-a)&&(a<1||isNaN(a)))return A.errors=[{instancePath:s+"/memoryMib",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;
-var i=n===e}else var i=!0;if(i){if(r.inputBytes!==void 0){let a=r.inputBytes,n=e;if(!(typeof a=="number"&&!(a%1)&&!isNaN(
-a)&&isFinite(a)))return A.errors=[{instancePath:s+"/inputBytes",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof a==
-"number"&&isFinite(a)&&(a<1||isNaN(a)))return A.errors=[{instancePath:s+"/inputBytes",keyword:"minimum",params:{comparison:"\
->=",limit:1}}],!1;var i=n===e}else var i=!0;if(i){if(r.inputDepth!==void 0){let a=r.inputDepth,n=e;if(!(typeof a=="numbe\
-r"&&!(a%1)&&!isNaN(a)&&isFinite(a)))return A.errors=[{instancePath:s+"/inputDepth",keyword:"type",params:{type:"integer"}}],
-!1;if(e===n&&typeof a=="number"&&isFinite(a)&&(a<1||isNaN(a)))return A.errors=[{instancePath:s+"/inputDepth",keyword:"mi\
-nimum",params:{comparison:">=",limit:1}}],!1;var i=n===e}else var i=!0;if(i){if(r.outputBytes!==void 0){let a=r.outputBytes,
-n=e;if(!(typeof a=="number"&&!(a%1)&&!isNaN(a)&&isFinite(a)))return A.errors=[{instancePath:s+"/outputBytes",keyword:"ty\
-pe",params:{type:"integer"}}],!1;if(e===n&&typeof a=="number"&&isFinite(a)&&(a<1||isNaN(a)))return A.errors=[{instancePath:s+
+var i=!0;if(i){if(r.memoryMib!==void 0){let l=r.memoryMib,n=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return A.
+errors=[{instancePath:s+"/memoryMib",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof l=="number"&&isFinite(
+l)&&(l<1||isNaN(l)))return A.errors=[{instancePath:s+"/memoryMib",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;
+var i=n===e}else var i=!0;if(i){if(r.inputBytes!==void 0){let l=r.inputBytes,n=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(
+l)&&isFinite(l)))return A.errors=[{instancePath:s+"/inputBytes",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof l==
+"number"&&isFinite(l)&&(l<1||isNaN(l)))return A.errors=[{instancePath:s+"/inputBytes",keyword:"minimum",params:{comparison:"\
+>=",limit:1}}],!1;var i=n===e}else var i=!0;if(i){if(r.inputDepth!==void 0){let l=r.inputDepth,n=e;if(!(typeof l=="numbe\
+r"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return A.errors=[{instancePath:s+"/inputDepth",keyword:"type",params:{type:"integer"}}],
+!1;if(e===n&&typeof l=="number"&&isFinite(l)&&(l<1||isNaN(l)))return A.errors=[{instancePath:s+"/inputDepth",keyword:"mi\
+nimum",params:{comparison:">=",limit:1}}],!1;var i=n===e}else var i=!0;if(i){if(r.outputBytes!==void 0){let l=r.outputBytes,
+n=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return A.errors=[{instancePath:s+"/outputBytes",keyword:"ty\
+pe",params:{type:"integer"}}],!1;if(e===n&&typeof l=="number"&&isFinite(l)&&(l<1||isNaN(l)))return A.errors=[{instancePath:s+
 "/outputBytes",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=n===e}else var i=!0;if(i){if(r.outputDepth!==
-void 0){let a=r.outputDepth,n=e;if(!(typeof a=="number"&&!(a%1)&&!isNaN(a)&&isFinite(a)))return A.errors=[{instancePath:s+
-"/outputDepth",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof a=="number"&&isFinite(a)&&(a<1||isNaN(a)))return A.
+void 0){let l=r.outputDepth,n=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return A.errors=[{instancePath:s+
+"/outputDepth",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof l=="number"&&isFinite(l)&&(l<1||isNaN(l)))return A.
 errors=[{instancePath:s+"/outputDepth",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=n===e}else var i=!0;
-if(i){if(r.stdoutBytes!==void 0){let a=r.stdoutBytes,n=e;if(!(typeof a=="number"&&!(a%1)&&!isNaN(a)&&isFinite(a)))return A.
-errors=[{instancePath:s+"/stdoutBytes",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof a=="number"&&isFinite(
-a)&&(a<0||isNaN(a)))return A.errors=[{instancePath:s+"/stdoutBytes",keyword:"minimum",params:{comparison:">=",limit:0}}],
-!1;var i=n===e}else var i=!0;if(i){if(r.batchS!==void 0){let a=r.batchS,n=e;if(e===n)if(typeof a=="number"&&isFinite(a)){
-if(a<=0||isNaN(a))return A.errors=[{instancePath:s+"/batchS",keyword:"exclusiveMinimum",params:{comparison:">",limit:0}}],
+if(i){if(r.stdoutBytes!==void 0){let l=r.stdoutBytes,n=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return A.
+errors=[{instancePath:s+"/stdoutBytes",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof l=="number"&&isFinite(
+l)&&(l<0||isNaN(l)))return A.errors=[{instancePath:s+"/stdoutBytes",keyword:"minimum",params:{comparison:">=",limit:0}}],
+!1;var i=n===e}else var i=!0;if(i){if(r.batchS!==void 0){let l=r.batchS,n=e;if(e===n)if(typeof l=="number"&&isFinite(l)){
+if(l<=0||isNaN(l))return A.errors=[{instancePath:s+"/batchS",keyword:"exclusiveMinimum",params:{comparison:">",limit:0}}],
 !1}else return A.errors=[{instancePath:s+"/batchS",keyword:"type",params:{type:"number"}}],!1;var i=n===e}else var i=!0;
-if(i)if(r.batchItems!==void 0){let a=r.batchItems,n=e;if(!(typeof a=="number"&&!(a%1)&&!isNaN(a)&&isFinite(a)))return A.
-errors=[{instancePath:s+"/batchItems",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof a=="number"&&isFinite(
-a)&&(a<1||isNaN(a)))return A.errors=[{instancePath:s+"/batchItems",keyword:"minimum",params:{comparison:">=",limit:1}}],
+if(i)if(r.batchItems!==void 0){let l=r.batchItems,n=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return A.
+errors=[{instancePath:s+"/batchItems",keyword:"type",params:{type:"integer"}}],!1;if(e===n&&typeof l=="number"&&isFinite(
+l)&&(l<1||isNaN(l)))return A.errors=[{instancePath:s+"/batchItems",keyword:"minimum",params:{comparison:">=",limit:1}}],
 !1;var i=n===e}else var i=!0}}}}}}}}}}}}else return A.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;
 return A.errors=t,e===0}function N(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;
-if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let l;if(r.path===void 0&&(l="path")||r.id===void 0&&(l="id")||r.slug===
-void 0&&(l="slug")||r.title===void 0&&(l="title")||r.kind===void 0&&(l="kind")||r.entrypoint===void 0&&(l="entrypoint")||
-r.enabled===void 0&&(l="enabled")||r.version===void 0&&(l="version")||r.createdAt===void 0&&(l="createdAt")||r.updatedAt===
-void 0&&(l="updatedAt")||r.aliases===void 0&&(l="aliases")||r.needs===void 0&&(l="needs")||r.body===void 0&&(l="body")||
-r.params===void 0&&(l="params")||r.origin===void 0&&(l="origin")||r.sha256===void 0&&(l="sha256")||r.problems===void 0&&
-(l="problems"))return N.errors=[{instancePath:s,keyword:"required",params:{missingProperty:l}}],!1;{let u=e;for(let y in r)
+if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.path===void 0&&(a="path")||r.id===void 0&&(a="id")||r.slug===
+void 0&&(a="slug")||r.title===void 0&&(a="title")||r.kind===void 0&&(a="kind")||r.entrypoint===void 0&&(a="entrypoint")||
+r.enabled===void 0&&(a="enabled")||r.version===void 0&&(a="version")||r.createdAt===void 0&&(a="createdAt")||r.updatedAt===
+void 0&&(a="updatedAt")||r.aliases===void 0&&(a="aliases")||r.needs===void 0&&(a="needs")||r.body===void 0&&(a="body")||
+r.params===void 0&&(a="params")||r.origin===void 0&&(a="origin")||r.sha256===void 0&&(a="sha256")||r.problems===void 0&&
+(a="problems"))return N.errors=[{instancePath:s,keyword:"required",params:{missingProperty:a}}],!1;{let u=e;for(let y in r)
 if(!Be.call(Je.properties,y)){return N.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:y}}],
 !1;break}if(u===e){if(r.path!==void 0){let y=r.path,f=e;if(e===f)if(typeof y=="string"){if(P(y)<1)return N.errors=[{instancePath:s+
 "/path",keyword:"minLength",params:{limit:1}}],!1}else return N.errors=[{instancePath:s+"/path",keyword:"type",params:{type:"\
@@ -525,12 +525,12 @@ void 0){let y=r.aliases,f=e;if(e===f)if(Array.isArray(y)){var p=!0;let c=y.lengt
 "string")return N.errors=[{instancePath:s+"/aliases/"+k,keyword:"type",params:{type:"string"}}],!1;var p=b===e;if(!p)break}}else
 return N.errors=[{instancePath:s+"/aliases",keyword:"type",params:{type:"array"}}],!1;var i=f===e}else var i=!0;if(i){if(r.
 needs!==void 0){let y=r.needs,f=e;if(!Array.isArray(y)&&y!==null)return N.errors=[{instancePath:s+"/needs",keyword:"type",
-params:{type:Je.properties.needs.type}}],!1;if(e===f&&Array.isArray(y)){var a=!0;let c=y.length;for(let k=0;k<c;k++){let b=e;
-if(typeof y[k]!="string")return N.errors=[{instancePath:s+"/needs/"+k,keyword:"type",params:{type:"string"}}],!1;var a=b===
-e;if(!a)break}}var i=f===e}else var i=!0;if(i){if(r.body!==void 0){let y=e;if(typeof r.body!="boolean")return N.errors=[
+params:{type:Je.properties.needs.type}}],!1;if(e===f&&Array.isArray(y)){var l=!0;let c=y.length;for(let k=0;k<c;k++){let b=e;
+if(typeof y[k]!="string")return N.errors=[{instancePath:s+"/needs/"+k,keyword:"type",params:{type:"string"}}],!1;var l=b===
+e;if(!l)break}}var i=f===e}else var i=!0;if(i){if(r.body!==void 0){let y=e;if(typeof r.body!="boolean")return N.errors=[
 {instancePath:s+"/body",keyword:"type",params:{type:"boolean"}}],!1;var i=y===e}else var i=!0;if(i){if(r.params!==void 0){
-let y=r.params,f=e,m=e,c=!1,k=e;re(y,{instancePath:s+"/params",parentData:r,parentDataProperty:"params",rootData:d})||(t=
-t===null?re.errors:t.concat(re.errors),e=t.length);var n=k===e;if(c=c||n,!c){let w=e;if(y!==null){let j={instancePath:s+
+let y=r.params,f=e,m=e,c=!1,k=e;ie(y,{instancePath:s+"/params",parentData:r,parentDataProperty:"params",rootData:d})||(t=
+t===null?ie.errors:t.concat(ie.errors),e=t.length);var n=k===e;if(c=c||n,!c){let w=e;if(y!==null){let j={instancePath:s+
 "/params",keyword:"type",params:{type:"null"}};t===null?t=[j]:t.push(j),e++}var n=w===e;c=c||n}if(c)e=m,t!==null&&(m?t.length=
 m:t=null);else{let w={instancePath:s+"/params",keyword:"anyOf",params:{}};return t===null?t=[w]:t.push(w),e++,N.errors=t,
 !1}var i=f===e}else var i=!0;if(i){if(r.limits!==void 0){let y=e;A(r.limits,{instancePath:s+"/limits",parentData:r,parentDataProperty:"\
@@ -539,20 +539,21 @@ void 0){let y=r.origin,f=e;if(!(y==="default"||y==="project"))return N.errors=[{
 params:{allowedValues:Je.properties.origin.enum}}],!1;var i=f===e}else var i=!0;if(i){if(r.sha256!==void 0){let y=r.sha256,
 f=e;if(e===f)if(typeof y=="string"){if(!tr.test(y))return N.errors=[{instancePath:s+"/sha256",keyword:"pattern",params:{
 pattern:"^[0-9a-f]{64}$"}}],!1}else return N.errors=[{instancePath:s+"/sha256",keyword:"type",params:{type:"string"}}],!1;
-var i=f===e}else var i=!0;if(i)if(r.problems!==void 0){let y=r.problems,f=e;if(e===f)if(Array.isArray(y)){var o=!0;let c=y.
+var i=f===e}else var i=!0;if(i){if(r.problems!==void 0){let y=r.problems,f=e;if(e===f)if(Array.isArray(y)){var o=!0;let c=y.
 length;for(let k=0;k<c;k++){let b=e;_(y[k],{instancePath:s+"/problems/"+k,parentData:y,parentDataProperty:k,rootData:d})||
 (t=t===null?_.errors:t.concat(_.errors),e=t.length);var o=b===e;if(!o)break}}else return N.errors=[{instancePath:s+"/pro\
-blems",keyword:"type",params:{type:"array"}}],!1;var i=f===e}else var i=!0}}}}}}}}}}}}}}}}}}}else return N.errors=[{instancePath:s,
-keyword:"type",params:{type:"object"}}],!1;return N.errors=t,e===0}var Qr=re,Xr=A,Yr=W,Dr={$id:"pybridge:manifest.v1",type:"\
-object",required:["schema","pybridge","abi","pyodide","files","scripts"],additionalProperties:!1,properties:{schema:{const:"\
-pybridge:manifest.v1"},pybridge:{type:"string"},abi:{type:"integer",minimum:1},pyodide:{$ref:"pybridge:manifest.v1/pyodi\
-de"},createdBy:{type:"string"},files:{type:"object",additionalProperties:{$ref:"pybridge:manifest.v1/file"},propertyNames:{
-pattern:"^(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\\\:]+$"}},scripts:{type:"array",items:{$ref:"pybridge:manifest.v1/script"}},snapshot:{
-anyOf:[{$ref:"pybridge:manifest.v1/snapshot"},{type:"null"}]},packages:{type:"array",items:{$ref:"pybridge:manifest.v1/p\
-ackage"}},html:{$ref:"pybridge:manifest.v1/html"}}};function Ie(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+blems",keyword:"type",params:{type:"array"}}],!1;var i=f===e}else var i=!0;if(i)if(r.isolated!==void 0){let y=e;if(r.isolated!==
+!0)return N.errors=[{instancePath:s+"/isolated",keyword:"const",params:{allowedValue:!0}}],!1;var i=y===e}else var i=!0}}}}}}}}}}}}}}}}}}}}else
+return N.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return N.errors=t,e===0}var Qr=ie,Xr=A,Yr=G,
+Dr={$id:"pybridge:manifest.v1",type:"object",required:["schema","pybridge","abi","pyodide","files","scripts"],additionalProperties:!1,
+properties:{schema:{const:"pybridge:manifest.v1"},pybridge:{type:"string"},abi:{type:"integer",minimum:1},pyodide:{$ref:"\
+pybridge:manifest.v1/pyodide"},createdBy:{type:"string"},files:{type:"object",additionalProperties:{$ref:"pybridge:manif\
+est.v1/file"},propertyNames:{pattern:"^(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\\\:]+$"}},scripts:{type:"array",items:{$ref:"pybri\
+dge:manifest.v1/script"}},snapshot:{anyOf:[{$ref:"pybridge:manifest.v1/snapshot"},{type:"null"}]},packages:{type:"array",
+items:{$ref:"pybridge:manifest.v1/package"}},html:{$ref:"pybridge:manifest.v1/html"}}};function Ie(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.version===void 0&&(p="version"))return Ie.errors=[{instancePath:s,keyword:"requi\
-red",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="version"||n==="buildId")){return Ie.errors=[{instancePath:s,
-keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.version!==void 0){let n=e;if(typeof r.
+red",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="version"||n==="buildId")){return Ie.errors=[{instancePath:s,
+keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.version!==void 0){let n=e;if(typeof r.
 version!="string")return Ie.errors=[{instancePath:s+"/version",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else
 var i=!0;if(i)if(r.buildId!==void 0){let n=e;if(typeof r.buildId!="string")return Ie.errors=[{instancePath:s+"/buildId",
 keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0}}}else return Ie.errors=[{instancePath:s,keyword:"t\
@@ -561,8 +562,8 @@ ype",params:{type:"object"}}],!1;return Ie.errors=t,e===0}function be(r,{instanc
 return be.errors=[{instancePath:s,keyword:"type",params:{type:"string"}}],!1;return be.errors=t,e===0}function $e(r,{instancePath:s="",
 parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){
 let p;if(r.sha256===void 0&&(p="sha256")||r.bytes===void 0&&(p="bytes"))return $e.errors=[{instancePath:s,keyword:"requi\
-red",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="sha256"||n==="bytes"||n==="role")){return $e.errors=
-[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.sha256!==void 0){
+red",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="sha256"||n==="bytes"||n==="role")){return $e.errors=
+[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.sha256!==void 0){
 let n=e;be(r.sha256,{instancePath:s+"/sha256",parentData:r,parentDataProperty:"sha256",rootData:d})||(t=t===null?be.errors:
 t.concat(be.errors),e=t.length);var i=n===e}else var i=!0;if(i){if(r.bytes!==void 0){let n=r.bytes,o=e;if(!(typeof n=="n\
 umber"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return $e.errors=[{instancePath:s+"/bytes",keyword:"type",params:{type:"integer"}}],
@@ -574,9 +575,9 @@ ct",required:["path","slug","sha256"],additionalProperties:!1,properties:{path:{
 tring",minLength:1},sha256:{$ref:"pybridge:manifest.v1/sha256"},origin:{enum:["default","project"]}},$id:"pybridge:manif\
 est.v1/script"};function ue(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===
 0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.path===void 0&&(p="path")||r.slug===void 0&&(p="slug")||r.sha256===
-void 0&&(p="sha256"))return ue.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)
+void 0&&(p="sha256"))return ue.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)
 if(!(n==="path"||n==="slug"||n==="sha256"||n==="origin")){return ue.errors=[{instancePath:s,keyword:"additionalPropertie\
-s",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.path!==void 0){let n=r.path,o=e;if(e===o)if(typeof n=="string"){
+s",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.path!==void 0){let n=r.path,o=e;if(e===o)if(typeof n=="string"){
 if(P(n)<1)return ue.errors=[{instancePath:s+"/path",keyword:"minLength",params:{limit:1}}],!1}else return ue.errors=[{instancePath:s+
 "/path",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.slug!==void 0){let n=r.slug,o=e;
 if(e===o)if(typeof n=="string"){if(P(n)<1)return ue.errors=[{instancePath:s+"/slug",keyword:"minLength",params:{limit:1}}],
@@ -585,249 +586,253 @@ if(r.sha256!==void 0){let n=e;be(r.sha256,{instancePath:s+"/sha256",parentData:r
 (t=t===null?be.errors:t.concat(be.errors),e=t.length);var i=n===e}else var i=!0;if(i)if(r.origin!==void 0){let n=r.origin,
 o=e;if(!(n==="default"||n==="project"))return ue.errors=[{instancePath:s+"/origin",keyword:"enum",params:{allowedValues:$r.
 properties.origin.enum}}],!1;var i=o===e}else var i=!0}}}}}else return ue.errors=[{instancePath:s,keyword:"type",params:{
-type:"object"}}],!1;return ue.errors=t,e===0}function Q(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+type:"object"}}],!1;return ue.errors=t,e===0}function Y(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.path===void 0&&(p="path")||r.sha256===void 0&&(p="sha256")||r.bytes===void 0&&(p=
-"bytes")||r.buildId===void 0&&(p="buildId"))return Q.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],
-!1;{let a=e;for(let n in r)if(!(n==="path"||n==="sha256"||n==="bytes"||n==="heapBytes"||n==="buildId")){return Q.errors=
-[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.path!==void 0){let n=r.
-path,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return Q.errors=[{instancePath:s+"/path",keyword:"minLength",params:{
-limit:1}}],!1}else return Q.errors=[{instancePath:s+"/path",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;
+"bytes")||r.buildId===void 0&&(p="buildId"))return Y.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],
+!1;{let l=e;for(let n in r)if(!(n==="path"||n==="sha256"||n==="bytes"||n==="heapBytes"||n==="buildId")){return Y.errors=
+[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.path!==void 0){let n=r.
+path,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return Y.errors=[{instancePath:s+"/path",keyword:"minLength",params:{
+limit:1}}],!1}else return Y.errors=[{instancePath:s+"/path",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else var i=!0;
 if(i){if(r.sha256!==void 0){let n=e;be(r.sha256,{instancePath:s+"/sha256",parentData:r,parentDataProperty:"sha256",rootData:d})||
 (t=t===null?be.errors:t.concat(be.errors),e=t.length);var i=n===e}else var i=!0;if(i){if(r.bytes!==void 0){let n=r.bytes,
-o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return Q.errors=[{instancePath:s+"/bytes",keyword:"type",params:{
-type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return Q.errors=[{instancePath:s+"/bytes",
+o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return Y.errors=[{instancePath:s+"/bytes",keyword:"type",params:{
+type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return Y.errors=[{instancePath:s+"/bytes",
 keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===e}else var i=!0;if(i){if(r.heapBytes!==void 0){let n=r.
-heapBytes,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return Q.errors=[{instancePath:s+"/heapBytes",keyword:"\
-type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return Q.errors=[{instancePath:s+
+heapBytes,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return Y.errors=[{instancePath:s+"/heapBytes",keyword:"\
+type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return Y.errors=[{instancePath:s+
 "/heapBytes",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===e}else var i=!0;if(i)if(r.buildId!==void 0){
-let n=e;if(typeof r.buildId!="string")return Q.errors=[{instancePath:s+"/buildId",keyword:"type",params:{type:"string"}}],
-!1;var i=n===e}else var i=!0}}}}}}else return Q.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return Q.
+let n=e;if(typeof r.buildId!="string")return Y.errors=[{instancePath:s+"/buildId",keyword:"type",params:{type:"string"}}],
+!1;var i=n===e}else var i=!0}}}}}}else return Y.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return Y.
 errors=t,e===0}function we(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.name===void 0&&(p="name")||r.version===void 0&&(p="version"))return we.errors=[{
-instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="name"||n==="version"||
+instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="name"||n==="version"||
 n==="license")){return we.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}
-if(a===e){if(r.name!==void 0){let n=r.name,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return we.errors=[{instancePath:s+
+if(l===e){if(r.name!==void 0){let n=r.name,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return we.errors=[{instancePath:s+
 "/name",keyword:"minLength",params:{limit:1}}],!1}else return we.errors=[{instancePath:s+"/name",keyword:"type",params:{
 type:"string"}}],!1;var i=o===e}else var i=!0;if(i){if(r.version!==void 0){let n=e;if(typeof r.version!="string")return we.
 errors=[{instancePath:s+"/version",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0;if(i)if(r.license!==
 void 0){let n=e;if(typeof r.license!="string")return we.errors=[{instancePath:s+"/license",keyword:"type",params:{type:"\
 string"}}],!1;var i=n===e}else var i=!0}}}}else return we.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],
 !1;return we.errors=t,e===0}function He(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let p=e;for(let a in r)if(a!=="iframeHosts"){return He.errors=[{instancePath:s,keyword:"add\
-itionalProperties",params:{additionalProperty:a}}],!1;break}if(p===e&&r.iframeHosts!==void 0){let a=r.iframeHosts;if(e===
-e)if(Array.isArray(a)){var i=!0;let o=a.length;for(let l=0;l<o;l++){let u=e;if(typeof a[l]!="string")return He.errors=[{
-instancePath:s+"/iframeHosts/"+l,keyword:"type",params:{type:"string"}}],!1;var i=u===e;if(!i)break}}else return He.errors=
+"object"&&!Array.isArray(r)){let p=e;for(let l in r)if(l!=="iframeHosts"){return He.errors=[{instancePath:s,keyword:"add\
+itionalProperties",params:{additionalProperty:l}}],!1;break}if(p===e&&r.iframeHosts!==void 0){let l=r.iframeHosts;if(e===
+e)if(Array.isArray(l)){var i=!0;let o=l.length;for(let a=0;a<o;a++){let u=e;if(typeof l[a]!="string")return He.errors=[{
+instancePath:s+"/iframeHosts/"+a,keyword:"type",params:{type:"string"}}],!1;var i=u===e;if(!i)break}}else return He.errors=
 [{instancePath:s+"/iframeHosts",keyword:"type",params:{type:"array"}}],!1}}else return He.errors=[{instancePath:s,keyword:"\
 type",params:{type:"object"}}],!1;return He.errors=t,e===0}var qr=new RegExp("^(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\\\:]+$","u");
-function W(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+function G(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let u;if(r.schema===void 0&&(u="schema")||r.pybridge===void 0&&(u="pybridge")||r.abi===void 0&&
-(u="abi")||r.pyodide===void 0&&(u="pyodide")||r.files===void 0&&(u="files")||r.scripts===void 0&&(u="scripts"))return W.
+(u="abi")||r.pyodide===void 0&&(u="pyodide")||r.files===void 0&&(u="files")||r.scripts===void 0&&(u="scripts"))return G.
 errors=[{instancePath:s,keyword:"required",params:{missingProperty:u}}],!1;{let y=e;for(let f in r)if(!Be.call(Dr.properties,
-f)){return W.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:f}}],!1;break}if(y===e){if(r.
-schema!==void 0){let f=e;if(r.schema!=="pybridge:manifest.v1")return W.errors=[{instancePath:s+"/schema",keyword:"const",
+f)){return G.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:f}}],!1;break}if(y===e){if(r.
+schema!==void 0){let f=e;if(r.schema!=="pybridge:manifest.v1")return G.errors=[{instancePath:s+"/schema",keyword:"const",
 params:{allowedValue:"pybridge:manifest.v1"}}],!1;var i=f===e}else var i=!0;if(i){if(r.pybridge!==void 0){let f=e;if(typeof r.
-pybridge!="string")return W.errors=[{instancePath:s+"/pybridge",keyword:"type",params:{type:"string"}}],!1;var i=f===e}else
-var i=!0;if(i){if(r.abi!==void 0){let f=r.abi,m=e;if(!(typeof f=="number"&&!(f%1)&&!isNaN(f)&&isFinite(f)))return W.errors=
+pybridge!="string")return G.errors=[{instancePath:s+"/pybridge",keyword:"type",params:{type:"string"}}],!1;var i=f===e}else
+var i=!0;if(i){if(r.abi!==void 0){let f=r.abi,m=e;if(!(typeof f=="number"&&!(f%1)&&!isNaN(f)&&isFinite(f)))return G.errors=
 [{instancePath:s+"/abi",keyword:"type",params:{type:"integer"}}],!1;if(e===m&&typeof f=="number"&&isFinite(f)&&(f<1||isNaN(
-f)))return W.errors=[{instancePath:s+"/abi",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=m===e}else var i=!0;
+f)))return G.errors=[{instancePath:s+"/abi",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=m===e}else var i=!0;
 if(i){if(r.pyodide!==void 0){let f=e;Ie(r.pyodide,{instancePath:s+"/pyodide",parentData:r,parentDataProperty:"pyodide",rootData:d})||
 (t=t===null?Ie.errors:t.concat(Ie.errors),e=t.length);var i=f===e}else var i=!0;if(i){if(r.createdBy!==void 0){let f=e;if(typeof r.
-createdBy!="string")return W.errors=[{instancePath:s+"/createdBy",keyword:"type",params:{type:"string"}}],!1;var i=f===e}else
+createdBy!="string")return G.errors=[{instancePath:s+"/createdBy",keyword:"type",params:{type:"string"}}],!1;var i=f===e}else
 var i=!0;if(i){if(r.files!==void 0){let f=r.files,m=e;if(e===m)if(f&&typeof f=="object"&&!Array.isArray(f)){for(let k in f){
 let b=e;if(typeof k=="string"&&!qr.test(k)){let w={instancePath:s+"/files",keyword:"pattern",params:{pattern:"^(?!/)(?!.\
 *(^|/)\\.\\.(/|$))[^\\\\:]+$"},propertyName:k};t===null?t=[w]:t.push(w),e++}var p=b===e;if(!p){let w={instancePath:s+"/f\
-iles",keyword:"propertyNames",params:{propertyName:k}};return t===null?t=[w]:t.push(w),e++,W.errors=t,!1;break}}if(p)for(let k in f){
+iles",keyword:"propertyNames",params:{propertyName:k}};return t===null?t=[w]:t.push(w),e++,G.errors=t,!1;break}}if(p)for(let k in f){
 let b=e;$e(f[k],{instancePath:s+"/files/"+k.replace(/~/g,"~0").replace(/\//g,"~1"),parentData:f,parentDataProperty:k,rootData:d})||
-(t=t===null?$e.errors:t.concat($e.errors),e=t.length);var a=b===e;if(!a)break}}else return W.errors=[{instancePath:s+"/f\
+(t=t===null?$e.errors:t.concat($e.errors),e=t.length);var l=b===e;if(!l)break}}else return G.errors=[{instancePath:s+"/f\
 iles",keyword:"type",params:{type:"object"}}],!1;var i=m===e}else var i=!0;if(i){if(r.scripts!==void 0){let f=r.scripts,
 m=e;if(e===m)if(Array.isArray(f)){var n=!0;let k=f.length;for(let b=0;b<k;b++){let w=e;ue(f[b],{instancePath:s+"/scripts\
 /"+b,parentData:f,parentDataProperty:b,rootData:d})||(t=t===null?ue.errors:t.concat(ue.errors),e=t.length);var n=w===e;if(!n)
-break}}else return W.errors=[{instancePath:s+"/scripts",keyword:"type",params:{type:"array"}}],!1;var i=m===e}else var i=!0;
-if(i){if(r.snapshot!==void 0){let f=r.snapshot,m=e,c=e,k=!1,b=e;Q(f,{instancePath:s+"/snapshot",parentData:r,parentDataProperty:"\
-snapshot",rootData:d})||(t=t===null?Q.errors:t.concat(Q.errors),e=t.length);var o=b===e;if(k=k||o,!k){let h=e;if(f!==null){
+break}}else return G.errors=[{instancePath:s+"/scripts",keyword:"type",params:{type:"array"}}],!1;var i=m===e}else var i=!0;
+if(i){if(r.snapshot!==void 0){let f=r.snapshot,m=e,c=e,k=!1,b=e;Y(f,{instancePath:s+"/snapshot",parentData:r,parentDataProperty:"\
+snapshot",rootData:d})||(t=t===null?Y.errors:t.concat(Y.errors),e=t.length);var o=b===e;if(k=k||o,!k){let h=e;if(f!==null){
 let E={instancePath:s+"/snapshot",keyword:"type",params:{type:"null"}};t===null?t=[E]:t.push(E),e++}var o=h===e;k=k||o}if(k)
 e=c,t!==null&&(c?t.length=c:t=null);else{let h={instancePath:s+"/snapshot",keyword:"anyOf",params:{}};return t===null?t=
-[h]:t.push(h),e++,W.errors=t,!1}var i=m===e}else var i=!0;if(i){if(r.packages!==void 0){let f=r.packages,m=e;if(e===m)if(Array.
-isArray(f)){var l=!0;let k=f.length;for(let b=0;b<k;b++){let w=e;we(f[b],{instancePath:s+"/packages/"+b,parentData:f,parentDataProperty:b,
-rootData:d})||(t=t===null?we.errors:t.concat(we.errors),e=t.length);var l=w===e;if(!l)break}}else return W.errors=[{instancePath:s+
+[h]:t.push(h),e++,G.errors=t,!1}var i=m===e}else var i=!0;if(i){if(r.packages!==void 0){let f=r.packages,m=e;if(e===m)if(Array.
+isArray(f)){var a=!0;let k=f.length;for(let b=0;b<k;b++){let w=e;we(f[b],{instancePath:s+"/packages/"+b,parentData:f,parentDataProperty:b,
+rootData:d})||(t=t===null?we.errors:t.concat(we.errors),e=t.length);var a=w===e;if(!a)break}}else return G.errors=[{instancePath:s+
 "/packages",keyword:"type",params:{type:"array"}}],!1;var i=m===e}else var i=!0;if(i)if(r.html!==void 0){let f=e;He(r.html,
 {instancePath:s+"/html",parentData:r,parentDataProperty:"html",rootData:d})||(t=t===null?He.errors:t.concat(He.errors),e=
-t.length);var i=f===e}else var i=!0}}}}}}}}}}}else return W.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],
-!1;return W.errors=t,e===0}var Zr=sr;var Fr={type:"object",required:["path","content","origin"],additionalProperties:!1,properties:{path:{type:"string",minLength:1},
-content:{type:"string"},origin:{enum:["default","project"]},enabled:{type:"boolean"},elsewhere:{type:"boolean"}},$id:"py\
-bridge:protocol.v1/source"};function te(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,
-e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.path===void 0&&(p="path")||r.content===void 0&&(p="\
-content")||r.origin===void 0&&(p="origin"))return te.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],
-!1;{let a=e;for(let n in r)if(!(n==="path"||n==="content"||n==="origin"||n==="enabled"||n==="elsewhere")){return te.errors=
-[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.path!==void 0){let n=r.
-path,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return te.errors=[{instancePath:s+"/path",keyword:"minLength",params:{
-limit:1}}],!1}else return te.errors=[{instancePath:s+"/path",keyword:"type",params:{type:"string"}}],!1;var i=o===e}else
-var i=!0;if(i){if(r.content!==void 0){let n=e;if(typeof r.content!="string")return te.errors=[{instancePath:s+"/content",
-keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.origin!==void 0){let n=r.origin,o=e;if(!(n===
-"default"||n==="project"))return te.errors=[{instancePath:s+"/origin",keyword:"enum",params:{allowedValues:Fr.properties.
-origin.enum}}],!1;var i=o===e}else var i=!0;if(i){if(r.enabled!==void 0){let n=e;if(typeof r.enabled!="boolean")return te.
-errors=[{instancePath:s+"/enabled",keyword:"type",params:{type:"boolean"}}],!1;var i=n===e}else var i=!0;if(i)if(r.elsewhere!==
-void 0){let n=e;if(typeof r.elsewhere!="boolean")return te.errors=[{instancePath:s+"/elsewhere",keyword:"type",params:{type:"\
-boolean"}}],!1;var i=n===e}else var i=!0}}}}}}else return te.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],
-!1;return te.errors=t,e===0}function ne(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,
-e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n;if(r.kind===void 0&&(n="kind")||r.id===void 0&&(n="id")||
-r.scripts===void 0&&(n="scripts"))return ne.errors=[{instancePath:s,keyword:"required",params:{missingProperty:n}}],!1;{
-let o=e;for(let l in r)if(!(l==="kind"||l==="id"||l==="scripts"||l==="unload")){return ne.errors=[{instancePath:s,keyword:"\
-additionalProperties",params:{additionalProperty:l}}],!1;break}if(o===e){if(r.kind!==void 0){let l=e;if(r.kind!=="load")
-return ne.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"load"}}],!1;var i=l===e}else var i=!0;if(i){
-if(r.id!==void 0){let l=r.id,u=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return ne.errors=[{instancePath:s+
-"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===u&&typeof l=="number"&&isFinite(l)&&(l<0||isNaN(l)))return ne.errors=
-[{instancePath:s+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=u===e}else var i=!0;if(i){if(r.scripts!==
-void 0){let l=r.scripts,u=e;if(e===u)if(Array.isArray(l)){var p=!0;let f=l.length;for(let m=0;m<f;m++){let c=e;te(l[m],{
-instancePath:s+"/scripts/"+m,parentData:l,parentDataProperty:m,rootData:d})||(t=t===null?te.errors:t.concat(te.errors),e=
-t.length);var p=c===e;if(!p)break}}else return ne.errors=[{instancePath:s+"/scripts",keyword:"type",params:{type:"array"}}],
-!1;var i=u===e}else var i=!0;if(i)if(r.unload!==void 0){let l=r.unload,u=e;if(e===u)if(Array.isArray(l)){var a=!0;let f=l.
-length;for(let m=0;m<f;m++){let c=e;if(typeof l[m]!="string")return ne.errors=[{instancePath:s+"/unload/"+m,keyword:"typ\
-e",params:{type:"string"}}],!1;var a=c===e;if(!a)break}}else return ne.errors=[{instancePath:s+"/unload",keyword:"type",
-params:{type:"array"}}],!1;var i=u===e}else var i=!0}}}}}else return ne.errors=[{instancePath:s,keyword:"type",params:{type:"\
-object"}}],!1;return ne.errors=t,e===0}var xr={type:"object",additionalProperties:!1,properties:{env:{$ref:"pybridge:call.v1/env"},post:{type:["object","null"],
+t.length);var i=f===e}else var i=!0}}}}}}}}}}}else return G.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],
+!1;return G.errors=t,e===0}var Zr=sr;var Fr={type:"object",required:["path","content","origin"],additionalProperties:!1,properties:{path:{type:"string",minLength:1},
+content:{type:"string"},origin:{enum:["default","project"]},enabled:{type:"boolean"},elsewhere:{type:"boolean"},alone:{type:"\
+boolean"}},$id:"pybridge:protocol.v1/source"};function Z(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){
+let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.path===void 0&&(p="path")||r.content===void 0&&
+(p="content")||r.origin===void 0&&(p="origin"))return Z.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],
+!1;{let l=e;for(let n in r)if(!(n==="path"||n==="content"||n==="origin"||n==="enabled"||n==="elsewhere"||n==="alone")){return Z.
+errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.path!==void 0){
+let n=r.path,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return Z.errors=[{instancePath:s+"/path",keyword:"minLength",
+params:{limit:1}}],!1}else return Z.errors=[{instancePath:s+"/path",keyword:"type",params:{type:"string"}}],!1;var i=o===
+e}else var i=!0;if(i){if(r.content!==void 0){let n=e;if(typeof r.content!="string")return Z.errors=[{instancePath:s+"/co\
+ntent",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.origin!==void 0){let n=r.origin,o=e;
+if(!(n==="default"||n==="project"))return Z.errors=[{instancePath:s+"/origin",keyword:"enum",params:{allowedValues:Fr.properties.
+origin.enum}}],!1;var i=o===e}else var i=!0;if(i){if(r.enabled!==void 0){let n=e;if(typeof r.enabled!="boolean")return Z.
+errors=[{instancePath:s+"/enabled",keyword:"type",params:{type:"boolean"}}],!1;var i=n===e}else var i=!0;if(i){if(r.elsewhere!==
+void 0){let n=e;if(typeof r.elsewhere!="boolean")return Z.errors=[{instancePath:s+"/elsewhere",keyword:"type",params:{type:"\
+boolean"}}],!1;var i=n===e}else var i=!0;if(i)if(r.alone!==void 0){let n=e;if(typeof r.alone!="boolean")return Z.errors=
+[{instancePath:s+"/alone",keyword:"type",params:{type:"boolean"}}],!1;var i=n===e}else var i=!0}}}}}}}else return Z.errors=
+[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return Z.errors=t,e===0}function ne(r,{instancePath:s="",parentData:v,
+parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n;if(r.kind===
+void 0&&(n="kind")||r.id===void 0&&(n="id")||r.scripts===void 0&&(n="scripts"))return ne.errors=[{instancePath:s,keyword:"\
+required",params:{missingProperty:n}}],!1;{let o=e;for(let a in r)if(!(a==="kind"||a==="id"||a==="scripts"||a==="unload")){
+return ne.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:a}}],!1;break}if(o===e){if(r.
+kind!==void 0){let a=e;if(r.kind!=="load")return ne.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"\
+load"}}],!1;var i=a===e}else var i=!0;if(i){if(r.id!==void 0){let a=r.id,u=e;if(!(typeof a=="number"&&!(a%1)&&!isNaN(a)&&
+isFinite(a)))return ne.errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===u&&typeof a=="nu\
+mber"&&isFinite(a)&&(a<0||isNaN(a)))return ne.errors=[{instancePath:s+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],
+!1;var i=u===e}else var i=!0;if(i){if(r.scripts!==void 0){let a=r.scripts,u=e;if(e===u)if(Array.isArray(a)){var p=!0;let f=a.
+length;for(let m=0;m<f;m++){let c=e;Z(a[m],{instancePath:s+"/scripts/"+m,parentData:a,parentDataProperty:m,rootData:d})||
+(t=t===null?Z.errors:t.concat(Z.errors),e=t.length);var p=c===e;if(!p)break}}else return ne.errors=[{instancePath:s+"/sc\
+ripts",keyword:"type",params:{type:"array"}}],!1;var i=u===e}else var i=!0;if(i)if(r.unload!==void 0){let a=r.unload,u=e;
+if(e===u)if(Array.isArray(a)){var l=!0;let f=a.length;for(let m=0;m<f;m++){let c=e;if(typeof a[m]!="string")return ne.errors=
+[{instancePath:s+"/unload/"+m,keyword:"type",params:{type:"string"}}],!1;var l=c===e;if(!l)break}}else return ne.errors=
+[{instancePath:s+"/unload",keyword:"type",params:{type:"array"}}],!1;var i=u===e}else var i=!0}}}}}else return ne.errors=
+[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return ne.errors=t,e===0}var xr={type:"object",additionalProperties:!1,properties:{env:{$ref:"pybridge:call.v1/env"},post:{type:["object","null"],
 additionalProperties:!0},data:{type:"object",additionalProperties:!0}},$id:"pybridge:protocol.v1/shared"};function Ne(r,{
 instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&
-!Array.isArray(r)){let p=e;for(let a in r)if(!(a==="env"||a==="post"||a==="data")){return Ne.errors=[{instancePath:s,keyword:"\
-additionalProperties",params:{additionalProperty:a}}],!1;break}if(p===e){if(r.env!==void 0){let a=e;R(r.env,{instancePath:s+
-"/env",parentData:r,parentDataProperty:"env",rootData:d})||(t=t===null?R.errors:t.concat(R.errors),e=t.length);var i=a===
-e}else var i=!0;if(i){if(r.post!==void 0){let a=r.post,n=e;if(!(a&&typeof a=="object"&&!Array.isArray(a))&&a!==null)return Ne.
+!Array.isArray(r)){let p=e;for(let l in r)if(!(l==="env"||l==="post"||l==="data")){return Ne.errors=[{instancePath:s,keyword:"\
+additionalProperties",params:{additionalProperty:l}}],!1;break}if(p===e){if(r.env!==void 0){let l=e;R(r.env,{instancePath:s+
+"/env",parentData:r,parentDataProperty:"env",rootData:d})||(t=t===null?R.errors:t.concat(R.errors),e=t.length);var i=l===
+e}else var i=!0;if(i){if(r.post!==void 0){let l=r.post,n=e;if(!(l&&typeof l=="object"&&!Array.isArray(l))&&l!==null)return Ne.
 errors=[{instancePath:s+"/post",keyword:"type",params:{type:xr.properties.post.type}}],!1;var i=n===e}else var i=!0;if(i)
-if(r.data!==void 0){let a=r.data,n=e;if(e===n&&!(a&&typeof a=="object"&&!Array.isArray(a)))return Ne.errors=[{instancePath:s+
+if(r.data!==void 0){let l=r.data,n=e;if(e===n&&!(l&&typeof l=="object"&&!Array.isArray(l)))return Ne.errors=[{instancePath:s+
 "/data",keyword:"type",params:{type:"object"}}],!1;var i=n===e}else var i=!0}}}else return Ne.errors=[{instancePath:s,keyword:"\
 type",params:{type:"object"}}],!1;return Ne.errors=t,e===0}function oe(r,{instancePath:s="",parentData:v,parentDataProperty:g,
-rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.kind===void 0&&(a="kin\
-d")||r.id===void 0&&(a="id")||r.calls===void 0&&(a="calls")||r.sliceMs===void 0&&(a="sliceMs"))return oe.errors=[{instancePath:s,
-keyword:"required",params:{missingProperty:a}}],!1;{let n=e;for(let o in r)if(!(o==="kind"||o==="id"||o==="calls"||o==="\
+rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let l;if(r.kind===void 0&&(l="kin\
+d")||r.id===void 0&&(l="id")||r.calls===void 0&&(l="calls")||r.sliceMs===void 0&&(l="sliceMs"))return oe.errors=[{instancePath:s,
+keyword:"required",params:{missingProperty:l}}],!1;{let n=e;for(let o in r)if(!(o==="kind"||o==="id"||o==="calls"||o==="\
 shared"||o==="sliceMs")){return oe.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:o}}],
 !1;break}if(n===e){if(r.kind!==void 0){let o=e;if(r.kind!=="render")return oe.errors=[{instancePath:s+"/kind",keyword:"c\
-onst",params:{allowedValue:"render"}}],!1;var i=o===e}else var i=!0;if(i){if(r.id!==void 0){let o=r.id,l=e;if(!(typeof o==
+onst",params:{allowedValue:"render"}}],!1;var i=o===e}else var i=!0;if(i){if(r.id!==void 0){let o=r.id,a=e;if(!(typeof o==
 "number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return oe.errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],
-!1;if(e===l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return oe.errors=[{instancePath:s+"/id",keyword:"minimum",
-params:{comparison:">=",limit:0}}],!1;var i=l===e}else var i=!0;if(i){if(r.calls!==void 0){let o=r.calls,l=e;if(e===l)if(Array.
+!1;if(e===a&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return oe.errors=[{instancePath:s+"/id",keyword:"minimum",
+params:{comparison:">=",limit:0}}],!1;var i=a===e}else var i=!0;if(i){if(r.calls!==void 0){let o=r.calls,a=e;if(e===a)if(Array.
 isArray(o)){var p=!0;let y=o.length;for(let f=0;f<y;f++){let m=e;M(o[f],{instancePath:s+"/calls/"+f,parentData:o,parentDataProperty:f,
 rootData:d})||(t=t===null?M.errors:t.concat(M.errors),e=t.length);var p=m===e;if(!p)break}}else return oe.errors=[{instancePath:s+
-"/calls",keyword:"type",params:{type:"array"}}],!1;var i=l===e}else var i=!0;if(i){if(r.shared!==void 0){let o=e;Ne(r.shared,
+"/calls",keyword:"type",params:{type:"array"}}],!1;var i=a===e}else var i=!0;if(i){if(r.shared!==void 0){let o=e;Ne(r.shared,
 {instancePath:s+"/shared",parentData:r,parentDataProperty:"shared",rootData:d})||(t=t===null?Ne.errors:t.concat(Ne.errors),
-e=t.length);var i=o===e}else var i=!0;if(i)if(r.sliceMs!==void 0){let o=r.sliceMs,l=e;if(e===l)if(typeof o=="number"&&isFinite(
+e=t.length);var i=o===e}else var i=!0;if(i)if(r.sliceMs!==void 0){let o=r.sliceMs,a=e;if(e===a)if(typeof o=="number"&&isFinite(
 o)){if(o<0||isNaN(o))return oe.errors=[{instancePath:s+"/sliceMs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else
-return oe.errors=[{instancePath:s+"/sliceMs",keyword:"type",params:{type:"number"}}],!1;var i=l===e}else var i=!0}}}}}}else
-return oe.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return oe.errors=t,e===0}var Xe=new RegExp("^[0-9]+$","u");function ie(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let p;if(r.code===void 0&&(p="code")||r.message===void 0&&(p="message"))return ie.errors=[{
-instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="code"||n==="message")){
-return ie.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.
-code!==void 0){let n=e;se(r.code,{instancePath:s+"/code",parentData:r,parentDataProperty:"code",rootData:d})||(t=t===null?
-se.errors:t.concat(se.errors),e=t.length);var i=n===e}else var i=!0;if(i)if(r.message!==void 0){let n=e;if(typeof r.message!=
-"string")return ie.errors=[{instancePath:s+"/message",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0}}}else
-return ie.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return ie.errors=t,e===0}function Ce(r,{instancePath:s="",
+return oe.errors=[{instancePath:s+"/sliceMs",keyword:"type",params:{type:"number"}}],!1;var i=a===e}else var i=!0}}}}}}else
+return oe.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return oe.errors=t,e===0}var Xe=new RegExp("^[0-9]+$","u");function se(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let p;if(r.code===void 0&&(p="code")||r.message===void 0&&(p="message"))return se.errors=[{
+instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="code"||n==="message")){
+return se.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.
+code!==void 0){let n=e;te(r.code,{instancePath:s+"/code",parentData:r,parentDataProperty:"code",rootData:d})||(t=t===null?
+te.errors:t.concat(te.errors),e=t.length);var i=n===e}else var i=!0;if(i)if(r.message!==void 0){let n=e;if(typeof r.message!=
+"string")return se.errors=[{instancePath:s+"/message",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0}}}else
+return se.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return se.errors=t,e===0}function Ce(r,{instancePath:s="",
 parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){
-for(let o in r){let l=e;if(typeof o=="string"&&!Xe.test(o)){let u={instancePath:s,keyword:"pattern",params:{pattern:"^[0\
--9]+$"},propertyName:o};t===null?t=[u]:t.push(u),e++}var i=l===e;if(!i){let u={instancePath:s,keyword:"propertyNames",params:{
-propertyName:o}};return t===null?t=[u]:t.push(u),e++,Ce.errors=t,!1;break}}if(i)for(let o in r){let l=r[o],u=e;if(e===u)
-if(l&&typeof l=="object"&&!Array.isArray(l)){for(let y in l){let f=e;if(typeof y=="string"&&!Xe.test(y)){let m={instancePath:s+
+for(let o in r){let a=e;if(typeof o=="string"&&!Xe.test(o)){let u={instancePath:s,keyword:"pattern",params:{pattern:"^[0\
+-9]+$"},propertyName:o};t===null?t=[u]:t.push(u),e++}var i=a===e;if(!i){let u={instancePath:s,keyword:"propertyNames",params:{
+propertyName:o}};return t===null?t=[u]:t.push(u),e++,Ce.errors=t,!1;break}}if(i)for(let o in r){let a=r[o],u=e;if(e===u)
+if(a&&typeof a=="object"&&!Array.isArray(a)){for(let y in a){let f=e;if(typeof y=="string"&&!Xe.test(y)){let m={instancePath:s+
 "/"+o.replace(/~/g,"~0").replace(/\//g,"~1"),keyword:"pattern",params:{pattern:"^[0-9]+$"},propertyName:y};t===null?t=[m]:
 t.push(m),e++}var p=f===e;if(!p){let m={instancePath:s+"/"+o.replace(/~/g,"~0").replace(/\//g,"~1"),keyword:"propertyNam\
-es",params:{propertyName:y}};return t===null?t=[m]:t.push(m),e++,Ce.errors=t,!1;break}}if(p)for(let y in l){let f=e;ie(l[y],
-{instancePath:s+"/"+o.replace(/~/g,"~0").replace(/\//g,"~1")+"/"+y.replace(/~/g,"~0").replace(/\//g,"~1"),parentData:l,parentDataProperty:y,
-rootData:d})||(t=t===null?ie.errors:t.concat(ie.errors),e=t.length);var a=f===e;if(!a)break}}else return Ce.errors=[{instancePath:s+
+es",params:{propertyName:y}};return t===null?t=[m]:t.push(m),e++,Ce.errors=t,!1;break}}if(p)for(let y in a){let f=e;se(a[y],
+{instancePath:s+"/"+o.replace(/~/g,"~0").replace(/\//g,"~1")+"/"+y.replace(/~/g,"~0").replace(/\//g,"~1"),parentData:a,parentDataProperty:y,
+rootData:d})||(t=t===null?se.errors:t.concat(se.errors),e=t.length);var l=f===e;if(!l)break}}else return Ce.errors=[{instancePath:s+
 "/"+o.replace(/~/g,"~0").replace(/\//g,"~1"),keyword:"type",params:{type:"object"}}],!1;var n=u===e;if(!n)break}}else return Ce.
 errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return Ce.errors=t,e===0}function Te(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){for(let o in r){let l=e;if(typeof o=="string"&&!Xe.test(o)){let u={instancePath:s,keyword:"\
-pattern",params:{pattern:"^[0-9]+$"},propertyName:o};t===null?t=[u]:t.push(u),e++}var i=l===e;if(!i){let u={instancePath:s,
+"object"&&!Array.isArray(r)){for(let o in r){let a=e;if(typeof o=="string"&&!Xe.test(o)){let u={instancePath:s,keyword:"\
+pattern",params:{pattern:"^[0-9]+$"},propertyName:o};t===null?t=[u]:t.push(u),e++}var i=a===e;if(!i){let u={instancePath:s,
 keyword:"propertyNames",params:{propertyName:o}};return t===null?t=[u]:t.push(u),e++,Te.errors=t,!1;break}}if(i)for(let o in r){
-let l=r[o],u=e;if(e===u)if(l&&typeof l=="object"&&!Array.isArray(l)){for(let y in l){let f=e;if(typeof y=="string"&&!Xe.
+let a=r[o],u=e;if(e===u)if(a&&typeof a=="object"&&!Array.isArray(a)){for(let y in a){let f=e;if(typeof y=="string"&&!Xe.
 test(y)){let m={instancePath:s+"/"+o.replace(/~/g,"~0").replace(/\//g,"~1"),keyword:"pattern",params:{pattern:"^[0-9]+$"},
 propertyName:y};t===null?t=[m]:t.push(m),e++}var p=f===e;if(!p){let m={instancePath:s+"/"+o.replace(/~/g,"~0").replace(/\//g,
-"~1"),keyword:"propertyNames",params:{propertyName:y}};return t===null?t=[m]:t.push(m),e++,Te.errors=t,!1;break}}if(p)for(let y in l){
-let f=e;x(l[y],{instancePath:s+"/"+o.replace(/~/g,"~0").replace(/\//g,"~1")+"/"+y.replace(/~/g,"~0").replace(/\//g,"~1"),
-parentData:l,parentDataProperty:y,rootData:d})||(t=t===null?x.errors:t.concat(x.errors),e=t.length);var a=f===e;if(!a)break}}else
+"~1"),keyword:"propertyNames",params:{propertyName:y}};return t===null?t=[m]:t.push(m),e++,Te.errors=t,!1;break}}if(p)for(let y in a){
+let f=e;x(a[y],{instancePath:s+"/"+o.replace(/~/g,"~0").replace(/\//g,"~1")+"/"+y.replace(/~/g,"~0").replace(/\//g,"~1"),
+parentData:a,parentDataProperty:y,rootData:d})||(t=t===null?x.errors:t.concat(x.errors),e=t.length);var l=f===e;if(!l)break}}else
 return Te.errors=[{instancePath:s+"/"+o.replace(/~/g,"~0").replace(/\//g,"~1"),keyword:"type",params:{type:"object"}}],!1;
 var n=u===e;if(!n)break}}else return Te.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return Te.errors=
-t,e===0}function X(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&
+t,e===0}function ee(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&
 typeof r=="object"&&!Array.isArray(r)){let n;if(r.kind===void 0&&(n="kind")||r.id===void 0&&(n="id")||r.documents===void 0&&
-(n="documents")||r.shared===void 0&&(n="shared")||r.sliceMs===void 0&&(n="sliceMs"))return X.errors=[{instancePath:s,keyword:"\
-required",params:{missingProperty:n}}],!1;{let o=e;for(let l in r)if(!(l==="kind"||l==="id"||l==="documents"||l==="share\
-d"||l==="sliceMs"||l==="charged"||l==="known"||l==="refused")){return X.errors=[{instancePath:s,keyword:"additionalPrope\
-rties",params:{additionalProperty:l}}],!1;break}if(o===e){if(r.kind!==void 0){let l=e;if(r.kind!=="documents")return X.errors=
-[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"documents"}}],!1;var i=l===e}else var i=!0;if(i){if(r.id!==
-void 0){let l=r.id,u=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return X.errors=[{instancePath:s+"/id",keyword:"\
-type",params:{type:"integer"}}],!1;if(e===u&&typeof l=="number"&&isFinite(l)&&(l<0||isNaN(l)))return X.errors=[{instancePath:s+
-"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=u===e}else var i=!0;if(i){if(r.documents!==void 0){let l=r.
-documents,u=e;if(e===u)if(Array.isArray(l)){var p=!0;let f=l.length;for(let m=0;m<f;m++){let c=e;de(l[m],{instancePath:s+
-"/documents/"+m,parentData:l,parentDataProperty:m,rootData:d})||(t=t===null?de.errors:t.concat(de.errors),e=t.length);var p=c===
-e;if(!p)break}}else return X.errors=[{instancePath:s+"/documents",keyword:"type",params:{type:"array"}}],!1;var i=u===e}else
-var i=!0;if(i){if(r.shared!==void 0){let l=e;Ne(r.shared,{instancePath:s+"/shared",parentData:r,parentDataProperty:"shar\
-ed",rootData:d})||(t=t===null?Ne.errors:t.concat(Ne.errors),e=t.length);var i=l===e}else var i=!0;if(i){if(r.sliceMs!==void 0){
-let l=r.sliceMs,u=e;if(e===u)if(typeof l=="number"&&isFinite(l)){if(l<0||isNaN(l))return X.errors=[{instancePath:s+"/sli\
-ceMs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return X.errors=[{instancePath:s+"/sliceMs",keyword:"\
-type",params:{type:"number"}}],!1;var i=u===e}else var i=!0;if(i){if(r.charged!==void 0){let l=e;Ce(r.charged,{instancePath:s+
-"/charged",parentData:r,parentDataProperty:"charged",rootData:d})||(t=t===null?Ce.errors:t.concat(Ce.errors),e=t.length);
-var i=l===e}else var i=!0;if(i){if(r.known!==void 0){let l=e;Te(r.known,{instancePath:s+"/known",parentData:r,parentDataProperty:"\
-known",rootData:d})||(t=t===null?Te.errors:t.concat(Te.errors),e=t.length);var i=l===e}else var i=!0;if(i)if(r.refused!==
-void 0){let l=r.refused,u=e;if(e===u)if(l&&typeof l=="object"&&!Array.isArray(l))for(let f in l){let m=e;ie(l[f],{instancePath:s+
-"/refused/"+f.replace(/~/g,"~0").replace(/\//g,"~1"),parentData:l,parentDataProperty:f,rootData:d})||(t=t===null?ie.errors:
-t.concat(ie.errors),e=t.length);var a=m===e;if(!a)break}else return X.errors=[{instancePath:s+"/refused",keyword:"type",
-params:{type:"object"}}],!1;var i=u===e}else var i=!0}}}}}}}}}else return X.errors=[{instancePath:s,keyword:"type",params:{
-type:"object"}}],!1;return X.errors=t,e===0}function le(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let a;if(r.kind===void 0&&(a="kind")||r.id===void 0&&(a="id")||r.calls===void 0&&(a="calls")||
-r.sliceMs===void 0&&(a="sliceMs"))return le.errors=[{instancePath:s,keyword:"required",params:{missingProperty:a}}],!1;{
-let n=e;for(let o in r)if(!(o==="kind"||o==="id"||o==="calls"||o==="sliceMs")){return le.errors=[{instancePath:s,keyword:"\
+(n="documents")||r.shared===void 0&&(n="shared")||r.sliceMs===void 0&&(n="sliceMs"))return ee.errors=[{instancePath:s,keyword:"\
+required",params:{missingProperty:n}}],!1;{let o=e;for(let a in r)if(!(a==="kind"||a==="id"||a==="documents"||a==="share\
+d"||a==="sliceMs"||a==="charged"||a==="known"||a==="refused")){return ee.errors=[{instancePath:s,keyword:"additionalProp\
+erties",params:{additionalProperty:a}}],!1;break}if(o===e){if(r.kind!==void 0){let a=e;if(r.kind!=="documents")return ee.
+errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"documents"}}],!1;var i=a===e}else var i=!0;if(i){if(r.
+id!==void 0){let a=r.id,u=e;if(!(typeof a=="number"&&!(a%1)&&!isNaN(a)&&isFinite(a)))return ee.errors=[{instancePath:s+"\
+/id",keyword:"type",params:{type:"integer"}}],!1;if(e===u&&typeof a=="number"&&isFinite(a)&&(a<0||isNaN(a)))return ee.errors=
+[{instancePath:s+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=u===e}else var i=!0;if(i){if(r.documents!==
+void 0){let a=r.documents,u=e;if(e===u)if(Array.isArray(a)){var p=!0;let f=a.length;for(let m=0;m<f;m++){let c=e;de(a[m],
+{instancePath:s+"/documents/"+m,parentData:a,parentDataProperty:m,rootData:d})||(t=t===null?de.errors:t.concat(de.errors),
+e=t.length);var p=c===e;if(!p)break}}else return ee.errors=[{instancePath:s+"/documents",keyword:"type",params:{type:"ar\
+ray"}}],!1;var i=u===e}else var i=!0;if(i){if(r.shared!==void 0){let a=e;Ne(r.shared,{instancePath:s+"/shared",parentData:r,
+parentDataProperty:"shared",rootData:d})||(t=t===null?Ne.errors:t.concat(Ne.errors),e=t.length);var i=a===e}else var i=!0;
+if(i){if(r.sliceMs!==void 0){let a=r.sliceMs,u=e;if(e===u)if(typeof a=="number"&&isFinite(a)){if(a<0||isNaN(a))return ee.
+errors=[{instancePath:s+"/sliceMs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return ee.errors=[{instancePath:s+
+"/sliceMs",keyword:"type",params:{type:"number"}}],!1;var i=u===e}else var i=!0;if(i){if(r.charged!==void 0){let a=e;Ce(
+r.charged,{instancePath:s+"/charged",parentData:r,parentDataProperty:"charged",rootData:d})||(t=t===null?Ce.errors:t.concat(
+Ce.errors),e=t.length);var i=a===e}else var i=!0;if(i){if(r.known!==void 0){let a=e;Te(r.known,{instancePath:s+"/known",
+parentData:r,parentDataProperty:"known",rootData:d})||(t=t===null?Te.errors:t.concat(Te.errors),e=t.length);var i=a===e}else
+var i=!0;if(i)if(r.refused!==void 0){let a=r.refused,u=e;if(e===u)if(a&&typeof a=="object"&&!Array.isArray(a))for(let f in a){
+let m=e;se(a[f],{instancePath:s+"/refused/"+f.replace(/~/g,"~0").replace(/\//g,"~1"),parentData:a,parentDataProperty:f,rootData:d})||
+(t=t===null?se.errors:t.concat(se.errors),e=t.length);var l=m===e;if(!l)break}else return ee.errors=[{instancePath:s+"/r\
+efused",keyword:"type",params:{type:"object"}}],!1;var i=u===e}else var i=!0}}}}}}}}}else return ee.errors=[{instancePath:s,
+keyword:"type",params:{type:"object"}}],!1;return ee.errors=t,e===0}function ae(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let l;if(r.kind===void 0&&(l="kind")||r.id===void 0&&(l="id")||r.calls===void 0&&(l="calls")||
+r.sliceMs===void 0&&(l="sliceMs"))return ae.errors=[{instancePath:s,keyword:"required",params:{missingProperty:l}}],!1;{
+let n=e;for(let o in r)if(!(o==="kind"||o==="id"||o==="calls"||o==="sliceMs")){return ae.errors=[{instancePath:s,keyword:"\
 additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.kind!==void 0){let o=e;if(r.kind!=="previe\
-w")return le.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"preview"}}],!1;var i=o===e}else var i=!0;
-if(i){if(r.id!==void 0){let o=r.id,l=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return le.errors=[{instancePath:s+
-"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return le.errors=
-[{instancePath:s+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=l===e}else var i=!0;if(i){if(r.calls!==
-void 0){let o=r.calls,l=e;if(e===l)if(Array.isArray(o)){var p=!0;let y=o.length;for(let f=0;f<y;f++){let m=e;M(o[f],{instancePath:s+
+w")return ae.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"preview"}}],!1;var i=o===e}else var i=!0;
+if(i){if(r.id!==void 0){let o=r.id,a=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return ae.errors=[{instancePath:s+
+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===a&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return ae.errors=
+[{instancePath:s+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=a===e}else var i=!0;if(i){if(r.calls!==
+void 0){let o=r.calls,a=e;if(e===a)if(Array.isArray(o)){var p=!0;let y=o.length;for(let f=0;f<y;f++){let m=e;M(o[f],{instancePath:s+
 "/calls/"+f,parentData:o,parentDataProperty:f,rootData:d})||(t=t===null?M.errors:t.concat(M.errors),e=t.length);var p=m===
-e;if(!p)break}}else return le.errors=[{instancePath:s+"/calls",keyword:"type",params:{type:"array"}}],!1;var i=l===e}else
-var i=!0;if(i)if(r.sliceMs!==void 0){let o=r.sliceMs,l=e;if(e===l)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return le.
-errors=[{instancePath:s+"/sliceMs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return le.errors=[{instancePath:s+
-"/sliceMs",keyword:"type",params:{type:"number"}}],!1;var i=l===e}else var i=!0}}}}}else return le.errors=[{instancePath:s,
-keyword:"type",params:{type:"object"}}],!1;return le.errors=t,e===0}function Y(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let a;if(r.kind===void 0&&(a="kind")||r.id===void 0&&(a="id")||r.post===void 0&&(a="post")||
-r.context===void 0&&(a="context")||r.sliceMs===void 0&&(a="sliceMs"))return Y.errors=[{instancePath:s,keyword:"required",
-params:{missingProperty:a}}],!1;{let n=e;for(let o in r)if(!(o==="kind"||o==="id"||o==="post"||o==="context"||o==="slice\
-Ms"||o==="charged")){return Y.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:o}}],!1;
-break}if(n===e){if(r.kind!==void 0){let o=e;if(r.kind!=="transform")return Y.errors=[{instancePath:s+"/kind",keyword:"co\
-nst",params:{allowedValue:"transform"}}],!1;var i=o===e}else var i=!0;if(i){if(r.id!==void 0){let o=r.id,l=e;if(!(typeof o==
-"number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return Y.errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],
-!1;if(e===l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return Y.errors=[{instancePath:s+"/id",keyword:"minimum",params:{
-comparison:">=",limit:0}}],!1;var i=l===e}else var i=!0;if(i){if(r.post!==void 0){let o=e;ge(r.post,{instancePath:s+"/po\
+e;if(!p)break}}else return ae.errors=[{instancePath:s+"/calls",keyword:"type",params:{type:"array"}}],!1;var i=a===e}else
+var i=!0;if(i)if(r.sliceMs!==void 0){let o=r.sliceMs,a=e;if(e===a)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return ae.
+errors=[{instancePath:s+"/sliceMs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return ae.errors=[{instancePath:s+
+"/sliceMs",keyword:"type",params:{type:"number"}}],!1;var i=a===e}else var i=!0}}}}}else return ae.errors=[{instancePath:s,
+keyword:"type",params:{type:"object"}}],!1;return ae.errors=t,e===0}function C(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let l;if(r.kind===void 0&&(l="kind")||r.id===void 0&&(l="id")||r.post===void 0&&(l="post")||
+r.context===void 0&&(l="context")||r.sliceMs===void 0&&(l="sliceMs"))return C.errors=[{instancePath:s,keyword:"required",
+params:{missingProperty:l}}],!1;{let n=e;for(let o in r)if(!(o==="kind"||o==="id"||o==="post"||o==="context"||o==="slice\
+Ms"||o==="charged"||o==="after")){return C.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:o}}],
+!1;break}if(n===e){if(r.kind!==void 0){let o=e;if(r.kind!=="transform")return C.errors=[{instancePath:s+"/kind",keyword:"\
+const",params:{allowedValue:"transform"}}],!1;var i=o===e}else var i=!0;if(i){if(r.id!==void 0){let o=r.id,a=e;if(!(typeof o==
+"number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return C.errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],
+!1;if(e===a&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return C.errors=[{instancePath:s+"/id",keyword:"minimum",params:{
+comparison:">=",limit:0}}],!1;var i=a===e}else var i=!0;if(i){if(r.post!==void 0){let o=e;ge(r.post,{instancePath:s+"/po\
 st",parentData:r,parentDataProperty:"post",rootData:d})||(t=t===null?ge.errors:t.concat(ge.errors),e=t.length);var i=o===
-e}else var i=!0;if(i){if(r.context!==void 0){let o=r.context,l=e;if(e===l&&!(o&&typeof o=="object"&&!Array.isArray(o)))return Y.
-errors=[{instancePath:s+"/context",keyword:"type",params:{type:"object"}}],!1;var i=l===e}else var i=!0;if(i){if(r.sliceMs!==
-void 0){let o=r.sliceMs,l=e;if(e===l)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return Y.errors=[{instancePath:s+
-"/sliceMs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return Y.errors=[{instancePath:s+"/sliceMs",keyword:"\
-type",params:{type:"number"}}],!1;var i=l===e}else var i=!0;if(i)if(r.charged!==void 0){let o=r.charged,l=e;if(e===l)if(o&&
-typeof o=="object"&&!Array.isArray(o))for(let y in o){let f=e;ie(o[y],{instancePath:s+"/charged/"+y.replace(/~/g,"~0").replace(
-/\//g,"~1"),parentData:o,parentDataProperty:y,rootData:d})||(t=t===null?ie.errors:t.concat(ie.errors),e=t.length);var p=f===
-e;if(!p)break}else return Y.errors=[{instancePath:s+"/charged",keyword:"type",params:{type:"object"}}],!1;var i=l===e}else
-var i=!0}}}}}}}else return Y.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return Y.errors=t,e===0}function qe(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+e}else var i=!0;if(i){if(r.context!==void 0){let o=r.context,a=e;if(e===a&&!(o&&typeof o=="object"&&!Array.isArray(o)))return C.
+errors=[{instancePath:s+"/context",keyword:"type",params:{type:"object"}}],!1;var i=a===e}else var i=!0;if(i){if(r.sliceMs!==
+void 0){let o=r.sliceMs,a=e;if(e===a)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return C.errors=[{instancePath:s+
+"/sliceMs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return C.errors=[{instancePath:s+"/sliceMs",keyword:"\
+type",params:{type:"number"}}],!1;var i=a===e}else var i=!0;if(i){if(r.charged!==void 0){let o=r.charged,a=e;if(e===a)if(o&&
+typeof o=="object"&&!Array.isArray(o))for(let y in o){let f=e;se(o[y],{instancePath:s+"/charged/"+y.replace(/~/g,"~0").replace(
+/\//g,"~1"),parentData:o,parentDataProperty:y,rootData:d})||(t=t===null?se.errors:t.concat(se.errors),e=t.length);var p=f===
+e;if(!p)break}else return C.errors=[{instancePath:s+"/charged",keyword:"type",params:{type:"object"}}],!1;var i=a===e}else
+var i=!0;if(i)if(r.after!==void 0){let o=r.after,a=e;if(e===a)if(typeof o=="string"){if(P(o)<1)return C.errors=[{instancePath:s+
+"/after",keyword:"minLength",params:{limit:1}}],!1}else return C.errors=[{instancePath:s+"/after",keyword:"type",params:{
+type:"string"}}],!1;var i=a===e}else var i=!0}}}}}}}}else return C.errors=[{instancePath:s,keyword:"type",params:{type:"\
+object"}}],!1;return C.errors=t,e===0}function qe(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id"))return qe.errors=[{instancePath:s,
-keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="id")){return qe.errors=
-[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){let n=e;
+keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="kind"||n==="id")){return qe.errors=
+[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.kind!==void 0){let n=e;
 if(r.kind!=="cancel")return qe.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"cancel"}}],!1;var i=n===
 e}else var i=!0;if(i)if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return qe.
 errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<
 0||isNaN(n)))return qe.errors=[{instancePath:s+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===e}else
-var i=!0}}}else return qe.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return qe.errors=t,e===0}function ae(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+var i=!0}}}else return qe.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return qe.errors=t,e===0}function le(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id")||r.path===void 0&&(p="path")||
-r.content===void 0&&(p="content"))return ae.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{
-let a=e;for(let n in r)if(!(n==="kind"||n==="id"||n==="path"||n==="content")){return ae.errors=[{instancePath:s,keyword:"\
-additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){let n=e;if(r.kind!=="check")
-return ae.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"check"}}],!1;var i=n===e}else var i=!0;if(i){
-if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return ae.errors=[{instancePath:s+
-"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return ae.errors=
+r.content===void 0&&(p="content"))return le.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{
+let l=e;for(let n in r)if(!(n==="kind"||n==="id"||n==="path"||n==="content")){return le.errors=[{instancePath:s,keyword:"\
+additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.kind!==void 0){let n=e;if(r.kind!=="check")
+return le.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"check"}}],!1;var i=n===e}else var i=!0;if(i){
+if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return le.errors=[{instancePath:s+
+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return le.errors=
 [{instancePath:s+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===e}else var i=!0;if(i){if(r.path!==
-void 0){let n=r.path,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return ae.errors=[{instancePath:s+"/path",keyword:"mi\
-nLength",params:{limit:1}}],!1}else return ae.errors=[{instancePath:s+"/path",keyword:"type",params:{type:"string"}}],!1;
-var i=o===e}else var i=!0;if(i)if(r.content!==void 0){let n=e;if(typeof r.content!="string")return ae.errors=[{instancePath:s+
-"/content",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0}}}}}else return ae.errors=[{instancePath:s,
-keyword:"type",params:{type:"object"}}],!1;return ae.errors=t,e===0}function pe(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+void 0){let n=r.path,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return le.errors=[{instancePath:s+"/path",keyword:"mi\
+nLength",params:{limit:1}}],!1}else return le.errors=[{instancePath:s+"/path",keyword:"type",params:{type:"string"}}],!1;
+var i=o===e}else var i=!0;if(i)if(r.content!==void 0){let n=e;if(typeof r.content!="string")return le.errors=[{instancePath:s+
+"/content",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0}}}}}else return le.errors=[{instancePath:s,
+keyword:"type",params:{type:"object"}}],!1;return le.errors=t,e===0}function pe(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let o;if(r.kind===void 0&&(o="kind")||r.id===void 0&&(o="id")||r.script===void 0&&(o="scrip\
-t")||r.args===void 0&&(o="args"))return pe.errors=[{instancePath:s,keyword:"required",params:{missingProperty:o}}],!1;{let l=e;
+t")||r.args===void 0&&(o="args"))return pe.errors=[{instancePath:s,keyword:"required",params:{missingProperty:o}}],!1;{let a=e;
 for(let u in r)if(!(u==="kind"||u==="id"||u==="script"||u==="args")){return pe.errors=[{instancePath:s,keyword:"addition\
-alProperties",params:{additionalProperty:u}}],!1;break}if(l===e){if(r.kind!==void 0){let u=e;if(r.kind!=="run")return pe.
+alProperties",params:{additionalProperty:u}}],!1;break}if(a===e){if(r.kind!==void 0){let u=e;if(r.kind!=="run")return pe.
 errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"run"}}],!1;var i=u===e}else var i=!0;if(i){if(r.id!==
 void 0){let u=r.id,y=e;if(!(typeof u=="number"&&!(u%1)&&!isNaN(u)&&isFinite(u)))return pe.errors=[{instancePath:s+"/id",
 keyword:"type",params:{type:"integer"}}],!1;if(e===y&&typeof u=="number"&&isFinite(u)&&(u<0||isNaN(u)))return pe.errors=
@@ -840,14 +845,14 @@ let h=u.path,j=e;if(e===j)if(typeof h=="string"){if(P(h)<1){let E={instancePath:
 limit:1}};t===null?t=[E]:t.push(E),e++}}else{let E={instancePath:s+"/script/path",keyword:"type",params:{type:"string"}};
 t===null?t=[E]:t.push(E),e++}var p=j===e}else var p=!0;if(p)if(u.content!==void 0){let h=e;if(typeof u.content!="string"){
 let E={instancePath:s+"/script/content",keyword:"type",params:{type:"string"}};t===null?t=[E]:t.push(E),e++}var p=h===e}else
-var p=!0}}}else{let b={instancePath:s+"/script",keyword:"type",params:{type:"object"}};t===null?t=[b]:t.push(b),e++}var a=c===
-e;if(m=m||a,!m){let b=e;if(e===b)if(u&&typeof u=="object"&&!Array.isArray(u)){let h;if(u.slug===void 0&&(h="slug")){let j={
+var p=!0}}}else{let b={instancePath:s+"/script",keyword:"type",params:{type:"object"}};t===null?t=[b]:t.push(b),e++}var l=c===
+e;if(m=m||l,!m){let b=e;if(e===b)if(u&&typeof u=="object"&&!Array.isArray(u)){let h;if(u.slug===void 0&&(h="slug")){let j={
 instancePath:s+"/script",keyword:"required",params:{missingProperty:h}};t===null?t=[j]:t.push(j),e++}else{let j=e;for(let E in u)
 if(E!=="slug"){let Ze={instancePath:s+"/script",keyword:"additionalProperties",params:{additionalProperty:E}};t===null?t=
 [Ze]:t.push(Ze),e++;break}if(j===e&&u.slug!==void 0){let E=u.slug;if(e===e)if(typeof E=="string"){if(P(E)<1){let Ae={instancePath:s+
 "/script/slug",keyword:"minLength",params:{limit:1}};t===null?t=[Ae]:t.push(Ae),e++}}else{let Ae={instancePath:s+"/scrip\
 t/slug",keyword:"type",params:{type:"string"}};t===null?t=[Ae]:t.push(Ae),e++}}}}else{let h={instancePath:s+"/script",keyword:"\
-type",params:{type:"object"}};t===null?t=[h]:t.push(h),e++}var a=b===e;m=m||a}if(m)e=f,t!==null&&(f?t.length=f:t=null);else{
+type",params:{type:"object"}};t===null?t=[h]:t.push(h),e++}var l=b===e;m=m||l}if(m)e=f,t!==null&&(f?t.length=f:t=null);else{
 let b={instancePath:s+"/script",keyword:"anyOf",params:{}};return t===null?t=[b]:t.push(b),e++,pe.errors=t,!1}var i=y===
 e}else var i=!0;if(i)if(r.args!==void 0){let u=r.args,y=e;if(e===y)if(Array.isArray(u)){var n=!0;let m=u.length;for(let c=0;c<
 m;c++){let k=e;if(typeof u[c]!="string")return pe.errors=[{instancePath:s+"/args/"+c,keyword:"type",params:{type:"string"}}],
@@ -855,9 +860,9 @@ m;c++){let k=e;if(typeof u[c]!="string")return pe.errors=[{instancePath:s+"/args
 e}else var i=!0}}}}}else return pe.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return pe.errors=t,
 e===0}function Fe(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id")||r.limits===void 0&&(p="limit\
-s"))return Fe.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n===
+s"))return Fe.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n===
 "kind"||n==="id"||n==="limits")){return Fe.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],
-!1;break}if(a===e){if(r.kind!==void 0){let n=e;if(r.kind!=="limits")return Fe.errors=[{instancePath:s+"/kind",keyword:"c\
+!1;break}if(l===e){if(r.kind!==void 0){let n=e;if(r.kind!=="limits")return Fe.errors=[{instancePath:s+"/kind",keyword:"c\
 onst",params:{allowedValue:"limits"}}],!1;var i=n===e}else var i=!0;if(i){if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n==
 "number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return Fe.errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],
 !1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return Fe.errors=[{instancePath:s+"/id",keyword:"minimum",
@@ -866,8 +871,8 @@ params:{comparison:">=",limit:0}}],!1;var i=o===e}else var i=!0;if(i)if(r.limits
 e}else var i=!0}}}}else return Fe.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return Fe.errors=t,
 e===0}function xe(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id"))return xe.errors=[{instancePath:s,
-keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="id")){return xe.errors=
-[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){let n=e;
+keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="kind"||n==="id")){return xe.errors=
+[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.kind!==void 0){let n=e;
 if(r.kind!=="ping")return xe.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"ping"}}],!1;var i=n===
 e}else var i=!0;if(i)if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return xe.
 errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<
@@ -877,13 +882,13 @@ instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null
 !Array.isArray(r)){let i;if(r.kind===void 0&&(i="kind"))return Se.errors=[{instancePath:s,keyword:"required",params:{missingProperty:i}}],
 !1;{let p=r.kind;if(typeof p=="string")if(p==="load")ne(r,{instancePath:s,parentData:v,parentDataProperty:g,rootData:d})||
 (t=t===null?ne.errors:t.concat(ne.errors),e=t.length);else if(p==="render")oe(r,{instancePath:s,parentData:v,parentDataProperty:g,
-rootData:d})||(t=t===null?oe.errors:t.concat(oe.errors),e=t.length);else if(p==="documents")X(r,{instancePath:s,parentData:v,
-parentDataProperty:g,rootData:d})||(t=t===null?X.errors:t.concat(X.errors),e=t.length);else if(p==="preview")le(r,{instancePath:s,
-parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?le.errors:t.concat(le.errors),e=t.length);else if(p==="trans\
-form")Y(r,{instancePath:s,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?Y.errors:t.concat(Y.errors),e=t.length);else if(p===
+rootData:d})||(t=t===null?oe.errors:t.concat(oe.errors),e=t.length);else if(p==="documents")ee(r,{instancePath:s,parentData:v,
+parentDataProperty:g,rootData:d})||(t=t===null?ee.errors:t.concat(ee.errors),e=t.length);else if(p==="preview")ae(r,{instancePath:s,
+parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?ae.errors:t.concat(ae.errors),e=t.length);else if(p==="trans\
+form")C(r,{instancePath:s,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?C.errors:t.concat(C.errors),e=t.length);else if(p===
 "cancel")qe(r,{instancePath:s,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?qe.errors:t.concat(qe.errors),
-e=t.length);else if(p==="check")ae(r,{instancePath:s,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?ae.errors:
-t.concat(ae.errors),e=t.length);else if(p==="run")pe(r,{instancePath:s,parentData:v,parentDataProperty:g,rootData:d})||(t=
+e=t.length);else if(p==="check")le(r,{instancePath:s,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?le.errors:
+t.concat(le.errors),e=t.length);else if(p==="run")pe(r,{instancePath:s,parentData:v,parentDataProperty:g,rootData:d})||(t=
 t===null?pe.errors:t.concat(pe.errors),e=t.length);else if(p==="limits")Fe(r,{instancePath:s,parentData:v,parentDataProperty:g,
 rootData:d})||(t=t===null?Fe.errors:t.concat(Fe.errors),e=t.length);else if(p==="ping")xe(r,{instancePath:s,parentData:v,
 parentDataProperty:g,rootData:d})||(t=t===null?xe.errors:t.concat(xe.errors),e=t.length);else return Se.errors=[{instancePath:s,
@@ -891,8 +896,8 @@ keyword:"discriminator",params:{error:"mapping",tag:"kind",tagValue:p}}],!1;else
 discriminator",params:{error:"tag",tag:"kind",tagValue:p}}],!1}}else return Se.errors=[{instancePath:s,keyword:"type",params:{
 type:"object"}}],!1;return Se.errors=t,e===0}function he(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.probe===void 0&&(p="probe")||r.held===void 0&&(p="held"))return he.errors=[{instancePath:s,
-keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="probe"||n==="held"||n==="detail")){
-return he.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.
+keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="probe"||n==="held"||n==="detail")){
+return he.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.
 probe!==void 0){let n=r.probe,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return he.errors=[{instancePath:s+"/probe",keyword:"\
 minLength",params:{limit:1}}],!1}else return he.errors=[{instancePath:s+"/probe",keyword:"type",params:{type:"string"}}],
 !1;var i=o===e}else var i=!0;if(i){if(r.held!==void 0){let n=e;if(typeof r.held!="boolean")return he.errors=[{instancePath:s+
@@ -902,37 +907,37 @@ var i=!0}}}}else return he.errors=[{instancePath:s,keyword:"type",params:{type:"
 instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&
 !Array.isArray(r)){let n;if(r.kind===void 0&&(n="kind")||r.abi===void 0&&(n="abi")||r.python===void 0&&(n="python")||r.pyodide===
 void 0&&(n="pyodide")||r.attestation===void 0&&(n="attestation")||r.bootMs===void 0&&(n="bootMs")||r.phases===void 0&&(n=
-"phases"))return U.errors=[{instancePath:s,keyword:"required",params:{missingProperty:n}}],!1;{let o=e;for(let l in r)if(!(l===
-"kind"||l==="abi"||l==="python"||l==="pyodide"||l==="buildId"||l==="attestation"||l==="bootMs"||l==="phases")){return U.
-errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:l}}],!1;break}if(o===e){if(r.kind!==void 0){
-let l=e;if(r.kind!=="ready")return U.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"ready"}}],!1;
-var i=l===e}else var i=!0;if(i){if(r.abi!==void 0){let l=r.abi,u=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(
-l)))return U.errors=[{instancePath:s+"/abi",keyword:"type",params:{type:"integer"}}],!1;var i=u===e}else var i=!0;if(i){
-if(r.python!==void 0){let l=e;if(typeof r.python!="string")return U.errors=[{instancePath:s+"/python",keyword:"type",params:{
-type:"string"}}],!1;var i=l===e}else var i=!0;if(i){if(r.pyodide!==void 0){let l=e;if(typeof r.pyodide!="string")return U.
-errors=[{instancePath:s+"/pyodide",keyword:"type",params:{type:"string"}}],!1;var i=l===e}else var i=!0;if(i){if(r.buildId!==
-void 0){let l=e;if(typeof r.buildId!="string")return U.errors=[{instancePath:s+"/buildId",keyword:"type",params:{type:"s\
-tring"}}],!1;var i=l===e}else var i=!0;if(i){if(r.attestation!==void 0){let l=r.attestation,u=e;if(e===u)if(Array.isArray(
-l)){var p=!0;let f=l.length;for(let m=0;m<f;m++){let c=e;he(l[m],{instancePath:s+"/attestation/"+m,parentData:l,parentDataProperty:m,
+"phases"))return U.errors=[{instancePath:s,keyword:"required",params:{missingProperty:n}}],!1;{let o=e;for(let a in r)if(!(a===
+"kind"||a==="abi"||a==="python"||a==="pyodide"||a==="buildId"||a==="attestation"||a==="bootMs"||a==="phases")){return U.
+errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:a}}],!1;break}if(o===e){if(r.kind!==void 0){
+let a=e;if(r.kind!=="ready")return U.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"ready"}}],!1;
+var i=a===e}else var i=!0;if(i){if(r.abi!==void 0){let a=r.abi,u=e;if(!(typeof a=="number"&&!(a%1)&&!isNaN(a)&&isFinite(
+a)))return U.errors=[{instancePath:s+"/abi",keyword:"type",params:{type:"integer"}}],!1;var i=u===e}else var i=!0;if(i){
+if(r.python!==void 0){let a=e;if(typeof r.python!="string")return U.errors=[{instancePath:s+"/python",keyword:"type",params:{
+type:"string"}}],!1;var i=a===e}else var i=!0;if(i){if(r.pyodide!==void 0){let a=e;if(typeof r.pyodide!="string")return U.
+errors=[{instancePath:s+"/pyodide",keyword:"type",params:{type:"string"}}],!1;var i=a===e}else var i=!0;if(i){if(r.buildId!==
+void 0){let a=e;if(typeof r.buildId!="string")return U.errors=[{instancePath:s+"/buildId",keyword:"type",params:{type:"s\
+tring"}}],!1;var i=a===e}else var i=!0;if(i){if(r.attestation!==void 0){let a=r.attestation,u=e;if(e===u)if(Array.isArray(
+a)){var p=!0;let f=a.length;for(let m=0;m<f;m++){let c=e;he(a[m],{instancePath:s+"/attestation/"+m,parentData:a,parentDataProperty:m,
 rootData:d})||(t=t===null?he.errors:t.concat(he.errors),e=t.length);var p=c===e;if(!p)break}}else return U.errors=[{instancePath:s+
-"/attestation",keyword:"type",params:{type:"array"}}],!1;var i=u===e}else var i=!0;if(i){if(r.bootMs!==void 0){let l=r.bootMs,
-u=e;if(e===u)if(typeof l=="number"&&isFinite(l)){if(l<0||isNaN(l))return U.errors=[{instancePath:s+"/bootMs",keyword:"mi\
+"/attestation",keyword:"type",params:{type:"array"}}],!1;var i=u===e}else var i=!0;if(i){if(r.bootMs!==void 0){let a=r.bootMs,
+u=e;if(e===u)if(typeof a=="number"&&isFinite(a)){if(a<0||isNaN(a))return U.errors=[{instancePath:s+"/bootMs",keyword:"mi\
 nimum",params:{comparison:">=",limit:0}}],!1}else return U.errors=[{instancePath:s+"/bootMs",keyword:"type",params:{type:"\
-number"}}],!1;var i=u===e}else var i=!0;if(i)if(r.phases!==void 0){let l=r.phases,u=e;if(e===u)if(l&&typeof l=="object"&&
-!Array.isArray(l))for(let f in l){let m=l[f],c=e;if(!(typeof m=="number"&&isFinite(m)))return U.errors=[{instancePath:s+
-"/phases/"+f.replace(/~/g,"~0").replace(/\//g,"~1"),keyword:"type",params:{type:"number"}}],!1;var a=c===e;if(!a)break}else
+number"}}],!1;var i=u===e}else var i=!0;if(i)if(r.phases!==void 0){let a=r.phases,u=e;if(e===u)if(a&&typeof a=="object"&&
+!Array.isArray(a))for(let f in a){let m=a[f],c=e;if(!(typeof m=="number"&&isFinite(m)))return U.errors=[{instancePath:s+
+"/phases/"+f.replace(/~/g,"~0").replace(/\//g,"~1"),keyword:"type",params:{type:"number"}}],!1;var l=c===e;if(!l)break}else
 return U.errors=[{instancePath:s+"/phases",keyword:"type",params:{type:"object"}}],!1;var i=u===e}else var i=!0}}}}}}}}}else
 return U.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return U.errors=t,e===0}function We(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.error===void 0&&(p="error"))return We.errors=[{instancePath:s,
-keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="error")){return We.errors=
-[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){let n=e;
+keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="kind"||n==="error")){return We.errors=
+[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.kind!==void 0){let n=e;
 if(r.kind!=="failed")return We.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"failed"}}],!1;var i=n===
 e}else var i=!0;if(i)if(r.error!==void 0){let n=e;_(r.error,{instancePath:s+"/error",parentData:r,parentDataProperty:"er\
 ror",rootData:d})||(t=t===null?_.errors:t.concat(_.errors),e=t.length);var i=n===e}else var i=!0}}}else return We.errors=
 [{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return We.errors=t,e===0}function Ee(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.error===void 0&&(p="error"))return Ee.errors=[{instancePath:s,
-keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="id"||n==="error")){return Ee.
-errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){
+keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="kind"||n==="id"||n==="error")){return Ee.
+errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.kind!==void 0){
 let n=e;if(r.kind!=="crashed")return Ee.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"crashed"}}],
 !1;var i=n===e}else var i=!0;if(i){if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(
 n)))return Ee.errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(
@@ -941,8 +946,8 @@ e}else var i=!0;if(i)if(r.error!==void 0){let n=e;_(r.error,{instancePath:s+"/er
 ror",rootData:d})||(t=t===null?_.errors:t.concat(_.errors),e=t.length);var i=n===e}else var i=!0}}}}else return Ee.errors=
 [{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return Ee.errors=t,e===0}function me(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id"))return me.errors=[{instancePath:s,
-keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="id"||n==="heapBytes")){
-return me.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.
+keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="kind"||n==="id"||n==="heapBytes")){
+return me.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.
 kind!==void 0){let n=e;if(r.kind!=="pong")return me.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"\
 pong"}}],!1;var i=n===e}else var i=!0;if(i){if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&
 isFinite(n)))return me.errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="nu\
@@ -956,8 +961,8 @@ kind:{const:"output"},id:{type:"integer",minimum:0},stream:{enum:["stdout","stde
 e:protocol.v1/output"};function ce(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;
 if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id")||r.stream===
 void 0&&(p="stream")||r.text===void 0&&(p="text"))return ce.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],
-!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="id"||n==="stream"||n==="text")){return ce.errors=[{instancePath:s,keyword:"\
-additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){let n=e;if(r.kind!=="output")
+!1;{let l=e;for(let n in r)if(!(n==="kind"||n==="id"||n==="stream"||n==="text")){return ce.errors=[{instancePath:s,keyword:"\
+additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.kind!==void 0){let n=e;if(r.kind!=="output")
 return ce.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"output"}}],!1;var i=n===e}else var i=!0;
 if(i){if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return ce.errors=[{instancePath:s+
 "/id",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return ce.errors=
@@ -966,51 +971,51 @@ void 0){let n=r.stream,o=e;if(!(n==="stdout"||n==="stderr"))return ce.errors=[{i
 allowedValues:Er.properties.stream.enum}}],!1;var i=o===e}else var i=!0;if(i)if(r.text!==void 0){let n=e;if(typeof r.text!=
 "string")return ce.errors=[{instancePath:s+"/text",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0}}}}}else
 return ce.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return ce.errors=t,e===0}function _e(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let a;if(r.kind===void 0&&(a="kind")||r.id===void 0&&(a="id")||r.scripts===void 0&&(a="scri\
-pts"))return _e.errors=[{instancePath:s,keyword:"required",params:{missingProperty:a}}],!1;{let n=e;for(let o in r)if(!(o===
+"object"&&!Array.isArray(r)){let l;if(r.kind===void 0&&(l="kind")||r.id===void 0&&(l="id")||r.scripts===void 0&&(l="scri\
+pts"))return _e.errors=[{instancePath:s,keyword:"required",params:{missingProperty:l}}],!1;{let n=e;for(let o in r)if(!(o===
 "kind"||o==="id"||o==="scripts")){return _e.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:o}}],
 !1;break}if(n===e){if(r.kind!==void 0){let o=e;if(r.kind!=="loaded")return _e.errors=[{instancePath:s+"/kind",keyword:"c\
-onst",params:{allowedValue:"loaded"}}],!1;var i=o===e}else var i=!0;if(i){if(r.id!==void 0){let o=r.id,l=e;if(!(typeof o==
+onst",params:{allowedValue:"loaded"}}],!1;var i=o===e}else var i=!0;if(i){if(r.id!==void 0){let o=r.id,a=e;if(!(typeof o==
 "number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return _e.errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],
-!1;if(e===l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return _e.errors=[{instancePath:s+"/id",keyword:"minimum",
-params:{comparison:">=",limit:0}}],!1;var i=l===e}else var i=!0;if(i)if(r.scripts!==void 0){let o=r.scripts,l=e;if(e===l)
+!1;if(e===a&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return _e.errors=[{instancePath:s+"/id",keyword:"minimum",
+params:{comparison:">=",limit:0}}],!1;var i=a===e}else var i=!0;if(i)if(r.scripts!==void 0){let o=r.scripts,a=e;if(e===a)
 if(Array.isArray(o)){var p=!0;let y=o.length;for(let f=0;f<y;f++){let m=e;N(o[f],{instancePath:s+"/scripts/"+f,parentData:o,
 parentDataProperty:f,rootData:d})||(t=t===null?N.errors:t.concat(N.errors),e=t.length);var p=m===e;if(!p)break}}else return _e.
-errors=[{instancePath:s+"/scripts",keyword:"type",params:{type:"array"}}],!1;var i=l===e}else var i=!0}}}}else return _e.
+errors=[{instancePath:s+"/scripts",keyword:"type",params:{type:"array"}}],!1;var i=a===e}else var i=!0}}}}else return _e.
 errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return _e.errors=t,e===0}function D(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let a;if(r.what===void 0&&(a="what"))return D.errors=[{instancePath:s,keyword:"required",params:{
-missingProperty:a}}],!1;{let n=e;for(let o in r)if(!(o==="what"||o==="script")){return D.errors=[{instancePath:s,keyword:"\
-additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.what!==void 0){let o=r.what,l=e;if(e===l)if(Array.
+"object"&&!Array.isArray(r)){let l;if(r.what===void 0&&(l="what"))return D.errors=[{instancePath:s,keyword:"required",params:{
+missingProperty:l}}],!1;{let n=e;for(let o in r)if(!(o==="what"||o==="script")){return D.errors=[{instancePath:s,keyword:"\
+additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.what!==void 0){let o=r.what,a=e;if(e===a)if(Array.
 isArray(o)){if(o.length<1)return D.errors=[{instancePath:s+"/what",keyword:"minItems",params:{limit:1}}],!1;{var i=!0;let u=o.
 length;for(let y=0;y<u;y++){let f=e;if(typeof o[y]!="string")return D.errors=[{instancePath:s+"/what/"+y,keyword:"type",
 params:{type:"string"}}],!1;var i=f===e;if(!i)break}}}else return D.errors=[{instancePath:s+"/what",keyword:"type",params:{
-type:"array"}}],!1;var p=l===e}else var p=!0;if(p)if(r.script!==void 0){let o=r.script,l=e;if(e===l)if(typeof o=="string"){
+type:"array"}}],!1;var p=a===e}else var p=!0;if(p)if(r.script!==void 0){let o=r.script,a=e;if(e===a)if(typeof o=="string"){
 if(P(o)<1)return D.errors=[{instancePath:s+"/script",keyword:"minLength",params:{limit:1}}],!1}else return D.errors=[{instancePath:s+
-"/script",keyword:"type",params:{type:"string"}}],!1;var p=l===e}else var p=!0}}}else return D.errors=[{instancePath:s,keyword:"\
-type",params:{type:"object"}}],!1;return D.errors=t,e===0}function C(r,{instancePath:s="",parentData:v,parentDataProperty:g,
-rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.kind===void 0&&(a="kin\
-d")||r.id===void 0&&(a="id")||r.first===void 0&&(a="first")||r.outcomes===void 0&&(a="outcomes")||r.elapsedUs===void 0&&
-(a="elapsedUs")||r.done===void 0&&(a="done"))return C.errors=[{instancePath:s,keyword:"required",params:{missingProperty:a}}],
+"/script",keyword:"type",params:{type:"string"}}],!1;var p=a===e}else var p=!0}}}else return D.errors=[{instancePath:s,keyword:"\
+type",params:{type:"object"}}],!1;return D.errors=t,e===0}function T(r,{instancePath:s="",parentData:v,parentDataProperty:g,
+rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let l;if(r.kind===void 0&&(l="kin\
+d")||r.id===void 0&&(l="id")||r.first===void 0&&(l="first")||r.outcomes===void 0&&(l="outcomes")||r.elapsedUs===void 0&&
+(l="elapsedUs")||r.done===void 0&&(l="done"))return T.errors=[{instancePath:s,keyword:"required",params:{missingProperty:l}}],
 !1;{let n=e;for(let o in r)if(!(o==="kind"||o==="id"||o==="first"||o==="outcomes"||o==="elapsedUs"||o==="contaminated"||
-o==="done")){return C.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===
-e){if(r.kind!==void 0){let o=e;if(r.kind!=="outcomes")return C.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"\
-outcomes"}}],!1;var i=o===e}else var i=!0;if(i){if(r.id!==void 0){let o=r.id,l=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(
-o)&&isFinite(o)))return C.errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===l&&typeof o==
-"number"&&isFinite(o)&&(o<0||isNaN(o)))return C.errors=[{instancePath:s+"/id",keyword:"minimum",params:{comparison:">=",
-limit:0}}],!1;var i=l===e}else var i=!0;if(i){if(r.first!==void 0){let o=r.first,l=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(
-o)&&isFinite(o)))return C.errors=[{instancePath:s+"/first",keyword:"type",params:{type:"integer"}}],!1;if(e===l&&typeof o==
-"number"&&isFinite(o)&&(o<0||isNaN(o)))return C.errors=[{instancePath:s+"/first",keyword:"minimum",params:{comparison:">\
-=",limit:0}}],!1;var i=l===e}else var i=!0;if(i){if(r.outcomes!==void 0){let o=r.outcomes,l=e;if(e===l)if(Array.isArray(
+o==="done")){return T.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===
+e){if(r.kind!==void 0){let o=e;if(r.kind!=="outcomes")return T.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"\
+outcomes"}}],!1;var i=o===e}else var i=!0;if(i){if(r.id!==void 0){let o=r.id,a=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(
+o)&&isFinite(o)))return T.errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===a&&typeof o==
+"number"&&isFinite(o)&&(o<0||isNaN(o)))return T.errors=[{instancePath:s+"/id",keyword:"minimum",params:{comparison:">=",
+limit:0}}],!1;var i=a===e}else var i=!0;if(i){if(r.first!==void 0){let o=r.first,a=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(
+o)&&isFinite(o)))return T.errors=[{instancePath:s+"/first",keyword:"type",params:{type:"integer"}}],!1;if(e===a&&typeof o==
+"number"&&isFinite(o)&&(o<0||isNaN(o)))return T.errors=[{instancePath:s+"/first",keyword:"minimum",params:{comparison:">\
+=",limit:0}}],!1;var i=a===e}else var i=!0;if(i){if(r.outcomes!==void 0){let o=r.outcomes,a=e;if(e===a)if(Array.isArray(
 o)){var p=!0;let y=o.length;for(let f=0;f<y;f++){let m=e;x(o[f],{instancePath:s+"/outcomes/"+f,parentData:o,parentDataProperty:f,
-rootData:d})||(t=t===null?x.errors:t.concat(x.errors),e=t.length);var p=m===e;if(!p)break}}else return C.errors=[{instancePath:s+
-"/outcomes",keyword:"type",params:{type:"array"}}],!1;var i=l===e}else var i=!0;if(i){if(r.elapsedUs!==void 0){let o=r.elapsedUs,
-l=e;if(e===l)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return C.errors=[{instancePath:s+"/elapsedUs",keyword:"\
-minimum",params:{comparison:">=",limit:0}}],!1}else return C.errors=[{instancePath:s+"/elapsedUs",keyword:"type",params:{
-type:"number"}}],!1;var i=l===e}else var i=!0;if(i){if(r.contaminated!==void 0){let o=e;D(r.contaminated,{instancePath:s+
+rootData:d})||(t=t===null?x.errors:t.concat(x.errors),e=t.length);var p=m===e;if(!p)break}}else return T.errors=[{instancePath:s+
+"/outcomes",keyword:"type",params:{type:"array"}}],!1;var i=a===e}else var i=!0;if(i){if(r.elapsedUs!==void 0){let o=r.elapsedUs,
+a=e;if(e===a)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return T.errors=[{instancePath:s+"/elapsedUs",keyword:"\
+minimum",params:{comparison:">=",limit:0}}],!1}else return T.errors=[{instancePath:s+"/elapsedUs",keyword:"type",params:{
+type:"number"}}],!1;var i=a===e}else var i=!0;if(i){if(r.contaminated!==void 0){let o=e;D(r.contaminated,{instancePath:s+
 "/contaminated",parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?D.errors:t.concat(D.errors),e=t.
-length);var i=o===e}else var i=!0;if(i)if(r.done!==void 0){let o=e;if(typeof r.done!="boolean")return C.errors=[{instancePath:s+
-"/done",keyword:"type",params:{type:"boolean"}}],!1;var i=o===e}else var i=!0}}}}}}}}else return C.errors=[{instancePath:s,
-keyword:"type",params:{type:"object"}}],!1;return C.errors=t,e===0}var Lr={type:"object",required:["kind","id","first","\
+length);var i=o===e}else var i=!0;if(i)if(r.done!==void 0){let o=e;if(typeof r.done!="boolean")return T.errors=[{instancePath:s+
+"/done",keyword:"type",params:{type:"boolean"}}],!1;var i=o===e}else var i=!0}}}}}}}}else return T.errors=[{instancePath:s,
+keyword:"type",params:{type:"object"}}],!1;return T.errors=t,e===0}var Lr={type:"object",required:["kind","id","first","\
 documents","position","elapsedUs","done"],additionalProperties:!1,properties:{kind:{const:"documents"},id:{type:"integer",
 minimum:0},first:{type:"integer",minimum:0},documents:{type:"array",items:{$ref:"pybridge:protocol.v1/documentOutcome"}},
 position:{$ref:"pybridge:protocol.v1/progress"},elapsedUs:{type:"number",minimum:0},contaminated:{$ref:"pybridge:protoco\
@@ -1026,8 +1031,8 @@ t.concat(Ue.errors),e=t.length);var i=c===e}else var i=!0;if(i){if(r.macros!==vo
 isArray(c)){var p=!0;let w=c.length;for(let h=0;h<w;h++){let j=e;F(c[h],{instancePath:s+"/macros/"+h,parentData:c,parentDataProperty:h,
 rootData:d})||(t=t===null?F.errors:t.concat(F.errors),e=t.length);var p=j===e;if(!p)break}}else return q.errors=[{instancePath:s+
 "/macros",keyword:"type",params:{type:"array"}}],!1;var i=k===e}else var i=!0;if(i){if(r.warnings!==void 0){let c=r.warnings,
-k=e;if(e===k)if(Array.isArray(c)){var a=!0;let w=c.length;for(let h=0;h<w;h++){let j=e;O(c[h],{instancePath:s+"/warnings\
-/"+h,parentData:c,parentDataProperty:h,rootData:d})||(t=t===null?O.errors:t.concat(O.errors),e=t.length);var a=j===e;if(!a)
+k=e;if(e===k)if(Array.isArray(c)){var l=!0;let w=c.length;for(let h=0;h<w;h++){let j=e;O(c[h],{instancePath:s+"/warnings\
+/"+h,parentData:c,parentDataProperty:h,rootData:d})||(t=t===null?O.errors:t.concat(O.errors),e=t.length);var l=j===e;if(!l)
 break}}else return q.errors=[{instancePath:s+"/warnings",keyword:"type",params:{type:"array"}}],!1;var i=k===e}else var i=!0;
 if(i){if(r.errors!==void 0){let c=r.errors,k=e;if(e===k)if(Array.isArray(c)){var n=!0;let w=c.length;for(let h=0;h<w;h++){
 let j=e;_(c[h],{instancePath:s+"/errors/"+h,parentData:c,parentDataProperty:h,rootData:d})||(t=t===null?_.errors:t.concat(
@@ -1040,12 +1045,12 @@ missingProperty:Ae}}],!1;{let mr=e;for(let I in j)if(!(I==="step"||I==="script"|
 "/awaits/"+h,keyword:"additionalProperties",params:{additionalProperty:I}}],!1;break}if(mr===e){if(j.step!==void 0){let I=j.
 step,Ke=e;if(!(typeof I=="number"&&!(I%1)&&!isNaN(I)&&isFinite(I)))return q.errors=[{instancePath:s+"/awaits/"+h+"/step",
 keyword:"type",params:{type:"integer"}}],!1;if(e===Ke&&typeof I=="number"&&isFinite(I)&&(I<0||isNaN(I)))return q.errors=
-[{instancePath:s+"/awaits/"+h+"/step",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var l=Ke===e}else var l=!0;
-if(l){if(j.script!==void 0){let I=j.script,Ke=e;if(e===Ke)if(typeof I=="string"){if(P(I)<1)return q.errors=[{instancePath:s+
+[{instancePath:s+"/awaits/"+h+"/step",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var a=Ke===e}else var a=!0;
+if(a){if(j.script!==void 0){let I=j.script,Ke=e;if(e===Ke)if(typeof I=="string"){if(P(I)<1)return q.errors=[{instancePath:s+
 "/awaits/"+h+"/script",keyword:"minLength",params:{limit:1}}],!1}else return q.errors=[{instancePath:s+"/awaits/"+h+"/sc\
-ript",keyword:"type",params:{type:"string"}}],!1;var l=Ke===e}else var l=!0;if(l)if(j.call!==void 0){let I=e;M(j.call,{instancePath:s+
+ript",keyword:"type",params:{type:"string"}}],!1;var a=Ke===e}else var a=!0;if(a)if(j.call!==void 0){let I=e;M(j.call,{instancePath:s+
 "/awaits/"+h+"/call",parentData:j,parentDataProperty:"call",rootData:d})||(t=t===null?M.errors:t.concat(M.errors),e=t.length);
-var l=I===e}else var l=!0}}}}else return q.errors=[{instancePath:s+"/awaits/"+h,keyword:"type",params:{type:"object"}}],
+var a=I===e}else var a=!0}}}}else return q.errors=[{instancePath:s+"/awaits/"+h,keyword:"type",params:{type:"object"}}],
 !1;var o=E===e;if(!o)break}}}else return q.errors=[{instancePath:s+"/awaits",keyword:"type",params:{type:"array"}}],!1;var i=k===
 e}else var i=!0;if(i)if(r.known!==void 0){let c=r.known,k=e;if(e===k)if(c&&typeof c=="object"&&!Array.isArray(c)){for(let w in c){
 let h=e;if(typeof w=="string"&&!Xe.test(w)){let j={instancePath:s+"/known",keyword:"pattern",params:{pattern:"^[0-9]+$"},
@@ -1056,9 +1061,9 @@ t.concat(x.errors),e=t.length);var y=h===e;if(!y)break}}else return q.errors=[{i
 type:"object"}}],!1;var i=k===e}else var i=!0}}}}}}}else return q.errors=[{instancePath:s,keyword:"type",params:{type:"o\
 bject"}}],!1;return q.errors=t,e===0}function fe(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.document===void 0&&(p="document")||r.step===void 0&&(p="step"))return fe.errors=
-[{instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="document"||n==="st\
+[{instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="document"||n==="st\
 ep"||n==="script")){return fe.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;
-break}if(a===e){if(r.document!==void 0){let n=r.document,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return fe.
+break}if(l===e){if(r.document!==void 0){let n=r.document,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return fe.
 errors=[{instancePath:s+"/document",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&
 (n<0||isNaN(n)))return fe.errors=[{instancePath:s+"/document",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===
 e}else var i=!0;if(i){if(r.step!==void 0){let n=r.step,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return fe.
@@ -1071,148 +1076,151 @@ type:"object"}}],!1;return fe.errors=t,e===0}function $(r,{instancePath:s="",par
 let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n;if(r.kind===void 0&&(n="kind")||r.id===void 0&&
 (n="id")||r.first===void 0&&(n="first")||r.documents===void 0&&(n="documents")||r.position===void 0&&(n="position")||r.elapsedUs===
 void 0&&(n="elapsedUs")||r.done===void 0&&(n="done"))return $.errors=[{instancePath:s,keyword:"required",params:{missingProperty:n}}],
-!1;{let o=e;for(let l in r)if(!Be.call(Lr.properties,l)){return $.errors=[{instancePath:s,keyword:"additionalProperties",
-params:{additionalProperty:l}}],!1;break}if(o===e){if(r.kind!==void 0){let l=e;if(r.kind!=="documents")return $.errors=[
-{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"documents"}}],!1;var i=l===e}else var i=!0;if(i){if(r.id!==
-void 0){let l=r.id,u=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return $.errors=[{instancePath:s+"/id",keyword:"\
-type",params:{type:"integer"}}],!1;if(e===u&&typeof l=="number"&&isFinite(l)&&(l<0||isNaN(l)))return $.errors=[{instancePath:s+
-"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=u===e}else var i=!0;if(i){if(r.first!==void 0){let l=r.
-first,u=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return $.errors=[{instancePath:s+"/first",keyword:"ty\
-pe",params:{type:"integer"}}],!1;if(e===u&&typeof l=="number"&&isFinite(l)&&(l<0||isNaN(l)))return $.errors=[{instancePath:s+
+!1;{let o=e;for(let a in r)if(!Be.call(Lr.properties,a)){return $.errors=[{instancePath:s,keyword:"additionalProperties",
+params:{additionalProperty:a}}],!1;break}if(o===e){if(r.kind!==void 0){let a=e;if(r.kind!=="documents")return $.errors=[
+{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"documents"}}],!1;var i=a===e}else var i=!0;if(i){if(r.id!==
+void 0){let a=r.id,u=e;if(!(typeof a=="number"&&!(a%1)&&!isNaN(a)&&isFinite(a)))return $.errors=[{instancePath:s+"/id",keyword:"\
+type",params:{type:"integer"}}],!1;if(e===u&&typeof a=="number"&&isFinite(a)&&(a<0||isNaN(a)))return $.errors=[{instancePath:s+
+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=u===e}else var i=!0;if(i){if(r.first!==void 0){let a=r.
+first,u=e;if(!(typeof a=="number"&&!(a%1)&&!isNaN(a)&&isFinite(a)))return $.errors=[{instancePath:s+"/first",keyword:"ty\
+pe",params:{type:"integer"}}],!1;if(e===u&&typeof a=="number"&&isFinite(a)&&(a<0||isNaN(a)))return $.errors=[{instancePath:s+
 "/first",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=u===e}else var i=!0;if(i){if(r.documents!==void 0){
-let l=r.documents,u=e;if(e===u)if(Array.isArray(l)){var p=!0;let f=l.length;for(let m=0;m<f;m++){let c=e;q(l[m],{instancePath:s+
-"/documents/"+m,parentData:l,parentDataProperty:m,rootData:d})||(t=t===null?q.errors:t.concat(q.errors),e=t.length);var p=c===
+let a=r.documents,u=e;if(e===u)if(Array.isArray(a)){var p=!0;let f=a.length;for(let m=0;m<f;m++){let c=e;q(a[m],{instancePath:s+
+"/documents/"+m,parentData:a,parentDataProperty:m,rootData:d})||(t=t===null?q.errors:t.concat(q.errors),e=t.length);var p=c===
 e;if(!p)break}}else return $.errors=[{instancePath:s+"/documents",keyword:"type",params:{type:"array"}}],!1;var i=u===e}else
-var i=!0;if(i){if(r.position!==void 0){let l=e;fe(r.position,{instancePath:s+"/position",parentData:r,parentDataProperty:"\
-position",rootData:d})||(t=t===null?fe.errors:t.concat(fe.errors),e=t.length);var i=l===e}else var i=!0;if(i){if(r.elapsedUs!==
-void 0){let l=r.elapsedUs,u=e;if(e===u)if(typeof l=="number"&&isFinite(l)){if(l<0||isNaN(l))return $.errors=[{instancePath:s+
+var i=!0;if(i){if(r.position!==void 0){let a=e;fe(r.position,{instancePath:s+"/position",parentData:r,parentDataProperty:"\
+position",rootData:d})||(t=t===null?fe.errors:t.concat(fe.errors),e=t.length);var i=a===e}else var i=!0;if(i){if(r.elapsedUs!==
+void 0){let a=r.elapsedUs,u=e;if(e===u)if(typeof a=="number"&&isFinite(a)){if(a<0||isNaN(a))return $.errors=[{instancePath:s+
 "/elapsedUs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return $.errors=[{instancePath:s+"/elapsedUs",
-keyword:"type",params:{type:"number"}}],!1;var i=u===e}else var i=!0;if(i){if(r.contaminated!==void 0){let l=e;D(r.contaminated,
+keyword:"type",params:{type:"number"}}],!1;var i=u===e}else var i=!0;if(i){if(r.contaminated!==void 0){let a=e;D(r.contaminated,
 {instancePath:s+"/contaminated",parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?D.errors:t.concat(
-D.errors),e=t.length);var i=l===e}else var i=!0;if(i){if(r.settled!==void 0){let l=r.settled,u=e;if(e===u)if(l&&typeof l==
-"object"&&!Array.isArray(l)){let f;if(l.document===void 0&&(f="document")||l.step===void 0&&(f="step")||l.outcome===void 0&&
-(f="outcome"))return $.errors=[{instancePath:s+"/settled",keyword:"required",params:{missingProperty:f}}],!1;{let m=e;for(let c in l)
+D.errors),e=t.length);var i=a===e}else var i=!0;if(i){if(r.settled!==void 0){let a=r.settled,u=e;if(e===u)if(a&&typeof a==
+"object"&&!Array.isArray(a)){let f;if(a.document===void 0&&(f="document")||a.step===void 0&&(f="step")||a.outcome===void 0&&
+(f="outcome"))return $.errors=[{instancePath:s+"/settled",keyword:"required",params:{missingProperty:f}}],!1;{let m=e;for(let c in a)
 if(!(c==="document"||c==="step"||c==="outcome")){return $.errors=[{instancePath:s+"/settled",keyword:"additionalProperti\
-es",params:{additionalProperty:c}}],!1;break}if(m===e){if(l.document!==void 0){let c=l.document,k=e;if(!(typeof c=="numb\
+es",params:{additionalProperty:c}}],!1;break}if(m===e){if(a.document!==void 0){let c=a.document,k=e;if(!(typeof c=="numb\
 er"&&!(c%1)&&!isNaN(c)&&isFinite(c)))return $.errors=[{instancePath:s+"/settled/document",keyword:"type",params:{type:"i\
 nteger"}}],!1;if(e===k&&typeof c=="number"&&isFinite(c)&&(c<0||isNaN(c)))return $.errors=[{instancePath:s+"/settled/docu\
-ment",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var a=k===e}else var a=!0;if(a){if(l.step!==void 0){let c=l.
+ment",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var l=k===e}else var l=!0;if(l){if(a.step!==void 0){let c=a.
 step,k=e;if(!(typeof c=="number"&&!(c%1)&&!isNaN(c)&&isFinite(c)))return $.errors=[{instancePath:s+"/settled/step",keyword:"\
 type",params:{type:"integer"}}],!1;if(e===k&&typeof c=="number"&&isFinite(c)&&(c<0||isNaN(c)))return $.errors=[{instancePath:s+
-"/settled/step",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var a=k===e}else var a=!0;if(a)if(l.outcome!==void 0){
-let c=e;x(l.outcome,{instancePath:s+"/settled/outcome",parentData:l,parentDataProperty:"outcome",rootData:d})||(t=t===null?
-x.errors:t.concat(x.errors),e=t.length);var a=c===e}else var a=!0}}}}else return $.errors=[{instancePath:s+"/settled",keyword:"\
-type",params:{type:"object"}}],!1;var i=u===e}else var i=!0;if(i)if(r.done!==void 0){let l=e;if(typeof r.done!="boolean")
-return $.errors=[{instancePath:s+"/done",keyword:"type",params:{type:"boolean"}}],!1;var i=l===e}else var i=!0}}}}}}}}}}else
-return $.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return $.errors=t,e===0}function ze(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0,i=e,p=!1,a=null,n=e;
+"/settled/step",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var l=k===e}else var l=!0;if(l)if(a.outcome!==void 0){
+let c=e;x(a.outcome,{instancePath:s+"/settled/outcome",parentData:a,parentDataProperty:"outcome",rootData:d})||(t=t===null?
+x.errors:t.concat(x.errors),e=t.length);var l=c===e}else var l=!0}}}}else return $.errors=[{instancePath:s+"/settled",keyword:"\
+type",params:{type:"object"}}],!1;var i=u===e}else var i=!0;if(i)if(r.done!==void 0){let a=e;if(typeof r.done!="boolean")
+return $.errors=[{instancePath:s+"/done",keyword:"type",params:{type:"boolean"}}],!1;var i=a===e}else var i=!0}}}}}}}}}}else
+return $.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return $.errors=t,e===0}function ze(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0,i=e,p=!1,l=null,n=e;
 if(r&&typeof r=="object"&&!Array.isArray(r)){let y;if(r.text===void 0&&(y="text")){let f={instancePath:s,keyword:"requir\
-ed",params:{missingProperty:y}};t===null?t=[f]:t.push(f),e++}}var l=n===e;l&&(p=!0,a=0);let o=e;if(r&&typeof r=="object"&&
+ed",params:{missingProperty:y}};t===null?t=[f]:t.push(f),e++}}var a=n===e;a&&(p=!0,l=0);let o=e;if(r&&typeof r=="object"&&
 !Array.isArray(r)){let y;if(r.error===void 0&&(y="error")){let f={instancePath:s,keyword:"required",params:{missingProperty:y}};
-t===null?t=[f]:t.push(f),e++}}var l=o===e;if(l&&p?(p=!1,a=[a,1]):l&&(p=!0,a=1),p)e=i,t!==null&&(i?t.length=i:t=null);else{
-let y={instancePath:s,keyword:"oneOf",params:{passingSchemas:a}};return t===null?t=[y]:t.push(y),e++,ze.errors=t,!1}if(e===
+t===null?t=[f]:t.push(f),e++}}var a=o===e;if(a&&p?(p=!1,l=[l,1]):a&&(p=!0,l=1),p)e=i,t!==null&&(i?t.length=i:t=null);else{
+let y={instancePath:s,keyword:"oneOf",params:{passingSchemas:l}};return t===null?t=[y]:t.push(y),e++,ze.errors=t,!1}if(e===
 0)if(r&&typeof r=="object"&&!Array.isArray(r)){let y=e;for(let f in r)if(!(f==="text"||f==="error")){return ze.errors=[{
 instancePath:s,keyword:"additionalProperties",params:{additionalProperty:f}}],!1;break}if(y===e){if(r.text!==void 0){let f=e;
 if(typeof r.text!="string")return ze.errors=[{instancePath:s+"/text",keyword:"type",params:{type:"string"}}],!1;var u=f===
 e}else var u=!0;if(u)if(r.error!==void 0){let f=e;_(r.error,{instancePath:s+"/error",parentData:r,parentDataProperty:"er\
 ror",rootData:d})||(t=t===null?_.errors:t.concat(_.errors),e=t.length);var u=f===e}else var u=!0}}else return ze.errors=
-[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return ze.errors=t,e===0}function T(r,{instancePath:s="",parentData:v,
-parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.kind===
-void 0&&(a="kind")||r.id===void 0&&(a="id")||r.first===void 0&&(a="first")||r.texts===void 0&&(a="texts")||r.elapsedUs===
-void 0&&(a="elapsedUs")||r.done===void 0&&(a="done"))return T.errors=[{instancePath:s,keyword:"required",params:{missingProperty:a}}],
+[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return ze.errors=t,e===0}function W(r,{instancePath:s="",parentData:v,
+parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let l;if(r.kind===
+void 0&&(l="kind")||r.id===void 0&&(l="id")||r.first===void 0&&(l="first")||r.texts===void 0&&(l="texts")||r.elapsedUs===
+void 0&&(l="elapsedUs")||r.done===void 0&&(l="done"))return W.errors=[{instancePath:s,keyword:"required",params:{missingProperty:l}}],
 !1;{let n=e;for(let o in r)if(!(o==="kind"||o==="id"||o==="first"||o==="texts"||o==="elapsedUs"||o==="contaminated"||o===
-"done")){return T.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===
-e){if(r.kind!==void 0){let o=e;if(r.kind!=="previewed")return T.errors=[{instancePath:s+"/kind",keyword:"const",params:{
-allowedValue:"previewed"}}],!1;var i=o===e}else var i=!0;if(i){if(r.id!==void 0){let o=r.id,l=e;if(!(typeof o=="number"&&
-!(o%1)&&!isNaN(o)&&isFinite(o)))return T.errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===
-l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return T.errors=[{instancePath:s+"/id",keyword:"minimum",params:{comparison:"\
->=",limit:0}}],!1;var i=l===e}else var i=!0;if(i){if(r.first!==void 0){let o=r.first,l=e;if(!(typeof o=="number"&&!(o%1)&&
-!isNaN(o)&&isFinite(o)))return T.errors=[{instancePath:s+"/first",keyword:"type",params:{type:"integer"}}],!1;if(e===l&&
-typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return T.errors=[{instancePath:s+"/first",keyword:"minimum",params:{comparison:"\
->=",limit:0}}],!1;var i=l===e}else var i=!0;if(i){if(r.texts!==void 0){let o=r.texts,l=e;if(e===l)if(Array.isArray(o)){var p=!0;
+"done")){return W.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===
+e){if(r.kind!==void 0){let o=e;if(r.kind!=="previewed")return W.errors=[{instancePath:s+"/kind",keyword:"const",params:{
+allowedValue:"previewed"}}],!1;var i=o===e}else var i=!0;if(i){if(r.id!==void 0){let o=r.id,a=e;if(!(typeof o=="number"&&
+!(o%1)&&!isNaN(o)&&isFinite(o)))return W.errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===
+a&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return W.errors=[{instancePath:s+"/id",keyword:"minimum",params:{comparison:"\
+>=",limit:0}}],!1;var i=a===e}else var i=!0;if(i){if(r.first!==void 0){let o=r.first,a=e;if(!(typeof o=="number"&&!(o%1)&&
+!isNaN(o)&&isFinite(o)))return W.errors=[{instancePath:s+"/first",keyword:"type",params:{type:"integer"}}],!1;if(e===a&&
+typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return W.errors=[{instancePath:s+"/first",keyword:"minimum",params:{comparison:"\
+>=",limit:0}}],!1;var i=a===e}else var i=!0;if(i){if(r.texts!==void 0){let o=r.texts,a=e;if(e===a)if(Array.isArray(o)){var p=!0;
 let y=o.length;for(let f=0;f<y;f++){let m=e;ze(o[f],{instancePath:s+"/texts/"+f,parentData:o,parentDataProperty:f,rootData:d})||
-(t=t===null?ze.errors:t.concat(ze.errors),e=t.length);var p=m===e;if(!p)break}}else return T.errors=[{instancePath:s+"/t\
-exts",keyword:"type",params:{type:"array"}}],!1;var i=l===e}else var i=!0;if(i){if(r.elapsedUs!==void 0){let o=r.elapsedUs,
-l=e;if(e===l)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return T.errors=[{instancePath:s+"/elapsedUs",keyword:"\
-minimum",params:{comparison:">=",limit:0}}],!1}else return T.errors=[{instancePath:s+"/elapsedUs",keyword:"type",params:{
-type:"number"}}],!1;var i=l===e}else var i=!0;if(i){if(r.contaminated!==void 0){let o=e;D(r.contaminated,{instancePath:s+
+(t=t===null?ze.errors:t.concat(ze.errors),e=t.length);var p=m===e;if(!p)break}}else return W.errors=[{instancePath:s+"/t\
+exts",keyword:"type",params:{type:"array"}}],!1;var i=a===e}else var i=!0;if(i){if(r.elapsedUs!==void 0){let o=r.elapsedUs,
+a=e;if(e===a)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return W.errors=[{instancePath:s+"/elapsedUs",keyword:"\
+minimum",params:{comparison:">=",limit:0}}],!1}else return W.errors=[{instancePath:s+"/elapsedUs",keyword:"type",params:{
+type:"number"}}],!1;var i=a===e}else var i=!0;if(i){if(r.contaminated!==void 0){let o=e;D(r.contaminated,{instancePath:s+
 "/contaminated",parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?D.errors:t.concat(D.errors),e=t.
-length);var i=o===e}else var i=!0;if(i)if(r.done!==void 0){let o=e;if(typeof r.done!="boolean")return T.errors=[{instancePath:s+
-"/done",keyword:"type",params:{type:"boolean"}}],!1;var i=o===e}else var i=!0}}}}}}}}else return T.errors=[{instancePath:s,
-keyword:"type",params:{type:"object"}}],!1;return T.errors=t,e===0}var Mr={type:"object",required:["kind","id","next","e\
+length);var i=o===e}else var i=!0;if(i)if(r.done!==void 0){let o=e;if(typeof r.done!="boolean")return W.errors=[{instancePath:s+
+"/done",keyword:"type",params:{type:"boolean"}}],!1;var i=o===e}else var i=!0}}}}}}}}else return W.errors=[{instancePath:s,
+keyword:"type",params:{type:"object"}}],!1;return W.errors=t,e===0}var Mr={type:"object",required:["kind","id","next","e\
 lapsedUs","done"],additionalProperties:!1,properties:{kind:{const:"transformed"},id:{type:"integer",minimum:0},next:{type:[
 "string","null"]},elapsedUs:{type:"number",minimum:0},contaminated:{$ref:"pybridge:protocol.v1/contaminated"},done:{type:"\
-boolean"},outcome:{$ref:"pybridge:transformed.v1"}},$id:"pybridge:protocol.v1/transformed"};function Z(r,{instancePath:s="",
-parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){
-let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id")||r.next===void 0&&(p="next")||r.elapsedUs===void 0&&(p="el\
-apsedUs")||r.done===void 0&&(p="done"))return Z.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],
-!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="id"||n==="next"||n==="elapsedUs"||n==="contaminated"||n==="done"||n==="\
-outcome")){return Z.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===
-e){if(r.kind!==void 0){let n=e;if(r.kind!=="transformed")return Z.errors=[{instancePath:s+"/kind",keyword:"const",params:{
-allowedValue:"transformed"}}],!1;var i=n===e}else var i=!0;if(i){if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&
-!(n%1)&&!isNaN(n)&&isFinite(n)))return Z.errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===
-o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return Z.errors=[{instancePath:s+"/id",keyword:"minimum",params:{comparison:"\
->=",limit:0}}],!1;var i=o===e}else var i=!0;if(i){if(r.next!==void 0){let n=r.next,o=e;if(typeof n!="string"&&n!==null)return Z.
-errors=[{instancePath:s+"/next",keyword:"type",params:{type:Mr.properties.next.type}}],!1;var i=o===e}else var i=!0;if(i){
-if(r.elapsedUs!==void 0){let n=r.elapsedUs,o=e;if(e===o)if(typeof n=="number"&&isFinite(n)){if(n<0||isNaN(n))return Z.errors=
-[{instancePath:s+"/elapsedUs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return Z.errors=[{instancePath:s+
-"/elapsedUs",keyword:"type",params:{type:"number"}}],!1;var i=o===e}else var i=!0;if(i){if(r.contaminated!==void 0){let n=e;
-D(r.contaminated,{instancePath:s+"/contaminated",parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?
-D.errors:t.concat(D.errors),e=t.length);var i=n===e}else var i=!0;if(i){if(r.done!==void 0){let n=e;if(typeof r.done!="b\
-oolean")return Z.errors=[{instancePath:s+"/done",keyword:"type",params:{type:"boolean"}}],!1;var i=n===e}else var i=!0;if(i)
-if(r.outcome!==void 0){let n=e;L(r.outcome,{instancePath:s+"/outcome",parentData:r,parentDataProperty:"outcome",rootData:d})||
-(t=t===null?L.errors:t.concat(L.errors),e=t.length);var i=n===e}else var i=!0}}}}}}}}else return Z.errors=[{instancePath:s,
-keyword:"type",params:{type:"object"}}],!1;return Z.errors=t,e===0}function Le(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+boolean"},outcome:{$ref:"pybridge:transformed.v1"},awaits:{type:"string",minLength:1}},$id:"pybridge:protocol.v1/transfo\
+rmed"};function z(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&
+typeof r=="object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id")||r.next===void 0&&(p=
+"next")||r.elapsedUs===void 0&&(p="elapsedUs")||r.done===void 0&&(p="done"))return z.errors=[{instancePath:s,keyword:"re\
+quired",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="kind"||n==="id"||n==="next"||n==="elapsedUs"||
+n==="contaminated"||n==="done"||n==="outcome"||n==="awaits")){return z.errors=[{instancePath:s,keyword:"additionalProper\
+ties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.kind!==void 0){let n=e;if(r.kind!=="transformed")return z.
+errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"transformed"}}],!1;var i=n===e}else var i=!0;if(i){
+if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return z.errors=[{instancePath:s+
+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return z.errors=
+[{instancePath:s+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===e}else var i=!0;if(i){if(r.next!==
+void 0){let n=r.next,o=e;if(typeof n!="string"&&n!==null)return z.errors=[{instancePath:s+"/next",keyword:"type",params:{
+type:Mr.properties.next.type}}],!1;var i=o===e}else var i=!0;if(i){if(r.elapsedUs!==void 0){let n=r.elapsedUs,o=e;if(e===
+o)if(typeof n=="number"&&isFinite(n)){if(n<0||isNaN(n))return z.errors=[{instancePath:s+"/elapsedUs",keyword:"minimum",params:{
+comparison:">=",limit:0}}],!1}else return z.errors=[{instancePath:s+"/elapsedUs",keyword:"type",params:{type:"number"}}],
+!1;var i=o===e}else var i=!0;if(i){if(r.contaminated!==void 0){let n=e;D(r.contaminated,{instancePath:s+"/contaminated",
+parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?D.errors:t.concat(D.errors),e=t.length);var i=n===
+e}else var i=!0;if(i){if(r.done!==void 0){let n=e;if(typeof r.done!="boolean")return z.errors=[{instancePath:s+"/done",keyword:"\
+type",params:{type:"boolean"}}],!1;var i=n===e}else var i=!0;if(i){if(r.outcome!==void 0){let n=e;L(r.outcome,{instancePath:s+
+"/outcome",parentData:r,parentDataProperty:"outcome",rootData:d})||(t=t===null?L.errors:t.concat(L.errors),e=t.length);var i=n===
+e}else var i=!0;if(i)if(r.awaits!==void 0){let n=r.awaits,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return z.errors=
+[{instancePath:s+"/awaits",keyword:"minLength",params:{limit:1}}],!1}else return z.errors=[{instancePath:s+"/awaits",keyword:"\
+type",params:{type:"string"}}],!1;var i=o===e}else var i=!0}}}}}}}}}else return z.errors=[{instancePath:s,keyword:"type",
+params:{type:"object"}}],!1;return z.errors=t,e===0}function Le(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id"))return Le.errors=[{instancePath:s,
-keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="id")){return Le.errors=
-[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){let n=e;
+keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="kind"||n==="id")){return Le.errors=
+[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.kind!==void 0){let n=e;
 if(r.kind!=="cancelled")return Le.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"cancelled"}}],!1;
 var i=n===e}else var i=!0;if(i)if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))
 return Le.errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(
 n)&&(n<0||isNaN(n)))return Le.errors=[{instancePath:s+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===
 e}else var i=!0}}}else return Le.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return Le.errors=t,e===
 0}function je(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let a;if(r.kind===void 0&&(a="kind")||r.id===void 0&&(a="id")||r.script===void 0&&(a="scrip\
-t")||r.problems===void 0&&(a="problems"))return je.errors=[{instancePath:s,keyword:"required",params:{missingProperty:a}}],
+"object"&&!Array.isArray(r)){let l;if(r.kind===void 0&&(l="kind")||r.id===void 0&&(l="id")||r.script===void 0&&(l="scrip\
+t")||r.problems===void 0&&(l="problems"))return je.errors=[{instancePath:s,keyword:"required",params:{missingProperty:l}}],
 !1;{let n=e;for(let o in r)if(!(o==="kind"||o==="id"||o==="script"||o==="problems")){return je.errors=[{instancePath:s,keyword:"\
 additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.kind!==void 0){let o=e;if(r.kind!=="checke\
 d")return je.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"checked"}}],!1;var i=o===e}else var i=!0;
-if(i){if(r.id!==void 0){let o=r.id,l=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return je.errors=[{instancePath:s+
-"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===l&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return je.errors=
-[{instancePath:s+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=l===e}else var i=!0;if(i){if(r.script!==
+if(i){if(r.id!==void 0){let o=r.id,a=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return je.errors=[{instancePath:s+
+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===a&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return je.errors=
+[{instancePath:s+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=a===e}else var i=!0;if(i){if(r.script!==
 void 0){let o=e;N(r.script,{instancePath:s+"/script",parentData:r,parentDataProperty:"script",rootData:d})||(t=t===null?
-N.errors:t.concat(N.errors),e=t.length);var i=o===e}else var i=!0;if(i)if(r.problems!==void 0){let o=r.problems,l=e;if(e===
-l)if(Array.isArray(o)){var p=!0;let y=o.length;for(let f=0;f<y;f++){let m=e;_(o[f],{instancePath:s+"/problems/"+f,parentData:o,
+N.errors:t.concat(N.errors),e=t.length);var i=o===e}else var i=!0;if(i)if(r.problems!==void 0){let o=r.problems,a=e;if(e===
+a)if(Array.isArray(o)){var p=!0;let y=o.length;for(let f=0;f<y;f++){let m=e;_(o[f],{instancePath:s+"/problems/"+f,parentData:o,
 parentDataProperty:f,rootData:d})||(t=t===null?_.errors:t.concat(_.errors),e=t.length);var p=m===e;if(!p)break}}else return je.
-errors=[{instancePath:s+"/problems",keyword:"type",params:{type:"array"}}],!1;var i=l===e}else var i=!0}}}}}else return je.
+errors=[{instancePath:s+"/problems",keyword:"type",params:{type:"array"}}],!1;var i=a===e}else var i=!0}}}}}else return je.
 errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return je.errors=t,e===0}var ur={type:"object",required:[
 "kind","id","status","result","stdout","stderr"],additionalProperties:!1,properties:{kind:{const:"ran"},id:{type:"intege\
 r",minimum:0},status:{enum:["ok","error"]},code:{$ref:"pybridge:error.v1/code"},result:{},stdout:{type:"string"},stderr:{
 type:"string"},error:{$ref:"pybridge:error.v1"},contaminated:{$ref:"pybridge:protocol.v1/contaminated"},truncated:{type:"\
-boolean"}},$id:"pybridge:protocol.v1/ran"};function ee(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){
+boolean"}},$id:"pybridge:protocol.v1/ran"};function re(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){
 let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&
 (p="id")||r.status===void 0&&(p="status")||r.result===void 0&&(p="result")||r.stdout===void 0&&(p="stdout")||r.stderr===
-void 0&&(p="stderr"))return ee.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)
-if(!Be.call(ur.properties,n)){return ee.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],
-!1;break}if(a===e){if(r.kind!==void 0){let n=e;if(r.kind!=="ran")return ee.errors=[{instancePath:s+"/kind",keyword:"cons\
+void 0&&(p="stderr"))return re.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)
+if(!Be.call(ur.properties,n)){return re.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],
+!1;break}if(l===e){if(r.kind!==void 0){let n=e;if(r.kind!=="ran")return re.errors=[{instancePath:s+"/kind",keyword:"cons\
 t",params:{allowedValue:"ran"}}],!1;var i=n===e}else var i=!0;if(i){if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="num\
-ber"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return ee.errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],!1;
-if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return ee.errors=[{instancePath:s+"/id",keyword:"minimum",params:{
+ber"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return re.errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],!1;
+if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return re.errors=[{instancePath:s+"/id",keyword:"minimum",params:{
 comparison:">=",limit:0}}],!1;var i=o===e}else var i=!0;if(i){if(r.status!==void 0){let n=r.status,o=e;if(!(n==="ok"||n===
-"error"))return ee.errors=[{instancePath:s+"/status",keyword:"enum",params:{allowedValues:ur.properties.status.enum}}],!1;
-var i=o===e}else var i=!0;if(i){if(r.code!==void 0){let n=e;se(r.code,{instancePath:s+"/code",parentData:r,parentDataProperty:"\
-code",rootData:d})||(t=t===null?se.errors:t.concat(se.errors),e=t.length);var i=n===e}else var i=!0;if(i){if(r.stdout!==
-void 0){let n=e;if(typeof r.stdout!="string")return ee.errors=[{instancePath:s+"/stdout",keyword:"type",params:{type:"st\
-ring"}}],!1;var i=n===e}else var i=!0;if(i){if(r.stderr!==void 0){let n=e;if(typeof r.stderr!="string")return ee.errors=
+"error"))return re.errors=[{instancePath:s+"/status",keyword:"enum",params:{allowedValues:ur.properties.status.enum}}],!1;
+var i=o===e}else var i=!0;if(i){if(r.code!==void 0){let n=e;te(r.code,{instancePath:s+"/code",parentData:r,parentDataProperty:"\
+code",rootData:d})||(t=t===null?te.errors:t.concat(te.errors),e=t.length);var i=n===e}else var i=!0;if(i){if(r.stdout!==
+void 0){let n=e;if(typeof r.stdout!="string")return re.errors=[{instancePath:s+"/stdout",keyword:"type",params:{type:"st\
+ring"}}],!1;var i=n===e}else var i=!0;if(i){if(r.stderr!==void 0){let n=e;if(typeof r.stderr!="string")return re.errors=
 [{instancePath:s+"/stderr",keyword:"type",params:{type:"string"}}],!1;var i=n===e}else var i=!0;if(i){if(r.error!==void 0){
 let n=e;_(r.error,{instancePath:s+"/error",parentData:r,parentDataProperty:"error",rootData:d})||(t=t===null?_.errors:t.
 concat(_.errors),e=t.length);var i=n===e}else var i=!0;if(i){if(r.contaminated!==void 0){let n=e;D(r.contaminated,{instancePath:s+
 "/contaminated",parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?D.errors:t.concat(D.errors),e=t.
-length);var i=n===e}else var i=!0;if(i)if(r.truncated!==void 0){let n=e;if(typeof r.truncated!="boolean")return ee.errors=
-[{instancePath:s+"/truncated",keyword:"type",params:{type:"boolean"}}],!1;var i=n===e}else var i=!0}}}}}}}}}}else return ee.
-errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return ee.errors=t,e===0}function Me(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+length);var i=n===e}else var i=!0;if(i)if(r.truncated!==void 0){let n=e;if(typeof r.truncated!="boolean")return re.errors=
+[{instancePath:s+"/truncated",keyword:"type",params:{type:"boolean"}}],!1;var i=n===e}else var i=!0}}}}}}}}}}else return re.
+errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return re.errors=t,e===0}function Me(r,{instancePath:s="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id"))return Me.errors=[{instancePath:s,
-keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="id")){return Me.errors=
-[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){let n=e;
+keyword:"required",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="kind"||n==="id")){return Me.errors=
+[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.kind!==void 0){let n=e;
 if(r.kind!=="limited")return Me.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"limited"}}],!1;var i=n===
 e}else var i=!0;if(i)if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return Me.
 errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<
@@ -1222,8 +1230,8 @@ type:"object",required:["kind","id","error"],additionalProperties:!1,properties:
 er","null"]},error:{$ref:"pybridge:error.v1"}},$id:"pybridge:protocol.v1/refused"};function Ve(r,{instancePath:s="",parentData:v,
 parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.kind===
 void 0&&(p="kind")||r.id===void 0&&(p="id")||r.error===void 0&&(p="error"))return Ve.errors=[{instancePath:s,keyword:"re\
-quired",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"||n==="id"||n==="error")){return Ve.errors=
-[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){let n=e;
+quired",params:{missingProperty:p}}],!1;{let l=e;for(let n in r)if(!(n==="kind"||n==="id"||n==="error")){return Ve.errors=
+[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===e){if(r.kind!==void 0){let n=e;
 if(r.kind!=="refused")return Ve.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"refused"}}],!1;var i=n===
 e}else var i=!0;if(i){if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n))&&n!==null)
 return Ve.errors=[{instancePath:s+"/id",keyword:"type",params:{type:Ir.properties.id.type}}],!1;var i=o===e}else var i=!0;
@@ -1239,21 +1247,21 @@ We.errors:t.concat(We.errors),e=t.length);else if(p==="crashed")Ee(r,{instancePa
 rootData:d})||(t=t===null?me.errors:t.concat(me.errors),e=t.length);else if(p==="output")ce(r,{instancePath:s,parentData:v,
 parentDataProperty:g,rootData:d})||(t=t===null?ce.errors:t.concat(ce.errors),e=t.length);else if(p==="loaded")_e(r,{instancePath:s,
 parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?_e.errors:t.concat(_e.errors),e=t.length);else if(p==="outco\
-mes")C(r,{instancePath:s,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?C.errors:t.concat(C.errors),e=t.length);else if(p===
+mes")T(r,{instancePath:s,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?T.errors:t.concat(T.errors),e=t.length);else if(p===
 "documents")$(r,{instancePath:s,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?$.errors:t.concat($.errors),
-e=t.length);else if(p==="previewed")T(r,{instancePath:s,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?T.errors:
-t.concat(T.errors),e=t.length);else if(p==="transformed")Z(r,{instancePath:s,parentData:v,parentDataProperty:g,rootData:d})||
-(t=t===null?Z.errors:t.concat(Z.errors),e=t.length);else if(p==="cancelled")Le(r,{instancePath:s,parentData:v,parentDataProperty:g,
+e=t.length);else if(p==="previewed")W(r,{instancePath:s,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?W.errors:
+t.concat(W.errors),e=t.length);else if(p==="transformed")z(r,{instancePath:s,parentData:v,parentDataProperty:g,rootData:d})||
+(t=t===null?z.errors:t.concat(z.errors),e=t.length);else if(p==="cancelled")Le(r,{instancePath:s,parentData:v,parentDataProperty:g,
 rootData:d})||(t=t===null?Le.errors:t.concat(Le.errors),e=t.length);else if(p==="checked")je(r,{instancePath:s,parentData:v,
-parentDataProperty:g,rootData:d})||(t=t===null?je.errors:t.concat(je.errors),e=t.length);else if(p==="ran")ee(r,{instancePath:s,
-parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?ee.errors:t.concat(ee.errors),e=t.length);else if(p==="limit\
+parentDataProperty:g,rootData:d})||(t=t===null?je.errors:t.concat(je.errors),e=t.length);else if(p==="ran")re(r,{instancePath:s,
+parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?re.errors:t.concat(re.errors),e=t.length);else if(p==="limit\
 ed")Me(r,{instancePath:s,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?Me.errors:t.concat(Me.errors),e=t.length);else if(p===
 "refused")Ve(r,{instancePath:s,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?Ve.errors:t.concat(Ve.errors),
 e=t.length);else return Oe.errors=[{instancePath:s,keyword:"discriminator",params:{error:"mapping",tag:"kind",tagValue:p}}],
 !1;else return Oe.errors=[{instancePath:s,keyword:"discriminator",params:{error:"tag",tag:"kind",tagValue:p}}],!1}}else return Oe.
 errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return Oe.errors=t,e===0}function sr(r,{instancePath:s="",
-parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0,i=e,p=!1,a=e;Se(r,{instancePath:s,parentData:v,parentDataProperty:g,
-rootData:d})||(t=t===null?Se.errors:t.concat(Se.errors),e=t.length);var n=a===e;if(p=p||n,!p){let o=e;Oe(r,{instancePath:s,
+parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0,i=e,p=!1,l=e;Se(r,{instancePath:s,parentData:v,parentDataProperty:g,
+rootData:d})||(t=t===null?Se.errors:t.concat(Se.errors),e=t.length);var n=l===e;if(p=p||n,!p){let o=e;Oe(r,{instancePath:s,
 parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?Oe.errors:t.concat(Oe.errors),e=t.length);var n=o===e;p=p||n}
 if(p)e=i,t!==null&&(i?t.length=i:t=null);else{let o={instancePath:s,keyword:"anyOf",params:{}};return t===null?t=[o]:t.push(
 o),e++,sr.errors=t,!1}return sr.errors=t,e===0}var ei=Se,ri=Oe;export{Br as validateCall,Wr as validateDocument,Cr as validateErrorValue,ei as validateHostMessage,Xr as validateLimits,

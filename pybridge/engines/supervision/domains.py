@@ -1,57 +1,69 @@
-"""Trust domains: scripts of different domains share documents, never an interpreter."""
+"""Scripts that share documents, but no interpreter: those of other trust domains, and those that are isolated."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
 from pybridge.engines.protocol import JsonObject, OnDocument, OnOutput, Script
-from pybridge.engines.supervision.batching import BatchClock, failed_call
-from pybridge.engines.supervision.script_index import ScriptIndex, name_of
+from pybridge.engines.supervision.batching import BatchClock, check_size, failed_call
+from pybridge.engines.supervision.interpreters import COMMON, Interpreter, Interpreters
+from pybridge.engines.supervision.script_index import name_of
 from pybridge.engines.supervision.supervisor import Supervisor
 from pybridge.errors import BootFailed, PybridgeError
 
 MOST_TOASTS = 20
-COMMON = ""
-"""The domain of the built-in scripts, and of all that are in no other."""
 
 
 class DomainEngine:
-    """A supervisor for each trust domain, as one `protocol.RawEngine`.
+    """A supervisor for each interpreter, as one `protocol.RawEngine`.
 
-    The common one plans every document and knows all macros; another is started when a script of its
-    domain is called for the first time. A macro of another domain in a document is rendered there, and its
-    outcome is sent to the common one.
+    The common one plans every document and knows all macros; another is started when one of its scripts is
+    called for the first time. A macro of another interpreter in a document is rendered there, and its outcome
+    is sent to the common one.
     """
 
-    def __init__(self, common: Supervisor, open_one: Callable[[], Supervisor]) -> None:
-        """Take over the supervisor of the common domain; *open_one* starts one more of its kind."""
-        self._open_one = open_one
-        self._stack = ExitStack()
-        self._engines: dict[str, Supervisor] = {}
-        self._scripts: dict[str, Script] = {}
-        self._index = ScriptIndex()
-        self._common = self._keep(COMMON, common)
-        self.name = self._common.name
+    def __init__(
+        self,
+        common: Supervisor,
+        open_one: Callable[[], Supervisor],
+        open_isolated: Callable[[], Supervisor] | None = None,
+    ) -> None:
+        """Take over the supervisor of the common domain; see `Interpreters`."""
+        self._interpreters = Interpreters(common, open_one, open_isolated)
+        self._index = self._interpreters.index
+        self._common = common
+        self.name = common.name
+
+    @property
+    def losses(self) -> int:
+        """Workers that were lost so far."""
+        return sum(engine.losses for engine in self.supervisors)
+
+    @property
+    def supervisors(self) -> list[Supervisor]:
+        """Those that were started, that of the common domain first."""
+        return self._interpreters.all()
 
     def load(self, scripts: Sequence[Script]) -> list[JsonObject]:
-        """Load each script into its own domain, and its metadata into the common one."""
-        self._scripts.update((script.path, script) for script in scripts)
-        infos = self._common.load(_for_common(scripts))
-        self._index.learn(infos)
-        for domain, engine in self._engines.items():
-            if domain != COMMON:
-                engine.load(self._needed_in(domain, scripts))
-        return infos
+        """Load each script where it runs, and its metadata into the common domain."""
+        return self._interpreters.load(scripts)
 
     def render_calls(self, calls: Sequence[JsonObject]) -> list[JsonObject]:
         """Return one outcome per call."""
-        domains = [self._domain_of(self._index.macro(name_of(call))) for call in calls]
-        return self._per_domain(calls, domains, Supervisor.render_calls)
+        limits = self._common.limits
+        check_size(calls, limits)
+        clock = BatchClock(limits)
+        places: dict[str, Interpreter] = {}
+        for name in {name_of(call) for call in calls}:
+            places[name] = self._place_of(self._index.macro(name))
+        return self._per_interpreter(
+            calls,
+            [places[name_of(call)] for call in calls],
+            lambda engine, some: engine.render_calls(some, clock=clock),
+        )
 
     def render_documents(
         self, documents: Sequence[JsonObject], shared: JsonObject, on_document: OnDocument
@@ -69,30 +81,39 @@ class DomainEngine:
         timeout_s: float | None = None,
         on_output: OnOutput | None = None,
     ) -> JsonObject:
-        """Run a utility script in its domain; one that was not loaded runs in the common one."""
-        info = self._index.find(script["slug"]) if "slug" in script else script
-        engine = self._engine(self._domain_of(info))
-        return engine.run(script, args, timeout_s=timeout_s, on_output=on_output)
+        """Run a utility script.
+
+        A loaded one runs where its macros would; another one in the interpreter of its domain, which is ended then.
+        """
+        is_loaded = "slug" in script
+        info = self._index.find(script["slug"]) if is_loaded else script
+        place = self._place_of(info)
+        place = place if is_loaded else Interpreter(place.domain)
+        engine = self._interpreters.engine(place)
+        try:
+            return engine.run(script, args, timeout_s=timeout_s, on_output=on_output)
+        finally:
+            if not is_loaded and self._interpreters.isolates:
+                engine.renew()
 
     def transform(self, post: Mapping[str, Any], context: Mapping[str, Any]) -> JsonObject:
         """Send a post through the common domain's transforms, then through each other domain's."""
-        outcome = self._common.transform(post, context)
+        outcome = self._transform_in(COMMON, post, context)
         for domain, scripts in self._foreign_transforms():
             try:
-                further = self._engine(domain).transform(outcome["post"], context)
-                outcome = _after(outcome, further)
+                outcome = _after(outcome, self._transform_in(domain, outcome["post"], context))
             except PybridgeError as error:
-                skipped = [_skipped(script, error) for script in scripts]
-                outcome = {**outcome, "errors": [*outcome["errors"], *skipped]}
+                outcome = _after(outcome, _skipping(scripts, outcome, error))
         return outcome
 
     def check(self, path: str, content: str) -> JsonObject:
         """Return metadata and problems of a script; only its own domain reads its text."""
-        return self._engine(self._domain_of({"path": path})).check(path, content)
+        place = Interpreter(self._place_of({"path": path}).domain)
+        return self._interpreters.engine(place).check(path, content)
 
     def close(self) -> None:
-        """End all domains."""
-        self._stack.close()
+        """End all workers."""
+        self._interpreters.close()
 
     def __enter__(self) -> Self:
         return self
@@ -105,14 +126,49 @@ class DomainEngine:
     ) -> None:
         self.close()
 
+    def _place_of(self, info: Mapping[str, Any] | None) -> Interpreter:
+        return self._interpreters.of(info["path"] if info is not None else None)
+
+    def _transform_in(
+        self, domain: str, post: Mapping[str, Any], context: Mapping[str, Any]
+    ) -> JsonObject:
+        """Send a post through the transforms of one domain, in their order, each where it runs."""
+        engine = self._interpreters.engine(Interpreter(domain))
+        outcome, path = engine.transform_until(post, context, None)
+        made: set[str] = set()
+        while path is not None and path not in made:
+            made.add(path)
+            info = self._index.at(path)
+            assert info is not None
+            try:
+                alone = self._interpreters.engine(Interpreter(domain, path))
+                further = alone.transform(outcome["post"], context)
+            except PybridgeError as error:
+                further = _skipping([info], outcome, error)
+            outcome = _after(outcome, further)
+            try:
+                further, path = engine.transform_until(outcome["post"], context, path)
+            except PybridgeError as error:
+                further, path = _skipping(self._left(domain, outcome), outcome, error), None
+            outcome = _after(outcome, further)
+        return outcome
+
+    def _left(self, domain: str, outcome: JsonObject) -> list[JsonObject]:
+        """Return the transforms of a domain that an outcome does not name."""
+        named = {*outcome["applied"], *(each["scriptSlug"] for each in outcome["errors"])}
+        return [info for info in self._transforms().get(domain, ()) if info["slug"] not in named]
+
     def _foreign_transforms(self) -> list[tuple[str, list[JsonObject]]]:
         """Return the enabled transforms of each other domain, by the domain's name."""
+        return sorted((name, some) for name, some in self._transforms().items() if name != COMMON)
+
+    def _transforms(self) -> dict[str, list[JsonObject]]:
+        """Return the enabled transforms by domain."""
         found: dict[str, list[JsonObject]] = {}
         for info in self._index.all():
-            domain = self._domain_of(info)
-            if domain != COMMON and info["kind"] == "transform" and info["enabled"]:
-                found.setdefault(domain, []).append(info)
-        return sorted(found.items())
+            if info["kind"] == "transform" and info["enabled"]:
+                found.setdefault(self._place_of(info).domain, []).append(info)
+        return found
 
     def _make_awaited(
         self, shared: JsonObject, clock: BatchClock, awaited: Sequence[JsonObject]
@@ -120,51 +176,33 @@ class DomainEngine:
         """Make the calls that documents await; see `documents.ForeignCalls`."""
         common = {name: shared[name] for name in ("post", "data") if shared.get(name) is not None}
         text = json.dumps(common) if common else None
-        return self._per_domain(
+        return self._per_interpreter(
             [each["call"] for each in awaited],
-            [self._domain_of({"path": each["script"]}) for each in awaited],
+            [self._interpreters.of(each["script"]) for each in awaited],
             lambda engine, calls: _in_batches(engine, calls, text, clock),
         )
 
-    def _per_domain(
+    def _per_interpreter(
         self,
         calls: Sequence[JsonObject],
-        domains: Sequence[str],
+        places: Sequence[Interpreter],
         render: Callable[[Supervisor, list[JsonObject]], list[JsonObject]],
     ) -> list[JsonObject]:
-        """Render each call in its domain; return the outcomes in the order of *calls*."""
-        places: dict[str, list[int]] = {}
-        for index, domain in enumerate(domains):
-            places.setdefault(domain, []).append(index)
+        """Render each call where it runs; return the outcomes in the order of *calls*."""
+        numbers: dict[Interpreter, list[int]] = {}
+        for index, place in enumerate(places):
+            numbers.setdefault(place, []).append(index)
         made: dict[int, JsonObject] = {}
-        for domain, indices in places.items():
+        for place, indices in numbers.items():
             some = [calls[index] for index in indices]
             try:
-                outcomes = render(self._engine(domain), some)
+                outcomes = render(self._interpreters.engine(place), some)
             except BootFailed as error:
-                if domain == COMMON:
+                if place == Interpreter(COMMON):
                     raise
                 outcomes = [failed_call(call, error.to_json()) for call in some]
             made.update(zip(indices, outcomes, strict=True))
         return [made[index] for index in range(len(calls))]
-
-    def _domain_of(self, info: Mapping[str, Any] | None) -> str:
-        script = self._scripts.get(info["path"]) if info is not None else None
-        return COMMON if script is None else script.domain
-
-    def _engine(self, domain: str) -> Supervisor:
-        if domain not in self._engines:
-            engine = self._keep(domain, self._open_one())
-            engine.load(self._needed_in(domain, self._scripts.values()))
-        return self._engines[domain]
-
-    def _keep(self, domain: str, engine: Supervisor) -> Supervisor:
-        self._engines[domain] = self._stack.enter_context(engine)
-        return engine
-
-    def _needed_in(self, domain: str, scripts: Iterable[Script]) -> list[Script]:
-        """Return the scripts of a domain other than the common one, which gets no others."""
-        return [script for script in scripts if script.domain == domain]
 
 
 def _in_batches(
@@ -180,14 +218,15 @@ def _in_batches(
     ]
 
 
-def _for_common(scripts: Iterable[Script]) -> list[Script]:
-    """Return scripts as the common domain loads them: those of others are known there and never run."""
-    return [replace(script, elsewhere=script.domain != COMMON) for script in scripts]
-
-
-def _skipped(script: JsonObject, error: PybridgeError) -> JsonObject:
-    """Return the error of a transform whose domain does not work."""
-    return {**error.to_json(), "scriptId": script["id"], "scriptSlug": script["slug"]}
+def _skipping(
+    scripts: Sequence[JsonObject], before: JsonObject, error: PybridgeError
+) -> JsonObject:
+    """Return the outcome of transforms whose interpreter does not work; the post stays as it was *before*."""
+    errors = [
+        {**error.to_json(), "scriptId": script["id"], "scriptSlug": script["slug"]}
+        for script in scripts
+    ]
+    return {"post": before["post"], "applied": [], "errors": errors, "toasts": []}
 
 
 def _after(first: JsonObject, second: JsonObject) -> JsonObject:

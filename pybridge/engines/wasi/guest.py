@@ -29,7 +29,7 @@ def main() -> None:
         message = {"kind": "output", "id": running[0], "stream": stream, "text": text}
         send(json_text.write(message))
 
-    session = Session(emit)
+    session = Session(emit, isolates=True)
     handle, step = session.handle, session.step
     for line in requests:
         running[0] = _id_of(line)

@@ -11,7 +11,6 @@ import sys
 from pybridge.macros.guard.baseline import record
 from pybridge.macros.guard.blocked import BlockedFunctions
 from pybridge.macros.guard.builtins import Builtins
-from pybridge.macros.guard.bytecode_check import is_self_contained
 from pybridge.macros.guard.interpreter_state import State
 from pybridge.macros.guard.namespaces import Namespaces
 from pybridge.macros.scripts.code_objects import nested_codes
@@ -60,7 +59,6 @@ class Guard:
         "_is_armed",
         "_namespaces",
         "_restored",
-        "_self_contained",
         "_state",
         "is_due",
     )
@@ -74,7 +72,6 @@ class Guard:
         self._baseline: Baseline | None = None
         self._namespaces = Namespaces()
         self._blocked = BlockedFunctions()
-        self._self_contained: dict[CodeType, bool] = {}
         self._restored: set[str] = set()
 
     def enter(self) -> None:
@@ -126,9 +123,9 @@ class Guard:
         """Have the verdict compare everything, whichever script ran."""
         self.is_due = self._is_armed
 
-    def watch(self, code: CodeType | None) -> None:
-        """Begin to watch if *code*, which runs next, is not self-contained."""
-        if code is not None and not self._is_self_contained(code):
+    def watch(self, script: Script) -> None:
+        """Begin to watch if *script*, which runs next, is not self-contained."""
+        if not script.source.is_self_contained:
             self._arm()
             self.is_due = True
 
@@ -136,7 +133,7 @@ class Guard:
         """Run the script's body as `invocation.run_body` does; its changes are detected."""
         code = script.source.code
         assert code is not None
-        if script.origin == "default" or self._is_self_contained(code):
+        if script.source.is_self_contained:
             function = run_body(script, given)
         else:
             function = self._run_watched(script, code, given)
@@ -157,12 +154,6 @@ class Guard:
             return function if script.metadata.kind == "transform" else self._watched(function)
         self._restored.add(script.metadata.sha256)
         return self._restoring(self._run_and_restore(run_body, script, given))
-
-    def _is_self_contained(self, code: CodeType) -> bool:
-        known = self._self_contained.get(code)
-        if known is None:
-            known = self._self_contained[code] = is_self_contained(code)
-        return known
 
     def _arm(self) -> None:
         if self._is_armed:

@@ -522,6 +522,10 @@ export interface ScriptInfo {
    * Its problems: syntax errors, invalid declarations.
    */
   problems: ErrorValue[];
+  /**
+   * It has an interpreter of its own in a sandbox, because it is not self-contained: its code may reach more than its own variables. Absent for others, and for helpers.
+   */
+  isolated?: true;
 }
 /**
  * A script's `PARAMS`: a subset of JSON Schema, written as a Python literal. Used for checks, defaults, editor forms and documentation.

@@ -132,20 +132,27 @@ def check_progress(reply: Json, first: int, sent: int, *, alone: bool) -> None:
         _require(at == (place["document"], place["step"] - 1) and at[0] < sent, "another step")
 
 
-def check_transformed(reply: Json, next_ones: Container[str | None], slugs: frozenset[str]) -> None:
+def check_transformed(
+    reply: Json, next_ones: Container[str | None], isolated: Container[str], slugs: frozenset[str]
+) -> None:
     """Check a reply about a post.
 
     Args:
         reply: The reply.
         next_ones: Paths of the transforms that may come next.
+        isolated: Paths of those among them that do not run in this interpreter.
         slugs: Slugs of all transforms.
 
     Raises:
         ReplyUnfit: when it does not fit.
     """
-    _require(is_closed(reply, _TRANSFORMED, {"outcome": is_transformed}), "a transformed post")
+    optional = {"outcome": is_transformed, "awaits": is_name}
+    _require(is_closed(reply, _TRANSFORMED, optional), "a transformed post")
     done = reply["done"]
     _require(("outcome" in reply) == done and (reply["next"] is None) == done, "another end")
+    if "awaits" in reply:
+        path = reply["awaits"]
+        _require(done and path in isolated and path in next_ones, "another transform")
     if not done:
         _require(reply["next"] in next_ones, "another transform")
         return

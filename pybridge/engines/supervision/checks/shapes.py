@@ -97,7 +97,7 @@ def is_outcome(value: Any) -> bool:
 
 def is_script(value: Any) -> bool:
     """Return whether *value* is a script.v1."""
-    return is_closed(value, _SCRIPT, {"limits": _is_limits})
+    return is_closed(value, _SCRIPT, {"limits": _is_limits, "isolated": lambda flag: flag is True})
 
 
 def is_transformed(value: Any) -> bool:
