@@ -223,7 +223,7 @@ export class PythonRuntime {
    */
   check(content, path = "scripts/untitled.py") {
     const { domains, limits } = this.#parts;
-    return this.#enqueue(() => checkScript({ pool: domains.ofScript(path), limits }, content, path));
+    return this.#enqueue(() => checkScript({ pool: domains.ofDomainOf(path), limits }, content, path));
   }
 
   /**
@@ -248,8 +248,7 @@ export class PythonRuntime {
       rollout: rollout.report(),
       calls: stats.totals(),
       scripts: stats.report(),
-      ...domains.common.report(),
-      domains: domains.report(),
+      ...domains.report(),
       queued: this.#jobs.pending,
       engineUs: stats.engineUs,
       clockResolutionUs: globalThis.crossOriginIsolated ? 5 : 100,
