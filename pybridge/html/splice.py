@@ -5,32 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pybridge.html.frame_hosts import frame_warning, in_document_order
 from pybridge.html.policy import Policy
-from pybridge.html.sanitise import Notice, clean
+from pybridge.html.sanitise import clean
 from pybridge.html.text import escape
-from pybridge.html.warnings import html_warning, in_document_order
 
 
 def sanitised_outcome(
     outcome: Mapping[str, Any], macro: Mapping[str, Any], policy: Policy
 ) -> dict[str, Any]:
-    """Return the outcome of a call of *macro* with harmless HTML, and what was left out as warnings."""
-    made, notices = _sanitised(outcome, policy)
-    if notices:
-        name, position = str(macro.get("name")), macro.get("position")
-        further = [html_warning(notice, name, position) for notice in notices]
-        made["warnings"] = [*made.get("warnings", ()), *further]
+    """Return the outcome of a call of *macro* with harmless HTML, and what was left out as a warning."""
+    made, refused = _sanitised(outcome, policy)
+    if refused is not None:
+        warning = frame_warning(refused, str(macro.get("name")), macro.get("position"))
+        made["warnings"] = [*made.get("warnings", ()), warning]
     return made
 
 
-def _sanitised(
-    outcome: Mapping[str, Any], policy: Policy
-) -> tuple[dict[str, Any], Sequence[Notice]]:
+def _sanitised(outcome: Mapping[str, Any], policy: Policy) -> tuple[dict[str, Any], str | None]:
     result = outcome.get("result")
     if result is None or "html" not in result:
-        return dict(outcome), ()
+        return dict(outcome), None
     cleaned = clean(result["html"], policy)
-    return {**outcome, "result": {**result, "html": cleaned.html}}, cleaned.notices
+    return {**outcome, "result": {**result, "html": cleaned.html}}, cleaned.refused
 
 
 def replacement(macro: Mapping[str, Any], *, preview: bool) -> str:
@@ -71,9 +68,10 @@ def finish_document(
     macros: list[dict[str, Any]] = []
     further: list[dict[str, Any]] = []
     for each in outcome["macros"]:
-        macro, notices = _sanitised(each, policy)
+        macro, refused = _sanitised(each, policy)
         macros.append(macro)
-        further.extend(html_warning(notice, macro["name"], macro["position"]) for notice in notices)
+        if refused is not None:
+            further.append(frame_warning(refused, macro["name"], macro["position"]))
     warnings = in_document_order(outcome["warnings"], further)
     finished = {**outcome, "macros": macros, "warnings": warnings}
     if with_output:

@@ -1,10 +1,9 @@
 /**
  * Bundles the studio's page; called by `pybridge studio` with one JSON document on stdin:
- * {root, page, schemas, outdir}. Prints {files: {name: bytes}, packages} on stdout, as bundle.mjs does.
+ * {root, page, schemas, outdir}. Prints {files: {name: bytes}} on stdout.
  */
 import path from "node:path";
 import { build } from "esbuild";
-import { packagesIn } from "./packages.mjs";
 import { readInput } from "./stdin.mjs";
 
 const { root, page, schemas, outdir } = await readInput();
@@ -27,4 +26,4 @@ const result = await build({
   alias: { "#schemas": schemas },
 });
 const sizes = Object.entries(result.metafile.outputs).map(([name, { bytes }]) => [path.basename(name), bytes]);
-process.stdout.write(JSON.stringify({ files: Object.fromEntries(sizes), packages: packagesIn(result.metafile) }));
+process.stdout.write(JSON.stringify({ files: Object.fromEntries(sizes) }));

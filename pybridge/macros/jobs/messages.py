@@ -88,8 +88,7 @@ def _is_source(value: Any) -> bool:
         and value["origin"] in ("default", "project")
         and type(value.get("enabled", True)) is bool
         and type(value.get("elsewhere", False)) is bool
-        and type(value.get("alone", False)) is bool
-        and not value.keys() - {*_SOURCE_REQUIRED, "enabled", "elsewhere", "alone"}
+        and not value.keys() - {*_SOURCE_REQUIRED, "enabled", "elsewhere"}
     )
 
 
@@ -127,7 +126,7 @@ _OPTIONAL: dict[str, tuple[str, ...]] = {
     "load": ("unload",),
     "render": ("shared",),
     "documents": ("charged", "known", "refused"),
-    "transform": ("charged", "after"),
+    "transform": ("charged",),
 }
 _RULES: dict[str, dict[str, Rule]] = {
     "load": {"scripts": _sources, "unload": _texts},
@@ -141,13 +140,7 @@ _RULES: dict[str, dict[str, Rule]] = {
         "refused": _skips,
     },
     "preview": {"calls": _list, "sliceMs": _duration},
-    "transform": {
-        "post": _any,
-        "context": _object,
-        "sliceMs": _duration,
-        "charged": _skips,
-        "after": _text,
-    },
+    "transform": {"post": _any, "context": _object, "sliceMs": _duration, "charged": _skips},
     "cancel": {},
     "check": {"path": _text, "content": _text},
     "run": {"script": _program, "args": _texts},

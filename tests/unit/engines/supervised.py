@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pybridge.engines.protocol import Engine
 from pybridge.engines.sanitising import Sanitising
-from pybridge.engines.supervision.domains.engine import DomainEngine
 from pybridge.engines.supervision.supervisor import Supervisor
 
 
-def supervisor_of(engine: Engine) -> Supervisor | DomainEngine:
+def supervisor_of(engine: Engine) -> Supervisor:
     assert isinstance(engine, Sanitising)
-    assert isinstance(engine.inner, Supervisor | DomainEngine)
+    assert isinstance(engine.inner, Supervisor)
     return engine.inner

@@ -5,9 +5,6 @@ import { located, rulesForCalls } from "./item_rules.js";
 import { ItemSource } from "./item_source.js";
 import { checkCall } from "./render_calls.js";
 
-/** Characters of a text, at most two for each code point that the engine admits. */
-const LONGEST = 400;
-
 /**
  * @param {{pool: import("../workers/pool.js").Pool, limits: import("../wire/limits.js").Limits}} uses
  * @param {readonly any[]} calls
@@ -26,8 +23,6 @@ export async function previewCalls({ pool, limits }, calls, { signal, endsAt }) 
 
 class PreviewBatch {
   items = /** @type {const} */ ("calls");
-  request = /** @type {const} */ ("preview");
-  list = /** @type {const} */ ("texts");
   /** One per call, in order. @type {any[]} */
   previews;
   #pool;
@@ -64,19 +59,8 @@ class PreviewBatch {
    * @param {number} first
    */
   accept(message, first) {
-    for (const { text = "" } of message.texts) {
-      if (text.length > LONGEST) throw new Error("it has a longer text than an editor shows");
-    }
     for (const [offset, preview] of message.texts.entries()) this.#settle(first + message.first + offset, preview);
-    return [].values();
-  }
-
-  /**
-   * @param {string} path
-   * @param {number} item
-   */
-  mayBlame(path, item) {
-    return this.#pool.scriptIndex.macro(this.#macro(item).name)?.path === path;
+    return { finished: message.first + message.texts.length, last: message.done, rest: [].values() };
   }
 
   /**

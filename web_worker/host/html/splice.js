@@ -1,6 +1,17 @@
 /** Puts the macros' sanitised output into the document. */
 
-import { escapeHtml } from "./text.js";
+const ENTITIES = /** @type {Record<string, string>} */ ({
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+});
+
+/** @param {string} text */
+export function escapeHtml(text) {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
+}
 
 /**
  * @param {readonly (string | number)[]} parts literal text, or an index into *macros*

@@ -36,9 +36,9 @@ export class Heartbeat {
     this.#later(paceMs);
   }
 
-  /** An answer came; one that nobody asked for says nothing. */
+  /** An answer came. */
   heard() {
-    if (this.#isOver || this.#missed === 0) return;
+    if (this.#isOver) return;
     this.#missed = 0;
     this.#answer(true);
     this.#later(this.#paceMs);

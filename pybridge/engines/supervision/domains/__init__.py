@@ -1,1 +1,0 @@
-"""Several interpreters as one engine: those of trust domains, and those of isolated scripts."""
