@@ -66,6 +66,7 @@ def test_a_number_prints_as_it_was_written(text: str) -> None:
     assert str(value) == text
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "piece", [pytest.param("a", id="word"), pytest.param('a="', id="quotes"), pytest.param("=", id="equals")]
 )  # fmt: skip

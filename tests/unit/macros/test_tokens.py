@@ -143,6 +143,7 @@ def best_of_three(work: Callable[[], object]) -> float:
         gc.enable()
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "make",
     [

@@ -10,6 +10,8 @@ from pybridge.html.policy import html_policy
 from pybridge.pages.markdown import page_body
 from tests.growth import LINEAR, growth
 
+pytestmark = pytest.mark.alone
+
 MARKDOWN: dict[str, tuple[int, Callable[[int], str]]] = {
     "names-of-placeholders": (5000, lambda n: "".join(f"pbm{i}x " for i in range(n))),
     "table-of-short-rows": (1000, lambda n: f"{'|' * n}\n{'|-' * n}|\n" + "x\n" * n),
