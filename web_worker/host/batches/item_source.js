@@ -5,6 +5,11 @@ import { pause, TIME_SLICE_MS } from "./time_slices.js";
 /** Items prepared before the first message; the others while it runs. */
 const FIRST_ITEMS = 256;
 
+/** Characters that are read whatever the clock says: a message with a part of so little text would cost more. */
+const LEAST_CHARACTERS = 4096;
+/** What an item counts beside its text, as one that is refused takes time, too. */
+const ITEM_CHARACTERS = 64;
+
 export class ItemSource {
   #values;
   #accept;
@@ -87,6 +92,7 @@ export class ItemSource {
   /** @param {number} count ends there, or when the time slice is over, or enough text is ready */
   #fill(count) {
     const end = performance.now() + TIME_SLICE_MS;
+    let read = 0;
     while (this.texts.length < count && !this.#isComplete) {
       const text = this.#accept(this.#values[this.#at], this.#at);
       if (text !== null) {
@@ -95,7 +101,9 @@ export class ItemSource {
         this.#characters += text.length;
       }
       this.#at += 1;
-      if (performance.now() >= end || this.#characters >= 2 * CHUNK_CHARACTERS) return;
+      read += ITEM_CHARACTERS + (text?.length ?? 0);
+      const isOver = read >= LEAST_CHARACTERS && performance.now() >= end;
+      if (isOver || this.#characters >= 2 * CHUNK_CHARACTERS) return;
     }
   }
 }
