@@ -2,6 +2,7 @@
 # make test       set up, then every check; of what takes long by nature a sample
 # make test-long  set up, then all of what takes long: over an hour
 # make check      every check but the browser tests
+# make dist       the wheel, the sdist and the npm package in dist/release/, the same bytes for the same commit
 # make pictures   photographs of the built-in macros and the studio for docs/
 PY := .venv/bin/python
 BIN := .venv/bin
@@ -11,7 +12,7 @@ PROCESSES ?= 2
 BROWSER_PROCESSES ?= 3
 DIST ?= loadscope --no-loadscope-reorder
 
-.PHONY: attacks soak demo test test-long check built alone alone-long costs pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser lock clean
+.PHONY: attacks dist soak demo test test-long check built alone alone-long costs pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser lock clean
 
 demo: env browser
 	@$(PY) dev/demo.py
@@ -113,6 +114,9 @@ gates: env browser built
 pictures: env browser
 	$(PY) dev/pictures.py
 	$(PY) dev/studio_pictures.py
+
+dist: env
+	$(PY) dev/dist.py dist/release
 
 lock: env
 	$(BIN)/pip-compile -q --extra dev --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \

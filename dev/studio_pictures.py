@@ -38,22 +38,34 @@ def main() -> int:
         shutil.copytree(ROOT / "examples" / "blog", blog)
         program = chromium.find(playwright.chromium.executable_path)
         browser = playwright.chromium.launch(executable_path=program, args=chromium.flags())
-        with _studio(blog) as url:
+        with _studio(blog) as address:
             for name, (take, options) in named.items():
-                _photograph(browser, url, blog, name, take, options)
+                _photograph(browser, address(), blog, name, take, options)
         browser.close()
     return 0
 
 
 @contextmanager
-def _studio(blog: Path) -> Iterator[str]:
+def _studio(blog: Path) -> Iterator[Callable[[], str]]:
     command = [sys.executable, "-m", "pybridge", "studio", "--project", str(blog)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT) as process:
+        assert process.stdin is not None
         assert process.stdout is not None
+        process.stdout.readline()
         try:
-            yield process.stdout.readline().strip()
+            yield lambda: _address(process)
         finally:
             process.send_signal(signal.SIGINT)
+
+
+def _address(process: subprocess.Popen[str]) -> str:
+    """Press Enter and return the address that is printed; it works once."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
+    return process.stdout.readline().strip()
 
 
 def _photograph(

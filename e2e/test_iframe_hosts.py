@@ -62,7 +62,7 @@ def test_in_the_page_and_in_python_the_same_frames_stay(open_host: OpenHost) -> 
         name: cleaned.html for name, cleaned in expected.items()
     }
     assert told == {
-        name: [cleaned.refused] if cleaned.refused else [] for name, cleaned in expected.items()
+        name: [notice.message for notice in cleaned.notices] for name, cleaned in expected.items()
     }
 
 

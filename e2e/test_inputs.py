@@ -114,6 +114,13 @@ def misused(browser: Browser, folder: Path) -> Iterator[Page]:
         pytest.param("PythonRuntime.start({})", "start needs the address", id="no assets"),
         pytest.param("runtime.renderMany('x')", "a batch is a list", id="calls"),
         pytest.param("runtime.renderDocuments({text: 'x'})", "a batch is a list", id="documents"),
+        pytest.param(
+            "PythonRuntime.start({foo: 1})", "no option named foo – known: assets", id="start"
+        ),
+        pytest.param(
+            "runtime.renderDocuments([], {sgnal: 1})", "named sgnal – known: env", id="typo"
+        ),
+        pytest.param("runtime.run({slug: 1})", "run takes { slug }", id="run"),
         pytest.param("runtime.load('x')", "load takes a list of scripts", id="scripts"),
         pytest.param("runtime.load([{path: 'a.py'}])", "number 0 is not one", id="no content"),
     ],

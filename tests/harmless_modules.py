@@ -158,6 +158,23 @@ SOURCE = """def render(context):
 """
 
 
+def lazy_script() -> str:
+    """Return the source of one script that uses the module which its param `module` names."""
+    uses = [
+        f"def use_{number}():\n    import {module}\n    return repr([{use}])\n"
+        for number, (module, use) in enumerate(USES.items())
+    ]
+    names = [f"{module!r}: use_{number}" for number, module in enumerate(USES)]
+    return "\n".join(uses) + (
+        f"USES = {{{', '.join(names)}}}\n\n"
+        "def render(context):\n"
+        "    try:\n"
+        "        return {'text': USES[context['params']['module']]()}\n"
+        "    except ImportError as error:\n"
+        "        return {'text': f'not here: {error}'}\n"
+    )
+
+
 def lazy_scripts() -> dict[str, str]:
     """Return the source of a script for each module, by a name for it."""
     return {

@@ -22,7 +22,7 @@ HALVES = [
 ]
 
 ORACLE = """async (texts) => {
-  const ACTIVE = "script, object, embed, base, meta, link, form, style, template, noscript, textarea, math, foreignObject, animate, set, use";
+  const ACTIVE = "script, object, embed, base, meta, link, form, style, template, noscript, textarea, foreignObject, annotation-xml, mglyph, maction, animate, set, use";
   const URLS = /^[\\u0000-\\u0020]*(j\\s*a\\s*v\\s*a|v\\s*b)\\s*s\\s*c\\s*r\\s*i\\s*p\\s*t\\s*:|^\\s*(data|blob|filesystem):/i;
   const FRAMES = /^https:\\/\\/(www\\.youtube\\.com|www\\.youtube-nocookie\\.com|player\\.vimeo\\.com)(\\/|$)/;
   // A form's fields may stand in the way of its own properties.
@@ -42,7 +42,8 @@ ORACLE = """async (texts) => {
       for (const node of [...head.querySelectorAll("*"), ...body.querySelectorAll("*")]) {
         if (Element.prototype.matches.call(node, ACTIVE)) found.push(node.localName);
         for (const { name, value } of attributesOf.call(node)) {
-          if (/^on/i.test(name) || ["srcdoc", "style", "formaction", "action", "srcset", "is"].includes(name)) found.push(`${node.localName} ${name}`);
+          if (/^on/i.test(name) || ["srcdoc", "style", "formaction", "action", "is"].includes(name)) found.push(`${node.localName} ${name}`);
+          if (name === "srcset" && /:/.test(value.replaceAll(/https?:\\/\\//gi, ""))) found.push(`srcset=${value}`);
           if (URLS.test(value) && !["title", "alt"].includes(name)) found.push(`${name}=${value}`);
           if (node.localName === "iframe" && name === "src" && !FRAMES.test(value)) found.push(`frame ${value}`);
         }

@@ -199,7 +199,7 @@ def opened(running: Running, context: BrowserContext) -> Author:
         "console",
         lambda message: author.complaints.append(message.text) if message.type == "error" else None,
     )
-    author.page.goto(running.url)
+    author.page.goto(running.address())
     expect(author.page.get_by_text("Python is ready")).to_be_visible(timeout=60_000)
     return author
 

@@ -1,4 +1,4 @@
-"""Who is not answered: other pages, other names, no token; and where nobody gets to."""
+"""Who is not answered: other pages, other names, no session; and where nobody gets to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext
 
 from e2e.studio.conftest import OpenStudio, make_project
 from e2e.studio.running import Running, running_studio
@@ -34,7 +34,7 @@ def ask(
 ) -> tuple[int, str, dict[str, str]]:
     """Return status, body and headers of one request; headers given as "" are left out."""
     connection = http.client.HTTPConnection("127.0.0.1", studio.port, timeout=20)
-    sent = {"Authorization": f"Bearer {studio.token}", **(headers or {})}
+    sent = {**studio.session, **(headers or {})}
     connection.putrequest(method, path, skip_host="Host" in sent, skip_accept_encoding=True)
     data = json.dumps(body).encode() if body is not None else b""
     for name, value in {**sent, "Content-Length": str(len(data))}.items():
@@ -47,7 +47,7 @@ def ask(
     return answer.status, text, {name.lower(): value for name, value in answer.getheaders()}
 
 
-def test_the_page_with_its_token_is_answered(studio: Running) -> None:
+def test_the_page_with_its_session_is_answered(studio: Running) -> None:
     status, text, _ = ask(studio, "POST", "/rpc", body=LIST)
     assert status == 200
     assert "stars" in text
@@ -56,8 +56,10 @@ def test_the_page_with_its_token_is_answered(studio: Running) -> None:
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
-        pytest.param({"Authorization": ""}, 401, id="no-token"),
-        pytest.param({"Authorization": "Bearer wrong"}, 401, id="wrong-token"),
+        pytest.param({"Authorization": "", "Cookie": ""}, 401, id="no-session"),
+        pytest.param({"Authorization": ""}, 401, id="no-key"),
+        pytest.param({"Cookie": ""}, 401, id="no-cookie"),
+        pytest.param({"Authorization": "Bearer wrong"}, 401, id="wrong-key"),
         pytest.param({"Authorization": "Basic eDp5"}, 401, id="another-scheme"),
         pytest.param({"Host": "evil.example"}, 421, id="rebound-name"),
         pytest.param({"Host": "127.0.0.1:1"}, 421, id="another-port"),
@@ -199,8 +201,8 @@ def test_nothing_else_is_given_out_as_a_picture(studio: Running, pictures: Path,
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
-        pytest.param({"Authorization": ""}, 401, id="no-token"),
-        pytest.param({"Authorization": "Bearer wrong"}, 401, id="wrong-token"),
+        pytest.param({"Authorization": ""}, 401, id="no-key"),
+        pytest.param({"Cookie": ""}, 401, id="no-cookie"),
         pytest.param({"Host": "evil.example"}, 421, id="rebound-name"),
         pytest.param({"Origin": "https://evil.example"}, 403, id="foreign-page"),
         pytest.param({"Sec-Fetch-Site": "cross-site"}, 403, id="cross-site"),
@@ -238,7 +240,7 @@ def test_no_path_outside_the_project(studio: Running, method: str, params: dict[
 
 def test_what_is_no_json_or_too_much_is_refused_in_words(studio: Running) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", studio.port, timeout=20)
-    headers = {"Authorization": f"Bearer {studio.token}"}
+    headers = studio.session
     connection.request("POST", "/rpc", b"{", headers)
     assert json.loads(connection.getresponse().read())["error"]["code"] == -32700
     connection.request("POST", "/rpc", b" " * (25 * 1024 * 1024), headers)
@@ -266,9 +268,9 @@ def test_a_page_of_another_origin_gets_nothing(studio: Running, context: Browser
     )
     page.goto("http://evil.example/")
     asked = page.evaluate(
-        """async ([port, token]) => {
+        """async ([port, key]) => {
           const url = `http://127.0.0.1:${port}/rpc`;
-          const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+          const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
           const body = '{"jsonrpc": "2.0", "id": 1, "method": "scripts.list"}';
           const ways = [
             () => fetch(url, { method: "POST", headers, body }).then((answer) => answer.text()),
@@ -277,34 +279,9 @@ def test_a_page_of_another_origin_gets_nothing(studio: Running, context: Browser
           ];
           return Promise.all(ways.map((way) => way().catch(() => "refused")));
         }""",
-        [studio.port, studio.token],
+        [studio.port, studio.session["Authorization"].partition(" ")[2]],
     )
     assert asked == ["refused"] * 3
-
-
-def test_without_its_key_the_page_says_where_to_find_it(
-    studio: Running, context: BrowserContext
-) -> None:
-    page = context.new_page()
-    page.goto(f"http://127.0.0.1:{studio.port}/")
-    expect(page.get_by_role("heading", name="This page needs its key")).to_be_visible()
-    page.goto(f"http://127.0.0.1:{studio.port}/#token=wrong")
-    page.reload()
-    expect(page.get_by_role("heading", name="This page needs its key")).to_be_visible()
-
-
-def test_the_token_is_in_no_log_and_leaves_the_address(
-    studio: Running, context: BrowserContext
-) -> None:
-    page = context.new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(studio.url)
-    expect(page.get_by_role("heading", name="Choose a script")).to_be_visible()
-    assert studio.token not in page.url
-    assert asked
-    assert not any(studio.token in url for url in asked)
-    assert not any(studio.token in line for line in studio.talk)
 
 
 def test_a_port_that_is_taken_is_said(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pybridge.abi.json_text import dump_json, parse_json
 from pybridge.abi.naming import to_camel, to_snake
 from pybridge.abi.schemas import ABI_VERSION, all_schemas, error_codes
 from pybridge.abi.validation import require, require_version, validate
 from pybridge.abi.values import ErrorValue, Frame, Position, Problem
+from pybridge.formats.json_text import dump_json, parse_json
 
 __all__ = [
     "ABI_VERSION",

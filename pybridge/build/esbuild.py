@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from pybridge import resources
 from pybridge.build.errors import BuildFailed, NodeMissing
@@ -21,15 +22,17 @@ _TELLING = re.compile(r"\b(\w*Error|FATAL ERROR|npm (error|ERR!))(?! (code|errno
 _NPM_HINT = "npm installs the build's tools once; see that it reaches its registry, then run the command again"
 
 
-def bundle(pyodide: Path, outdir: Path, *, minify: bool = True) -> None:
-    """Write worker.bin, frame.js and client.js into *outdir*.
+def bundle(pyodide: Path, outdir: Path, *, minify: bool = True) -> list[str]:
+    """Write worker.bin, frame.js and client.js into *outdir*; return the places of the bundled npm packages.
 
     Args:
         pyodide: folder of the pinned Pyodide package.
         outdir: existing folder.
         minify: False keeps names for debugging.
     """
-    run_tool("bundle.mjs", {"pyodide": pyodide, "outdir": outdir, "minify": minify})
+    request: dict[str, object] = {"pyodide": pyodide, "outdir": outdir, "minify": minify}
+    answer: dict[str, Any] = run_tool("bundle.mjs", request)
+    return list(answer["packages"])
 
 
 def declare(outdir: Path) -> None:

@@ -12,6 +12,7 @@ from pybridge.abi.schemas import ABI_VERSION, read_schemas
 from pybridge.build import pins, templates
 from pybridge.build.esbuild import run_tool
 from pybridge.build.macro_docs import macro_docs
+from pybridge.build.sbom import npm, wheel
 from pybridge.build.schema_docs import chapters
 from pybridge.build.schema_forms import Schemas, ajv_uri, for_ajv, for_typescript
 from pybridge.build.service_client import INTERFACE, SERVICE, service_files
@@ -40,14 +41,17 @@ def generate(schemas: Path | None = None) -> dict[Path, str]:
     """
     known = read_schemas(schemas or resources.schemas())
     abi = {name: schema for name, schema in known.items() if name != INTERFACE}
+    validators, packages = _validators(abi)
     return {
-        GENERATED / "validators.js": _validators(abi),
+        GENERATED / "validators.js": validators,
+        GENERATED / npm.VALIDATORS: npm.listing(HEADING, packages),
         GENERATED / "validators.d.ts": _render("validators.d.ts.jinja", validators=_titles(abi)),
         GENERATED / "abi.d.ts": _types(abi),
         GENERATED / "facts.js": _facts(abi),
         Path("docs/abi.md"): _reference(abi),
         **service_files(known, HEADING),
         **macro_docs(HEADING),
+        **_wheel_sbom(packages),
     }
 
 
@@ -93,11 +97,19 @@ def _content(path: Path) -> str | None:
         return None
 
 
-def _validators(schemas: Schemas) -> str:
+def _wheel_sbom(packages: list[str]) -> dict[Path, str]:
+    """Return the bill of materials that the next wheel gets; an installed pybridge builds none."""
+    checkout = resources.checkout()
+    return {wheel.FILE: wheel.wheel_sbom(checkout, packages, HEADING)} if checkout else {}
+
+
+def _validators(schemas: Schemas) -> tuple[str, list[str]]:
+    """Return the module, and the places of the npm packages whose code is in it."""
     uris = {f"validate{part['title']}": uri for uri, part in _validated(schemas).items()}
     request: dict[str, object] = {"schemas": for_ajv(schemas), "validators": uris}
     source = "// Source: schemas/*.v1.schema.json, web_worker/tools/validators.mjs.\n"
-    return f"// {HEADING}\n{source}{run_tool('validators.mjs', request)['text']}"
+    answer: dict[str, Any] = run_tool("validators.mjs", request)
+    return f"// {HEADING}\n{source}{answer['text']}", answer["packages"]
 
 
 def _titles(schemas: Schemas) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +10,13 @@ from typing import Any
 
 from pybridge import resources
 from pybridge.build import templates
+from pybridge.formats import Bounds, read_toml
 from pybridge.macros.wire import Session
 
 FOLDER = Path("docs/macros")
 
 _EXAMPLES = Path(__file__).with_name("macro_examples.toml")
+_BOUNDS = Bounds(characters=100_000, depth=33, values=20_000)
 _WIDTH = 120  # characters
 _TYPE_NAMES = {"string": "text", "integer": "whole number", "boolean": "true or false"}
 
@@ -75,7 +76,7 @@ def macro_docs(heading: str) -> dict[Path, str]:
 
 def _described() -> list[tuple[Session, Json, Json, Json]]:
     """Return session, metadata, description and shared surroundings of every built-in macro."""
-    described = tomllib.loads(_EXAMPLES.read_text("utf-8"))
+    described = read_toml(_EXAMPLES.read_text("utf-8"), _BOUNDS)
     session = Session()
     known = _load(session)
     return [(session, script, described[script["slug"]], described["shared"]) for script in known]

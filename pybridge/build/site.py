@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +17,10 @@ from pybridge.build import pins, pyodide_assets, snapshot, templates
 from pybridge.build.engine_archive import engine_zip
 from pybridge.build.esbuild import bundle, declare
 from pybridge.build.npm_package import write_package
-from pybridge.errors import Conflict, OutputFailed
+from pybridge.build.sbom.folder import write_sbom
+from pybridge.build.sbom.npm import of_validators
+from pybridge.storage.output_folder import replace_folder, require_only
+from pybridge.storage.regular_file import read_regular
 
 MANIFEST = "manifest.json"
 SNAPSHOT = snapshot.FILE
@@ -46,8 +47,10 @@ ROLES = {
     "snapshot.bin": "snapshot",
     "NOTICE.md": "notice",
     "LICENSE": "notice",
+    "sbom.cdx.json": "notice",
 }
 
+_MANIFEST_BYTES = 16 * 1024 * 1024
 _NEVER_INLINED = 8 * 1024
 """Bytes: twice what Vite puts into the code."""
 
@@ -98,7 +101,7 @@ def copy(built: Path, out: Path, finish: Callable[[Path], None] | None = None) -
         finish: Adds something to the copy before it takes its place.
 
     Raises:
-        Conflict: *out* exists and is not a built folder.
+        Conflict: *out* exists and is not a built folder, or holds other files too.
         OutputFailed: it cannot be written.
     """
     require_replaceable(out)
@@ -108,36 +111,41 @@ def copy(built: Path, out: Path, finish: Callable[[Path], None] | None = None) -
         if finish:
             finish(folder)
 
-    return replaced(out, fill)
+    return replaced(out, fill, lambda: require_replaceable(out))
 
 
 def require_replaceable(out: Path) -> None:
-    """Return if *out* may be replaced: it is not there, empty, or a built folder.
+    """Return if *out* may be replaced: it is not there, empty, or a built folder with nothing added to it.
 
     Raises:
         Conflict: it is something else.
     """
-    if out.exists() and not (out / MANIFEST).is_file() and (not out.is_dir() or any(out.iterdir())):
-        raise Conflict(f"{out} exists and is not a built folder", "name another one, or remove it")
+    require_only(out, _listed(out / MANIFEST), "a built folder")
 
 
-def replaced(out: Path, fill: Callable[[Path], object]) -> BuildReport:
-    """Let *fill* prepare a folder beside *out*, and let that take its place."""
-    place = Path(os.path.abspath(out))  # noqa: PTH100 – "a/../b" and "." have to be gone, links may stay
+def _listed(path: Path) -> frozenset[str]:
+    """Return the names of all files that a build wrote, by its manifest; none where that is another's."""
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{place.name}-") as scratch:
-            folder = Path(scratch) / "new"
-            folder.mkdir()
-            fill(folder)
-            _take_place(folder, place, Path(scratch) / "old")
-    except OSError as error:
-        raise OutputFailed(out, error) from error
+        content, size = read_regular(path, root=path.parent, most=_MANIFEST_BYTES)
+        value = json.loads(content) if size <= _MANIFEST_BYTES else None
+    except (OSError, ValueError, RecursionError):
+        return frozenset()
+    if not isinstance(value, dict) or value.get("schema") != "pybridge:manifest.v1":
+        return frozenset()
+    files = value.get("files")
+    return frozenset((MANIFEST, *files)) if isinstance(files, dict) else frozenset()
+
+
+def replaced(
+    out: Path, fill: Callable[[Path], object], check: Callable[[], object] = lambda: None
+) -> BuildReport:
+    """Let *fill* prepare a folder beside *out*, and let that take its place if *check* agrees."""
+    place = replace_folder(out, fill, check)
     return BuildReport(out, {name: path.stat().st_size for name, path in _files(place)})
 
 
 def _fill(folder: Path, pyodide: Path, *, minify: bool) -> None:
-    bundle(pyodide, folder, minify=minify)
+    packages = bundle(pyodide, folder, minify=minify)
     declare(folder)
     frame = folder / "frame.js"
     (folder / "frame.htm").write_text(roomy(frame_html(frame.read_text("utf-8"))), "utf-8")
@@ -152,6 +160,7 @@ def _fill(folder: Path, pyodide: Path, *, minify: bool) -> None:
     for name in ("LICENSE", "NOTICE.md"):
         shutil.copyfile(resources.root() / name, folder / name)
     write_package(folder)
+    write_sbom(folder, [*packages, *of_validators()])
     write_manifest(folder, taken)
 
 
@@ -192,23 +201,6 @@ def add_to_manifest(folder: Path, names: Sequence[str]) -> None:
     known = json.loads(path.read_text("utf-8"))
     known["files"] |= {name: entry(folder / name) for name in names}
     path.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", "utf-8")
-
-
-def _take_place(new: Path, out: Path, old: Path) -> None:
-    if out.exists() and out.samefile(Path.cwd()):
-        # Somebody's shell stands in it: it has to stay, with other contents.
-        old.mkdir()
-        _move_entries(out, old)
-        _move_entries(new, out)
-        return
-    if out.exists():
-        out.replace(old)
-    new.replace(out)
-
-
-def _move_entries(source: Path, target: Path) -> None:
-    for path in list(source.iterdir()):
-        path.replace(target / path.name)
 
 
 def frame_html(script: str) -> str:

@@ -15,7 +15,9 @@ from pathlib import Path
 import pybridge
 from pybridge import resources
 from pybridge.build.errors import BuildFailed
-from pybridge.errors import OutputFailed, PackageMissing, UsageError
+from pybridge.errors import PackageMissing
+from pybridge.storage.output_folder import entries, replace_folder, require_only
+from pybridge.storage.regular_file import read_regular
 
 NAME = "pybridge"
 _ENTRY = Path(pybridge.__file__).with_name("standalone") / "entry.py"
@@ -27,6 +29,9 @@ _AS_SOURCES = ("macros", "engines", "wasi")
 """Packages whose files are needed as text: child processes and other Pythons run them."""
 _LEFT_OUT = ("matplotlib", "numpy", "PIL", "playwright", "greenlet", "starlette", "uvicorn", "tkinter", "pytest", "hypothesis", "mypy", "setuptools", "pip", "IPython")  # fmt: skip
 _LAST_LINES = 15
+_LIST = "pybridge-files.txt"
+"""In the folder, names every file of it."""
+_LIST_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -52,21 +57,20 @@ def build_standalone(out: Path, *, notify: Callable[[str], None] | None = None) 
 
     Raises:
         PackageMissing: PyInstaller is not installed.
-        UsageError: *out* is something else.
+        Conflict: *out* is something else, or holds other files too.
         BuildFailed: PyInstaller fails.
+        OutputFailed: it cannot be written.
     """
     if importlib.util.find_spec("PyInstaller") is None:
         raise PackageMissing("pyinstaller", "pip install 'pybridge-runtime[standalone]'")
     executable = f"{NAME}.exe" if os.name == "nt" else NAME
-    if out.exists() and not (
-        out.is_dir() and ((out / executable).is_file() or not any(out.iterdir()))
-    ):
-        raise UsageError(f"{out} exists and is not a standalone pybridge", "name another folder")
+    _require_replaceable(out)
     if notify is not None:
         notify("building the executable, about a minute")
     with tempfile.TemporaryDirectory(prefix="pybridge-") as scratch:
         _run(list(_arguments(Path(scratch))), Path(scratch))
-        _replace(out, Path(scratch) / "dist" / NAME)
+        built = Path(scratch) / "dist" / NAME
+        replace_folder(out, lambda new: _fill(new, built), lambda: _require_replaceable(out))
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
     return Standalone(out, out / executable, size)
 
@@ -126,11 +130,17 @@ def _run(arguments: list[str], scratch: Path) -> None:
         raise BuildFailed("PyInstaller", "\n".join(done.stderr.splitlines()[-_LAST_LINES:]))
 
 
-def _replace(out: Path, built: Path) -> None:
+def _fill(folder: Path, built: Path) -> None:
+    """Copy what was built, and list it: only a folder that holds nothing else is ever replaced."""
+    shutil.copytree(built, folder, symlinks=True, dirs_exist_ok=True)
+    names = sorted((*entries(folder), _LIST))
+    (folder / _LIST).write_text("\n".join(names) + "\n", "utf-8", "surrogateescape")
+
+
+def _require_replaceable(out: Path) -> None:
     try:
-        if out.exists():
-            shutil.rmtree(out)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(built, out)
-    except OSError as error:
-        raise OutputFailed(out, error) from error
+        content, size = read_regular(out / _LIST, root=out, most=_LIST_BYTES)
+    except OSError:
+        content, size = b"", 0
+    known = content.decode("utf-8", "surrogateescape").split("\n") if size <= _LIST_BYTES else []
+    require_only(out, frozenset(known), "a standalone pybridge")

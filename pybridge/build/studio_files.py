@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 from pybridge import resources
 from pybridge.build import site
-from pybridge.build.studio_page import built_page
+from pybridge.build.sbom.folder import FILE as SBOM
+from pybridge.build.sbom.folder import add_packages
+from pybridge.build.studio_page import PACKAGES, built_page
 
 FOLDER = "studio"
 """Where the page is in a built folder."""
@@ -31,7 +34,9 @@ def add_studio(folder: Path) -> None:
     for path in (*found, resources.page_style()):
         shutil.copyfile(path, out / path.name)
     (out / "index.html").write_text(_static_page(), "utf-8")
-    site.add_to_manifest(folder, sorted(f"{FOLDER}/{path.name}" for path in out.iterdir()))
+    add_packages(folder, json.loads((bundled / PACKAGES).read_text("utf-8")))
+    added = sorted(f"{FOLDER}/{path.name}" for path in out.iterdir())
+    site.add_to_manifest(folder, (*added, SBOM))
 
 
 def _static_page() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import tempfile
 import time
@@ -17,10 +18,12 @@ from pybridge.caches import cache_folder
 _KEPT = 3
 _IN_USE_S = 24 * 3600
 _MARK = "studio.js"
+PACKAGES = "packages.json"
+"""In the built page's folder: the places of the npm packages whose code is in it."""
 
 
 def built_page() -> Path:
-    """Return a folder with studio.js and studio.css of the sources as they are now.
+    """Return a folder with studio.js, studio.css and PACKAGES of the sources as they are now.
 
     Raises:
         PybridgeError: it has to be built and cannot be.
@@ -41,7 +44,8 @@ def _build(folder: Path) -> None:
             "schemas": resources.schemas(),
             "outdir": new,
         }
-        run_tool("studio.mjs", request)
+        answer = run_tool("studio.mjs", request)
+        (new / PACKAGES).write_text(json.dumps(answer["packages"]), "utf-8")
         if not folder.exists():
             new.replace(folder)
     _forget_old(folder)
@@ -65,5 +69,6 @@ def _key() -> str:
 def _inputs() -> Iterator[Path]:
     for folder in (resources.studio_page(), resources.schemas()):
         yield from sorted(path for path in folder.rglob("*") if path.is_file())
-    yield resources.web_worker() / "tools" / "studio.mjs"
+    for name in ("studio.mjs", "packages.mjs"):
+        yield resources.web_worker() / "tools" / name
     yield resources.root() / "package-lock.json"

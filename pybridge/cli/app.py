@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from pybridge.cli import (
     measures,
     projects,
     scripts,
+    streams,
     terminal,
 )
 from pybridge.errors import PybridgeError, UsageError
@@ -63,6 +63,17 @@ for _command in (each for commands in SECTIONS.values() for each in commands):
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run a command line and return the exit code; nothing but a bug escapes."""
+    try:
+        return _run(arguments)
+    except streams.StdoutFailed as error:
+        streams.discard_stdout()
+        return terminal.failure(error, as_json=False)
+    except BrokenPipeError:
+        streams.discard_stdout()
+        return terminal.EXIT_FAILED
+
+
+def _run(arguments: Sequence[str]) -> int:
     as_json = "--json" in arguments
     terminal.show_notices()
     try:
@@ -72,13 +83,12 @@ def run_command(arguments: Sequence[str]) -> int:
     except click.UsageError as error:
         usage = UsageError(error.format_message(), _help_hint(error))
         return terminal.failure(usage, as_json=as_json)
+    except streams.StdoutFailed:
+        raise
     except PybridgeError as error:
         return terminal.failure(error, as_json=as_json)
     except (click.Abort, KeyboardInterrupt):
         return terminal.EXIT_INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return terminal.EXIT_FAILED
 
 
 def _help_hint(error: click.UsageError) -> str:
@@ -91,7 +101,6 @@ def _end(*_: object) -> NoReturn:
 
 def main() -> NoReturn:
     """Run the command line of this process."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    streams.prepare()
     signal.signal(signal.SIGTERM, _end)
     sys.exit(run_command(sys.argv[1:]))

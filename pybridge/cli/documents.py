@@ -26,7 +26,7 @@ from pybridge.project.discover import ProjectOrBuiltIns, project_or_built_ins
     help="Write the documents to DIR, in the same folders.",
 )
 @click.option("--html", is_flag=True, help="Convert to HTML pages, with an index page.")
-@click.option("--strict", is_flag=True, help="Treat an unknown macro as a failure.")
+@click.option("--strict", is_flag=True, help="Fail on unknown macros and on what is nearly one.")
 @click.option("--preview", is_flag=True, help="Show an error in place of each failed macro.")
 @click.option(
     "--jsonl",
@@ -84,10 +84,11 @@ def _render_lines(
 ) -> int:
     from pybridge.commands.session import open_session
     from pybridge.commands.work.lines import render_lines
+    from pybridge.commands.work.render_report import is_unread
 
     def is_failure(line: dict[str, Any]) -> bool:
-        unknown = any(macro["status"] == "unknown" for macro in line.get("macros", ()))
-        return bool(line.get("error") or line.get("errors")) or (strict and unknown)
+        failed = bool(line.get("error") or line.get("errors"))
+        return failed or (strict and is_unread(line.get("warnings", ())))
 
     with open_session(project, engine) as session:
         terminal.notes(session.notes())
@@ -183,7 +184,7 @@ def transform(
     from pybridge.commands.session import limits_of, open_session
     from pybridge.commands.work import transform as transforming
 
-    found = project_or_built_ins(post.parent if post and str(post) != "-" else Path.cwd(), project)
+    found = project_or_built_ins(Path.cwd(), project)
     limit = limits_of(found).input_bytes
     given_context: dict[str, Any] = {}
     if bookmarklet is not None:
@@ -217,6 +218,8 @@ def _tell_transformed(outcome: Mapping[str, Any]) -> None:
             terminal.talk(outcome[stream].rstrip("\n"))
     for toast in outcome["toasts"]:
         terminal.talk(f"note: {toast}")
+    if not outcome["applied"] and not outcome["errors"]:
+        terminal.talk("no transform was applied: none is enabled in the scripts of this project")
     for error in outcome["errors"]:
         terminal.problem(
             {**error, "message": f"{error['scriptSlug']} was skipped: {error['message']}"}

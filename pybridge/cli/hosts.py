@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pybridge.cli import options, terminal
+from pybridge.cli.keyboard import on_enter
 from pybridge.project.discover import require_project
 
 if TYPE_CHECKING:
@@ -34,14 +35,14 @@ def serve(project: Path | None) -> int:
     "--port",
     type=click.IntRange(0, 65535),
     metavar="N",
-    help="Port (default: one derived from the project).",
+    help="Port (default: a random one, the same at each start of the project).",
 )
 @click.option("--open", "opens", is_flag=True, help="Open the page in the default browser.")
 @options.project
 def studio(port: int | None, opens: bool, project: Path | None) -> int:
     """Write, run and preview scripts in your browser, until Ctrl-C.
 
-    The printed address contains a key; without it nobody else on this machine has access.
+    The printed address opens the page once, within two minutes. Enter prints another one.
 
     Example: pybridge studio --project my-blog
     """
@@ -58,10 +59,11 @@ def studio(port: int | None, opens: bool, project: Path | None) -> int:
 
 
 def _tell_started(started: Started) -> None:
-    terminal.row(started.url)
+    terminal.row(started.new_address())
     if started.taken_port is not None:
         terminal.talk(
             f"port {started.taken_port} is taken, perhaps by another studio of this "
             "project; both work, but each keeps its unsaved changes to itself"
         )
-    terminal.talk("the studio is open; Ctrl-C ends it")
+    terminal.talk("the studio is open; Enter prints a new address, Ctrl-C ends it")
+    on_enter(lambda: terminal.row(started.new_address()))

@@ -55,10 +55,18 @@ def limits_of(project: ProjectOrBuiltIns) -> Limits:
         return Limits()
     wanted: Mapping[str, Any] = project.settings.limits
     problems = abi.validate("limits", dict(wanted))
+    odd = sorted(name for name, value in wanted.items() if value != value)
+    if odd:
+        raise ProjectInvalid(project.root / SETTINGS_FILE, f"limits/{odd[0]}: not a number")
     if problems:
         listed = "; ".join(f"limits{problem.pointer}: {problem.message}" for problem in problems)
         raise ProjectInvalid(project.root / SETTINGS_FILE, listed)
-    return Limits(**{abi.to_snake(name): value for name, value in wanted.items()})
+    return Limits(**{abi.to_snake(name): _number(value) for name, value in wanted.items()})
+
+
+def _number(value: Any) -> Any:
+    """Return a whole number as one: TOML has `1e3` and `1000.0` too."""
+    return int(value) if value == int(value) else value
 
 
 def policy_of(project: ProjectOrBuiltIns) -> Policy:

@@ -80,7 +80,7 @@ def open_for(scripts: Iterable[Script], open_one: Callable[[], Engine]) -> Engin
         open_one: Starts one engine of the kind that is wanted.
     """
     from pybridge.engines.sanitising import Sanitising
-    from pybridge.engines.supervision.domains import DomainEngine
+    from pybridge.engines.supervision.domains.engine import DomainEngine
     from pybridge.engines.supervision.supervisor import Supervisor
 
     def supervisor_of(engine: Engine) -> Supervisor | None:
@@ -94,7 +94,7 @@ def open_for(scripts: Iterable[Script], open_one: Callable[[], Engine]) -> Engin
 
     first = open_one()
     common = supervisor_of(first)
-    # The browser engine is the JavaScript client, which separates the domains itself.
+    # The other engines separate the domains themselves.
     if common is None or not isinstance(first, Sanitising) or not any(s.domain for s in scripts):
         return first
     return Sanitising(DomainEngine(common, open_supervisor), first.policy)

@@ -1,18 +1,22 @@
-"""Make the HTML of macros harmless, and leave what is harmless as it was written."""
+"""Make the HTML of macros harmless, and leave what is harmless as it was written.
+
+Two walls stand behind each other: `normalise` writes what the policy lists in a form that every parser reads alike, and nh3
+looks at the outcome with a parser of its own. It finds nothing to remove; if it did, its form would be used.
+"""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import nh3
 
-from pybridge.html.attribute_order import in_source_order
-from pybridge.html.dom import frame_sources, is_literal, is_self_contained, same_dom, tag_depth
 from pybridge.html.frame_hosts import is_known_frame, refusal
-from pybridge.html.policy import Policy, html_policy
+from pybridge.html.normalise import Normalised, normalise
+from pybridge.html.policy import Bounds, Policy, html_policy
+from pybridge.html.tags import PLAIN_HOST
 from pybridge.html.text import escape, trimmed
 
 _KEPT = 16
@@ -20,18 +24,17 @@ _KEPT = 16
 _REMEMBERED = 4096
 _REMEMBERED_LENGTH = 8192
 """Characters. Longer fragments are rarely met twice and would fill the memory."""
-
-MAX_DEPTH = 1024
-"""Open tags. Parsers need time quadratic in the depth; what is deeper is shown as text."""
-
-_FRAME_OR_TAG = re.compile(
-    r"""(<iframe(?: [^ <>"=]+="[^"]*")*>)[^<]*(?:<(?!/iframe>)[^<]*)*</iframe>"""
-    r"""|<[^<>"]*(?:"[^"]*"[^<>"]*)*>"""
-)
-"""A whole iframe, or any other tag with its values: what looks like an iframe inside of one is none."""
-_HAS_PAGE = re.compile(r' src="')
+_MOST_LISTED = 5
 
 _LEADING_NEWLINE = re.compile(r"(<pre(?:\s[^>]*)?>)(?=\n)")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A kind of warning and what it says."""
+
+    code: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -39,15 +42,14 @@ class Cleaned:
     """What became of a fragment."""
 
     html: str
-    refused: str | None = None
-    """What to say of iframes that were left out."""
+    notices: Sequence[Notice] = ()
+    """What to say of what was left out."""
 
 
 def clean(html: str, policy: Policy) -> Cleaned:
     """Return *html* without anything that could run, load or reach out of its place.
 
-    The own bytes are kept when the fragment is self-contained, says no more than its tree does,
-    and is equal to its sanitised form; otherwise the sanitised form is returned.
+    The own bytes are kept when every tag has its element in the sanitised form, and nothing else does.
     """
     if "<" not in html:
         return Cleaned(_encodable(html))
@@ -63,43 +65,58 @@ def sanitise(html: str, policy: Policy | None = None) -> str:
 
 def sanitise_page(html: str, policy: Policy) -> str:
     """Return the sanitised serialisation of *html*, whatever it looked like."""
-    if tag_depth(html, policy.void_tags) > MAX_DEPTH:
-        return escape(_encodable(html))
     text = _encodable(html)
-    rest = text.lstrip("\ufeff")  # nh3 takes one at the start for a mark of the encoding
-    cleaned = text[: len(text) - len(rest)] + _cleaner(policy).clean(rest)
-    # Written as it would be read: a newline right after <pre> is eaten, a carriage return becomes one.
-    whole = _LEADING_NEWLINE.sub("\\1\n", cleaned).replace("\r", "&#13;")
-    return _FRAME_OR_TAG.sub(_without_content, whole) if "<iframe" in whole else whole
+    normalised = normalise(text, policy, policy.page_bounds)
+    if normalised is None:
+        return escape(text)
+    return _behind_library(normalised, normalised.html, policy)
 
 
 def _cleaned(html: str, policy: Policy) -> Cleaned:
     html = _encodable(html)
-    cleaned = sanitise_page(html, policy)
-    if _keeps_bytes(html, cleaned, policy):
-        return Cleaned(html)
-    return Cleaned(in_source_order(cleaned, html), _refused(html, policy))
+    normalised = normalise(html, policy, policy.bounds)
+    if normalised is None:
+        return Cleaned(escape(html), (_too_much(policy.bounds),))
+    own = html if normalised.is_exact else normalised.html
+    return Cleaned(_behind_library(normalised, own, policy), tuple(_notices(normalised, policy)))
 
 
 _remembered = functools.lru_cache(_REMEMBERED)(_cleaned)
 
 
-def _refused(html: str, policy: Policy) -> str | None:
-    """Return what to say of the iframes whose page may not be shown; None when there are none."""
-    if "<iframe" not in html.lower():
-        return None
-    hosts = policy.iframe_hosts
-    sources = frame_sources(html)
-    refused = [each for each in sources if each is None or not is_known_frame(each, hosts)]
-    return refusal(refused, hosts) if refused else None
+def _behind_library(normalised: Normalised, own: str, policy: Policy) -> str:
+    """Return *own*, unless the library finds anything in it that the normalised form has not."""
+    has_odd_hosts = normalised.for_library != normalised.html
+    found = _library_form(normalised.for_library if has_odd_hosts else own, policy)
+    return own if found == normalised.for_library else found
 
 
-def _keeps_bytes(html: str, cleaned: str, policy: Policy) -> bool:
-    return (
-        is_literal(html, policy.void_tags, policy.raw_text_tags)
-        and is_self_contained(html)
-        and same_dom(html, cleaned)
+def _library_form(html: str, policy: Policy) -> str:
+    rest = html.lstrip("\ufeff")  # nh3 takes one at the start for a mark of the encoding
+    cleaned = html[: len(html) - len(rest)] + _cleaner(policy).clean(rest)
+    # Written as it would be read: a newline right after <pre> is eaten, a carriage return becomes one.
+    return _LEADING_NEWLINE.sub("\\1\n", cleaned).replace("\r", "&#13;")
+
+
+def _notices(normalised: Normalised, policy: Policy) -> list[Notice]:
+    notices = []
+    if normalised.frames:
+        hosts = policy.iframe_hosts
+        notices.append(Notice("iframe-host", refusal(normalised.frames, hosts)))
+    if normalised.left_out:
+        first = ", ".join(normalised.left_out[:_MOST_LISTED])
+        others = len(normalised.left_out) - _MOST_LISTED
+        more = f" and {others} more" if others > 0 else ""
+        notices.append(Notice("html-left-out", f"left out of the HTML: {first}{more}"))
+    return notices
+
+
+def _too_much(bounds: Bounds) -> Notice:
+    message = (
+        f"the HTML is shown as text: it has more than {bounds.tags:,} tags, {bounds.open_elements} open "
+        f"elements, {bounds.attributes} attributes in a tag, or {bounds.characters:,} characters"
     )
+    return Notice("html-left-out", message)
 
 
 def _encodable(html: str) -> str:
@@ -114,25 +131,14 @@ def _cleaner(policy: Policy) -> nh3.Cleaner:
         clean_content_tags=set(policy.dropped_with_content),
         attributes={tag: set(names) for tag, names in policy.attributes.items()},
         generic_attribute_prefixes=set(policy.attribute_prefixes),
-        attribute_filter=_filter_of(policy),
+        attribute_filter=functools.partial(_kept, policy),
         url_schemes=set(policy.url_schemes),
         link_rel=None,
         strip_comments=True,
     )
 
 
-def _filter_of(policy: Policy) -> Callable[[str, str, str], str | None]:
-    def keep(tag: str, attribute: str, value: str) -> str | None:
-        if not policy.keeps_value(tag, attribute, value):
-            return None
-        return value if attribute == "value" else trimmed(value)  # as DOMPurify does
-
-    return keep
-
-
-def _without_content(found: re.Match[str]) -> str:
-    """Return an iframe without what is in it; without its page it is an empty box and goes away."""
-    frame = found[1]
-    if frame is None:
-        return found[0]
-    return f"{frame}</iframe>" if _HAS_PAGE.search(frame) else ""
+def _kept(policy: Policy, tag: str, attribute: str, value: str) -> str | None:
+    if tag == "iframe" and attribute == "src" and value != f"https:{PLAIN_HOST}":
+        return value if is_known_frame(value, policy.iframe_hosts) else None
+    return value if attribute == "value" else trimmed(value)

@@ -5,29 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pybridge.html.frame_hosts import frame_warning, in_document_order
 from pybridge.html.policy import Policy
-from pybridge.html.sanitise import clean
+from pybridge.html.sanitise import Notice, clean
 from pybridge.html.text import escape
+from pybridge.html.warnings import html_warning, in_document_order
 
 
 def sanitised_outcome(
     outcome: Mapping[str, Any], macro: Mapping[str, Any], policy: Policy
 ) -> dict[str, Any]:
-    """Return the outcome of a call of *macro* with harmless HTML, and what was left out as a warning."""
-    made, refused = _sanitised(outcome, policy)
-    if refused is not None:
-        warning = frame_warning(refused, str(macro.get("name")), macro.get("position"))
-        made["warnings"] = [*made.get("warnings", ()), warning]
+    """Return the outcome of a call of *macro* with harmless HTML, and what was left out as warnings."""
+    made, notices = _sanitised(outcome, policy)
+    if notices:
+        name, position = str(macro.get("name")), macro.get("position")
+        further = [html_warning(notice, name, position) for notice in notices]
+        made["warnings"] = [*made.get("warnings", ()), *further]
     return made
 
 
-def _sanitised(outcome: Mapping[str, Any], policy: Policy) -> tuple[dict[str, Any], str | None]:
+def _sanitised(
+    outcome: Mapping[str, Any], policy: Policy
+) -> tuple[dict[str, Any], Sequence[Notice]]:
     result = outcome.get("result")
     if result is None or "html" not in result:
-        return dict(outcome), None
+        return dict(outcome), ()
     cleaned = clean(result["html"], policy)
-    return {**outcome, "result": {**result, "html": cleaned.html}}, cleaned.refused
+    return {**outcome, "result": {**result, "html": cleaned.html}}, cleaned.notices
 
 
 def replacement(macro: Mapping[str, Any], *, preview: bool) -> str:
@@ -68,10 +71,9 @@ def finish_document(
     macros: list[dict[str, Any]] = []
     further: list[dict[str, Any]] = []
     for each in outcome["macros"]:
-        macro, refused = _sanitised(each, policy)
+        macro, notices = _sanitised(each, policy)
         macros.append(macro)
-        if refused is not None:
-            further.append(frame_warning(refused, macro["name"], macro["position"]))
+        further.extend(html_warning(notice, macro["name"], macro["position"]) for notice in notices)
     warnings = in_document_order(outcome["warnings"], further)
     finished = {**outcome, "macros": macros, "warnings": warnings}
     if with_output:

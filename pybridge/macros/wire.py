@@ -35,9 +35,14 @@ _WRAPPING = 1  # levels that a message puts at least around an item
 class Session:
     """One engine, and at most one job: parses requests, dispatches them, writes replies."""
 
-    def __init__(self, emit: Emit | None = None) -> None:
-        """*emit* takes stream name and text of a program's output, as it comes."""
-        self._engine = Engine(emit)
+    def __init__(self, emit: Emit | None = None, *, isolates: bool = False) -> None:
+        """Begin a session.
+
+        Args:
+            emit: Takes stream name and text of a program's output, as it comes.
+            isolates: Whether a script that is not self-contained only runs where it is alone, as in sandboxes.
+        """
+        self._engine = Engine(emit, isolates=isolates)
         self._job: Job | None = None
         self._text = ""
 

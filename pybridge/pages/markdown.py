@@ -25,6 +25,8 @@ _BLOCK = re.compile(
     re.IGNORECASE,
 )
 _PREFIX = re.compile(r"pbm(\d+)x")
+_LAST_MARKS = re.compile(r"(?:\A|\n)[ \t>]+\Z")
+"""A last line with nothing but the marks of quotes; without a line end the converter may fail on it."""
 _LINE_INDENT = re.compile(r"(?:\A|(?<=\n))[ \t]*\Z")
 
 
@@ -56,7 +58,9 @@ def page_body(
     only where text stands, text as text, and the whole page is sanitised in between.
     """
     source = _assemble(_without_front_matter(parts), macros, preview)
-    html = _converter().render("".join(source.text))
+    text = "".join(source.text)
+    end = "\n" if _LAST_MARKS.search(text) else ""
+    html = _converter().render(text + end)
     clean = sanitise_page(_replace(source, source.plain, html, escape), policy)
     return _insert(source, clean)
 

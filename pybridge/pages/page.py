@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import functools
+import hashlib
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -117,11 +119,22 @@ def _page(**parts: str) -> str:
 
 
 def _content_policy(iframe_hosts: Set[str]) -> str:
+    """Return the page's policy: no code, no connections, no styles but its own; pictures from anywhere.
+
+    A page cannot forbid others to frame it: `frame-ancestors` counts only in a server's header.
+    """
     frames = " ".join(f"https://{host}" for host in sorted(iframe_hosts)) or "'none'"
     return escape(
-        "script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; "
-        f"frame-src {frames}"
+        "default-src 'none'; script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; "
+        f"img-src *; media-src *; style-src '{_style_hash()}'; frame-src {frames}"
     )
+
+
+@functools.cache
+def _style_hash() -> str:
+    """Return the source expression for the text of the page's own style element."""
+    text = f"\n{_style()}\n".encode()
+    return "sha256-" + base64.b64encode(hashlib.sha256(text).digest()).decode("ascii")
 
 
 @functools.cache

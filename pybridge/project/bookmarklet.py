@@ -20,7 +20,8 @@ LONGEST_URL = 2048
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u00ad\u2000-\u200f\u2028-\u202f\u2060\u3000\ufeff]")
-_MARKDOWN = re.compile(r"([\\\[\]()])")
+_MARKDOWN = re.compile(r"([\\\[\]()<>`*_~]|&(?=#?[A-Za-z0-9]+;))")
+"""What would begin or end a link, a tag, a macro, code, emphasis or a character reference."""
 _HOST_NAME = re.compile(r"[a-z0-9._~!$&'*+,;=%-]+|\[[0-9a-f:.]+\]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _MOST_ROUNDS = 5
@@ -126,8 +127,11 @@ def _authority(parts: SplitResult) -> str:
 
 
 def _encoded(part: str) -> str:
-    """Return a part of an address, with the characters encoded that a browser would encode."""
-    return quote(part, safe="/?:@!$&'()*+,;=%-._~[]|^`{}")
+    """Return a part of an address, with the characters encoded that a browser would encode.
+
+    Brackets and backticks too: in a document they would be a macro or code.
+    """
+    return quote(part, safe="/?:@!$&'()*+,;=%-._~|^{}")
 
 
 def _escaped(title: str) -> str:

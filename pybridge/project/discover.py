@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pybridge.errors import DocumentUnreadable, ProjectInvalid, PybridgeError
+from pybridge.formats import Bounds, Unreadable, read_toml
 from pybridge.macros.values.problems import closest
 from pybridge.project.domains import BadTrust, Trust, read_trust
 from pybridge.project.iframe_hosts import BadHtml, read_iframe_hosts
@@ -17,15 +17,18 @@ from pybridge.storage.regular_file import read_regular, real_path
 SETTINGS_FILE = "pybridge.toml"
 SCRIPTS_FOLDER = "scripts"
 _MOST_BYTES = 1024 * 1024
+_BOUNDS = Bounds(characters=_MOST_BYTES, depth=33, values=20_000)
 
 _KNOWN: Mapping[str, type] = {
     "mainLanguage": str,
     "include": list,
     "exclude": list,
+    "unknown": str,
     "limits": dict,
     "trust": dict,
     "html": dict,
 }
+_UNKNOWN = ("warn", "ignore")
 _WORDS: Mapping[type, str] = {str: "a string", list: "a list of strings", dict: "a table"}
 
 
@@ -58,6 +61,8 @@ class Settings:
     """Whose pages the iframes of macros may show; None means the built-in list."""
     warnings: tuple[str, ...] = ()
     """Keys that are unknown and ignored."""
+    unknown: str = "warn"
+    """What an unknown macro is: "warn" or "ignore", for documents with wiki links such as `[[Some Page]]`."""
 
 
 @dataclass(frozen=True)
@@ -140,11 +145,14 @@ def read_settings(root: Path) -> Settings:
         content, _ = read_regular(path, root=root, most=_MOST_BYTES + 1)
         if len(content) > _MOST_BYTES:
             raise ProjectInvalid(path, f"larger than {_MOST_BYTES:,} bytes")
-        raw = tomllib.loads(content.decode("utf-8").replace("\r\n", "\n"))
+        raw = read_toml(content.decode("utf-8-sig"), _BOUNDS)
     except FileNotFoundError:
         return Settings()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UnicodeDecodeError as error:
         raise ProjectInvalid(path, str(error)) from error
+    except Unreadable as error:
+        place = f"line {error.line}, column {error.column}"
+        raise ProjectInvalid(path, f"{error.problem} (at {place})") from error
     except OSError as error:
         raise DocumentUnreadable.of(path, error) from error
     return _settings(path, raw)
@@ -155,6 +163,9 @@ def _settings(path: Path, raw: Mapping[str, Any]) -> Settings:
         if key in raw and not _fits(raw[key], kind):
             raise ProjectInvalid(path, f"{key} must be {_WORDS[kind]}, not {raw[key]!r}")
     defaults = Settings()
+    unknown = raw.get("unknown", defaults.unknown)
+    if unknown not in _UNKNOWN:
+        raise ProjectInvalid(path, f'unknown must be "warn" or "ignore", not {unknown!r}')
     try:
         trust = read_trust(raw.get("trust", {}))
         iframe_hosts = read_iframe_hosts(raw.get("html", {}))
@@ -164,6 +175,7 @@ def _settings(path: Path, raw: Mapping[str, Any]) -> Settings:
         main_language=raw.get("mainLanguage", defaults.main_language),
         include=tuple(raw.get("include", defaults.include)),
         exclude=tuple(raw.get("exclude", defaults.exclude)),
+        unknown=unknown,
         limits=raw.get("limits", {}),
         trust=trust,
         iframe_hosts=iframe_hosts,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pybridge.errors import DocumentUnreadable, PybridgeError
 from pybridge.project.discover import Project, ProjectOrBuiltIns
 from pybridge.project.front_matter import FrontMatterInvalid, read_post
-from pybridge.project.text import read_text
+from pybridge.project.text import read_marked_text
 from pybridge.project.tree import document_problem, document_rule, walk
 from pybridge.storage.own_folder import ancestor
 from pybridge.storage.regular_file import real_path
@@ -37,8 +37,10 @@ class Document:
     file: DocumentFile
     text: str
     post: dict[str, Any] | None
-    problem: PybridgeError | None = None
+    problem: FrontMatterInvalid | None = None
     """Why there is no post although there is front matter."""
+    mark: str = ""
+    """The byte order mark before the text, if the file has one."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the document as document.v1."""
@@ -143,7 +145,8 @@ def read_document(file: DocumentFile, *, limit: int) -> Document:
     Raises:
         PybridgeError: when the file cannot be read as text, see `read_text`.
     """
-    return document_of(file, read_text(file.path, limit=limit, name=file.name, root=file.root))
+    mark, text = read_marked_text(file.path, limit=limit, name=file.name, root=file.root)
+    return replace(document_of(file, text), mark=mark)
 
 
 def document_of(file: DocumentFile, text: str) -> Document:

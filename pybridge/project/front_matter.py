@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 from pathlib import PurePosixPath
 from typing import Any
 
-import yaml
-from frontmatter.default_handlers import YAMLHandler
-
 from pybridge.errors import PybridgeError
-from pybridge.macros.syntax.front_matter import front_matter_end, read_front_matter
+from pybridge.formats import Bounds, Unreadable, read_toml_as_json, read_yaml
+from pybridge.macros.syntax.front_matter import FrontMatter, front_matter_end, read_fences
 
-MAX_DEPTH = 32
-MAX_VALUES = 20_000
+BOUNDS = Bounds(characters=1 << 20, depth=33, values=20_000)
 
-_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)")
+_LIST = re.compile(r"-[ \t\r\n]|\[(?!\[)")
+"""How a list begins on the line below the fence. Below a blank line it is the list of a text, `[[` is a macro."""
 
 
 @dataclass(eq=False)
@@ -41,6 +36,10 @@ class FrontMatterInvalid(PybridgeError):
         """Return the place as the document's."""
         return {"call": {"path": self.path, "line": self.line, "column": self.column}}
 
+    def to_warning(self) -> dict[str, Any]:
+        """Return it as warning.v1, for a document in which nothing needs the post."""
+        return {"code": self.code, "message": f"front matter: {self.problem}", **self.places()}
+
 
 def read_post(text: str, name: str) -> dict[str, Any] | None:
     """Return the front matter with id and slug filled in; None when there is none.
@@ -50,11 +49,13 @@ def read_post(text: str, name: str) -> dict[str, Any] | None:
     Raises:
         FrontMatterInvalid: when it cannot be read.
     """
-    block = read_front_matter(text)
+    block = read_fences(text)
     if block is None:
         return None
-    content = text[block.content_start : block.content_end]
-    fields = _fields(_from_yaml if block.kind == "yaml" else _from_toml, content, name)
+    if not block.holds_keys:
+        _refuse_list(text, block, name)
+        return None
+    fields = _fields(text, block, name)
     slug = fields.get("slug") or PurePosixPath(name).stem
     return {"id": slug, **fields, "slug": slug}
 
@@ -64,70 +65,28 @@ def body_of(text: str) -> str:
     return text[front_matter_end(text) :]
 
 
-def _fields(read: Callable[[str], Any], content: str, name: str) -> dict[str, Any]:
+def _fields(text: str, block: FrontMatter, name: str) -> dict[str, Any]:
+    read = read_yaml if block.kind == "yaml" else read_toml_as_json
     try:
-        raw = read(content)
-        values = raw if isinstance(raw, dict) else {}
-        return {str(key): _plain(value, iter(range(MAX_VALUES))) for key, value in values.items()}
-    except _Unreadable as error:
-        raise FrontMatterInvalid(name, error.line, error.column, str(error)) from error
-    except (_Unusable, ValueError, RecursionError) as error:
-        raise FrontMatterInvalid(name, 1, 1, str(error) or "nested too deeply") from error
+        value = read(text[block.content_start : block.content_end], BOUNDS)
+    except Unreadable as error:
+        raise FrontMatterInvalid(name, error.line + 1, error.column, error.problem) from error
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise FrontMatterInvalid(name, 2, 1, "a mapping of keys to values was expected")
+    return value
 
 
-def _from_yaml(content: str) -> Any:
+def _refuse_list(text: str, block: FrontMatter, name: str) -> None:
+    """Raise `FrontMatterInvalid` if what is between the fences is a YAML list, and not just any text."""
+    content = text[block.content_start : block.content_end]
+    if block.kind != "yaml" or not _LIST.match(content):
+        return
     try:
-        return YAMLHandler().load(content)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "not readable as YAML"
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 1)
-        raise _Unreadable(problem, line + 1, column) from error
-
-
-def _from_toml(content: str) -> Any:
-    try:
-        return tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
-        place = _TOML_PLACE.search(str(error))
-        problem = _TOML_PLACE.sub("", str(error))
-        line, column = (int(place[1]), int(place[2])) if place and place[1] else (0, 1)
-        raise _Unreadable(problem, line + 1, column) from error
-
-
-class _Unreadable(Exception):
-    """A syntax error, at a line and column of the document."""
-
-    def __init__(self, problem: str, line: int, column: int) -> None:
-        super().__init__(problem)
-        self.line, self.column = line, column
-
-
-class _Unusable(Exception):
-    """A value that JSON does not know, or too many of them."""
-
-
-def _plain(value: object, budget: Iterator[int], depth: int = 0) -> Any:
-    """Return *value* with JSON's types only; aliases may multiply it, hence the budget."""
-    if next(budget, None) is None or depth > MAX_DEPTH:
-        raise _Unusable("too many or too deeply nested values")
-    match value:
-        case None | bool() | str() | int():
-            return value
-        case float():
-            return value if value == value and abs(value) != float("inf") else None
-        case datetime():
-            return _instant(value)
-        case date() | time():
-            return value.isoformat()
-        case list() | tuple():
-            return [_plain(item, budget, depth + 1) for item in value]
-        case dict():
-            return {str(k): _plain(v, budget, depth + 1) for k, v in value.items()}
-        case _:
-            raise _Unusable(f"a value of type {type(value).__name__} cannot be used")
-
-
-def _instant(value: datetime) -> str:
-    utc = value.astimezone(UTC) if value.tzinfo else value
-    return utc.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+        value = read_yaml(content, BOUNDS)
+    except Unreadable:
+        return
+    if isinstance(value, list):
+        problem = "a list, where a mapping of keys to values was expected. It stays in the text"
+        raise FrontMatterInvalid(name, 2, 1, problem)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, Literal
 
 from pybridge import resources
 from pybridge.errors import InputTooLarge, PybridgeError
+from pybridge.formats.json_text import decode_json
 from pybridge.macros.scripts.metadata import is_helper
 from pybridge.project.discover import SCRIPTS_FOLDER, BuiltIns, Project, ProjectOrBuiltIns
 from pybridge.project.text import read_text
@@ -38,6 +38,9 @@ class Script:
     elsewhere: bool = False
     """Whether the engine it is loaded into belongs to another domain: it is known there and never run."""
 
+    alone: bool = False
+    """Whether the worker it is loaded into is for it and its helpers alone."""
+
     @property
     def sha256(self) -> str:
         """Hash of the content."""
@@ -48,6 +51,8 @@ class Script:
         value: dict[str, Any] = {"path": self.path, "content": self.content, "origin": self.origin}
         if self.elsewhere:
             value["elsewhere"] = True
+        if self.alone:
+            value["alone"] = True
         return value if self.enabled is None else {**value, "enabled": self.enabled}
 
     def to_source(self) -> dict[str, Any]:
@@ -167,8 +172,8 @@ def _seeded(root: Path) -> set[str]:
     """Return the names of the seeded files; empty where the record is missing or broken."""
     try:
         raw, _ = read_regular(root / SCRIPTS_FOLDER / SEEDED_FILE, root=root, most=MAX_SCRIPT_BYTES)
-        record = json.loads(raw)
-    except (OSError, ValueError, RecursionError):
+        record = decode_json(raw.decode("utf-8"))
+    except (OSError, ValueError):
         return set()
     seeded = record.get("seeded") if isinstance(record, dict) else None
     return set(seeded) if isinstance(seeded, dict) else set()

@@ -10,7 +10,9 @@ from typing import Any, Literal
 from pybridge.errors import DocumentUnreadable, InputTooLarge, PybridgeError
 from pybridge.storage.regular_file import read_regular
 
-_BOM = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = "\ufeff"
+"""What some editors put before a text; every reader takes it off."""
+_BOM = BYTE_ORDER_MARK.encode()
 
 
 @dataclass(eq=False)
@@ -51,8 +53,17 @@ def read_text(path: Path, *, limit: int, name: str | None = None, root: Path | N
         DocumentNotText: when it is not UTF-8 or holds a NUL byte; names the place.
         InputTooLarge: when it is larger than *limit*; nothing is read then.
     """
+    return read_marked_text(path, limit=limit, name=name, root=root)[1]
+
+
+def read_marked_text(
+    path: Path, *, limit: int, name: str | None = None, root: Path | None = None
+) -> tuple[str, str]:
+    """Return the file's byte order mark or an empty text, and its text; see `read_text`."""
     shown = Path(name) if name else path
-    return decode_text(_read(path, shown, limit, root), shown)
+    raw = _read(path, shown, limit, root)
+    mark = BYTE_ORDER_MARK if raw.startswith(_BOM) else ""
+    return mark, decode_text(raw, shown)
 
 
 def decode_text(raw: bytes, shown: Path) -> str:

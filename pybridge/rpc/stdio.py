@@ -9,19 +9,17 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Protocol
 
-from pybridge import abi
-from pybridge.errors import JsonUnreadable, PybridgeError
+from pybridge.errors import PybridgeError
 from pybridge.rpc import messages
 from pybridge.rpc.connection import Answer, Connection
 from pybridge.rpc.errors import MessageTooLarge
 from pybridge.rpc.framing import lines
 from pybridge.rpc.messages import Message
 from pybridge.rpc.outbox import Outbox
+from pybridge.rpc.parsing import parse_message, unreadable
 
 MESSAGE_BYTES = 32 * 1024 * 1024
 """Bytes of the largest message."""
-MOST_VALUES = 1_000_000
-"""Lists and objects in a message: a short text can take much memory."""
 MOST_WAITING = 4096
 """Running requests; when there are as many, reading stops."""
 MOST_BYTES = 2 * MESSAGE_BYTES
@@ -99,16 +97,9 @@ class _Client:
             self.outbox.send(messages.failure(None, line))
             return
         try:
-            if line.count(b"{") + line.count(b"[") > MOST_VALUES:
-                raise MessageTooLarge(MESSAGE_BYTES)
-            message = abi.parse_json(line.decode("utf-8"), "message")
-        except UnicodeDecodeError as error:
-            problem = JsonUnreadable("message", 1, error.start + 1, "not valid UTF-8")
-            self.outbox.send(messages.failure(None, problem, messages.NOT_JSON))
-        except MessageTooLarge as error:
-            self.outbox.send(messages.failure(None, error))
+            message = parse_message(line, MESSAGE_BYTES)
         except PybridgeError as error:
-            self.outbox.send(messages.failure(None, error, messages.NOT_JSON))
+            self.outbox.send(unreadable(error))
         else:
             self._count(1, len(line))
             answer = self._connection.submit(message)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Collection, Iterator
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from pybridge.macros.running.hints import DENIED_MODULES
@@ -21,6 +23,7 @@ _WITHOUT_USE = {
     "tempfile": "files",
     "shutil": "files",
 }
+_NAME = re.compile("[A-Za-z0-9_]+")
 _BUILT_INS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 
 
@@ -35,6 +38,15 @@ class Advice(NamedTuple):
     def to_json(self) -> dict[str, object]:
         """Return the remark as cli-check.v1 has it."""
         return self._asdict()
+
+
+def advise_on_name(path: str, slug: str | None) -> list[Advice]:
+    """Return a remark where documents write another name for a macro than that of its file."""
+    stem = PurePosixPath(path.replace("\\", "/")).stem
+    if slug is None or _NAME.fullmatch(stem) or slug.lower() == stem.lower():
+        return []
+    message = f"documents write [[{slug}]]: a name has only the letters a to z, digits and _"
+    return [Advice(1, 1, "name", message)]
 
 
 def advise(text: str, slug: str | None, default_slugs: Collection[str]) -> list[Advice]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pybridge.errors import PybridgeError, ScriptNotFound, UsageError
+from pybridge.formats.json_text import decode_json
 from pybridge.scripts_store.errors import AmbiguousName
 from pybridge.scripts_store.index.records import Record
 from pybridge.scripts_store.storage.disk import Disk
@@ -201,9 +202,9 @@ def _contents(folder: OwnFolder, name: str, most: int) -> bytes:
 def _read(lines: Sequence[str]) -> Iterator[Entry]:
     for line in lines:
         try:
-            value: Mapping[str, Any] = json.loads(line)
+            value: Mapping[str, Any] = decode_json(line)
             entry = Entry(**value)
-        except (ValueError, TypeError, RecursionError):
+        except (ValueError, TypeError):
             continue
         texts = (entry.id, entry.path, entry.slug, entry.sha256, entry.at, entry.event)
         if all(isinstance(text, str) for text in texts) and _HASH.fullmatch(entry.sha256):

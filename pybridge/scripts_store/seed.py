@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pybridge import resources
 from pybridge.errors import DocumentUnreadable
+from pybridge.formats.json_text import decode_json
 from pybridge.project.discover import SCRIPTS_FOLDER
 from pybridge.project.scripts import SEEDED_FILE
 from pybridge.project.tree import MAX_SCRIPT_BYTES
@@ -161,8 +162,8 @@ def read_record(root: Path) -> Mapping[str, str]:
     """Return the seeded files: name to the sha256 it had; empty where the record is missing or broken."""
     try:
         raw, _ = read_regular(root / SCRIPTS_FOLDER / SEEDED_FILE, root=root, most=MAX_SCRIPT_BYTES)
-        value = json.loads(raw)
-    except (OSError, ValueError, RecursionError):
+        value = decode_json(raw.decode("utf-8"))
+    except (OSError, ValueError):
         return {}
     seeded = value.get("seeded") if isinstance(value, dict) else None
     return {str(key): str(each) for key, each in seeded.items()} if isinstance(seeded, dict) else {}

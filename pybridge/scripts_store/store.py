@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pybridge.errors import Conflict, PybridgeError
+from pybridge.errors import Conflict, PybridgeError, UsageError
 from pybridge.macros.scripts.header import Value
 from pybridge.macros.scripts.metadata import slugify
 from pybridge.project.discover import SCRIPTS_FOLDER
@@ -79,7 +79,10 @@ class ScriptStore:
 
         Raises:
             Conflict: when *slug* was asked for and is taken.
+            UsageError: when the title is blank.
         """
+        if not title.strip():
+            raise UsageError("a script needs a title", "name what it shows, as in 'Photo map'")
         records = self.records()
         taken = [record.slug for record in records]
         chosen = free_slug(slugify(title), taken) if slug is None else require_slug(slug)

@@ -13,6 +13,7 @@ _FLAGS = (
     | getattr(os, "O_NONBLOCK", 0)  # opening a pipe would wait for its writer
     | getattr(os, "O_BINARY", 0)
 )
+_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 NOT_ORDINARY = "no ordinary file"
 LEAVES = "a link out of the project, refused"
 
@@ -28,7 +29,7 @@ def read_regular(path: Path, *, root: Path | None, most: int) -> tuple[bytes, in
     Raises:
         OSError: when it cannot be read, is not an ordinary file, or is outside of *root*.
     """
-    descriptor = os.open(_real(path, root), _FLAGS)
+    descriptor = _opened(path, root)
     try:
         status = os.fstat(descriptor)
         if stat.S_ISDIR(status.st_mode):
@@ -39,6 +40,24 @@ def read_regular(path: Path, *, root: Path | None, most: int) -> tuple[bytes, in
             return file.read(most), status.st_size
     finally:
         os.close(descriptor)
+
+
+def _opened(path: Path, root: Path | None) -> int:
+    """Open the file; below *root* one folder at a time, so that none is replaced by a link in the meantime."""
+    real = _real(path, root)
+    if root is None or os.open not in os.supports_dir_fd:
+        return os.open(real, _FLAGS)
+    base = os.path.realpath(root)
+    folder = os.open(base, _FOLDER)
+    try:
+        *folders, name = real.relative_to(base).parts or (".",)
+        for part in folders:
+            inner = os.open(part, _FOLDER | os.O_NOFOLLOW, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+        return os.open(name, _FLAGS, dir_fd=folder)
+    finally:
+        os.close(folder)
 
 
 def _real(path: Path, root: Path | None) -> Path:

@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pybridge.errors import DocumentUnreadable, IntegrityFailed, PackageMissing
+from pybridge.storage.regular_file import read_regular
 from pybridge.wasi import child
-from pybridge.wasi.cache import kept, sha256_of
+from pybridge.wasi.cache import kept
+
+_MOST_BYTES = 256 * 1024 * 1024
+"""Bytes of the largest module."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +32,9 @@ class WasmFile:
         """Accept the current content of a file.
 
         Raises:
-            DocumentUnreadable: when it cannot be read.
+            DocumentUnreadable: when it cannot be read, is not an ordinary file, or is too large.
         """
-        try:
-            return cls(path, sha256_of(path))
-        except OSError as error:
-            raise DocumentUnreadable.of(path, error) from error
+        return cls(path, hashlib.sha256(_content(path)).hexdigest())
 
 
 def compiled(wasm: WasmFile, name: str, *, hint: str, before: Callable[[], None]) -> Path:
@@ -81,10 +82,7 @@ def key_of(*parts: str) -> str:
 def _compile(wasm: WasmFile, hint: str) -> bytes:
     import wasmtime
 
-    try:
-        content = wasm.path.read_bytes()
-    except OSError as error:
-        raise DocumentUnreadable.of(wasm.path, error) from error
+    content = _content(wasm.path)
     actual = hashlib.sha256(content).hexdigest()
     if actual != wasm.sha256:
         raise IntegrityFailed(str(wasm.path), wasm.sha256, actual, hint)
@@ -92,6 +90,17 @@ def _compile(wasm: WasmFile, hint: str) -> bytes:
         return bytes(wasmtime.Module(child.new_engine(), content).serialize())
     except wasmtime.WasmtimeError as error:
         raise DocumentUnreadable(wasm.path, "broken", "not a WebAssembly module") from error
+
+
+def _content(path: Path) -> bytes:
+    """Return the bytes of a module: those that are hashed are those that are compiled."""
+    try:
+        content, _ = read_regular(path, root=None, most=_MOST_BYTES + 1)
+    except OSError as error:
+        raise DocumentUnreadable.of(path, error) from error
+    if len(content) > _MOST_BYTES:
+        raise DocumentUnreadable(path, "broken", f"larger than {_MOST_BYTES:,} bytes")
+    return content
 
 
 def _machine_key(wasm: WasmFile) -> str:

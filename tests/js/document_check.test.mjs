@@ -1,13 +1,17 @@
 /** Reports of documents that the client believes, and forged ones that end the worker. */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { checkDocument } from "../../web_worker/host/batches/document_check.js";
+import { checkDocument } from "../../web_worker/host/checks/documents.js";
+import { withDefaults } from "../../web_worker/host/wire/limits.js";
 
 const TEXT = "😀 [[one]] B [[box x=1]]in [[two]][[/box]] C [[nobody]]";
 
+const LIMITS = withDefaults({});
+
 function macroOf(ordinal, raw, offset, more = {}) {
   const place = { raw, display: "inline", ordinal, position: { line: 1, column: offset + 1, offset } };
-  return { name: "m", slug: "m", scriptId: "s", ...place, status: "ok", result: { html: "<b>1</b>" }, ...more };
+  const name = /\w+/.exec(raw)[0];
+  return { name, slug: "m", scriptId: "s", ...place, status: "ok", result: { html: "<b>1</b>" }, ...more };
 }
 
 function reportOf() {
@@ -25,17 +29,17 @@ const ERROR = { code: "crash", message: "x" };
 
 suite("the report of a document", () => {
   test("is believed when it is that of its text", () => {
-    checkDocument({ text: TEXT }, reportOf());
-    checkDocument({ text: "" }, { parts: [], macros: [], warnings: [], errors: [] });
-    checkDocument({ text: "a" }, { parts: [], macros: [], warnings: [], errors: [ERROR] });
+    checkDocument({ text: TEXT }, reportOf(), LIMITS);
+    checkDocument({ text: "" }, { parts: [], macros: [], warnings: [], errors: [] }, LIMITS);
+    checkDocument({ text: "a" }, { parts: [], macros: [], warnings: [], errors: [ERROR] }, LIMITS);
   });
 
   test("may leave out the body of a long pair", () => {
     const text = `A [[box]]${"long ".repeat(1000)}[[/box]] B`;
     const macros = [macroOf(1, "[[box]]…[[/box]]", 2)];
-    checkDocument({ text }, { parts: ["A ", 0, " B"], macros, warnings: [], errors: [] });
+    checkDocument({ text }, { parts: ["A ", 0, " B"], macros, warnings: [], errors: [] }, LIMITS);
     const other = { parts: ["A ", 0, "B"], macros, warnings: [], errors: [] };
-    assert.throws(() => checkDocument({ text }, other));
+    assert.throws(() => checkDocument({ text }, other, LIMITS));
   });
 
   const damages = {
@@ -65,7 +69,7 @@ suite("the report of a document", () => {
     test(`is not believed with ${name}`, () => {
       const report = reportOf();
       damage(report);
-      assert.throws(() => checkDocument({ text: TEXT }, report));
+      assert.throws(() => checkDocument({ text: TEXT }, report, LIMITS));
     });
   }
 });

@@ -2,17 +2,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import {
-  builtFrameHosts,
-  frameHosts,
-  frameWarning,
-  inDocumentOrder,
-  isKnownFrame,
-  refusal,
-} from "../../web_worker/host/html/frame_hosts.js";
-import { isPlain } from "../../web_worker/host/html/plain_html.js";
+import { builtFrameHosts, frameHosts, isKnownFrame, refusal } from "../../web_worker/host/html/frame_hosts.js";
+import { htmlWarning, inDocumentOrder } from "../../web_worker/host/html/warnings.js";
 
 const CASES = JSON.parse(readFileSync(new URL("../iframe_hosts.json", import.meta.url), "utf-8"));
+const NOTICE = { code: "iframe-host", message: "m" };
 const HOSTS = frameHosts(CASES.hosts);
 
 /** What an HTML parser makes of the value, as far as the cases need it. @param {string} value */
@@ -41,12 +35,7 @@ for (const { given, host, problem } of CASES.entries) {
 for (const { src, kept } of CASES.sources) {
   test(`${kept ? "known" : "unknown"}: ${JSON.stringify(src)}`, () => {
     assert.equal(isKnownFrame(decoded(src), HOSTS), kept);
-    if (isPlain(`<iframe src="${src}"></iframe>`, HOSTS)) assert.ok(kept);
   });
-}
-
-for (const { html, clean } of CASES.fragments) {
-  test(`not plain: ${html}`, () => assert.equal(isPlain(html, HOSTS), false, clean));
 }
 
 for (const { hosts, sources, message } of CASES.refusals) {
@@ -78,27 +67,16 @@ test("a folder whose list cannot be used does not start", () => {
   });
 });
 
-test("what is plain under one list is not under another", () => {
-  const html = '<iframe src="https://maps.example.org/"></iframe>';
-  assert.equal(isPlain(html, HOSTS), true);
-  assert.equal(isPlain(html, frameHosts(undefined)), false);
-  assert.equal(isPlain('<iframe src="https://www.youtube.com/embed/a"></iframe>', HOSTS), false);
-});
-
-test("a frame without a page is not plain", () => {
-  for (const html of ["<iframe></iframe>", '<iframe title="a"></iframe>']) assert.equal(isPlain(html, HOSTS), false);
-});
-
 test("a warning has its place, and stands in the document's order", () => {
   const at = (/** @type {number} */ line, /** @type {number} */ column) =>
-    frameWarning("m", "map", { path: "a.md", line, column });
+    htmlWarning(NOTICE, "map", { path: "a.md", line, column });
   assert.deepEqual(at(1, 2), {
     code: "iframe-host",
     message: "m",
     macro: "map",
     call: { path: "a.md", line: 1, column: 2 },
   });
-  assert.deepEqual(frameWarning("m", "map"), { code: "iframe-host", message: "m", macro: "map" });
+  assert.deepEqual(htmlWarning(NOTICE, "map"), { code: "iframe-host", message: "m", macro: "map" });
   const placeless = { code: "x", message: "m" };
   assert.deepEqual(inDocumentOrder([at(1, 9), at(3, 1), placeless], [at(1, 10), at(2, 1)]), [
     at(1, 9),

@@ -34,6 +34,20 @@ export class SimulatedEngine {
     yield { kind: "loaded", scripts: scripts.map(infoOf) };
   }
 
+  *check({ path, content }) {
+    yield { kind: "checked", script: infoOf({ path, content, origin: "project" }), problems: [] };
+  }
+
+  *preview({ calls }) {
+    const texts = calls.map(({ macro }) => ({ text: macro.name }));
+    yield { kind: "previewed", first: 0, texts, elapsedUs: 1, done: true };
+  }
+
+  *run() {
+    yield { kind: "output", stream: "stdout", text: "before\n" };
+    yield { kind: "ran", status: "ok", result: 1, stdout: "before\n", stderr: "" };
+  }
+
   *render({ calls, sliceMs }) {
     const names = calls.map(({ macro }) => macro.name);
     if (names.some((name) => name.startsWith("reject"))) return yield REJECTED;

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from pybridge.build.standalone import build_standalone
-from pybridge.errors import UsageError
 from pybridge.python_child import PYTHON_FLAGS
 from pybridge.standalone import entry
 from tests.service.processes import Served
@@ -93,10 +92,3 @@ def test_its_entry_point_is_the_command_line_and_a_python_for_child_processes(
 def entered(*arguments: str) -> str:
     command = [sys.executable, entry.__file__, *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-def test_another_folder_is_not_replaced(tmp_path: Path) -> None:
-    (tmp_path / "precious.txt").write_text("x")
-    with pytest.raises(UsageError):
-        build_standalone(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["precious.txt"]

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from pybridge.build.sbom import wheel as sbom
+
 ROOT = Path(__file__).parents[2]
 
 Run = subprocess.CompletedProcess[str]
@@ -104,6 +106,12 @@ def test_the_distribution_has_a_name_of_its_own_and_its_types(wheel: Path) -> No
     assert "pybridge/py.typed" in names
     assert {name.partition("/")[0] for name in names} == {"pybridge", info}
     assert "pybridge = pybridge.cli:main" in commands
+
+
+def test_the_wheel_has_its_bill_of_materials(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if ".dist-info/sboms/" in name)
+        assert archive.read(name) == (ROOT / sbom.FILE).read_bytes()
 
 
 def test_no_page_or_message_installs_another_project_s_package() -> None:

@@ -550,6 +550,10 @@ export interface ScriptInfo {
    * Its problems: syntax errors, invalid declarations.
    */
   problems: ErrorValue[];
+  /**
+   * It has an interpreter of its own in a sandbox, because it is not self-contained: its code may reach more than its own variables. Absent for others, and for helpers.
+   */
+  isolated?: true;
 }
 /**
  * A script's `PARAMS`: a subset of JSON Schema, written as a Python literal. Used for checks, defaults, editor forms and documentation.
@@ -625,7 +629,7 @@ export interface Param {
    */
   maxLength?: number;
   /**
-   * Regular expression that a text must contain; portable between Python and JavaScript.
+   * Regular expression that a text must contain; portable between Python and JavaScript. It is searched for in the sandbox only: a host that offers forms must not run it on its own thread.
    */
   pattern?: string;
 }
@@ -783,9 +787,9 @@ export interface Advice {
    */
   column: number;
   /**
-   * A name that hides one of Python's; a macro that replaces a built-in one; an import that the sandbox refuses or that has no effect there.
+   * A name that hides one of Python's; a macro that replaces a built-in one; an import that the sandbox refuses or that has no effect there; a file whose name documents have to write in another way.
    */
-  code: "shadows-builtin" | "shadows-macro" | "import";
+  code: "shadows-builtin" | "shadows-macro" | "import" | "name";
   /**
    * One line.
    */
@@ -1829,6 +1833,10 @@ export interface ScriptSource {
    * Whether it is of another trust domain: it is known here, so that documents are read alike everywhere, and never run.
    */
   elsewhere?: boolean;
+  /**
+   * Whether the interpreter is for this script and its helpers alone. In a sandbox, a script that is not self-contained runs nowhere else.
+   */
+  alone?: boolean;
 }
 /**
  * Renders a batch of calls.
@@ -1964,6 +1972,10 @@ export interface Transform {
   charged?: {
     [k: string]: Charge;
   };
+  /**
+   * Path of a transform: only those that come after it. The host has made it elsewhere.
+   */
+  after?: string;
 }
 /**
  * Drops the job with this id, finished items are kept.
@@ -2384,6 +2396,10 @@ export interface Transformed {
    * The outcomes of the last slice.
    */
   outcome?: TransformOutcome;
+  /**
+   * In the last slice: path of the next transform, which has another interpreter. The host makes it there, and sends the post again with `after`.
+   */
+  awaits?: string;
 }
 /**
  * The result of sending a post through the enabled transforms. A transform that fails is skipped; the last valid post goes to the next one.

@@ -16,15 +16,14 @@ import { stream } from "./streams.js";
 import { bounded, requireScripts } from "./wire/arguments.js";
 import { PybridgeError, disposedError } from "./wire/errors.js";
 import { endOf, withinHost } from "./wire/limits.js";
+import { requireIterable, requireOptions, requirePaths, requireProgram, requireSource } from "./wire/options.js";
 import { JobQueue } from "./workers/job_queue.js";
 
 export { ABI_VERSION, PYBRIDGE_VERSION, PybridgeError };
 
 const PREPARING = { isPreparing: true };
 
-/**
- * @typedef {import("./opening.js").StartOptions} StartOptions
- */
+/** @typedef {import("./opening.js").StartOptions} StartOptions */
 
 /** Python for a renderer: one per page is enough, calls are queued. */
 export class PythonRuntime {
@@ -92,7 +91,10 @@ export class PythonRuntime {
    */
   unload(paths) {
     if (this.#isOff) return Promise.resolve();
-    return this.#enqueue(() => this.#parts.domains.unload(paths));
+    return this.#enqueue(async () => {
+      requirePaths(paths);
+      return this.#parts.domains.unload(paths);
+    });
   }
 
   /** @param {{limits?: Partial<Limits>}} options of one call */
@@ -111,10 +113,12 @@ export class PythonRuntime {
    * @param {{limits?: Partial<Limits>, signal?: AbortSignal, onProgress?: (done: number, total: number) => void}} [options]
    * @returns {Promise<Outcome[]>} one per call, in order: `{result}` or `{error}`; a call that fails does not reject the batch
    */
-  renderMany(calls, options = {}) {
-    const { rollout } = this.#parts;
+  async renderMany(calls, options = {}) {
+    const { limits, rollout } = this.#parts;
+    requireOptions("renderMany", options);
+    bounded(calls, limits);
     if (rollout.mode === "on") return this.#enqueue(() => this.#render(calls, options));
-    if (this.#isDisposed) return Promise.reject(disposedError());
+    if (this.#isDisposed) throw disposedError();
     if (rollout.mode === "off") return rollout.answer(calls);
     return rollout.shadow(calls, (kept) => this.#enqueue(() => this.#render(kept, {})));
   }
@@ -148,8 +152,12 @@ export class PythonRuntime {
    * @param {{limits?: Partial<Limits>, signal?: AbortSignal}} [options]
    * @returns {AsyncGenerator<Outcome, void, void>} one per call, in order; throws `cancelled` when *signal* ends it
    */
-  renderStream(calls, { limits, signal } = {}) {
-    return stream(calls, (window, ending) => this.renderMany(window, { limits, signal: ending }), signal);
+  async *renderStream(calls, options = {}) {
+    requireOptions("renderStream", options);
+    requireIterable("renderStream", calls);
+    const render = (/** @type {Call[]} */ window, /** @type {AbortSignal} */ signal) =>
+      this.renderMany(window, { ...options, signal });
+    yield* stream(calls, render, options.signal);
   }
 
   /**
@@ -161,9 +169,10 @@ export class PythonRuntime {
    */
   preview(calls, options = {}) {
     const { limits } = this.#parts;
-    return this.#enqueue(() =>
-      this.#perDomain(calls, limits, options, (pool, own, terms) => previewCalls({ pool, limits }, own, terms)),
-    );
+    return this.#enqueue(async () => {
+      requireOptions("preview", options);
+      return this.#perDomain(calls, limits, options, (pool, own, terms) => previewCalls({ pool, limits }, own, terms));
+    });
   }
 
   /**
@@ -176,7 +185,10 @@ export class PythonRuntime {
    * @throws {PybridgeError} `schema` for an invalid post
    */
   transform(post, context = {}, options = {}) {
-    return this.#enqueue(() => transformInDomains(this.#parts, post, context, options));
+    return this.#enqueue(async () => {
+      requireOptions("transform", options);
+      return transformInDomains(this.#parts, post, context, options);
+    });
   }
 
   /**
@@ -187,7 +199,10 @@ export class PythonRuntime {
    * @returns {Promise<RenderedDocument[]>} one per document, in order
    */
   renderDocuments(documents, options = {}) {
-    return this.#enqueue(() => renderDocuments(this.#parts, bounded(documents, this.#within(options)), options));
+    return this.#enqueue(async () => {
+      requireOptions("renderDocuments", options);
+      return renderDocuments(this.#parts, bounded(documents, this.#within(options)), options);
+    });
   }
 
   /**
@@ -197,10 +212,12 @@ export class PythonRuntime {
    * @param {Omit<import("./batches/render_documents.js").DocumentOptions, "onProgress">} [options]
    * @returns {AsyncGenerator<RenderedDocument, void, void>} one per document, in order
    */
-  renderDocumentsStream(documents, options = {}) {
+  async *renderDocumentsStream(documents, options = {}) {
+    requireOptions("renderDocumentsStream", options);
+    requireIterable("renderDocumentsStream", documents);
     const render = (/** @type {Document[]} */ window, /** @type {AbortSignal} */ signal) =>
       this.renderDocuments(window, { ...options, signal });
-    return stream(documents, render, options.signal);
+    yield* stream(documents, render, options.signal);
   }
 
   /**
@@ -211,7 +228,11 @@ export class PythonRuntime {
    */
   run(script, options = {}) {
     const { domains, limits } = this.#parts;
-    return this.#enqueue(() => runScript({ pool: domains.ofProgram(script), limits }, script, options));
+    return this.#enqueue(async () => {
+      requireProgram(script);
+      requireOptions("run", options);
+      return runScript({ pool: domains.ofProgram(script), limits }, script, options);
+    });
   }
 
   /**
@@ -223,12 +244,13 @@ export class PythonRuntime {
    */
   check(content, path = "scripts/untitled.py") {
     const { domains, limits } = this.#parts;
-    return this.#enqueue(() => checkScript({ pool: domains.ofScript(path), limits }, content, path));
+    return this.#enqueue(async () => {
+      requireSource(content, path);
+      return checkScript({ pool: domains.ofScript(path), limits }, content, path);
+    });
   }
 
-  /**
-   * End the workers in use: the next call gets a fresh one, without any state that scripts left behind.
-   */
+  /** End the workers in use: the next call gets a fresh one, without any state that scripts left behind. */
   restart() {
     return this.#enqueue(() => this.#parts.domains.restart("restarted by the host"));
   }

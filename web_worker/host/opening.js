@@ -8,6 +8,7 @@ import { frameHosts } from "./html/frame_hosts.js";
 import { abiError } from "./wire/inputs.js";
 import { levelOf } from "./sandbox/levels.js";
 import { withDefaults } from "./wire/limits.js";
+import { requireOptions, requirePage } from "./wire/options.js";
 import { Pool } from "./workers/pool.js";
 import { createDormantDomains, Rollout } from "./rollout.js";
 import { openFrame } from "./sandbox/frame.js";
@@ -46,12 +47,14 @@ import { Stats } from "./workers/stats.js";
  * @returns {Promise<{parts: Parts, scripts: any[]}>} the scripts are those to load first
  */
 export async function open(options) {
+  requireOptions("start", options ?? {});
   requireAssets(options?.assets);
   const { preload = true, isolation = "origin", sanitize = "always", abi = ABI_VERSION } = options;
   const rollout = new Rollout(options);
   if (abi !== ABI_VERSION) throw new PybridgeError(/** @type {any} */ (abiError(abi)));
   const level = levelOf(isolation);
   const limits = withDefaults(options.limits);
+  if (rollout.mode !== "off") requirePage();
   const own = options.iframeHosts === undefined ? undefined : frameHosts(options.iframeHosts);
   const shared = { limits, sanitiser: createSanitiser(sanitize, own), stats: new Stats(), rollout };
   if (rollout.mode === "off") return { parts: { ...shared, domains: createDormantDomains() }, scripts: [] };

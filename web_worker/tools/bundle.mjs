@@ -1,6 +1,7 @@
 /**
  * Bundles the JavaScript products; called by `pybridge build` with one JSON document on stdin:
- * {root, pyodide, outdir, minify, only, edits}. Prints {files: {name: bytes}} on stdout.
+ * {root, pyodide, outdir, minify, only, edits}. Prints {files: {name: bytes}, packages} on stdout; `packages` are the
+ * places of the npm packages whose code was bundled.
  *
  * `only` names the products to write; without it all are. `edits` maps source files, below root, to pairs of a text
  * and its replacement: a test builds a product with one layer off.
@@ -8,6 +9,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
+import { packagesIn } from "./packages.mjs";
 import { readInput } from "./stdin.mjs";
 
 const { root, pyodide, outdir, minify, only, edits = {} } = await readInput();
@@ -38,6 +40,7 @@ const products = [
 ];
 
 const files = {};
+const packages = new Set();
 for (const { entry, out, format, banner, plugins } of products) {
   if (only && !only.includes(out)) continue;
   const result = await build({
@@ -52,8 +55,9 @@ for (const { entry, out, format, banner, plugins } of products) {
     plugins: [edited(edits), ...plugins],
   });
   for (const [name, { bytes }] of Object.entries(result.metafile.outputs)) files[path.basename(name)] = bytes;
+  for (const place of packagesIn(result.metafile)) packages.add(place);
 }
-process.stdout.write(JSON.stringify({ files }));
+process.stdout.write(JSON.stringify({ files, packages: [...packages].sort() }));
 
 /**
  * Resolve `pyodide/…` to the pinned package and make its two direct evals indirect: they stay

@@ -14,7 +14,7 @@ const SOURCES = ["web_worker/", "pybridge/studio/page/src/"];
 
 /** Folders by their parent, "." for the files in it: each may import itself and those after it. No folder may be missing. */
 const LAYERS = {
-  "web_worker/host": [".", "batches", "workers", "sandbox", "html", "wire"],
+  "web_worker/host": [".", "batches", "workers", "sandbox", "checks", "html", "wire"],
   "web_worker/worker": [".", "pyodide", "boot"],
 };
 

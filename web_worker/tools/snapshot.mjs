@@ -9,6 +9,7 @@
  *     "PBSNAP01"  u32 header length, u32 heap length, u32 page count, u32 zero
  *     u32 number of each page          the snapshot's own header          the pages, 4096 bytes each
  */
+import "./repeatable.mjs";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";

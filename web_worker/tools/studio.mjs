@@ -1,9 +1,10 @@
 /**
  * Bundles the studio's page; called by `pybridge studio` with one JSON document on stdin:
- * {root, page, schemas, outdir}. Prints {files: {name: bytes}} on stdout.
+ * {root, page, schemas, outdir}. Prints {files: {name: bytes}, packages} on stdout, as bundle.mjs does.
  */
 import path from "node:path";
 import { build } from "esbuild";
+import { packagesIn } from "./packages.mjs";
 import { readInput } from "./stdin.mjs";
 
 const { root, page, schemas, outdir } = await readInput();
@@ -26,4 +27,4 @@ const result = await build({
   alias: { "#schemas": schemas },
 });
 const sizes = Object.entries(result.metafile.outputs).map(([name, { bytes }]) => [path.basename(name), bytes]);
-process.stdout.write(JSON.stringify({ files: Object.fromEntries(sizes) }));
+process.stdout.write(JSON.stringify({ files: Object.fromEntries(sizes), packages: packagesIn(result.metafile) }));

@@ -22,7 +22,7 @@ from pybridge.project.parsing import PARSING
 from pybridge.project.scripts import find_scripts
 from pybridge.project.text import read_text
 from pybridge.project.tree import MAX_SCRIPT_BYTES
-from pybridge.scripts_store.advice import advise
+from pybridge.scripts_store.advice import advise, advise_on_name
 from pybridge.scripts_store.index.plan import FileState, clashes
 from pybridge.scripts_store.seed import Default, shipped
 
@@ -102,7 +102,10 @@ def check_text(
     script = found["script"]
     is_own = hashlib.sha256(text.encode()).hexdigest() not in {each.sha256 for each in defaults}
     slug = script["slug"] if script["kind"] == "macro" and is_own else None
-    advice = advise(text, slug, {each.slug for each in defaults})
+    advice = [
+        *advise_on_name(name, slug),
+        *advise(text, slug, {each.slug for each in defaults}),
+    ]
     problems = [_portable(problem, text) for problem in found["problems"]]
     return _entry(name, script, problems, [each.to_json() for each in advice])
 

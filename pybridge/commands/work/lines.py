@@ -1,4 +1,4 @@
-"""Filters: one JSON line out for each line in, in order, as early as possible."""
+"""Filters: one JSON line out for each line in that is not blank, in order, as early as possible."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from pybridge import abi
 from pybridge.commands.session import Session
 from pybridge.commands.work.call import complete_call
-from pybridge.commands.work.render_report import brief_document
+from pybridge.commands.work.render_report import as_wanted, brief_document
 from pybridge.engines.protocol import JsonObject
 from pybridge.errors import InputTooLarge, Invalid, JsonUnreadable, PybridgeError
 from pybridge.project.site_data import shared_data
@@ -19,6 +19,7 @@ from pybridge.rpc.framing import Read, split_lines
 
 BATCH_LINES = 1000
 _QUEUED_LINES = 4000
+_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ def render_lines(session: Session, read: Read, *, preview: bool = False) -> Iter
 
     def answer(documents: Sequence[Any]) -> list[JsonObject]:
         rendered = session.engine.render_documents(documents, shared)
-        return [brief_document(document) for document in rendered]
+        settings = session.project.settings
+        return [brief_document(as_wanted(document, settings)) for document in rendered]
 
     return _filter(read, session.limits.input_bytes, _document, answer)
 
@@ -134,6 +136,9 @@ def _batches(read: Read, limit: int) -> Iterator[list[Line]]:
 def _feed(read: Read, limit: int, arrived: queue.Queue[Line | None]) -> None:
     try:
         for number, (raw, size) in enumerate(split_lines(read, limit), start=1):
-            arrived.put(Line(number, raw, size))
+            if number == 1:
+                raw = raw.removeprefix(_BOM)
+            if size > limit or raw.strip(b" \t\r"):
+                arrived.put(Line(number, raw, size))
     finally:
         arrived.put(None)

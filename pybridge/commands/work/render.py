@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from pybridge.commands.session import Session, limits_of, open_session, policy_of
-from pybridge.commands.work.render_report import RenderedFile, RenderReport, RenderRequest
+from pybridge.commands.work.render_report import (
+    RenderedFile,
+    RenderReport,
+    RenderRequest,
+    as_wanted,
+)
 from pybridge.engines.protocol import JsonObject, OnProgress
 from pybridge.errors import PybridgeError, UsageError
 from pybridge.errors.text import error_text
@@ -113,9 +118,6 @@ def _read(file: RenderedFile, limit: int) -> None:
         file.document = read_document(file.file, limit=limit)
     except PybridgeError as error:
         file.problems.append(error)
-        return
-    if file.document.problem is not None:
-        file.problems.append(file.document.problem)
 
 
 def _expand(
@@ -137,7 +139,7 @@ def _expand(
         with_output=not request.html,  # a page is made of the parts
     )
     for (file, _), result in zip(read, rendered, strict=True):
-        file.rendered = result
+        file.rendered = as_wanted(result, session.project.settings)
 
 
 def _stats(files: Sequence[RenderedFile], session: Session, render_ms: float) -> JsonObject:
@@ -159,7 +161,10 @@ def _stats(files: Sequence[RenderedFile], session: Session, render_ms: float) ->
 def _finish(file: RenderedFile, request: RenderRequest) -> None:
     if file.document is None:
         return
-    file.output = _page(file, file.document, request) if request.html else file.rendered["output"]
+    if request.html:
+        file.output = _page(file, file.document, request)
+    else:
+        file.output = file.document.mark + file.rendered["output"]
     if request.out is None:
         return
     target = _target(file.file, request.html, request.out)

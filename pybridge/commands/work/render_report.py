@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pybridge.engines import EngineChoice
 from pybridge.engines.protocol import JsonObject
 from pybridge.errors import PybridgeError
-from pybridge.project.discover import ProjectOrBuiltIns
+from pybridge.project.discover import ProjectOrBuiltIns, Settings
 from pybridge.project.documents import Document, DocumentFile
+from pybridge.project.front_matter import FrontMatterInvalid
 
 MACRO_KEYS = (
     "name",
@@ -23,6 +24,8 @@ MACRO_KEYS = (
     "position",
     "status",
 )
+_UNREAD = ("syntax", "not-found")
+"""Codes of warnings about text that the macro engine passes over."""
 _MORE_KEYS = ("stdout", "stderr", "durationUs")
 
 
@@ -60,13 +63,27 @@ class RenderedFile:
     @property
     def warnings(self) -> list[JsonObject]:
         """Its warnings, in document order."""
-        return list(self.rendered.get("warnings", []))
+        unused = self.unused_post
+        own = [unused.to_warning()] if unused is not None else []
+        return [*own, *self.rendered.get("warnings", [])]
 
     @property
     def errors(self) -> list[JsonObject]:
         """All its errors, as error.v1."""
         own = [problem.to_json() for problem in self.problems]
+        if self._bad_post is not None and self.unused_post is None:
+            own.insert(0, self._bad_post.to_json())
         return [*own, *self.rendered.get("errors", [])]
+
+    @property
+    def unused_post(self) -> FrontMatterInvalid | None:
+        """Why its front matter cannot be read, where no macro runs that would get it."""
+        runs = any(macro["status"] != "unknown" for macro in self.macros)
+        return None if runs else self._bad_post
+
+    @property
+    def _bad_post(self) -> FrontMatterInvalid | None:
+        return self.document.problem if self.document is not None else None
 
     def to_json(self) -> JsonObject:
         """Return it as an entry of cli-render.v1."""
@@ -94,8 +111,23 @@ class RenderReport:
         return {"documents": [file.to_json() for file in self.files], "stats": self.stats}
 
     def has_failed(self, *, strict: bool) -> bool:
-        """Whether anything failed; when strict, an unknown macro counts too."""
-        return any(file.errors for file in self.files) or (strict and self.stats["unknown"] > 0)
+        """Whether anything failed; when strict, what nothing has read counts too."""
+        if any(file.errors for file in self.files):
+            return True
+        return strict and any(is_unread(file.warnings) for file in self.files)
+
+
+def is_unread(warnings: Iterable[JsonObject]) -> bool:
+    """Whether a document has an unknown macro, or text that is nearly a macro or a param of one."""
+    return any(each["code"] in _UNREAD for each in warnings)
+
+
+def as_wanted(rendered: JsonObject, settings: Settings) -> JsonObject:
+    """Return a rendered document without the warnings that the project ignores."""
+    if settings.unknown == "warn":
+        return rendered
+    warnings = [each for each in rendered["warnings"] if each["code"] != "not-found"]
+    return {**rendered, "warnings": warnings}
 
 
 def brief_macro(macro: JsonObject) -> JsonObject:

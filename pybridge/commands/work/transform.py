@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from pybridge import abi
 from pybridge.commands.session import Session
 from pybridge.engines.protocol import JsonObject
 from pybridge.errors import Invalid, PybridgeError
+from pybridge.formats.json_text import decode_json
 from pybridge.project.bookmarklet import read_bookmarklet
 from pybridge.project.discover import BuiltIns, ProjectOrBuiltIns
 from pybridge.project.text import read_text
@@ -60,8 +60,8 @@ def _category(project: ProjectOrBuiltIns) -> str | None:
             name="project.json",
             root=project.root,
         )
-        category = json.loads(text).get("blogmarkCategory")
-    except (PybridgeError, ValueError, AttributeError, RecursionError):
+        category = decode_json(text).get("blogmarkCategory")
+    except (PybridgeError, ValueError, AttributeError):
         return None
     return category if isinstance(category, str) else None
 

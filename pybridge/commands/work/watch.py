@@ -183,8 +183,11 @@ class Watcher:
         done: SyncReport,
     ) -> dict[str, Any]:
         problems = list(done.problems.values())
+        rendered = list(rendered)
         files = [_rendered(file, self._project) for file in rendered]
-        return {**_head(plan, notes, ms), "problems": problems, "rendered": files}
+        unused = [file.unused_post for file in rendered if file.unused_post is not None]
+        head = _head(plan, [*notes, *unused], ms)
+        return {**head, "problems": problems, "rendered": files}
 
     def _index(self) -> Index:
         return Index.open(self._workspace.index_path, self._disk.step)

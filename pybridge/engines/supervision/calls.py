@@ -71,10 +71,26 @@ class CallBatch:
 
     def check(self, reply: JsonObject, sent: Sequence[Item], first: int, *, alone: bool) -> None:
         """Compare a reply with the calls; see `Batch.check`."""
-        check_calls(reply, first, len(sent), alone=alone)
+        limits = self._sandbox.limits
+        check_calls(reply, first, len(sent), alone=alone, limits=limits)
+        for item, outcome in zip(sent[first:], reply["outcomes"], strict=False):
+            self._check_script(item, outcome)
         self._empty = 0 if reply["outcomes"] else self._empty + 1
         if self._empty > MOST_EMPTY:
             raise ReplyUnfit("it sends replies without outcomes")
+
+    def _check_script(self, item: Item, outcome: JsonObject) -> None:
+        """Check that an outcome is of the script that the call means.
+
+        Raises:
+            ReplyUnfit: when it is of another one.
+        """
+        name = outcome.get("scriptId")
+        if name is None:
+            return
+        script = self._sandbox.index.macro(name_of(self._calls[item.index]))
+        if script is not None and script["id"] != name:
+            raise ReplyUnfit("it sent the outcome of another script")
 
     def may_blame(self, path: str, item: Item) -> bool:
         """Return whether the call is one of the script at *path*."""

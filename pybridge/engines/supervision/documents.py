@@ -21,7 +21,7 @@ from pybridge.engines.supervision.checks.replies import MOST_EMPTY, ReplyUnfit, 
 from pybridge.engines.supervision.driver import drive
 from pybridge.engines.supervision.rules import ItemKind
 from pybridge.engines.supervision.sandbox import Sandbox
-from pybridge.engines.supervision.script_index import mentions
+from pybridge.engines.supervision.script_index import mentions, name_of
 
 HANDLED_PER_S = 500_000
 """Characters of documents that even a slow worker reads, parses and reports in a second."""
@@ -127,11 +127,29 @@ class DocumentBatch:
 
     def check(self, reply: JsonObject, sent: Sequence[Item], first: int, *, alone: bool) -> None:
         """Compare a reply with the documents; see `Batch.check`."""
-        check_progress(reply, first, len(sent), alone=alone)
+        check_progress(reply, first, len(sent), alone=alone, limits=self._sandbox.limits)
         finished = reply["documents"]
         for item, report in zip(sent[first:], finished, strict=False):
-            check_document(self._documents[item.index], report)
+            check_document(self._documents[item.index], report, self._sandbox.limits)
+            self._check_scripts(report)
         self._check_position(reply["position"], sent, is_further=bool(finished))
+
+    def _check_scripts(self, report: JsonObject) -> None:
+        """Check that macros are of the scripts that their names mean.
+
+        Raises:
+            ReplyUnfit: when one is of another script.
+        """
+        index = self._sandbox.index
+        for macro in report["macros"]:
+            script = index.macro(macro["name"]) if macro["scriptId"] is not None else None
+            own = macro["slug"], macro["scriptId"]
+            if script is not None and (script["slug"], script["id"]) != own:
+                raise ReplyUnfit("it sent a macro of another script")
+        for each in report.get("awaits", ()):
+            script = index.macro(name_of(each["call"]))
+            if script is not None and script["path"] != each["script"]:
+                raise ReplyUnfit("it awaits another script")
 
     def may_blame(self, path: str, item: Item) -> bool:
         """Return whether the document's text has a name of the script at *path*."""

@@ -106,18 +106,19 @@ class Pool:
             raise
         finally:
             if not settled:
-                self._drop()  # it still works on a job whose replies nobody reads
+                self.drop()  # it still works on a job whose replies nobody reads
             elif time.monotonic() - self._started > SPARE_AFTER_S:
                 self._prepare_spare()  # now, because no caller waits
 
     def stop(self) -> None:
         """End the worker and its spare; the next message starts another."""
-        self._drop()
+        self.drop()
         spare, self._spare = self._spare, None
         if spare is not None:
             spare.discard()
 
-    def _drop(self) -> None:
+    def drop(self) -> None:
+        """End the worker in use; the next message goes to the spare, or starts another."""
         link, self._link = self._link, None
         if link is not None:
             link.channel.kill()

@@ -5,10 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject, OnOutput
 from pybridge.engines.supervision.channel import Contaminated, WorkerLost
+from pybridge.engines.supervision.checks.replies import ReplyUnfit
+from pybridge.engines.supervision.checks.shapes import is_shallow
 from pybridge.engines.supervision.loading import check_script
 from pybridge.engines.supervision.sandbox import Sandbox
+from pybridge.engines.supervision.worker_link import misfit
 
 _MARKER_BYTES = 80
 """What the guest adds where it cuts its output; see `macros.running.streams`."""
@@ -35,7 +39,7 @@ def run_program(
             message, seconds, whole_s=seconds, most_bytes=most_bytes
         ):
             if reply["kind"] != "output":
-                ran = _ended(reply, sandbox.limits.stdout_bytes)
+                ran = _ended(reply, sandbox.limits)
                 continue
             kept = printed.take(reply["stream"], reply["text"])
             if kept and on_output is not None:
@@ -75,9 +79,15 @@ class _Printed:
         return {stream: "".join(pieces) for stream, pieces in self._pieces.items()}
 
 
-def _ended(reply: JsonObject, limit: int) -> JsonObject:
-    """Return the end of a run, its output cut as that before it."""
-    printed = _Printed(limit)
+def _ended(reply: JsonObject, limits: Limits) -> JsonObject:
+    """Return the end of a run, its output cut as that before it.
+
+    Raises:
+        WorkerLost: when its result nests deeper than the engine returns it.
+    """
+    if not is_shallow(reply["result"], limits.output_depth):
+        raise misfit(ReplyUnfit("it sent a result that is nested too deeply"))
+    printed = _Printed(limits.stdout_bytes)
     for stream in ("stdout", "stderr"):
         printed.take(stream, reply[stream])
     return {k: v for k, v in reply.items() if k not in {"kind", "id"}} | printed.streams()

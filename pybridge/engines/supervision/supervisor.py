@@ -100,11 +100,29 @@ class Supervisor:
 
     def transform(self, post: Mapping[str, Any], context: Mapping[str, Any]) -> JsonObject:
         """Send a post through the enabled transforms."""
-        return transform_post(self._sandbox, post, context)
+        return transform_post(self._sandbox, post, context)[0]
+
+    def transform_until(
+        self, post: Mapping[str, Any], context: Mapping[str, Any], after: str | None
+    ) -> tuple[JsonObject, str | None]:
+        """Send a post through the transforms behind *after*, up to one that has another interpreter.
+
+        Returns:
+            The outcome, and the path of that transform; None if there is none.
+        """
+        return transform_post(self._sandbox, post, context, after)
 
     def check(self, path: str, content: str) -> JsonObject:
         """Return metadata and problems of a script."""
         return check_script(self._sandbox, path, content)
+
+    def renew(self) -> None:
+        """End the worker in use: nothing of what scripts left in it remains. The next one starts when it is needed."""
+        self._pool.drop()
+
+    def rest(self) -> None:
+        """End all workers, to free their memory. The next one starts when it is needed."""
+        self._pool.stop()
 
     def close(self) -> None:
         """End the worker."""

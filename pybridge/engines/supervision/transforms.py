@@ -19,12 +19,21 @@ from pybridge.errors import EngineCrashed, RemoteError
 
 
 def transform_post(
-    sandbox: Sandbox, post: Mapping[str, Any], context: Mapping[str, Any]
-) -> JsonObject:
-    """Return transformed.v1.
+    sandbox: Sandbox,
+    post: Mapping[str, Any],
+    context: Mapping[str, Any],
+    after: str | None = None,
+) -> tuple[JsonObject, str | None]:
+    """Return transformed.v1, and the path of the transform that is next but has another interpreter.
 
     The engine replies before each transform, so the one that ran when a worker is lost is known.
     The next worker starts with the original post.
+
+    Args:
+        sandbox: The sandbox.
+        post: The post.
+        context: Where it comes from, for the transforms.
+        after: Path of a transform: only those behind it run.
 
     Raises:
         RemoteError: when the post or its context cannot be sent, or the engine refuses it.
@@ -32,6 +41,8 @@ def transform_post(
     """
     limits = sandbox.limits
     texts = f'"post":{_encoded(post, limits)},"context":{_encoded(context, limits)}'
+    if after is not None:
+        texts += f',"after":{json.dumps(after)}'
     return _PostRun(sandbox, texts).transform()
 
 
@@ -50,16 +61,18 @@ class _PostRun:
         self._left: dict[str | None, str] = {}
         """Slugs of the transforms that did not run yet, by path."""
         self._outcome: JsonObject | None = None
+        self._awaits: str | None = None
+        """Path of the transform before which the outcome ends."""
 
-    def transform(self) -> JsonObject:
-        """Return the outcome of the first worker that is not lost."""
+    def transform(self) -> tuple[JsonObject, str | None]:
+        """Return the outcome of the first worker that is not lost, and the path of the transform it awaits."""
         state = State("transforms", alone=True)
         while True:
             event, lost = self._attempt()
             state, action = decide(state, event)
             if action.kind == "finish":
                 assert self._outcome is not None
-                return self._outcome
+                return self._outcome, self._awaits
             assert lost is not None
             if action.kind == "fail":
                 raise EngineCrashed("macro", lost.message)
@@ -85,21 +98,26 @@ class _PostRun:
         handling_s = len(message) / HANDLED_PER_S
         pool = self._sandbox.pool
         self._left = self._transforms()
-        slugs = frozenset(self._left.values())
+        seen: list[str] = []
+        isolated = self._isolated()
         for reply in pool.exchange(message, self._limit_s, handling_s=handling_s):
             try:
-                check_transformed(reply, self._left, slugs)
+                check_transformed(reply, self._left, isolated, seen)
             except ReplyUnfit as unfit:
                 raise misfit(unfit) from unfit
             self._ran, self._running = self._running, reply["next"]
-            self._left.pop(self._running, None)
-            self._outcome = reply.get("outcome")
+            slug = self._left.pop(self._running, None)
+            seen += [slug] if slug is not None else []
+            self._outcome, self._awaits = reply.get("outcome"), reply.get("awaits")
         if self._outcome is None:
             raise WorkerLost("crash", "it ended without an outcome")
 
     def _transforms(self) -> dict[str | None, str]:
         index = self._sandbox.index
         return {each["path"]: each["slug"] for each in index.all() if each["kind"] == "transform"}
+
+    def _isolated(self) -> set[str]:
+        return {each["path"] for each in self._sandbox.index.all() if each.get("isolated")}
 
     @property
     def _is_charged(self) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pybridge.engines.limits import Limits
 from pybridge.engines.supervision.child_process import ChildProcess
+from pybridge.engines.supervision.domains.engine import DomainEngine
 from pybridge.engines.supervision.supervisor import Supervisor
 from pybridge.engines.wasi.python import find_wasm
 from pybridge.engines.wasi.runtime import Notify, prepare
@@ -17,8 +18,10 @@ NAME = "wasi"
 
 def open_wasi(
     limits: Limits, *, wasm: Path | None = None, notify: Notify | None = None
-) -> Supervisor:
+) -> DomainEngine:
     """Start the WASI engine.
+
+    A script that is not self-contained has an interpreter of its own there.
 
     Args:
         limits: Limits of the sandbox.
@@ -37,4 +40,10 @@ def open_wasi(
         mark = secrets.token_hex(8).encode("ascii")
         return ChildProcess(CHILD, wanted.arguments(), mark=mark)
 
-    return Supervisor(NAME, spawn, limits, has_spare=True)
+    def open_one() -> Supervisor:
+        return Supervisor(NAME, spawn, limits, has_spare=True)
+
+    def open_isolated() -> Supervisor:
+        return Supervisor(NAME, spawn, limits)
+
+    return DomainEngine(open_one(), open_one, open_isolated)

@@ -16,6 +16,9 @@ from pybridge.macros.wire import Session
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
+
+_TESTING = ("_test", "_xxtest", "_ctypes_test", "xx", "_xxsubinterpreters", "_interp")
 
 
 def main() -> None:
@@ -23,13 +26,14 @@ def main() -> None:
     requests = open(0, "rb", closefd=False)  # noqa: SIM115 – open until the process ends
     send = _sender(requests.readline().strip())
     _reset_environment()
+    _refuse_test_modules()
     running = [0]
 
     def emit(stream: str, text: str) -> None:
         message = {"kind": "output", "id": running[0], "stream": stream, "text": text}
         send(json_text.write(message))
 
-    session = Session(emit)
+    session = Session(emit, isolates=True)
     handle, step = session.handle, session.step
     for line in requests:
         running[0] = _id_of(line)
@@ -60,6 +64,32 @@ def _reset_environment() -> None:
     sys.argv[:] = [""]
     sys.orig_argv[:] = [""]
     sys.stdin = sys.__stdin__ = io.StringIO()  # type: ignore[assignment, misc] # the pipe is ours
+
+
+class _Name:
+    """As much of a module's spec as making a built-in module needs: a name that does not change."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def _refuse_test_modules() -> None:
+    """Refuse the built-in modules that test the interpreter: they write to any memory of it."""
+    import _imp
+
+    create = _imp.create_builtin
+    names = [name for name in sys.builtin_module_names if name.startswith(_TESTING)]
+    sys.modules.update(dict.fromkeys(names))  # type: ignore[arg-type] # an import of None fails
+
+    def create_builtin(spec: Any, /) -> Any:
+        name = str.__str__(spec.name)
+        if name in names:
+            raise ImportError(f"{name} is not available here", name=name)
+        return create(_Name(name))  # type: ignore[arg-type]
+
+    _imp.create_builtin = create_builtin
 
 
 def _id_of(line: bytes) -> int:

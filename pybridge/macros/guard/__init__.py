@@ -13,5 +13,6 @@ another script, or an entry of `sys.modules`
 it uses `sys.settrace`, audit hooks, `gc.get_   raises the error `capability`; functions     blocked.py
 objects` and the like, or `atexit`              registered with `atexit` never run
 
-A script whose bytecode shows that it does none of this is not watched (`bytecode_check.py`).
+A self-contained script can do none of this and is not watched (`scripts/self_contained.py`). In a sandbox all other
+scripts have an interpreter each, so that these rules keep the calls of one script apart there.
 """

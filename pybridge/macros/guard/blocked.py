@@ -16,6 +16,8 @@ _BLOCKED = {
     ),
     "threading": ("settrace", "setprofile", "settrace_all_threads", "setprofile_all_threads"),
     "gc": ("get_objects", "get_referrers", "get_referents"),
+    "codecs": ("register", "unregister", "register_error"),
+    "_codecs": ("register", "unregister", "register_error"),
 }
 
 

@@ -11,7 +11,7 @@ import sys
 from pybridge.macros.guard.baseline import record
 from pybridge.macros.guard.blocked import BlockedFunctions
 from pybridge.macros.guard.builtins import Builtins
-from pybridge.macros.guard.bytecode_check import is_self_contained
+from pybridge.macros.guard.caches import Caches
 from pybridge.macros.guard.interpreter_state import State
 from pybridge.macros.guard.namespaces import Namespaces
 from pybridge.macros.scripts.code_objects import nested_codes
@@ -57,10 +57,10 @@ class Guard:
         "_baseline",
         "_blocked",
         "_builtins",
+        "_caches",
         "_is_armed",
         "_namespaces",
         "_restored",
-        "_self_contained",
         "_state",
         "is_due",
     )
@@ -70,11 +70,11 @@ class Guard:
         self.is_due = False
         """Whether a verdict is due: a watched script ran."""
         self._state = State()
+        self._caches = Caches()
         self._builtins = Builtins()
         self._baseline: Baseline | None = None
         self._namespaces = Namespaces()
         self._blocked = BlockedFunctions()
-        self._self_contained: dict[CodeType, bool] = {}
         self._restored: set[str] = set()
 
     def enter(self) -> None:
@@ -82,6 +82,7 @@ class Guard:
         if self._is_armed:
             self._blocked.enter()
             self._state.note()
+            self._caches.note()
 
     def leave(self) -> None:
         """End a slice; before the verdict."""
@@ -98,6 +99,7 @@ class Guard:
         """
         self.is_due = False
         put_back, stuck = self._state.put_back()
+        put_back += self._caches.put_back()
         own = None if only is None else only.path
         replaced, self._builtins.changed = self._builtins.changed, []
         found = [*stuck, *replaced, *self._compared(), *self._namespaces.changes(own)]
@@ -126,9 +128,9 @@ class Guard:
         """Have the verdict compare everything, whichever script ran."""
         self.is_due = self._is_armed
 
-    def watch(self, code: CodeType | None) -> None:
-        """Begin to watch if *code*, which runs next, is not self-contained."""
-        if code is not None and not self._is_self_contained(code):
+    def watch(self, script: Script) -> None:
+        """Begin to watch if *script*, which runs next, is not self-contained."""
+        if not script.source.is_self_contained:
             self._arm()
             self.is_due = True
 
@@ -136,7 +138,7 @@ class Guard:
         """Run the script's body as `invocation.run_body` does; its changes are detected."""
         code = script.source.code
         assert code is not None
-        if script.origin == "default" or self._is_self_contained(code):
+        if script.source.is_self_contained:
             function = run_body(script, given)
         else:
             function = self._run_watched(script, code, given)
@@ -158,12 +160,6 @@ class Guard:
         self._restored.add(script.metadata.sha256)
         return self._restoring(self._run_and_restore(run_body, script, given))
 
-    def _is_self_contained(self, code: CodeType) -> bool:
-        known = self._self_contained.get(code)
-        if known is None:
-            known = self._self_contained[code] = is_self_contained(code)
-        return known
-
     def _arm(self) -> None:
         if self._is_armed:
             return
@@ -173,6 +169,7 @@ class Guard:
         self._blocked.enter()
         self._builtins.note()
         self._state.note()
+        self._caches.note()
 
     def _watched(self, function: Function) -> Function:
         def watched(context: Json) -> Any:
@@ -200,6 +197,7 @@ class Guard:
         finally:
             self._builtins.put_back()
             self._state.put_back()
+            self._caches.put_back()
             _set_random(numbers)
 
 

@@ -24,6 +24,12 @@ _environ: Any = os.environ  # a script may put something else there
 _EXPONENT = 999999
 _FIELDS = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
 _FRESH_DECIMAL = (28, "ROUND_HALF_EVEN", -_EXPONENT, _EXPONENT, 1, 0)
+_DIALECT = ("delimiter", "doublequote", "escapechar", "lineterminator", "quotechar", "quoting", "skipinitialspace", "strict")  # fmt: skip
+_FRESH_CSV = (131072, {
+    "excel": [",", True, None, "\r\n", '"', 0, False, False],
+    "excel-tab": ["\t", True, None, "\r\n", '"', 0, False, False],
+    "unix": [",", True, None, "\n", '"', 1, False, False],
+})  # fmt: skip
 _TRAPPED = ("InvalidOperation", "DivisionByZero", "Overflow")
 
 
@@ -67,6 +73,7 @@ def _cells() -> list[tuple[str, Read, Write]]:
         ("the hooks of asynchronous generators", sys.get_asyncgen_hooks, _set_asyncgen_hooks),
         ("the garbage collector", _collector, _set_collector),
         ("the decimal context", _decimal, _set_decimal),
+        ("the dialects of csv", _dialects, _set_dialects),
         ("the working folder", _folder, _set_folder),
         ("warnings.filters", *_list_of("warnings", "filters", _filters_changed)),
     ]
@@ -186,6 +193,27 @@ def _folder() -> str | None:
 def _set_folder(before: str | None) -> None:
     if before is not None:
         os.chdir(before)
+
+
+def _dialects() -> Any:
+    """Return the longest field and the dialects of csv; None where it was not imported or is fresh."""
+    csv: Any = sys.modules.get("_csv")
+    if csv is None:
+        return None
+    found = {name: csv.get_dialect(name) for name in csv.list_dialects()}
+    said = {name: [getattr(each, field) for field in _DIALECT] for name, each in found.items()}
+    now = (csv.field_size_limit(), said)
+    return None if now == _FRESH_CSV else now
+
+
+def _set_dialects(before: Any) -> None:
+    csv: Any = sys.modules["_csv"]
+    longest, dialects = before or _FRESH_CSV
+    csv.field_size_limit(longest)
+    for name in csv.list_dialects():
+        csv.unregister_dialect(name)
+    for name, values in dialects.items():
+        csv.register_dialect(name, **dict(zip(_DIALECT, values, strict=True)))
 
 
 def _decimal() -> Any:

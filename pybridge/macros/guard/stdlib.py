@@ -15,7 +15,7 @@ _UNWATCHED = frozenset((
     "asyncio", "logging", "email", "http", "xml", "ctypes", "multiprocessing", "concurrent",
 ))  # fmt: skip
 """Modules that do not affect the output of macros, or that change whenever they are used."""
-_PRIVATE = frozenset(("_collections_abc", "_datetime", "_pydatetime", "_pydecimal"))
+_PRIVATE = frozenset(("_collections_abc", "_datetime", "_pydatetime", "_pydecimal", "_strptime"))
 """The modules with a leading underscore that are watched; the public ones cover the rest."""
 _PSEUDO = frozenset(("typing.io", "typing.re"))
 """Entries of `sys.modules` that are classes: CPython 3.11 and 3.12 have them."""
@@ -47,7 +47,7 @@ _INSPECTED = frozenset((
 TABLES = (
     ("json.encoder", "ESCAPE_DCT"), ("json.decoder", "BACKSLASH"), ("urllib.parse", "uses_netloc"),
     ("urllib.parse", "uses_relative"), ("html", "_invalid_charrefs"),
-    ("json", "_default_encoder"), ("json", "_default_decoder"),
+    ("json", "_default_encoder"), ("json", "_default_decoder"), ("calendar", "c"),
 )  # fmt: skip
 """Dicts, and instances with one, that the output of a function depends on: their members are compared."""
 LARGE_TABLES = (("html.entities", "html5"),)

@@ -47,7 +47,7 @@ def run(engine: Engine, message: Json) -> Json:
             _, hint = engine.registry.explain(wanted["slug"])
             return {"kind": "ran", "id": message["id"], **unknown_script(wanted["slug"], hint)}
         wanted = {"path": found.path, "content": found.content}
-    script = engine.reader.read(wanted["path"], wanted["content"], "project")
+    script = engine.reader.read(wanted["path"], wanted["content"], "project", alone=True)
     reply = {"kind": "ran", "id": message["id"], **_ran(engine, script, message["args"])}
     due = engine.guard.is_due
     verdict = engine.guard.verdict(script, engine.helpers.modules) if due else None
@@ -61,7 +61,7 @@ def _ran(engine: Engine, script: Script, args: list[str]) -> Json:
         return script if path == script.path else engine.registry.at(path)
 
     engine.enter()
-    engine.guard.watch(script.source.code)
+    engine.guard.watch(script)
     try:
         return run_program(script, args, engine.streams, engine.limits, sources, engine.emit)
     finally:

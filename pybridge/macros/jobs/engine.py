@@ -25,11 +25,11 @@ class Engine:
         "emit", "executor", "guard", "helpers", "limits", "previewer", "reader", "registry", "renderer", "streams",
     )  # fmt: skip
 
-    def __init__(self, emit: Emit | None) -> None:
-        """*emit* takes stream name and text of a program's output, as it comes."""
+    def __init__(self, emit: Emit | None, *, isolates: bool) -> None:
+        """Begin; see `wire.Session`."""
         self.emit = emit
         self.limits = Limits()
-        self.reader = Reader()
+        self.reader = Reader(isolates=isolates)
         self.registry = Registry()
         self.streams = Streams(self.limits.stdout_bytes)
         self.guard = Guard()

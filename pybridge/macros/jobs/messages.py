@@ -88,7 +88,8 @@ def _is_source(value: Any) -> bool:
         and value["origin"] in ("default", "project")
         and type(value.get("enabled", True)) is bool
         and type(value.get("elsewhere", False)) is bool
-        and not value.keys() - {*_SOURCE_REQUIRED, "enabled", "elsewhere"}
+        and type(value.get("alone", False)) is bool
+        and not value.keys() - {*_SOURCE_REQUIRED, "enabled", "elsewhere", "alone"}
     )
 
 
@@ -126,7 +127,7 @@ _OPTIONAL: dict[str, tuple[str, ...]] = {
     "load": ("unload",),
     "render": ("shared",),
     "documents": ("charged", "known", "refused"),
-    "transform": ("charged",),
+    "transform": ("charged", "after"),
 }
 _RULES: dict[str, dict[str, Rule]] = {
     "load": {"scripts": _sources, "unload": _texts},
@@ -140,7 +141,13 @@ _RULES: dict[str, dict[str, Rule]] = {
         "refused": _skips,
     },
     "preview": {"calls": _list, "sliceMs": _duration},
-    "transform": {"post": _any, "context": _object, "sliceMs": _duration, "charged": _skips},
+    "transform": {
+        "post": _any,
+        "context": _object,
+        "sliceMs": _duration,
+        "charged": _skips,
+        "after": _text,
+    },
     "cancel": {},
     "check": {"path": _text, "content": _text},
     "run": {"script": _program, "args": _texts},

@@ -7,6 +7,8 @@ from pybridge.macros.syntax.tokens import scan_tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pybridge.macros.scripts.registry import Registry
     from pybridge.macros.scripts.script import Script
     from pybridge.macros.syntax.tokens import Found
@@ -42,14 +44,25 @@ class Node:
 class Plan:
     """What there is to do for a document."""
 
-    __slots__ = ("_text", "nodes", "steps")
+    __slots__ = ("_text", "nodes", "others", "steps", "strays")
 
-    def __init__(self, text: str, nodes: list[Node], steps: list[Node]) -> None:
+    def __init__(
+        self,
+        text: str,
+        nodes: list[Node],
+        steps: list[Node],
+        others: list[int],
+        strays: Sequence[Found] = (),
+    ) -> None:
         self._text = text
         self.nodes = nodes
         """All macros in document order, unknown ones included."""
         self.steps = steps
         """The known ones in the order they run: what a body holds before the macro it belongs to."""
+        self.others = others
+        """Offsets of the `[[` that begin no macro."""
+        self.strays = strays
+        """Closing tokens that close nothing."""
 
     def shown(self, node: Node) -> tuple[str, str]:
         """Return the macro as written, a very long pair without its body, and how it stands.
@@ -81,15 +94,15 @@ class Plan:
 
 def make_plan(text: str, registry: Registry, *, markdown: bool) -> Plan:
     """Return the plan of a document."""
-    tokens = scan_tokens(text, markdown=markdown)  # start, end, name, params, whether it closes
-    if any(token[4] for token in tokens):
-        return _arrange(text, tokens, _pair(tokens, registry), registry)
+    tokens, others = scan_tokens(text, markdown=markdown)
+    if any(token[4] for token in tokens):  # start, end, name, params, whether it closes
+        return _arrange(text, (tokens, others), _pair(tokens, registry), registry)
     locate, remembered, called = Positions(text).locate, registry.remembered, registry.called
     nodes = [
         Node(index, token, remembered.get(token[2]) or called(token[2]), locate(token[0]))
         for index, token in enumerate(tokens)
     ]
-    return Plan(text, nodes, [node for node in nodes if node.script is not None])
+    return Plan(text, nodes, [node for node in nodes if node.script is not None], others)
 
 
 def _pair(tokens: list[Found], registry: Registry) -> dict[int, int]:
@@ -117,7 +130,10 @@ def _pair(tokens: list[Found], registry: Registry) -> dict[int, int]:
     return pairs
 
 
-def _arrange(text: str, tokens: list[Found], closings: dict[int, int], registry: Registry) -> Plan:
+def _arrange(
+    text: str, found: tuple[list[Found], list[int]], closings: dict[int, int], registry: Registry
+) -> Plan:
+    tokens, others = found
     positions = Positions(text)
     nodes: list[Node] = []
     steps: list[Node] = []
@@ -138,4 +154,6 @@ def _arrange(text: str, tokens: list[Found], closings: dict[int, int], registry:
             parents.append((node, closings[number]))
         elif node.script is not None:
             steps.append(node)
-    return Plan(text, nodes, steps)
+    used = {*closings.values()}
+    strays = [token for number, token in enumerate(tokens) if token[4] and number not in used]
+    return Plan(text, nodes, steps, others, strays)

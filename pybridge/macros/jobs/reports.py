@@ -5,6 +5,7 @@ Written piece by piece: a tree of dicts, made only to be encoded, would cost mor
 
 from __future__ import annotations
 
+from pybridge.macros.jobs.overlooked import overlooked
 from pybridge.macros.values.json_text import quote as _quote
 from pybridge.macros.values.json_text import write as _write
 from pybridge.macros.values.problems import warning
@@ -45,7 +46,7 @@ class Report:
         self._place = "{" if path is None else f'{{"path":{_quote(path)},'
         self._registry = registry
         self._explained: dict[str, str] = {}
-        self._warnings: list[Json] = []
+        self._warnings: list[tuple[int, Json]] = []
         self._errors: list[Json] = []
 
     def write(self, outcomes: Sequence[Outcome | None]) -> str:
@@ -62,9 +63,11 @@ class Report:
                 at = node.end
         if at < len(text):
             parts.append(_quote(text[at:]))
+        self._warnings += overlooked(text, self._plan, self._registry, self._path)
         problems = '"warnings":[],"errors":[]'
         if self._warnings or self._errors:
-            problems = f'"warnings":{_write(self._warnings)},"errors":{_write(self._errors)}'
+            warnings = [each for _, each in sorted(self._warnings, key=lambda pair: pair[0])]
+            problems = f'"warnings":{_write(warnings)},"errors":{_write(self._errors)}'
         return f'{{"parts":[{",".join(parts)}],"macros":[{",".join(macros)}],{problems}}}'
 
     def _macro(self, node: Node, outcome: Outcome | None) -> str:
@@ -86,9 +89,10 @@ class Report:
     def _end(self, node: Node, outcome: Json | None) -> str:
         if outcome is None:
             message = self._explain(node.name)
-            self._warnings.append(warning("not-found", message, node.written, self._call(node)))
+            found = warning("not-found", message, node.written, self._call(node))
+            self._warnings.append((node.start, found))
             return '"unknown"'
-        self._warnings += outcome.get("warnings", ())
+        self._warnings += [(node.start, each) for each in outcome.get("warnings", ())]
         if "error" in outcome:
             self._errors.append(outcome["error"])
         members = [f',"{key}":{_write(outcome[key])}' for key in _MEMBERS if key in outcome]

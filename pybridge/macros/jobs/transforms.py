@@ -31,6 +31,12 @@ def in_order(scripts: Iterable[Script]) -> list[Script]:
     return sorted(scripts, key=lambda script: (*_moment(script), script.slug, script.id))
 
 
+def _behind(path: str | None, scripts: list[Script]) -> list[Script]:
+    """Return the scripts that come after the one at *path*; all of them without a path."""
+    paths = [script.path for script in scripts]
+    return scripts[paths.index(path) + 1 :] if path in paths else scripts
+
+
 def _moment(script: Script) -> tuple[bool, float]:
     """Return when a script was changed; scripts without a date come last."""
     from datetime import UTC, datetime
@@ -46,7 +52,8 @@ class TransformJob:
     """A post being transformed; every transform is an item.
 
     A transform gets a copy, and its result is checked and copied: if it fails, the last valid post goes
-    to the next one.
+    to the next one. The job ends before a transform that has another interpreter: the host makes it there, and
+    sends the post again with `after`.
     """
 
     def __init__(self, message: Json, scripts: list[Script], executor: Executor, limits: Limits):
@@ -60,7 +67,7 @@ class TransformJob:
         self._context = Shared(message["context"])
         self._charged: Mapping[str, Any] = message.get("charged", {})
         self._slice_s: float = message["sliceMs"] / 1000
-        self._left = in_order(scripts)[::-1]
+        self._left = _behind(message.get("after"), in_order(scripts))[::-1]
         self._executor = executor
         self._limits = limits
         self._applied: list[str] = []
@@ -75,7 +82,11 @@ class TransformJob:
     @property
     def is_done(self) -> bool:
         """Whether no transform is left."""
-        return self._is_announced and not self._left
+        return self._is_announced and self._is_at_end
+
+    @property
+    def _is_at_end(self) -> bool:
+        return not self._left or self._left[-1].is_foreign
 
     def rewind(self, _: Json) -> Json | None:
         """Return None: a transform is not run twice, the posts in between are not kept."""
@@ -95,7 +106,7 @@ class TransformJob:
         """
         start, elapsed = _now(), 0.0
         self.ran = 0
-        while self._left and (self._is_announced or self._slice_s > 0):
+        while not self._is_at_end and (self._is_announced or self._slice_s > 0):
             self._is_announced = True
             self._last_script = self._left.pop()
             self._advance(self._last_script)
@@ -107,11 +118,14 @@ class TransformJob:
         reply: Json = {
             "kind": "transformed",
             "id": self.id,
-            "next": self._left[-1].path if self._left else None,
+            "next": None if self._is_at_end else self._left[-1].path,
             "elapsedUs": round(elapsed * 1e6, 1),
-            "done": not self._left,
+            "done": self._is_at_end,
         }
-        return reply if self._left else {**reply, "outcome": self._outcome()}
+        if not self._is_at_end:
+            return reply
+        reply["outcome"] = self._outcome()
+        return {**reply, "awaits": self._left[-1].path} if self._left else reply
 
     def _outcome(self) -> Json:
         return {

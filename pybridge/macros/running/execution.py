@@ -250,5 +250,5 @@ def _script_warning(value: Any, macro: str, call: Mapping[str, Any] | None) -> J
 
 
 def _not_here(script: Script) -> Json:
-    message = f"{script.path} is of another trust domain and does not run here"
+    message = f"{script.path} has another interpreter and does not run here"
     return problem("internal", message)

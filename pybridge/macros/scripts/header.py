@@ -1,7 +1,7 @@
 """The header block of a script file, read as text; nothing is executed.
 
-A header is a string literal at the very start of the file that holds `key: value` lines between two
-`---` lines. Writing headers is the script store's business.
+A header is the module's docstring, where it begins with `key: value` lines between two `---` lines. As for Python,
+blank lines and comments may stand before it. Writing headers is the script store's business.
 """
 
 from __future__ import annotations
@@ -12,8 +12,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_START = re.compile(r"(?:\"\"\"|''')\r?\n---\r?\n")
-_END = re.compile(r"\r?\n---\r?\n(?:\"\"\"|''')\r?\n?")
+_LINE_END = r"(?:\r\n|\n|\r)"
+_START = re.compile(
+    rf"(?:[ \t\f]*+(?:\#[^\r\n]*+)?{_LINE_END})*+\f*[rRuU]?(\"\"\"|''')"
+    rf"(?:[ \t]*\\?{_LINE_END})++---[ \t]*{_LINE_END}"
+)
+_END = re.compile(rf"{_LINE_END}---[ \t]*{_LINE_END}")
+_NEWLINE = re.compile(_LINE_END)
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _ESCAPED = re.compile(r'\\(["\\])')
 
@@ -55,27 +60,55 @@ class Header:
         return value if isinstance(value, str) and value else None
 
 
-def header_span(content: str) -> tuple[int, int, int] | None:
-    """Return where the lines of the header begin and end, and where the body begins.
+class HeaderSpan:
+    """Where a header stands in a file, by offsets."""
 
-    None where there is no header, or one without an end.
-    """
+    __slots__ = ("body", "end", "quotes", "start")
+
+    def __init__(self, start: int, end: int, body: int, quotes: str) -> None:
+        self.start = start
+        """Where its lines begin."""
+        self.end = end
+        """Where they end, the last line end excluded."""
+        self.body = body
+        """Where the script's body begins."""
+        self.quotes = quotes
+        """What the docstring is quoted with."""
+
+
+def header_span(content: str) -> HeaderSpan | None:
+    """Return where the header stands; None where there is none, or one without an end."""
     start = _START.match(content)
-    end = _END.search(content, start.end()) if start else None
-    return (start.end(), end.start(), end.end()) if start and end else None
+    if start is None:
+        return None
+    quotes = start[1]
+    end = _END.search(content, start.end() - 1)  # an empty header ends where it starts
+    close = content.find(quotes, end.end()) if end else -1
+    if end is None or close < 0:
+        return None
+    newline = _NEWLINE.match(content, close + len(quotes))
+    body = newline.end() if newline else close + len(quotes)
+    return HeaderSpan(start.end(), max(start.end(), end.start()), body, quotes)
 
 
 def read_header(content: str) -> Header:
     """Return the header of a script file; without one an empty header."""
     span = header_span(content)
     if span is None:
+        start = _START.match(content)
         unfinished = "the header has no end: a line --- and the closing quotes are missing"
-        return Header({}, 0, [HeaderProblem(1, 1, unfinished)] if _START.match(content) else [])
+        found = [HeaderProblem(_line_of(content, start.start(1)), 1, unfinished)] if start else []
+        return Header({}, 0, found)
     values: dict[str, Value] = {}
     problems: list[HeaderProblem] = []
-    for number, line in enumerate(content[span[0] : span[1]].split("\n"), start=3):
-        _read_line(line.rstrip("\r"), number, values, problems)
-    return Header(values, span[2], problems)
+    first = _line_of(content, span.start)
+    for number, line in enumerate(_NEWLINE.split(content[span.start : span.end]), start=first):
+        _read_line(line, number, values, problems)
+    return Header(values, span.body, problems)
+
+
+def _line_of(content: str, at: int) -> int:
+    return len(_NEWLINE.findall(content, 0, at)) + 1
 
 
 def _read_line(

@@ -22,6 +22,11 @@ ENTRYPOINTS = {"macro": "render", "transform": "transform", "utility": "main", "
 """The function that is called when the header names none."""
 
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
+_LETTERS = str.maketrans({
+    "Æ": "ae", "æ": "ae", "Œ": "oe", "œ": "oe", "Ø": "o", "ø": "o", "Ł": "l", "ł": "l", "Đ": "d", "đ": "d", "Ð": "d",
+    "ð": "d", "Þ": "th", "þ": "th", "Ħ": "h", "ħ": "h", "ı": "i",
+})  # fmt: skip
+"""Latin letters that Unicode does not decompose."""
 _DEFINITION = re.compile(r"^(?:async[ \t]+)?def[ \t]+(render|transform)\b", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z0-9_]+")
 _LIMITS = (
@@ -138,8 +143,20 @@ class Metadata:
 
 
 def slugify(text: str) -> str:
-    """Return *text* as a slug: lower-case letters, digits and single underscores."""
-    return _NO_LETTERS.sub("_", text.lower()).strip("_") or "script"
+    """Return *text* as a slug: lower-case letters, digits and single underscores; `Größe` gives `grosse`.
+
+    Without any letter or digit of that kind it is "script".
+    """
+    plain = text.lower() if text.isascii() else _folded(text)
+    return _NO_LETTERS.sub("_", plain).strip("_") or "script"
+
+
+def _folded(text: str) -> str:
+    """Return *text* with accents removed and ligatures spelt out."""
+    import unicodedata  # seldom needed, and slow to import
+
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS).casefold())
+    return "".join(each for each in decomposed if not unicodedata.combining(each))
 
 
 def uuid5(namespace: str, name: str) -> str:

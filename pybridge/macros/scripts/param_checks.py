@@ -94,6 +94,26 @@ def _matching(pattern: str, meaning: str | None) -> Check:
     return check
 
 
+class PatternBudget:
+    """What the patterns of one `PARAMS` may cost.
+
+    A pattern is searched for in the sandbox only, where a slow one costs its own script. But it is compiled where a
+    script is read, and that is the host, too: a class such as `[^a]` takes milliseconds, whatever its length.
+    """
+
+    __slots__ = ("_characters", "_classes")
+
+    def __init__(self) -> None:
+        self._characters = 10_000
+        self._classes = 200
+
+    def admits(self, pattern: str) -> bool:
+        """Return whether *pattern* may be compiled, and count it."""
+        self._characters -= len(pattern)
+        self._classes -= pattern.count("[")
+        return self._characters >= 0 and self._classes >= 0
+
+
 def compile_pattern(pattern: str) -> re.Pattern[str]:
     """Return *pattern* with JavaScript's meaning of digits, letters and `$`, where they differ."""
     portable = re.sub(

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-from pybridge.macros.scripts.param_checks import compile_checks, compile_pattern, is_number
+from pybridge.macros.scripts.param_checks import (
+    PatternBudget,
+    compile_checks,
+    compile_pattern,
+    is_number,
+)
+from pybridge.macros.syntax.params import typed
 from pybridge.macros.values.problems import closest, pointer, shown
 
 TYPE_CHECKING = False
@@ -27,6 +33,10 @@ _BOUNDS = ("minimum", "maximum")
 _LENGTHS = ("minLength", "maxLength")
 
 
+_NUMBER = re.compile(r"([-+]?)([0-9]+)(?:[.,]([0-9]*))?")
+_LONGEST_NUMBER = 30
+
+
 class Finding:
     """A param that is not as declared."""
 
@@ -41,7 +51,16 @@ class Finding:
 
 
 class _Param:
-    __slots__ = ("accepts", "checks", "default", "has_default", "is_required", "name", "types")
+    __slots__ = (
+        "accepts",
+        "checks",
+        "choices",
+        "default",
+        "has_default",
+        "is_required",
+        "name",
+        "types",
+    )
 
     def __init__(self, name: str, schema: Mapping[str, Any], is_required: bool) -> None:
         self.name = name
@@ -51,6 +70,7 @@ class _Param:
         self.accepts = tuple({cls: None for name in self.types for cls in _TYPES[name]})
         self.has_default = "default" in schema
         self.default: Any = schema.get("default")
+        self.choices: list[Any] = schema.get("enum", [])
         self.checks = compile_checks(schema)
 
 
@@ -106,7 +126,8 @@ class ParamSchema:
 
     def _missing(self, name: str, params: Mapping[str, Any]) -> Finding:
         written = closest(name, [given for given in params if given not in self._names])
-        hint = f"it was written {written!r}" if written else f'write {name}="…"'
+        declared = next(each for each in self._params if each.name == name)
+        hint = f"it was written {written!r}" if written else f"write {_form(declared)}"
         return Finding(name, f"the param {name!r} is missing", hint, True)
 
     def _slips(self, params: Mapping[str, Any]) -> list[Finding]:
@@ -142,13 +163,42 @@ def _has_type(value: Any, param: _Param) -> bool:
     return type(value) is float and "integer" in param.types and value.is_integer()
 
 
+def _form(param: _Param) -> str:
+    """Return how a document writes the param: numbers without quotes, a value from a list as the list has it."""
+    if not param.types or "string" in param.types:
+        choices = [each for each in param.choices if isinstance(each, str) and '"' not in each]
+        return f'{param.name}="{choices[0] if choices else "…"}"'
+    if {"integer", "number"} & {*param.types}:
+        numbers = [each for each in param.choices if is_number(each)]
+        return f"{param.name}={shown(numbers[0]) if numbers else '…, a number without quotes'}"
+    return f"{param.name} from a program: a document passes only text and numbers"
+
+
 def _type_hint(param: _Param, value: Any) -> str | None:
-    wants_number = "integer" in param.types or "number" in param.types
-    if wants_number and isinstance(value, str) and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value[:30]):
-        return f"write {param.name}={value[:30]}, without quotes"
-    if "string" in param.types and not wants_number and isinstance(value, int | float):
+    """Return a form of the value that has the type; None where there is none."""
+    wants_whole = "integer" in param.types
+    if (wants_whole or "number" in param.types) and isinstance(value, str):
+        number = _number_in(value)
+        if number is None or (wants_whole and "number" not in param.types and "." in number):
+            return None
+        return f"write {param.name}={number}, without quotes"
+    if "string" in param.types and is_number(value):
         return f'write {param.name}="{shown(value)}", in quotes'
+    if param.types == ["boolean"] and value in ("true", "false"):
+        return "a document passes only text and numbers: declare a string with the enum true, false"
     return None
+
+
+def _number_in(text: str) -> str | None:
+    """Return the number that *text* says as a document has to write it, which `params.typed` reads."""
+    found = _NUMBER.fullmatch(text[:_LONGEST_NUMBER].strip())
+    if not found:
+        return None
+    decimals = (found[3] or "").rstrip("0")
+    number = f"{int(found[2])}.{decimals}" if decimals else str(int(found[2]))
+    if found[1] == "-" and number != "0":
+        number = f"-{number}"
+    return number if typed(number) != number else None
 
 
 def _fresh(value: Any) -> Any:
@@ -167,8 +217,9 @@ def read_param_schema(value: Any) -> tuple[ParamSchema | None, list[str]]:
     usable = {key: value[key] for key in value if _is_usable_top(key, value[key], problems)}
     properties = usable.get("properties", {})
     if properties:
+        budget = PatternBudget()
         usable["properties"] = {
-            name: _usable_param(name, properties[name], problems) for name in properties
+            name: _usable_param(name, properties[name], problems, budget) for name in properties
         }
     return ParamSchema(usable), problems
 
@@ -186,11 +237,13 @@ def _is_usable_top(key: Any, value: Any, problems: list[str]) -> bool:
     return good
 
 
-def _usable_param(name: str, schema: Any, problems: list[str]) -> dict[str, Any]:
+def _usable_param(
+    name: str, schema: Any, problems: list[str], budget: PatternBudget
+) -> dict[str, Any]:
     if not isinstance(schema, dict):
         problems.append(f"PARAMS of {name!r} must be an object such as {{'type': 'string'}}")
         return {}
-    good = {key: schema[key] for key in schema if _is_usable(key, schema[key])}
+    good = {key: schema[key] for key in schema if _is_usable(key, schema[key], budget)}
     problems += [
         f"PARAMS of {name!r}: {key!r} is not understood and ignored"
         for key in schema
@@ -199,7 +252,7 @@ def _usable_param(name: str, schema: Any, problems: list[str]) -> dict[str, Any]
     return good
 
 
-def _is_usable(key: Any, value: Any) -> bool:
+def _is_usable(key: Any, value: Any, budget: PatternBudget) -> bool:
     if key == "type":
         names = value if isinstance(value, list) else [value]
         known = all(isinstance(name, str) and name in _TYPES for name in names)
@@ -213,7 +266,7 @@ def _is_usable(key: Any, value: Any) -> bool:
     if key == "enum":
         return isinstance(value, list) and bool(value) and _is_json(value)
     if key == "pattern":
-        return isinstance(value, str) and _compiles(value)
+        return isinstance(value, str) and budget.admits(value) and _compiles(value)
     return key in ("default", "const") and _is_json(value)
 
 

@@ -24,7 +24,7 @@ class Registry:
         self.remembered: dict[str, tuple[str, Script | None]] = {}
         """Results of `called`, by name."""
         self.has_foreign = False
-        """Whether a script is, or was, of another trust domain."""
+        """Whether a script is, or was, one that does not run here."""
 
     def add(self, script: Script) -> None:
         """Keep *script* in place of one with the same path."""
@@ -46,9 +46,11 @@ class Registry:
         return self._scripts.values()
 
     def transforms(self) -> list[Script]:
-        """Return the enabled transforms, a project's in place of the default ones they replace."""
+        """Return the enabled transforms of this domain, a project's in place of the default ones they replace."""
         found = [
-            s for s in self._scripts.values() if s.metadata.kind == "transform" and not s.is_foreign
+            s
+            for s in self._scripts.values()
+            if s.metadata.kind == "transform" and not s.is_elsewhere
         ]
         own = {script.slug for script in found if script.origin == "project"}
         shown = [s for s in found if s.origin == "project" or s.slug not in own]

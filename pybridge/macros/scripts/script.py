@@ -19,9 +19,11 @@ _MOST_KEPT = 1000
 class Reader:
     """Reads scripts; a file whose bytes it has seen is not compiled again."""
 
-    __slots__ = ("_is_waking", "_known")
+    __slots__ = ("_is_waking", "_isolates", "_known")
 
-    def __init__(self) -> None:
+    def __init__(self, *, isolates: bool = False) -> None:
+        """*isolates* says that scripts which are not self-contained run in interpreters of their own."""
+        self._isolates = isolates
         self._known: dict[tuple[str, str], tuple[Source, Metadata]] = {}
         self._is_waking = False
 
@@ -33,6 +35,7 @@ class Reader:
         enabled: bool | None = None,
         *,
         elsewhere: bool = False,
+        alone: bool = False,
     ) -> Script:
         """Return the script in a file.
 
@@ -43,6 +46,7 @@ class Reader:
             enabled: Overrides what its header says.
             elsewhere: Whether it is of another trust domain: known here but never run, and its text
                 is not kept, because scripts that run here could read it.
+            alone: Whether no other script runs here.
         """
         digest = sha256(content)
         known = self._known.pop((path, digest), None)
@@ -50,9 +54,10 @@ class Reader:
             source = Source(path, content)
             known = source, Metadata(source, digest)
             source.forget_tree()
-        if elsewhere:
+        is_isolated = self._isolates and not alone and _is_isolated(*known)
+        if elsewhere or is_isolated:
             known[0].forget_text()
-            return Script(*known, "", origin, enabled, is_foreign=True)
+            return Script(*known, "", origin, enabled, is_foreign=True, is_elsewhere=elsewhere)
         self._known[path, digest] = known
         if len(self._known) > _MOST_KEPT:
             del self._known[next(iter(self._known))]
@@ -82,6 +87,7 @@ class Script:
         "content",
         "enabled",
         "failure",
+        "is_elsewhere",
         "is_foreign",
         "json_id",
         "json_names",
@@ -102,12 +108,15 @@ class Script:
         enabled: bool | None,
         *,
         is_foreign: bool = False,
+        is_elsewhere: bool = False,
     ) -> None:
         self.path = source.path
         self.content = content
         self.origin = origin
         self.is_foreign = is_foreign
-        """Whether it is of another trust domain: known here, never run."""
+        """Whether it is known here and never run: it has another interpreter, in this trust domain or another."""
+        self.is_elsewhere = is_elsewhere
+        """Whether it is of another trust domain."""
         self.source = source
         self.metadata = metadata
         self.enabled = self.metadata.header_enabled if enabled is None else enabled
@@ -160,4 +169,10 @@ class Script:
             "origin": self.origin,
             "sha256": known.sha256,
             "problems": known.problems,
+            **({"isolated": True} if _is_isolated(self.source, known) else {}),
         }
+
+
+def _is_isolated(source: Source, metadata: Metadata) -> bool:
+    """Whether a script has to have an interpreter of its own; a helper is in those of its users."""
+    return not source.is_self_contained and metadata.kind != "helper"

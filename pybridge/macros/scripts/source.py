@@ -7,6 +7,7 @@ import hashlib
 import warnings
 
 from pybridge.macros.scripts.complexity import MOST_OPERATORS, too_complex_at
+from pybridge.macros.scripts.self_contained import is_self_contained
 from pybridge.macros.syntax.positions import locate, split_lines
 from pybridge.macros.values.problems import problem, tidy
 
@@ -23,7 +24,7 @@ _LONGEST_LINE = 200
 class Source:
     """A script's text, syntax tree and code."""
 
-    __slots__ = ("_lines", "code", "path", "problem", "text", "tree")
+    __slots__ = ("_lines", "code", "is_self_contained", "path", "problem", "text", "tree")
 
     def __init__(self, path: str, content: str) -> None:
         self.path = path
@@ -32,6 +33,8 @@ class Source:
         self._lines: list[str] | None = None
         self.tree: ast.Module | None = None
         self.code: CodeType | None = None
+        self.is_self_contained = True
+        """Whether it can reach nothing but its own variables; so is what does not compile, and never runs."""
         self.problem: dict[str, Any] | None = None
         """An error.v1 with code `syntax` where it does not compile."""
         self._compile()
@@ -53,6 +56,7 @@ class Source:
                 warnings.simplefilter("ignore")
                 self.tree = ast.parse(self.text, self.path)
                 self.code = compile(self.tree, self.path, "exec", dont_inherit=True)
+            self.is_self_contained = is_self_contained(self.tree, self.code)
         except SyntaxError as error:
             line, column = error.lineno or 1, error.offset or 1
             self.problem = self._syntax_problem(type(error).__name__, error.msg, line, column)

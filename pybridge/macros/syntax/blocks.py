@@ -1,224 +1,285 @@
 """Markdown's block structure, as far as it is needed to find code.
 
-A reading of CommonMark's container rules that knows block quotes, list items, paragraphs with lazy
-continuation, headings and fences, and reports two things: where fenced code lies, and where inline
-content (hence a code span) has to end.
+A reading of CommonMark's blocks, with GitHub's tables, as the converter of the pages reads them. It reports where
+fenced code lies, and the pieces of inline content, in which code spans are.
 """
 
 from __future__ import annotations
 
 import re
 
-_QUOTE = -1
-_DEEPEST = 64  # containers; deeper ones are read as text, so that time stays linear
+from pybridge.macros.syntax.block_starts import (
+    FENCE,
+    HEADING,
+    MARKER,
+    MARKS,
+    RULE,
+    UNDERLINE,
+    cells,
+    count_delimiters,
+    html_block,
+    may_delimit,
+)
+from pybridge.macros.syntax.cursor import QUOTE, Cursor
+from pybridge.macros.syntax.link_parts import read_definition
 
-_MARKS = frozenset(" \t>#-+*_=~`0123456789")  # what a line that changes the structure starts with
-_HEADING = re.compile(r"#{1,6}(?:[ \t]|$)")
-_MARKER = re.compile(r"(?:[-+*]|([0-9]{1,9})[.)])(?=[ \t]|$)")
-_FENCE = re.compile(r"(`{3,})[^`]*$|(~{3,})")
-_UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*$")
-_RULE = re.compile(r"(?:\*[ \t]*){3,}$|(?:-[ \t]*){3,}$|(?:_[ \t]*){3,}$")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Piece = tuple[int, int]
+    Leaf = tuple[str, object]
+
+_DEEPEST = 64  # containers; deeper ones are read as text, so that time stays linear
+_NEWLINE = re.compile("\n")
 
 
 class Blocks:
-    """Where the code blocks of a text lie, and where its inline content breaks."""
+    """Where the code blocks of a text lie, and its inline content."""
 
-    __slots__ = ("breaks", "fences")
+    __slots__ = ("fences", "inline", "labels")
 
     def __init__(self) -> None:
         self.fences: list[tuple[int, int]] = []
         """Start and end of each fenced block, in order, the fences included."""
-        self.breaks: list[int] = []
-        """Offsets which no inline construct crosses, in rising order."""
+        self.inline: list[tuple[str, list[Piece]]] = []
+        """Paragraphs, headings and table cells: what joins the pieces, and the pieces in the text."""
+        self.labels: set[str] = set()
+        """The labels that links may refer to."""
 
 
 def read_blocks(text: str, start: int) -> Blocks:
     """Return the block structure of *text* from *start* on."""
     if "\r" in text:  # same length, so that offsets stay
         text = text.replace("\r\n", " \n").replace("\r", "\n")
-    reader = _BlockReader(text)
-    end = len(text)
-    while start < end:
-        newline = text.find("\n", start)
-        line_end = newline if newline >= 0 else end
-        reader.read_line(start, line_end)
-        start = line_end + 1
-    return reader.finish()
+    return _BlockReader(text, start).read()
 
 
 class _BlockReader:
-    """Takes a text line by line and keeps the open containers, paragraph and fence."""
+    """Takes a text line by line and keeps the open containers and the open leaf."""
 
-    __slots__ = (
-        "_at",
-        "_blocks",
-        "_column",
-        "_containers",
-        "_end",
-        "_fence",
-        "_in_paragraph",
-        "_text",
-    )
-
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, start: int) -> None:
         self._text = text
         self._blocks = Blocks()
-        self._containers: list[int] = []  # _QUOTE, or the indentation a list item's content needs
-        self._fence: tuple[int, str, int] | None = None  # start, fence, containers around it
-        self._in_paragraph = False
-        self._at = self._column = self._end = 0
+        newlines = [found.start() for found in _NEWLINE.finditer(text, start)]
+        starts = [start, *(at + 1 for at in newlines)]
+        self._cursor = Cursor(text, list(zip(starts, [*newlines, len(text)], strict=True)))
+        self._containers: list[int] = []
+        self._leaf = ""  # "paragraph", "fence", "html", "table" or none
+        self._paragraph: list[Piece] = []
+        self._fence = 0, ""  # start, fence
+        self._html_end: re.Pattern[str] | None = None
+        self._columns = 0
 
-    def finish(self) -> Blocks:
-        """Close all open blocks at the end of the text and return the result."""
-        if self._fence:
-            self._close_fence(len(self._text))
+    def read(self) -> Blocks:
+        """Read all lines and return the result."""
+        number = 0
+        while number < len(self._cursor.lines):
+            number += self._read_line(number)
+        self._close(len(self._text))
         return self._blocks
 
-    def read_line(self, start: int, end: int) -> None:
-        """Take the line from *start* to *end*, its newline excluded."""
-        if start == end and not self._fence:
-            self._read_blank_line(start, self._outside_quotes())
-            return
-        if self._in_paragraph and not self._containers and self._text[start] not in _MARKS:
-            return  # the common case: a paragraph goes on
-        self._at, self._end, self._column = start, end, 0
-        matched = self._match_containers()
-        if self._fence and not self._leave_fence(start, matched):
-            return
-        after_space, _ = self._skip_blanks()
-        if after_space >= end:
+    def _close(self, end: int) -> None:
+        """Close the open leaf, a fence at *end*."""
+        if self._leaf == "fence":
+            self._blocks.fences.append((self._fence[0], end))
+        elif self._leaf == "paragraph":
+            self._blocks.inline.append(("\n", self._paragraph))
+            self._paragraph = []
+        self._leaf = ""
+
+    def _read_line(self, number: int) -> int:
+        """Take a line; return how many lines were taken."""
+        start, end = self._cursor.lines[number]
+        if self._leaf == "paragraph" and not self._containers and self._is_mere_text(start, end):
+            self._paragraph.append((start, end))
+            return 1
+        matched = self._cursor.match(number, self._containers)
+        at, column = self._cursor.skip_blanks()
+        is_outside = matched < len(self._containers)
+        if self._leaf in ("fence", "html") and self._stays_in_leaf(start, at, column, is_outside):
+            return 1
+        if at >= end:
             self._read_blank_line(start, matched)
-            return
-        self._read_content(start, matched)
+            return 1
+        if self._leaf == "table":
+            is_row = not is_outside and column - self._cursor.column <= 3
+            if is_row and not self._starts_other(at):
+                self._add_cells(at)
+                return 1
+            self._close(start)
+        return self._read_content(number, matched)
 
-    def _outside_quotes(self) -> int:
-        containers = self._containers
-        return containers.index(_QUOTE) if _QUOTE in containers else len(containers)
+    def _is_mere_text(self, start: int, end: int) -> bool:
+        """Whether a line can only continue a paragraph: the common case."""
+        text = self._text
+        return start < end and text[start] not in MARKS and text.find("|", start, end) < 0
 
-    def _skip_blanks(self) -> tuple[int, int]:
-        """Return offset and column behind the blanks that come next."""
-        text, at, column = self._text, self._at, self._column
-        while at < self._end:
-            if text[at] == " ":
-                column += 1
-            elif text[at] == "\t":
-                column += 4 - column % 4
-            else:
-                break
-            at += 1
-        return at, column
+    def _stays_in_leaf(self, start: int, at: int, column: int, is_outside: bool) -> bool:
+        """Whether the line belongs to the open fence or HTML block, which it may end."""
+        if self._leaf == "html":
+            return self._stays_in_html(at, is_outside)
+        if is_outside:
+            self._close(start)
+            return False
+        fence = self._fence[1]
+        is_end = column - self._cursor.column <= 3 and self._text.startswith(fence, at)
+        if is_end and not self._text[at : self._cursor.end].lstrip(fence[0]).strip(" \t"):
+            self._close(self._cursor.end)
+        return True
 
-    def _match_containers(self) -> int:
-        """Consume the prefixes of the open containers; return how many go on in this line."""
-        for number, container in enumerate(self._containers):
-            at, column = self._skip_blanks()
-            if container == _QUOTE:
-                if at >= self._end or self._text[at] != ">" or column - self._column > 3:
-                    return number
-                self._enter_quote(at, column)
-            elif at < self._end:
-                if column - self._column < container:
-                    return number
-                self._advance(container)
-        return len(self._containers)
+    def _stays_in_html(self, at: int, is_outside: bool) -> bool:
+        closing, is_blank = self._html_end, at >= self._cursor.end
+        is_in_quote = QUOTE in self._containers
+        if is_outside and not (closing and is_blank and not is_in_quote):
+            self._leaf = ""
+            return False
+        if closing is None:
+            if is_blank:
+                self._leaf = ""
+            return not is_blank
+        if closing.search(self._text, at, self._cursor.end):
+            self._leaf = ""
+        return True
 
-    def _enter_quote(self, at: int, column: int) -> None:
-        self._at, self._column = at + 1, column + 1
-        if self._text[at + 1 : at + 2] == " ":
-            self._advance(1)
-
-    def _advance(self, columns: int) -> None:
-        target = self._column + columns
-        while self._column < target and self._at < self._end:
-            self._column += 4 - self._column % 4 if self._text[self._at] == "\t" else 1
-            self._at += 1
-
-    def _leave_fence(self, start: int, matched: int) -> bool:
-        """Whether the line lies behind the open fence: its containers ended before it."""
-        assert self._fence is not None
-        _, fence, depth = self._fence
-        if matched < depth:
-            self._close_fence(start)
+    def _starts_other(self, at: int) -> bool:
+        """Whether a block begins at *at* that ends a table, or a quote's paragraph on a line without its mark."""
+        text, end = self._text, self._cursor.end
+        if text[at] == ">" or HEADING.match(text, at, end) or RULE.match(text, at, end):
             return True
-        at, column = self._skip_blanks()
-        line = self._text[at : min(self._end, at + len(fence))]
-        if line == fence and column - self._column <= 3:
-            rest = self._text[at : self._end].lstrip(fence[0])
-            if not rest.strip(" \t"):
-                self._close_fence(self._end)
-        return False
+        is_other = FENCE.match(text, at, end) or MARKER.match(text, at, end)
+        return bool(is_other) or html_block(text, at, end, interrupts=True) is not None
 
-    def _close_fence(self, end: int) -> None:
-        assert self._fence is not None
-        self._blocks.fences.append((self._fence[0], end))
-        self._blocks.breaks.append(end)
-        self._fence = None
-        self._in_paragraph = False
+    def _add_cells(self, at: int) -> None:
+        row = cells(self._text, at, self._cursor.end)
+        self._blocks.inline += [("", cell) for cell in row[: self._columns]]
 
     def _read_blank_line(self, start: int, matched: int) -> None:
+        if self._leaf in ("paragraph", "table"):
+            self._close(start)
         del self._containers[matched:]
-        if self._in_paragraph:
-            self._blocks.breaks.append(start)
-            self._in_paragraph = False
 
-    def _read_content(self, start: int, matched: int) -> None:
-        """Take a line with something on it: open containers, then decide what the rest is."""
-        containers = self._containers[:matched]
-        continues = self._in_paragraph
-        while len(containers) < _DEEPEST:
-            opened = self._open_container(continues and matched == len(self._containers))
-            if opened is None:
-                break
-            containers.append(opened)
-            continues = False
-        at, column = self._skip_blanks()
-        is_code = column - self._column > 3
-        leaf = self._leaf(at, continues and matched == len(self._containers))
-        if continues and (is_code or leaf == "text"):
-            return  # also a lazy continuation, its quote or list left open
+    def _read_content(self, number: int, matched: int) -> int:
+        """Take a line with something on it: open containers, then the leaf."""
+        containers, leaf, detail = self._classify(
+            number, self._containers, matched, in_paragraph=self._leaf == "paragraph"
+        )
+        at, _ = self._cursor.skip_blanks()
+        if leaf == "continuation":
+            self._paragraph.append((at, self._cursor.end))
+            return 1
+        if leaf != "underline":
+            self._close(self._cursor.lines[number][0])
         self._containers = containers
-        self._blocks.breaks.append(start)
-        self._in_paragraph = leaf == "text" and not is_code and at < self._end
+        return self._open_leaf(number, at, leaf, detail)
+
+    def _open_leaf(self, number: int, at: int, leaf: str, detail: object) -> int:
+        if leaf == "text":
+            return self._open_paragraph(number, at)
         if leaf == "heading":
-            self._blocks.breaks.append(self._end)
-        elif leaf != "text" and not is_code:
-            self._fence = (at, leaf, len(containers))
+            self._blocks.inline.append(("", [(at, self._cursor.end)]))
+        elif leaf == "underline":
+            self._close(at)
+        elif leaf == "fence":
+            self._leaf, self._fence = leaf, (at, str(detail))
+        elif leaf == "html":
+            self._open_html(at, detail)
+        elif leaf == "table":
+            self._leaf, self._columns = leaf, int(str(detail))
+            self._add_cells(at)
+            return 2
+        return 1
 
-    def _open_container(self, interrupts: bool) -> int | None:
-        """Consume the start of a quote or list item; None if there is none here.
+    def _open_html(self, at: int, detail: object) -> None:
+        closing = detail if isinstance(detail, re.Pattern) else None
+        if closing is None or not closing.search(self._text, at, self._cursor.end):
+            self._leaf, self._html_end = "html", closing
 
-        Not every list item may interrupt a paragraph: only one with content, only the number 1.
-        """
-        at, column = self._skip_blanks()
-        indent = column - self._column
-        if at >= self._end or indent > 3:
-            return None
-        if self._text[at] == ">":
-            self._enter_quote(at, column)
-            return _QUOTE
-        marker = _MARKER.match(self._text, at, self._end)
-        if marker is None or _RULE.match(self._text, at, self._end):
-            return None
-        width = marker.end() - at
-        before = self._at, self._column
-        self._at, self._column = marker.end(), column + width
-        after, after_column = self._skip_blanks()
-        is_empty = after >= self._end
-        if interrupts and (is_empty or marker[1] not in (None, "1")):
-            self._at, self._column = before
-            return None
-        padding = after_column - self._column
-        padding = 1 if is_empty or padding > 4 else padding
-        self._advance(padding)
-        return indent + width + padding
+    def _open_paragraph(self, number: int, at: int) -> int:
+        """Open a paragraph, or take the definition that stands in its place."""
+        line = at, self._cursor.end
+        if self._text[at] == "[":
+            further = number
 
-    def _leaf(self, at: int, can_underline: bool) -> str:
-        """Return what starts at *at*: "text", "heading" (one line of its own), or the fence."""
-        fence = _FENCE.match(self._text, at, self._end)
-        if fence:
-            return str(fence[1] or fence[2])
-        if _HEADING.match(self._text, at, self._end) or _RULE.match(self._text, at, self._end):
-            return "heading"
-        if can_underline and _UNDERLINE.match(self._text, at, self._end):
-            return "heading"
-        return "text"
+            def next_line() -> str | None:
+                nonlocal further
+                further += 1
+                return self._continuation(further)
+
+            found = read_definition(self._text[slice(*line)], next_line)
+            if found is not None:
+                self._blocks.labels.add(found.label)
+                return found.lines
+        self._leaf, self._paragraph = "paragraph", [line]
+        return 1
+
+    def _continuation(self, number: int) -> str | None:
+        """Return the text of a line that would continue a paragraph, None if it would not."""
+        if number >= len(self._cursor.lines):
+            return None
+        matched = self._cursor.match(number, self._containers)
+        at, _ = self._cursor.skip_blanks()
+        if at >= self._cursor.end:
+            return None
+        _, leaf, _ = self._classify(number, self._containers, matched, in_paragraph=True)
+        at, _ = self._cursor.skip_blanks()
+        return self._text[at : self._cursor.end] if leaf in ("continuation", "underline") else None
+
+    def _classify(
+        self, number: int, opened: list[int], matched: int, *, in_paragraph: bool
+    ) -> tuple[list[int], str, object]:
+        """Return the containers of the line, the kind of its leaf and what belongs to that."""
+        containers = opened[:matched]
+        is_lazy = matched < len(opened)
+        while True:
+            at, column = self._cursor.skip_blanks()
+            columns = 0
+            if column - self._cursor.column <= 3 and not (in_paragraph and is_lazy):
+                columns = self._table(number, at, containers)
+            if columns:
+                return containers, "table", columns
+            if len(containers) >= _DEEPEST:
+                break
+            container = self._cursor.open_container(in_paragraph and not is_lazy)
+            if container is None:
+                break
+            containers.append(container)
+            in_paragraph = False
+        at, column = self._cursor.skip_blanks()
+        if column - self._cursor.column > 3:
+            # The converter measures no indentation in what might continue a quote inside of a quote.
+            is_nested = is_lazy and opened[matched:].count(QUOTE) > 1
+            goes_on = in_paragraph and not (is_nested and self._starts_other(at))
+            return containers, "continuation" if goes_on else "code", None
+        leaf, detail = self._leaf_at(at, in_paragraph=in_paragraph, is_lazy=is_lazy)
+        return containers, "continuation" if in_paragraph and leaf == "text" else leaf, detail
+
+    def _table(self, number: int, at: int, containers: list[int]) -> int:
+        """Return the columns of the table whose header is at *at*, 0 without one."""
+        end = self._cursor.end
+        if number + 1 >= len(self._cursor.lines) or self._text.find("|", at, end) < 0:
+            return 0
+        if not may_delimit(self._text, *self._cursor.lines[number + 1]):
+            return 0
+        before = self._cursor.at, self._cursor.column
+        matched = self._cursor.match(number + 1, containers)
+        below, column = self._cursor.skip_blanks()
+        is_inside = matched == len(containers) and column - self._cursor.column <= 3
+        columns = count_delimiters(self._text[below : self._cursor.end]) if is_inside else 0
+        (self._cursor.at, self._cursor.column), self._cursor.end = before, end
+        return columns if columns == len(cells(self._text, at, end)) else 0
+
+    def _leaf_at(self, at: int, *, in_paragraph: bool, is_lazy: bool) -> tuple[str, object]:
+        """Return the kind of leaf that starts at *at*, and what belongs to it."""
+        text, end = self._text, self._cursor.end
+        if at >= end:
+            return "empty", None
+        if fence := FENCE.match(text, at, end):
+            return "fence", fence[1] or fence[2]
+        if in_paragraph and not is_lazy and UNDERLINE.match(text, at, end):
+            return "underline", None
+        if RULE.match(text, at, end):
+            return "rule", None
+        if heading := HEADING.match(text, at, end):
+            return "heading", heading.end()
+        if html := html_block(text, at, end, interrupts=in_paragraph):
+            return "html", html[0]
+        return "text", None

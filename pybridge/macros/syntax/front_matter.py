@@ -33,18 +33,21 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 _BLANK = re.compile(r"[ \t]*(?:#|\Z|[\r\n])")
 _HOLDS_KEYS = {
     "---": re.compile(
-        r"""[ \t]*(?:\{|(?:"[^"\r\n]*"|'[^'\r\n]*'|(?!-[ \t])[^\s#\[\]{}&*!|>'"%@`,:][^#\r\n]*?)[ \t]*:(?:[ \t\r\n]|\Z))"""
+        r"""[ \t]*(?:\{|(?:"(?:[^"\\\r\n]|\\[^\r\n])*"[ \t]*|'(?:[^'\r\n]|'')*'[ \t]*"""
+        r"""|(?!-[ \t])[^\s#\[\]{}&*!|>'"%@`,:](?:[^#\r\n]|(?<![ \t])#)*?):(?:[ \t\r\n]|\Z))"""
     ),
     "+++": re.compile(r"""[ \t]*(?:\[|(?:[\w.-]|"[^"\r\n]*"|'[^'\r\n]*'|[ \t])+=)"""),
 }
 
 
 class FrontMatter:
-    """A block of front matter, by its offsets in the text."""
+    """A block between two fences, by its offsets in the text."""
 
-    __slots__ = ("content_end", "content_start", "end", "kind")
+    __slots__ = ("content_end", "content_start", "end", "holds_keys", "kind")
 
-    def __init__(self, kind: Kind, content_start: int, content_end: int, end: int) -> None:
+    def __init__(
+        self, kind: Kind, content_start: int, content_end: int, end: int, holds_keys: bool
+    ) -> None:
         self.kind: Kind = kind
         """The language of its content."""
         self.content_start = content_start
@@ -53,24 +56,31 @@ class FrontMatter:
         """Where its content ends: the start of the closing fence."""
         self.end = end
         """Where the document's body begins."""
+        self.holds_keys = holds_keys
+        """Whether it is front matter; otherwise the fences are rules, and all of it is text."""
 
 
 def read_front_matter(text: str) -> FrontMatter | None:
     """Return the front matter that *text* begins with; None without any. Linear in its length."""
+    block = read_fences(text)
+    return block if block is not None and block.holds_keys else None
+
+
+def read_fences(text: str) -> FrontMatter | None:
+    """Return the block between fences that *text* begins with, also one that is text; None without any."""
     opening = _OPENING.match(text)
     if opening is None:
         return None
     fence = opening[1]
     start = at = opening.end()
-    is_first = True
+    holds_keys: bool | None = None
     while at < len(text):
         closing = _CLOSING[fence].match(text, at)
         if closing is not None:
-            return FrontMatter("yaml" if fence == "---" else "toml", start, at, closing.end())
-        if is_first and not _BLANK.match(text, at):
-            if not _HOLDS_KEYS[fence].match(text, at):
-                return None
-            is_first = False
+            kind: Kind = "yaml" if fence == "---" else "toml"
+            return FrontMatter(kind, start, at, closing.end(), holds_keys is not False)
+        if holds_keys is None and not _BLANK.match(text, at):
+            holds_keys = _HOLDS_KEYS[fence].match(text, at) is not None
         line = _LINE.match(text, at)
         assert line is not None
         at = line.end()

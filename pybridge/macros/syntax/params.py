@@ -4,35 +4,174 @@ from __future__ import annotations
 
 import re
 
-from pybridge.macros.values.characters import SPACE_CLASS, WORD_CLASS
+from pybridge.macros.syntax.quotes import QUOTES, closing_quote, unescaped
+from pybridge.macros.values.characters import INVISIBLE_CLASS, SPACE_CLASS, SPACES, WORD_CLASS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_PARAM = re.compile(
-    # A word without a value is consumed whole: trying its tails again would be quadratic.
-    f"([{WORD_CLASS}]+)(?:=(?:([\"'])([^\"']*)[\"']|([^{SPACE_CLASS}\\]]+)))?"
+KEY = f"[{WORD_CLASS}][{WORD_CLASS}-]*+"
+_PLAIN = re.compile(
+    # What most params are, read at once.
+    rf"(?:[{SPACE_CLASS}]++|^)({KEY})=(?:\"([^\"\\]*+)\"|'([^'\\]*+)'|([{WORD_CLASS}.-]++))(?=[{SPACE_CLASS}]|$)"
 )
+_SPACES = re.compile(f"[{SPACE_CLASS}]*+")
+_NAMED = re.compile(f"({KEY})[{SPACE_CLASS}]*+=")
+_NEXT = re.compile(f"{KEY}[{SPACE_CLASS}]*+=")
+_BARE = re.compile(rf"[^{SPACE_CLASS}\]]+")
+_SEPARATOR = re.compile("[,;/]+")
+_RUN = re.compile(f"[^{SPACE_CLASS}]+")
+_NUMBER_AND_MORE = re.compile(r"(-?[0-9]++(?:\.[0-9]++)?)([,;/]+)")
+_INVISIBLE = re.compile(f"[{INVISIBLE_CLASS}]")
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,15})")
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]*[1-9]")
 _NUMERIC = frozenset("-0123456789")  # what both of them begin with
 _LONGEST_DECIMAL = 25  # what repr of a float can have at most
 _LARGEST_INTEGER = 2**53 - 1  # what JavaScript holds exactly
+_LONGEST_SHOWN = 60
+_MOST_FINDINGS = 20
+
+Finding = tuple[int, str]
+"""Offset in the text of the params, and what is wrong there."""
 
 
 def read_params(text: str) -> dict[str, Any]:
     """Return the params written in *text*: `key=value`, `key="value"` or `key='value'`.
 
-    Of a repeated key the last value holds; anything else in between is ignored.
+    Of a repeated key the last value holds; `misread` names the others, and all that is not a param.
     """
+    plain = _read_plain(text)
+    return _Reader(text).params if plain is None else plain
+
+
+def misread(text: str) -> list[Finding]:
+    """Return what in *text* no param reads, or reads in a way that its author hardly meant."""
+    return _Reader(text).findings if _read_plain(text) is None else []
+
+
+def _read_plain(text: str) -> dict[str, Any] | None:
+    """Return the params if every one of them is plain and has a name of its own, else None."""
     params: dict[str, Any] = {}
-    for name, quote, quoted, bare in _PARAM.findall(text):
-        if quote:
-            params[name] = quoted
-        elif bare:
-            params[name] = typed(bare)
-    return params
+    at = count = 0
+    match = _PLAIN.match
+    while found := match(text, at):
+        name, double, single, bare = found.groups()
+        params[name] = typed(bare) if bare is not None else double if single is None else single
+        at = found.end()
+        count += 1
+    is_whole = at == len(text) or _SPACES.fullmatch(text, at)
+    return params if is_whole and len(params) == count else None
+
+
+class _Reader:
+    """Reads the params of one token, plain or not."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._places: dict[str, int] = {}
+        self._unread: list[tuple[int, int]] = []
+        self._findings: list[Finding] = []
+        self.params: dict[str, Any] = {}
+        at = self._behind_spaces(0)
+        while at < len(text):
+            at = self._behind_spaces(self._read(at))
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What to tell the author, in the order of the text."""
+        unread = [(start, self._say_unread(start, end)) for start, end in self._unread]
+        found = sorted([*self._findings, *unread])
+        more = len(found) - _MOST_FINDINGS
+        if more > 0:
+            found[_MOST_FINDINGS:] = [(found[_MOST_FINDINGS][0], f"{more:,} more pieces like that")]
+        return found
+
+    def _behind_spaces(self, at: int) -> int:
+        spaces = _SPACES.match(self._text, at)
+        return spaces.end() if spaces else at
+
+    def _read(self, at: int) -> int:
+        """Read the piece at *at*; return where it ends."""
+        text = self._text
+        named = _NAMED.match(text, at)
+        if named:
+            return self._read_value(named[1], at, named.end())
+        separator = _SEPARATOR.match(text, at)
+        if separator:
+            return self._pass_over(at, separator.end())
+        close = closing_quote(text, at) if text[at] in QUOTES else -1
+        if close > 0 and text[close + 1 : close + 2] in {"", *SPACES}:
+            return self._pass_over(at, close + 1)
+        run = _RUN.match(text, at)
+        return self._pass_over(at, run.end() if run else len(text))
+
+    def _read_value(self, name: str, at: int, sign_end: int) -> int:
+        text, start = self._text, self._behind_spaces(sign_end)
+        if start == len(text) or (start > sign_end and _NEXT.match(text, start)):
+            self._findings.append((at, f'the param {name!r} has no value: write {name}="…"'))
+            return sign_end
+        if text[start] in QUOTES:
+            close = closing_quote(text, start)
+            if close > 0:
+                self._keep(name, at, unescaped(text[start + 1 : close], text[start]))
+                return close + 1
+            self._findings.append((start, f"the value of {name!r} has no closing {text[start]}"))
+        bare = _BARE.match(text, start)
+        if bare is None:
+            return self._pass_over(at, start + 1)
+        self._keep(name, at, self._bare_value(name, start, bare[0]))
+        return bare.end()
+
+    def _bare_value(self, name: str, at: int, value: str) -> str | int | float:
+        """Return an unquoted value; a comma or slash behind a number is not part of it."""
+        number = _NUMBER_AND_MORE.fullmatch(value)
+        if number:
+            self._pass_over(at + len(number[1]), at + len(value))
+            return typed(number[1])
+        if value[-1] in ",;":
+            message = f"the value of {name!r} ends with {value[-1]!r}: params stand between blanks"
+            self._findings.append((at, message))
+        invisible = _INVISIBLE.search(value)
+        if invisible:
+            place, code = at + invisible.start(), f"U+{ord(invisible[0]):04X}"
+            self._findings.append(
+                (place, f"the value of {name!r} has the invisible character {code}")
+            )
+        return typed(value)
+
+    def _keep(self, name: str, at: int, value: str | int | float) -> None:
+        if name in self._places:
+            message = f"the param {name!r} is written again below; only its last value counts"
+            self._findings.append((self._places[name], message))
+        self._places[name] = at
+        self.params[name] = value
+
+    def _pass_over(self, start: int, end: int) -> int:
+        """Remember a piece that no param reads; return where it ends."""
+        unread = self._unread
+        if unread and self._behind_spaces(unread[-1][1]) == start:
+            unread[-1] = unread[-1][0], end
+        else:
+            unread.append((start, end))
+        return end
+
+    def _say_unread(self, start: int, end: int) -> str:
+        piece = self._text[start:end]
+        short = piece if len(piece) <= _LONGEST_SHOWN else piece[:_LONGEST_SHOWN] + "…"
+        invisible = _INVISIBLE.search(piece)
+        if invisible:
+            return f"{short!r} is read by no param: it has the invisible character U+{ord(invisible[0]):04X}"
+        if not piece.strip(",;/"):
+            return f"{short!r} is read by no param: remove it, params stand between blanks"
+        before = self._text[:start].rstrip()
+        if before and before == self._text[:start] and before[-1] in QUOTES:
+            quote = "'" if before[-1] == '"' else '"'
+            return (
+                f"{short!r} is read by no param: the value before it ends at its {before[-1]}; write it"
+                f" in {quote}…{quote}, or \\{before[-1]} inside of it"
+            )
+        return f'{short!r} is read by no param: a param is written name="value"'
 
 
 def typed(value: str) -> str | int | float:

@@ -12,3 +12,7 @@ SPACES = frozenset(
 )
 WORD_CLASS = "A-Za-z0-9_"
 """The inside of a character class: JavaScript's `\\w`, ASCII only."""
+INVISIBLE_CLASS = (
+    "\\xad\\u034f\\u061c\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufeff"
+)
+"""The inside of a character class: what takes no room in a line and is copied with a text by accident."""

@@ -16,6 +16,10 @@ KEYS = (
 
 _BOM = "\ufeff"
 _KEY = re.compile(r"[ \t]*([^:]*?)[ \t]*:")
+_FIRST_LINES = re.compile(
+    r"(?:#![^\r\n]*(?:\r\n|\n|\r))?(?:[ \t\f]*#[^\r\n]*?coding[:=][^\r\n]*(?:\r\n|\n|\r))?"
+)
+"""What the system and Python read in the first two lines: the interpreter and the encoding."""
 _UNWRITABLE = re.compile("[\0\r\n\ud800-\udfff]")
 
 
@@ -26,10 +30,15 @@ def format_header(values: Mapping[str, Value], newline: str = "\n") -> str:
 
 
 def add_header(content: str, values: Mapping[str, Value]) -> str:
-    """Put a header in front of a file without one; its line ends and byte order mark stay."""
+    """Put a header in front of a file without one, behind the lines that have to be the first.
+
+    Its line ends and byte order mark stay.
+    """
     mark = _BOM if content.startswith(_BOM) else ""
     body = content[len(mark) :]
-    return mark + format_header(values, _newline(body)) + body
+    first = _FIRST_LINES.match(body)
+    start = first[0] if first else ""
+    return mark + start + format_header(values, _newline(body)) + body[len(start) :]
 
 
 def update_header(content: str, values: Mapping[str, Value]) -> str:
@@ -43,12 +52,14 @@ def update_header(content: str, values: Mapping[str, Value]) -> str:
     span = header_span(text)
     if span is None:
         raise UsageError("the script has no header to change", "write one first")
-    lines = text[span[0] : span[1]].split("\n")
-    _refuse_quotes(text, values)
+    newline = _newline(text)
+    line_end = newline[-1]
+    lines = text[span.start : span.end].split(line_end)
+    _refuse_quotes(span.quotes, values)
     for key in KEYS:
         if key in values and read_header(text).values.get(key) != values[key]:
-            lines = _with_value(lines, key, _written(key, values[key]), text)
-    return mark + text[: span[0]] + "\n".join(lines) + text[span[1] :]
+            lines = _with_value(lines, key, _written(key, values[key]), newline)
+    return mark + text[: span.start] + line_end.join(lines) + text[span.end :]
 
 
 def has_header(content: str) -> bool:
@@ -56,7 +67,7 @@ def has_header(content: str) -> bool:
     return header_span(content.removeprefix(_BOM)) is not None
 
 
-def _with_value(lines: list[str], key: str, written: str, text: str) -> list[str]:
+def _with_value(lines: list[str], key: str, written: str, newline: str) -> list[str]:
     """Return *lines* with one value replaced in its line, or in a new line at its place."""
     for number, line in enumerate(lines):
         if _key(line) == key:
@@ -65,7 +76,7 @@ def _with_value(lines: list[str], key: str, written: str, text: str) -> list[str
             after = rest[len(rest.rstrip()) :] if rest.strip() else rest[len(rest.rstrip("\r")) :]
             return [*lines[:number], f"{head}:{before}{written}{after}", *lines[number + 1 :]]
     place = _place(lines, key)
-    is_crlf = _newline(text) == "\r\n"
+    is_crlf = newline == "\r\n"
     added = f"{key}: {written}"
     if place == len(lines):  # the header's last line has no line end of its own
         return [*lines[:-1], lines[-1] + "\r" * is_crlf, added]
@@ -92,13 +103,15 @@ def _written(key: str, value: Value) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _refuse_quotes(text: str, values: Mapping[str, Value]) -> None:
+def _refuse_quotes(quotes: str, values: Mapping[str, Value]) -> None:
     """Refuse what would end a header in single quotes before its time."""
     for key, value in values.items():
-        if text.startswith("'''") and isinstance(value, str) and "'''" in value:
+        if quotes == "'''" and isinstance(value, str) and "'''" in value:
             raise UsageError(f"{key} cannot hold ''' in a header that is quoted with '''")
 
 
 def _newline(text: str) -> str:
     end = text.find("\n")
+    if end < 0 and "\r" in text:
+        return "\r"
     return "\r\n" if end > 0 and text[end - 1] == "\r" else "\n"

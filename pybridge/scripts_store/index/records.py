@@ -76,7 +76,7 @@ def record_of(path: str, text: str, sha256: str, reader: ScriptReader | None = N
     """
     mark = text[:1] if text.startswith("\ufeff") else ""
     span = header_span(text[len(mark) :])
-    start = len(mark) + (span[2] if span else 0)
+    start = len(mark) + (span.body if span else 0)
     with PARSING:
         source = Source(path, text)
         known = Script(source, Metadata(source, sha256), text, "project", None)

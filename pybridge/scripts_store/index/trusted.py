@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ _LIMITS = {
     sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 10,
     sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
 }
+_JOURNAL_MARK = bytes.fromhex("d9d505f920a163d7")
+"""Begins a rollback journal, and ends one that names a super-journal."""
 _STEPS = 10_000  # virtual machine instructions between two looks at the clock
 
 Schema = frozenset[tuple[str, str, str, str]]
@@ -76,6 +79,24 @@ def require_own_files(path: Path, folder: OwnFolder) -> None:
             raise IndexCorrupt(path, f"{name} is not an ordinary file")
         if status is not None and status.st_size > _MOST_BYTES:
             raise IndexCorrupt(path, f"{name} is too large: {status.st_size:,} bytes")
+    _refuse_super_journal(path, folder)
+
+
+def _refuse_super_journal(path: Path, folder: OwnFolder) -> None:
+    """Return if no journal beside the index ends in the name of another file.
+
+    SQLite deletes the file of that name when it opens the index. It writes such names only for
+    transactions over several databases, which pybridge never has.
+    """
+    name = path.name + "-journal"
+    try:
+        descriptor = folder.open(name, os.O_RDONLY)
+    except FileNotFoundError:
+        return
+    with os.fdopen(descriptor, "rb") as journal:
+        journal.seek(max(0, os.fstat(descriptor).st_size - len(_JOURNAL_MARK)))
+        if journal.read() == _JOURNAL_MARK and journal.tell() > len(_JOURNAL_MARK):
+            raise IndexCorrupt(path, f"{name} names another file, which SQLite would delete")
 
 
 def restrict(connection: sqlite3.Connection) -> None:

@@ -1,4 +1,4 @@
-"""The web application: files of the page for every local client, the service only with the token."""
+"""The web application: files of the page for every local client, the service only in a session."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import Any, Protocol
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pybridge import abi
 from pybridge.errors import PybridgeError
+from pybridge.rpc.parsing import parse_message, unreadable
 from pybridge.studio.web.events import Event, EventStream, Subscribe
-from pybridge.studio.web.guard import Guard
+from pybridge.studio.web.guard import SESSION, Guard, is_public
 from pybridge.studio.web.headers import (
     asset_headers,
     media_headers,
@@ -27,9 +27,13 @@ from pybridge.studio.web.headers import (
     preview_headers,
 )
 from pybridge.studio.web.media import read_media
+from pybridge.studio.web.sockets import TRUST
 
 MAX_BODY_BYTES = 24 * 1024 * 1024
 """More than the largest document with its context."""
+_MAX_CODE_BYTES = 1024
+_MAX_PATH = 4096
+"""Characters."""
 
 _TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -74,12 +78,13 @@ class Folders:
 
 def create_app(host: Host, guard: Guard, folders: Folders) -> ASGIApp:
     """Return the application."""
-    routes = _Routes(host, folders)
+    routes = _Routes(host, guard, folders)
     app = Starlette(
         routes=[
             Route("/", routes.index),
             Route("/preview.html", routes.preview),
             Route("/runtime/{name:path}", routes.runtime),
+            Route(SESSION, routes.session, methods=["POST"]),
             Route("/rpc", routes.rpc, methods=["POST"]),
             Route("/events", routes.events),
             Route(_MEDIA + "{name:path}", routes.media),
@@ -104,9 +109,11 @@ class _Guarded:
                 answer = _failed(refusal.status, "usage", refusal.message)
                 await answer(scope, receive, send)
                 return
-            if not scope["path"].isprintable():
+            if len(scope["path"]) > _MAX_PATH or not scope["path"].isprintable():
                 await _failed(404, "not-found", "there is no such page")(scope, receive, send)
                 return
+            if not is_public(scope["path"]) and TRUST in scope.get("state", {}):
+                scope["state"][TRUST]()
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
             return
@@ -114,8 +121,9 @@ class _Guarded:
 
 
 class _Routes:
-    def __init__(self, host: Host, folders: Folders) -> None:
+    def __init__(self, host: Host, guard: Guard, folders: Folders) -> None:
         self._host = host
+        self._guard = guard
         self._folders = folders
 
     async def index(self, _: Request) -> Response:
@@ -145,49 +153,85 @@ class _Routes:
             found = await run_in_threadpool(read_media, self._folders.project, name)
         except PybridgeError as error:
             return _failed(404, error.code, error.what())
+        except (OSError, ValueError):  # names that the system does not take
+            return _failed(404, "not-found", "there is no such file")
         return Response(found.content, media_type=found.kind, headers=dict(media_headers()))
 
+    async def session(self, request: Request) -> Response:
+        """Exchange the code of an address for a session: a cookie, and a key in the answer."""
+        code = _code_of(await _body(request, _MAX_CODE_BYTES))
+        if code is None:
+            return _failed(400, "usage", "expected a code, as JSON")
+        try:
+            opened = self._guard.sessions.exchange(code, self._guard.session(request.headers))
+        except PybridgeError as error:
+            return _json({"error": error.to_json()}, 403)
+        answer = _json({"key": opened.key})
+        name = self._guard.cookie_name
+        answer.set_cookie(name, opened.cookie, path="/", httponly=True, samesite="strict")
+        return answer
+
     async def rpc(self, request: Request) -> Response:
-        text = await _text(request)
-        if text is None:
+        body = await _body(request, MAX_BODY_BYTES)
+        if body is None:
             return _failed(413, "input-limit", f"more than {MAX_BODY_BYTES:,} bytes")
         try:
-            message = abi.parse_json(text)
+            message = await run_in_threadpool(parse_message, body, MAX_BODY_BYTES)
         except PybridgeError as error:
-            failure = {"code": -32700, "message": error.what(), "data": error.to_json()}
-            return _json({"jsonrpc": "2.0", "id": None, "error": failure})
+            return _json(unreadable(error))
         answer = await run_in_threadpool(self._host.handle, message)
         return Response(status_code=204) if answer is None else _json(answer)
 
-    async def events(self, _: Request) -> Response:
-        stream = EventStream(self._host.subscribe)
+    async def events(self, request: Request) -> Response:
+        guard = self._guard
+        session = guard.session(request.headers)
+        stream = EventStream(
+            self._host.subscribe, lambda: session is not None and guard.sessions.is_open(session)
+        )
         return StreamingResponse(
             stream.texts(), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
         )
 
 
-async def _text(request: Request) -> str | None:
-    """Return the body; None if it is larger than the limit, which bounds the memory used."""
+async def _body(request: Request, most_bytes: int) -> bytes | None:
+    """Return the body; None if it is larger than the limit, which bounds the memory used, or not complete."""
     kept = bytearray()
-    async for chunk in request.stream():
-        kept += chunk
-        if len(kept) > MAX_BODY_BYTES:
-            return None
-    return kept.decode("utf-8", "replace")
+    try:
+        async for chunk in request.stream():
+            kept += chunk
+            if len(kept) > most_bytes:
+                return None
+    except ClientDisconnect:  # nobody waits for the answer
+        return None
+    return bytes(kept)
+
+
+def _code_of(body: bytes | None) -> str | None:
+    try:
+        found = parse_message(body or b"", _MAX_CODE_BYTES)
+    except PybridgeError:
+        return None
+    code = found.get("code") if isinstance(found, dict) else None
+    return code if isinstance(code, str) else None
 
 
 def _file(folder: Path, name: str, headers: Mapping[str, str]) -> Response:
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+    try:
+        path = (folder / name).resolve()
+        is_served = path.is_relative_to(folder.resolve()) and path.is_file()
+    except (OSError, ValueError):  # names that the system does not take
+        is_served = False
+    if not is_served:
         return _failed(404, "not-found", "there is no such file")
     kind = _TYPES.get(path.suffix, "application/octet-stream")
     return FileResponse(path, media_type=kind, headers=dict(headers))
 
 
-def _json(value: Any) -> Response:
+def _json(value: Any, status: int = 200) -> Response:
     # JSONResponse refuses lone surrogates, which a script can print.
     text = json.dumps(value, separators=(",", ":"))
-    return Response(text, media_type="application/json", headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store"}
+    return Response(text, status, media_type="application/json", headers=headers)
 
 
 def _failed(status: int, code: str, message: str) -> Response:

@@ -22,7 +22,14 @@ LOST = {"jsonrpc": "2.0", "method": "events.lost", "params": {}}
 class EventStream:
     """The events of one browser tab; they may come from any thread."""
 
-    def __init__(self, subscribe: Subscribe) -> None:
+    def __init__(self, subscribe: Subscribe, is_open: Callable[[], bool]) -> None:
+        """Begin to keep events.
+
+        Args:
+            subscribe: Of the service.
+            is_open: Whether the reader may still have them, asked before each message.
+        """
+        self._is_open = is_open
         self._loop = asyncio.get_running_loop()
         self._pending: deque[Event] = deque()
         self._arrived = asyncio.Event()
@@ -39,11 +46,14 @@ class EventStream:
         self._arrived.set()
 
     async def texts(self) -> AsyncIterator[str]:
-        """Yield each event as a server-sent event until the reader disconnects."""
+        """Yield each event as a server-sent event until the reader disconnects or its session ends."""
         try:
             yield ": connected\n\n"
             while True:
-                yield await self._next()
+                text = await self._next()
+                if not self._is_open():
+                    return
+                yield text
         finally:
             self._unsubscribe()
 

@@ -24,13 +24,15 @@ _COMMON = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "SAMEORIGIN",
     "X-Content-Type-Options": "nosniff",
 }
+_NO_FRAME = {"X-Frame-Options": "DENY"}
 
 
 def page_headers(nonce: str) -> Mapping[str, str]:
     """Return the headers of the studio's page."""
-    return {**_COMMON, "Content-Security-Policy": _PAGE.format(nonce=nonce)}
+    return {**_COMMON, **_NO_FRAME, "Content-Security-Policy": _PAGE.format(nonce=nonce)}
 
 
 def preview_headers() -> Mapping[str, str]:
@@ -40,7 +42,7 @@ def preview_headers() -> Mapping[str, str]:
 
 def media_headers() -> Mapping[str, str]:
     """Return the headers of a document's picture, video, sound or font."""
-    return {**_COMMON, "Content-Security-Policy": _MEDIA}
+    return {**_COMMON, **_NO_FRAME, "Content-Security-Policy": _MEDIA}
 
 
 def asset_headers() -> Mapping[str, str]:

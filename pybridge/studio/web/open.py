@@ -15,10 +15,10 @@ from pybridge.project.discover import Project
 class Started:
     """A running studio."""
 
-    url: str
-    """The page's address, with the key."""
+    new_address: Callable[[], str]
+    """Returns an address of the page that works once."""
     taken_port: int | None
-    """The project's usual port, if another program uses it."""
+    """The project's own port, if another program uses it."""
 
 
 def open_studio(
@@ -33,7 +33,7 @@ def open_studio(
 
     Args:
         project: The project.
-        port: None for the project's usual port.
+        port: None for the project's own port.
         opens: Whether to open the page in the default browser.
         on_start: Called when the server accepts requests.
         on_problem: Called with errors that do not stop the start.
@@ -46,22 +46,21 @@ def open_studio(
     from pybridge.service.service import Service
 
     try:
-        from pybridge.studio.web import serve
+        from pybridge.studio.web import ports, serve
     except ModuleNotFoundError as error:
         raise PackageMissing(
             "starlette or uvicorn", "pip install 'pybridge-runtime[studio]'"
         ) from error
-    root = project.root
-    bound, is_own_port = serve.bind(root, port)
+    bound = ports.bind(project.root, port)
 
     def started(opened: serve.Opened) -> None:
-        on_start(Started(opened.url, None if is_own_port else serve.usual_port(root)))
-        if opens:
-            webbrowser.open(opened.url)
+        on_start(Started(opened.new_address, bound.taken_port))
+        if opens:  # a code of its own: other users can read the browser's command line
+            webbrowser.open(opened.new_address())
 
     _seed(project, on_problem)
-    with bound, Service(project, watch=True) as service:
-        serve.serve(service, bound, root, is_own_port=is_own_port, on_open=started)
+    with bound.socket, Service(project, watch=True) as service:
+        serve.serve(service, bound, project.root, started)
 
 
 def _seed(project: Project, on_problem: Callable[[PybridgeError], None]) -> None:

@@ -13,7 +13,7 @@ from pybridge.engines.browser.chromium import BrowserMissing
 from pybridge.project.bookmarklet import BookmarkInvalid
 from pybridge.project.discover import ProjectMissing
 from pybridge.project.text import DocumentNotText
-from pybridge.studio.web.serve import PortUnusable
+from pybridge.studio.web.ports import PortUnusable
 
 INSTANCES = [
     errors.PybridgeError("boom"),

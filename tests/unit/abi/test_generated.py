@@ -51,7 +51,7 @@ def test_changed_missing_and_forgotten_files_are_stale_until_written(
 
 def test_generated_files_say_so_and_name_their_source(texts: Texts) -> None:
     for path, text in texts.items():
-        head = text[:400]
+        head = text[:600]
         assert generate.HEADING in head, path
         assert "Source: " in head, path
 

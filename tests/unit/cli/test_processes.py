@@ -55,18 +55,18 @@ def test_render_answers_each_line_in_order() -> None:
     ]
     code, answers = filtered("render", lines=b"\n".join(lines))
     assert code == 1
-    assert len(answers) == len(lines)
+    assert len(answers) == len(lines) - 1  # a blank line has no answer
     output = answers[0].pop("output")
     assert output.startswith(
         'A <div class="macro-youtube"><iframe src="https://www.youtube.com/embed/abc123?rel=0"'
     )
     assert sorted(answers[0]) == ["errors", "macros", "warnings"]
-    assert [answer["error"]["code"] for answer in answers[1:6]] == ["schema"] * 5
+    assert [answer["error"]["code"] for answer in answers[1:5]] == ["schema"] * 4
     assert answers[1]["error"]["message"].startswith("stdin:2:1: not JSON")
-    assert "(line 4)" in answers[3]["error"]["message"]
-    assert (answers[6]["path"], answers[6]["output"]) == ("p.md", "")
-    assert answers[6]["errors"][0]["call"] == {"path": "p.md", "line": 1, "column": 1}
-    assert answers[7]["output"] == "ä Ü!"
+    assert "(line 4)" in answers[2]["error"]["message"]
+    assert (answers[5]["path"], answers[5]["output"]) == ("p.md", "")
+    assert answers[5]["errors"][0]["call"] == {"path": "p.md", "line": 1, "column": 1}
+    assert answers[6]["output"] == "ä Ü!"
 
 
 def test_call_answers_each_line_in_order() -> None:
@@ -96,6 +96,13 @@ def test_a_line_that_is_too_long_is_answered_too() -> None:
     long = json.dumps({"text": "x" * (17 << 20)}).encode()
     code, answers = filtered("render", lines=long + b'\n{"text": "y"}\n')
     assert (code, answers[0]["error"]["code"], answers[1]["output"]) == (1, "input-limit", "y")
+
+
+def test_a_byte_order_mark_and_blank_lines_are_skipped() -> None:
+    lines = b'\xef\xbb\xbf{"text": "a"}\r\n\r\n \t\n\n{"text": "b"}\n{\n\n'
+    code, answers = filtered("render", lines=lines)
+    assert (code, [answer.get("output") for answer in answers]) == (1, ["a", "b", None])
+    assert answers[2]["error"]["message"].startswith("stdin:6:2: not JSON")
 
 
 def test_answers_come_before_the_input_ends() -> None:

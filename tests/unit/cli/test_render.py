@@ -93,9 +93,70 @@ def test_an_unknown_macro_fails_only_when_strict(cli: Cli, flags: list[str], cod
     assert (done.code, done.out) == (code, "[[yuotube]]")
 
 
+@pytest.mark.parametrize("text", ["[[count ]]", "[[count x]]", "[[/count]]"])
+def test_what_is_nearly_a_macro_fails_only_when_strict(cli: Cli, text: str) -> None:
+    Path("u.md").write_text(text)
+    assert cli("render", "u.md").code == 0
+    assert cli("render", "u.md", "--strict").code == 1
+
+
+@pytest.mark.parametrize("text", ["[[Some Page]]\n", "[[a|b]] [[Über x=1]] [[/b]]\n"])
+def test_unknown_macros_may_be_mere_text(cli: Cli, text: str) -> None:
+    settings = Path("pybridge.toml")
+    settings.write_text('unknown = "ignore"\n')
+    Path("u.md").write_text(text)
+    done = cli("render", "u.md", "--strict")
+    assert (done.code, done.out) == (0, text)
+    assert "warning" not in done.err
+    settings.write_text('unknown = "drop"\n')
+    done = cli("render", "u.md")
+    assert done.code != 0
+    assert 'unknown must be "warn" or "ignore", not \'drop\'' in done.err
+
+
 def test_tags_of_the_whole_project_are_known(cli: Cli) -> None:
     Path("t.md").write_text("[[count]]")
     assert cli("render", "t.md").out == "[{&#39;tag&#39;: &#39;a&#39;, &#39;count&#39;: 1}]"
+
+
+@pytest.mark.parametrize("text", ["no macro", "[[Some Page]]", "`[[shout]]`"])
+def test_bad_front_matter_that_no_macro_gets_is_a_warning(cli: Cli, text: str) -> None:
+    Path("f.md").write_text(f"---\ntitle: x\na: [\n---\n{text}")
+    done = cli("render", "f.md", "--json")
+    assert not abi.validate("cli-render", done.json)
+    [entry] = done.json["documents"]
+    assert (done.code, entry["errors"]) == (0, [])
+    assert entry["warnings"][0] == {
+        "code": "schema",
+        "message": "front matter: did not find expected node content",
+        "call": {"path": "f.md", "line": 4, "column": 1},
+    }
+    told = cli("render", "f.md", "--html", "--out", "out")
+    assert (told.code, told.err.count("f.md:4:1: front matter: ")) == (0, 1)
+
+
+def test_a_list_as_front_matter_stays_in_the_text(cli: Cli) -> None:
+    Path("f.md").write_text("---\n- a\n- b\n---\n[[shout x=hi]]")
+    done = cli("render", "f.md")
+    assert (done.code, done.out) == (1, "---\n- a\n- b\n---\nHI!")
+    assert "f.md:2:1: front matter: a list, where a mapping" in done.err
+
+
+def test_an_impossible_date_costs_its_own_document_only(cli: Cli) -> None:
+    Path("posts/bad.md").write_text("---\nexpires: 9999-12-31T23:59:59-05:00\n---\n[[shout x=hi]]")
+    assert cli("render", "posts/good.md").code == 0
+    done = cli("render", "posts/bad.md", "posts/good.md", "--out", "out")
+    assert (done.code, done.err.count("posts/bad.md:2:10: front matter: ")) == (1, 1)
+    assert "HI!" in Path("out/good.md").read_text()
+
+
+def test_a_byte_order_mark_stays(cli: Cli) -> None:
+    Path("a.md").write_bytes(b"\xef\xbb\xbf---\ntitle: x\n---\n[[shout x=hi]]\n")
+    expected = "\ufeff---\ntitle: x\n---\nHI!\n"
+    assert cli("render", "a.md").out == expected
+    assert cli("render", "a.md", "--out", "out").code == 0
+    assert Path("out/a.md").read_bytes() == expected.encode()
+    assert not cli("render", "a.md", "--html").out.startswith("\ufeff")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +165,11 @@ def test_tags_of_the_whole_project_are_known(cli: Cli) -> None:
         pytest.param("e.md", b"a\nb\xff", "encoding", "e.md:2:2: not valid UTF-8", id="encoding"),
         pytest.param("n.md", b"a\x00", "encoding", "n.md:1:2: a NUL byte", id="nul"),
         pytest.param(
-            "f.md", b"---\na: [\n---\nx", "schema", "f.md:3:1: front matter", id="front-matter"
+            "f.md",
+            b"---\na: [\n---\n[[shout]]",
+            "schema",
+            "f.md:3:1: front matter",
+            id="front-matter",
         ),
         pytest.param("m.md", None, "io", "m.md: no such file", id="missing"),
         pytest.param("h.md", b"x" * (17 << 20), "input-limit", "h.md is too large", id="huge"),

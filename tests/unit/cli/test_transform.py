@@ -50,6 +50,19 @@ def test_the_legacy_script_transforms_a_post(project: Path, cli: Cli) -> None:
     }
 
 
+def test_the_working_folder_decides_which_project_transforms(
+    project: Path, cli: Cli, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    post = write(tmp_path_factory.mktemp("elsewhere"), POST)
+    done = cli(*TRANSFORM, post)
+    assert (done.code, done.json["applied"]) == (0, [])
+    assert "no transform was applied" in done.err
+    add(project, "bgg_link", BGG)
+    done = cli(*TRANSFORM, post)
+    assert (done.code, done.json["applied"]) == (0, ["bgg_link"])
+    assert "no transform" not in done.err
+
+
 def test_failures_are_told_and_end_with_one(project: Path, cli: Cli) -> None:
     add(project, "a_boom", "def transform(post):\n    raise RuntimeError('boom')\n")
     add(project, "b_hangs", "def transform(post):\n    while True: pass\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import time
 from typing import Any
 
@@ -61,6 +60,7 @@ def engine(request: pytest.FixtureRequest) -> Any:
 
 def run(engine: Engine, count: int, size: int) -> dict[str, Any]:
     content = FLOOD.replace("COUNT", str(count)).replace("SIZE", str(size))
+    resource = pytest.importorskip("resource")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.monotonic()
     heard: list[str] = []

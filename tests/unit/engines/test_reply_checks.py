@@ -28,6 +28,7 @@ BOX = (
     "BODY = True\ndef render(context):\n    return {'html': '<b>' + context['body'][:9] + '</b>'}\n"
 )
 ONE = "def render(context):\n    return {'text': '1'}\n"
+LIMITS = Limits()
 SCRIPTS = [Script("box.py", BOX), Script("one.py", ONE), Script("two.py", ONE)]
 
 
@@ -59,7 +60,7 @@ def report_of(document: Json) -> Json:
     ],
 )
 def test_what_the_engine_reports_is_believed(document: Json) -> None:
-    check_document(document, report_of(document))
+    check_document(document, report_of(document), LIMITS)
 
 
 def _set(*path: str | int, to: Any) -> Damage:
@@ -117,7 +118,7 @@ def test_a_forged_report_is_not(damage: Damage) -> None:
     report = copy.deepcopy(report_of({"text": TEXT}))
     damage(report)
     with pytest.raises(ReplyUnfit):
-        check_document({"text": TEXT}, report)
+        check_document({"text": TEXT}, report, LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +134,7 @@ def test_a_forged_report_is_not(damage: Damage) -> None:
 def test_awaited_calls_that_do_not_fit(waiting: Json) -> None:
     nothing: Json = {"parts": [], "macros": [], "warnings": [], "errors": []}
     with pytest.raises(ReplyUnfit):
-        check_document({"text": "a"}, {**nothing, **waiting})
+        check_document({"text": "a"}, {**nothing, **waiting}, LIMITS)
 
 
 CALLS: Json = {"kind": "outcomes", "id": 1, "first": 2, "elapsedUs": 1, "done": True}
@@ -161,11 +162,11 @@ PLAIN: Json = {"result": {"html": "x"}, "scriptId": "a"}
 )
 def test_outcomes_that_do_not_fit(members: Json) -> None:
     honest = {**CALLS, "outcomes": [PLAIN, PLAIN]}
-    check_calls(honest, 2, 4, alone=False)
+    check_calls(honest, 2, 4, alone=False, limits=LIMITS)
     with pytest.raises(ReplyUnfit):
-        check_calls(honest, 2, 4, alone=True)
+        check_calls(honest, 2, 4, alone=True, limits=LIMITS)
     with pytest.raises(ReplyUnfit):
-        check_calls({**honest, **members}, 2, 4, alone=False)
+        check_calls({**honest, **members}, 2, 4, alone=False, limits=LIMITS)
 
 
 SLICE: Json = {"kind": "documents", "id": 1, "first": 1, "elapsedUs": 1, "done": False}
@@ -188,9 +189,9 @@ AT: Json = {"document": 2, "step": 3}
 )
 def test_positions_that_do_not_fit(members: Json) -> None:
     honest = {**SLICE, "documents": [{}], "position": AT}
-    check_progress(honest, 1, 3, alone=False)
+    check_progress(honest, 1, 3, alone=False, limits=LIMITS)
     with pytest.raises(ReplyUnfit):
-        check_progress({**honest, **members}, 1, 3, alone=False)
+        check_progress({**honest, **members}, 1, 3, alone=False, limits=LIMITS)
 
 
 REQUESTS: dict[str, Json] = {

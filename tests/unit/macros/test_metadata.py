@@ -58,7 +58,7 @@ def test_header_says_what_a_script_is() -> None:
 
 def test_headerless_script_is_known_by_path() -> None:
     known = read("def render(c): ...", "scripts/Some Näme.py").to_json()
-    assert known["slug"] == known["title"] == "some_n_me"
+    assert known["slug"] == known["title"] == "some_name"
     assert known["id"] == read("other", "scripts/Some Näme.py").id
     assert known["id"] != read("def render(c): ...", "scripts/other.py").id
     assert (known["version"], known["createdAt"], known["enabled"]) == (1, None, True)
@@ -73,7 +73,7 @@ def test_uuid5_is_that_of_the_standard() -> None:
 
 @pytest.mark.parametrize(
     ("text", "slug"),
-    [("My Macro", "my_macro"), ("--a--b--", "a_b"), ("Größe", "gr_e"), ("!!", "script"), ("", "script")],
+    [("My Macro", "my_macro"), ("--a--b--", "a_b"), ("Größe", "grosse"), ("Über uns", "uber_uns"), ("Ångström ﬁ ½", "angstrom_fi_1_2"), ("Œuvre Łódź", "oeuvre_lodz"), ("日本語", "script"), ("e\u0301te", "ete"), ("!!", "script"), ("", "script")],
 )  # fmt: skip
 def test_slug(text: str, slug: str) -> None:
     assert slugify(text) == slug
@@ -177,7 +177,19 @@ def test_header_problem_has_its_place(line: str, message: str, column: int) -> N
         pytest.param("'''\r\n---\r\nversion: 3\r\n---\r\n'''\r\nx", {"version": 3}, id="CRLF"),
         pytest.param('"""\n---\n# c\n\na: b: c\n---\n"""', {"a": "b: c"}, id="comment, bare text"),
         pytest.param('"""\n---\nversion: 2.7\n---\n"""', {"version": 2.7}, id="float"),
-        pytest.param('\n"""\n---\na: 1\n---\n"""', {}, id="not at the start"),
+        pytest.param('x = 1\n"""\n---\na: 1\n---\n"""', {}, id="not at the start"),
+        pytest.param('f"""\n---\na: 1\n---\n"""', {}, id="not a docstring"),
+        pytest.param("\"\"\"\n---\na: 1\n---\n'''", {}, id="other quotes"),
+        pytest.param('\n\n"""\n---\na: 1\n---\n"""', {"a": 1}, id="blank lines"),
+        pytest.param('# ruff: noqa\n"""\n---\na: 1\n---\n"""', {"a": 1}, id="comment"),
+        pytest.param(
+            '#!/usr/bin/python\n# coding: utf-8\n"""\n---\na: 1\n---\n"""', {"a": 1}, id="shebang"
+        ),
+        pytest.param('r"""\n---\na: 1\n---\n"""', {"a": 1}, id="raw"),
+        pytest.param('"""\\\n---\na: 1\n---\n"""', {"a": 1}, id="continued line"),
+        pytest.param('"""\r---\ra: 1\rb: 2\r---\r"""\r', {"a": 1, "b": 2}, id="CR"),
+        pytest.param('"""  \n\n--- \na: 1\n---\t\n"""', {"a": 1}, id="blanks"),
+        pytest.param('"""\n---\na: 1\n---\nWhat it does.\n"""', {"a": 1}, id="text behind"),
         pytest.param('"""\n---\na: 1\n"""', {}, id="not closed"),
         pytest.param('"""\n---\n---\n"""', {}, id="empty"),
     ],

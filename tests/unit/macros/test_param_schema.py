@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -153,3 +154,30 @@ def test_default_script_runs_with_wrong_params_and_warns(host: Host) -> None:
         ("params", "/params/id", 3),
         ("params", "/params/columns", 3),
     ]
+
+
+@pytest.mark.parametrize(
+    "patterns",
+    [
+        pytest.param(["[\0-\U0010ffff]" * 20_000], id="one long pattern"),
+        pytest.param(["[\0-\U0010ffff]" * 20] * 2000, id="many patterns"),
+        pytest.param(["a" * 100] * 10_000, id="many patterns without classes"),
+        pytest.param(["(a+)+$"], id="a pattern that backtracks"),
+    ],
+)
+def test_patterns_are_compiled_within_a_budget_and_not_run_where_a_script_is_read(
+    patterns: list[str],
+) -> None:
+    properties = {
+        f"p{number}": {"pattern": pattern, "default": "a" * 100 + "!"}
+        for number, pattern in enumerate(patterns)
+    }
+    started = time.process_time()
+    schema, problems = read_param_schema({"properties": properties})
+    assert schema is not None
+    kept = [each for each in schema.value["properties"].values() if "pattern" in each]
+    assert len(kept) + len(problems) == len(patterns)
+    assert sum(len(each["pattern"]) for each in kept) <= 10_000
+    assert sum(each["pattern"].count("[") for each in kept) <= 200
+    # 200 classes take a second at most; the 20,000 would take a minute, the backtracking for ever.
+    assert time.process_time() - started < 10

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pybridge.macros.syntax.positions import locate
@@ -15,7 +15,8 @@ from pybridge.macros.values.characters import SPACE_CLASS, SPACES
 from tests.amounts import amount
 
 LEGACY = re.compile(rf"\[\[([A-Za-z0-9_]+)(?:[{SPACE_CLASS}]+([^\]]+))?\]\]")
-ALPHABET = "[[[]]]ab_1 =\"'\n\t\xa0\ufeff\x1c\u0130"
+ALPHABET = "[[[]]]ab_1 =\n\t\xa0\ufeff\x1c\u0130"
+QUOTED = ALPHABET + '""\'\\“'
 
 
 def names(text: str, *, markdown: bool = True) -> list[str]:
@@ -23,10 +24,30 @@ def names(text: str, *, markdown: bool = True) -> list[str]:
 
 
 @given(st.text(ALPHABET, max_size=24))
-def test_tokens_are_those_of_the_legacy_pattern(text: str) -> None:
+def test_tokens_without_quotes_are_those_of_the_legacy_pattern(text: str) -> None:
     expected = [(match.start(), match.end(), match[1]) for match in LEGACY.finditer(text)]
     found = [(token.start, token.end, token.name) for token in find_tokens(text, markdown=False)]
     assert found == expected
+
+
+@given(st.text(QUOTED, max_size=40))
+def test_quotes_only_lengthen_tokens(text: str) -> None:
+    """Whatever the legacy pattern found begins a token still, or stands inside of one."""
+    found = [(token.start, token.end) for token in find_tokens(text, markdown=False)]
+    for match in LEGACY.finditer(text):
+        assert any(start <= match.start() and match.end() <= end for start, end in found)
+    for start, end in found:
+        assert text[start : start + 2] == "[["
+        assert text[end - 2 : end] == "]]"
+
+
+@given(st.text("ab]] [=\n'\u201c", max_size=20), st.text("ab[ \n", max_size=8))
+def test_a_value_in_quotes_may_hold_brackets(value: str, more: str) -> None:
+    """On one line all, over lines single ones."""
+    assume("\n" not in value or ("]]" not in value and "\n\n" not in value))
+    assume("[[" not in more and not more.endswith("["))
+    token = f'[[a x="{value}" y=1]]'
+    assert names(f"{more}{token}{more}", markdown=False) == [token]
 
 
 def test_space_means_what_it_means_in_javascript() -> None:
@@ -48,7 +69,18 @@ def test_space_means_what_it_means_in_javascript() -> None:
         pytest.param("[[a\xa0x]]", ["[[a\xa0x]]"], id="no-break space"),
         pytest.param("[[a\x1cx]]", [], id="a control character is not a space"),
         pytest.param('[[a\nid="x"\n]]', ['[[a\nid="x"\n]]'], id="over lines"),
-        pytest.param('[[a id="x]y"]]', [], id="bracket inside"),
+        pytest.param('[[a id="x]y"]]', ['[[a id="x]y"]]'], id="bracket in a value"),
+        pytest.param("[[a t='a]] b']] x", ["[[a t='a]] b']]"], id="brackets in a value"),
+        pytest.param("[[a t=“a]] b”]] x", ["[[a t=“a]] b”]]"], id="brackets in typographic quotes"),
+        pytest.param("[[a id=x]y]] [[b]]", ["[[b]]"], id="bracket outside of a value"),
+        pytest.param('[[a t="x]\n\ny"]]', [], id="bracket in a value of two paragraphs"),
+        pytest.param(
+            '[[a t="x]]\ny" ]]', ['[[a t="x]]'], id="a forgotten quote ends with its line"
+        ),
+        pytest.param(
+            '[[a t="x]] he said "no" [[b]]', ['[[a t="x]]', "[[b]]"], id="a forgotten quote"
+        ),
+        pytest.param(r'[[a t="say \"]]\" x"]]', [r'[[a t="say \"]]\" x"]]'], id="escaped quote"),
         pytest.param("[[[a]]]", ["[[a]]"], id="three brackets"),
         pytest.param("[[a [[b]]", ["[[a [[b]]"], id="one inside the other"),
         pytest.param(r"\[[a]] [[b]]", ["[[b]]"], id="literal"),

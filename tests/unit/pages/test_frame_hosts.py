@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from pybridge.html.frame_hosts import in_document_order, refusal
+from pybridge.html.frame_hosts import refusal
 from pybridge.html.policy import html_policy
-from pybridge.html.sanitise import clean, sanitise
+from pybridge.html.sanitise import Notice, clean, sanitise
 from pybridge.html.splice import finish_document
+from pybridge.html.warnings import in_document_order
 from pybridge.pages.markdown import page_body
 from pybridge.pages.page import document_page, index_page
 
@@ -59,12 +60,13 @@ def test_policies_with_other_hosts_share_no_memory() -> None:
 
 
 def test_a_refused_frame_is_told_and_a_kept_one_is_not() -> None:
-    assert clean(f"<p>{EVIL}</p>", POLICY).refused == (
+    message = (
         'an iframe of "https://evil.example/" left out: '
         "allowed in iframes: kelvin.example, maps.example.org, xn--bcher-kva.example"
     )
-    assert clean(MAP, POLICY).refused is None
-    assert clean("<b>x", POLICY).refused is None
+    assert clean(f"<p>{EVIL}</p>", POLICY).notices == (Notice("iframe-host", message),)
+    assert clean(MAP, POLICY).notices == ()
+    assert clean("<b>x", POLICY).notices == ()
 
 
 def macro(line: int, html: str) -> dict[str, Any]:
@@ -88,7 +90,7 @@ def test_a_document_says_where_a_frame_was_left_out() -> None:
         other,
         {
             "code": "iframe-host",
-            "message": clean(EVIL, POLICY).refused,
+            "message": clean(EVIL, POLICY).notices[0].message,
             "macro": "map",
             "call": {"path": "a.md", "line": 3, "column": 1},
         },

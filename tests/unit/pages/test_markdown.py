@@ -182,3 +182,7 @@ def test_the_index_lists_documents_and_errors() -> None:
     assert 'href="a%20b.html"' in page
     assert "<pre>→ 1 &lt;x&gt;</pre>" in page
     assert 'class="wrong"' in page
+
+
+def test_a_last_line_of_marks_alone_is_converted() -> None:
+    assert "<blockquote>" in body(">- <style\n>")

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import html
+import re
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
+from pybridge.macros.syntax.tokens import find_tokens
 from pybridge.project.bookmarklet import Bookmark, BookmarkInvalid, read_bookmarklet
 
 
@@ -117,3 +123,26 @@ def test_the_post_is_a_link(title: str, url: str, content: str) -> None:
     assert post == {"title": title, "content": content, "tags": [], "categories": ["aside"]}
     assert Bookmark(title, url).to_post()["categories"] == []
     assert Bookmark(title, url).context() == {"source": "blogmark", "url": url}
+
+
+@given(
+    st.text("ab <>[]`*_~&;#|!\\\\(){}'\"日", min_size=1, max_size=20),
+    st.text("ab[]`()*_|^{}'&", max_size=12),
+)
+def test_title_and_address_survive_as_one_link_without_macros(title: str, path: str) -> None:
+    bookmark = read_bookmarklet(link(f"https://example.org/{quote(path, safe='')}", title))
+    content = bookmark.to_post()["content"]
+    assert find_tokens(content, markdown=True) == []
+    page = (
+        MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(content)
+    )
+    found = re.fullmatch(r'<p><a href="([^"]*)">(.*)</a></p>\n', page)
+    assert found is not None, page
+    assert html.unescape(found[2]) == bookmark.title
+
+
+def test_brackets_of_an_address_are_encoded() -> None:
+    bookmark = read_bookmarklet("bds://new-post?title=T&url=https://example.org/[[gallery]]")
+    assert bookmark.url == "https://example.org/%5B%5Bgallery%5D%5D"
+    title = Bookmark("<dialog>: List<T> `x", "https://e.example/").to_post()["content"]
+    assert title == r"[\<dialog\>: List\<T\> \`x](https://e.example/)"

@@ -66,12 +66,23 @@ def test_an_unknown_key_is_a_warning(tmp_path: Path) -> None:
         pytest.param(b"include = [1]", "include must be a list of strings", id="no-texts"),
         pytest.param(b"limits = 1", "limits must be a table", id="no-table"),
         pytest.param(b"a = '\xff'", "utf-8", id="encoding"),
+        pytest.param(
+            b"a = 1\na = " + b"[" * 5000, r"levels deep \(at line 2, column 38\)", id="deep"
+        ),
+        pytest.param(b"a." * 5000 + b"a = 1", "levels deep", id="long key"),
+        pytest.param(b"mainLanguage = 0x" + b"f" * 5000, "of more than 250 char", id="long-number"),
+        pytest.param(b"x = " + b"9" * 5000, "of more than 250 char", id="many digits"),
     ],
 )
 def test_settings_that_cannot_be_used(tmp_path: Path, text: bytes, problem: str) -> None:
     (tmp_path / "pybridge.toml").write_bytes(text)
     with pytest.raises(ProjectInvalid, match=problem):
         read_settings(tmp_path)
+
+
+def test_settings_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "pybridge.toml").write_bytes(b'\xef\xbb\xbfmainLanguage = "de"\r\n')
+    assert read_settings(tmp_path).main_language == "de"
 
 
 def test_names_are_relative_to_the_project(tmp_path: Path) -> None:

@@ -178,6 +178,10 @@ def test_front_matter(text: str, expected: object) -> None:
         pytest.param("a: " + "[" * 5000, id="deep"),
         pytest.param("a: !!binary aGk=", id="bytes"),
         pytest.param("a: b: c", id="syntax"),
+        pytest.param("expires: 9999-12-31T23:59:59-05:00", id="past the last year"),
+        pytest.param("x: !!bool foo", id="no-bool"),
+        pytest.param("n: 0x" + "f" * 5000, id="long-number"),
+        pytest.param("a: 1\na: 2", id="twice"),
         pytest.param("a: 2026-13-45", id="no-date"),
     ],
 )
@@ -189,10 +193,48 @@ def test_front_matter_that_cannot_be_used(yaml: str) -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
+        pytest.param("\n\ntitle: x\n\tbad: tab\n", (5, 1), id="behind blank lines"),
+        pytest.param("title: x\r\nday: 2026-02-30\r\n", (3, 6), id="date"),
+        pytest.param("a: 1\nat: [2026-02-01 25:00:00]\n", (3, 6), id="time"),
+        pytest.param("- a\n- b\n", (2, 1), id="list"),
+        pytest.param("[a, b]\n", (2, 1), id="flow list"),
+    ],
+)
+def test_broken_yaml_says_where(text: str, place: tuple[int, int]) -> None:
+    with pytest.raises(FrontMatterInvalid) as caught:
+        read_post(f"---\n{text}---\n", "posts/a.md")
+    assert (caught.value.line, caught.value.column) == place
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n- a\n- b\n",
+        "[[note]]\n",
+        "- a: b: c\n",
+        "# Title\n- a\n",
+        "[link](address)\n",
+        "Text\n",
+        "",
+    ],
+)
+def test_text_between_rules_is_no_error(text: str) -> None:
+    read_post(f"---\n{text}---\n", "posts/a.md")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
         pytest.param('+++\na = "x"\nb = \n+++\n', "3:5: front matter: Invalid value", id="value"),
         pytest.param("+++\na = [1,\n+++\n", ":1: front matter: ", id="end"),
         pytest.param("+++\na = 1\na = 2\n+++\n", "3:6: front matter: Cannot overwrite", id="twice"),
-        pytest.param("+++\na = " + "[" * 5000 + "\n+++\n", "front matter: ", id="deep"),
+        pytest.param("+++\na = " + "[" * 5000 + "\n+++\n", "2:38: front matter: ", id="deep"),
+        pytest.param("+++\n" + "a." * 5000 + "a = 1\n+++\n", "2:1: front matter: ", id="long key"),
+        pytest.param(
+            "+++\na = 1\nb = 9999-12-31T23:59:59-05:00\n+++\n",
+            "3:5: front matter: date value",
+            id="year",
+        ),
     ],
 )
 def test_broken_toml_says_where(text: str, place: str) -> None:

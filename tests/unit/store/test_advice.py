@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pybridge.scripts_store.advice import advise
+from pybridge.scripts_store.advice import advise, advise_on_name
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,22 @@ def test_a_macro_in_the_place_of_a_built_in_one() -> None:
     [advice] = advise("x = 1", "note", {"note"})
     assert advice.message == "this macro takes the place of the built-in 'note'"
     assert advise("x = 1", None, {"note"}) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "slug", "name"),
+    [
+        ("scripts/my-card.py", "my_card", "[[my_card]]"),
+        ("scripts/Über uns.py", "uber_uns", "[[uber_uns]]"),
+        ("scripts/日本語.py", "script", "[[script]]"),
+        ("scripts/map.py", "map", None),
+        ("scripts/map.py", "atlas", None),
+        ("scripts/my-tool.py", None, None),
+    ],
+)
+def test_a_name_that_documents_write_in_another_way_is_shown(
+    path: str, slug: str | None, name: str | None
+) -> None:
+    found = advise_on_name(path, slug)
+    assert [name in each.message for each in found if name] == [True] * bool(name)
+    assert bool(found) is bool(name)

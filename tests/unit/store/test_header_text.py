@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -48,6 +50,8 @@ def crlf(text: str) -> str:
         pytest.param("\ufeff" + LEGACY, id="byte-order-mark"),
         pytest.param("\ufeff" + crlf(LEGACY) + "\r\n\x0c\t# end", id="mark-crlf-form-feed"),
         pytest.param(LEGACY.replace('"""', "'''"), id="single-quotes"),
+        pytest.param("#!/usr/bin/env python\n# note\n\n" + LEGACY, id="comments-before"),
+        pytest.param("# note\nr" + LEGACY, id="raw"),
         pytest.param(
             LEGACY.replace('title: "bgg', '# a note\n\n  title :\t"bgg'), id="odd-spacing"
         ),
@@ -115,3 +119,33 @@ def test_any_title_survives(title: str, other: str, body: str, mark: str) -> Non
     assert read_header(changed.removeprefix("\ufeff")).values["title"] == other
     assert update_header(changed, {"title": title}) == content
     compile(format_header({**VALUES, "title": title}), "x", "exec")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_a_header_is_added_behind_the_lines_that_have_to_be_the_first(newline: str) -> None:
+    first = newline.join(["#!/usr/bin/env python3", "# -*- coding: utf-8 -*-", ""])
+    added = add_header(first + BODY.replace("\n", newline), VALUES)
+    assert added.startswith(first + '"""')
+    assert read_header(added).values == VALUES
+    changed = update_header(added, {"title": "x"})
+    assert read_header(changed).values == {**VALUES, "title": "x"}
+    assert changed.count('"""') == 2
+
+
+PREFIXES = st.lists(
+    st.sampled_from(["# c", "", "  # coding: x", "\x0c", "#!x", "#"]).flatmap(
+        lambda line: st.sampled_from([line + "\n", line + "\r\n"])
+    )
+).map("".join)
+
+
+@settings(max_examples=200, deadline=None)
+@given(PREFIXES, st.sampled_from(["", "r", "R", "u"]), st.sampled_from(['"""', "'''"]))
+def test_the_header_is_where_python_finds_the_docstring(before: str, raw: str, quotes: str) -> None:
+    content = before + raw + LEGACY.replace('"""', quotes)
+    docstring = ast.get_docstring(ast.parse(content), clean=False)
+    assert docstring is not None
+    assert docstring.startswith("\n---\nid:")
+    header = read_header(content)
+    assert (header.values, header.problems) == (VALUES, [])
+    assert content[header.body_start :] == BODY

@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import sqlite3
+import struct
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -97,6 +98,23 @@ def huge(path: Path) -> None:
         file.truncate(1 << 33)
 
 
+def super_journal(path: Path) -> None:
+    """Leave a journal as of a transaction over several databases: SQLite deletes the file that it names."""
+    with closing(sqlite3.connect(path)) as connection:
+        (page_size,), (pages,) = (
+            connection.execute(f"PRAGMA {name}").fetchone() for name in ("page_size", "page_count")
+        )
+    named = str(path.parent.parent / "posts" / "a.md").encode()
+    mark, sector = bytes.fromhex("d9d505f920a163d7"), 512
+    head = mark + struct.pack(">IIIII", 0, 0, pages, sector, page_size)
+    tail = struct.pack(">II", len(named), sum(named)) + mark
+    lock_page = struct.pack(">I", 0x40000000 // page_size + 1)
+    beside(
+        lambda journal: journal.write_bytes(head.ljust(sector, b"\0") + lock_page + named + tail),
+        "-journal",
+    )(path)
+
+
 BODY = "BEGIN SELECT 1; END"
 CHANGES: dict[str, Change] = {
     **{f"view-{table}": replaced_by_view(table) for table in TABLES},
@@ -133,6 +151,7 @@ CHANGES: dict[str, Change] = {
     "device": instead(lambda path: path.symlink_to("/dev/zero")),
     "pipe": instead(os.mkfifo),
     "folder": instead(Path.mkdir),
+    "super-journal": super_journal,
     **{f"pipe{end}": beside(os.mkfifo, end) for end in SIDECARS},
     **{f"link{end}": beside(outside, end) for end in SIDECARS},
 }  # fmt: skip

@@ -285,3 +285,16 @@ def test_a_content_is_named_by_the_beginning_of_its_hash(store: ScriptStore, roo
         store.restore("a", twice)
     store.restore("a", past[-1].sha256)
     assert path.read_text() == "x = 0\n"
+
+
+@pytest.mark.parametrize("title", ["", "  ", "\t\u3000"])
+def test_a_blank_title_is_refused(store: ScriptStore, root: Path, title: str) -> None:
+    with pytest.raises(UsageError, match="needs a title"):
+        store.create(title)
+    assert not list(root.glob("scripts/script*.py"))
+
+
+def test_a_name_spells_accented_letters_out(store: ScriptStore) -> None:
+    created = store.create("Über die Größe", "macro").after
+    assert created is not None
+    assert created.slug == "uber_die_grosse"

@@ -1,10 +1,9 @@
-"""What the studio's server answers without its token: the page's own files, nothing else."""
+"""What the studio's server answers without a session: the page's own files, nothing else."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pybridge.studio.web.app import Folders, create_app
-from pybridge.studio.web.guard import PUBLIC_FILES, Guard, is_public
+from pybridge.studio.web.guard import PUBLIC_FILES, SESSION, Guard, is_public
+from pybridge.studio.web.sessions import Session, Sessions
 
 PORT = 4321
-TOKEN = "the-token"
+COOKIE = f"pybridge-studio-{PORT}"
 RPC = b'{"jsonrpc":"2.0","id":1,"method":"scripts.list","params":{}}'
 
 
@@ -46,13 +46,28 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Folders:
     return Folders(page=root, bundle=root, runtime=root, pages=root, project=root)
 
 
-def ask(folders: Folders, raw: str, method: str, token: str | None) -> tuple[int, Recorder]:
+Headers = Callable[[Session], dict[str, str]]
+
+
+def in_session(session: Session) -> dict[str, str]:
+    return {"cookie": f"{COOKIE}={session.cookie}", "authorization": f"Bearer {session.key}"}
+
+
+def nothing(_: Session) -> dict[str, str]:
+    return {}
+
+
+def ask(
+    folders: Folders, raw: str, method: str, headers_of: Headers = nothing
+) -> tuple[int, Recorder]:
     """Send one request as uvicorn would hand it over: the path decoded once."""
     service = Recorder()
-    app = create_app(service, Guard(PORT, TOKEN), folders)
+    sessions = Sessions()
+    session = sessions.exchange(sessions.new_code())
+    app = create_app(service, Guard(PORT, sessions), folders)
     headers = [(b"host", f"127.0.0.1:{PORT}".encode()), (b"content-type", b"application/json")]
-    if token is not None:
-        headers.append((b"authorization", f"Bearer {token}".encode()))
+    given = headers_of(session)
+    headers += [(name.encode(), value.encode("latin-1")) for name, value in given.items()]
     path, _, query = raw.partition("?")
     scope = {
         "type": "http",
@@ -115,10 +130,10 @@ GUARDED = [*variants("/rpc"), *variants("/events"), *variants("/media/secret.png
 
 @pytest.mark.parametrize("method", ["GET", "POST", "HEAD"])
 @pytest.mark.parametrize("path", GUARDED)
-def test_nothing_of_the_project_is_answered_without_the_token(
+def test_nothing_of_the_project_is_answered_without_a_session(
     folders: Folders, path: str, method: str
 ) -> None:
-    status, service = ask(folders, path, method, None)
+    status, service = ask(folders, path, method)
     assert status in (401, 404, 405)
     assert service.reached == []
 
@@ -126,12 +141,13 @@ def test_nothing_of_the_project_is_answered_without_the_token(
 @given(st.text(st.characters(codec="utf-8"), max_size=12), st.sampled_from(["/rpc", "/events"]))
 def test_no_spelling_is_public(tail: str, path: str) -> None:
     assert not is_public(path + tail)
+    assert not is_public(SESSION + path + tail)
     assert not is_public(tail + path) or (tail + path).startswith("/runtime/")
 
 
 @pytest.mark.parametrize("path", sorted(PUBLIC_FILES))
-def test_the_pages_files_need_no_token(folders: Folders, path: str) -> None:
-    status, _ = ask(folders, path, "GET", None)
+def test_the_pages_files_need_no_session(folders: Folders, path: str) -> None:
+    status, _ = ask(folders, path, "GET")
     assert status in (200, 404)
 
 
@@ -140,12 +156,40 @@ def test_the_pages_files_need_no_token(folders: Folders, path: str) -> None:
     ["/runtime/%00", "/runtime/a%00.wasm", "/%00", "/media/%00", "/media/a%0Ab", "/runtime/%0a"],
 )
 def test_odd_bytes_are_not_found_and_no_error(folders: Folders, path: str) -> None:
-    assert ask(folders, path, "GET", TOKEN)[0] == 404
-    assert ask(folders, path, "GET", None)[0] in (401, 404)
+    assert ask(folders, path, "GET", in_session)[0] == 404
+    assert ask(folders, path, "GET")[0] in (401, 404)
 
 
-def test_the_token_lets_the_service_answer(folders: Folders) -> None:
-    status, service = ask(folders, "/rpc", "POST", TOKEN)
+def test_a_session_lets_the_service_answer(folders: Folders) -> None:
+    status, service = ask(folders, "/rpc", "POST", in_session)
     assert (status, service.reached) == (200, ["rpc"])
-    assert json.loads(RPC)["method"] == "scripts.list"
-    assert ask(folders, "/rpc", "POST", TOKEN + "x")[0] == 401
+
+
+HALVES: dict[str, Headers] = {
+    "cookie-alone": lambda it: {"cookie": f"{COOKIE}={it.cookie}"},
+    "key-alone": lambda it: {"authorization": f"Bearer {it.key}"},
+    "wrong-key": lambda it: {**in_session(it), "authorization": f"Bearer {it.key}x"},
+    "key-as-cookie": lambda it: {**in_session(it), "cookie": f"{COOKIE}={it.key}"},
+    "cookie-as-key": lambda it: {**in_session(it), "authorization": f"Bearer {it.cookie}"},
+    "another-port": lambda it: {**in_session(it), "cookie": f"pybridge-studio-1={it.cookie}"},
+    "another-case": lambda it: {**in_session(it), "cookie": f"{COOKIE.upper()}={it.cookie}"},
+    "in-quotes": lambda it: {**in_session(it), "cookie": f'{COOKIE}="{it.cookie}"'},
+    "joined-by-comma": lambda it: {**in_session(it), "cookie": f"a=b,{COOKIE}={it.cookie}"},
+    "empty": lambda it: {**in_session(it), "cookie": f"{COOKIE}=", "authorization": "Bearer "},
+    "another-scheme": lambda it: {**in_session(it), "authorization": f"Basic {it.key}"},
+    "not-ascii": lambda it: {**in_session(it), "authorization": "Bearer \xff"},
+}
+
+
+@pytest.mark.parametrize("headers_of", HALVES.values(), ids=HALVES)
+def test_half_a_session_is_none(folders: Folders, headers_of: Headers) -> None:
+    status, service = ask(folders, "/rpc", "POST", headers_of)
+    assert (status, service.reached) == (401, [])
+
+
+@pytest.mark.parametrize("around", ["{0}=x; {0}={1}", "{0}={1}; {0}=x", "a=b;{0}={1};", "{0}={1}"])
+def test_cookies_that_another_port_added_lock_nobody_out(folders: Folders, around: str) -> None:
+    def headers(session: Session) -> dict[str, str]:
+        return {**in_session(session), "cookie": around.format(COOKIE, session.cookie)}
+
+    assert ask(folders, "/rpc", "POST", headers)[0] == 200

@@ -6,12 +6,15 @@ import { CHUNK_CHARACTERS, CHUNK_ITEMS } from "../wire/limits.js";
  *
  * @typedef {object} Batch
  * @property {"calls" | "documents"} items
+ * @property {"render" | "documents" | "preview"} request the kind of its messages
+ * @property {"outcomes" | "documents" | "texts"} list the member of a reply that has a value for each finished item
  * @property {import("./item_source.js").ItemSource} source the items as JSON, sent as they are
  * @property {import("./item_rules.js").ItemRules} rules
  * @property {(first: number, count: number, sliceMs: number) => (id: number) => string} message composes
  *   the message for *count* items from *first*
- * @property {(message: any, first: number) => {finished: number, last: boolean, rest: Iterator<unknown>}} accept
- *   takes a reply; *rest* is what there is to do with it, in steps
+ * @property {(message: any, first: number) => Iterator<unknown>} accept takes a reply that continues the batch; returns
+ *   what there is to do with it, in steps. Throws where it is not the answer to its items
+ * @property {(path: string, item: number) => boolean} mayBlame whether the script at *path* can run in an item
  * @property {(item: number) => boolean} [wasCharged] whether the step that is running was charged before
  * @property {(item: number, exit: WorkerExit) => void} charge gives a loss to what ran alone in an item
  * @property {(item: number, exit: WorkerExit) => void} [fail] gives a loss to the whole item

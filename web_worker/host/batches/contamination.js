@@ -6,12 +6,13 @@
  * @param {import("../workers/pool.js").Pool} pool
  * @param {import("../workers/worker_link.js").WorkerLink} link
  * @param {Contaminated} contaminated
+ * @param {boolean} mayBlame whether that script can have run
  */
-export function giveUp(pool, link, { what, script }) {
+export function giveUp(pool, link, { what, script }, mayBlame) {
   const message = `${script ?? "a script"} changed ${what.slice(0, 3).join(", ")}`;
   const exit = { code: "contaminated", message };
   pool.retire(link, exit);
-  if (script !== undefined) pool.quarantine.count(pool.scriptIndex.at(script), exit);
+  if (mayBlame) pool.quarantine.count(pool.scriptIndex.at(script), exit);
 }
 
 /**

@@ -5,6 +5,8 @@
  * The body of a paired macro is rendered first, so that there is a round for each level at which the domain changes.
  */
 import { perDomain } from "./per_domain.js";
+import { PybridgeError } from "../wire/errors.js";
+import { checkInput } from "../wire/inputs.js";
 import { endOf, withinHost } from "../wire/limits.js";
 import { renderCalls } from "./render_calls.js";
 import { CANCELLED, failed } from "./finish_documents.js";
@@ -17,7 +19,7 @@ import { renderRound } from "./render_documents.js";
  */
 
 /** HTML for a document is sanitised once, with the document; a paired macro gets its body unsanitised. */
-const UNSANITISED = { outcome: () => undefined };
+const UNSANITISED = { outcome: () => [] };
 
 const ENDLESS = { code: "crash", message: "the worker's reply does not fit: it awaits more than it can nest" };
 
@@ -26,9 +28,12 @@ const ENDLESS = { code: "crash", message: "the worker's reply does not fit: it a
  * @param {readonly any[]} documents
  * @param {DocumentOptions} options
  * @returns {Promise<any[]>} one rendered document each, in order
+ * @throws {PybridgeError} for shared values that cannot be sent
  */
 export async function renderDocuments(uses, documents, { onProgress, ...own }) {
-  const options = { ...own, endsAt: endOf(withinHost(uses.limits, own.limits)) };
+  const limits = withinHost(uses.limits, own.limits);
+  requireShared(own, limits);
+  const options = { ...own, endsAt: endOf(limits) };
   const rendered = new Array(documents.length);
   const fail = (/** @type {object} */ error) => {
     for (const index of open) rendered[index] = failed(documents[index], error);
@@ -49,6 +54,18 @@ export async function renderDocuments(uses, documents, { onProgress, ...own }) {
     if (options.signal?.aborted) return fail(CANCELLED);
   }
   return fail(ENDLESS);
+}
+
+/**
+ * @param {DocumentOptions} options
+ * @param {import("../wire/limits.js").Limits} limits
+ */
+function requireShared({ env, data, post }, limits) {
+  for (const [name, value] of Object.entries({ env, data, post })) {
+    if (value === undefined) continue;
+    const { error } = checkInput(value, limits, `option ${name}`, () => null);
+    if (error) throw new PybridgeError(error);
+  }
 }
 
 /**

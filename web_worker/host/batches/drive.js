@@ -104,7 +104,7 @@ class Driver {
     this.#batch.source.goOn(first + count);
     const ending = await running;
     await this.#slices.room();
-    if (ending.kind === "contaminated") giveUp(this.#pool, link, ending.contaminated);
+    if (ending.kind === "contaminated") giveUp(this.#pool, link, ending.contaminated, ending.mayBlame);
     return ending.kind === "lost" ? this.#loss(link, ending) : ending;
   }
 

@@ -1,5 +1,6 @@
 /** One message of a batch and its replies, up to the event that ends it. */
 import { SLICE_MS } from "../wire/limits.js";
+import { Progress } from "../checks/progress.js";
 import { charactersOf } from "./batch.js";
 
 /** What the engine reads at least, on a slow machine. */
@@ -16,7 +17,7 @@ const BROKEN = new Map([
  * @typedef {import("./contamination.js").Contaminated} Contaminated
  * @typedef {{kind: "done"}
  *   | {kind: "refused", sent: number, error: any}
- *   | {kind: "contaminated", open: number, known: boolean, contaminated: Contaminated}
+ *   | {kind: "contaminated", open: number, known: boolean, mayBlame: boolean, contaminated: Contaminated}
  *   | {kind: "lost", open: number, exit: WorkerExit}} Ending
  *
  * @typedef {object} Terms
@@ -35,6 +36,7 @@ export class Exchange {
   #terms;
   /** Index of the first item without an outcome. */
   #next;
+  #progress;
   /** @type {any} */
   #refused = null;
   /** @type {Contaminated | null} */
@@ -54,6 +56,7 @@ export class Exchange {
     this.#count = count;
     this.#isAlone = isAlone;
     this.#terms = terms;
+    this.#progress = new Progress({ count, isAlone });
   }
 
   /**
@@ -67,6 +70,7 @@ export class Exchange {
     try {
       const sliceMs = this.#isAlone ? 0 : SLICE_MS;
       const end = await this.#link.exchange(this.#batch.message(this.#first, this.#count, sliceMs), {
+        request: this.#batch.request,
         ...this.#times(sliceMs),
         renews: true,
         doing: "the macro",
@@ -105,17 +109,24 @@ export class Exchange {
     }
     this.#contaminated = message.contaminated ?? null;
     if (this.#contaminated !== null && this.#contaminated.script === undefined) return true;
-    if (message.first !== this.#next - this.#first) throw new Error("a part of the batch is missing");
-    const { finished, last, rest } = this.#batch.accept(message, this.#first);
-    const isExact = last ? finished === this.#count : finished <= this.#count;
-    if (!isExact) throw new Error(`${finished} of ${this.#count} items`);
-    const before = this.#next;
-    if (this.#isAlone && this.#first + finished - before > 1) throw new Error("items that did not run yet");
-    this.#next = this.#first + finished;
-    this.#terms.onProgress(this.#next - before, rest);
-    if (last || this.#contaminated !== null) return true;
+    const items = message[this.#batch.list].length;
+    this.#progress.check(message, items);
+    const rest = this.#batch.accept(message, this.#first);
+    this.#next += items;
+    this.#terms.onProgress(items, rest);
+    if (message.done || this.#contaminated !== null) return true;
     if (this.#terms.isOver()) this.#link.cancel();
     return false;
+  }
+
+  /**
+   * Whether the script that a worker names can be what ran last: in the item just finished, or in the one after it.
+   * @param {string | undefined} path
+   */
+  #mayBlame(path) {
+    const last = this.#first + this.#count - 1;
+    const items = [Math.max(this.#next - 1, this.#first), Math.min(this.#next, last)];
+    return path !== undefined && items.some((item) => this.#batch.mayBlame(path, item));
   }
 
   /**
@@ -126,7 +137,8 @@ export class Exchange {
     const open = this.#first + this.#count - this.#next;
     if (this.#contaminated !== null) {
       const known = this.#contaminated.script !== undefined;
-      return { kind: "contaminated", open, known, contaminated: this.#contaminated };
+      const mayBlame = this.#mayBlame(this.#contaminated.script);
+      return { kind: "contaminated", open, known, mayBlame, contaminated: this.#contaminated };
     }
     if ("exit" in end) return { kind: "lost", open, exit: end.exit };
     if (this.#refused === null) return { kind: "done" };

@@ -1,6 +1,6 @@
 /** From what the engine reported of a document to the rendered document. */
-import { frameWarning, inDocumentOrder } from "../html/frame_hosts.js";
 import { splice } from "../html/splice.js";
+import { htmlWarning, inDocumentOrder } from "../html/warnings.js";
 
 /** Why a document that was not reached is not rendered. */
 export const CANCELLED = { code: "cancelled", message: "cancelled before it was rendered" };
@@ -44,13 +44,12 @@ export function* finishDocument(document, outcome, { sanitiser, isPreview, hasPa
  * @param {any[]} macros of a document
  * @param {Pick<import("../html/sanitise.js").Sanitiser, "outcome">} sanitiser
  * @param {number} durationUs
- * @returns {Generator<undefined, any[]>} warnings about frames that were left out
+ * @returns {Generator<undefined, any[]>} warnings about what was left out
  */
 function* sanitised(macros, sanitiser, durationUs) {
   const warnings = [];
   for (const macro of macros) {
-    const refused = sanitiser.outcome(macro);
-    if (refused !== undefined) warnings.push(frameWarning(refused, macro.name, macro.position));
+    for (const notice of sanitiser.outcome(macro)) warnings.push(htmlWarning(notice, macro.name, macro.position));
     macro.durationUs = durationUs;
     yield;
   }

@@ -5,6 +5,9 @@ import { located, rulesForCalls } from "./item_rules.js";
 import { ItemSource } from "./item_source.js";
 import { checkCall } from "./render_calls.js";
 
+/** Characters of a text, at most two for each code point that the engine admits. */
+const LONGEST = 400;
+
 /**
  * @param {{pool: import("../workers/pool.js").Pool, limits: import("../wire/limits.js").Limits}} uses
  * @param {readonly any[]} calls
@@ -23,6 +26,8 @@ export async function previewCalls({ pool, limits }, calls, { signal, endsAt }) 
 
 class PreviewBatch {
   items = /** @type {const} */ ("calls");
+  request = /** @type {const} */ ("preview");
+  list = /** @type {const} */ ("texts");
   /** One per call, in order. @type {any[]} */
   previews;
   #pool;
@@ -59,8 +64,19 @@ class PreviewBatch {
    * @param {number} first
    */
   accept(message, first) {
+    for (const { text = "" } of message.texts) {
+      if (text.length > LONGEST) throw new Error("it has a longer text than an editor shows");
+    }
     for (const [offset, preview] of message.texts.entries()) this.#settle(first + message.first + offset, preview);
-    return { finished: message.first + message.texts.length, last: message.done, rest: [].values() };
+    return [].values();
+  }
+
+  /**
+   * @param {string} path
+   * @param {number} item
+   */
+  mayBlame(path, item) {
+    return this.#pool.scriptIndex.macro(this.#macro(item).name)?.path === path;
   }
 
   /**

@@ -1,7 +1,8 @@
 /** A batch of calls: checked here, run in the worker, sanitised before they are handed out. */
 import { validateCall } from "../../generated/validators.js";
+import { checkSize } from "../checks/values.js";
 import { drive } from "./drive.js";
-import { frameWarning } from "../html/frame_hosts.js";
+import { htmlWarning } from "../html/warnings.js";
 import { checkInput, problemsOf, written } from "../wire/inputs.js";
 import { located, rulesForCalls } from "./item_rules.js";
 import { withinHost } from "../wire/limits.js";
@@ -73,6 +74,8 @@ function createReader(limits, shared, outcomes) {
 
 class CallBatch {
   items = /** @type {const} */ ("calls");
+  request = /** @type {const} */ ("render");
+  list = /** @type {const} */ ("outcomes");
   /** One per call, in order. @type {any[]} */
   outcomes;
   #uses;
@@ -111,9 +114,20 @@ class CallBatch {
    * @param {number} first
    */
   accept(message, first) {
+    for (const [offset, outcome] of message.outcomes.entries()) {
+      checkSize(outcome, this.#uses.limits);
+      this.#checkScript(outcome, first + message.first + offset);
+    }
     this.#uses.stats.engineUs += message.elapsedUs;
-    const rest = this.#finish(message, first + message.first);
-    return { finished: message.first + message.outcomes.length, last: message.done, rest };
+    return this.#finish(message, first + message.first);
+  }
+
+  /**
+   * @param {string} path
+   * @param {number} item
+   */
+  mayBlame(path, item) {
+    return this.#uses.pool.scriptIndex.macro(this.#macro(item).name)?.path === path;
   }
 
   /**
@@ -138,6 +152,16 @@ class CallBatch {
     this.#uses.stats.count(script?.id ?? this.#macro(item).name, error.code, 0);
   }
 
+  /**
+   * @param {any} outcome
+   * @param {number} item
+   * @throws {Error} when it is that of another script than the call's
+   */
+  #checkScript({ scriptId }, item) {
+    const script = scriptId && this.#uses.pool.scriptIndex.macro(this.#macro(item).name);
+    if (script && script.id !== scriptId) throw new Error("it has the outcome of another script");
+  }
+
   /** @param {number} item */
   #macro(item) {
     return this.#calls[this.source.places[item]].macro;
@@ -153,8 +177,7 @@ class CallBatch {
     for (const [offset, outcome] of finished.entries()) {
       const index = this.source.places[start + offset];
       const { macro } = this.#calls[index];
-      const refused = sanitiser.outcome(outcome);
-      if (refused !== undefined) addWarning(outcome, refused, macro);
+      for (const notice of sanitiser.outcome(outcome)) addWarning(outcome, notice, macro);
       this.outcomes[index] = outcome;
       stats.count(outcome.scriptId ?? pool.scriptIdOf(macro.name), outcome.error?.code, meanUs);
       yield;
@@ -165,9 +188,9 @@ class CallBatch {
 
 /**
  * @param {any} outcome
- * @param {string} refused
+ * @param {import("../html/sanitise.js").Notice} notice
  * @param {any} macro
  */
-function addWarning(outcome, refused, { name, position }) {
-  outcome.warnings = [...(outcome.warnings ?? []), frameWarning(refused, name, position)];
+function addWarning(outcome, notice, { name, position }) {
+  outcome.warnings = [...(outcome.warnings ?? []), htmlWarning(notice, name, position)];
 }

@@ -3,7 +3,8 @@ import { validateDocument } from "../../generated/validators.js";
 import { checkInput, problemsOf } from "../wire/inputs.js";
 import { withinHost } from "../wire/limits.js";
 import { messageWithList } from "../wire/messages.js";
-import { checkDocument } from "./document_check.js";
+import { checkDocument, checkSettled } from "../checks/documents.js";
+import { namesOf } from "../workers/script_index.js";
 import { drive } from "./drive.js";
 import { CANCELLED, failed, finishDocument } from "./finish_documents.js";
 import { rulesForDocuments } from "./item_rules.js";
@@ -48,6 +49,8 @@ export async function renderRound(uses, documents, options, known) {
 
 class DocumentBatch {
   items = /** @type {const} */ ("documents");
+  request = /** @type {const} */ ("documents");
+  list = /** @type {const} */ ("documents");
   /** One per document, in order. @type {any[]} */
   rendered;
   /** Reports of documents that wait for other trust domains, by index. @type {Map<number, any>} */
@@ -62,6 +65,8 @@ class DocumentBatch {
   #settled;
   /** The step the worker is at, in the document first open. @type {{item: number, step: number, script?: string}} */
   #position = { item: 0, step: 0 };
+  /** The item after those of the message. */
+  #end = 0;
 
   /**
    * @param {Uses} uses with the limits of this batch
@@ -96,6 +101,7 @@ class DocumentBatch {
    */
   message(first, count, sliceMs) {
     this.#position = { item: first, step: 0 };
+    this.#end = first + count;
     const { env, data, post } = this.#options;
     const places = this.source.places.slice(first, first + count);
     return messageWithList("documents", "documents", this.source.texts.slice(first, first + count), {
@@ -113,12 +119,11 @@ class DocumentBatch {
    */
   accept(message, first) {
     for (const [offset, outcome] of message.documents.entries()) {
-      checkDocument(this.#documents[this.source.places[first + message.first + offset]], outcome);
+      checkDocument(this.#documentOf(first + message.first + offset), outcome, this.#uses.limits);
+      this.#checkScripts(outcome);
     }
-    const { position, settled } = message;
-    if (position.document !== message.first + message.documents.length) throw new Error("it is at another document");
-    const isSettled = settled?.document === position.document && settled?.step === position.step - 1;
-    if (settled && !(message.contaminated && isSettled)) throw new Error("it settles another step");
+    checkSettled(message, this.#uses.limits);
+    this.#checkPosition(message.position, first);
     this.#uses.stats.engineUs += message.elapsedUs;
     if (message.settled) {
       const { document, step, outcome } = message.settled;
@@ -127,8 +132,54 @@ class DocumentBatch {
     }
     const { document, step, script } = message.position;
     this.#position = { item: first + document, step, script };
-    const rest = this.#finish(first + message.first, message);
-    return { finished: message.first + message.documents.length, last: message.done, rest };
+    return this.#finish(first + message.first, message);
+  }
+
+  /**
+   * @param {string} path
+   * @param {number} item
+   */
+  mayBlame(path, item) {
+    const script = this.#pool.scriptIndex.at(path);
+    if (script === undefined) return false;
+    const text = this.#documentOf(item).text.toLowerCase();
+    return namesOf(script).some((name) => text.includes(name.toLowerCase()));
+  }
+
+  /**
+   * @param {any} report
+   * @throws {Error} when a macro is said to be of another script than its name means
+   */
+  #checkScripts({ macros, awaits = [] }) {
+    const { scriptIndex } = this.#pool;
+    for (const { name, slug, scriptId } of macros) {
+      const script = scriptId !== null && scriptIndex.macro(name);
+      if (script && (script.id !== scriptId || script.slug !== slug))
+        throw new Error("it has a macro of another script");
+    }
+    for (const { script, call } of awaits) {
+      const meant = scriptIndex.macro(call.macro.name);
+      if (meant && meant.path !== script) throw new Error("it awaits another script");
+    }
+  }
+
+  /** @param {number} item */
+  #documentOf(item) {
+    return this.#documents[this.source.places[item]];
+  }
+
+  /**
+   * @param {{document: number, step: number, script?: string}} position
+   * @param {number} first
+   * @throws {Error} when its document does not have the step, or the script
+   */
+  #checkPosition({ document, step, script }, first) {
+    const item = first + document;
+    const hasDocument = item < this.#end;
+    if (step > (hasDocument ? this.#documentOf(item).text.length : 0))
+      throw new Error("it is at a step that is not there");
+    if (script === undefined || this.#pool.scriptIndex.at(script) === undefined) return;
+    if (!hasDocument || !this.mayBlame(script, item)) throw new Error("it runs a script that is not called there");
   }
 
   /** @param {number} item */

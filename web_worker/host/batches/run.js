@@ -1,4 +1,5 @@
 /** Runs a utility script: streamed output, a deadline for the whole run, cancellation. */
+import { Output, checkRan, mostOf } from "../checks/runs.js";
 import { checkScript } from "./check.js";
 import { giveUp } from "./contamination.js";
 import { withinHost } from "../wire/limits.js";
@@ -31,7 +32,8 @@ export async function runScript(
   const ownS = (await infoOf({ pool, limits: host }, script))?.limits?.runS ?? Number.POSITIVE_INFINITY;
   const link = await pool.take(limits);
   const started = performance.now();
-  const printed = { stdout: "", stderr: "" };
+  const output = new Output(limits.stdoutBytes);
+  const { printed } = output;
   const stop = () => link.kill({ code: "cancelled", message: "stopped" });
   /** @type {any} */
   let ran = null;
@@ -39,12 +41,15 @@ export async function runScript(
   signal?.addEventListener("abort", stop);
   const limitMs = Math.min(timeoutMs ?? Infinity, limits.runS * 1000, ownS * 1000);
   const end = await link.exchange(messageOf("run", { script, args }), {
+    request: "run",
+    most: mostOf(limits),
     deadlineMs: limitMs + GRACE_MS,
     limitMs,
     renews: false,
     doing: "the script",
     onMessage(message) {
       if (message.kind === "output") return emit(message);
+      if (message.kind === "ran") checkRan(message, limits);
       ran = message;
       return true;
     },
@@ -57,15 +62,24 @@ export async function runScript(
   }
   if (ran.kind === "refused") return failed(ran.error, printed, durationMs);
   const { kind: _kind, id: _id, contaminated, ...outcome } = ran;
-  if (contaminated) giveUp(pool, link, contaminated);
+  if (contaminated) giveUp(pool, link, contaminated, isOf(pool, contaminated.script, script));
   return { ...outcome, durationMs };
 
   /** @param {{stream: "stdout" | "stderr", text: string}} message */
   function emit({ stream, text }) {
-    printed[stream] += text;
-    (stream === "stdout" ? onStdout : onStderr)?.(text);
+    const kept = output.take(stream, text);
+    if (kept !== "") (stream === "stdout" ? onStdout : onStderr)?.(kept);
     return false;
   }
+}
+
+/**
+ * @param {import("../workers/pool.js").Pool} pool
+ * @param {string} path
+ * @param {{path: string, content: string} | {slug: string}} script
+ */
+function isOf({ scriptIndex }, path, script) {
+  return path === ("slug" in script ? scriptIndex.find(script.slug)?.path : script.path);
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import { validateTransformPost } from "../../generated/validators.js";
 import { chargeOf } from "./contamination.js";
+import { TransformPath } from "../checks/transforms.js";
 import { PybridgeError } from "../wire/errors.js";
 import { checkInput, problemsOf } from "../wire/inputs.js";
 import { itemMsOf } from "../workers/script_index.js";
@@ -43,7 +44,7 @@ export async function transformPost({ pool, limits, stats }, accepted, { signal 
     const message = messageWithTexts("transform", accepted, { sliceMs: 0, charged });
     const attempt = signal?.aborted ? CANCELLED : await tryOnce({ pool, limits }, message, signal);
     const { event, outcome, error, running } = attempt;
-    const again = running === null || running in charged;
+    const again = running === null || Object.hasOwn(charged, running);
     const decision = decide(state, { ...event, again });
     state = decision.state;
     const { action } = decision;
@@ -67,44 +68,46 @@ const CANCELLED = { event: { kind: "cancelled" }, running: null };
 async function tryOnce({ pool, limits }, message, signal) {
   const link = await pool.take();
   const mostMs = limits.itemS * 1000;
-  /** @type {string | null} */
-  let running = null;
+  const path = new TransformPath(pool.scriptIndex.infos());
   /** @type {any} */
   let last = null;
   const cancel = () => link.cancel();
   signal?.addEventListener("abort", cancel);
   const end = await link.exchange(message, {
-    deadlineMs: () => itemMsOf(pool.scriptIndex.at(running), mostMs),
+    request: "transform",
+    deadlineMs: () => itemMsOf(pool.scriptIndex.at(path.running), mostMs),
     renews: true,
     doing: "the transform",
     onMessage(reply) {
       last = reply;
-      running = reply.next ?? null;
-      return reply.kind !== "transformed" || reply.done || reply.contaminated !== undefined;
+      if (reply.kind !== "transformed") return true;
+      path.goOn(reply);
+      return reply.done || reply.contaminated !== undefined;
     },
   });
   signal?.removeEventListener("abort", cancel);
-  if (!("exit" in end)) return attemptOf(pool, link, last, running);
+  if (!("exit" in end)) return attemptOf(pool, link, last, path);
   const exit = await pool.classify(end.exit);
   pool.retire(link, exit);
   if (exit.code === "cancelled") return CANCELLED;
-  return { event: { kind: "lost", open: 1, unseen: exit.isUnseen }, error: errorOf(exit), running };
+  return { event: { kind: "lost", open: 1, unseen: exit.isUnseen }, error: errorOf(exit), running: path.running };
 }
 
 /**
  * @param {import("../workers/pool.js").Pool} pool
  * @param {import("../workers/worker_link.js").WorkerLink} link
  * @param {any} reply the last one
- * @param {string | null} running
+ * @param {TransformPath} path
  * @returns {Attempt}
  */
-function attemptOf(pool, link, { kind, contaminated, error, outcome }, running) {
+function attemptOf(pool, link, { kind, contaminated, error, outcome }, { ran, running }) {
   if (contaminated) {
     // The post that it returned is not kept: it breaks the rules.
     const charge = chargeOf(contaminated);
     pool.retire(link, charge);
     const event = /** @type {const} */ ({ kind: "contaminated", open: 1, known: true });
-    return { event, error: charge, running: contaminated.script ?? running };
+    // The one that ended before this reply; a worker may name another.
+    return { event, error: charge, running: contaminated.script === ran ? ran : null };
   }
   if (kind === "refused") return { event: { kind: "refused", sent: 1 }, error, running };
   if (kind === "cancelled") return CANCELLED;

@@ -4,6 +4,7 @@
  * The same rules stand in pybridge/html/frame_hosts.py; tests/iframe_hosts.json holds the two to equal verdicts.
  */
 import policy from "../../shared/html_policy.json" with { type: "json" };
+import { shown } from "./text.js";
 import { bootError, PybridgeError } from "../wire/errors.js";
 
 /** A host alone: no user, no port, and nothing that a browser would take for a part of another name. */
@@ -22,6 +23,7 @@ const PROBLEMS = [
   [/\.$/, "ends with a dot, leave it out"],
 ];
 
+/** Characters of a src. */
 const SHOWN = 80;
 const MOST_LISTED = 5;
 
@@ -81,43 +83,9 @@ export function isKnownFrame(source, hosts) {
  * @param {ReadonlySet<string>} hosts
  */
 export function refusal([first, ...others], hosts) {
-  const what = first === null ? "without a src" : `of "${shown(first)}"`;
+  const what = first === null ? "without a src" : `of "${shown(first, SHOWN)}"`;
   const more = others.length > 0 ? ` and ${others.length} more` : "";
   return `an iframe ${what}${more} left out: ${allowed([...hosts].sort())}`;
-}
-
-/**
- * @param {string} message
- * @param {string} macro its name
- * @param {{path?: string, line: number, column: number}} [position] in its document, where it is in one
- */
-export function frameWarning(message, macro, position) {
-  if (position === undefined) return { code: "iframe-host", message, macro };
-  const { path, line, column } = position;
-  const call = path === undefined ? { line, column } : { path, line, column };
-  return { code: "iframe-host", message, macro, call };
-}
-
-/**
- * @param {readonly any[]} warnings of a document, in its order
- * @param {readonly any[]} further likewise
- * @returns {readonly any[]} all of them, in its order
- */
-export function inDocumentOrder(warnings, further) {
-  if (further.length === 0) return warnings;
-  const place = (/** @type {any} */ { call }) => [call?.line ?? Number.POSITIVE_INFINITY, call?.column ?? 0];
-  return [...warnings, ...further].sort((one, other) => {
-    const [line, column] = place(one);
-    const [otherLine, otherColumn] = place(other);
-    return line === otherLine ? column - otherColumn : line - otherLine;
-  });
-}
-
-/** @param {string} source */
-function shown(source) {
-  const characters = [...source.slice(0, 2 * SHOWN)];
-  const text = characters.slice(0, SHOWN).map((each) => (each < " " || each > "~" ? "?" : each));
-  return text.join("") + (characters.length > SHOWN ? "…" : "");
 }
 
 /** @param {readonly string[]} hosts */

@@ -1,17 +1,6 @@
 /** Puts the macros' sanitised output into the document. */
 
-const ENTITIES = /** @type {Record<string, string>} */ ({
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-});
-
-/** @param {string} text */
-export function escapeHtml(text) {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
-}
+import { escapeHtml } from "./text.js";
 
 /**
  * @param {readonly (string | number)[]} parts literal text, or an index into *macros*

@@ -1,4 +1,5 @@
 /** Level `origin`: an opaque-origin frame that compiles once and starts and ends workers for us. */
+import { readFrameMessage } from "../checks/frame.js";
 import { bootError, disposedError } from "../wire/errors.js";
 import { Heartbeat } from "./heartbeat.js";
 
@@ -78,7 +79,7 @@ async function setUp(frame, { port1: control, port2 }, assets, terms) {
   await assets.frame;
   await untilLoaded(frame, assets.frameUrl, terms);
   frame.contentWindow?.postMessage({ kind: "open" }, "*", [port2]);
-  await untilAnswered(control, { ...terms, bootMs: Math.min(terms.bootMs, HELLO_MS) });
+  await untilAnswered(control, "opened", { ...terms, bootMs: Math.min(terms.bootMs, HELLO_MS) });
   const handOver = (/** @type {object} */ message) => control.postMessage(message);
   const isSent = Promise.all([
     assets.worker.then((worker) => handOver({ kind: "worker", worker })),
@@ -86,21 +87,25 @@ async function setUp(frame, { port1: control, port2 }, assets, terms) {
   ]);
   const [files] = await Promise.all([assets.files, assets.wasm, isSent]);
   handOver({ kind: "files", files });
-  await untilAnswered(control, terms);
+  await untilAnswered(control, "set-up", terms);
 }
 
 /**
  * The frame answers twice: when it has opened, and when it has everything.
  * @param {MessagePort} control
+ * @param {"opened" | "set-up"} answer
  * @param {Terms} terms
  */
-function untilAnswered(control, terms) {
+function untilAnswered(control, answer, terms) {
   const hint =
     "frame.htm must be served as it was built, with no Content-Security-Policy header that lacks 'wasm-unsafe-eval'";
   return step(bootError("the sandbox frame does not answer", hint), terms, (resolve, reject) => {
     control.onmessage = ({ data }) => {
-      if (data.kind !== "failed") resolve(undefined);
-      else reject(bootError(`WebAssembly does not compile in the sandbox frame: ${data.message}`, hint));
+      const { kind, message } = readFrameMessage(data) ?? {};
+      if (kind === answer) resolve(undefined);
+      else if (kind === "failed") {
+        reject(bootError(`WebAssembly does not compile in the sandbox frame: ${message}`, hint));
+      }
     };
     return () => {};
   });
@@ -133,11 +138,11 @@ function step(late, { bootMs, signal }, begin) {
 }
 
 /**
- * @param {HTMLIFrameElement} frame
+ * @param {Pick<HTMLIFrameElement, "remove">} frame
  * @param {MessagePort} control
  * @returns {Sandbox}
  */
-function sandboxOver(frame, control) {
+export function sandboxOver(frame, control) {
   /** @type {(generation: number, message?: string) => void} */
   let failed = () => {};
   /** @type {(message: string) => void} */
@@ -147,8 +152,9 @@ function sandboxOver(frame, control) {
     onLost: () => lost("the sandbox frame does not answer any more: its process has ended"),
   });
   control.onmessage = ({ data }) => {
-    if (data.kind === "worker-error") failed(data.generation, data.message);
-    if (data.kind === "pong") heartbeat.heard();
+    const { kind, generation = 0, message } = readFrameMessage(data) ?? {};
+    if (kind === "worker-error") failed(generation, message);
+    if (kind === "pong") heartbeat.heard();
   };
   return {
     spawn(generation, options, isCold) {

@@ -36,9 +36,9 @@ export class Heartbeat {
     this.#later(paceMs);
   }
 
-  /** An answer came. */
+  /** An answer came; one that nobody asked for says nothing. */
   heard() {
-    if (this.#isOver) return;
+    if (this.#isOver || this.#missed === 0) return;
     this.#missed = 0;
     this.#answer(true);
     this.#later(this.#paceMs);

@@ -4,6 +4,7 @@
  * It is isolated by the Content-Security-Policy of its own response and by the emptied scope. Unlike level `origin`, only
  * the emptied scope protects the origin's storage. See docs/security.md.
  */
+import { readModule } from "../checks/frame.js";
 import { bootError } from "../wire/errors.js";
 
 /**
@@ -32,9 +33,11 @@ export async function openWorkers(assets) {
       ahead = null;
       const { worker } = started;
       workers.set(generation, worker);
-      worker.onmessage = ({ data }) => {
-        if (data?.kind === "module") module = data.module;
+      // Its first message is of pybridge's own code: there is no script in it yet. What comes later is not believed.
+      const listener = (/** @type {MessageEvent} */ { data }) => {
+        module ??= readModule(data);
       };
+      if (module === null) worker.addEventListener("message", listener, { once: true });
       // A script can write the text of an error: it is not passed on.
       started.onFailure(() =>
         failed(generation, "the worker reported an error; is worker.bin served with its own policy and type?"),

@@ -13,7 +13,7 @@ import { depthOf } from "./limits.js";
 export function checkInput(value, limits, what, problems, extra = 0) {
   const depth = depthOf(value, limits.inputDepth);
   if (depth > limits.inputDepth) {
-    const message = `the ${what} is nested deeper than ${limits.inputDepth} levels`;
+    const message = `the ${what} is nested deeper than ${limits.inputDepth} levels, or contains itself`;
     return { error: { code: "input-limit", message, hint: "flatten it, or raise the limit inputDepth" }, text: "" };
   }
   const error = problems();

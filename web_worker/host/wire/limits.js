@@ -86,7 +86,9 @@ export function depthOf(value, atMost) {
   let depth = 0;
   while (level.length > 0 && depth <= atMost) {
     depth += 1;
-    level = level.flatMap((container) => Object.values(/** @type {object} */ (container)).filter(isContainer));
+    const below = level.flatMap((container) => Object.values(/** @type {object} */ (container)).filter(isContainer));
+    // Each once: a value that is in several places, or in itself, would double the level at every depth.
+    level = [...new Set(below)];
   }
   return depth;
 }

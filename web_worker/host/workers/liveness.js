@@ -32,9 +32,16 @@ export async function ping(link) {
   let heapBytes = 0;
   const onMessage = (/** @type {any} */ message) => {
     heapBytes = message.heapBytes ?? 0;
+    if (!Number.isSafeInteger(heapBytes)) throw new Error("it has an impossible heap");
     return true;
   };
-  const rules = { deadlineMs: ANSWER_MS, renews: false, doing: "answering", onMessage };
+  const rules = {
+    request: /** @type {const} */ ("ping"),
+    deadlineMs: ANSWER_MS,
+    renews: false,
+    doing: "answering",
+    onMessage,
+  };
   const end = await link.exchange(messageOf("ping", {}), rules);
   return { heapBytes, exit: "exit" in end ? end.exit : null };
 }

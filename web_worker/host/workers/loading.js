@@ -1,4 +1,5 @@
 /** Updates the scripts of a worker, and excludes scripts that end every worker that compiles them. */
+import { OTHER_SCRIPT, areOf, checkLoaded, sha256 } from "../checks/scripts.js";
 import { PybridgeError } from "../wire/errors.js";
 import { isSame } from "./script_index.js";
 import { SLICE_MS } from "../wire/limits.js";
@@ -108,23 +109,30 @@ export class Loader {
    * @returns {Promise<WorkerExit | null>} how the worker ended, if it did
    */
   async #send(link, scripts, unload) {
+    /** @type {any[]} */
+    let infos = [];
     const onMessage = (/** @type {any} */ message) => {
-      for (const path of unload) link.loaded.delete(path);
-      for (const [index, script] of scripts.entries()) {
-        link.loaded.set(script.path, script);
-        this.#scriptIndex.learn(message.scripts[index]);
-      }
+      checkLoaded(scripts, message);
+      infos = message.scripts;
       return true;
     };
+    const hashes = Promise.all(scripts.map(({ content }) => sha256(content)));
     const compileMs = this.#limits.compileS * 1000;
     const end = await link.exchange(messageOf("load", { scripts, unload }), {
+      request: "load",
       deadlineMs: compileMs + EACH_MS * scripts.length + SLICE_MS,
       limitMs: compileMs,
       renews: false,
       doing: "compiling",
       onMessage,
     });
-    return "exit" in end ? end.exit : null;
+    if ("exit" in end) return end.exit;
+    if (!areOf(infos, await hashes)) link.kill(OTHER_SCRIPT);
+    if (link.exit !== null) return link.exit;
+    for (const path of unload) link.loaded.delete(path);
+    for (const script of scripts) link.loaded.set(script.path, script);
+    for (const info of infos) this.#scriptIndex.learn(info);
+    return null;
   }
 
   /**

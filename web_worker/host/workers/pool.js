@@ -193,6 +193,8 @@ export class Pool {
   async #liveLink() {
     if (this.isDisposed) throw disposedError();
     if (this.#current && !this.#current.hasExited) return this.#current;
+    // It was ended for what it sent while nobody asked.
+    if (this.#current?.exit) this.retire(this.#current, this.#current.exit);
     const spare = await this.#spares.take();
     // It may have ended since, without notice: have it asked before it gets work.
     if (spare) spare.heardAt = Number.NEGATIVE_INFINITY;

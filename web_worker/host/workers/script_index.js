@@ -133,8 +133,13 @@ export function shortestMs(scriptIndex, texts, mostMs) {
  * @param {string} text
  */
 export function mentions(scripts, text) {
-  const names = scripts.flatMap(({ slug, aliases, id }) => [slug, ...aliases, id]);
+  const names = scripts.flatMap(namesOf);
   return names.length > 0 && new RegExp(`\\[\\[(?:${names.map(escaped).join("|")})(?![\\w-])`, "i").test(text);
+}
+
+/** @param {ScriptInfo} script */
+export function namesOf({ slug, aliases, id }) {
+  return [slug, ...aliases, id];
 }
 
 /** @param {string} text */

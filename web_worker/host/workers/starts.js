@@ -7,6 +7,7 @@ import { PybridgeError, bootError, disposedError } from "../wire/errors.js";
 import { PER_CALL, SLICE_MS } from "../wire/limits.js";
 import { messageOf } from "../wire/messages.js";
 import { WorkerLink } from "./worker_link.js";
+import { checkLimited } from "../checks/start.js";
 
 /** Failed starts in a row with the snapshot before one is tried without it. */
 const MOST_WARM_FAILURES = 2;
@@ -233,10 +234,11 @@ export class Starts {
 export async function tellLimits(link, limits, host) {
   if (link.limits !== null && PER_CALL.every((name) => link.limits?.[name] === limits[name])) return null;
   const end = await link.exchange(messageOf("limits", { limits }), {
+    request: "limits",
     deadlineMs: host.compileS * 1000 + SLICE_MS,
     renews: false,
     doing: "setting limits",
-    onMessage: () => true,
+    onMessage: (message) => checkLimited(message),
   });
   if ("exit" in end) return end.exit;
   link.limits = limits;

@@ -1,4 +1,5 @@
 /** Metadata of a script that no worker survives compiling. */
+import { sha256 } from "../checks/scripts.js";
 
 /**
  * @param {import("./script_index.js").Script} script
@@ -26,10 +27,4 @@ export async function uncompiledInfo({ path, content, origin }, { code, message 
     sha256: await sha256(content),
     problems: [{ code, message: `${path} could not be compiled: ${message}`, script: { path, line: 1, column: 1 } }],
   });
-}
-
-/** @param {string} text */
-async function sha256(text) {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

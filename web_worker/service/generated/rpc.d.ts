@@ -522,6 +522,10 @@ export interface ScriptInfo {
    * Its problems: syntax errors, invalid declarations.
    */
   problems: ErrorValue[];
+  /**
+   * It has an interpreter of its own in a sandbox, because it is not self-contained: its code may reach more than its own variables. Absent for others, and for helpers.
+   */
+  isolated?: true;
 }
 /**
  * A script's `PARAMS`: a subset of JSON Schema, written as a Python literal. Used for checks, defaults, editor forms and documentation.
@@ -597,7 +601,7 @@ export interface Param {
    */
   maxLength?: number;
   /**
-   * Regular expression that a text must contain; portable between Python and JavaScript.
+   * Regular expression that a text must contain; portable between Python and JavaScript. It is searched for in the sandbox only: a host that offers forms must not run it on its own thread.
    */
   pattern?: string;
 }
@@ -1394,9 +1398,9 @@ export interface Advice {
    */
   column: number;
   /**
-   * A name that hides one of Python's; a macro that replaces a built-in one; an import that the sandbox refuses or that has no effect there.
+   * A name that hides one of Python's; a macro that replaces a built-in one; an import that the sandbox refuses or that has no effect there; a file whose name documents have to write in another way.
    */
-  code: "shadows-builtin" | "shadows-macro" | "import";
+  code: "shadows-builtin" | "shadows-macro" | "import" | "name";
   /**
    * One line.
    */

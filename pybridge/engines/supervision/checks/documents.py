@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pybridge.engines.limits import Limits
 from pybridge.engines.supervision.checks.replies import ReplyUnfit
 from pybridge.engines.supervision.checks.shapes import (
     Checks,
@@ -17,37 +19,52 @@ from pybridge.engines.supervision.checks.shapes import (
     is_outcome,
     is_place,
     is_result,
+    is_shallow,
     is_text,
     is_warning,
 )
+from pybridge.engines.supervision.checks.sizes import is_within
+from pybridge.macros.syntax.positions import Positions
 
 Json = Mapping[str, Any]
 
+_STEP = re.compile(r"0|[1-9][0-9]{0,14}")
+"""The number of a step, as the engine writes it."""
 _CUT = "…"
 """Stands for the body in the `raw` of a long pair; see `macros.jobs.plan`."""
 
 
-def check_document(document: Json, report: Any) -> None:
+def check_document(document: Json, report: Any, limits: Limits) -> None:
     """Check a report: its pieces, with the macros as they were written, are the text of *document*.
 
     Raises:
         ReplyUnfit: when they are not, or the report has another shape.
     """
     if type(report) is dict and "awaits" in report:
-        _require(is_closed(report, _WAITING) and not _is_any(report), "calls that it awaits")
-        steps = [each["step"] for each in report["awaits"]]
-        _require(len({*steps}) == len(steps) and bool(steps), "calls that it awaits")
-        _require(not {str(step) for step in steps} & report["known"].keys(), "a known step")
+        _check_awaited(len(str(document["text"])), report, limits)
         return
     _require(is_closed(report, _REPORT), "a document")
     if not report["parts"] and not report["macros"] and report["errors"]:
         _require(len(report["errors"]) == 1 and not report["warnings"], "a refusal")
         return
-    text, macros = str(document["text"]), report["macros"]
-    _check_macros(text, macros, document.get("path"))
+    text, macros, path = str(document["text"]), report["macros"], document.get("path")
+    _check_macros(text, macros, path)
+    _require(all(is_within(macro, limits) for macro in macros), "more than a script may return")
     _check_parts(text, report["parts"], macros)
-    failed = sum(macro["status"] == "error" for macro in macros)
-    _require(len(report["errors"]) == failed, "another number of errors")
+    errors = [macro["error"] for macro in macros if macro["status"] == "error"]
+    _require(report["errors"] == errors, "other errors than its macros")
+    places = [each["call"] for each in (*errors, *report["warnings"]) if "call" in each]
+    _require(all(place.get("path") == path for place in places), "a problem of another document")
+
+
+def _check_awaited(length: int, report: Json, limits: Limits) -> None:
+    """Check a report of a document that waits for macros of other trust domains."""
+    _require(is_closed(report, _WAITING) and not _is_any(report), "calls that it awaits")
+    known = report["known"]
+    steps = [each["step"] for each in report["awaits"]] + [int(step) for step in known]
+    _require(len({*steps}) == len(steps) and len(known) < len(steps), "calls that it awaits")
+    _require(max(steps) < length, "a step that is not there")
+    _require(all(is_within(each, limits) for each in known.values()), "a known step")
 
 
 def _is_any(report: Json) -> bool:
@@ -57,6 +74,7 @@ def _is_any(report: Json) -> bool:
 def _check_macros(text: str, macros: Sequence[Json], path: Any) -> None:
     """Check that the macros stand in the text as they say, in its order."""
     before = -1
+    positions = Positions(text)
     for number, macro in enumerate(macros, start=1):
         if not _is_macro(macro):
             raise ReplyUnfit("it sent a macro of another shape, or without its result")
@@ -66,6 +84,10 @@ def _check_macros(text: str, macros: Sequence[Json], path: Any) -> None:
             raise ReplyUnfit("it sent macros in another order")
         if not (raw and text.startswith(raw, offset)):
             _require(_is_shortened(text, offset, None, raw), "a macro that is not there")
+        line = positions.locate(offset)
+        _require((place["line"], place["column"]) == line, "a macro in another line")
+        name = macro["name"]  # behind the brackets
+        _require(name in raw[: len(name) + 2].lower(), "a macro of another name")
         before = offset
 
 
@@ -141,9 +163,15 @@ def _common(first: str, second: str) -> int:
 def _has_its_status(macro: Json) -> bool:
     status = macro["status"]
     if status == "unknown":
-        return not {"result", "error"} & macro.keys() and macro["slug"] is None
+        return not {"result", "error"} & macro.keys() and _is_nameless(macro)
+    if macro["slug"] is None or macro["scriptId"] is None:
+        return False
     is_ok = status == "ok"
     return ("result" in macro) is is_ok and ("error" in macro) is not is_ok
+
+
+def _is_nameless(macro: Json) -> bool:
+    return macro["slug"] is None and macro["scriptId"] is None
 
 
 def _require(fits: bool, what: str) -> None:
@@ -153,13 +181,15 @@ def _require(fits: bool, what: str) -> None:
 
 def _is_known(value: Any) -> bool:
     return type(value) is dict and all(
-        is_text(step) and step.isdecimal() and is_outcome(outcome)
-        for step, outcome in value.items()
+        _STEP.fullmatch(step) and is_outcome(outcome) for step, outcome in value.items()
     )
 
 
 def _is_awaited(value: Any) -> bool:
-    return is_closed(value, _AWAITED) and type(value["call"].get("macro")) is dict
+    if not is_closed(value, _AWAITED):
+        return False
+    call = value["call"]
+    return type(call.get("macro")) is dict and is_shallow(call)
 
 
 def _is_macro(value: Any) -> bool:

@@ -10,9 +10,9 @@ import hashlib
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
+from pybridge.engines.limits import Limits
 from pybridge.engines.supervision.checks.shapes import (
     Checks,
-    is_anything,
     is_closed,
     is_code,
     is_count,
@@ -23,9 +23,11 @@ from pybridge.engines.supervision.checks.shapes import (
     is_number,
     is_outcome,
     is_script,
+    is_shallow,
     is_text,
     is_transformed,
 )
+from pybridge.engines.supervision.checks.sizes import is_within
 
 Json = Mapping[str, Any]
 
@@ -91,7 +93,7 @@ def check_single(request: Json, reply: Json) -> None:
         _require(is_closed(reply, _LIMITED if kind == "limited" else _OUTPUT), kind)
 
 
-def check_calls(reply: Json, first: int, sent: int, *, alone: bool) -> None:
+def check_calls(reply: Json, first: int, sent: int, *, alone: bool, limits: Limits) -> None:
     """Check a reply about calls: *first* of *sent* have outcomes already.
 
     Raises:
@@ -103,6 +105,7 @@ def check_calls(reply: Json, first: int, sent: int, *, alone: bool) -> None:
     _require(bool(outcomes) or not reply["done"], "nothing")
     for outcome in outcomes:
         _require(is_plain(outcome) or is_outcome(outcome), "an outcome")
+        _require(is_within(outcome, limits), "more than a script may return")
 
 
 def is_plain(outcome: Any) -> bool:
@@ -115,7 +118,7 @@ def is_plain(outcome: Any) -> bool:
     return type(result.get("html")) is str
 
 
-def check_progress(reply: Json, first: int, sent: int, *, alone: bool) -> None:
+def check_progress(reply: Json, first: int, sent: int, *, alone: bool, limits: Limits) -> None:
     """Check the members of a reply about documents, without the documents themselves.
 
     Raises:
@@ -130,28 +133,36 @@ def check_progress(reply: Json, first: int, sent: int, *, alone: bool) -> None:
     if settled is not None:
         at = settled["document"], settled["step"]
         _require(at == (place["document"], place["step"] - 1) and at[0] < sent, "another step")
+        _require(is_within(settled["outcome"], limits), "more than a script may return")
 
 
-def check_transformed(reply: Json, next_ones: Container[str | None], slugs: frozenset[str]) -> None:
+def check_transformed(
+    reply: Json, next_ones: Container[str | None], isolated: Container[str], seen: Sequence[str]
+) -> None:
     """Check a reply about a post.
 
     Args:
         reply: The reply.
         next_ones: Paths of the transforms that may come next.
-        slugs: Slugs of all transforms.
+        isolated: Paths of those among them that do not run in this interpreter.
+        seen: Slugs of the transforms that the post came to so far.
 
     Raises:
         ReplyUnfit: when it does not fit.
     """
-    _require(is_closed(reply, _TRANSFORMED, {"outcome": is_transformed}), "a transformed post")
+    optional = {"outcome": is_transformed, "awaits": is_name}
+    _require(is_closed(reply, _TRANSFORMED, optional), "a transformed post")
     done = reply["done"]
     _require(("outcome" in reply) == done and (reply["next"] is None) == done, "another end")
+    if "awaits" in reply:
+        path = reply["awaits"]
+        _require(done and path in isolated and path in next_ones, "another transform")
     if not done:
         _require(reply["next"] in next_ones, "another transform")
         return
     outcome = reply["outcome"]
     named = [*outcome["applied"], *(each["scriptSlug"] for each in outcome["errors"])]
-    _require(slugs.issuperset(named) and len(named) <= len(slugs), "another transform")
+    _require(sorted(named) == sorted(seen), "other transforms than it ran")
 
 
 def _check_progress(reply: Json, of: tuple[int, int], finished: int, alone: bool) -> None:
@@ -182,6 +193,7 @@ def _check_ran(reply: Json) -> None:
     _require(is_closed(reply, _RAN, _OF_RAN), "the end of a run")
     failed = reply["status"] == "error"
     _require(failed == ("error" in reply) == ("code" in reply), "the end of a run")
+    _require(not failed or reply["code"] == reply["error"]["code"], "another code")
 
 
 def _require(fits: bool, what: str) -> None:
@@ -222,7 +234,7 @@ _OUTPUT: Checks = {
 _RAN: Checks = {
     **_ENVELOPE,
     "status": lambda value: value in ("ok", "error"),
-    "result": is_anything,
+    "result": is_shallow,
     "stdout": is_text,
     "stderr": is_text,
 }

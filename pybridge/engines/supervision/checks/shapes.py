@@ -23,6 +23,8 @@ _FILLED = re.compile(r"[^\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\
 """A character that is not blank, as in post.v1."""
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LARGEST_NUMBER = 2**53
+DEEPEST = 400
+"""Levels of any message that an engine accepts or sends; safe to read and to write again everywhere."""
 
 
 def is_text(value: Any) -> bool:
@@ -50,8 +52,12 @@ def is_number(value: Any) -> bool:
     return type(value) in (int, float) and 0 <= value <= _LARGEST_NUMBER and isfinite(value)
 
 
-def is_anything(value: Any) -> bool:
-    """Return True: any JSON value is allowed here."""
+def is_shallow(value: Any, levels: int = DEEPEST) -> bool:
+    """Return whether a JSON value, of which no schema says what it holds, has at most so many levels."""
+    if type(value) is dict:
+        return levels > 0 and all(is_shallow(each, levels - 1) for each in value.values())
+    if type(value) is list:
+        return levels > 0 and all(is_shallow(each, levels - 1) for each in value)
     return True
 
 
@@ -97,7 +103,7 @@ def is_outcome(value: Any) -> bool:
 
 def is_script(value: Any) -> bool:
     """Return whether *value* is a script.v1."""
-    return is_closed(value, _SCRIPT, {"limits": _is_limits})
+    return is_closed(value, _SCRIPT, {"limits": _is_limits, "isolated": lambda flag: flag is True})
 
 
 def is_transformed(value: Any) -> bool:
@@ -192,7 +198,7 @@ _OF_RESULT: Checks = {
     "html": is_text,
     "markdown": is_text,
     "text": is_text,
-    "data": is_anything,
+    "data": is_shallow,
     "warnings": lambda value: is_list(value, _is_remark),
 }
 _OF_OUTCOME: Checks = {
@@ -211,7 +217,7 @@ _SCRIPT: Checks = {
     "version": is_place,
     "aliases": _is_texts,
     "needs": lambda value: value is None or _is_texts(value),
-    "params": lambda value: value is None or type(value) is dict,
+    "params": lambda value: value is None or (type(value) is dict and is_shallow(value)),
     "origin": lambda value: value in ("default", "project"),
     "sha256": _is_hash,
     "problems": lambda value: is_list(value, is_error),

@@ -1,4 +1,4 @@
-/** Opens the studio: token, project, page, then Python in the background. */
+/** Opens the studio: session, project, page, then Python in the background. */
 import { h, render } from "preact";
 import { refreshDocuments } from "./actions/documents.js";
 import { refresh, refreshProject } from "./actions/outside.js";
@@ -11,7 +11,8 @@ import { failureOf, showError } from "./notices.js";
 import { createDrafts } from "./drafts.js";
 import { createMedia } from "./media.js";
 import { Python } from "./python.js";
-import { createRpc, takeToken } from "./rpc.js";
+import { createRpc } from "./rpc.js";
+import { hasCode, openSession, takeCode } from "./session.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
 import { createStudio } from "./studio.js";
@@ -99,23 +100,27 @@ function fail(error) {
   if (store.get().phase === "ready") return showError(store, error);
   const failure = failureOf(error);
   const isLocked = failure.code === "usage" && findBridge() === null;
-  if (isLocked) sessionStorage.removeItem("token");
   store.set({ phase: isLocked ? "locked" : "gone", failure });
   draw(null);
 }
 
-/** @returns {import("./rpc.js").Rpc | null} null if the address has no token */
-function connect() {
+/** @returns {Promise<import("./rpc.js").Rpc | null>} null if this browser has no session */
+async function connect() {
   const bridge = findBridge();
   if (bridge !== null) return createBridgeRpc(bridge);
-  const token = takeToken();
-  return token === null ? null : createRpc(token);
+  const key = await openSession(takeCode());
+  return key === null ? null : createRpc(key);
 }
 
-const rpc = connect();
-if (rpc === null) {
+async function start() {
+  const rpc = await connect();
+  if (rpc !== null) return open(rpc);
   store.set({ phase: "locked" });
   draw(null);
-} else {
-  open(rpc).catch(fail);
 }
+
+// A new address differs from that of an open page in its code only: browsers do not load the page again.
+addEventListener("hashchange", () => {
+  if (hasCode()) location.reload();
+});
+start().catch(fail);

@@ -1,4 +1,4 @@
-/** JSON-RPC over HTTP: requests by fetch, events as a stream. The token is sent to this page's origin only. */
+/** JSON-RPC over HTTP: requests by fetch, events as a stream. The key is sent to this page's origin only. */
 
 /** An error response of the service. */
 export class RpcError extends Error {
@@ -13,15 +13,15 @@ export class RpcError extends Error {
 /** How long to wait before connecting again. */
 const RECONNECT_MS = 1000;
 
-const OFFLINE = {
+export const OFFLINE = {
   code: "unavailable",
   message: "the studio's server does not answer",
   hint: "is `pybridge studio` still running? Start it again and open the address it prints; unsaved changes are kept here",
 };
 
-/** @param {string} token */
-export function createRpc(token) {
-  const authorization = `Bearer ${token}`;
+/** @param {string} key of the session, see session.js */
+export function createRpc(key) {
+  const authorization = `Bearer ${key}`;
   // Several pages share one service, and a request is cancelled by its id.
   const prefix = crypto.randomUUID();
   let lastId = 0;
@@ -54,7 +54,7 @@ export function createRpc(token) {
     },
 
     /**
-     * Receive events until *signal* aborts; reconnects after a lost connection, unless the server has a new key.
+     * Receive events until *signal* aborts; reconnects after a lost connection, unless the session has ended.
      * @param {(event: {method: string, params: any}) => void} onEvent
      * @param {(isOnline: boolean, isLocked?: boolean) => void} onConnection
      * @param {AbortSignal} signal
@@ -99,7 +99,7 @@ async function post(authorization, body) {
  * @param {(event: any) => void} onEvent
  * @param {() => void} onOpen
  * @param {AbortSignal} signal
- * @returns {Promise<boolean>} whether the server refused the key
+ * @returns {Promise<boolean>} whether the session has ended
  */
 async function listenOnce(authorization, onEvent, onOpen, signal) {
   try {
@@ -132,17 +132,4 @@ async function readEvents(stream, onEvent) {
       if (event.startsWith("data: ")) onEvent(JSON.parse(event.slice("data: ".length)));
     }
   }
-}
-
-/**
- * Take the token from the address's fragment, which is not sent to the server, and remove it there.
- * @returns {string | null}
- */
-export function takeToken() {
-  const given = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (given) {
-    sessionStorage.setItem("token", given);
-    history.replaceState(null, "", location.pathname);
-  }
-  return sessionStorage.getItem("token");
 }

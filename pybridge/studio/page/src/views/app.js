@@ -125,7 +125,7 @@ function Gone({ state, studio }) {
   );
 }
 
-/** The server was restarted: this page's key is no longer valid. */
+/** The server was restarted, or it ended this page's session. */
 function Relocked() {
   return h(
     "div",
@@ -133,8 +133,9 @@ function Relocked() {
     h(
       "p",
       null,
-      h("strong", null, "The studio was restarted. "),
-      "Open the address that it printed then. Your changes are kept in this browser and will be restored.",
+      h("strong", null, "The studio was restarted, or this page was locked. "),
+      "Open the address that it printed then, or press Enter in its terminal for another one. ",
+      "Your changes are kept in this browser and will be restored.",
     ),
   );
 }
@@ -166,15 +167,15 @@ function Locked({ state }) {
   return h(
     "main",
     { class: "alone" },
-    h("h1", null, "This page needs its key"),
+    h("h1", null, "This page is locked"),
     h(
       "p",
       null,
-      "Open the address that ",
+      "Press Enter in the terminal in which ",
       h("code", null, "pybridge studio"),
-      " printed in the terminal, including the part after ",
+      " runs, and open the address that it prints, including the part after ",
       h("code", null, "#"),
-      ". Each start of the studio has a new key.",
+      ". An address opens the page once, within two minutes; then the page stays open in this browser until the studio ends.",
     ),
     state.failure && h("p", { class: "quiet" }, state.failure.message),
   );

@@ -1,0 +1,78 @@
+"""Finished pages in a real browser: the policy lets their own style in, and nothing of what attacks bring."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from e2e.attacks.corpus import FOLDER
+from pybridge.engines.browser.asset_server import AssetServer
+from pybridge.html.policy import html_policy
+from pybridge.html.sanitise import sanitise
+from pybridge.pages.markdown import page_body
+from pybridge.pages.page import document_page
+
+PAYLOADS = sorted(FOLDER.glob("H*.py"))
+STYLED = "() => getComputedStyle(document.querySelector('main')).maxWidth"
+
+
+@pytest.fixture
+def served(tmp_path: Path, browser: Browser) -> Iterator[tuple[AssetServer, Page, list[str]]]:
+    with AssetServer({"/": tmp_path}) as server, browser.new_context() as context:
+        page, console = context.new_page(), list[str]()
+        page.on("console", lambda message: console.append(message.text))
+        page.on("pageerror", lambda error: console.append(str(error)))
+        yield server, page, console
+
+
+def html_of(payload: Path, server: str) -> str:
+    render: Any = runpy.run_path(str(payload))["render"]
+    return str(render({"params": {"server": server}})["html"])
+
+
+def finished(parts: list[str | int], macros: list[Mapping[str, Any]]) -> str:
+    policy = html_policy(None)
+    body = page_body(parts, macros, policy)
+    return document_page(body, policy, name="attacked", post={}, language="en")
+
+
+def test_attacks_in_a_document_and_in_results_do_nothing(
+    served: tuple[AssetServer, Page, list[str]], tmp_path: Path
+) -> None:
+    server, page, console = served
+    texts = [html_of(payload, server.url) for payload in PAYLOADS]
+    macros: list[Mapping[str, Any]] = [
+        {"status": "ok", "display": "block", "result": {"html": sanitise(text)}} for text in texts
+    ]
+    parts: list[str | int] = []
+    for number, text in enumerate(texts):
+        parts += [f"\n\n{text}\n\n", number]
+    (tmp_path / "page.html").write_text(finished(parts, macros), "utf-8")
+    page.goto(f"{server.url}/page.html")
+    page.wait_for_load_state("load")
+    assert page.evaluate("() => globalThis.pwned ?? null") is None
+    assert page.evaluate("() => typeof document.cookie") == "string"
+    assert page.title() == "attacked"
+    assert [each for each in server.requests if "secret" in each] == []
+    assert [each for each in console if "pwned" in each] == []
+
+
+def test_a_plain_page_has_its_style_and_its_pictures(
+    served: tuple[AssetServer, Page, list[str]], tmp_path: Path
+) -> None:
+    server, page, console = served
+    (tmp_path / "dot.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    )
+    (tmp_path / "page.html").write_text(finished(["# Title\n\n![dot](dot.svg)\n"], []), "utf-8")
+    for address in (f"{server.url}/page.html", (tmp_path / "page.html").as_uri()):
+        page.goto(address)
+        page.wait_for_function("() => document.images[0].complete")
+        assert page.evaluate("() => document.images[0].naturalWidth") == 9
+        assert page.evaluate(STYLED) != "none"
+        assert [each for each in console if "Content Security Policy" in each] == []

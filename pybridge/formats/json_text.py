@@ -1,0 +1,95 @@
+"""Strict JSON text: what JavaScript's JSON.parse takes, within bounds, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+from math import isfinite
+from typing import Any, NoReturn
+
+from pybridge.errors import JsonUnreadable
+
+DEPTH = 512
+"""Lists and objects inside each other. Python's parser calls itself for each."""
+MOST_VALUES = 1_000_000
+"""Lists and objects: a short text can take much memory."""
+
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_BRACKETS = re.compile(r"[\[{]+|[\]}]+")
+
+
+def parse_json(text: str, source: str = "input") -> Any:
+    """Parse strict JSON; *source* names where it came from in messages.
+
+    Raises:
+        JsonUnreadable: if it is not JSON, holds a number that JSON does not have, or more than the bounds allow.
+    """
+    try:
+        return decode_json(text)
+    except json.JSONDecodeError as error:
+        raise JsonUnreadable(source, error.lineno, error.colno, error.msg) from error
+    except _NotJsonError as error:
+        line, column = _place(text, str(error))
+        raise JsonUnreadable(source, line, column, f"{error} is not allowed") from None
+    except ValueError as error:
+        raise JsonUnreadable(source, 1, 1, str(error)) from error
+
+
+def decode_json(text: str) -> Any:
+    """Parse strict JSON that is not from the user, such as a record of pybridge's own that others may have changed.
+
+    Raises:
+        ValueError: as `parse_json`, without the place.
+    """
+    _check_size(text)
+    try:
+        return _DECODER.decode(text)
+    except RecursionError:  # little room is left
+        raise ValueError("nested too deeply") from None
+
+
+def dump_json(value: Any, *, indent: int | None = None) -> str:
+    """Return *value* as strict JSON text, readable by people.
+
+    Raises:
+        ValueError: when it holds NaN or Infinity, or is cyclic.
+    """
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+
+
+def _check_size(text: str) -> None:
+    """Raise ValueError if *text* is too deep or has too many lists and objects, without reading it as JSON."""
+    if text.count("[") + text.count("{") <= DEPTH:
+        return
+    code = _STRING.sub("", text)
+    if code.count("[") + code.count("{") > MOST_VALUES:
+        raise ValueError(f"more than {MOST_VALUES:,} lists and objects")
+    depth = 0
+    for run in _BRACKETS.finditer(code):
+        depth += len(run[0]) if run[0][0] in "[{" else -len(run[0])
+        if depth > DEPTH:
+            raise ValueError("nested too deeply")
+
+
+class _NotJsonError(ValueError):
+    """The text holds a number that JSON has no word for."""
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise _NotJsonError(constant)
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not isfinite(value):
+        raise _NotJsonError(text)
+    return value
+
+
+_DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse)
+
+
+def _place(text: str, word: str) -> tuple[int, int]:
+    code = _STRING.sub(lambda found: " " * len(found[0]), text)
+    before = text[: max(code.find(word), 0)]
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1

@@ -1,0 +1,93 @@
+"""A place in a line of Markdown, and the prefixes of quotes and list items before it."""
+
+from __future__ import annotations
+
+from pybridge.macros.syntax.block_starts import MARKER, RULE
+
+QUOTE = -1
+"""Stands for a block quote; a list item is the indentation that its content needs."""
+
+
+class Cursor:
+    """Goes through the lines of a text."""
+
+    __slots__ = ("_text", "at", "column", "end", "lines")
+
+    def __init__(self, text: str, lines: list[tuple[int, int]]) -> None:
+        self._text = text
+        self.lines = lines
+        """Start and end of each line, without line ends."""
+        self.at = self.column = self.end = 0
+        """Offset and column of the place, a tab counted up to the next multiple of four; where the line ends."""
+
+    def match(self, number: int, containers: list[int]) -> int:
+        """Go to a line and behind the prefixes of the containers; return how many go on in this line."""
+        (self.at, self.end), self.column = self.lines[number], 0
+        for depth, container in enumerate(containers):
+            at, column = self.skip_blanks()
+            if container == QUOTE:
+                if at >= self.end or self._text[at] != ">":
+                    return depth
+                self._enter_quote(at, column)
+            elif at < self.end:
+                if column - self.column < container:
+                    return depth
+                self._advance(container)
+        return len(containers)
+
+    def skip_blanks(self) -> tuple[int, int]:
+        """Return offset and column behind the blanks that come next."""
+        text, at, column = self._text, self.at, self.column
+        while at < self.end:
+            if text[at] == " ":
+                column += 1
+            elif text[at] == "\t":
+                column += 4 - column % 4
+            else:
+                break
+            at += 1
+        return at, column
+
+    def open_container(self, interrupts: bool) -> int | None:
+        """Consume the start of a quote or list item; None if there is none here.
+
+        Not every list item may interrupt a paragraph: only one with content, only the number 1.
+        """
+        at, column = self.skip_blanks()
+        indent = column - self.column
+        if at >= self.end or indent > 3:
+            return None
+        if self._text[at] == ">":
+            self._enter_quote(at, column)
+            return QUOTE
+        marker = MARKER.match(self._text, at, self.end)
+        if marker is None or RULE.match(self._text, at, self.end):
+            return None
+        width = marker.end() - at
+        before = self.at, self.column
+        self.at, self.column = marker.end(), column + width
+        after, after_column = self.skip_blanks()
+        is_empty = after >= self.end
+        if interrupts and (is_empty or (marker[1] or "1").lstrip("0") != "1"):
+            self.at, self.column = before
+            return None
+        padding = after_column - self.column
+        padding = 1 if is_empty or padding > 4 else padding
+        self._advance(padding)
+        return indent + width + padding
+
+    def _enter_quote(self, at: int, column: int) -> None:
+        self.at, self.column = at + 1, column + 1
+        if self.at < self.end and self._text[self.at] in " \t":
+            self._advance(1)
+
+    def _advance(self, columns: int) -> None:
+        """Go on by columns; a tab that reaches further is passed in part."""
+        target = self.column + columns
+        while self.column < target and self.at < self.end:
+            width = 4 - self.column % 4 if self._text[self.at] == "\t" else 1
+            if self.column + width > target:
+                self.column = target
+                return
+            self.column += width
+            self.at += 1

@@ -1,0 +1,110 @@
+"""No script reaches the calls, results or data of another one in the WASI sandbox.
+
+In the native engine scripts share an interpreter; it promises nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pybridge.engines import open_engine
+from pybridge.engines.limits import Limits
+from pybridge.engines.protocol import Engine, Script
+from tests.amounts import IS_LONG
+from tests.neighbours import (
+    GOOD_TRANSFORM,
+    MARK,
+    NEIGHBOURS,
+    WAYS,
+    brief,
+    call,
+    document,
+    script_of,
+    transform_of,
+)
+
+SAMPLE = [
+    *("getframe", "generator_frame", "collector_callback", "modules_of_scripts", "late_generator"),
+    *("trace_of_a_frame", "codec", "main_module"),
+]
+"""One of each kind: every way costs an interpreter. A long run takes all."""
+TRIED = [*WAYS] if IS_LONG else SAMPLE
+POST: dict[str, Any] = {"title": "t", "content": "x", "tags": [], "categories": []}
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    with open_engine("wasi", limits=Limits(item_s=20)) as running:
+        running.load([Script(f"scripts/{name}.py", text) for name, text in NEIGHBOURS.items()])
+        yield running
+
+
+@pytest.fixture(scope="module")
+def clean(engine: Engine) -> list[Any]:
+    """The outcomes of good neighbours among themselves."""
+    return outcomes_around(engine, [])
+
+
+def outcomes_around(engine: Engine, evil: list[str]) -> list[Any]:
+    """Return what good calls and documents give with others between them."""
+    calls = [call("good", 1), *map(call, evil), call("good_class", 2), call("good", 3)]
+    made = engine.render_calls(calls)
+    kept = [
+        outcome
+        for asked, outcome in zip(calls, made, strict=True)
+        if asked["macro"]["name"] not in evil
+    ]
+    names = ["good", *evil, "good_class", "good"]
+    first, second = engine.render_documents([document(*names), document("good")], {})
+    macros = [
+        (macro["name"], macro["status"], macro["result"])
+        for macro in first["macros"]
+        if macro["name"] not in evil
+    ]
+    return [brief(kept), brief(macros), second["output"]]
+
+
+@pytest.mark.parametrize("way", TRIED)
+def test_good_neighbours_come_out_as_alone(engine: Engine, clean: list[Any], way: str) -> None:
+    engine.load([Script(f"scripts/{way}.py", script_of(way))])
+    for _ in ("fresh", "warm"):
+        assert outcomes_around(engine, [way]) == clean
+    assert outcomes_around(engine, []) == clean
+
+
+def test_ways_do_not_meet_one_another(engine: Engine, clean: list[Any]) -> None:
+    engine.load([Script(f"scripts/{way}.py", script_of(way)) for way in SAMPLE])
+    assert outcomes_around(engine, SAMPLE) == clean
+    assert outcomes_around(engine, SAMPLE[::-1]) == clean
+
+
+@pytest.mark.parametrize("way", [*WAYS] if IS_LONG else SAMPLE[:2])
+def test_a_transform_changes_its_own_post_only(way: str) -> None:
+    with open_engine("wasi", limits=Limits(item_s=20)) as engine:
+        sources = {"a": GOOD_TRANSFORM, "b": transform_of(way), "c": GOOD_TRANSFORM}
+        engine.load([Script(f"scripts/{name}.py", text) for name, text in sources.items()])
+        for _ in ("fresh", "warm"):
+            outcome = engine.transform(POST, {})
+            assert outcome["post"]["title"] in ("t good evil good", "t good good")
+            assert {"a", "c"} <= {*outcome["applied"]}
+            assert MARK not in brief(outcome)
+
+
+def test_a_program_leaves_nothing_to_others(engine: Engine, clean: list[Any]) -> None:
+    for way in SAMPLE:
+        source = f"{script_of(way)}\nprint(tried(None))\n"
+        ran = engine.run({"path": "scripts/tool.py", "content": source}, [])
+        assert ran["status"] == "ok"
+        assert outcomes_around(engine, []) == clean
+
+
+def test_the_ways_are_real() -> None:
+    """They do change neighbours where scripts share an interpreter."""
+    with open_engine("native", limits=Limits(item_s=20)) as engine:
+        engine.load([Script("scripts/good.py", NEIGHBOURS["good"])])
+        engine.load([Script("scripts/getframe.py", script_of("getframe"))])
+        outcomes = engine.render_calls([call("good", 1), call("getframe"), call("good", 2)])
+        assert MARK in brief(outcomes)

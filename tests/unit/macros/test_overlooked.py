@@ -1,0 +1,157 @@
+"""What a document's author meant as a macro or a param, and nothing reads, is a warning with its place."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pybridge.macros.scripts.param_schema import read_param_schema
+from pybridge.macros.syntax.params import read_params
+from tests.unit.macros.host import Host, returning, splice
+
+Json = dict[str, Any]
+SHOW = "import json\ndef render(context):\n    return {'text': json.dumps(context['params'])}\n"
+
+
+@pytest.fixture(scope="module")
+def host() -> Host:
+    host = Host()
+    host.load(show=SHOW, my_card=returning("'card'"), box=returning("'b'", "BODY = True"))
+    return host
+
+
+def warned(host: Host, text: str, **fields: Any) -> list[tuple[int, int, str, str]]:
+    document = host.document(text, **fields)
+    assert document["errors"] == []
+    return [
+        (each["call"]["line"], each["call"]["column"], each["code"], each["message"])
+        for each in document["warnings"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "code", "words"),
+    [
+        pytest.param("[[show ]]", 1, "syntax", "a blank stands behind its name; write [[show]]", id="blank behind"),
+        pytest.param("a [[ show id=1]]", 3, "syntax", "write [[show id=1]]", id="blank before"),
+        pytest.param("[[show-it]]", 1, "syntax", "write [[show]]", id="hyphen"),
+        pytest.param("[[my-card id=1]]", 1, "syntax", "write [[my_card id=1]]", id="hyphen for underscore"),
+        pytest.param("[[Show: id=1]]", 1, "syntax", "':' follows its name; write [[Show id=1]]", id="colon"),
+        pytest.param("[[show/]]", 1, "syntax", "'/' follows its name; write [[show]]", id="slash"),
+        pytest.param("[[sh\u200bow id=1]]", 1, "syntax", "U+200B; write [[show id=1]]", id="zero width inside"),
+        pytest.param("[[show\u200b id=1]]", 1, "syntax", "U+200B; write [[show id=1]]", id="zero width behind"),
+        pytest.param("[[\u2060show]]", 1, "syntax", "U+2060; write [[show]]", id="zero width before"),
+        pytest.param("[[show id=x]y]]", 1, "syntax", "a single ] ends it", id="bracket outside of quotes"),
+        pytest.param("[[show id=1", 1, "syntax", "no ]] ends it; write [[show id=1]]", id="no end"),
+        pytest.param("[[show id=1]", 1, "syntax", "a single ] ends it; write [[show id=1]]", id="half an end"),
+        pytest.param("[[show id=1\n```\n]]\n```", 1, "syntax", "no ]] ends it", id="ends in code"),
+        pytest.param("x [[/box]]", 3, "syntax", "[[/box]] closes nothing", id="stray end"),
+        pytest.param("[[box]]a[[/ box]]", 9, "syntax", "write [[/box]]", id="blank in an end"),
+        pytest.param("[[/show]]", 1, "syntax", "'show' takes no body", id="end of a macro without body"),
+        pytest.param("[[/nosuch]]", 1, "not-found", "no macro named 'nosuch'", id="stray end of nothing"),
+        pytest.param("[[Über id=1]]", 1, "not-found", "no macro named 'Über'", id="other letters"),
+        pytest.param("[[show dQw4]]", 8, "syntax", "'dQw4' is read by no param", id="positional"),
+        pytest.param("[[show id=5/]]", 12, "syntax", "'/' is read by no param", id="slash behind a number"),
+        pytest.param("[[show a='It's so' b=1]]", 14, "syntax", "write it in \"…\"", id="own quote"),
+        pytest.param("[[show a=1 a=2]]", 8, "syntax", "'a' is written again below", id="twice"),
+        pytest.param('[[show a="x]]', 10, "syntax", "no closing \"", id="no closing quote"),
+    ],
+)  # fmt: skip
+def test_what_is_nearly_a_macro_or_a_param(
+    host: Host, text: str, column: int, code: str, words: str
+) -> None:
+    found = [each for each in warned(host, f"one\n\n{text}") if each[2] != "params"]
+    assert [each[:3] for each in found] == [(3, column, code)]
+    assert words in found[0][3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\[[ show]] \[[show ]]",
+        "`[[show ]]`\n\n```\n[[ show id=1]]\n```",
+        "[[Some-Page]] [[2024-01-01]] [[Über uns]] [[#top]]",
+        "[[show](https://example.org) it](x)",
+        "[[show] about it](https://example.org)",
+        "[[show][1]] and [[ -f x ]] or [[",
+        "[[[x]]] [] [[]] ]]",
+    ],
+)
+def test_text_in_brackets_is_no_near_miss(host: Host, text: str) -> None:
+    document = host.document(text)
+    assert [each for each in document["warnings"] if each["code"] == "syntax"] == []
+    assert [each["message"] for each in document["warnings"]] in ([], ["no macro named 'x'"])
+
+
+def test_the_form_in_a_warning_is_a_macro_without_warnings(host: Host) -> None:
+    near = [
+        "[[ show a=1]]",
+        "[[show]",
+        "[[sh\u00adow a='x y']]",
+        "[[my-card]]",
+        "[[Show|a=1]]",
+        "[[show ]]",
+    ]
+    for text in near:
+        [(_, _, _, message)] = warned(host, text)
+        form = message.rpartition("write ")[2]
+        again = host.document(form)
+        assert again["warnings"] == []
+        assert [macro["status"] for macro in again["macros"]] == ["ok"]
+
+
+def test_warnings_stand_in_the_order_of_the_document(host: Host) -> None:
+    text = "[[/box]]\n[[box]]\n[[nosuch]]\n[[show x]]\n[[/box]]\n[[ show]]"
+    assert [line for line, *_ in warned(host, text)] == [1, 3, 4, 6]
+
+
+def test_many_places_are_counted_and_not_all_listed(host: Host) -> None:
+    document = host.document("[[show ]]\n" * 3000)
+    assert len(document["warnings"]) == 1001
+    assert document["warnings"][-1]["message"].startswith("2,000 more places")
+
+
+def test_a_value_in_quotes_holds_brackets(host: Host) -> None:
+    document = host.document('[[show a="Array [1] and [2]" b="]]"]]')
+    assert document["warnings"] == []
+    assert "Array [1] and [2]" in splice(document)
+
+
+TYPES = st.sampled_from(["string", "integer", "number"])
+WRITTEN = st.one_of(
+    st.sampled_from(["1.50", "1e3", "007", "+5", ".5", "1.0", "1,5", "-0", "5 ", "0x1", "abc", "", "9" * 20]),
+    st.from_regex(r"[-+]?[0-9]{1,4}([.,][0-9]{0,3})?", fullmatch=True),
+)  # fmt: skip
+
+
+@given(TYPES, WRITTEN, st.booleans())
+def test_a_hint_about_a_type_is_no_circle(kind: str, value: str, quoted: bool) -> None:
+    """What a hint says to write is accepted."""
+    schema, _ = read_param_schema({"properties": {"p": {"type": kind}}})
+    assert schema is not None
+    found = schema.apply(read_params(f' p="{value}"' if quoted else f" p={value}"))
+    for hint in (each.hint for each in found if each.hint):
+        form = re.match(r'write (p="[^"]*"|p=[^ ,]+)', hint)
+        assert form is not None, hint
+        assert schema.apply(read_params(f" {form[1]}")) == []
+
+
+@pytest.mark.parametrize(
+    ("declared", "hint"),
+    [
+        pytest.param({"type": "string"}, 'write p="…"', id="text"),
+        pytest.param({}, 'write p="…"', id="any"),
+        pytest.param({"type": "number"}, "write p=…, a number without quotes", id="number"),
+        pytest.param({"type": "integer", "enum": [2, 3]}, "write p=2", id="number from a list"),
+        pytest.param({"enum": ["left", "right"]}, 'write p="left"', id="text from a list"),
+        pytest.param({"type": "boolean"}, "write p from a program: a document passes only text and numbers", id="boolean"),
+    ],
+)  # fmt: skip
+def test_the_hint_for_a_missing_param_has_the_form_of_its_type(declared: Json, hint: str) -> None:
+    schema, _ = read_param_schema({"properties": {"p": declared}, "required": ["p"]})
+    assert schema is not None
+    assert [each.hint for each in schema.apply({})] == [hint]
