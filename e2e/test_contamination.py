@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from e2e.conftest import Host, Lasting, borrowed
-from tests.harmless_modules import lazy_scripts
+from tests.harmless_modules import USES, lazy_script
 
 FOLDER = Path(__file__).parents[1] / "tests" / "contamination"
 PUT_BACK = ["decimal_context", "environment", "path", "random_seed", "warning_filters"]
@@ -52,17 +52,18 @@ def test_neighbours_are_untouched(host: Host, payload: str) -> None:
     assert [before, *after] == [clean] * 3
     assert host.do("calls", calls=[call("innocent")]) == [clean]
     codes = [each["code"] for each in outcome.get("warnings", [])]
-    assert codes == (["contamination"] if payload in GIVEN_UP else [])
+    # It has an interpreter of its own: what nobody else imports, or is not in it, is nobody's loss.
+    assert codes == [] or (codes == ["contamination"] and payload in GIVEN_UP)
     assert outcome.get("error", {}).get("code") == ("capability" if payload in TAKEN_AWAY else None)
 
 
-def test_honest_scripts_may_import_any_module_where_they_need_it(host: Host) -> None:
+def test_an_honest_script_may_import_any_module_where_it_needs_it(host: Host) -> None:
     """All but ctypes, whose functions for memory are closed in the browser."""
-    sources = {name: source for name, source in lazy_scripts().items() if name != "lazy_ctypes"}
-    host.load(**sources)
+    host.load(lazy=lazy_script())
+    calls = [{**call("lazy"), "params": {"module": name}} for name in USES if name != "ctypes"]
     before = len(host.do("stats")["restarts"])
     for _ in range(2):
-        outcomes = host.do("calls", calls=[call(name) for name in sources])
+        outcomes = host.do("calls", calls=calls)
         assert [each for each in outcomes if "warnings" in each or "error" in each] == []
     stats = host.do("stats")
     assert (stats["restarts"][before:], stats["warnings"]) == ([], [])

@@ -4,6 +4,7 @@ import { suite, test } from "node:test";
 import { perDomain } from "../../web_worker/host/batches/per_domain.js";
 import { renderCalls } from "../../web_worker/host/batches/render_calls.js";
 import { Domains } from "../../web_worker/host/workers/domains.js";
+import { transformInDomains } from "../../web_worker/host/batches/transform_rounds.js";
 import { renderDocuments } from "../../web_worker/host/batches/document_rounds.js";
 import { endOf, withDefaults, withinHost } from "../../web_worker/host/wire/limits.js";
 import { Pool } from "../../web_worker/host/workers/pool.js";
@@ -29,7 +30,7 @@ function runtime({ broken = new Set(), limits: own = {} } = {}) {
   };
   const pool = makePool();
   const domains = new Domains(pool, makePool);
-  const uses = { limits, sanitiser: { outcome: () => undefined }, stats: new Stats() };
+  const uses = { limits, sanitiser: { outcome: () => [] }, stats: new Stats() };
   const load = (scripts) =>
     domains.load(Object.entries(scripts).map(([name, domain]) => ({ path: `${name}.py`, content: "", domain })));
   const render = async (names, options = {}) => {
@@ -114,7 +115,7 @@ suite("trouble stays where it is made", () => {
       await load({ a: "", [fate]: "x", b: "y" });
       assert.deepEqual(await render(["a", fate, "b"]), ["<b>a</b>", code, "<b>b</b>"]);
       assert.deepEqual(pool.report().restarts, []);
-      const { x, y } = domains.report();
+      const { x, y } = domains.report().domains;
       assert.deepEqual([x.restartCounts, y.restarts], [{ [code]: 1 }, []]);
       domains.dispose();
     });
@@ -260,6 +261,120 @@ suite("documents", () => {
   });
 });
 
+suite("scripts that are not self-contained", () => {
+  const ISOLATED = [
+    { path: "a.py", content: "" },
+    { path: "b.py", content: "isolated" },
+    { path: "c.py", content: "x isolated", domain: "x" },
+    { path: "_h.py", content: "" },
+  ];
+  const ran = (logs) => logs.map((log) => log.ran);
+
+  test("run in workers that know them and the helpers of their domain alone", async () => {
+    const { domains, logs, render } = runtime();
+    await domains.load(ISOLATED);
+    assert.deepEqual(await render(["a", "b", "c", "a", "b"]), [
+      ...["<b>a</b>", "<b>b</b>", "<b>c</b>", "<b>a</b>", "<b>b</b>"],
+    ]);
+    assert.deepEqual(ran(logs), [["a", "a"], ["b", "b"], ["c"]]);
+    const told = (log) => log.messages.filter(({ kind }) => kind === "load").flatMap(({ scripts }) => scripts);
+    assert.deepEqual(
+      logs.slice(1).map((log) => told(log).map(({ path, alone }) => [path, alone])),
+      [
+        [
+          ["b.py", true],
+          ["_h.py", true],
+        ],
+        [["c.py", true]],
+      ],
+    );
+    domains.dispose();
+  });
+
+  test("are awaited by documents", async () => {
+    const { domains, logs, documents } = runtime();
+    await domains.load(ISOLATED);
+    const [first, second] = await documents(["a b c a", "a"]);
+    assert.equal(first.output, "<b>a</b> <b>b</b> <b>c</b> <b>a</b>");
+    assert.equal(second.output, "<b>a</b>");
+    assert.deepEqual(ran(logs).slice(1), [["b"], ["c"]]);
+    domains.dispose();
+  });
+
+  test("get new workers when they or a helper change, and none when nothing does", async () => {
+    const { domains, logs, render } = runtime();
+    await domains.load(ISOLATED);
+    await render(["b"]);
+    await domains.load(ISOLATED);
+    await render(["b"]);
+    assert.equal(logs[1].spawned, 1);
+    await domains.load([{ path: "_h.py", content: "new" }]);
+    await render(["b"]);
+    assert.equal(logs[1].spawned, 2);
+    await domains.load([{ path: "b.py", content: "new isolated" }]);
+    await render(["b"]);
+    assert.deepEqual([logs[1].spawned, ran(logs)], [3, [[], ["b", "b", "b", "b"]]]);
+    await domains.load([{ path: "b.py", content: "self-contained" }]);
+    await render(["b"]);
+    assert.deepEqual(ran(logs)[0], ["b"]);
+    domains.dispose();
+  });
+
+  test("that are unloaded, or moved to another domain, leave nothing behind", async () => {
+    const { domains, logs, render } = runtime();
+    await domains.load(ISOLATED);
+    await render(["b"]);
+    await domains.load([{ path: "b.py", content: "isolated", domain: "y" }]);
+    await render(["b"]);
+    assert.deepEqual(ran(logs), [[], ["b"], ["b"]]);
+    await domains.unload(["b.py"]);
+    assert.equal(domains.of("b.py"), "");
+    domains.dispose();
+  });
+
+  test("lose their own workers only, and their counters are those of their domain", async () => {
+    const { domains, render } = runtime();
+    await domains.load([
+      { path: "a.py", content: "" },
+      { path: "die.py", content: "isolated" },
+    ]);
+    assert.deepEqual(await render(["a", "die", "a"]), ["<b>a</b>", "crash", "<b>a</b>"]);
+    assert.deepEqual(domains.common.report().restarts, []);
+    assert.deepEqual(domains.report().restartCounts, { crash: 1 });
+    domains.dispose();
+  });
+});
+
+suite("the transforms of a post", () => {
+  const POST = { title: "t", content: "x", tags: [], categories: [] };
+  const transform = async ({ domains, stats }, limits) => transformInDomains({ domains, limits, stats }, POST, {}, {});
+
+  test("keep their order, whether they are isolated or not", async () => {
+    const host = runtime();
+    await host.domains.load(
+      ["a", "b isolated", "c isolated", "d", "e isolated"].map((text) => ({
+        path: `${text[0]}.py`,
+        content: `transform ${text}`,
+      })),
+    );
+    const outcome = await transform(host, withDefaults({}));
+    assert.deepEqual([outcome.post.title, outcome.applied], ["t a b c d e", ["a", "b", "c", "d", "e"]]);
+    host.domains.dispose();
+  });
+
+  test("that are isolated and end their worker are skipped", async () => {
+    const host = runtime();
+    await host.domains.load([
+      { path: "a.py", content: "transform" },
+      { path: "die.py", content: "transform isolated" },
+      { path: "b.py", content: "transform" },
+    ]);
+    const outcome = await transform(host, withDefaults({}));
+    assert.deepEqual([outcome.applied, outcome.errors.map(({ code }) => code)], [["a", "b"], ["crash"]]);
+    host.domains.dispose();
+  });
+});
+
 suite("the time of a batch", () => {
   const limits = { batchS: 0.9, itemS: 0.6 };
 
@@ -267,7 +382,7 @@ suite("the time of a batch", () => {
     const { domains, load, render } = runtime({ limits });
     await load({ a: "", hang: "x", hangs: "y", b: "z" });
     assert.deepEqual(await render(["a", "hang", "hangs", "b"]), ["<b>a</b>", "timeout", "timeout", "timeout"]);
-    assert.equal(domains.report().z.generation, 0, "it was not reached");
+    assert.equal(domains.report().domains.z.generation, 0, "it was not reached");
     domains.dispose();
   });
 

@@ -37,7 +37,7 @@ class Host {
     this.#case = failureCase;
     const names = [COMMON, ...new Set(Object.values(domains).filter((domain) => domain !== COMMON))];
     const openPool = () => this.#openPool(names.shift());
-    const sanitiser = { outcome: () => undefined };
+    const sanitiser = { outcome: () => [] };
     this.#uses = { limits: withDefaults({ ...QUICK, ...limits }), sanitiser, stats: new Stats() };
     this.domains = new Domains(openPool(), openPool);
   }

@@ -57,7 +57,7 @@ function changeReplies(sandbox, random, counts) {
 async function ask({ pool, limits, stats, load }) {
   await load(SCRIPTS);
   const domains = { common: pool, isForeign: () => false };
-  const uses = /** @type {any} */ ({ pool, domains, limits, stats, sanitiser: { outcome: () => undefined } });
+  const uses = /** @type {any} */ ({ pool, domains, limits, stats, sanitiser: { outcome: () => [] } });
   const calls = NAMES.map((name) => ({ abi: 1, macro: { name }, params: {}, env: { isPreview: false } }));
   const outcomes = await renderCalls(uses, calls, {});
   assert.equal(outcomes.length, calls.length);

@@ -69,7 +69,7 @@ async function asked({ pool, limits, stats, load }, ask) {
   if (ask.limits) return;
   await load({ a: "source of a" });
   const domains = { common: pool, isForeign: () => false };
-  const sanitiser = { outcome: () => undefined };
+  const sanitiser = { outcome: () => [] };
   const uses = /** @type {any} */ ({ pool, domains, limits, stats, sanitiser });
   if (ask.calls) return renderCalls(uses, ask.calls.map(callOf), {});
   if (ask.documents) {

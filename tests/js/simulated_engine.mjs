@@ -86,8 +86,12 @@ export class SimulatedEngine {
   }
 
   /** Each loaded transform adds its name to the title. */
-  *transform({ post, charged }) {
-    const own = [...this.#scripts.values()].filter(isOwnTransform).map(({ path }) => path);
+  *transform({ post, charged, after }) {
+    const all = [...this.#scripts.values()].filter(isOwnTransform);
+    const behind = all.slice(all.findIndex(({ path }) => path === after) + 1);
+    const stop = behind.findIndex((script) => !runsHere(script));
+    const own = behind.slice(0, stop < 0 ? behind.length : stop).map(({ path }) => path);
+    const awaited = stop < 0 ? {} : { awaits: behind[stop].path };
     if (own.includes("poison.py")) throw new Ended("die");
     const outcome = { post: { ...post }, applied: [], errors: [], toasts: [] };
     for (const [at, path] of [null, ...own].entries()) {
@@ -102,7 +106,14 @@ export class SimulatedEngine {
       }
       const done = at === own.length;
       const note = noteOf(runs ? [name] : []);
-      yield { kind: "transformed", next: own[at] ?? null, elapsedUs: 1, done, ...(done ? { outcome } : {}), ...note };
+      yield {
+        kind: "transformed",
+        next: own[at] ?? null,
+        elapsedUs: 1,
+        done,
+        ...(done ? { outcome, ...awaited } : {}),
+        ...note,
+      };
     }
   }
 
@@ -114,7 +125,8 @@ export class SimulatedEngine {
   }
 
   #isAwaited(name) {
-    return name === "endless" || (this.#scripts.get(`${name}.py`)?.elsewhere ?? false);
+    const script = this.#scripts.get(`${name}.py`);
+    return name === "endless" || (script !== undefined && !runsHere(script));
   }
 }
 
@@ -173,6 +185,11 @@ function noteOf(ran) {
   return { contaminated: { what: ["json.dumps"], ...cause } };
 }
 
+/** A script whose text ends with `isolated` runs only where it is alone. */
+function runsHere({ content, elsewhere = false, alone = false }) {
+  return !elsewhere && (alone || !content.endsWith("isolated"));
+}
+
 function isOwnTransform({ content, elsewhere = false }) {
   return content.startsWith("transform") && !elsewhere;
 }
@@ -213,7 +230,7 @@ function infoOf({ path, content, origin }) {
     id: `id-${slug}`,
     slug,
     title: slug,
-    kind: content.startsWith("transform") ? "transform" : "macro",
+    kind: slug.startsWith("_") ? "helper" : content.startsWith("transform") ? "transform" : "macro",
     entrypoint: "render",
     enabled: true,
     version: 1,
@@ -227,5 +244,6 @@ function infoOf({ path, content, origin }) {
     sha256: createHash("sha256").update(content).digest("hex"),
     problems: [],
     ...(content.startsWith("{") ? { limits: JSON.parse(content) } : {}),
+    ...(content.endsWith("isolated") ? { isolated: true } : {}),
   };
 }

@@ -8,7 +8,7 @@ import { renderDocuments } from "./batches/document_rounds.js";
 import { perDomain } from "./batches/per_domain.js";
 import { previewCalls } from "./batches/previews.js";
 import { renderCalls } from "./batches/render_calls.js";
-import { runScript } from "./batches/run.js";
+import { runProgram } from "./batches/run.js";
 import { transformInDomains } from "./batches/transform_rounds.js";
 import { open } from "./opening.js";
 import { pythonIsOff } from "./rollout.js";
@@ -231,7 +231,7 @@ export class PythonRuntime {
     return this.#enqueue(async () => {
       requireProgram(script);
       requireOptions("run", options);
-      return runScript({ pool: domains.ofProgram(script), limits }, script, options);
+      return runProgram({ domains, limits }, script, options);
     });
   }
 
@@ -246,7 +246,7 @@ export class PythonRuntime {
     const { domains, limits } = this.#parts;
     return this.#enqueue(async () => {
       requireSource(content, path);
-      return checkScript({ pool: domains.ofScript(path), limits }, content, path);
+      return checkScript({ pool: domains.ofDomainOf(path), limits }, content, path);
     });
   }
 
@@ -270,8 +270,7 @@ export class PythonRuntime {
       rollout: rollout.report(),
       calls: stats.totals(),
       scripts: stats.report(),
-      ...domains.common.report(),
-      domains: domains.report(),
+      ...domains.report(),
       queued: this.#jobs.pending,
       engineUs: stats.engineUs,
       clockResolutionUs: globalThis.crossOriginIsolated ? 5 : 100,

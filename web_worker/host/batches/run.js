@@ -9,6 +9,24 @@ import { messageOf } from "../wire/messages.js";
 const GRACE_MS = 50;
 
 /**
+ * Run a loaded script where its macros would run, another one in the interpreter of its trust domain, which ends then: what
+ * the script left there meets nobody.
+ *
+ * @param {{domains: import("../workers/domains.js").Domains, limits: import("../wire/limits.js").Limits}} uses
+ * @param {{path: string, content: string} | {slug: string}} script
+ * @param {RunOptions} options
+ */
+export async function runProgram({ domains, limits }, script, options) {
+  const pool = domains.ofProgram(script);
+  try {
+    return await runScript({ pool, limits }, script, options);
+  } finally {
+    const { current } = pool;
+    if (!("slug" in script) && current !== null) pool.replace(current, "a program ran in it that is not loaded");
+  }
+}
+
+/**
  * @typedef {object} RunOptions
  * @property {readonly string[]} [args]
  * @property {(text: string) => void} [onStdout]

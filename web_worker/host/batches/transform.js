@@ -20,6 +20,9 @@ const FIELDS = 4;
  *
  * @typedef {{post: string, context: string}} Accepted both as JSON texts, within the limits
  *
+ * @typedef {{outcome: any, awaits?: string}} Made the outcome, and the path of the transform that is next but has a worker
+ *   of its own
+ *
  * @typedef {object} Uses
  * @property {import("../workers/pool.js").Pool} pool
  * @property {import("../wire/limits.js").Limits} limits
@@ -28,28 +31,31 @@ const FIELDS = 4;
  * @typedef {object} Attempt how one worker ended with a post
  * @property {import("./rules.js").Event} event
  * @property {any} [outcome] of the post, when the event is `done`
+ * @property {string} [awaits] path of the transform before which that ends
  * @property {any} [error] otherwise
  * @property {string | null} running path of the transform that ran
  *
  * @param {Uses} uses
  * @param {Accepted} accepted
  * @param {TransformOptions} options
- * @returns {Promise<any>} the outcome
+ * @param {string} [after] path of a transform: only those behind it run; empty for all
+ * @returns {Promise<Made>}
  */
-export async function transformPost({ pool, limits, stats }, accepted, { signal }) {
+export async function transformPost({ pool, limits, stats }, accepted, { signal }, after = "") {
   /** Errors of transforms that are not to run, by path. @type {Record<string, any>} */
   const charged = pool.quarantine.charges();
   let state = initialState("transforms");
   for (;;) {
-    const message = messageWithTexts("transform", accepted, { sliceMs: 0, charged });
+    const behind = after === "" ? {} : { after };
+    const message = messageWithTexts("transform", accepted, { sliceMs: 0, charged, ...behind });
     const attempt = signal?.aborted ? CANCELLED : await tryOnce({ pool, limits }, message, signal);
-    const { event, outcome, error, running } = attempt;
+    const { event, outcome, awaits, error, running } = attempt;
     const again = running === null || Object.hasOwn(charged, running);
     const decision = decide(state, { ...event, again });
     state = decision.state;
     const { action } = decision;
     if (action.kind === "fail") throw new PybridgeError(error);
-    if (action.kind === "finish") return finished({ pool, stats }, action.because, outcome);
+    if (action.kind === "finish") return { outcome: finished({ pool, stats }, action.because, outcome), awaits };
     if (action.kind !== "charge" || running === null) continue;
     pool.quarantine.count(pool.scriptIndex.at(running), error);
     charged[running] = { code: error.code, message: error.message };
@@ -100,7 +106,7 @@ async function tryOnce({ pool, limits }, message, signal) {
  * @param {TransformPath} path
  * @returns {Attempt}
  */
-function attemptOf(pool, link, { kind, contaminated, error, outcome }, { ran, running }) {
+function attemptOf(pool, link, { kind, contaminated, error, outcome, awaits }, { ran, running }) {
   if (contaminated) {
     // The post that it returned is not kept: it breaks the rules.
     const charge = chargeOf(contaminated);
@@ -111,7 +117,7 @@ function attemptOf(pool, link, { kind, contaminated, error, outcome }, { ran, ru
   }
   if (kind === "refused") return { event: { kind: "refused", sent: 1 }, error, running };
   if (kind === "cancelled") return CANCELLED;
-  return { event: { kind: "done" }, outcome, running };
+  return { event: { kind: "done" }, outcome, awaits, running };
 }
 
 /** @param {import("../workers/worker_link.js").WorkerExit} exit */

@@ -1,6 +1,12 @@
-/** A post's transforms of several trust domains: the common domain's first, then each other's, by its name. */
+/**
+ * A post's transforms of several trust domains: the common domain's first, then each other's, by its name. Those of a domain
+ * run in their order; one that has a worker of its own runs there, between the others.
+ */
 import { PybridgeError } from "../wire/errors.js";
+import { COMMON } from "../workers/domains.js";
 import { acceptPost, transformPost } from "./transform.js";
+
+const MISFIT = "the worker's reply does not fit: it awaits another transform";
 
 /** Toasts of one post. */
 const MOST_TOASTS = 20;
@@ -19,17 +25,57 @@ const MOST_TOASTS = 20;
  * @throws {PybridgeError} `schema` for an invalid post or context
  */
 export async function transformInDomains({ domains, limits, stats }, post, context, options) {
-  const accepted = acceptPost(limits, post, context);
-  let outcome = await transformPost({ pool: domains.common, limits, stats }, accepted, options);
+  const uses = { domains, limits, stats };
+  let outcome = await transformIn(uses, COMMON, post, context, options);
   for (const [domain, scripts] of domains.transforms()) {
     try {
-      const next = acceptPost(limits, outcome.post, context);
-      outcome = joined(outcome, await transformPost({ pool: domains.pool(domain), limits, stats }, next, options));
+      outcome = joined(outcome, await transformIn(uses, domain, outcome.post, context, options));
     } catch (error) {
       outcome = { ...outcome, errors: [...outcome.errors, ...skipped(scripts, error)] };
     }
   }
   return outcome;
+}
+
+/**
+ * @param {Uses} uses
+ * @param {string} domain
+ * @param {any} post
+ * @param {any} context
+ * @param {import("./transform.js").TransformOptions} options
+ * @returns {Promise<any>} the outcome of its transforms
+ */
+async function transformIn({ domains, limits, stats }, domain, post, context, options) {
+  const send = (/** @type {string} */ name, /** @type {any} */ given, /** @type {string} */ after = "") =>
+    transformPost({ pool: domains.pool(name), limits, stats }, acceptPost(limits, given, context), options, after);
+  let { outcome, awaits } = await send(domain, post);
+  for (let left = domains.isolatedTransforms(domain); awaits !== undefined; ) {
+    const path = awaits;
+    const own = left.filter((info) => info.path === path);
+    if (own.length === 0) throw new PybridgeError({ code: "crash", message: MISFIT });
+    left = left.filter((info) => info.path !== path);
+    const alone = await orSkipped(own, outcome.post, () => send(domains.of(path), outcome.post));
+    outcome = joined(outcome, alone.outcome);
+    const further = await orSkipped(left, outcome.post, () => send(domain, outcome.post, path));
+    outcome = joined(outcome, further.outcome);
+    awaits = further.awaits;
+  }
+  return outcome;
+}
+
+/**
+ * Where transforms cannot be made at all, they are skipped and *post* stays as it is.
+ * @param {readonly import("../workers/script_index.js").ScriptInfo[]} scripts
+ * @param {any} post
+ * @param {() => Promise<import("./transform.js").Made>} work
+ * @returns {Promise<import("./transform.js").Made>}
+ */
+async function orSkipped(scripts, post, work) {
+  try {
+    return await work();
+  } catch (error) {
+    return { outcome: { post, applied: [], errors: skipped(scripts, error), toasts: [] } };
+  }
 }
 
 /**

@@ -7,8 +7,12 @@
  *
  * The common domain knows every script, because it plans the documents; it reads foreign scripts and never runs them. Other
  * domains know only their own.
+ *
+ * A script that is not self-contained has a pool of its own in the same way, named by its domain and its path: the engine
+ * of its domain reads it and never runs it.
  */
-import { heapBytes, recycle } from "./recycling.js";
+import { fill, joinedReport, keyOf } from "./isolated.js";
+import { giveAway, heapBytes, recycle, renew } from "./recycling.js";
 
 /**
  * @typedef {import("./pool.js").Pool} Pool
@@ -28,6 +32,8 @@ export class Domains {
   #others = new Map();
   /** Domains of scripts that are not in the common one, by path. @type {Map<string, string>} */
   #places = new Map();
+  /** Names of the pools of scripts that have one of their own, by path. @type {Map<string, string>} */
+  #isolated = new Map();
   /** @type {Set<string | undefined> | null} */
   #ids = null;
 
@@ -40,21 +46,26 @@ export class Domains {
     this.#openPool = openPool;
   }
 
-  /** Whether no script is of another domain. */
+  /** Whether all scripts run in one pool. */
   get isOne() {
-    return this.#places.size === 0;
+    return this.#places.size === 0 && this.#isolated.size === 0;
   }
 
   /**
-   * Domain of the script at *path*.
+   * Name of the pool in which the script at *path* runs: its domain, or that of its own pool.
    * @param {string | null | undefined} path
    */
   of(path) {
-    return this.#places.get(path ?? "") ?? COMMON;
+    return this.#isolated.get(path ?? "") ?? this.#domainOf(path ?? "");
+  }
+
+  /** @param {string} path */
+  #domainOf(path) {
+    return this.#places.get(path) ?? COMMON;
   }
 
   /**
-   * Domain of the script that a macro's name means.
+   * Name of the pool of the script that a macro's name means.
    * @param {unknown} name
    */
   ofMacro(name) {
@@ -63,27 +74,29 @@ export class Domains {
 
   /**
    * The pool of the domain of the script at *path*, which is about to be used.
-   * @param {string | undefined} path
+   * @param {string} path
    */
-  ofScript(path) {
-    return this.pool(this.of(path));
+  ofDomainOf(path) {
+    return this.pool(this.#domainOf(path));
   }
 
   /**
-   * The pool of the domain of a program; of one that was not loaded, the common one.
+   * The pool in which a program runs: a loaded one where its macros would, another one in that of its domain.
    * @param {{path: string} | {slug: string}} script
    */
   ofProgram(script) {
-    return this.ofScript("slug" in script ? this.common.scriptIndex.find(script.slug)?.path : script.path);
+    if (!("slug" in script)) return this.ofDomainOf(script.path);
+    return this.pool(this.of(this.common.scriptIndex.find(script.slug)?.path));
   }
 
   /**
-   * Whether the script with this id is of another domain than the common one.
+   * Whether the script with this id runs elsewhere than in the common pool.
    * @param {string | undefined} id
    */
   isForeign(id) {
     if (this.isOne) return false;
-    this.#ids ??= new Set([...this.#places.keys()].map((path) => this.common.scriptIndex.at(path)?.id));
+    const paths = [...this.#places.keys(), ...this.#isolated.keys()];
+    this.#ids ??= new Set(paths.map((path) => this.common.scriptIndex.at(path)?.id));
     return this.#ids.has(id);
   }
 
@@ -92,11 +105,20 @@ export class Domains {
     /** @type {Map<string, ScriptInfo[]>} */
     const found = new Map();
     for (const info of this.common.scriptIndex.infos()) {
-      const domain = this.of(info.path);
+      const domain = this.#domainOf(info.path);
       if (domain === COMMON || info.kind !== "transform" || !info.enabled) continue;
       found.set(domain, [...(found.get(domain) ?? []), info]);
     }
     return [...found].sort(([one], [other]) => (one < other ? -1 : 1));
+  }
+
+  /**
+   * Enabled transforms of a domain that have pools of their own.
+   * @param {string} domain
+   */
+  isolatedTransforms(domain) {
+    const transforms = this.common.scriptIndex.infos().filter(({ kind, enabled }) => kind === "transform" && enabled);
+    return transforms.filter(({ path }) => this.#isolated.has(path) && this.#domainOf(path) === domain);
   }
 
   /**
@@ -121,7 +143,9 @@ export class Domains {
     for (const script of scripts) this.#put(script);
     this.#ids = null;
     await this.common.take();
-    return scripts.map(({ path }) => this.#learn(path));
+    const infos = scripts.map(({ path }) => this.#learn(path));
+    this.#isolate();
+    return infos;
   }
 
   /**
@@ -130,11 +154,12 @@ export class Domains {
    */
   async unload(paths) {
     for (const path of paths) {
-      this.#others.get(this.of(path))?.scriptIndex.remove(path);
+      this.#others.get(this.#domainOf(path))?.scriptIndex.remove(path);
       this.#places.delete(path);
       this.common.scriptIndex.remove(path);
     }
     this.#ids = null;
+    this.#isolate();
     await this.common.take();
   }
 
@@ -161,9 +186,13 @@ export class Domains {
     for (const pool of this.#running()) await recycle(pool);
   }
 
-  /** Counters of the other domains, by name. */
+  /** Counters of the common domain, and of the others by name. */
   report() {
-    return Object.fromEntries([...this.#others].map(([domain, pool]) => [domain, pool.report()]));
+    const own = new Set(this.#isolated.values());
+    const shared = [...this.#others].filter(([name]) => !own.has(name));
+    const domains = shared.map(([domain, pool]) => [domain, joinedReport(pool, this.#isolatedOf(domain))]);
+    const common = joinedReport(this.common, this.#isolatedOf(COMMON));
+    return { ...common, domains: Object.fromEntries(domains) };
   }
 
   dispose() {
@@ -175,10 +204,51 @@ export class Domains {
     return [...this.#others.values()].filter(({ current }) => current !== null);
   }
 
+  /** @param {string} domain */
+  #isolatedOf(domain) {
+    const names = [...this.#isolated].filter(([path]) => this.#domainOf(path) === domain).map(([, name]) => name);
+    return names.flatMap((name) => this.#others.get(name) ?? []);
+  }
+
+  /** Give each script that is not self-contained its own pool, with what it needs now. */
+  #isolate() {
+    const { scriptIndex } = this.common;
+    const scripts = new Map(scriptIndex.scripts().map((script) => [script.path, script]));
+    const known = scriptIndex.infos().flatMap((info) => {
+      const script = scripts.get(info.path);
+      return script ? [{ script, info, domain: this.#domainOf(info.path) }] : [];
+    });
+    const wanted = new Map(known.filter(({ info }) => info.isolated).map((each) => [each.script.path, each]));
+    for (const [path, name] of this.#isolated) {
+      const each = wanted.get(path);
+      if (each === undefined || keyOf(each.domain, path) !== name) this.#drop(path, name);
+    }
+    const helpers = known.filter(({ info }) => info.kind === "helper");
+    for (const [path, each] of wanted) {
+      const name = keyOf(each.domain, path);
+      const pool = this.#others.get(name) ?? this.#openPool();
+      this.#others.set(name, pool);
+      this.#isolated.set(path, name);
+      const own = helpers.filter(({ domain }) => domain === each.domain);
+      if (fill(pool, each, own)) renew(pool, `${path} or a helper changed`);
+    }
+    this.#ids = null;
+  }
+
+  /**
+   * @param {string} path
+   * @param {string} name of its pool
+   */
+  #drop(path, name) {
+    this.#others.get(name)?.dispose();
+    this.#others.delete(name);
+    this.#isolated.delete(path);
+  }
+
   /** @param {DomainScript} script */
   #put({ path, content, origin = "project", domain = COMMON }) {
     const script = { path, content, origin };
-    const before = this.of(path);
+    const before = this.#domainOf(path);
     const owner = before === COMMON ? this.common : this.#others.get(before);
     if (before !== domain && owner) giveAway(owner, path);
     if (domain === COMMON) {
@@ -199,7 +269,7 @@ export class Domains {
   #learn(path) {
     const { scriptIndex } = this.common;
     const info = /** @type {ScriptInfo} */ (scriptIndex.at(path));
-    const own = this.#others.get(this.of(path))?.scriptIndex;
+    const own = this.#others.get(this.#domainOf(path))?.scriptIndex;
     // A script that ends every worker that compiles it is not sent to its own domain either.
     if (scriptIndex.has(path)) own?.learn(info);
     else own?.exclude(info);
@@ -209,30 +279,8 @@ export class Domains {
   #makeRoom() {
     const open = [...this.#others.values()].filter(({ isOpen }) => isOpen);
     for (const pool of open.slice(0, Math.max(0, open.length + 1 - MOST_OPEN))) {
-      renew(pool, "other trust domains needed the memory");
+      renew(pool, "other scripts needed the memory");
       pool.close();
     }
-  }
-}
-
-/**
- * End every worker that is ready, spares too: the state that scripts left in them is gone.
- * @param {Pool} pool
- * @param {string} message why
- */
-function renew(pool, message) {
-  for (const link of pool.links) if (link.ready !== null) pool.replace(link, message);
-}
-
-/**
- * Remove a script that moves to another trust domain: every interpreter that may have run it ends.
- * @param {Pool} pool
- * @param {string} path
- */
-function giveAway(pool, path) {
-  pool.scriptIndex.remove(path);
-  for (const link of pool.links) {
-    const isHolding = link.loaded.has(path) && !link.loaded.get(path)?.elsewhere;
-    if (isHolding) pool.replace(link, `${path} went to another trust domain`);
   }
 }

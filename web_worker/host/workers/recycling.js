@@ -1,4 +1,4 @@
-/** Replaces a worker whose heap has grown: WebAssembly memory never shrinks. */
+/** Replaces workers: those whose heap has grown, as WebAssembly memory never shrinks, and those in which no script may remain. */
 import { ping } from "./liveness.js";
 
 /** Share of the memory limit at which a worker is replaced at the next idle moment. */
@@ -28,5 +28,27 @@ export async function recycle(pool) {
   const watermark = pool.limits.memoryMib * 2 ** 20 * RECYCLE_SHARE;
   if ((await heapBytes(pool)) > watermark && !current.hasExited) {
     pool.replace(current, "its heap had grown past the watermark");
+  }
+}
+
+/**
+ * End every worker that is ready, spares too: the state that scripts left in them is gone.
+ * @param {Pool} pool
+ * @param {string} message why
+ */
+export function renew(pool, message) {
+  for (const link of pool.links) if (link.ready !== null) pool.replace(link, message);
+}
+
+/**
+ * Remove a script that moves to another trust domain: every interpreter that may have run it ends.
+ * @param {Pool} pool
+ * @param {string} path
+ */
+export function giveAway(pool, path) {
+  pool.scriptIndex.remove(path);
+  for (const link of pool.links) {
+    const isHolding = link.loaded.has(path) && !link.loaded.get(path)?.elsewhere;
+    if (isHolding) pool.replace(link, `${path} went to another trust domain`);
   }
 }

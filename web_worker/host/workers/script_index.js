@@ -1,8 +1,9 @@
 /** The loaded scripts, found by name as the macro engine finds them; `tests/names.json` says how. */
 
 /**
- * @typedef {{path: string, content: string, origin: "default" | "project", elsewhere?: boolean}} Script one that is
- *   `elsewhere` (the wire's word) is foreign: of another trust domain, known here and never run
+ * @typedef {{path: string, content: string, origin: "default" | "project", elsewhere?: boolean, alone?: boolean}} Script
+ *   one that is `elsewhere` (the wire's word) is foreign: of another trust domain, known here and never run; one that is
+ *   `alone` shares its worker with helpers only
  *
  * The engine's metadata of a script; of one that could not be loaded, its problems.
  * @typedef {import("../../generated/abi.js").ScriptInfo} ScriptInfo
@@ -152,8 +153,9 @@ function escaped(text) {
  * @param {Script | undefined} loaded
  * @param {Script} wanted
  */
-export function isSame(loaded, { content, elsewhere = false }) {
-  return loaded !== undefined && loaded.content === content && (loaded.elsewhere ?? false) === elsewhere;
+export function isSame(loaded, { content, elsewhere = false, alone = false }) {
+  if (loaded === undefined || loaded.content !== content) return false;
+  return (loaded.elsewhere ?? false) === elsewhere && (loaded.alone ?? false) === alone;
 }
 
 /**

@@ -27,7 +27,7 @@ def _emit(stream: str, text: str) -> None:
     _write(2 if stream == "stderr" else 1, text.encode("utf-8", "backslashreplace"))
 
 
-_session = Session(_emit)
+_session = Session(_emit, isolates=True)
 handle = _session.handle
 step = _session.step
 python_version = ".".join(map(str, sys.version_info[:3]))
