@@ -73,7 +73,7 @@ async function ask({ pool, limits, stats, load }) {
   const ran = await runScript(uses, { slug: "a1" }, { timeoutMs: 50 });
   assert.ok(["ok", "error"].includes(ran.status) && ran.stdout.length <= LIMITS.stdoutBytes + 200);
   await orOurs(async () =>
-    assert.ok(validateTransformOutcome(await transformPost(uses, acceptPost(limits, POST, {}), {}))),
+    assert.ok(validateTransformOutcome((await transformPost(uses, acceptPost(limits, POST, {}), {})).outcome)),
   );
   await orOurs(async () => assert.equal((await checkScript(uses, "x", "a1.py")).script.path, "a1.py"));
   for (const { path } of pool.quarantine.report()) assert.ok(Object.hasOwn(SCRIPTS, path.replace(".py", "")), path);
