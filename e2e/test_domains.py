@@ -55,11 +55,7 @@ def test_calls_run_where_they_belong_and_come_back_in_order(host: Host) -> None:
     load(host, [(name, domain, SEEN) for name, domain in domains.items()])
     names = ["seen_2", "seen", "seen_3", "seen_4", "seen_2"]
     assert texts(host.do("calls", calls=[call(name) for name in names])) == [
-        "script.scripts.seen_2",
-        "script.scripts.seen",
-        "script.scripts.seen_2,script.scripts.seen_3",
-        "script.scripts.seen_4",
-        "script.scripts.seen_2,script.scripts.seen_3",
+        f"script.scripts.{name}" for name in names
     ]
 
 
@@ -132,6 +128,8 @@ def test_documents_come_out_as_from_one_interpreter(host: Host, preview: bool) -
 
 REACHING_FILE = Path(__file__).parents[1] / "tests" / "scripts" / "trust" / "reaching.py"
 REACHING = REACHING_FILE.read_text("utf-8")
+HELPER = "WORD = 'MARK-50' + 'face12'\nkept = ['MARK-0c0f' + 'fee0']\n"
+HELPED = f"try:\n    import _keeper\nexcept ImportError:\n    pass\n{REACHING}"
 KEEPER = (
     "WORD = 'MARK-50' + 'face12'\n"
     "kept = []\n"
@@ -154,26 +152,33 @@ def reached(host: Host) -> str:
 
 @pytest.mark.parametrize(
     ("keeper", "reaching"),
-    [("a", "b"), ("", "b"), ("a", "")],
-    ids=["of another", "of the common one", "of another, by the common one"],
+    [("a", "b"), ("", "b"), ("a", ""), ("a", "a")],
+    ids=["of another", "of the common one", "of another, by the common one", "of its own"],
 )
-def test_a_script_finds_nothing_of_another_domain(
+def test_a_script_finds_nothing_of_another_one(
     patient_host: Host, keeper: str, reaching: str
 ) -> None:
     load(patient_host, [("keeper", keeper, KEEPER), ("reaching", reaching, REACHING)])
     assert reached(patient_host) == ""
 
 
-def test_it_does_find_what_is_of_its_own_domain(patient_host: Host) -> None:
-    load(patient_host, [("keeper", "a", KEEPER), ("reaching", "a", REACHING)])
+def test_it_does_find_what_is_in_its_own_interpreter(patient_host: Host) -> None:
+    load(
+        patient_host, [("_keeper", "a", HELPER), ("keeper", "a", KEEPER), ("reaching", "a", HELPED)]
+    )
     assert reached(patient_host) == SECRETS
 
 
 @pytest.mark.parametrize("before", ["", "a"], ids=["common", "another"])
 def test_a_script_that_is_moved_leaves_nothing_behind(patient_host: Host, before: str) -> None:
-    load(patient_host, [("keeper", before, KEEPER), ("reaching", before, REACHING)])
+    scripts = [
+        ("_keeper", before, HELPER),
+        ("keeper", before, KEEPER),
+        ("reaching", before, HELPED),
+    ]
+    load(patient_host, scripts)
     assert reached(patient_host) == SECRETS
-    load(patient_host, [("keeper", "b", KEEPER)])
+    load(patient_host, [("_keeper", "b", HELPER)])
     assert reached(patient_host) == ""
 
 
@@ -233,12 +238,13 @@ def test_a_program_runs_in_its_domain(host: Host) -> None:
     source = (
         SEEN.replace("def render(context)", "def main()").replace("{'text': ", "").replace("}", "")
     )
-    load(host, [("seen", "", SEEN), ("tool", "x", source)])
-    host.call("seen")
+    plain = "def render(context):\n    return {'text': 'x'}\n"
+    load(host, [("plain", "", plain), ("seen", "", SEEN), ("tool", "x", source)])
+    host.do("calls", calls=[call("plain"), call("seen")])
     assert host.do("run", script={"slug": "tool"}, args=[])["result"] == ""
     assert (
         host.do("run", script={"path": "new.py", "content": source}, args=[])["result"]
-        == "script.scripts.seen"
+        == "script.scripts.plain"
     )
 
 

@@ -140,6 +140,7 @@ def test_a_batch_ends_at_its_time_and_keeps_what_is_finished(open_host: OpenHost
     host = open_host()
     host.start(spares=0, limits={"batchS": 1})
     host.load(slow=SLOW)
+    host.call("slow")  # its interpreter starts within the time of its first batch
     first, *_, last = host.do("calls", calls=[call("slow")] * 40)
     assert first["result"] == {"text": "slow"}
     assert last["error"]["code"] == "timeout"
@@ -152,6 +153,7 @@ def test_documents_that_were_not_reached_in_time_keep_their_text(open_host: Open
     host = open_host()
     host.start(spares=0, limits={"batchS": 1})
     host.load(slow=SLOW)
+    host.call("slow")  # its interpreter starts within the time of its first batch
     rendered = host.do("documents", documents=[{"text": "[[slow]]"}] * 40, shared={})
     assert (rendered[0]["output"], rendered[0]["errors"]) == ("slow", [])
     assert rendered[-1]["output"] == "[[slow]]"

@@ -314,6 +314,9 @@ suite("scripts that are not self-contained", () => {
     await domains.load([{ path: "b.py", content: "new isolated" }]);
     await render(["b"]);
     assert.deepEqual([logs[1].spawned, ran(logs)], [3, [[], ["b", "b", "b", "b"]]]);
+    await domains.load([{ path: "_h.py", content: "new", domain: "x" }]);
+    await render(["b"]);
+    assert.equal(logs[1].spawned, 4, "a helper moved away");
     await domains.load([{ path: "b.py", content: "self-contained" }]);
     await render(["b"]);
     assert.deepEqual(ran(logs)[0], ["b"]);

@@ -162,6 +162,22 @@ def test_helpers_of_another_domain_cannot_be_imported(engine: Engine) -> None:
     assert outputs([theirs]) == ["theirs"]
 
 
+@pytest.mark.parametrize("name", ["native", "wasi"])
+@pytest.mark.parametrize("domain", ["", "x"])
+def test_a_helper_that_moves_is_gone_where_it_was(name: str, domain: str) -> None:
+    uses = (
+        "class C: pass\n"
+        "def render(context):\n    from _shared import word\n    return {'text': word}\n"
+    )
+    user = Script("scripts/uses.py", uses, domain=domain)
+    with open_for(APART, lambda: open_engine(name)) as engine:
+        engine.load([Script("scripts/_shared.py", "word = 'w'\n", domain=domain), user])
+        assert outputs(engine.render_calls([call("uses")])) == ["w"]
+        engine.load([Script("scripts/_shared.py", "word = 'w'\n", domain="y"), user])
+        [outcome] = engine.render_calls([call("uses")])
+        assert outcome["error"]["type"] == "ModuleNotFoundError"
+
+
 def test_transforms_go_through_domain_by_domain(engine: Engine) -> None:
     def transform(name: str, domain: str) -> Script:
         body = f"def transform(post):\n    post['title'] += '{name}'\n    toast('{name}')\n"

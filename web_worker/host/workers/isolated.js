@@ -31,15 +31,16 @@ export function fill(pool, known, helpers) {
   const wanted = [known, ...helpers];
   const paths = new Set(wanted.map(({ script }) => script.path));
   const before = new Map(scriptIndex.scripts().map((script) => [script.path, script.content]));
-  const isOutdated = before.size > 0 && wanted.some(({ script }) => before.get(script.path) !== script.content);
-  for (const path of before.keys()) if (!paths.has(path)) scriptIndex.remove(path);
+  const gone = [...before.keys()].filter((path) => !paths.has(path));
+  const isChanged = wanted.some(({ script }) => before.get(script.path) !== script.content);
+  for (const path of gone) scriptIndex.remove(path);
   for (const { script, info } of wanted) {
     const { path, content, origin } = script;
     if (before.get(path) === content) continue;
     scriptIndex.add({ path, content, origin, alone: true });
     scriptIndex.learn(info);
   }
-  return isOutdated;
+  return before.size > 0 && (isChanged || gone.length > 0);
 }
 
 /**

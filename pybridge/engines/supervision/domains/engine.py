@@ -40,7 +40,7 @@ class DomainEngine:
     @property
     def losses(self) -> int:
         """Workers that were lost so far."""
-        return sum(engine.losses for engine in self.supervisors)
+        return self._interpreters.former_losses + sum(each.losses for each in self.supervisors)
 
     @property
     def supervisors(self) -> list[Supervisor]:

@@ -52,11 +52,18 @@ class Interpreters:
         """Paths of scripts whose own interpreter has another version of them or of a helper."""
         self._scripts: dict[str, Script] = {}
         self.index = ScriptIndex()
+        self.former_losses = 0
+        """Workers that were lost by interpreters that are ended."""
 
     def load(self, scripts: Sequence[Script]) -> list[JsonObject]:
         """Load each script into its own domain, and its metadata into the common one."""
         changed = [script for script in scripts if self._scripts.get(script.path) != script]
+        before = [self._scripts[s.path] for s in changed if s.path in self._scripts]
         self._scripts.update((script.path, script) for script in scripts)
+        for domain in {
+            old.domain for old in before if old.domain != self._scripts[old.path].domain
+        }:
+            self._begin_again(domain)
         infos = self._shared[COMMON].load(
             [replace(script, elsewhere=script.domain != COMMON) for script in scripts]
         )
@@ -64,7 +71,7 @@ class Interpreters:
         for domain, engine in self._shared.items():
             if domain != COMMON:
                 engine.load(_of_domain(domain, scripts))
-        helped = {script.domain for script in changed if is_helper(script.path)}
+        helped = {script.domain for script in (*before, *changed) if is_helper(script.path)}
         self._outdated.update(script.path for script in changed)
         self._outdated.update(p for p in self._isolated if self._scripts[p].domain in helped)
         return infos
@@ -106,18 +113,31 @@ class Interpreters:
 
     def _engine_of(self, path: str) -> Supervisor:
         engine = self._isolated.pop(path, None)
+        if engine is not None and path in self._outdated:
+            # What an older version left in it must not reach the new one, nor a helper that moved away.
+            self._end(engine)
+            engine = None
         if engine is None:
             assert self._open_isolated is not None
             engine = self._stack.enter_context(self._open_isolated())
             self._outdated.add(path)
-        elif path in self._outdated:
-            engine.rest()  # what an older version left in it must not reach the new one
         self._isolated[path] = engine
         self._make_room()
         if path in self._outdated:
             engine.load(self._alone(path))
             self._outdated.discard(path)
         return engine
+
+    def _begin_again(self, domain: str) -> None:
+        """End the interpreter of a domain that a script left: it may have run there."""
+        if domain == COMMON:
+            self._shared[COMMON].renew()
+        elif domain in self._shared:
+            self._end(self._shared.pop(domain))
+
+    def _end(self, engine: Supervisor) -> None:
+        engine.close()
+        self.former_losses += engine.losses
 
     def _make_room(self) -> None:
         """End the interpreters of single scripts that were not used for the longest time."""
