@@ -13,6 +13,8 @@ from pybridge.html.text import shown
 _SPECIAL = re.compile(r"[&\xa0<>\r]")
 _ESCAPES = {"&": "&amp;", "\xa0": "&nbsp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 SPACE = "\t\n\f\r "
+_MADE_BY_END = {"br": "<br>", "p": "<p></p>"}
+"""What a parser makes of an end tag whose element is not open; of others nothing."""
 
 
 class TooManyTags(Exception):
@@ -98,6 +100,8 @@ class TreeBuilder:
             self.is_exact = False
         if place >= 0:
             places.close(place)
+        elif tag.name in _MADE_BY_END and places.make_html(tag.name):
+            self.written.append(_MADE_BY_END[tag.name])
 
     def raw_text(self, tag: Tag, *, is_empty: bool) -> None:
         """Take a whole element whose content a parser would not read: an iframe, or one that is left out."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,12 @@ class BatchClock:
     def is_over(self) -> bool:
         """Return whether no further item of the batch may begin."""
         return time.monotonic() >= self._ends
+
+    def again(self, seconds: float) -> BatchClock:
+        """Return a clock of the same batch that ends in some *seconds*."""
+        clock = copy(self)
+        clock._ends = time.monotonic() + seconds
+        return clock
 
     @property
     def error(self) -> JsonObject:

@@ -78,15 +78,21 @@ class DocumentBatch:
     def render(self, clock: BatchClock, foreign_calls: ForeignCalls | None) -> None:
         """Finish every document.
 
-        Every level at which macros of several trust domains nest takes one round.
+        Every level at which macros of several interpreters nest takes one round. What was awaited in time is put
+        together, also when the time is over then.
         """
+        is_over = False
         for _ in range(self._sandbox.limits.input_depth + 2):
             drive(self._sandbox, self, clock)
             self.items = [item for item in self.items if item.index in self._waiting]
-            if not self.items or foreign_calls is None:
+            if not self.items or foreign_calls is None or is_over:
                 break
             self._make_awaited(clock, foreign_calls)
-        awaiting = {item.index for item in self.items}
+            is_over = clock.is_over()
+            if is_over:
+                self._fail_unreached(clock.error)
+                clock = clock.again(self._sandbox.limits.item_s)
+        awaiting = {item.index for item in self.items} if not is_over else set()
         for index in sorted(self._open):
             self._fail(index, _ENDLESS if index in awaiting else clock.error)
         self.report()
@@ -274,6 +280,18 @@ class DocumentBatch:
         for (index, each), outcome in zip(awaited, outcomes, strict=True):
             self._known[index][str(each["step"])] = outcome
         self._waiting.clear()
+
+    def _fail_unreached(self, error: JsonObject) -> None:
+        """Give documents up that have the *error* of a call that was not reached."""
+        late = {
+            item.index
+            for item in self.items
+            for outcome in self._known[item.index].values()
+            if outcome.get("error", {}).get("message") == error["message"]
+        }
+        for index in sorted(late):
+            self._fail(index, error)
+        self.items = [item for item in self.items if item.index not in late]
 
 
 def _by_place(sent: Sequence[Item], kept: Mapping[int, T]) -> dict[str, T]:

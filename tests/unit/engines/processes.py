@@ -14,7 +14,8 @@ ORPHAN = """
 import sys
 from pybridge.engines import open_engine
 engine = open_engine(sys.argv[1])
-print(engine.inner.channel.pid, flush=True)
+inner = getattr(engine.inner, "supervisors", [engine.inner])[0]
+print(inner.channel.pid, flush=True)
 if sys.argv[2] == "busy":
     import threading
     busy = "import re; re.match('(a+)+$', 'a' * 60 + 'b')"

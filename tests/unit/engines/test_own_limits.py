@@ -96,10 +96,12 @@ def test_a_batch_ends_at_its_time_and_keeps_what_is_finished() -> None:
         assert brief(engine.render_calls([call("slow")])[0]) == "slow"
 
 
-def test_documents_that_were_not_reached_in_time_keep_their_text() -> None:
+@pytest.mark.parametrize("name", ["native", "wasi"])
+def test_documents_that_were_not_reached_in_time_keep_their_text(name: str) -> None:
     limits = Limits(item_s=30, batch_s=1)
-    with open_engine("native", limits=limits) as engine:
+    with open_engine(name, limits=limits) as engine:
         engine.load(SCRIPTS)
+        engine.render_calls([call("slow")])  # its interpreter starts within its first batch
         rendered = engine.render_documents([{"text": "[[slow]]"}] * 50, {})
         assert (rendered[0]["output"], rendered[0]["errors"]) == ("slow", [])
         assert rendered[-1]["output"] == "[[slow]]"

@@ -4,6 +4,7 @@
  *
  * The body of a paired macro is rendered first, so that there is a round for each level at which the domain changes.
  */
+import { overtimeOf } from "./drive.js";
 import { perDomain } from "./per_domain.js";
 import { PybridgeError } from "../wire/errors.js";
 import { checkInput } from "../wire/inputs.js";
@@ -33,7 +34,8 @@ const ENDLESS = { code: "crash", message: "the worker's reply does not fit: it a
 export async function renderDocuments(uses, documents, { onProgress, ...own }) {
   const limits = withinHost(uses.limits, own.limits);
   requireShared(own, limits);
-  const options = { ...own, endsAt: endOf(limits) };
+  const overtime = overtimeOf(limits);
+  let options = { ...own, endsAt: endOf(limits) };
   const rendered = new Array(documents.length);
   const fail = (/** @type {object} */ error) => {
     for (const index of open) rendered[index] = failed(documents[index], error);
@@ -42,6 +44,7 @@ export async function renderDocuments(uses, documents, { onProgress, ...own }) {
   let open = [...documents.keys()];
   /** @type {Map<number, Steps>} */
   let known = new Map();
+  let isOver = false;
   for (let levels = uses.limits.inputDepth + 1; levels >= 0; levels -= 1) {
     const before = documents.length - open.length;
     const told = onProgress && ((/** @type {number} */ count) => onProgress(before + count, documents.length));
@@ -50,10 +53,28 @@ export async function renderDocuments(uses, documents, { onProgress, ...own }) {
     for (const [at, index] of open.entries()) rendered[index] = round.rendered[at];
     open = [...round.waiting.keys()].map((at) => open[at]);
     if (open.length === 0) return rendered;
-    known = knownBy([...round.waiting.values()], await awaited(uses, round.waiting, options));
+    if (isOver) return fail(overtime);
+    const outcomes = await awaited(uses, round.waiting, options);
     if (options.signal?.aborted) return fail(CANCELLED);
+    isOver = performance.now() >= options.endsAt;
+    const steps = knownBy([...round.waiting.values()], outcomes);
+    const late = new Set(isOver ? [...steps.keys()].filter((at) => isUnreached(steps[at], overtime)) : []);
+    for (const at of late) rendered[open[at]] = failed(documents[open[at]], overtime);
+    open = open.filter((_, at) => !late.has(at));
+    known = new Map(steps.filter((_, at) => !late.has(at)).entries());
+    if (open.length === 0) return rendered;
+    // What was awaited in time is put together, although the time is over.
+    if (isOver) options = { ...options, endsAt: performance.now() + limits.itemS * 1000 };
   }
   return fail(ENDLESS);
+}
+
+/**
+ * @param {Steps} steps
+ * @param {import("./drive.js").Overtime} overtime
+ */
+function isUnreached(steps, { message }) {
+  return Object.values(steps).some(({ error }) => error?.message === message);
 }
 
 /**
@@ -89,14 +110,12 @@ function awaited({ domains, limits: host, stats }, waiting, { limits, signal, en
  * The known outcomes of documents: those of the common domain and those of other domains.
  * @param {readonly any[]} waiting
  * @param {readonly any[]} outcomes of all their calls, one document after the other
- * @returns {Map<number, Steps>}
+ * @returns {Steps[]}
  */
 function knownBy(waiting, outcomes) {
   let next = 0;
-  return new Map(
-    waiting.map(({ known, awaits }, at) => {
-      const made = awaits.map((/** @type {any} */ { step }) => [step, outcomes[next++]]);
-      return [at, { ...known, ...Object.fromEntries(made) }];
-    }),
-  );
+  return waiting.map(({ known, awaits }) => {
+    const made = awaits.map((/** @type {any} */ { step }) => [step, outcomes[next++]]);
+    return { ...known, ...Object.fromEntries(made) };
+  });
 }

@@ -27,8 +27,15 @@ import { TimeSlices } from "./time_slices.js";
 export async function drive(pool, batch, { limits, signal, endsAt = endOf(limits) }) {
   const driver = new Driver(pool, batch, { limits, signal, isOver: () => performance.now() >= endsAt });
   const because = await driver.run();
-  if (because !== "timeOver") return null;
-  const message = `not reached: its batch took longer than ${limits.batchS} s`;
+  return because === "timeOver" ? overtimeOf(limits) : null;
+}
+
+/**
+ * @param {import("../wire/limits.js").Limits} limits
+ * @returns {Overtime}
+ */
+export function overtimeOf({ batchS }) {
+  const message = `not reached: its batch took longer than ${batchS} s`;
   return { code: "timeout", message, hint: "split the batch, or raise the limit batchS" };
 }
 

@@ -14,6 +14,11 @@ const ESCAPES = /** @type {Record<string, string>} */ ({
   ">": "&gt;",
   "\r": "&#13;",
 });
+/** What a parser makes of an end tag whose element is not open; of others nothing. */
+const MADE_BY_END = new Map([
+  ["br", "<br>"],
+  ["p", "<p></p>"],
+]);
 const NOT_SPACE = /[^\t\n\f\r ]/;
 /** There are more tags than the policy's bound. */
 export class TooManyTags extends Error {}
@@ -108,6 +113,8 @@ export class TreeBuilder {
     const isInnermost = place >= 0 && place === elements.names.length - 1;
     if (!isInnermost || !isLiteral || !elements.current.endsWith(name)) this.isExact = false;
     if (place >= 0) places.close(place);
+    const made = place < 0 ? MADE_BY_END.get(name) : undefined;
+    if (made !== undefined && places.makeHtml(name)) this.written.push(made);
   }
 
   /**
