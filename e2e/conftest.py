@@ -24,7 +24,7 @@ from pybridge.caches import cache_folder
 from pybridge.engines.browser import chromium
 from pybridge.engines.browser.asset_server import AssetServer
 
-QUICK = {"itemS": 0.5, "compileS": 2, "bootS": 20, "memoryMib": 128}
+QUICK = {"itemS": 1, "compileS": 2, "bootS": 20, "memoryMib": 128}
 """Limits under which a stuck macro costs a test half a second."""
 GLOBALS = "() => Object.getOwnPropertyNames(globalThis).sort()"
 

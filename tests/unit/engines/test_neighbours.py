@@ -27,8 +27,7 @@ from tests.neighbours import (
 )
 
 SAMPLE = [
-    *("getframe", "generator_frame", "collector_callback", "modules_of_scripts", "late_generator"),
-    *("trace_of_a_frame", "codec", "main_module"),
+    *("getframe", "generator_frame", "collector_callback", "modules_of_scripts", "codec"),
 ]
 """One of each kind: every way costs an interpreter. A long run takes all."""
 TRIED = [*WAYS] if IS_LONG else SAMPLE
