@@ -23,7 +23,10 @@ STYLED = "() => getComputedStyle(document.querySelector('main')).maxWidth"
 
 @pytest.fixture
 def served(tmp_path: Path, browser: Browser) -> Iterator[tuple[AssetServer, Page, list[str]]]:
-    with AssetServer({"/": tmp_path}) as server, browser.new_context() as context:
+    # The server's own policy would hide what the page's lets through.
+    headers = {"Content-Security-Policy": "base-uri *"}
+    server = AssetServer({"/": tmp_path}, headers=headers)
+    with server, browser.new_context() as context:
         page, console = context.new_page(), list[str]()
         page.on("console", lambda message: console.append(message.text))
         page.on("pageerror", lambda error: console.append(str(error)))

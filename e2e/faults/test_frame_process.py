@@ -22,7 +22,9 @@ SLOW = """
 import time
 
 def render(context):
-    time.sleep(0.05)
+    end = time.monotonic() + 0.05
+    while time.monotonic() < end:
+        pass
     return {"html": "<b>%d</b>" % context["params"]["n"]}
 """
 
