@@ -4,10 +4,10 @@
 and in a warm worker. Then `python -m e2e.attacks.table` writes docs/attacks.md and fingerprints.json,
 and both are committed.
 
-Without it, every payload runs once on every ground: half of them in a fresh worker and half in a warm
-one, the halves changed over from ground to ground. A class of attacks runs in both states, too, as long
-as a layer it tries (layers.toml), or a payload of the class, is not what fingerprints.json says. So
-between a change of a layer and the next full run `make test` takes longer, by design.
+Without it, every payload runs once: the grounds take turns, and so do a fresh and a warm worker. A class
+of attacks runs on every ground in both states, too, as long as a layer it tries (layers.toml), or a payload
+of the class, is not what fingerprints.json says. So between a change of a layer and the next full run
+`make test` takes longer, by design.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def everything() -> list[Attack]:
 
 
 def sampled(changed: Container[str]) -> list[Attack]:
-    """Return one state for each payload on each ground, and both where something changed.
+    """Return one ground and state for each payload, and all where something changed.
 
     *changed* holds names of fingerprints.
     """
@@ -48,9 +48,9 @@ def sampled(changed: Container[str]) -> list[Attack]:
     turns = {payload.name: turn for turn, payload in enumerate(payloads())}
 
     def is_wanted(payload: Payload, ground: str, state: str) -> bool:
-        turn = turns[payload.name] + GROUNDS.index(ground)
+        rounds, turn = divmod(turns[payload.name], len(GROUNDS))
         return (
-            STATES[turn % len(STATES)] == state
+            (GROUNDS[turn] == ground and STATES[rounds % len(STATES)] == state)
             or f"class {payload.attack_class}" in changed
             or any(layer.is_tried_by(payload, ground) for layer in doubtful)
         )

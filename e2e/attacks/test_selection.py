@@ -34,12 +34,11 @@ def named(attacks: list[Attack]) -> set[tuple[str, str, str]]:
     return {(payload.name, ground, state) for payload, ground, state in attacks}
 
 
-def test_the_sample_has_every_payload_on_every_ground_in_either_state() -> None:
+def test_the_sample_has_every_payload_and_every_ground_in_either_state() -> None:
     sample = sampled(())
-    assert {(payload.name, ground) for payload, ground, _ in sample} == {
-        (payload.name, ground) for payload in payloads() for ground in GROUNDS
-    }
-    assert len(sample) == len(payloads()) * len(GROUNDS)
+    assert sorted(payload.name for payload, _, _ in sample) == sorted(
+        payload.name for payload in payloads()
+    )
     assert {(ground, state) for _, ground, state in sample} == {
         (ground, state) for ground in GROUNDS for state in STATES
     }
