@@ -106,7 +106,8 @@ def look(ground: Ground, looks: Looks) -> None:
     report: Any = ground.page.evaluate("(round) => load.mixed(steady, round)", STEADY)
     assert report["wrongs"] == 0, report["wrong"]
     filled = ground.page.evaluate("() => runtime.heapBytes()")
-    assert filled <= LIMITS["memoryMib"] << 20
+    workers = 1 + ground.page.evaluate("() => runtime.stats().isolated")
+    assert filled <= workers * LIMITS["memoryMib"] << 20
     ground.page.wait_for_function("() => runtime.stats().sparesReady === 1", timeout=20_000)
     ground.page.request_gc()
     seen = ground.page.evaluate(

@@ -26,7 +26,6 @@ _PLAIN = re.compile(
     rf"\[\[(?:/([{WORD_CLASS}]++)\]\]|([{WORD_CLASS}]++)((?:[{SPACE_CLASS}]++{KEY}="
     rf"(?:\"[^\"\\\]]*+\"|'[^'\\\]]*+'|(?![{QUOTES}])[^{SPACE_CLASS}\]]++)(?=[{SPACE_CLASS}\]])){{0,8}}+)\]\])"
 )
-_STOP = re.compile(r"\\+\[\[|\[(?=\[)")
 _VALUE = re.compile(rf"\]|=[{SPACE_CLASS}]*+([{QUOTES}])")
 _BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
 
@@ -127,7 +126,7 @@ class _Scan:
     def _sweep(self, at: int, stop: int, limit: int) -> None:
         """Find the tokens that begin between two offsets and end before *limit*."""
         self._reached = at
-        while found := _STOP.search(self._text, self._reached, stop + 1):
+        while found := _OPENING.search(self._text, self._reached, stop + 1):
             if found.start() >= stop:
                 return
             self._reached = found.end()
