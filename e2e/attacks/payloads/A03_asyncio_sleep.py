@@ -2,7 +2,7 @@
 # deadline: short
 # holds: an error or the deadline
 # browser: capability
-# wasi: exception
+# wasi: exception timeout
 import asyncio
 
 
