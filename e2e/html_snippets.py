@@ -12,7 +12,10 @@ from pybridge.html.policy import POLICY_FILE
 
 _POLICY: dict[str, Any] = json.loads((resources.web_worker() / POLICY_FILE).read_text("utf-8"))
 _VOID = set(_POLICY["voidTags"])
-_FRAME = '<iframe src="https://www.youtube.com/embed/a"></iframe>'
+_FRAMES = [
+    '<iframe src="https://www.youtube.com/embed/a"></iframe>',
+    '<iframe src=" https://player.vimeo.com/video/ 12 " allowfullscreen></iframe>',
+]
 
 _PHRASES = [
     "abbr",
@@ -66,7 +69,7 @@ def _attribute(name: str, random: Random) -> str:
 def _element(tags: Sequence[str], random: Random, inside: Callable[[Random], str]) -> str:
     tag = random.choice(tags)
     if tag == "iframe":
-        return _FRAME
+        return random.choice(_FRAMES)
     attributes = _attributes(tag, random)
     if tag in _VOID:
         return f"<{tag}{attributes}{random.choice(['', '/'])}>"

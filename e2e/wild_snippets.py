@@ -40,6 +40,12 @@ _VALUES = [
     *("https://www.youtube.com/embed/a", "https://player.vimeo.com:1/", "https://a.example/\xad", "ht\ntps://a/"),
     *("https://-a.example/", "https://a_b.example/", "https://a..b/", "https://é/", "http://%61/", "mailto:a b"),
 ]  # fmt: skip
+_FRAMES = [
+    *("https://www.youtube.com/embed/a", "https://player.vimeo.com/video/ 12 ", "//youtu.be/a", "https://youtu.be"),
+    *("https://www.youtube.com/embed/a b", "https://www.youtube.com/\t", "https://YOUTUBE.com/embed/é", "/own.html"),
+    *("https://player.vimeo.com/video/a%20", "http://player.vimeo.com/", "https://evil.example/", "https:youtu.be/x"),
+]  # fmt: skip
+_AROUND = ["", " ", "\n", "\t", "\xa0", "&#32;", "\x01", "\u3000"]
 _NAMES = [
     *_POLICY["attributes"]["*"],
     *("href", "src", "cite", "poster", "srcset", "type", "disabled", "value", "viewBox", "xmlns", "alt", "d"),
@@ -83,7 +89,9 @@ def _attribute(random: Random, tag: str) -> str:
     name = random.choice(own) if own and random.random() < 0.5 else random.choice(_NAMES)
     if random.random() < 0.1:
         name = random.choice([name.upper(), name.capitalize()])
-    value = random.choice(_VALUES)
+    value = random.choice(_FRAMES if tag == "iframe" and name == "src" else _VALUES)
+    if random.random() < 0.1:
+        value = random.choice(_AROUND) + value + random.choice(_AROUND)
     quotes = random.choice(['"', '"', '"', "'", "'", ""])
     equals = random.choice(["=", "=", "=", "=", " = ", "=\n", ""])
     written = f"{equals}{quotes}{value}{quotes}" if equals else ""

@@ -139,6 +139,7 @@ def _cleaner(policy: Policy) -> nh3.Cleaner:
 
 
 def _kept(policy: Policy, tag: str, attribute: str, value: str) -> str | None:
+    value = value if attribute == "value" else trimmed(value)
     if tag == "iframe" and attribute == "src" and value != f"https:{PLAIN_HOST}":
         return value if is_known_frame(value, policy.iframe_hosts) else None
-    return value if attribute == "value" else trimmed(value)
+    return value

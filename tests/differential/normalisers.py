@@ -12,7 +12,7 @@ from typing import Any
 
 from pybridge.html.normalise import Normalised, normalise
 from pybridge.html.policy import html_policy
-from pybridge.html.sanitise import sanitise_page
+from pybridge.html.sanitise import clean, sanitise_page
 
 POLICY = html_policy()
 _PROGRAM = Path(__file__).with_name("normalise.mjs")
@@ -68,17 +68,19 @@ def differences(snippets: Sequence[str], client: Client) -> list[tuple[str, str,
     found = []
     for snippet, theirs in zip(snippets, client(snippets), strict=True):
         ours = normalise(snippet, POLICY, POLICY.bounds)
-        problem = "two outcomes" if answer(ours) != theirs else _problem(ours)
+        problem = "two outcomes" if answer(ours) != theirs else _problem(snippet, ours)
         if problem:
             found.append((snippet, problem, ours, theirs))
     return found
 
 
-def _problem(outcome: Normalised | None) -> str | None:
-    """Return what is wrong with an outcome: it must be its own sanitised form, to nh3 as well."""
+def _problem(snippet: str, outcome: Normalised | None) -> str | None:
+    """Return what is wrong with an outcome: it must be its own sanitised form, to nh3 as well; so must kept bytes."""
     if outcome is None:
         return None
     again = normalise(outcome.html, POLICY, POLICY.bounds)
     if again is None or not again.is_exact or again.html != outcome.html or again.left_out:
         return "not idempotent"
+    if outcome.is_exact and clean(snippet, POLICY).html != snippet:
+        return "own bytes changed by nh3"
     return "changed by nh3" if sanitise_page(outcome.html, POLICY) != outcome.html else None

@@ -1,6 +1,7 @@
 """Caches of the standard library: a script could leave wrong entries there, which other scripts would get.
 
-The patterns in those of `re` are compiled again, once each; the others are emptied.
+The patterns in those of `re` are compiled again, once each; the others are emptied. `re` keeps most patterns in two
+caches under the same keys: what was compiled for one of them stands for both.
 """
 
 from __future__ import annotations
@@ -35,14 +36,21 @@ class Caches:
         self._module_count = 0
 
     def note(self) -> None:
-        """Find the caches, where modules were imported since."""
+        """Find the caches, where modules were imported since.
+
+        Patterns that are there the first time, before a watched script ran, are known to be right.
+        """
         if self._module_count == len(sys.modules):
             return
-        self._module_count = len(sys.modules)
+        is_first, self._module_count = not self._module_count, len(sys.modules)
         space = getattr(sys.modules.get("re"), "__dict__", {})
         for name in _PATTERNS:
-            if type(space.get(name)) is dict:
-                self._dicts.setdefault(name, space[name])
+            cache = space.get(name)
+            if type(cache) is not dict:
+                continue
+            self._dicts.setdefault(name, cache)
+            if is_first:
+                self._known.update((key, cache[key]) for key in cache if _is_plain(key))
         self._wrappers = [
             value
             for name, module in [*sys.modules.items()]
@@ -94,20 +102,18 @@ class Caches:
         return all(_is_plain(key) and known.get(key) is value for key, value in [*cache.items()])
 
     def _correct(self, cache: dict[Any, Any], space: dict[str, Any]) -> bool:
-        """Replace the entries by patterns that are compiled here; return whether all were right."""
+        """Replace the entries by patterns that were compiled here; return whether all were right."""
         good, is_right = {}, True
         if len(self._known) > _MOST_KNOWN:
             self._known.clear()
         for key, value in [*cache.items()]:
             if not _is_plain(key):
                 is_right = False
-            elif self._known.get(key) is value:
-                good[key] = value
-            elif len(key[1]) <= _LONGEST:
-                fresh = _compiled(key, space)
-                is_right = is_right and fresh is not None and _is_same(fresh, value)
-                if fresh is not None:
-                    good[key] = self._known[key] = fresh
+            elif key in self._known or len(key[1]) <= _LONGEST:
+                own = self._known.get(key) or _compiled(key, space)
+                is_right = is_right and own is not None and (own is value or _is_same(own, value))
+                if own is not None:
+                    good[key] = self._known[key] = own
         cache.clear()
         cache.update(good)
         return is_right

@@ -128,6 +128,11 @@ class Guard:
         """Have the verdict compare everything, whichever script ran."""
         self.is_due = self._is_armed
 
+    def prepare(self) -> None:
+        """Record now what is compared later: a script is to be watched, and its first call need not wait for that."""
+        self._arm()
+        self.leave()
+
     def watch(self, script: Script) -> None:
         """Begin to watch if *script*, which runs next, is not self-contained."""
         if not script.source.is_self_contained:

@@ -20,6 +20,8 @@ def load(engine: Engine, message: Json) -> Json:
     """Load scripts, replacing those of the same path."""
     changed = {engine.forget(path) for path in message.get("unload", [])}
     scripts = engine.reader.read_all(message["scripts"])
+    if any(source.get("alone") for source in message["scripts"]):
+        engine.guard.prepare()
     for script in scripts:
         changed.add(engine.forget(script.path))
         engine.registry.add(script)
