@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from pybridge import resources
 from pybridge.build.on_demand import built_folder
@@ -24,10 +24,8 @@ from pybridge.caches import cache_folder
 from pybridge.engines.browser import chromium
 from pybridge.engines.browser.asset_server import AssetServer
 
-QUICK = {"itemS": 1, "compileS": 2, "bootS": 20, "memoryMib": 128}
-"""Limits under which a stuck macro costs a test a second."""
-WAITS_MS = 20_000
-"""How long a page may take for what is expected of it: browsers of several processes share two cores."""
+QUICK = {"itemS": 0.5, "compileS": 2, "bootS": 20, "memoryMib": 128}
+"""Limits under which a stuck macro costs a test half a second."""
 GLOBALS = "() => Object.getOwnPropertyNames(globalThis).sort()"
 
 
@@ -123,7 +121,6 @@ def folder(built_once: Path) -> Path:
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """The one driver of a run: it serves a thread only once."""
-    expect.set_options(timeout=WAITS_MS)
     with sync_playwright() as driver:
         yield driver
 

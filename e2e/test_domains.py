@@ -12,7 +12,6 @@ from pybridge.commands.projects.build import build
 from pybridge.engines import open_engine, open_for
 from pybridge.engines.protocol import Script
 from pybridge.project.discover import require_project
-from tests.amounts import IS_LONG
 
 SEEN = (
     "import sys\n"
@@ -35,7 +34,7 @@ def texts(outcomes: list[dict[str, Any]]) -> list[str]:
     return [next(iter(outcome["result"].values())) for outcome in outcomes]
 
 
-@pytest.fixture(params=["origin", "worker"] if IS_LONG else ["origin"])
+@pytest.fixture(params=["origin", "worker"])
 def host(open_host: OpenHost, request: pytest.FixtureRequest) -> Host:
     """A page whose runtime is ready, at either level."""
     opened = open_host()

@@ -7,7 +7,10 @@ find. The script of a way is macro, transform and program in one, so that it can
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from typing import Any
+
+from tests.amounts import IS_LONG
 
 MARK = "HIJACKED"
 
@@ -135,6 +138,12 @@ WAYS: dict[str, str] = {
     "shared_data": "say(spoil(given))",
 }  # fmt: skip
 """By name."""
+SAMPLE = [
+    *("getframe", "generator_frame", "collector_callback", "modules_of_scripts", "late_generator"),
+    *("trace_of_a_frame", "codec", "main_module"),
+]
+"""One of each kind: every way costs an interpreter. A long run takes all."""
+TRIED = [*WAYS] if IS_LONG else SAMPLE
 
 
 def script_of(way: str) -> str:
@@ -176,6 +185,7 @@ GOOD_CLASS = GOOD.replace(
 GOOD_TRANSFORM = "def transform(post):\n    post['title'] += ' good'\n"
 
 NEIGHBOURS = {"good": GOOD, "good_class": GOOD_CLASS}
+POST: dict[str, Any] = {"title": "t", "content": "x", "tags": [], "categories": []}
 
 
 def call(name: str, number: int = 0) -> dict[str, Any]:
@@ -199,3 +209,28 @@ def document(*names: str) -> dict[str, Any]:
 def brief(value: object) -> str:
     """Return what came out as a text that can be compared."""
     return json.dumps(value, sort_keys=True)
+
+
+def outcomes_around(
+    calls_of: Callable[[list[Any]], Sequence[Any]],
+    documents_of: Callable[[list[Any]], Sequence[Any]],
+    evil: Sequence[str],
+) -> list[str]:
+    """Return what good calls and documents give with *evil* ones between them.
+
+    Args:
+        calls_of: Renders calls; returns an outcome for each.
+        documents_of: Renders documents; returns an outcome for each.
+        evil: Names of macros.
+    """
+    calls = [call("good", 1), *map(call, evil), call("good_class", 2), call("good", 3)]
+    pairs = zip(calls, calls_of(calls), strict=True)
+    kept = [outcome for asked, outcome in pairs if asked["macro"]["name"] not in evil]
+    names = ["good", *evil, "good_class", "good"]
+    first, second = documents_of([document(*names), document("good")])
+    macros = [
+        (macro["name"], macro["status"], macro["result"])
+        for macro in first["macros"]
+        if macro["name"] not in evil
+    ]
+    return [brief(kept), brief(macros), second["output"]]

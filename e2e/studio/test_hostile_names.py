@@ -102,7 +102,6 @@ def struck(author: Author) -> list[Any]:
     return found
 
 
-@pytest.mark.alone  # beside others its page has been slower than 20 s
 def test_markup_is_text_everywhere(open_studio: OpenStudio, project: Path, sit_down: Sit) -> None:
     author = sit_down(open_studio(project))
     asked: list[str] = []

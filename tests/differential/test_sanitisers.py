@@ -30,3 +30,12 @@ def test_html_of_the_policy_is_read_alike() -> None:
     with client() as ask:
         for batch in batches(snippets(amount(3_000, 30_000))):
             assert differences(batch, ask) == []
+
+
+def test_what_fuzzing_found_stays_mended() -> None:
+    found = [
+        '<input disabled="\xa0-->\t" type="checkbox">',
+        '<iframe src="https://player.vimeo.com/video/ 12 " allowfullscreen></iframe>',
+    ]
+    with client() as ask:
+        assert differences(found, ask) == []

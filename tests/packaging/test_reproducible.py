@@ -16,12 +16,8 @@ import pytest
 
 from pybridge.build import pyodide_assets
 from pybridge.caches import CACHE_VARIABLE
-from tests.amounts import IS_LONG
 
-pytestmark = [
-    pytest.mark.timeout(600),  # two builds, one of them from nothing
-    pytest.mark.skipif(not IS_LONG, reason="takes long; see make test-long"),
-]
+pytestmark = pytest.mark.timeout(600)  # two builds, one of them from nothing
 
 ROOT = Path(__file__).parents[2]
 EPOCH = 1_700_000_000

@@ -2,7 +2,7 @@
 # deadline: short
 # holds: an error or the deadline
 # browser: capability
-# wasi: exception timeout
+# wasi: exception
 import asyncio
 
 

@@ -5,8 +5,7 @@ In the native engine scripts share an interpreter; it promises nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -18,20 +17,15 @@ from tests.neighbours import (
     GOOD_TRANSFORM,
     MARK,
     NEIGHBOURS,
-    WAYS,
+    POST,
+    SAMPLE,
+    TRIED,
     brief,
     call,
-    document,
+    outcomes_around,
     script_of,
     transform_of,
 )
-
-SAMPLE = [
-    *("getframe", "generator_frame", "collector_callback", "modules_of_scripts", "codec"),
-]
-"""One of each kind: every way costs an interpreter. A long run takes all."""
-TRIED = [*WAYS] if IS_LONG else SAMPLE
-POST: dict[str, Any] = {"title": "t", "content": "x", "tags": [], "categories": []}
 
 
 @pytest.fixture(scope="module")
@@ -42,45 +36,33 @@ def engine() -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="module")
-def clean(engine: Engine) -> list[Any]:
+def clean(engine: Engine) -> list[str]:
     """The outcomes of good neighbours among themselves."""
     return outcomes_around(engine, [])
 
 
-def outcomes_around(engine: Engine, evil: list[str]) -> list[Any]:
-    """Return what good calls and documents give with others between them."""
-    calls = [call("good", 1), *map(call, evil), call("good_class", 2), call("good", 3)]
-    made = engine.render_calls(calls)
-    kept = [
-        outcome
-        for asked, outcome in zip(calls, made, strict=True)
-        if asked["macro"]["name"] not in evil
-    ]
-    names = ["good", *evil, "good_class", "good"]
-    first, second = engine.render_documents([document(*names), document("good")], {})
-    macros = [
-        (macro["name"], macro["status"], macro["result"])
-        for macro in first["macros"]
-        if macro["name"] not in evil
-    ]
-    return [brief(kept), brief(macros), second["output"]]
+def around(engine: Engine, evil: Sequence[str]) -> list[str]:
+    """Return what good calls and documents give with *evil* ones between them."""
+    return outcomes_around(
+        engine.render_calls, lambda documents: engine.render_documents(documents, {}), evil
+    )
 
 
 @pytest.mark.parametrize("way", TRIED)
-def test_good_neighbours_come_out_as_alone(engine: Engine, clean: list[Any], way: str) -> None:
+def test_good_neighbours_come_out_as_alone(engine: Engine, clean: list[str], way: str) -> None:
     engine.load([Script(f"scripts/{way}.py", script_of(way))])
     for _ in ("fresh", "warm"):
-        assert outcomes_around(engine, [way]) == clean
-    assert outcomes_around(engine, []) == clean
+        assert around(engine, [way]) == clean
+    assert around(engine, []) == clean
 
 
-def test_ways_do_not_meet_one_another(engine: Engine, clean: list[Any]) -> None:
+def test_ways_do_not_meet_one_another(engine: Engine, clean: list[str]) -> None:
     engine.load([Script(f"scripts/{way}.py", script_of(way)) for way in SAMPLE])
-    assert outcomes_around(engine, SAMPLE) == clean
-    assert outcomes_around(engine, SAMPLE[::-1]) == clean
+    assert around(engine, SAMPLE) == clean
+    assert around(engine, SAMPLE[::-1]) == clean
 
 
-@pytest.mark.parametrize("way", [*WAYS] if IS_LONG else SAMPLE[:2])
+@pytest.mark.parametrize("way", TRIED if IS_LONG else SAMPLE[:2])
 def test_a_transform_changes_its_own_post_only(way: str) -> None:
     with open_engine("wasi", limits=Limits(item_s=20)) as engine:
         sources = {"a": GOOD_TRANSFORM, "b": transform_of(way), "c": GOOD_TRANSFORM}
@@ -92,12 +74,12 @@ def test_a_transform_changes_its_own_post_only(way: str) -> None:
             assert MARK not in brief(outcome)
 
 
-def test_a_program_leaves_nothing_to_others(engine: Engine, clean: list[Any]) -> None:
+def test_a_program_leaves_nothing_to_others(engine: Engine, clean: list[str]) -> None:
     for way in SAMPLE:
         source = f"{script_of(way)}\nprint(tried(None))\n"
         ran = engine.run({"path": "scripts/tool.py", "content": source}, [])
         assert ran["status"] == "ok"
-        assert outcomes_around(engine, []) == clean
+        assert around(engine, []) == clean
 
 
 def test_the_ways_are_real() -> None:

@@ -178,7 +178,7 @@ function startTag(name, attributes, { isSelfClosing, isLiteral }, { hosts }) {
  */
 function hasWhatItNeeds(name, attributes, html) {
   if (name === "iframe") return html.includes(' src="');
-  if (name === "input") return lowered(attributes.get("type") ?? "") === "checkbox" && attributes.has("disabled");
+  if (name === "input") return lowered(attributes.get("type") ?? "") === "checkbox" && html.includes(' disabled="');
   return true;
 }
 
