@@ -38,7 +38,7 @@ def engine() -> Iterator[Engine]:
 @pytest.fixture(scope="module")
 def clean(engine: Engine) -> list[str]:
     """The outcomes of good neighbours among themselves."""
-    return outcomes_around(engine, [])
+    return around(engine, [])
 
 
 def around(engine: Engine, evil: Sequence[str]) -> list[str]:
