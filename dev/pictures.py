@@ -28,7 +28,7 @@ from pybridge.pages.markdown import page_body  # noqa: E402 – as above
 from pybridge.pages.page import document_page  # noqa: E402 – as above
 
 OUT = ROOT / "docs" / "images" / "macros"
-EXAMPLES = ROOT / "pybridge" / "build" / "macro_examples.toml"
+EXAMPLES = ROOT / "pybridge" / "build" / "codegen" / "macro_examples.toml"
 SITE = "http://pictures.invalid"
 SHOWN = 2
 """Examples on a picture: more would be a page, not a picture."""

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pybridge.build import generate, site
+from pybridge.build import site
+from pybridge.build.codegen import generate
 from pybridge.build.file_pages import add_file_pages
 from pybridge.build.on_demand import built_folder
 from pybridge.build.project_site import build_project

@@ -9,7 +9,7 @@ from referencing.exceptions import Unresolvable
 
 from pybridge import abi, resources
 from pybridge.abi.schemas import registry_of
-from pybridge.build.schema_forms import parts_of
+from pybridge.build.codegen.schema_forms import parts_of
 
 SCHEMAS = abi.all_schemas()
 PARTS = parts_of(SCHEMAS)

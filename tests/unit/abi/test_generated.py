@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pybridge import resources
-from pybridge.build import generate
+from pybridge.build.codegen import generate
 
 Texts = dict[Path, str]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pybridge.build.macro_docs import macro_docs
+from pybridge.build.codegen.macro_docs import macro_docs
 from tests.unit.macros.host import DEFAULT_SCRIPTS, Host
 
 ROOT = Path(__file__).parents[3]

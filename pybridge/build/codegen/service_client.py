@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from pybridge.build import templates
+from pybridge.build.codegen.schema_docs import Manual, Row, cell, example_text
+from pybridge.build.codegen.schema_forms import Schema, Schemas, for_typescript, parts_of
 from pybridge.build.esbuild import run_tool
-from pybridge.build.schema_docs import Manual, Row, cell, example_text
-from pybridge.build.schema_forms import Schema, Schemas, for_typescript, parts_of
 
 INTERFACE = "rpc"
 """The schema that describes the service."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pybridge.build.schema_forms import Schema, Schemas, parts_of
+from pybridge.build.codegen.schema_forms import Schema, Schemas, parts_of
 
 CHAPTERS: Mapping[str, Sequence[str]] = {
     "Calls and results": ("call", "result", "outcome", "error", "warning"),
