@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import shutil
 import subprocess
 import tarfile
@@ -174,6 +175,10 @@ def test_nothing_runs_at_install_and_nothing_is_depended_on(application: Path) -
 def test_sizes_stay_within_their_budgets(tarball: Path, folder: Path) -> None:
     unpacked = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     client = len(gzip.compress((folder / "client.js").read_bytes()))
+    page = (ROOT / "docs" / "embedding-in-electron.md").read_text("utf-8")
+    said = re.search(r"parses (\d+) kB \(gzip\)", page)
+    assert said
+    assert abs(client / 1e3 - int(said[1])) < 2
     assert tarball.stat().st_size <= PACKED_MB * 1e6
     assert unpacked <= UNPACKED_MB * 1e6
     assert client <= CLIENT_KB * 1e3

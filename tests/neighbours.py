@@ -140,7 +140,7 @@ WAYS: dict[str, str] = {
 """By name."""
 SAMPLE = [
     *("getframe", "generator_frame", "collector_callback", "modules_of_scripts", "late_generator"),
-    *("trace_of_a_frame", "codec", "main_module"),
+    *("trace_of_a_frame", "codec", "main_module", "breakpoint_hook"),
 ]
 """One of each kind: every way costs an interpreter. A long run takes all."""
 TRIED = [*WAYS] if IS_LONG else SAMPLE

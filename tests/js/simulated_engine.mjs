@@ -56,7 +56,14 @@ export class SimulatedEngine {
       const ran = names.slice(first, first + size);
       for (const name of ran) this.#execute(name);
       const done = first + size >= names.length;
-      yield { kind: "outcomes", first, outcomes: ran.map(outcomeOf), elapsedUs: 1, done, ...noteOf(ran) };
+      yield {
+        kind: "outcomes",
+        first,
+        outcomes: isMute(ran) ? [] : ran.map(outcomeOf),
+        elapsedUs: 1,
+        done,
+        ...noteOf(ran),
+      };
     }
   }
 
@@ -158,7 +165,7 @@ class DocumentSlice {
   reply(document, step, names) {
     const script = step < names.length ? { script: `${names[step]}.py` } : {};
     const note = noteOf(this.ran);
-    const isSettled = note.contaminated?.script && step > 0;
+    const isSettled = note.contaminated?.script && step > 0 && !isMute(this.ran);
     const settled = isSettled ? { settled: { document, step: step - 1, outcome: this.#last } } : {};
     const first = document - this.finished.length;
     const position = { document, step, ...script };
@@ -180,9 +187,14 @@ function outcomeOf(name) {
 /** What a reply adds about the macros that ran together: a delay, or contamination. */
 function noteOf(ran) {
   if (ran.some((name) => name.startsWith("slow"))) return { afterMs: SLOW_MS };
-  if (!ran.some((name) => name.startsWith("taint"))) return {};
-  const cause = ran.length === 1 ? { script: `${ran[0]}.py` } : {};
+  if (!ran.some((name) => /^(taint|liar|mute)/.test(name))) return {};
+  const isNamed = ran.length === 1 && !ran[0].startsWith("liar");
+  const cause = isNamed ? { script: `${ran[0]}.py` } : {};
   return { contaminated: { what: ["json.dumps"], ...cause } };
+}
+
+function isMute(ran) {
+  return ran.some((name) => name.startsWith("mute"));
 }
 
 /** A script whose text ends with `isolated` runs only where it is alone. */

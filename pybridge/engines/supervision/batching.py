@@ -29,6 +29,36 @@ class Item:
     """Its JSON."""
 
 
+class Steps:
+    """Values for some steps of documents: outcomes that are known, or errors that were charged."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, dict[str, JsonObject]] = {}
+
+    def has(self, index: int, step: int | str) -> bool:
+        """Return whether there is a value for a step of the document at *index*."""
+        return str(step) in self._kept.get(index, {})
+
+    def put(self, index: int, step: int | str, value: JsonObject) -> None:
+        """Keep a value for a step of the document at *index*."""
+        self._kept.setdefault(index, {})[str(step)] = value
+
+    def replace(self, index: int, steps: Mapping[str, JsonObject]) -> None:
+        """Keep just *steps* for the document at *index*."""
+        self._kept[index] = dict(steps)
+
+    def of(self, index: int) -> Mapping[str, JsonObject]:
+        """Return the values for the document at *index*, by step."""
+        return self._kept.get(index, {})
+
+    def by_place(self, sent: Sequence[Item]) -> str:
+        """Return the values for a message's documents as JSON, by their place in it."""
+        kept = self._kept
+        return json.dumps(
+            {str(at): kept[item.index] for at, item in enumerate(sent) if item.index in kept}
+        )
+
+
 class BatchClock:
     """The time of one batch; checked whenever items are finished."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar, TypeVar
+from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from pybridge.engines.protocol import JsonObject, OnDocument
 from pybridge.engines.supervision.batching import (
     BatchClock,
     Item,
+    Steps,
     encode,
     failed_document,
     joined,
@@ -26,7 +27,6 @@ from pybridge.engines.supervision.script_index import mentions, name_of
 HANDLED_PER_S = 500_000
 """Characters of documents that even a slow worker reads, parses and reports in a second."""
 
-T = TypeVar("T")
 
 ForeignCalls = Callable[[JsonObject, BatchClock, Sequence[JsonObject]], list[JsonObject]]
 """Makes calls of other trust domains for documents.
@@ -63,10 +63,10 @@ class DocumentBatch:
         self._open = set(range(len(documents)))
         self._waiting: dict[int, JsonObject] = {}
         """Documents that await calls of other trust domains."""
-        self._known: dict[int, dict[str, JsonObject]] = {}
-        """Outcomes of steps that need not run again, by document and step."""
-        self._charges: dict[int, dict[str, JsonObject]] = {}
-        """Errors of steps that must not run again, by document and step."""
+        self._known = Steps()
+        """Outcomes of steps that need not run again."""
+        self._charges = Steps()
+        """Errors of steps that must not run again."""
         self._position: JsonObject = {}
         """Where the worker is, as its last reply said: document of the message, step, script."""
         self._elapsed_us = 0.0
@@ -111,8 +111,8 @@ class DocumentBatch:
         self._position, self._elapsed_us, self._empty = {"document": 0, "step": 0}, 0.0, 0
         return (
             f'"kind":"documents","documents":[{joined(sent)}],"shared":{self._shared_text},'
-            f'"sliceMs":{slice_ms},"charged":{json.dumps(_by_place(sent, self._charges))},'
-            f'"known":{json.dumps(_by_place(sent, self._known))},'
+            f'"sliceMs":{slice_ms},"charged":{self._charges.by_place(sent)},'
+            f'"known":{self._known.by_place(sent)},'
             f'"refused":{json.dumps(self._sandbox.quarantine.charges())}'
         )
 
@@ -189,12 +189,12 @@ class DocumentBatch:
 
     def was_charged(self, item: Item) -> bool:
         """Return whether the step at which the worker was lost had been charged before."""
-        return self._step in self._charges.get(item.index, {})
+        return self._charges.has(item.index, self._step)
 
     def charge(self, item: Item, lost: WorkerLost) -> None:
         """Charge the step that ran, and count the loss for its script."""
         self._sandbox.quarantine.count(self._position.get("script"))
-        self._charges.setdefault(item.index, {})[self._step] = lost.error
+        self._charges.put(item.index, self._step, lost.error)
 
     def fail(self, item: Item, lost: WorkerLost) -> None:
         """Give the document up: it ends workers outside of its macros."""
@@ -244,10 +244,16 @@ class DocumentBatch:
             raise ReplyUnfit("it does not go on")
 
     def _settle(self, settled: JsonObject | None, sent: Sequence[Item]) -> None:
-        """Keep the outcome of a step that ran alone in a worker that is given up."""
+        """Keep the outcome of a step that ran alone in a worker that is given up.
+
+        Raises:
+            ReplyUnfit: when the step need not run any more.
+        """
         if settled is not None:
-            steps = self._known.setdefault(sent[settled["document"]].index, {})
-            steps[str(settled["step"])] = settled["outcome"]
+            index, step = sent[settled["document"]].index, settled["step"]
+            if self._known.has(index, step) or self._charges.has(index, step):
+                raise ReplyUnfit("it ran a step again")
+            self._known.put(index, step, settled["outcome"])
 
     def _share_time(self, elapsed_us: float, finished: Sequence[JsonObject]) -> None:
         """Give each macro of the finished documents the mean of the time since the last ones."""
@@ -276,9 +282,9 @@ class DocumentBatch:
         ]
         outcomes = foreign_calls(self._shared, clock, [each for _, each in awaited])
         for index, outcome in self._waiting.items():
-            self._known[index] = dict(outcome["known"])
+            self._known.replace(index, outcome["known"])
         for (index, each), outcome in zip(awaited, outcomes, strict=True):
-            self._known[index][str(each["step"])] = outcome
+            self._known.put(index, each["step"], outcome)
         self._waiting.clear()
 
     def _fail_unreached(self, error: JsonObject) -> None:
@@ -286,14 +292,9 @@ class DocumentBatch:
         late = {
             item.index
             for item in self.items
-            for outcome in self._known[item.index].values()
+            for outcome in self._known.of(item.index).values()
             if outcome.get("error", {}).get("message") == error["message"]
         }
         for index in sorted(late):
             self._fail(index, error)
         self.items = [item for item in self.items if item.index not in late]
-
-
-def _by_place(sent: Sequence[Item], kept: Mapping[int, T]) -> dict[str, T]:
-    """Return what is kept of a message's documents, by their place in it."""
-    return {str(at): kept[item.index] for at, item in enumerate(sent) if item.index in kept}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from pybridge.engines.protocol import JsonObject
@@ -117,6 +118,8 @@ class _Driver:
         self._batch = batch
         self._clock = clock
         self._state = State(batch.kind)
+        self._is_idle = True
+        """Whether no reply to the message has finished an item or settled a step."""
 
     def run(self) -> None:
         while self._state.next < len(self._batch.items):
@@ -155,18 +158,23 @@ class _Driver:
     def _exchange(self, sent: Sequence[Item]) -> tuple[Event, Cause]:
         """Send *sent* and keep the replies; return how that ended."""
         end = self._state.next + len(sent)
+        self._is_idle = True
         try:
             return self._replies(sent, end), None
         except Contaminated as found:
             if found.script is not None and self._may_blame(found.script, end):
                 self._sandbox.quarantine.count(found.script)
             known = found.script is not None
-            return Event("contaminated", open=end - self._state.next, known=known), found
+            event = Event("contaminated", known=known, idle=self._is_idle)
+            return self._with_open(event, end), found
         except WorkerLost as lost:
-            again = self._batch.was_charged(self._batch.items[min(self._state.next, end - 1)])
-            return Event("lost", open=end - self._state.next, again=again), lost
+            return self._with_open(Event("lost"), end), lost
         except RemoteError as error:
             return Event("refused", sent=len(sent)), {"error": error.to_json()}
+
+    def _with_open(self, event: Event, end: int) -> Event:
+        again = self._batch.was_charged(self._batch.items[min(self._state.next, end - 1)])
+        return replace(event, open=end - self._state.next, again=again)
 
     def _replies(self, sent: Sequence[Item], end: int) -> Event:
         alone = self._state.alone
@@ -194,6 +202,7 @@ class _Driver:
             self._batch.check(reply, sent, first, alone=self._state.alone)
             finished = self._batch.finished(reply)
             self._batch.accept(reply, sent, first)
+            self._is_idle = self._is_idle and not finished and "settled" not in reply
         except ReplyUnfit as unfit:
             raise misfit(unfit) from unfit
         except (LookupError, TypeError, ValueError, AttributeError) as error:

@@ -5,7 +5,8 @@
    error. In a document the step gets the error and the document runs again, alone; charged twice for
    one step, the document fails.
 3. A contaminated worker is given up without a charge. What ran alone in it holds, what ran together
-   runs again one at a time. A transform is charged: its post must not be kept.
+   runs again one at a time. A transform is charged: its post must not be kept. So is what ran alone
+   without an outcome, or the worker could say so for ever.
 4. A loss that nothing explains charges nobody until it has happened `MOST_UNSEEN` times at one item.
 5. A message that the engine refuses as a whole is halved until the item is found.
 6. What has cost a worker before runs alone at once.
@@ -63,6 +64,8 @@ class Event:
     """Whether the step that ran was charged before, or no transform ran (`lost`, `contaminated`)."""
     unseen: bool = False
     """Whether nothing shows that the item caused it (`lost`)."""
+    idle: bool = False
+    """Whether the worker has finished no item and settled no step of the message (`contaminated`)."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ def _after_refusal(state: State, event: Event) -> Decision:
 
 
 def _after_contamination(state: State, event: Event) -> Decision:
-    if state.items == "transforms":
+    if state.items == "transforms" or (state.alone and event.idle):
         return _blame(state, event)
     if event.known or event.open == 0:
         return replace(state, alone=False, at_most=None), Action("rerun")

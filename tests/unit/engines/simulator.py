@@ -145,7 +145,7 @@ class SimulatedWorker:
             ran = names[first : first + size]
             for name in ran:
                 self._execute(name)
-            outcomes = [_outcome(name) for name in ran]
+            outcomes = [] if _is_mute(ran) else [_outcome(name) for name in ran]
             done = first + size >= len(names)
             reply = {"first": first, "outcomes": outcomes, "elapsedUs": 1, "done": done}
             yield {"kind": "outcomes", **reply, **_pause(ran), **_verdict(ran)}
@@ -199,7 +199,7 @@ class _Slice:
         if names:
             position["script"] = f"{names[step]}.py"
         more = {**_pause(self.ran), **_verdict(self.ran)}
-        if "script" in more.get("contaminated", {}) and step:
+        if "script" in more.get("contaminated", {}) and step and not _is_mute(self.ran):
             more["settled"] = {"document": at, "step": step - 1, "outcome": last}
         finished = {"first": at - len(self.finished), "documents": self.finished}
         done = {"elapsedUs": 10, "done": at == self._total}
@@ -293,10 +293,15 @@ def _pause(ran: Sequence[str]) -> Json:
 
 def _verdict(ran: Sequence[str]) -> Json:
     """Return what a reply says of the macros that ran together."""
-    if not any(name.startswith("taint") for name in ran):
+    if not any(name.startswith(("taint", "liar", "mute")) for name in ran):
         return {}
-    cause = {"script": f"{ran[0]}.py"} if len(ran) == 1 else {}
+    is_named = len(ran) == 1 and not ran[0].startswith("liar")
+    cause = {"script": f"{ran[0]}.py"} if is_named else {}
     return {"contaminated": {"what": ["json.dumps"], **cause}}
+
+
+def _is_mute(ran: Sequence[str]) -> bool:
+    return any(name.startswith("mute") for name in ran)
 
 
 def _is_own_transform(script: Json) -> bool:

@@ -1,7 +1,7 @@
 /** Drives a batch through workers until every item has its outcome: what happens is decided by `rules.js`. */
 import { CHUNK_ITEMS, endOf } from "../wire/limits.js";
 import { messageLength } from "./batch.js";
-import { giveUp } from "./contamination.js";
+import { chargeOf, giveUp } from "./contamination.js";
 import { Exchange } from "./exchange.js";
 import { decide, initialState } from "./rules.js";
 import { TimeSlices } from "./time_slices.js";
@@ -111,8 +111,22 @@ class Driver {
     this.#batch.source.goOn(first + count);
     const ending = await running;
     await this.#slices.room();
-    if (ending.kind === "contaminated") giveUp(this.#pool, link, ending.contaminated, ending.mayBlame);
-    return ending.kind === "lost" ? this.#loss(link, ending) : ending;
+    if (ending.kind === "lost") return this.#loss(link, ending);
+    return ending.kind === "contaminated" ? this.#givenUp(link, ending) : ending;
+  }
+
+  /**
+   * @param {import("../workers/worker_link.js").WorkerLink} link
+   * @param {import("./exchange.js").Ending & {kind: "contaminated"}} ending
+   * @returns {Happening}
+   */
+  #givenUp(link, { contaminated, mayBlame, ...event }) {
+    giveUp(this.#pool, link, contaminated, mayBlame);
+    return { ...event, again: this.#wasCharged(), exit: chargeOf(contaminated) };
+  }
+
+  #wasCharged() {
+    return this.#batch.wasCharged?.(this.#state.next) ?? false;
   }
 
   /**
@@ -126,8 +140,7 @@ class Driver {
     const { signal, isOver } = this.#terms;
     if (signal?.aborted) return { kind: "cancelled" };
     if (exit.code === "cancelled") return { kind: isOver() ? "timeOver" : "cancelled" };
-    const again = this.#batch.wasCharged?.(this.#state.next) ?? false;
-    return { kind: "lost", open, unseen: exit.isUnseen, again, exit };
+    return { kind: "lost", open, unseen: exit.isUnseen, again: this.#wasCharged(), exit };
   }
 
   /**

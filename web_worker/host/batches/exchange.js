@@ -17,7 +17,8 @@ const BROKEN = new Map([
  * @typedef {import("./contamination.js").Contaminated} Contaminated
  * @typedef {{kind: "done"}
  *   | {kind: "refused", sent: number, error: any}
- *   | {kind: "contaminated", open: number, known: boolean, mayBlame: boolean, contaminated: Contaminated}
+ *   | {kind: "contaminated", open: number, known: boolean, idle: boolean, mayBlame: boolean,
+ *     contaminated: Contaminated}
  *   | {kind: "lost", open: number, exit: WorkerExit}} Ending
  *
  * @typedef {object} Terms
@@ -41,6 +42,7 @@ export class Exchange {
   #refused = null;
   /** @type {Contaminated | null} */
   #contaminated = null;
+  #hasSettled = false;
 
   /**
    * @param {import("../workers/worker_link.js").WorkerLink} link
@@ -113,6 +115,7 @@ export class Exchange {
     this.#progress.check(message, items);
     const rest = this.#batch.accept(message, this.#first);
     this.#next += items;
+    this.#hasSettled ||= message.settled !== undefined;
     this.#terms.onProgress(items, rest);
     if (message.done || this.#contaminated !== null) return true;
     if (this.#terms.isOver()) this.#link.cancel();
@@ -138,7 +141,8 @@ export class Exchange {
     if (this.#contaminated !== null) {
       const known = this.#contaminated.script !== undefined;
       const mayBlame = this.#mayBlame(this.#contaminated.script);
-      return { kind: "contaminated", open, known, mayBlame, contaminated: this.#contaminated };
+      const idle = this.#next === this.#first && !this.#hasSettled;
+      return { kind: "contaminated", open, known, idle, mayBlame, contaminated: this.#contaminated };
     }
     if ("exit" in end) return { kind: "lost", open, exit: end.exit };
     if (this.#refused === null) return { kind: "done" };

@@ -9,9 +9,10 @@ import { drive } from "./drive.js";
 import { CANCELLED, failed, finishDocument } from "./finish_documents.js";
 import { rulesForDocuments } from "./item_rules.js";
 import { ItemSource } from "./item_source.js";
+import { StepStore } from "./steps.js";
 
 /**
- * @typedef {Record<string, any>} Steps a value for some steps of a document, by the step's number
+ * @typedef {import("./steps.js").Steps} Steps
  *
  * @typedef {object} DocumentOptions
  * @property {any} [env] shared by all documents; a document's own wins by key
@@ -59,9 +60,9 @@ class DocumentBatch {
   #pool;
   #documents;
   #options;
-  /** Steps that lost a worker while they ran alone, by document. @type {Map<number, Steps>} */
-  #charged = new Map();
-  /** Outcomes of steps that ran before, or in contaminated workers, by document. @type {Map<number, Steps>} */
+  /** Steps that lost a worker while they ran alone. */
+  #charged = new StepStore();
+  /** Outcomes of steps that ran before, or in contaminated workers. */
   #settled;
   /** The step the worker is at, in the document first open. @type {{item: number, step: number, script?: string}} */
   #position = { item: 0, step: 0 };
@@ -79,7 +80,7 @@ class DocumentBatch {
     this.#pool = uses.domains.common;
     this.#documents = documents;
     this.#options = options;
-    this.#settled = new Map(known);
+    this.#settled = new StepStore(known);
     this.rendered = new Array(documents.length);
     this.source = new ItemSource(documents, (document, index) => this.#read(document, index));
     this.rules = rulesForDocuments(this.#pool, uses.limits.itemS * 1000, this.source.texts);
@@ -87,7 +88,7 @@ class DocumentBatch {
 
   /** @param {number} item */
   weight(item) {
-    return weightOf(this.#settled.get(this.source.places[item]));
+    return this.#settled.weight(this.source.places[item]);
   }
 
   nextPath() {
@@ -107,8 +108,8 @@ class DocumentBatch {
     return messageWithList("documents", "documents", this.source.texts.slice(first, first + count), {
       shared: { env, data, post },
       sliceMs,
-      charged: keptOf(this.#charged, places),
-      known: keptOf(this.#settled, places),
+      charged: this.#charged.of(places),
+      known: this.#settled.of(places),
       refused: this.#pool.quarantine.charges(),
     });
   }
@@ -125,14 +126,21 @@ class DocumentBatch {
     checkSettled(message, this.#uses.limits);
     this.#checkPosition(message.position, first);
     this.#uses.stats.engineUs += message.elapsedUs;
-    if (message.settled) {
-      const { document, step, outcome } = message.settled;
-      const place = this.source.places[first + document];
-      this.#settled.set(place, { ...this.#settled.get(place), [step]: outcome });
-    }
+    if (message.settled) this.#settle(message.settled, first);
     const { document, step, script } = message.position;
     this.#position = { item: first + document, step, script };
     return this.#finish(first + message.first, message);
+  }
+
+  /**
+   * @param {{document: number, step: number, outcome: any}} settled
+   * @param {number} first
+   * @throws {Error} when the step need not run any more
+   */
+  #settle({ document, step, outcome }, first) {
+    const place = this.source.places[first + document];
+    if (this.#settled.has(place, step) || this.#charged.has(place, step)) throw new Error("it ran a step again");
+    this.#settled.set(place, step, outcome);
   }
 
   /**
@@ -184,7 +192,7 @@ class DocumentBatch {
 
   /** @param {number} item */
   wasCharged(item) {
-    return this.#stepOf(item) in (this.#charged.get(this.source.places[item]) ?? {});
+    return this.#charged.has(this.source.places[item], this.#stepOf(item));
   }
 
   /**
@@ -193,8 +201,7 @@ class DocumentBatch {
    */
   charge(item, exit) {
     this.#count(exit);
-    const place = this.source.places[item];
-    this.#charged.set(place, { ...this.#charged.get(place), [this.#stepOf(item)]: exit });
+    this.#charged.set(this.source.places[item], this.#stepOf(item), exit);
   }
 
   /**
@@ -272,24 +279,4 @@ class DocumentBatch {
       stats.tally(error?.code);
     }
   }
-}
-
-/**
- * The steps that are kept for some documents, by their place in a message that has just them.
- * @param {ReadonlyMap<number, Steps>} kept
- * @param {readonly number[]} places
- */
-function keptOf(kept, places) {
-  if (kept.size === 0) return {};
-  const sent = places.map((place, offset) => [offset, kept.get(place)]);
-  return Object.fromEntries(sent.filter(([, steps]) => steps !== undefined));
-}
-
-/**
- * Characters that known steps of a document add to a message, about.
- * @param {Steps} [steps]
- */
-function weightOf(steps = {}) {
-  const length = (/** @type {any} */ result) => (result?.html ?? result?.markdown ?? result?.text ?? "").length;
-  return Object.values(steps).reduce((sum, { result }) => sum + 100 + length(result), 0);
 }

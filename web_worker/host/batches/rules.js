@@ -5,7 +5,8 @@
  * 2. Only what ran alone is charged. A call's outcome is the error. In a document the step gets the error and the
  *    document runs again, alone; charged twice for one step, the document fails.
  * 3. A contaminated worker is given up without a charge. What ran alone in it holds, what ran together runs again one
- *    at a time. A transform is charged: its post must not be kept.
+ *    at a time. A transform is charged: its post must not be kept. So is what ran alone without an outcome, or the
+ *    worker could say so for ever.
  * 4. A loss that nothing explains charges nobody until it has happened `MOST_UNSEEN` times at one item.
  * 5. A message that the engine refuses as a whole is halved until the item is found.
  * 6. What has cost a worker before runs alone at once.
@@ -30,10 +31,12 @@ const MESSAGE_ITEMS = 1000;
  * @typedef {object} Again
  * @property {boolean} [again] whether the step that ran was charged before, or no transform ran
  *
+ * `known`: the script is known because one item ran alone; `idle`: the worker has finished no item and settled no step.
+ *
  * @typedef {Again & ({kind: "quarantined" | "suspect" | "done" | "cancelled" | "timeOver"}
  *   | {kind: "progress", finished?: number}
  *   | {kind: "refused", sent: number}
- *   | {kind: "contaminated", open: number, known?: boolean}
+ *   | {kind: "contaminated", open: number, known?: boolean, idle?: boolean}
  *   | {kind: "lost", open: number, unseen?: boolean})} Event
  *
  * @typedef {{kind: "send" | "receive" | "rerun"}
@@ -71,9 +74,7 @@ export function decide(state, event) {
     case "refused":
       return afterRefusal(state, event.sent);
     case "contaminated":
-      if (state.items === "transforms") return blame(state, event);
-      if (event.known) return together(state);
-      return oneAtATime(state, event.open);
+      return afterContamination(state, event);
     case "lost":
       return afterLoss(state, event);
     case "cancelled":
@@ -120,6 +121,17 @@ function afterRefusal(state, sent) {
   if (state.items === "transforms") return { state, action: { kind: "fail", item: state.next } };
   if (sent === 1) return refuse(state);
   return { state: { ...state, atMost: Math.floor(sent / 2) }, action: { kind: "send" } };
+}
+
+/**
+ * @param {State} state
+ * @param {Event & {kind: "contaminated"}} event
+ * @returns {Decision}
+ */
+function afterContamination(state, event) {
+  if (state.items === "transforms" || (state.alone && event.idle)) return blame(state, event);
+  if (event.known || event.open === 0) return together(state);
+  return oneAtATime(state, event.open);
 }
 
 /**

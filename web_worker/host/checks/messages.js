@@ -68,6 +68,23 @@ export function checkKind(request, message, isCancelled) {
   if (request === "run" && contaminated && contaminated.script === undefined) {
     throw new Error("a script that runs alone is not named");
   }
+  if (contaminated?.script !== undefined && !hasResult(message))
+    throw new Error("it names a script without an outcome");
+}
+
+/**
+ * Whether a message about a batch has an outcome of the script that ran alone.
+ * @param {any} message
+ */
+function hasResult({ kind, outcomes, documents, settled }) {
+  switch (kind) {
+    case "outcomes":
+      return outcomes.length > 0;
+    case "documents":
+      return documents.length > 0 || settled !== undefined;
+    default:
+      return true;
+  }
 }
 
 /**

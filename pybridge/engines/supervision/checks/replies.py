@@ -71,8 +71,17 @@ def check_kind(request: str, reply: Json) -> None:
         raise ReplyUnfit(f"{reply['kind']!r} has no verdict")
     if verdict is not None and request == "run" and "script" not in verdict:
         raise ReplyUnfit("a script that runs alone is not named")
+    if verdict is not None and "script" in verdict and not _has_result(request, reply):
+        raise ReplyUnfit("it names a script without an outcome")
     if "settled" in reply and "contaminated" not in reply:
         raise ReplyUnfit("it settles a step without a reason")
+
+
+def _has_result(request: str, reply: Json) -> bool:
+    """Return whether a reply has an outcome of the script that ran alone."""
+    if request not in {"render", "documents"}:
+        return True
+    return bool(reply.get("outcomes") or reply.get("documents") or "settled" in reply)
 
 
 def check_single(request: Json, reply: Json) -> None:
