@@ -48,6 +48,7 @@ def test_attacks_in_a_document_and_in_results_do_nothing(
     served: tuple[AssetServer, Page, list[str]], tmp_path: Path
 ) -> None:
     server, page, console = served
+    assert len(PAYLOADS) > 20
     texts = [html_of(payload, server.url) for payload in PAYLOADS]
     macros: list[Mapping[str, Any]] = [
         {"status": "ok", "display": "block", "result": {"html": sanitise(text)}} for text in texts

@@ -38,6 +38,35 @@ async ({ path, source, call, benign, isFresh }) => {
     return ["calls", "errors", "timeouts"].map((what) => known[what] ?? 0);
   };
 
+  const TAGS =
+    "script, style, link, base, meta, object, embed, form, input, button, template, select, textarea, foreignObject, animate, set, use, dialog, portal, fencedframe";
+  const NAMES =
+    /^(on.*|style|srcdoc|action|formaction|background|ping|popover.*|command.*|is|slot|name|autofocus|contenteditable|attributionsrc)$/i;
+  const URL_START = /^\W*(javascript|vbscript|data|blob|filesystem):/i;
+  /** Show the sanitised HTML in the page, and return what is active in it or hides a member of the page. */
+  const shown = async (/** @type {string} */ html) => {
+    const box = document.createElement("div");
+    document.body.append(box);
+    box.innerHTML = html;
+    await new Promise((done) => setTimeout(done, 50));
+    const found = [...box.querySelectorAll("*")].flatMap((node) => [
+      ...(node.matches(TAGS) ? [node.localName] : []),
+      ...[...node.attributes]
+        .filter(({ name, value }) => NAMES.test(name) || URL_START.test(value))
+        .map(({ name }) => name),
+    ]);
+    const whole =
+      typeof document.cookie === "string" &&
+      document.body instanceof HTMLElement &&
+      typeof document.querySelectorAll === "function" &&
+      document.defaultView === globalThis;
+    if (!whole) found.push("a member of the document is hidden");
+    if (typeof globalThis.pybridgeCall !== "function" || typeof fetch !== "function") found.push("a global is hidden");
+    if ("pwned" in globalThis) found.push("code ran");
+    box.remove();
+    return found;
+  };
+
   const before = await traces();
   if (isFresh) {
     await ask("restart");
@@ -48,8 +77,9 @@ async ({ path, source, call, benign, isFresh }) => {
   const started = performance.now();
   const [outcome] = await ask("calls", { calls: [call] });
   const seconds = (performance.now() - started) / 1000;
+  const active = await shown(outcome.result?.html ?? "");
   const after = await traces();
   const later = await counted(id);
   await ask("unload", { paths: [path] });
-  return { before, after, outcome, seconds, counted: later.map((count, index) => count - earlier[index]) };
+  return { before, after, outcome, active, seconds, counted: later.map((count, index) => count - earlier[index]) };
 };

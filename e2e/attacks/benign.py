@@ -1,11 +1,15 @@
 """The macro that is rendered after every attack: what it says must be what it always says."""
 
+import calendar
 import collections
+import collections.abc
+import csv
 import dataclasses
 import datetime
 import decimal
 import gc
 import html
+import io
 import json
 import locale
 import os
@@ -40,6 +44,12 @@ def render(context):
         "json": json.dumps(json.loads('{"b": [1, 2.5, null], "a": "é"}'), sort_keys=True),
         "html": html.escape("<a & 'b'>"),
         "re": re.sub(r"(\w+) (\w+)", r"\2 \1", "one two"),
+        "number": re.sub(r"\d+", "#", "a1b22"),
+        "rows": list(csv.reader(io.StringIO("a,b;c\n"))),
+        "dialects": [csv.list_dialects(), csv.field_size_limit()],
+        "week": [calendar.firstweekday(), calendar.month(2024, 2)],
+        "parsed": str(datetime.datetime.strptime("2024-02", "%Y-%m")),
+        "class": isinstance(7, collections.abc.Sequence),
         "wrap": textwrap.fill("the quick brown fox jumps over the lazy dog", 12),
         "decimal": str(decimal.Decimal(1) / decimal.Decimal(7)),
         "random": random.Random(5).randint(0, 10**6),

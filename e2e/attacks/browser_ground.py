@@ -41,8 +41,11 @@ class BrowserGround:
         after = _traces(answer["after"], _requests(host), _complaints(host))
         if after == before:
             self._host = host
+        outcome, said, data = judged(answer["outcome"])
+        if answer["active"]:
+            outcome, said = "breach", f"active in the page: {answer['active']}"
         counted = dict(zip(("calls", "errors", "timeouts"), answer["counted"], strict=True))
-        return Aftermath(*judged(answer["outcome"]), answer["seconds"], before, after, counted)
+        return Aftermath(outcome, said, data, answer["seconds"], before, after, counted)
 
     def _opened(self) -> Host:
         host = self._open_host()

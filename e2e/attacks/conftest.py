@@ -13,8 +13,8 @@ from playwright.sync_api import Browser
 from e2e.attacks.browser_ground import BrowserGround
 from e2e.attacks.grounds import Ground
 from e2e.attacks.layers import digest, fingerprints
+from e2e.attacks.local_ground import LocalGround
 from e2e.attacks.record import Outcomes, add
-from e2e.attacks.wasi_ground import WasiGround
 from e2e.attacks.weakened import Workshop
 from e2e.conftest import OpenHost, host_opener
 
@@ -39,13 +39,13 @@ def open_lasting_host(browser: Browser, folder: Path) -> Iterator[OpenHost]:
 def grounds(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[str], Ground]]:
-    """By name: the two levels in the browser, and WASI; each opened when it is first asked for."""
+    """By name: the two levels in the browser, WASI and native; each opened when it is first asked for."""
     with ExitStack() as stack:
 
         @functools.cache
         def ground(name: str) -> Ground:
-            if name == "wasi":
-                return WasiGround(tmp_path_factory.mktemp("attacked"), stack)
+            if name in ("wasi", "native"):
+                return LocalGround(name, tmp_path_factory.mktemp("attacked"), stack)
             return BrowserGround(request.getfixturevalue("open_lasting_host"), name)
 
         yield ground

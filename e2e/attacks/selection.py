@@ -1,7 +1,7 @@
 """Which attacks a run makes: all, or a sample and whatever tries a layer that changed.
 
-`make attacks` and `make test-long` set PYBRIDGE_ATTACKS=all: every payload on every ground, in a fresh
-and in a warm worker. Then `python -m e2e.attacks.table` writes docs/attacks.md and fingerprints.json,
+`make attacks` and `make test-long` set PYBRIDGE_ATTACKS=all: every payload on each of its grounds, in a
+fresh and in a warm worker. Then `python -m e2e.attacks.table` writes docs/attacks.md and fingerprints.json,
 and both are committed.
 
 Without it, every payload runs once: the grounds take turns, and so do a fresh and a warm worker. A class
@@ -18,7 +18,7 @@ from collections.abc import Container, Iterator, Mapping
 from e2e.attacks.corpus import Payload, payloads
 from e2e.attacks.layers import Fingerprints, fingerprints, layers, recorded
 
-GROUNDS = ("origin", "worker", "wasi")
+GROUNDS = ("origin", "worker", "wasi", "native")
 STATES = ("fresh", "warm")
 
 Attack = tuple[Payload, str, str]
@@ -33,9 +33,13 @@ def selected() -> list[Attack]:
 
 
 def everything() -> list[Attack]:
-    """Return each payload on each ground in both states."""
+    """Return each payload on each of its grounds in both states."""
     return [
-        (payload, ground, state) for ground in GROUNDS for state in STATES for payload in payloads()
+        (payload, ground, state)
+        for ground in GROUNDS
+        for state in STATES
+        for payload in payloads()
+        if ground in payload.grounds
     ]
 
 
@@ -48,9 +52,10 @@ def sampled(changed: Container[str]) -> list[Attack]:
     turns = {payload.name: turn for turn, payload in enumerate(payloads())}
 
     def is_wanted(payload: Payload, ground: str, state: str) -> bool:
-        rounds, turn = divmod(turns[payload.name], len(GROUNDS))
+        own = [each for each in GROUNDS if each in payload.grounds]
+        rounds, turn = divmod(turns[payload.name], len(own))
         return (
-            (GROUNDS[turn] == ground and STATES[rounds % len(STATES)] == state)
+            (own[turn] == ground and STATES[rounds % len(STATES)] == state)
             or f"class {payload.attack_class}" in changed
             or any(layer.is_tried_by(payload, ground) for layer in doubtful)
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from e2e.attacks.corpus import payloads
+from e2e.attacks.corpus import BROWSERS, LEVELS, payloads
 from e2e.attacks.layers import ROOT, Layer, fingerprints, layers
 from e2e.attacks.record import Outcomes
 from e2e.attacks.selection import (
@@ -19,15 +19,15 @@ from e2e.attacks.selection import (
 
 GUARDED = (
     *("pybridge/macros", "pybridge/engines/wasi", "pybridge/engines/supervision", "pybridge/wasi"),
-    *("web_worker/worker", "web_worker/frame", "web_worker/host"),
+    *("web_worker/worker", "web_worker/frame", "web_worker/host", "pybridge/html"),
 )
 """Folders in which every source file belongs to a layer."""
 
 ELSEWHERE = {
-    *("pybridge/macros/syntax", "web_worker/host/html"),
+    "pybridge/macros/syntax",
     *("client.js", "opening.js", "rollout.js", "streams.js"),
 }
-"""Folders and files that no payload tries: notation, HTML (test_html.py), and the client's surface."""
+"""Folders and files that no payload tries: notation, and the client's surface."""
 
 
 def named(attacks: list[Attack]) -> set[tuple[str, str, str]]:
@@ -92,6 +92,24 @@ def test_every_file_of_the_sandboxes_is_in_a_layer() -> None:
     assert {path.name for path in left - strays} <= ELSEWHERE
 
 
+def test_native_is_attacked_only_by_payloads_that_say_what_it_does_not_promise() -> None:
+    there = [payload for payload in payloads() if "native" in payload.grounds]
+    assert len(there) >= 5
+    assert {frozenset(payload.expected["native"]) for payload in there} == {frozenset({"breach"})}
+    assert all(
+        "breach" not in payload.expected[engine]
+        for payload in payloads()
+        for engine in ("browser", "wasi")
+    )
+
+
+def test_every_level_browser_and_kind_of_engine_has_payloads() -> None:
+    assert len(payloads()) >= 260
+    for names in (BROWSERS, LEVELS):
+        for name in names:
+            assert any(name in payload.browsers | payload.levels for payload in payloads()), name
+
+
 def test_changes_are_what_differs_or_is_new() -> None:
     now = {"layer a": "1", "layer b": "2", "class J01": "3"}
     assert changes(now, {"layer a": "1", "layer b": "1"}) == {"layer b", "class J01"}
@@ -100,7 +118,9 @@ def test_changes_are_what_differs_or_is_new() -> None:
 
 def test_a_record_is_whole_when_nothing_is_missing() -> None:
     record: Outcomes = {
-        payload.name: {f"{ground}-{state}": "held" for ground in GROUNDS for state in STATES}
+        payload.name: {
+            f"{ground}-{state}": "held" for ground in payload.grounds for state in STATES
+        }
         for payload in payloads()
     }
     assert list(missing(record)) == []

@@ -1,8 +1,9 @@
-"""The command line's engine: CPython under WASI, in a child process."""
+"""The command line's engines: CPython under WASI in a child process, and `native`, which is not a sandbox."""
 
 from __future__ import annotations
 
 import os
+import re
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,13 +15,21 @@ from pybridge.engines.browser.asset_server import AssetServer
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, Script
 
+_ACTIVE = re.compile(
+    r"<(?:script|style|link|base|meta|object|embed|form|input|button|template|select|textarea|"
+    r"foreignobject|animate|set|use|dialog|portal|fencedframe)\b"
+    r"|<[^>]*\s(?:on\w+|style|srcdoc|formaction|action|ping|popover\w*|command\w*|name|is)="
+    r"|(?:href|src)=[\"']?[\x00-\x20]*(?:javascript|data|vbscript|blob):",
+    re.IGNORECASE,
+)
+"""What may not be in sanitised HTML; text in it has its `<` escaped."""
 
-class WasiGround:
+
+class LocalGround:
     """Runs payloads in engines of their own, or in one that goes on."""
 
-    name = "wasi"
-
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, name: str, folder: Path, stack: ExitStack) -> None:
+        self.name = name
         self._folder = folder
         self._stack = stack
         self._server = stack.enter_context(AssetServer({"/": folder}))
@@ -40,7 +49,10 @@ class WasiGround:
             after = self._traces(engine)
             if not fresh and after.benign == before.benign:
                 self._warm = engine
-            return Aftermath(*judged(outcome), lasted, before, after)
+            word, said, data = judged(outcome)
+            if _ACTIVE.search(outcome.get("result", {}).get("html", "")):
+                word = "breach"
+            return Aftermath(word, said, data, lasted, before, after)
 
     def _warmed(self) -> Engine:
         """Take the engine that has worked; it is put back when it has come through."""
@@ -49,7 +61,7 @@ class WasiGround:
 
     def _open(self, stack: ExitStack) -> Engine:
         limits = Limits(item_s=LONG_S, memory_mib=128)
-        engine = stack.enter_context(open_engine("wasi", limits=limits))
+        engine = stack.enter_context(open_engine(self.name, limits=limits))
         engine.load([Script("scripts/benign.py", BENIGN)])
         return engine
 
