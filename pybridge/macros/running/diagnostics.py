@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gc import collect
 from itertools import islice
 
 from pybridge.macros.running.hints import hint_for, is_capability
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     Sources = Callable[[str], Script | None]
 
 _FIRST_FRAMES, _LAST_FRAMES = 5, 15
+_CHAINED: Any = [vars(BaseException)[name] for name in ("__context__", "__cause__")]
 _SUSPENDED = "the script waits for something, and there is no event loop"
 
 
@@ -46,12 +48,20 @@ class Failure:
 
 
 def describe(failure: Failure, sources: Sources) -> dict[str, Any]:
-    """Return the error.v1 of a failed script; *sources* finds a script by the path in a frame."""
+    """Return the error.v1 of a failed script; *sources* finds a script by the path in a frame.
+
+    After a lack of memory, what the script left in reference cycles is freed: the next one needs it.
+    """
     try:
         return _describe(failure, sources)
     except BaseException:  # an exception made to be unreadable: looking at it runs its code
         message = f"{failure.script.path} raised an error that cannot be read"
         return problem("exception", message, macro=failure.macro, call=failure.call)
+    finally:
+        if issubclass(type(failure.error), MemoryError):
+            for chained in _CHAINED:
+                chained.__set__(failure.error, None)  # no code of the script, as an assignment may run
+            collect()
 
 
 def _describe(failure: Failure, sources: Sources) -> dict[str, Any]:

@@ -256,3 +256,39 @@ def test_another_interpreter_must_be_named(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(UsageError, match="takes no --wasm"):
         open_engine(EngineChoice("native", other))
     assert is_pinned(find_wasm(find_wasm().path))
+
+
+FILLS_WITH_ERRORS = """
+def failing(depth):
+    local = bytes(100_000)
+    if depth:
+        failing(depth - 1)
+    raise ValueError(local)
+
+def render(context):
+    kept = []
+    while True:
+        try:
+            failing(20)
+        except ValueError as error:
+            kept.append(error)
+"""
+NESTS = "chain = None\n    for _ in range(400_000): chain = (chain, chain, chain, chain)\n    return {'text': 'nested'}"
+PRINTS = "for _ in range(40): print('x' * 65536, end='')\n    return {'text': 'printed'}"
+
+
+def test_memory_that_a_script_ran_out_of_is_free_for_the_next() -> None:
+    """Errors keep their frames, and those the errors: only a collection frees them."""
+    with open_engine("wasi", limits=LIMITS) as engine:
+        for name, body in {"nests": NESTS, "prints": PRINTS}.items():
+            source = f"def render(context):\n    {body}\n"
+            engine.load([Script(f"scripts/{name}.py", source)])
+        engine.load([Script("scripts/errors.py", FILLS_WITH_ERRORS)])
+        names = ["prints", "nests", "errors", "prints", "nests"]
+        codes = [
+            outcome.get("error", {}).get("code")
+            for name in names * 2
+            for outcome in engine.render_calls([call(name)])
+        ]
+        assert codes == [None, None, "memory", None, None] * 2
+        assert supervisor_of(engine).losses == 0
