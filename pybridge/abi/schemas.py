@@ -6,12 +6,13 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
+from typing import TYPE_CHECKING, Any
 
 from pybridge import resources
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from referencing import Registry
 
 SUFFIX = ".v1.schema.json"
 ABI_VERSION = 1
@@ -34,6 +35,8 @@ def all_schemas() -> Mapping[str, dict[str, Any]]:
 
 def registry_of(schemas: Mapping[str, Mapping[str, Any]]) -> Registry[Any]:
     """Return a registry of *schemas*; a `$ref` to anything else is an error, never a download."""
+    from referencing import Registry, Resource
+
     found = [Resource.from_contents(schema) for schema in schemas.values()]
     registry: Registry[Any] = Registry()
     return registry.with_resources((schema.id() or "", schema) for schema in found).crawl()
@@ -52,6 +55,8 @@ def validator(name: str) -> Draft202012Validator:
     Raises:
         referencing.exceptions.Unresolvable: when validating, if there is no such schema.
     """
+    from jsonschema import Draft202012Validator  # a third of the start of commands that need none
+
     return Draft202012Validator({"$ref": schema_uri(name)}, registry=registry_of(all_schemas()))
 
 

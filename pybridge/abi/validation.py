@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from jsonschema import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from pybridge.abi.schemas import ABI_VERSION, validator
 from pybridge.abi.values import Problem
 from pybridge.abi.wording import problems_of
 from pybridge.errors import CallInvalid, Invalid, PybridgeError
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 
 @dataclass(eq=False)

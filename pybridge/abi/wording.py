@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
-
-from jsonschema import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from pybridge.abi.values import Problem
 from pybridge.macros.values.problems import closest
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 _PREVIEW = 60
 

@@ -115,12 +115,14 @@ def run(
         chosen = source or running.named_script(session, script)
         listen = None if as_json else terminal.output
         ran = running.run(session, chosen, args, timeout_s=timeout, on_output=listen)
+        unused = running.unused(session, chosen, ran)
     if as_json:
         terminal.document(ran)
     elif ran["status"] != "ok":
         terminal.problem(ran["error"], script)
     elif ran["result"] is not None:
         terminal.document(ran["result"])
+    terminal.notes([unused] if unused else [])
     return terminal.EXIT_DONE if ran["status"] == "ok" else terminal.EXIT_FAILED
 
 

@@ -127,7 +127,8 @@ def rename(
         done = store.rename(
             name, slug, title=title, update_documents=update_documents, dry_run=dry_run
         )
-    return answer(done.to_json(), as_json, _tell_change)
+    status = answer(done.to_json(), as_json, _tell_change)
+    return status if done.is_whole else terminal.EXIT_FAILED
 
 
 @scripts.command("alias")
@@ -165,7 +166,8 @@ def alias(
             update_documents=update_documents,
             dry_run=dry_run,
         )
-    return answer(done.to_json(), as_json, _tell_change)
+    status = answer(done.to_json(), as_json, _tell_change)
+    return status if done.is_whole else terminal.EXIT_FAILED
 
 
 def _switch(enabled: bool) -> Callable[..., int]:

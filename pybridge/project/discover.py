@@ -12,6 +12,7 @@ from pybridge.formats import Bounds, Unreadable, read_toml
 from pybridge.macros.values.problems import closest
 from pybridge.project.domains import BadTrust, Trust, read_trust
 from pybridge.project.iframe_hosts import BadHtml, read_iframe_hosts
+from pybridge.project.site_meta import meta_text
 from pybridge.storage.regular_file import read_regular, real_path
 
 SETTINGS_FILE = "pybridge.toml"
@@ -50,6 +51,7 @@ class Settings:
     """The settings in pybridge.toml."""
 
     main_language: str = "en"
+    """Where pybridge.toml has none, that of meta/project.json."""
     include: tuple[str, ...] = ("**/*.md",)
     """Globs of the documents, relative to the folder that is rendered."""
     exclude: tuple[str, ...] = ()
@@ -139,7 +141,7 @@ def _is_project(folder: Path) -> bool:
 
 
 def read_settings(root: Path) -> Settings:
-    """Read pybridge.toml; return the defaults where there is none."""
+    """Read pybridge.toml; return the defaults for what is not there."""
     path = root / SETTINGS_FILE
     try:
         content, _ = read_regular(path, root=root, most=_MOST_BYTES + 1)
@@ -147,7 +149,7 @@ def read_settings(root: Path) -> Settings:
             raise ProjectInvalid(path, f"larger than {_MOST_BYTES:,} bytes")
         raw = read_toml(content.decode("utf-8-sig"), _BOUNDS)
     except FileNotFoundError:
-        return Settings()
+        return _settings(path, {})
     except UnicodeDecodeError as error:
         raise ProjectInvalid(path, str(error)) from error
     except Unreadable as error:
@@ -172,7 +174,7 @@ def _settings(path: Path, raw: Mapping[str, Any]) -> Settings:
     except (BadTrust, BadHtml) as error:
         raise ProjectInvalid(path, str(error)) from error
     return Settings(
-        main_language=raw.get("mainLanguage", defaults.main_language),
+        main_language=raw.get("mainLanguage") or meta_text(path.parent, "mainLanguage") or "en",
         include=tuple(raw.get("include", defaults.include)),
         exclude=tuple(raw.get("exclude", defaults.exclude)),
         unknown=unknown,

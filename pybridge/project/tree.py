@@ -19,6 +19,9 @@ from pybridge.storage.regular_file import NOT_ORDINARY
 MAX_SCRIPT_BYTES = 4 * 1024 * 1024
 """Bytes of the largest script."""
 
+OUTPUT_MARK = ".pybridge-output"
+"""A file in folders that pybridge writes documents to: what is in them is no document of the project."""
+
 _SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
 
 
@@ -93,6 +96,8 @@ class Tree:
 def walk(root: Path, is_document: Callable[[str], bool] | None) -> Tree:
     """Return the scripts and documents below *root*; links to folders are never followed.
 
+    What stands below a folder with the file `OUTPUT_MARK` is left out, unless it is *root* itself.
+
     Args:
         root: The project, or a folder of documents.
         is_document: Tells by the path whether a file is a document, see `document_rule`; None walks
@@ -116,14 +121,16 @@ def walk(root: Path, is_document: Callable[[str], bool] | None) -> Tree:
                 tree.problems[prefix[:-1]] = DocumentUnreadable.of(Path(prefix[:-1]), error)
             continue
         with entries:
-            pending += _sort(entries, prefix, in_scripts, tree, links, is_document)
+            listed = list(entries)
+        if not prefix or in_scripts or all(entry.name != OUTPUT_MARK for entry in listed):
+            pending += _sort(listed, prefix, in_scripts, tree, links, is_document)
     for path, other in links.items():
         _judge(path, other, root, tree)
     return tree
 
 
 def _sort(
-    entries: os._ScandirIterator[str],
+    entries: Sequence[os.DirEntry[str]],
     prefix: str,
     in_scripts: bool,
     tree: Tree,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pybridge.scripts_store.edits.changes import ChangePlan
 from pybridge.scripts_store.edits.contents import Change, id_at
-from pybridge.scripts_store.edits.rename_uses import DocumentChange, document_changes
+from pybridge.scripts_store.edits.rename_uses import Rewriting, document_changes
 from pybridge.scripts_store.files import ScriptFiles, refuse_stale
 from pybridge.scripts_store.index.lookup import find
 from pybridge.scripts_store.index.records import Record
@@ -20,7 +20,7 @@ Decide = Callable[[Record, Sequence[Record]], ChangePlan]
 
 def make_plan(
     workspace: Workspace, name: str, decide: Decide, expected: str | None
-) -> tuple[ChangePlan, list[DocumentChange]]:
+) -> tuple[ChangePlan, Rewriting]:
     """Return the plan for a script, and what it would change in documents; nothing is written.
 
     Raises:
@@ -31,18 +31,22 @@ def make_plan(
         before = find(name, view.records)
         refuse_stale(before.path, expected or before.sha256, before)
         plan = decide(before, view.records)
-        users = view.index.documents_using(plan.lost) if plan.lost else {}
+        if not plan.lost:
+            return plan, Rewriting()
+        users = [*view.index.documents_using(plan.lost), *view.index.unreadable_documents()]
     return plan, document_changes(workspace.root, users, plan.lost, plan.after.slug)
 
 
 def apply_plan(
     files: ScriptFiles,
     plan: ChangePlan,
-    changes: Sequence[DocumentChange],
+    rewriting: Rewriting,
     *,
     update_documents: bool,
 ) -> Change:
     """Write the script, and with *update_documents* the documents; else a note names their number.
+
+    Documents that could not be read are named in notes.
 
     Raises:
         StaleWrite: when the script changed since the plan was made.
@@ -50,14 +54,17 @@ def apply_plan(
     if plan.is_empty:
         return Change(plan.action, plan.before, plan.before)
     done = _write_script(files, plan)
+    done = replace(done, notes=(*done.notes, *rewriting.unread))
     if update_documents:
-        written, notes = files.write_documents(changes)
-        return replace(done, documents=tuple(written), notes=(*done.notes, *notes))
-    if not changes:
+        written, notes = files.write_documents(rewriting.changes)
+        is_whole = not notes and not rewriting.unread
+        every = (*done.notes, *notes)
+        return replace(done, documents=tuple(written), notes=every, is_whole=is_whole)
+    if not rewriting.changes:
         return done
     names = ", ".join(f"[[{name}]]" for name in plan.lost)
-    note = f"{len(changes)} documents still use {names}"
-    return replace(done, documents=tuple(changes), notes=(*done.notes, note))
+    note = f"{len(rewriting.changes)} documents still use {names}"
+    return replace(done, documents=rewriting.changes, notes=(*done.notes, note))
 
 
 def _write_script(files: ScriptFiles, plan: ChangePlan) -> Change:

@@ -214,10 +214,11 @@ class ScriptStore:
         dry_run: bool,
         expected: str | None,
     ) -> Change:
-        plan, changes = make_plan(self.workspace, name, decide, expected)
+        plan, rewriting = make_plan(self.workspace, name, decide, expected)
         if dry_run:
-            return Change(plan.action, plan.before, plan.after, tuple(changes), (), False)
-        return apply_plan(self._files, plan, changes, update_documents=update_documents)
+            found = rewriting.changes, rewriting.unread
+            return Change(plan.action, plan.before, plan.after, *found, is_done=False)
+        return apply_plan(self._files, plan, rewriting, update_documents=update_documents)
 
     def delete(self, name: str, *, expected: str | None = None) -> Change:
         """Delete a script's file; its content is kept.

@@ -9,7 +9,7 @@ from typing import Any
 from pybridge import abi
 from pybridge.commands.session import Session
 from pybridge.engines.protocol import JsonObject
-from pybridge.errors import CallInvalid, InputTooLarge
+from pybridge.errors import CallInvalid, DocumentUnreadable, InputTooLarge, UsageError
 from pybridge.project.site_data import shared_data
 from pybridge.project.text import decode_text, read_text
 
@@ -18,9 +18,17 @@ def read_context(path: Path, limit: int) -> Any:
     """Return the JSON in a file.
 
     Raises:
+        UsageError: when *path* is the JSON itself.
         PybridgeError: when the file cannot be read, or is not JSON.
     """
-    return abi.parse_json(read_text(path, limit=limit), str(path))
+    try:
+        text = read_text(path, limit=limit)
+    except DocumentUnreadable:
+        if str(path).lstrip()[:1] not in {"{", "["}:
+            raise
+        words = "--context takes the name of a file, or - for stdin, not the JSON itself"
+        raise UsageError(words) from None
+    return abi.parse_json(text, str(path))
 
 
 def parse_context(raw: bytes, source: str, limit: int) -> Any:

@@ -21,6 +21,7 @@ from pybridge.pages.markdown import page_body
 from pybridge.pages.page import IndexEntry, document_page, index_page
 from pybridge.project.discover import Project
 from pybridge.project.documents import Document, DocumentFile, find_documents, read_document
+from pybridge.project.outputs import mark_output
 from pybridge.project.site_data import shared_data
 from pybridge.storage.atomic import write_atomically
 from pybridge.storage.own_folder import ancestor
@@ -55,9 +56,21 @@ def render(
         render_ms = round((time.perf_counter() - started) * 1000, 1)
         stats = _stats(files, session, render_ms)
         notes = [*refused, *session.notes()]
+    notes += _marked(request)
     for file in files:
         _finish(file, request)
     return RenderReport(files, stats, notes, _write_index(files, request))
+
+
+def _marked(request: RenderRequest) -> list[PybridgeError | str]:
+    """Mark the output folder; return what to say where that was not possible."""
+    if request.out is None:
+        return []
+    try:
+        said = mark_output(request.out, request.project)
+    except PybridgeError as error:
+        return [error]
+    return [said] if said and not request.html else []
 
 
 def render_again(

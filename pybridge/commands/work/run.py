@@ -51,6 +51,32 @@ def named_script(session: Session, name: str) -> JsonObject:
     raise ScriptNotFound(name, searched, (near,) if near else ())
 
 
+def unused(session: Session, script: JsonObject, ran: JsonObject) -> str | None:
+    """Return what to say of a macro that ran as a program and printed nothing; None otherwise.
+
+    Args:
+        session: Where it ran.
+        script: What ran, as engines run it.
+        ran: cli-run.v1.
+    """
+    said_nothing = ran["result"] is None and not ran["stdout"] and not ran["stderr"]
+    if ran["status"] != "ok" or not said_nothing:
+        return None
+    slug, kind = _named(session, script)
+    if kind != "macro":
+        return None
+    return f"{slug} is a macro, and nothing was printed: `pybridge call {slug}` calls its render()"
+
+
+def _named(session: Session, script: JsonObject) -> tuple[str, str]:
+    """Return the slug and the kind of a script."""
+    if "content" in script:
+        info = session.engine.check(script["path"], script["content"])["script"]
+    else:
+        info = next(each for each in session.scripts if each["slug"] == script["slug"])
+    return info["slug"], info["kind"]
+
+
 def run(
     session: Session,
     script: JsonObject,

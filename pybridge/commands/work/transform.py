@@ -8,11 +8,10 @@ from typing import Any
 from pybridge import abi
 from pybridge.commands.session import Session
 from pybridge.engines.protocol import JsonObject
-from pybridge.errors import Invalid, PybridgeError
-from pybridge.formats.json_text import decode_json
+from pybridge.errors import Invalid
 from pybridge.project.bookmarklet import read_bookmarklet
 from pybridge.project.discover import BuiltIns, ProjectOrBuiltIns
-from pybridge.project.text import read_text
+from pybridge.project.site_meta import meta_text
 
 _LISTS: Mapping[str, list[str]] = {"tags": [], "categories": []}
 
@@ -51,19 +50,7 @@ def from_bookmarklet(link: str, project: ProjectOrBuiltIns) -> tuple[JsonObject,
 
 def _category(project: ProjectOrBuiltIns) -> str | None:
     """Return the category in meta/project.json; None where it cannot be read."""
-    if isinstance(project, BuiltIns):
-        return None
-    try:
-        text = read_text(
-            project.root / "meta" / "project.json",
-            limit=1 << 20,
-            name="project.json",
-            root=project.root,
-        )
-        category = decode_json(text).get("blogmarkCategory")
-    except (PybridgeError, ValueError, AttributeError):
-        return None
-    return category if isinstance(category, str) else None
+    return None if isinstance(project, BuiltIns) else meta_text(project.root, "blogmarkCategory")
 
 
 def transform(session: Session, post: JsonObject, context: JsonObject) -> JsonObject:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,6 +19,7 @@ from pybridge.errors import PybridgeError
 from pybridge.errors.text import notes_text
 from pybridge.project.discover import Project, read_settings
 from pybridge.project.documents import DocumentFile
+from pybridge.project.outputs import mark_output
 from pybridge.project.scripts import Script
 from pybridge.project.site_data import shared_data
 from pybridge.scripts_store.index.database import Index
@@ -55,6 +56,8 @@ def watch(request: WatchRequest, signals: Signals | None = None) -> Iterator[dic
     """
     root = request.project.root
     out = (request.out or root / PREVIEW).resolve()
+    with suppress(PybridgeError):  # whoever writes there gets the error
+        mark_output(out, request.project)
     with ExitStack() as stack:
         if signals is None:
             signals = stack.enter_context(FolderSignals(root, skip=out))

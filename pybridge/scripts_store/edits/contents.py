@@ -36,6 +36,8 @@ class Change:
     """Remarks; the change itself is done."""
     is_done: bool = True
     """False after a dry run."""
+    is_whole: bool = True
+    """False when documents were to be rewritten and some were not; notes name them."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the change as cli-script-change.v1."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pybridge.errors import PybridgeError
+from pybridge.errors import DocumentUnreadable, PybridgeError
 from pybridge.macros.syntax.positions import Positions
 from pybridge.macros.syntax.tokens import find_tokens
 from pybridge.project.text import decode_text
@@ -48,23 +48,37 @@ def renamed_uses(
     return "".join([*pieces, text[done:]]), tuple(places)
 
 
+@dataclass(frozen=True)
+class Rewriting:
+    """What a new name changes in documents."""
+
+    changes: tuple[DocumentChange, ...] = ()
+    unread: tuple[PybridgeError, ...] = ()
+    """Why documents could not be read: whether they use the macro is not known."""
+
+
 def document_changes(
     root: Path, documents: Iterable[str], old: Iterable[str], new: str
-) -> list[DocumentChange]:
-    """Return what would change in *documents*; those that cannot be read are left out."""
+) -> Rewriting:
+    """Return what would change in *documents*."""
     changes: list[DocumentChange] = []
+    unread: list[PybridgeError] = []
     names = frozenset(name.lower() for name in old)
     for path in documents:
         try:
             raw, _ = read_regular(root / path, root=root, most=_MOST_BYTES)
             text = decode_text(raw, Path(path))
-        except (OSError, PybridgeError):
+        except OSError as error:
+            unread.append(DocumentUnreadable.of(Path(path), error))
+            continue
+        except PybridgeError as error:
+            unread.append(error)
             continue
         mark = raw[: len(raw) - len(text.encode())]
         after, places = renamed_uses(text, names, new)
         if places:
             changes.append(DocumentChange(path, raw, mark + after.encode(), places))
-    return changes
+    return Rewriting(tuple(changes), tuple(unread))
 
 
 def write_changes(

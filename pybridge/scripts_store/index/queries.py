@@ -206,6 +206,14 @@ class IndexQueries:
             )
             return dict(rows.fetchall())
 
+    def unreadable_documents(self) -> list[str]:
+        """Return the documents whose macros are not known, because they cannot be read."""
+        with self._reading():
+            rows = self._db.execute(
+                "SELECT path FROM files WHERE NOT is_script AND fingerprint LIKE 'unreadable:%' ORDER BY path"
+            )
+            return [path for (path,) in rows.fetchall()]
+
     def uses(self) -> list[tuple[str, str, int]]:
         """Return document, macro name and count of every use."""
         with self._reading():

@@ -205,3 +205,18 @@ def test_every_command_has_help_with_an_example(cli: Cli) -> None:
     assert set(program.commands) >= {"init", "build", "render", "scripts"}
     assert cli("--version").out.startswith("pybridge, version ")
     assert cli("nope").code == 2
+
+
+def test_running_a_macro_as_a_program_is_told(cli: Cli) -> None:
+    for asked in ("shout", "scripts/shout.py"):
+        done = cli("run", asked)
+        assert (done.code, done.out) == (0, "")
+        assert "`pybridge call shout`" in done.err
+    assert cli("run", "util").err.strip() == "oops"
+
+
+@pytest.mark.parametrize("value", ['{"a": 1}', "[1]", ' {"long": "' + "x" * 5000 + '"}'])
+def test_a_context_in_place_of_its_file_is_told(cli: Cli, value: str) -> None:
+    done = cli("call", "shout", "--context", value)
+    assert done.code == 2
+    assert "--context takes the name of a file, or - for stdin" in done.err

@@ -140,3 +140,12 @@ def test_a_terminal_gets_headings(project: Path) -> None:
     assert "slug" in shown
     assert "path" in shown
     assert "shout" in shown
+
+
+def test_a_rename_that_leaves_a_document_fails(cli: Cli, project: Path) -> None:
+    (project / "posts" / "latin.md").write_bytes(b"caf\xe9 [[shout]]")
+    done = cli("scripts", "rename", "shout", "cry", "--update-documents")
+    assert done.code == 1
+    assert "posts/latin.md:1:4: not valid UTF-8" in done.err
+    assert "[[cry x=hi]]" in (project / "posts" / "good.md").read_text()
+    assert cli("scripts", "rename", "cry", "shout").code == 0

@@ -90,3 +90,26 @@ def test_names_are_relative_to_the_project(tmp_path: Path) -> None:
     assert project.name_of(tmp_path / "posts" / "a.md") == "posts/a.md"
     assert BuiltIns().name_of(Path.cwd() / "a.md") == "a.md"
     assert project.name_of(Path("/nowhere/a.md")) == "/nowhere/a.md"
+
+
+@pytest.mark.parametrize(
+    ("meta", "settings", "expected"),
+    [
+        pytest.param('{"mainLanguage": "de"}', "", "de", id="of-the-application"),
+        pytest.param('{"mainLanguage": "de"}', 'mainLanguage = "fr"', "fr", id="own-settings-win"),
+        pytest.param('{"mainLanguage": 3}', "", "en", id="no-text"),
+        pytest.param('{"mainLanguage": " "}', "", "en", id="blank"),
+        pytest.param("[" * 100_000, "", "en", id="deep"),
+        pytest.param('["de"]', "", "en", id="no-object"),
+    ],
+)
+def test_the_language_of_the_application(
+    tmp_path: Path, meta: str, settings: str, expected: str
+) -> None:
+    (tmp_path / "meta").mkdir()
+    (tmp_path / "meta" / "project.json").write_text(meta)
+    (tmp_path / "scripts").mkdir()
+    if not settings:
+        assert read_settings(tmp_path).main_language == expected
+    (tmp_path / "pybridge.toml").write_text(settings)
+    assert read_settings(tmp_path).main_language == expected

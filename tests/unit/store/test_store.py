@@ -186,6 +186,24 @@ def test_renaming_rewrites_real_uses_only(store: ScriptStore, root: Path) -> Non
     assert is_current(store.workspace)
 
 
+@pytest.mark.parametrize(
+    "raw", [b"caf\xe9 [[map]]", b"[[map]]\0", b"\xff\xfe[\0"], ids=["latin", "nul", "utf-16"]
+)
+def test_documents_that_cannot_be_read_are_named(
+    store: ScriptStore, root: Path, raw: bytes
+) -> None:
+    write(root, "scripts/map.py", FULL + MACRO)
+    write(root, "posts/a.md", "[[map]]")
+    (root / "posts/odd.md").write_bytes(raw)
+    done = store.rename("map", "atlas", update_documents=True)
+    assert [change.path for change in done.documents] == ["posts/a.md"]
+    assert not done.is_whole
+    assert ["posts/odd.md" in note for note in done.to_json()["notes"]] == [True]
+    assert (root / "posts/odd.md").read_bytes() == raw
+    write(root, "posts/odd.md", "text")
+    assert store.rename("atlas", "map", update_documents=True).is_whole
+
+
 def test_a_rename_says_what_it_left_behind(store: ScriptStore, root: Path) -> None:
     write(root, "scripts/map.py", FULL + MACRO)
     write(root, "a.md", "[[map]]")
