@@ -59,8 +59,8 @@ def describe(failure: Failure, sources: Sources) -> dict[str, Any]:
         return problem("exception", message, macro=failure.macro, call=failure.call)
     finally:
         if issubclass(type(failure.error), MemoryError):
-            for chained in _CHAINED:
-                chained.__set__(failure.error, None)  # no code of the script, as an assignment may run
+            for chained in _CHAINED:  # no assignment, which may run code of the script
+                chained.__set__(failure.error, None)
             collect()
 
 
