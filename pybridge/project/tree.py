@@ -20,7 +20,7 @@ MAX_SCRIPT_BYTES = 4 * 1024 * 1024
 """Bytes of the largest script."""
 
 OUTPUT_MARK = ".pybridge-output"
-"""A file in folders that pybridge writes documents to: what is in them is no document of the project."""
+"""A file in folders that pybridge writes documents to: the documents in it do not count as those of the project."""
 
 _SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
 

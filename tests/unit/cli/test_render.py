@@ -58,7 +58,7 @@ def test_out_keeps_the_tree_and_the_sources(cli: Cli, project: Path) -> None:
     written = sorted(
         str(path.relative_to("out")) for path in Path("out").rglob("*") if path.is_file()
     )
-    assert written == ["deep/bad.md", "good.md"]
+    assert written == [".pybridge-output", "deep/bad.md", "good.md"]
     assert [entry["target"] for entry in done.json["documents"]] == [
         "out/deep/bad.md",
         "out/good.md",
