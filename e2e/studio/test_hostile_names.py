@@ -102,6 +102,7 @@ def struck(author: Author) -> list[Any]:
     return found
 
 
+@pytest.mark.alone  # its page has taken more than 5 s beside three others
 def test_markup_is_text_everywhere(open_studio: OpenStudio, project: Path, sit_down: Sit) -> None:
     author = sit_down(open_studio(project))
     asked: list[str] = []
