@@ -4,7 +4,7 @@
 # holds: nothing active, no request, and no member of the page is hidden
 # browser: ok html output-limit output-type crash
 # wasi: ok html
-HTML = '<a href="x" ping="SERVER/secret" attributionsrc="SERVER/secret">x</a><img srcset="SERVER/secret 1x" imagesrcset="SERVER/secret" alt="">'
+HTML = '<a href="x" ping="SERVER/secret" attributionsrc="SERVER/secret">x</a><img srcset="SERVER/picture 1x" imagesrcset="SERVER/secret" alt="">'
 
 
 def render(context):
