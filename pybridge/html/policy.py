@@ -30,6 +30,10 @@ _CANDIDATE = re.compile(
 """One image of a srcset: its URL, and its width or density."""
 
 
+_ELSEWHERE = re.compile(r"\\|url\((?!#)", re.IGNORECASE | re.ASCII)
+"""A paint that a browser would load, or CSS escapes, which may hide that."""
+
+
 @dataclass(frozen=True)
 class Bounds:
     """How much HTML is sanitised at once; more is shown as text."""
@@ -80,6 +84,8 @@ class Policy:
             return False
         if attribute in self.srcset_attributes:
             return self._keeps_images(value)
+        if attribute in {"fill", "stroke"}:
+            return _ELSEWHERE.search(value) is None
         if attribute not in self.url_attributes:
             return True
         if tag == "iframe":

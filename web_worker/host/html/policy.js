@@ -76,9 +76,13 @@ export function keepsValue(tag, attribute, value, hosts) {
   if (TEXTS.has(attribute)) return true;
   if (!mayBeUrl(value)) return false;
   if (SRCSETS.has(attribute)) return keepsImages(value);
+  if (attribute === "fill" || attribute === "stroke") return !ELSEWHERE.test(value);
   if (!URLS.has(attribute)) return true;
   return tag === "iframe" ? isKnownFrame(value, hosts) : keepsUrl(value);
 }
+
+/** A paint that a browser would load, or CSS escapes, which may hide that. */
+const ELSEWHERE = /\\|url\((?!#)/i;
 
 /** @param {string} value */
 function keepsUrl(value) {
