@@ -45,6 +45,11 @@ _FRAMES = [
     *("https://www.youtube.com/embed/a b", "https://www.youtube.com/\t", "https://YOUTUBE.com/embed/é", "/own.html"),
     *("https://player.vimeo.com/video/a%20", "http://player.vimeo.com/", "https://evil.example/", "https:youtu.be/x"),
 ]  # fmt: skip
+_PAINTS = [
+    *("url(#a)", "url('#a')", "url( \"#a\" ) red", "url(https://a.example/#a)", "url( '//a.example/' )", "URL(a.png)"),
+    *("rgb(1 2 3 / .5)", "color-mix(in srgb, red, url(//a))", "var(--a)", "src('//a')", "image-set('a' 1x)", "red"),
+    *("\\75rl(//a)", "u\\72l(//a)", "url/**/(//a)", "url(#a) url(//a)", "url(\n#a)", "url(", "none", "currentColor"),
+]  # fmt: skip
 _AROUND = ["", " ", "\n", "\t", "\xa0", "&#32;", "\x01", "\u3000"]
 _NAMES = [
     *_POLICY["attributes"]["*"],
@@ -89,10 +94,16 @@ def _attribute(random: Random, tag: str) -> str:
     name = random.choice(own) if own and random.random() < 0.5 else random.choice(_NAMES)
     if random.random() < 0.1:
         name = random.choice([name.upper(), name.capitalize()])
-    value = random.choice(_FRAMES if tag == "iframe" and name == "src" else _VALUES)
+    value = random.choice(_own_values(tag, name))
     if random.random() < 0.1:
         value = random.choice(_AROUND) + value + random.choice(_AROUND)
     quotes = random.choice(['"', '"', '"', "'", "'", ""])
     equals = random.choice(["=", "=", "=", "=", " = ", "=\n", ""])
     written = f"{equals}{quotes}{value}{quotes}" if equals else ""
     return f"{random.choice(_SPACES)}{name}{written}"
+
+
+def _own_values(tag: str, name: str) -> list[str]:
+    if name in _POLICY["paintAttributes"]:
+        return _PAINTS
+    return _FRAMES if tag == "iframe" and name == "src" else _VALUES

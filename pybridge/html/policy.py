@@ -30,10 +30,6 @@ _CANDIDATE = re.compile(
 """One image of a srcset: its URL, and its width or density."""
 
 
-_ELSEWHERE = re.compile(r"\\|url\((?!#)", re.IGNORECASE | re.ASCII)
-"""A paint that a browser would load, or CSS escapes, which may hide that."""
-
-
 @dataclass(frozen=True)
 class Bounds:
     """How much HTML is sanitised at once; more is shown as text."""
@@ -55,6 +51,10 @@ class Policy:
     attribute_prefixes: frozenset[str]
     url_attributes: frozenset[str]
     srcset_attributes: frozenset[str]
+    paint_attributes: frozenset[str]
+    """Those of SVG that hold a colour, or a part of the document by `url(#…)`."""
+    foreign_paints: re.Pattern[str]
+    """What they may not hold: functions that browsers may load something for, and escapes that hide them."""
     text_attributes: frozenset[str]
     """Their values are never taken for URLs; those of all others are."""
     prefixed_names: re.Pattern[str]
@@ -84,8 +84,8 @@ class Policy:
             return False
         if attribute in self.srcset_attributes:
             return self._keeps_images(value)
-        if attribute in {"fill", "stroke"}:
-            return _ELSEWHERE.search(value) is None
+        if attribute in self.paint_attributes:
+            return self.foreign_paints.search(value) is None
         if attribute not in self.url_attributes:
             return True
         if tag == "iframe":
@@ -152,6 +152,8 @@ def _own() -> Policy:
         attribute_prefixes=frozenset(raw["attributePrefixes"]),
         url_attributes=frozenset(raw["urlAttributes"]),
         srcset_attributes=frozenset(raw["srcsetAttributes"]),
+        paint_attributes=frozenset(raw["paintAttributes"]),
+        foreign_paints=re.compile(raw["foreignPaints"], re.IGNORECASE | re.ASCII),
         text_attributes=frozenset(raw["textAttributes"]),
         prefixed_names=re.compile(_beyond_bmp(raw["prefixedNames"]), re.ASCII),
         breakouts=re.compile(raw["breakouts"], re.IGNORECASE | re.ASCII),

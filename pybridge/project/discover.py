@@ -174,7 +174,9 @@ def _settings(path: Path, raw: Mapping[str, Any]) -> Settings:
     except (BadTrust, BadHtml) as error:
         raise ProjectInvalid(path, str(error)) from error
     return Settings(
-        main_language=raw.get("mainLanguage") or meta_text(path.parent, "mainLanguage") or "en",
+        main_language=raw.get("mainLanguage")
+        or meta_text(path.parent, "mainLanguage")
+        or defaults.main_language,
         include=tuple(raw.get("include", defaults.include)),
         exclude=tuple(raw.get("exclude", defaults.exclude)),
         unknown=unknown,

@@ -11,8 +11,8 @@ from pybridge.storage.own_folder import ancestor
 from pybridge.storage.regular_file import real_path
 
 _TEXT = """\
-`pybridge` writes rendered documents to this folder. While this file is here, they are left out when the
-documents of the project are looked for.
+`pybridge` writes rendered documents to this folder. While this file is here, the documents in this folder
+do not count as those of the project. Delete it if you write documents of your own here.
 """
 
 

@@ -1,4 +1,4 @@
-# Double a text until there is no memory.
+# Double a text until memory runs out.
 # holds: refused at the limit
 # browser: exception memory crash timeout capability
 # wasi: memory crash exception timeout capability

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pybridge.errors import UsageError
-from pybridge.project.discover import SCRIPTS_FOLDER, SETTINGS_FILE
+from pybridge.project.discover import SCRIPTS_FOLDER, SETTINGS_FILE, Settings
 from pybridge.project.scripts import SEEDED_FILE, default_files
+from pybridge.project.site_meta import meta_text
 from pybridge.storage.atomic import write_atomically
 from pybridge.storage.own_folder import STATE_FOLDER, open_folder
 
@@ -48,7 +49,8 @@ def fill(root: Path) -> InitReport:
     is_first = not record.exists()
     written: list[str] = []
     kept: list[str] = []
-    for name, text in _files(seed=is_first):
+    language = meta_text(root, "mainLanguage") or Settings().main_language
+    for name, text in _files(language, seed=is_first):
         if os.path.lexists(root / name):
             kept.append(name)
         else:
@@ -64,8 +66,9 @@ def _refuse_links(root: Path) -> None:
             continue
 
 
-def _files(*, seed: bool) -> Iterator[tuple[str, str]]:
-    yield SETTINGS_FILE, (_TEMPLATES / SETTINGS_FILE).read_text("utf-8")
+def _files(language: str, *, seed: bool) -> Iterator[tuple[str, str]]:
+    settings = (_TEMPLATES / SETTINGS_FILE).read_text("utf-8")
+    yield SETTINGS_FILE, settings.replace("LANGUAGE", json.dumps(language))
     yield "posts/welcome.md", (_TEMPLATES / "welcome.md").read_text("utf-8")
     yield ".pybridge/.gitignore", _IGNORED
     yield f"{SCRIPTS_FOLDER}/hello.py", (_TEMPLATES / "hello.py.txt").read_text("utf-8")

@@ -29,7 +29,7 @@ class Item:
     """Its JSON."""
 
 
-class Steps:
+class StepStore:
     """Values for some steps of documents: outcomes that are known, or errors that were charged."""
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class Steps:
         """Return whether there is a value for a step of the document at *index*."""
         return str(step) in self._kept.get(index, {})
 
-    def put(self, index: int, step: int | str, value: JsonObject) -> None:
+    def set(self, index: int, step: int | str, value: JsonObject) -> None:
         """Keep a value for a step of the document at *index*."""
         self._kept.setdefault(index, {})[str(step)] = value
 

@@ -11,7 +11,7 @@ from pybridge.engines.protocol import JsonObject, OnDocument
 from pybridge.engines.supervision.batching import (
     BatchClock,
     Item,
-    Steps,
+    StepStore,
     encode,
     failed_document,
     joined,
@@ -63,9 +63,9 @@ class DocumentBatch:
         self._open = set(range(len(documents)))
         self._waiting: dict[int, JsonObject] = {}
         """Documents that await calls of other trust domains."""
-        self._known = Steps()
+        self._known = StepStore()
         """Outcomes of steps that need not run again."""
-        self._charges = Steps()
+        self._charges = StepStore()
         """Errors of steps that must not run again."""
         self._position: JsonObject = {}
         """Where the worker is, as its last reply said: document of the message, step, script."""
@@ -194,7 +194,7 @@ class DocumentBatch:
     def charge(self, item: Item, lost: WorkerLost) -> None:
         """Charge the step that ran, and count the loss for its script."""
         self._sandbox.quarantine.count(self._position.get("script"))
-        self._charges.put(item.index, self._step, lost.error)
+        self._charges.set(item.index, self._step, lost.error)
 
     def fail(self, item: Item, lost: WorkerLost) -> None:
         """Give the document up: it ends workers outside of its macros."""
@@ -253,7 +253,7 @@ class DocumentBatch:
             index, step = sent[settled["document"]].index, settled["step"]
             if self._known.has(index, step) or self._charges.has(index, step):
                 raise ReplyUnfit("it ran a step again")
-            self._known.put(index, step, settled["outcome"])
+            self._known.set(index, step, settled["outcome"])
 
     def _share_time(self, elapsed_us: float, finished: Sequence[JsonObject]) -> None:
         """Give each macro of the finished documents the mean of the time since the last ones."""
@@ -284,7 +284,7 @@ class DocumentBatch:
         for index, outcome in self._waiting.items():
             self._known.replace(index, outcome["known"])
         for (index, each), outcome in zip(awaited, outcomes, strict=True):
-            self._known.put(index, each["step"], outcome)
+            self._known.set(index, each["step"], outcome)
         self._waiting.clear()
 
     def _fail_unreached(self, error: JsonObject) -> None:

@@ -29,6 +29,7 @@ from pybridge.wasi.compile import WasmFile
 from tests.unit.engines.processes import child_dies_with_its_parent
 from tests.unit.engines.supervised import supervisor_of
 
+ROOT = Path(__file__).parents[3]
 LIMITS = Limits(item_s=5, run_s=5, compile_s=5, memory_mib=128)
 SHORT_S = 0.4
 """What scripts ask for that never end by themselves; what takes its time to end must not seem to be one of them."""
@@ -258,21 +259,7 @@ def test_another_interpreter_must_be_named(tmp_path: Path, monkeypatch: pytest.M
     assert is_pinned(find_wasm(find_wasm().path))
 
 
-FILLS_WITH_ERRORS = """
-def failing(depth):
-    local = bytes(100_000)
-    if depth:
-        failing(depth - 1)
-    raise ValueError(local)
-
-def render(context):
-    kept = []
-    while True:
-        try:
-            failing(20)
-        except ValueError as error:
-            kept.append(error)
-"""
+FILLS_WITH_ERRORS = (ROOT / "e2e/attacks/payloads/A06_exceptions.py").read_text("utf-8")
 NESTS = "chain = None\n    for _ in range(400_000): chain = (chain, chain, chain, chain)\n    return {'text': 'nested'}"
 PRINTS = "for _ in range(40): print('x' * 65536, end='')\n    return {'text': 'printed'}"
 

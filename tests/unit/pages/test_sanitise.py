@@ -272,6 +272,8 @@ HOSTILE: dict[str, tuple[int, Callable[[int], str]]] = {
     "pre": (10_000, lambda n: "<pre>" + "\n" * n),
     "ruby": (5_000, lambda n: "<ruby>" + "<rt>" * n),
     "math": (5_000, lambda n: "<math>" + "<mi>" * n),
+    "paints": (100_000, lambda n: f"<svg><path fill='{'rgb' * n}url'/>"),
+    "paint-functions": (100_000, lambda n: f"<svg><path fill='{'rgb(' * n}x('/>"),
 }
 """What costs parsers most, made for a size."""
 
@@ -282,6 +284,42 @@ def test_hostile_html_of_twice_the_size_takes_twice_the_time(name: str) -> None:
     size, make = HOSTILE[name]
     # Not `sanitise`, which remembers short fragments.
     assert growth(lambda html: sanitise_page(html, html_policy()), make, size) < LINEAR
+
+
+LOADED = [
+    *(
+        "url(//a)",
+        "url(a.svg#b)",
+        "url( 'https://a.example/' )",
+        'url("//a#b")',
+        "URL(a)",
+        "red url(//a)",
+    ),
+    *(
+        "url(#b) url(//a)",
+        "color-mix(in srgb, red, url(//a))",
+        "src('//a')",
+        "image-set('a' 1x)",
+        "attr(x)",
+    ),
+    *("\\75rl(//a)", "ur\\6c(//a)", "url(", "url(\xa0#a)", "(", "cross-fade(red, url(#a))"),
+]
+OWN = [
+    *("red", "#f00", "none", "currentColor", "url(#a)", "url('#a')", "url( \"#a\" ) red", "URL(#a)", "url(\n#a)"),
+    *("rgb(1 2 3 / .5)", "RGBA(1, 2, 3, 1)", "oklch(40% .2 90)", "color-mix(in srgb, red, rgb(1,2,3))", "var(--a)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("attribute", ["fill", "stroke", "FILL"])
+def test_a_paint_loads_nothing(attribute: str) -> None:
+    for value in LOADED:
+        written = f"<svg><path {attribute}='{value.replace(chr(39), '&#39;')}'/></svg>"
+        cleaned = clean(written, html_policy())
+        assert f" {attribute.lower()}=" not in cleaned.html.lower(), value
+        assert [notice.code for notice in cleaned.notices] == ["html-left-out"]
+    for value in OWN:
+        written = f"<svg><path {attribute}='{value.replace(chr(39), '&#39;')}'/></svg>"
+        assert clean(written, html_policy()).html == written
 
 
 def test_a_fragment_that_is_kept_leaves_the_text_around_it_alone() -> None:

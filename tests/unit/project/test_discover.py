@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from pybridge.commands.projects.init import fill
 from pybridge.errors import ProjectInvalid
 from pybridge.project.discover import (
     BuiltIns,
@@ -113,3 +115,11 @@ def test_the_language_of_the_application(
         assert read_settings(tmp_path).main_language == expected
     (tmp_path / "pybridge.toml").write_text(settings)
     assert read_settings(tmp_path).main_language == expected
+
+
+@pytest.mark.parametrize("language", ["de", 'a"b\\', "日本語", "en"])
+def test_init_keeps_the_language_of_the_application(tmp_path: Path, language: str) -> None:
+    (tmp_path / "meta").mkdir()
+    (tmp_path / "meta" / "project.json").write_text(json.dumps({"mainLanguage": language}))
+    fill(tmp_path)
+    assert read_settings(tmp_path).main_language == language

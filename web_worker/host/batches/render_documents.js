@@ -108,8 +108,8 @@ class DocumentBatch {
     return messageWithList("documents", "documents", this.source.texts.slice(first, first + count), {
       shared: { env, data, post },
       sliceMs,
-      charged: this.#charged.of(places),
-      known: this.#settled.of(places),
+      charged: this.#charged.byPlace(places),
+      known: this.#settled.byPlace(places),
       refused: this.#pool.quarantine.charges(),
     });
   }

@@ -33,7 +33,7 @@ export class StepStore {
    * @param {readonly number[]} places
    * @returns {Record<string, Steps>}
    */
-  of(places) {
+  byPlace(places) {
     if (this.#kept.size === 0) return {};
     const sent = places.map((place, offset) => [offset, this.#kept.get(place)]);
     return Object.fromEntries(sent.filter(([, steps]) => steps !== undefined));

@@ -27,6 +27,9 @@ const BREAKOUTS = new RegExp(policy.breakouts, "i");
 const PREFIXED_NAMES = new RegExp(policy.prefixedNames);
 const URLS = new Set(policy.urlAttributes);
 const SRCSETS = new Set(policy.srcsetAttributes);
+const PAINTS = new Set(policy.paintAttributes);
+/** Functions that browsers may load something for, and escapes that hide them. */
+const FOREIGN_PAINTS = new RegExp(policy.foreignPaints, "i");
 const TEXTS = new Set(policy.textAttributes);
 const SCHEMES = new Set(policy.urlSchemes);
 
@@ -76,13 +79,10 @@ export function keepsValue(tag, attribute, value, hosts) {
   if (TEXTS.has(attribute)) return true;
   if (!mayBeUrl(value)) return false;
   if (SRCSETS.has(attribute)) return keepsImages(value);
-  if (attribute === "fill" || attribute === "stroke") return !ELSEWHERE.test(value);
+  if (PAINTS.has(attribute)) return !FOREIGN_PAINTS.test(value);
   if (!URLS.has(attribute)) return true;
   return tag === "iframe" ? isKnownFrame(value, hosts) : keepsUrl(value);
 }
-
-/** A paint that a browser would load, or CSS escapes, which may hide that. */
-const ELSEWHERE = /\\|url\((?!#)/i;
 
 /** @param {string} value */
 function keepsUrl(value) {
