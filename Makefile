@@ -12,7 +12,7 @@ PROCESSES ?= 2
 BROWSER_PROCESSES ?= 3
 DIST ?= loadscope --no-loadscope-reorder
 
-.PHONY: attacks dist soak demo test test-long check built alone alone-long costs pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser lock clean
+.PHONY: attacks attacks-changed dist soak demo test test-long check built alone alone-long costs pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser lock clean
 
 demo: env browser
 	@$(PY) dev/demo.py
@@ -96,6 +96,11 @@ soak: env browser built
 # Every attack on every ground: docs/attacks.md, and the fingerprints by which make test notices changed layers
 attacks: env browser built
 	$(BIN)/pytest e2e/attacks -q -n $(BROWSER_PROCESSES) --dist $(DIST) --long
+	$(PY) -m e2e.attacks.table
+
+# Those alone that try a changed layer, or were changed themselves; what the page says of the others stays.
+attacks-changed: env browser built
+	$(BIN)/pytest e2e/attacks/test_payloads.py -q -n $(BROWSER_PROCESSES) --dist $(DIST)
 	$(PY) -m e2e.attacks.table
 
 parity: env browser built

@@ -29,10 +29,14 @@ def add(found: Outcomes, sources: str) -> None:
     A run of a part of the corpus leaves the rest as it was.
     """
     with _locked():
-        known = read(sources)
-        merged = {name: {**known.get(name, {}), **found.get(name, {})} for name in {*known, *found}}
-        text = json.dumps({"sources": sources, "outcomes": merged}, indent=1, sort_keys=True)
+        outcomes = merged(read(sources), found)
+        text = json.dumps({"sources": sources, "outcomes": outcomes}, indent=1, sort_keys=True)
         RECORD.write_text(text + "\n", "utf-8")
+
+
+def merged(known: Outcomes, found: Outcomes) -> Outcomes:
+    """Return all outcomes; where both have one, *found*'s."""
+    return {name: {**known.get(name, {}), **found.get(name, {})} for name in {*known, *found}}
 
 
 @contextmanager

@@ -4,16 +4,17 @@
 fresh and in a warm worker. Then `python -m e2e.attacks.table` writes docs/attacks.md and fingerprints.json,
 and both are committed.
 
-Without it, every payload runs once: the grounds take turns, and so do a fresh and a warm worker. A class
-of attacks runs on every ground in both states, too, as long as a layer it tries (layers.toml), or a payload
-of the class, is not what fingerprints.json says. So between a change of a layer and the next full run
-`make test` takes longer, by design.
+Without it, one payload of every class runs once: payloads, grounds, and a fresh and a warm worker take turns.
+A class of attacks runs whole, on every ground in both states, as long as a layer it tries (layers.toml), or a
+payload of the class, is not what fingerprints.json says. So between a change of a layer and the next
+`make attacks` or `make attacks-changed`, `make test` takes longer, by design.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Container, Iterator, Mapping
+from itertools import groupby
 
 from e2e.attacks.corpus import Payload, payloads
 from e2e.attacks.layers import Fingerprints, fingerprints, layers, recorded
@@ -44,23 +45,35 @@ def everything() -> list[Attack]:
 
 
 def sampled(changed: Container[str]) -> list[Attack]:
-    """Return one ground and state for each payload, and all where something changed.
+    """Return one attack of each class, and every doubtful one."""
+    wanted = {named(attack) for attack in (*one_of_each_class(), *doubtful(changed))}
+    return [attack for attack in everything() if named(attack) in wanted]
 
-    *changed* holds names of fingerprints.
-    """
-    doubtful = [layer for layer in layers() if f"layer {layer.name}" in changed]
-    turns = {payload.name: turn for turn, payload in enumerate(payloads())}
 
-    def is_wanted(payload: Payload, ground: str, state: str) -> bool:
-        own = [each for each in GROUNDS if each in payload.grounds]
-        rounds, turn = divmod(turns[payload.name], len(own))
-        return (
-            (own[turn] == ground and STATES[rounds % len(STATES)] == state)
-            or f"class {payload.attack_class}" in changed
-            or any(layer.is_tried_by(payload, ground) for layer in doubtful)
-        )
+def one_of_each_class() -> Iterator[Attack]:
+    """Yield an attack of each class: payloads, grounds and states take turns."""
+    classes = groupby(payloads(), key=lambda payload: payload.attack_class)
+    for turn, (_, members) in enumerate(classes):
+        choice = list(members)
+        payload = choice[turn % len(choice)]
+        own = [ground for ground in GROUNDS if ground in payload.grounds]
+        rounds, which = divmod(turn, len(own))
+        yield payload, own[which], STATES[rounds % len(STATES)]
 
-    return [attack for attack in everything() if is_wanted(*attack)]
+
+def doubtful(changed: Container[str]) -> Iterator[Attack]:
+    """Yield the attacks whose outcome may be another one since *changed*, names of fingerprints, changed."""
+    tried = [layer for layer in layers() if f"layer {layer.name}" in changed]
+    for payload, ground, state in everything():
+        is_other = f"class {payload.attack_class}" in changed
+        if is_other or any(layer.is_tried_by(payload, ground) for layer in tried):
+            yield payload, ground, state
+
+
+def named(attack: Attack) -> tuple[str, str]:
+    """Return the name of the payload, and of its ground and state as the record has them."""
+    payload, ground, state = attack
+    return payload.name, f"{ground}-{state}"
 
 
 def changes(now: Fingerprints, then: Fingerprints) -> frozenset[str]:
@@ -70,6 +83,7 @@ def changes(now: Fingerprints, then: Fingerprints) -> frozenset[str]:
 
 def missing(outcomes: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     """Yield the attacks that have no outcome."""
-    for payload, ground, state in everything():
-        if f"{ground}-{state}" not in outcomes.get(payload.name, {}):
-            yield f"{ground}-{state}-{payload.name}"
+    for attack in everything():
+        name, place = named(attack)
+        if place not in outcomes.get(name, {}):
+            yield f"{place}-{name}"

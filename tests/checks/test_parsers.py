@@ -18,7 +18,6 @@ ALLOWED = {
     "engines/browser/engine.py": "answers of the client in the page, which has checked them",
     "engines/supervision/checks/shapes.py": "a schema of pybridge itself",
     "engines/supervision/worker_link.py": "replies of workers: their bytes are counted, and each is checked",
-    "engines/wasi/archive.py": "the output of the compiler in the sandbox, without scripts",
     "engines/wasi/guest_compiler.py": "runs in the sandbox",
     "html/policy.py": "a file of pybridge itself",
     "parity/corpora.py": "cases of the checkout",

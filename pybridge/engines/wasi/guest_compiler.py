@@ -1,27 +1,66 @@
-"""Runs in a WASI guest, as text: reads sources as JSON, writes their compiled modules as JSON."""
+"""Runs in a WASI guest, as text: reads sources as JSON, writes the image that `guest_boot` starts from, in hex."""
 
 from __future__ import annotations
 
-import _imp
-import importlib.util
 import json
 import marshal
+import re
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Any
 
-def compile_all(sources: dict[str, str]) -> dict[str, str]:
-    """Return the `.pyc` files, in hex, by their path in the archive.
+FOLDER = "/engine/"
+"""Where the modules seem to be, in tracebacks."""
 
-    They are of the kind that is never compared to a source: there is none beside them.
-    """
-    head = importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little")
-    modules: dict[str, str] = {}
-    for name, text in sources.items():
-        code = compile(text, f"/engine/engine.zip/{name}", "exec", dont_inherit=True)
-        source_hash = _imp.source_hash(int.from_bytes(importlib.util.MAGIC_NUMBER, "little"), b"")
-        modules[name + "c"] = (head + source_hash + marshal.dumps(code)).hex()
+
+def compile_all(sources: dict[str, str]) -> dict[str, tuple[bool, CodeType]]:
+    """Return by name, for each module, whether it is a package, and its code."""
+    modules = {}
+    for path, text in sources.items():
+        parts = path.removesuffix(".py").split("/")
+        is_package = parts[-1] == "__init__"
+        name = ".".join(parts[:-1] if is_package else parts)
+        modules[name] = (is_package, compile(text, FOLDER + path, "exec", dont_inherit=True))
     return modules
 
 
+def compiled_patterns(
+    modules: dict[str, tuple[bool, CodeType]], boot: str
+) -> list[tuple[Any, ...]]:
+    """Import the modules; return the patterns that are compiled then, with the arguments that make each of them.
+
+    Args:
+        modules: As `compile_all` returns them.
+        boot: The text of `guest_boot.py`.
+    """
+    space: dict[str, Any] = {"__name__": "guest_boot"}
+    exec(boot, space)
+    made: dict[int, tuple[Any, ...]] = {}
+    compiler: Any = vars(re)["_compiler"]
+    compile_code = compiler._sre.compile
+
+    def record(pattern: Any, *arguments: Any) -> Any:
+        flags, code, groups, index, names = arguments
+        result = compile_code(pattern, *arguments)
+        plain = [int(step) for step in code]  # some are ints with a name, which marshal refuses
+        made[id(result)] = (int(flags), plain, groups, dict(index), names)
+        return result
+
+    re.purge()
+    compiler._sre.compile = record
+    sys.meta_path.insert(0, space["EngineModules"](modules))
+    for name in modules:
+        __import__(name)
+    cache: dict[tuple[Any, Any, int], re.Pattern[Any]] = vars(re)["_cache"]
+    return [
+        (pattern, int(flags), made[id(cache[key])]) for key in cache for _, pattern, flags in [key]
+    ]
+
+
 if __name__ == "__main__":
-    json.dump(compile_all(json.load(sys.stdin)), sys.stdout)
+    read = json.load(sys.stdin)
+    found = compile_all(read["sources"])
+    sys.stdout.write(marshal.dumps((found, compiled_patterns(found, read["boot"]))).hex())

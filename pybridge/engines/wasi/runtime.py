@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pybridge.engines.wasi import archive
+from pybridge.engines.wasi import image
 from pybridge.engines.wasi.python import invocation
 from pybridge.wasi.cache import kept
 from pybridge.wasi.compile import WasmFile, compiled, key_of
@@ -24,13 +24,13 @@ class Prepared:
 
     module: Path
     """The compiled interpreter."""
-    archive_folder: Path
-    """The folder of the engine's archive."""
+    image_folder: Path
+    """The folder of the engine's image."""
 
     def invocation(self, memory_mib: int) -> Invocation:
         """Return how a worker is started."""
-        folders = {self.archive_folder: archive.GUEST_FOLDER}
-        return invocation(self.module, archive.BOOT, memory_mib=memory_mib, folders=folders)
+        folders = {self.image_folder: image.GUEST_FOLDER}
+        return invocation(self.module, image.boot(), memory_mib=memory_mib, folders=folders)
 
 
 def prepare(wasm: WasmFile, notify: Notify | None = None) -> Prepared:
@@ -47,10 +47,7 @@ def prepare(wasm: WasmFile, notify: Notify | None = None) -> Prepared:
             notify("compiling Python for the WASI engine, once; this takes a few seconds")
 
     module = compiled(wasm, "python", hint=_HINT, before=before)
-    sources = archive.sources()
-    key = key_of(wasm.sha256, archive.hash_of(sources))
-    packed = kept(
-        f"engine-{key}/{archive.ARCHIVE}",
-        lambda: archive.compiled(sources, module),
-    )
-    return Prepared(module, packed.parent)
+    sources = image.sources()
+    key = key_of(wasm.sha256, image.hash_of(sources))
+    made = kept(f"engine-{key}/{image.IMAGE}", lambda: image.compiled(sources, module))
+    return Prepared(module, made.parent)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import sys
 import time
@@ -42,7 +41,7 @@ RENDERS = {
     "environ": "import os; return {'text': ' '.join(sorted(os.environ))}",
     "argv": "import sys; return {'text': repr((sys.argv, sys.orig_argv, sys.stdin.read()))}",
     "version": "import sys; return {'text': '.'.join(map(str, sys.version_info[:2]))}",
-    "engine": "import os; return {'text': ' '.join(n for n in os.listdir('/engine') if n[-4:] == '.zip')}",
+    "engine": "import os; return {'text': ' '.join(n for n in os.listdir('/engine') if n[-4:] == '.bin')}",
     "forge": "import os; os.write(1, b'{\"kind\":\"outcomes\"}\\n'); return {'text': 'x'}",
     "half": "import os; os.write(1, b'no end of line'); os.write(2, b'words'); return {'text': 'x'}",
     "grow": "global kept; kept = bytearray(90 << 20); return {'text': 'x'}",
@@ -72,7 +71,7 @@ FAILS = {
     "tmp": ("open('/tmp/x', 'w')", "capability"),
     "archive": ("open('/engine/x', 'w')", "capability"),
     "mkdir": ("import os; os.mkdir('/engine/x')", "capability"),
-    "unlink": ("import os; os.unlink('/engine/engine.zip')", "capability"),
+    "unlink": ("import os; os.unlink('/engine/engine.bin')", "capability"),
     "socket": ("import socket; socket.socket()", "capability"),
     "connect": ("import socket; socket.create_connection(('127.0.0.1', 1))", "capability"),
     "urlopen": ("import urllib.request as r; r.urlopen('http://127.0.0.1:1')", "capability"),
@@ -155,9 +154,9 @@ def test_what_is_written_to_the_pipe_is_no_message_and_counted(engine: Engine) -
 def test_the_guest_knows_nothing_of_the_host(engine: Engine) -> None:
     os.environ["PYBRIDGE_SECRET"] = "x"
     names = ("environ", "argv", "version", "engine")
-    environ, argv, version, archive = map(brief, engine.render_calls([call(n) for n in names]))
+    environ, argv, version, image = map(brief, engine.render_calls([call(n) for n in names]))
     assert (environ, argv) == ("HOME LANG TZ", "([''], [''], '')")
-    assert (version, archive) == ("3.12", "engine.zip")
+    assert (version, image) == ("3.12", "engine.bin")
 
 
 def test_workers_share_the_hash_seed_and_no_random_numbers(engine: Engine) -> None:
@@ -221,25 +220,6 @@ def test_the_interpreter_is_compiled_once_and_again_when_damaged(own_cache: Path
     module.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
     assert compiled().read_bytes() == content
     assert len(said) == 2
-
-
-def test_the_archive_of_the_engine_is_made_again_when_damaged(
-    own_cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("PYBRIDGE_CACHE")
-    module = prepare(find_wasm()).module
-    monkeypatch.setenv("PYBRIDGE_CACHE", str(own_cache))
-    (own_cache / "wasi").mkdir(parents=True, mode=0o700, exist_ok=True)
-    for file in (module, module.with_name(module.name + ".sha256")):
-        shutil.copy(file, own_cache / "wasi")
-    said: list[str] = []
-    archive = prepare(find_wasm(), said.append).archive_folder / "engine.zip"
-    assert said == [], "it was compiled again"
-    archive.write_bytes(b"")
-    with open_wasi(LIMITS) as running:
-        running.load([script("ok", RENDERS["ok"])])
-        assert brief(running.render_calls([call("ok")])[0]) == "<b>ok</b>"
-    assert archive.stat().st_size > 100_000
 
 
 def test_another_interpreter_must_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
