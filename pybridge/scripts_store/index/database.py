@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from sqlite_utils import Database
-
 from pybridge.errors import PybridgeError
 from pybridge.scripts_store.errors import IndexUnusable
 from pybridge.scripts_store.index.migrations import MIGRATIONS, TABLES
@@ -48,7 +46,7 @@ class Index(IndexQueries):
     """An open index, to be asked and written; a context manager. Every method raises the errors of `translated`."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection, step: Callable[[str], None]):
-        super().__init__(path, Database(connection, execute_plugins=False))
+        super().__init__(path, connection)
         self._step = step
 
     @classmethod
@@ -85,7 +83,7 @@ class Index(IndexQueries):
         """Return the same index in memory: what happens to it changes no file."""
         with self._within(READ_S):
             memory = sqlite3.connect(":memory:")
-            self._db.conn.backup(memory)
+            self._connection.backup(memory)
             memory.execute("PRAGMA foreign_keys = ON")  # a connection's own, and not copied
             return type(self)(self.path, memory, self._step)
 
@@ -97,33 +95,33 @@ class Index(IndexQueries):
         return index
 
     def _migrate(self) -> None:
-        self._db.execute("PRAGMA foreign_keys = ON")
+        self._connection.execute("PRAGMA foreign_keys = ON")
         if self._version() == len(MIGRATIONS):
             return
         with self.writing():
-            version = require_schema(self.path, self._db.conn)
+            version = require_schema(self.path, self._connection)
             for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
                 self._step("migrate")
-                migration(self._db)
-                self._db.execute(f"PRAGMA user_version = {number}")
-            self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                migration(self._connection)
+                self._connection.execute(f"PRAGMA user_version = {number}")
+            self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
     def _require_schema(self) -> None:
-        self._db.execute("BEGIN")
+        self._connection.execute("BEGIN")
         try:
-            require_schema(self.path, self._db.conn)
+            require_schema(self.path, self._connection)
         finally:
-            self._db.conn.rollback()
+            self._connection.rollback()
 
     def _version(self) -> int:
-        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Make what happens inside one transaction, alone from its start on."""
         with self._within(WRITE_S):
             self._step("begin")
-            self._db.execute("BEGIN IMMEDIATE")
+            self._connection.execute("BEGIN IMMEDIATE")
             with self._kept():
                 yield
 
@@ -132,23 +130,25 @@ class Index(IndexQueries):
         try:
             yield
             self._step("commit")
-            self._db.conn.commit()
+            self._connection.commit()
         except BaseException:
-            self._db.conn.rollback()
+            self._connection.rollback()
             raise
 
     def clear(self) -> None:
         """Delete all rows; inside `writing`."""
-        self._db.execute("INSERT INTO scripts_words(scripts_words) VALUES ('delete-all')")
+        self._connection.execute("INSERT INTO scripts_words(scripts_words) VALUES ('delete-all')")
         for table in TABLES[1:]:
-            self._db.execute(f"DELETE FROM {table}")
+            self._connection.execute(f"DELETE FROM {table}")
 
     def remove(self, paths: Iterable[str]) -> None:
         """Forget files; inside `writing`."""
         self._step("remove rows")
         gone = json.dumps(list(paths))
-        self._db.execute(FORGET_WORDS, [gone])
-        self._db.execute("DELETE FROM files WHERE path IN (SELECT value FROM json_each(?))", [gone])
+        self._connection.execute(FORGET_WORDS, [gone])
+        self._connection.execute(
+            "DELETE FROM files WHERE path IN (SELECT value FROM json_each(?))", [gone]
+        )
 
     def put(
         self,
@@ -164,7 +164,9 @@ class Index(IndexQueries):
         self._many("INSERT INTO files VALUES (?, ?, ?, ?)", (file_row(f, problems) for f in files))
         self._step("add scripts")
         self._many(INSERT, (script_row(records[f.path]) for f in files if f.path in records))
-        self._db.execute(ADD_WORDS, [json.dumps([f.path for f in files if f.path in records])])
+        self._connection.execute(
+            ADD_WORDS, [json.dumps([f.path for f in files if f.path in records])]
+        )
         self._step("add uses")
         self._many(
             "INSERT INTO uses VALUES (?, ?, ?)",
@@ -186,26 +188,26 @@ class Index(IndexQueries):
             "clashes": json.dumps([clash.to_json() for clash in clashes]),
         }
         for name, value in facts.items():
-            self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", [name, value])
+            self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", [name, value])
 
     def _keep_stamps(self, stamps: Mapping[str, Stamp | None]) -> None:
-        known = self._db.execute("SELECT count(*) FROM later_stamps").fetchone()[0]
+        known = self._connection.execute("SELECT count(*) FROM later_stamps").fetchone()[0]
         if known + len(stamps) <= _MOST_LATER:
             rows = ((path, stamp and packed([stamp])) for path, stamp in stamps.items())
             self._many("INSERT OR REPLACE INTO later_stamps VALUES (?, ?)", rows)
             return
         merged = {path: stamp for path, stamp in {**self.stamps(), **stamps}.items() if stamp}
         numbers = packed(merged.values())
-        self._db.execute("DELETE FROM later_stamps")
-        self._db.execute("DELETE FROM stamps")
-        self._db.execute("INSERT INTO stamps VALUES (?, ?)", ["\0".join(merged), numbers])
+        self._connection.execute("DELETE FROM later_stamps")
+        self._connection.execute("DELETE FROM stamps")
+        self._connection.execute("INSERT INTO stamps VALUES (?, ?)", ["\0".join(merged), numbers])
 
     def _many(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        self._db.conn.executemany(statement, rows)
+        self._connection.executemany(statement, rows)
 
     def close(self) -> None:
         """Let go of the file."""
-        self._db.close()
+        self._connection.close()
 
     def __enter__(self) -> Self:
         return self

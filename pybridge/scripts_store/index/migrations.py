@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    import sqlite3
 
 
-def _create(db: Database) -> None:
+def _create(connection: sqlite3.Connection) -> None:
     """1: files, scripts, the words in them, and which documents use which macros."""
     for statement in (
         "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
@@ -47,10 +47,10 @@ def _create(db: Database) -> None:
             tokenize='unicode61 remove_diacritics 2'
         )""",
     ):
-        db.execute(statement)
+        connection.execute(statement)
 
 
 TABLES = ("facts", "uses", "scripts", "files", "stamps", "later_stamps")
 """Of an index in the present shape; those that refer to others come before them."""
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create,)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)

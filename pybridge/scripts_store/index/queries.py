@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 import pybridge
 from pybridge.scripts_store.errors import IndexBusy, IndexCorrupt, IndexUnusable
 from pybridge.scripts_store.index.plan import Clash, FileState, path_key, slug_key
@@ -40,10 +38,10 @@ class IndexQueries:
     reader = f"pybridge {pybridge.__version__}, Python {platform.python_version()}"
     """Who writes it: another one may read scripts differently."""
 
-    def __init__(self, path: Path, database: Database) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
-        self._db = database
-        self._deadline = Deadline(database.conn)
+        self._connection = connection
+        self._deadline = Deadline(connection)
 
     @contextmanager
     def _within(self, seconds: float) -> Iterator[None]:
@@ -80,7 +78,9 @@ class IndexQueries:
     def fact(self, name: str) -> str | None:
         """Return a remembered fact about the index as a whole."""
         with self._reading():
-            found = self._db.execute("SELECT value FROM facts WHERE name = ?", [name]).fetchone()
+            found = self._connection.execute(
+                "SELECT value FROM facts WHERE name = ?", [name]
+            ).fetchone()
             return str(found[0]) if found else None
 
     @property
@@ -91,9 +91,9 @@ class IndexQueries:
     def stamps(self) -> dict[str, Stamp]:
         """Return the stamps of the files that need not be read while theirs is the same."""
         with self._reading():
-            found = self._db.execute("SELECT paths, numbers FROM stamps").fetchone()
+            found = self._connection.execute("SELECT paths, numbers FROM stamps").fetchone()
             stamps = unpacked(*found) if found and found[0] else {}
-            for path, numbers in self._db.execute("SELECT path, numbers FROM later_stamps"):
+            for path, numbers in self._connection.execute("SELECT path, numbers FROM later_stamps"):
                 stamps.pop(path, None)
                 if numbers is not None:
                     stamps.update(unpacked(path, numbers))
@@ -103,13 +103,14 @@ class IndexQueries:
         """Return the state of every file."""
         with self._reading():
             return {
-                row[0]: state_of_row(row) for row in self._db.execute(STATES.format(join="LEFT"))
+                row[0]: state_of_row(row)
+                for row in self._connection.execute(STATES.format(join="LEFT"))
             }
 
     def paths(self) -> set[str]:
         """Return the paths of all files."""
         with self._reading():
-            return {path for (path,) in self._db.execute("SELECT path FROM files")}
+            return {path for (path,) in self._connection.execute("SELECT path FROM files")}
 
     def states_beside(self, states: Iterable[FileState]) -> dict[str, FileState]:
         """Return the states of these paths, and of those that can clash with them."""
@@ -126,7 +127,7 @@ class IndexQueries:
             for column, values in queries.items():
                 select = STATES.format(join="LEFT" if column == "f.path" else "INNER")
                 query = f"{select} WHERE {column} IN (SELECT value FROM json_each(?))"
-                rows = self._db.execute(query, [json.dumps(sorted(set(values)))])
+                rows = self._connection.execute(query, [json.dumps(sorted(set(values)))])
                 found.update((row[0], state_of_row(row)) for row in rows)
         return found
 
@@ -140,12 +141,12 @@ class IndexQueries:
     def file_count(self) -> int:
         """How many files it knows."""
         with self._reading():
-            return int(self._db.execute("SELECT count(*) FROM files").fetchone()[0])
+            return int(self._connection.execute("SELECT count(*) FROM files").fetchone()[0])
 
     def problems(self) -> dict[str, dict[str, Any]]:
         """Return the error.v1 of each file that looks like a script and is not one."""
         with self._reading():
-            rows = self._db.execute(
+            rows = self._connection.execute(
                 "SELECT path, problem FROM files WHERE problem IS NOT NULL ORDER BY path"
             )
             return {path: json.loads(problem) for path, problem in rows}
@@ -153,12 +154,14 @@ class IndexQueries:
     def records(self) -> list[Record]:
         """Return every script, by path."""
         with self._reading():
-            return [record_of_row(row) for row in self._db.execute(f"{SELECT} ORDER BY path")]
+            return [
+                record_of_row(row) for row in self._connection.execute(f"{SELECT} ORDER BY path")
+            ]
 
     def record(self, path: str) -> Record | None:
         """Return the script at *path*."""
         with self._reading():
-            row = self._db.execute(f"{SELECT} WHERE path = ?", [path]).fetchone()
+            row = self._connection.execute(f"{SELECT} WHERE path = ?", [path]).fetchone()
             return record_of_row(row) if row else None
 
     def search(self, words: str) -> list[tuple[str, str]]:
@@ -167,7 +170,7 @@ class IndexQueries:
         if not query:
             return []
         with self._reading():
-            rows = self._db.execute(
+            rows = self._connection.execute(
                 "SELECT s.path, snippet(scripts_words, -1, '', '', '…', 12) FROM scripts_words"
                 " JOIN scripts s ON s.number = scripts_words.rowid WHERE scripts_words MATCH ?"
                 " ORDER BY bm25(scripts_words, 8.0, 8.0, 1.0), s.path",
@@ -178,7 +181,7 @@ class IndexQueries:
     def documents(self) -> list[str]:
         """Return the paths of all documents, sorted."""
         with self._reading():
-            rows = self._db.execute(
+            rows = self._connection.execute(
                 "SELECT path FROM files WHERE is_script = 0 AND problem IS NULL ORDER BY path"
             )
             return [path for (path,) in rows]
@@ -187,7 +190,7 @@ class IndexQueries:
         """Return the macros of some documents, and how often each is used."""
         found: dict[str, dict[str, int]] = {}
         with self._reading():
-            rows = self._db.execute(
+            rows = self._connection.execute(
                 "SELECT document, name, count FROM uses WHERE document IN"
                 " (SELECT value FROM json_each(?)) ORDER BY document, name",
                 [json.dumps(list(documents))],
@@ -199,7 +202,7 @@ class IndexQueries:
     def documents_using(self, names: Iterable[str]) -> dict[str, int]:
         """Return the documents that use one of the macros, and how often."""
         with self._reading():
-            rows = self._db.execute(
+            rows = self._connection.execute(
                 "SELECT document, sum(count) FROM uses WHERE name IN"
                 " (SELECT value FROM json_each(?)) GROUP BY document ORDER BY document",
                 [json.dumps(sorted({name.lower() for name in names}))],
@@ -209,7 +212,7 @@ class IndexQueries:
     def unreadable_documents(self) -> list[str]:
         """Return the documents whose macros are not known, because they cannot be read."""
         with self._reading():
-            rows = self._db.execute(
+            rows = self._connection.execute(
                 "SELECT path FROM files WHERE NOT is_script AND fingerprint LIKE 'unreadable:%' ORDER BY path"
             )
             return [path for (path,) in rows.fetchall()]
@@ -217,7 +220,7 @@ class IndexQueries:
     def uses(self) -> list[tuple[str, str, int]]:
         """Return document, macro name and count of every use."""
         with self._reading():
-            rows = self._db.execute("SELECT document, name, count FROM uses")
+            rows = self._connection.execute("SELECT document, name, count FROM uses")
             return rows.fetchall()
 
 

@@ -10,8 +10,6 @@ from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from pybridge.scripts_store.errors import IndexCorrupt
 from pybridge.scripts_store.index.migrations import MIGRATIONS
 from pybridge.storage.own_folder import OwnFolder
@@ -132,9 +130,8 @@ def require_schema(path: Path, connection: sqlite3.Connection) -> int:
 def _expected(version: int) -> Schema:
     """Return the schema after the first migrations."""
     with closing(sqlite3.connect(":memory:")) as connection:
-        database = Database(connection, execute_plugins=False)
         for migration in MIGRATIONS[:version]:
-            migration(database)
+            migration(connection)
         return _schema(connection)
 
 

@@ -228,7 +228,7 @@ def test_the_number_of_kept_files_is_bounded(indexed: Workspace, root: Path) -> 
 def test_a_query_ends_at_its_deadline(indexed: Workspace, root: Path) -> None:
     with Index.open(root / INDEX) as index:
         with pytest.raises(IndexCorrupt, match="a query took longer"), index._within(0.1):
-            index._db.execute(f"{ENDLESS} SELECT count(*) FROM z").fetchone()
+            index._connection.execute(f"{ENDLESS} SELECT count(*) FROM z").fetchone()
         assert index.file_count == 2
 
 
@@ -241,7 +241,7 @@ def test_a_signal_is_heard_during_a_query(indexed: Workspace, root: Path) -> Non
         with Index.open(root / INDEX) as index:
             signal.setitimer(signal.ITIMER_REAL, 0.1)
             with pytest.raises((KeyboardInterrupt, SystemExit)), index._within(20):
-                index._db.execute(f"{ENDLESS} SELECT count(*) FROM z").fetchone()
+                index._connection.execute(f"{ENDLESS} SELECT count(*) FROM z").fetchone()
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
@@ -249,7 +249,7 @@ def test_a_signal_is_heard_during_a_query(indexed: Workspace, root: Path) -> Non
 
 def test_the_database_runs_no_code_of_its_own(indexed: Workspace, root: Path) -> None:
     with Index.open(root / INDEX) as index:
-        assert index._db.execute("PRAGMA trusted_schema").fetchone() == (0,)
-        assert index._db.execute("PRAGMA cell_size_check").fetchone() == (1,)
-        length = index._db.conn.getlimit(sqlite3.SQLITE_LIMIT_LENGTH)
+        assert index._connection.execute("PRAGMA trusted_schema").fetchone() == (0,)
+        assert index._connection.execute("PRAGMA cell_size_check").fetchone() == (1,)
+        length = index._connection.getlimit(sqlite3.SQLITE_LIMIT_LENGTH)
         assert length == trusted._LIMITS[sqlite3.SQLITE_LIMIT_LENGTH]
