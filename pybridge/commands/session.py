@@ -54,6 +54,8 @@ def limits_of(project: ProjectOrBuiltIns) -> Limits:
     if isinstance(project, BuiltIns):
         return Limits()
     wanted: Mapping[str, Any] = project.settings.limits
+    if not wanted:
+        return Limits()
     problems = abi.validate("limits", dict(wanted))
     odd = sorted(name for name, value in wanted.items() if value != value)
     if odd:

@@ -7,15 +7,16 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-from markdown_it import MarkdownIt
+from typing import TYPE_CHECKING, Any
 
 from pybridge.html.policy import Policy
 from pybridge.html.sanitise import sanitise_page
 from pybridge.html.splice import error_mark
 from pybridge.html.text import escape
 from pybridge.macros.syntax.front_matter import front_matter_end
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _TAG = re.compile(r'(<[^<>"]*(?:"[^"]*"[^<>"]*)*>)')
 """As the serialiser writes it: quoted values, which may hold a `>`."""
@@ -166,4 +167,6 @@ def _unwrap(source: _Source, clean: str) -> str:
 
 @functools.cache
 def _converter() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # here, as commands without pages need none
+
     return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
