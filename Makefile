@@ -11,6 +11,8 @@ PROCESSES ?= 2
 # Browser tests mostly wait: for a page, for a deadline.
 BROWSER_PROCESSES ?= 3
 DIST ?= loadscope --no-loadscope-reorder
+# Files of very different length: who is done takes tests over from who is not.
+BROWSER_DIST ?= worksteal
 
 .PHONY: attacks attacks-changed dist soak demo test test-long check built alone alone-long costs pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser lock clean
 
@@ -73,10 +75,10 @@ js: env
 	node --test tests/js/*.test.mjs
 
 e2e: env browser built
-	$(BIN)/pytest e2e -q -n $(BROWSER_PROCESSES) --dist $(DIST) -m "not alone"
+	$(BIN)/pytest e2e -q -n $(BROWSER_PROCESSES) --dist $(BROWSER_DIST) -m "not alone"
 
 e2e-long: env browser built
-	$(BIN)/pytest e2e -q -n $(BROWSER_PROCESSES) --dist $(DIST) -m "not alone" --ignore=e2e/attacks --long
+	$(BIN)/pytest e2e -q -n $(BROWSER_PROCESSES) --dist $(BROWSER_DIST) -m "not alone" --ignore=e2e/attacks --long
 
 # What is marked so measures time: one process, and nothing beside it.
 alone: env browser built
@@ -95,12 +97,12 @@ soak: env browser built
 
 # Every attack on every ground: docs/attacks.md, and the fingerprints by which make test notices changed layers
 attacks: env browser built
-	$(BIN)/pytest e2e/attacks -q -n $(BROWSER_PROCESSES) --dist $(DIST) --long
+	$(BIN)/pytest e2e/attacks -q -n $(BROWSER_PROCESSES) --dist $(BROWSER_DIST) --long
 	$(PY) -m e2e.attacks.table
 
 # Those alone that try a changed layer, or were changed themselves; what the page says of the others stays.
 attacks-changed: env browser built
-	$(BIN)/pytest e2e/attacks/test_payloads.py -q -n $(BROWSER_PROCESSES) --dist $(DIST)
+	$(BIN)/pytest e2e/attacks/test_payloads.py -q -n $(BROWSER_PROCESSES) --dist $(BROWSER_DIST)
 	$(PY) -m e2e.attacks.table
 
 parity: env browser built

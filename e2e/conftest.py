@@ -17,12 +17,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from e2e import quick_browser
 from pybridge import resources
 from pybridge.build.on_demand import built_folder
 from pybridge.build.studio_page import built_page
 from pybridge.caches import cache_folder
 from pybridge.engines.browser import chromium
 from pybridge.engines.browser.asset_server import AssetServer
+from tests.amounts import IS_LONG
 
 QUICK = {"itemS": 0.5, "compileS": 2, "bootS": 20, "memoryMib": 128}
 """Limits under which a stuck macro costs a test half a second."""
@@ -131,9 +133,22 @@ def browser_program(playwright: Playwright) -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright, browser_program: Path) -> Iterator[Browser]:
-    flags = chromium.flags()
-    launched = playwright.chromium.launch(executable_path=browser_program, args=flags)
+def whole_browser(playwright: Playwright, browser_program: Path) -> Iterator[Browser]:
+    """Chromium as people have it: for what tries its walls, and for long runs."""
+    launched = playwright.chromium.launch(executable_path=browser_program, args=chromium.flags())
+    yield launched
+    launched.close()
+
+
+@pytest.fixture(scope="session")
+def browser(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[Browser]:
+    """The same engine with less around it, where that is installed; see quick_browser.py."""
+    program = quick_browser.find()
+    if IS_LONG or program is None:
+        yield request.getfixturevalue("whole_browser")
+        return
+    flags = [*chromium.flags(), *quick_browser.FLAGS]
+    launched = playwright.chromium.launch(executable_path=program, args=flags)
     yield launched
     launched.close()
 

@@ -20,6 +20,12 @@ from e2e.conftest import OpenHost, host_opener
 
 
 @pytest.fixture(scope="session")
+def browser(whole_browser: Browser) -> Browser:
+    """Attacks try the walls of Chromium as people have it."""
+    return whole_browser
+
+
+@pytest.fixture(scope="session")
 def record() -> Iterator[Outcomes]:
     """The outcome of each attack that held, by payload, ground and state; kept for `make attacks`."""
     sources = digest(fingerprints())

@@ -62,6 +62,12 @@ ENDED_S = 5
 NOTHING = {"timers": 0, "listeners": 0, "ports": 0, "frames": 0, "targets": 0}
 
 
+@pytest.fixture(scope="session")
+def browser(whole_browser: Browser) -> Browser:
+    """Faults kill processes of Chromium as people have it."""
+    return whole_browser
+
+
 @pytest.fixture
 def ground(browser: Browser, folder: Path) -> Iterator[Ground]:
     with ExitStack() as stack:
