@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
-from e2e.conftest import Host, OpenHost
+from e2e.conftest import Host, OpenHost, host_opener
 from pybridge.engines.browser.asset_server import Answer, AssetServer
 
 ASSETS = [
@@ -114,10 +116,13 @@ class HangingAnswer:
         self._released.set()
 
 
-def test_a_page_that_forbids_the_frame_is_told(open_host: OpenHost) -> None:
+def test_a_page_that_forbids_the_frame_is_told(whole_browser: Browser, folder: Path) -> None:
     policy = "default-src 'none'; script-src 'self'; connect-src 'self'; frame-src 'none'"
-    host = open_host(headers={"Content-Security-Policy": policy})
-    error = host.ask("start", limits={"bootS": 10})["error"]
+    with ExitStack() as stack:
+        host = host_opener(whole_browser, folder, stack)(
+            headers={"Content-Security-Policy": policy}
+        )
+        error = host.ask("start", limits={"bootS": 10})["error"]
     assert error["code"] == "boot"
     assert "does not allow the sandbox frame" in error["message"]
     assert "frame-src" in error["hint"]

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from e2e.conftest import Host, OpenHost
 from pybridge.engines.browser.asset_server import Answer, AssetServer
+from tests.amounts import IS_LONG
 
 PATH = "/pybridge/snapshot.bin"
 
 
 LEVELS = pytest.mark.parametrize("isolation", ["origin", "worker"])
+
+
+def at_either_level(name: str, values: Sequence[str]) -> pytest.MarkDecorator:
+    """Parametrise by *values*, each at both levels in a long run; else the levels take turns."""
+    both = [(value, level) for value in values for level in ("origin", "worker")]
+    turns = [both[2 * turn + turn % 2] for turn in range(len(values))]
+    return pytest.mark.parametrize((name, "isolation"), both if IS_LONG else turns)
 
 
 def started(
@@ -32,8 +40,7 @@ def test_a_good_snapshot_gives_no_warning(open_host: OpenHost) -> None:
     assert host.do("stats")["warnings"] == []
 
 
-@LEVELS
-@pytest.mark.parametrize("damage", ["missing", "truncated", "one flipped bit"])
+@at_either_level("damage", ["missing", "truncated", "one flipped bit"])
 def test_a_damaged_snapshot_is_refused_by_its_hash(
     open_host: OpenHost, folder: Path, damage: str, isolation: str
 ) -> None:
@@ -50,8 +57,7 @@ def test_a_damaged_snapshot_is_refused_by_its_hash(
     assert warning.startswith("starting without the snapshot")
 
 
-@LEVELS
-@pytest.mark.parametrize("part", ["magic", "build id", "length"])
+@at_either_level("part", ["magic", "build id", "length"])
 def test_a_snapshot_of_another_build_falls_back_to_a_cold_boot(
     open_host: OpenHost, folder: Path, part: str, isolation: str
 ) -> None:
