@@ -1,11 +1,12 @@
 /** Drives `pybridge serve` with the client alone: real process, real files. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test as timeless } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { ServiceError } from "../../web_worker/service/client.js";
 import { startService } from "../../web_worker/service/node.js";
 
@@ -165,8 +166,45 @@ test("a call ends by its signal, its deadline, or with the service", async () =>
   });
 });
 
+test("a folder that is not a project is named, with what to do", async () => {
+  const empty = mkdtempSync(path.join(tmpdir(), "pybridge-empty-"));
+  try {
+    const service = startService({ project: empty, command: python, args: ["-m", "pybridge"] });
+    await assert.rejects(service.scripts.list(), (/** @type {ServiceError} */ error) => {
+      assert.equal(error.code, "unavailable");
+      assert.ok(error.message.includes(`no project at ${empty}`), error.message);
+      assert.match(String(error.hint), /pybridge init/);
+      return true;
+    });
+    assert.match(await service.closed, /exit code 2/);
+  } finally {
+    rmSync(empty, { recursive: true });
+  }
+});
+
+test("the example of docs/service.md runs in a new project", async () => {
+  const page = readFileSync(path.join(root, "docs", "service.md"), "utf8");
+  const [, example] = /^```js\n(import .*?)^```$/ms.exec(page) ?? [];
+  const project = mkdtempSync(path.join(tmpdir(), "pybridge-example-"));
+  try {
+    execFileSync(python, ["-m", "pybridge", "init", project]);
+    const service = pathToFileURL(path.join(root, "web_worker", "service", "node.js")).href;
+    const text = String(example)
+      .replace('"pybridge-runtime/service"', JSON.stringify(service))
+      .replace('"/home/me/blog"', JSON.stringify(project));
+    assert.ok(text.includes(service) && text.includes(project), text);
+    const file = path.join(project, "example.mjs");
+    writeFileSync(file, text);
+    const env = { ...process.env, PATH: `${path.dirname(python)}${path.delimiter}${process.env.PATH}` };
+    const printed = execFileSync(process.execPath, [file], { env, encoding: "utf8" });
+    assert.match(printed, /gallery/);
+  } finally {
+    rmSync(project, { recursive: true });
+  }
+});
+
 test("a program that is not there is said to be", async () => {
   const service = startService({ project: ".", command: "/nowhere/pybridge" });
-  await assert.rejects(service.project.info(), { code: "unavailable" });
+  await assert.rejects(service.project.info(), { code: "unavailable", hint: /pip install/ });
   assert.match(await service.closed, /did not start/);
 });

@@ -20,7 +20,8 @@ const TIMEOUT_MS = 60_000;
 /**
  * @typedef {object} Receiver
  * @property {(message: unknown) => void} message called with each message of the other side
- * @property {(reason: string) => void} closed called once when the connection ends, with the reason
+ * @property {(reason: string, hint?: string) => void} closed called once when the connection ends, with the reason,
+ *   and what to do about it
  */
 
 /** @typedef {(receiver: Receiver) => Transport} OpenTransport */
@@ -56,8 +57,8 @@ class Connection {
   /** @type {Map<string, Set<(params: any) => void>>} */
   #listeners = new Map(EVENTS.map((name) => [name, new Set()]));
   #lastId = 0;
-  /** @type {string | null} */
-  #closedBecause = null;
+  /** @type {{reason: string, hint?: string} | null} */
+  #end = null;
   #timeoutMs;
   #transport;
   /** @type {(reason: string) => void} */
@@ -75,13 +76,13 @@ class Connection {
     });
     this.#transport = open({
       message: (message) => this.#receive(message),
-      closed: (reason) => this.#end(reason),
+      closed: (reason, hint) => this.#close(reason, hint),
     });
   }
 
   /** @type {Call} */
   call = (method, params, { signal, timeoutMs = this.#timeoutMs } = {}) => {
-    if (this.#closedBecause !== null) return Promise.reject(unavailable(this.#closedBecause));
+    if (this.#end !== null) return Promise.reject(unavailable(this.#end));
     if (signal?.aborted) return Promise.reject(cancelled(method));
     this.#lastId += 1;
     const id = this.#lastId;
@@ -112,10 +113,10 @@ class Connection {
     return () => void listeners.delete(listener);
   };
 
-  /** RestartLog the connection; calls that wait are rejected. */
+  /** Ends the connection; calls that wait are rejected. */
   close = async () => {
     await this.#transport.close();
-    this.#end("the connection was closed");
+    this.#close("the connection was closed");
   };
 
   /** @param {unknown} message */
@@ -161,11 +162,15 @@ class Connection {
     return pending;
   }
 
-  /** @param {string} reason */
-  #end(reason) {
-    if (this.#closedBecause !== null) return;
-    this.#closedBecause = reason;
-    for (const id of [...this.#pending.keys()]) this.#take(id)?.reject(unavailable(reason));
+  /**
+   * @param {string} reason
+   * @param {string} [hint]
+   */
+  #close(reason, hint) {
+    if (this.#end !== null) return;
+    const end = { reason, hint };
+    this.#end = end;
+    for (const id of [...this.#pending.keys()]) this.#take(id)?.reject(unavailable(end));
     this.#settleClosed(reason);
   }
 }

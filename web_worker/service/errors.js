@@ -21,8 +21,8 @@ export class ServiceError extends Error {
 
 /**
  * Returns the error of a call without a connection.
- * @param {string} reason
+ * @param {{reason: string, hint?: string}} end why it ended, and what to do about it
  */
-export function unavailable(reason) {
-  return new ServiceError({ code: "unavailable", message: reason, hint: "start the service again" });
+export function unavailable({ reason, hint = "start the service again" }) {
+  return new ServiceError({ code: "unavailable", message: reason, hint });
 }

@@ -10,6 +10,9 @@ export { ServiceError } from "./errors.js";
 export { EVENTS, METHODS } from "./generated/methods.js";
 
 const LAST_WORDS_MS = 10_000;
+const LAST_WORDS_CHARACTERS = 4000;
+const SPOKEN = /^error: (.+)(?:\n {2}hint: (.+))?/gm;
+const INSTALL = "name the program in `command`, or install it: pip install pybridge-runtime";
 
 /**
  * @typedef {object} StartOptions
@@ -33,25 +36,32 @@ export function startService({ project, command = "pybridge", args = [], env, ti
     windowsHide: true,
   });
   child.stderr.setEncoding("utf8");
-  child.stderr.on("data", (text) => onLog?.(text));
-  const service = connect((receiver) => overChild(child, receiver), { timeoutMs });
+  let said = "";
+  child.stderr.on("data", (text) => {
+    said = (said + text).slice(-LAST_WORDS_CHARACTERS);
+    onLog?.(text);
+  });
+  const service = connect((receiver) => overChild(child, receiver, () => said), { timeoutMs });
   return Object.freeze({ ...service, pid: child.pid });
 }
 
 /**
  * @param {import("node:child_process").ChildProcessWithoutNullStreams} child
  * @param {import("./client.js").Receiver} receiver
+ * @param {() => string} said returns the end of what it wrote on standard error
  * @returns {import("./client.js").Transport}
  */
-function overChild(child, receiver) {
+function overChild(child, receiver, said) {
   /** @type {Promise<void>} */
   const gone = new Promise((resolve) => {
     child.once("error", (error) => {
-      receiver.closed(`the service did not start: ${error.message}`);
+      receiver.closed(`the service did not start: ${error.message}`, INSTALL);
       resolve();
     });
     child.once("close", (code, signal) => {
-      receiver.closed(`the service has ended: ${signal ?? `exit code ${code}`}`);
+      const [, why, hint] = (code ? [...said().matchAll(SPOKEN)].at(-1) : null) ?? [];
+      const how = signal ?? `exit code ${code}`;
+      receiver.closed(`the service has ended: ${why === undefined ? how : `${why} (${how})`}`, hint);
       resolve();
     });
   });
