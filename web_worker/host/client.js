@@ -1,6 +1,6 @@
 /**
  * The client a renderer uses: `PythonRuntime`.
- * @import { Call, Outcome, Document, RenderedDocument, ScriptInfo, Limits, PreviewText, TransformPost, TransformOutcome } from "../generated/abi.js"
+ * @import { Call, Outcome, Document, RenderedDocument, ScriptInfo, Limits, PreviewText, TransformPost, TransformOutcome, Checked, Ran, Ready } from "../generated/abi.js"
  */
 import { ABI_VERSION, PYBRIDGE_VERSION } from "../generated/facts.js";
 import { checkScript } from "./batches/check.js";
@@ -47,9 +47,8 @@ export class PythonRuntime {
   }
 
   /**
-   * Load the built folder, open the sandbox, and wait until the first worker is ready.
-   *
-   * With mode `off` nothing is loaded or started, so that nothing can fail.
+   * Load the built folder, open the sandbox, and wait until the first worker is ready. With mode `off` nothing is loaded
+   * or started, so that nothing can fail.
    *
    * @param {StartOptions} options
    * @returns {Promise<PythonRuntime>}
@@ -222,31 +221,30 @@ export class PythonRuntime {
 
   /**
    * Run a utility script.
-   *
    * @param {{path: string, content: string} | {slug: string}} script
    * @param {import("./batches/run.js").RunOptions} [options]
+   * @returns {Promise<Omit<Ran, "kind" | "id" | "contaminated"> & {durationMs: number}>}
    */
   run(script, options = {}) {
-    const { domains, limits } = this.#parts;
     return this.#enqueue(async () => {
       requireProgram(script);
       requireOptions("run", options);
-      return runProgram({ domains, limits }, script, options);
+      return runProgram(this.#parts, script, options);
     });
   }
 
   /**
    * Read a script without running it: its metadata and all its problems.
-   *
    * @param {string} content
    * @param {string} [path]
-   * @returns {Promise<{script: ScriptInfo, problems: object[]}>}
+   * @returns {Promise<Pick<Checked, "script" | "problems">>}
    */
   check(content, path = "scripts/untitled.py") {
     const { domains, limits } = this.#parts;
     return this.#enqueue(async () => {
       requireSource(content, path);
-      return checkScript({ pool: domains.ofDomainOf(path), limits }, content, path);
+      const { script, problems } = await checkScript({ pool: domains.ofDomainOf(path), limits }, content, path);
+      return { script, problems: /** @type {Checked["problems"]} */ (problems) };
     });
   }
 
@@ -255,22 +253,24 @@ export class PythonRuntime {
     return this.#enqueue(() => this.#parts.domains.restart("restarted by the host"));
   }
 
-  /**
-   * Bytes of heap of the workers in use: one for each trust domain in use.
-   * @returns {Promise<number>}
-   */
+  /** Bytes of heap of the workers in use: one for each trust domain in use. @returns {Promise<number>} */
   heapBytes() {
     return this.#enqueue(() => this.#parts.domains.heapBytes());
   }
 
   /** Counters since the start; see docs/embedding-in-electron.md. */
   stats() {
-    const { domains, stats, rollout } = this.#parts;
+    const { stats, rollout } = this.#parts;
+    const { domains: others, sandbox, ...common } = this.#parts.domains.report();
     return {
       rollout: rollout.report(),
       calls: stats.totals(),
       scripts: stats.report(),
-      ...domains.report(),
+      ...common,
+      /** What the worker in use said when it was ready. @type {Ready | null} */
+      sandbox,
+      /** The same for each other trust domain. @type {Record<string, typeof common & {sandbox: Ready | null}>} */
+      domains: others,
       queued: this.#jobs.pending,
       engineUs: stats.engineUs,
       clockResolutionUs: globalThis.crossOriginIsolated ? 5 : 100,

@@ -19,7 +19,7 @@ const INSTALL = "name the program in `command`, or install it: pip install pybri
  * @property {string} project the project's folder
  * @property {string} [command] the program; default: `pybridge` on the PATH
  * @property {string[]} [args] arguments before `serve`, such as `["-m", "pybridge"]`
- * @property {NodeJS.ProcessEnv} [env] its environment; default: this process's
+ * @property {Record<string, string | undefined>} [env] its environment; default: this process's
  * @property {number} [timeoutMs] milliseconds that a call may take unless it says otherwise
  * @property {(text: string) => void} [onLog] called with its standard error
  */
