@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
@@ -113,7 +114,7 @@ class Watcher:
         rendered = self._render(sorted({*users, *documents}), forget=bool(documents))
         problems = [each for record in changed for each in record.info["problems"]]
         bad = [done.problems[state.path] for state in _new(plan) if state.path in done.problems]
-        saved = self._saved_at(plan)
+        saved = self._changed_at(plan)
         ms = (time.time() - saved) * 1000 if saved is not None else None
         return {**self._report(plan, rendered, done.notes, ms, done), "problems": [*problems, *bad]}
 
@@ -167,14 +168,17 @@ class Watcher:
         )
         return render_again(files, self._session, asked, self._data)
 
-    def _saved_at(self, plan: Plan) -> float | None:
-        """Return when the last of the changed files was saved, in seconds of the epoch."""
+    def _changed_at(self, plan: Plan) -> float | None:
+        """Return when the last of the changed files was saved, renamed or put there, in seconds of the epoch."""
         times: list[float] = []
         for state in _new(plan):
             try:
-                times.append((self._project.root / state.path).stat().st_mtime)
+                found = (self._project.root / state.path).stat()
             except OSError:
                 continue
+            # A file that is renamed or copied keeps its time of writing. Windows has no time of a change but that of creation.
+            is_posix = os.name == "posix"
+            times.append(found.st_ctime if is_posix else max(found.st_mtime, found.st_ctime))
         return max(times, default=None)
 
     def _report(

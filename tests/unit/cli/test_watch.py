@@ -97,6 +97,16 @@ def test_only_what_is_concerned_is_rendered(site: Path) -> None:
 
 
 @pytest.mark.timeout(600)  # three times to the medium for each of them
+@pytest.mark.skipif(os.name != "posix", reason="Windows does not say when a file was renamed")
+def test_the_time_of_a_renamed_document_counts_from_its_renaming(site: Path) -> None:
+    os.utime(site / "a.md", (1, 1))
+    first, renamed = turns(site, lambda: (site / "a.md").rename(site / "A.md"))
+    assert first["rendered"] == []
+    assert [file["path"] for file in renamed["rendered"]] == ["A.md"]  # type: ignore[attr-defined]
+    assert isinstance(renamed["ms"], float)
+    assert 0 <= renamed["ms"] < 60_000
+
+
 def test_many_saves_leave_nothing_behind(site: Path) -> None:
     def save(number: int) -> Callable[[], object]:
         return lambda: (site / "scripts/map.py").write_text(MACRO.format(number))
