@@ -3,6 +3,7 @@
  * @import { Store } from "./store.js"
  * @import { Buffer, Preview, Run } from "./types.js"
  */
+import { runOf } from "./state.js";
 
 /**
  * Does nothing when the script is not open.
@@ -27,8 +28,9 @@ export function patchPreview(store, patch) {
 
 /**
  * @param {Store} store
+ * @param {string} path of the script
  * @param {Partial<Run>} patch
  */
-export function patchRun(store, patch) {
-  store.set(({ run }) => ({ run: { ...run, ...patch } }));
+export function patchRun(store, path, patch) {
+  store.set((state) => ({ runs: { ...state.runs, [path]: { ...runOf(state, path), ...patch } } }));
 }

@@ -20,7 +20,8 @@ export function initialState() {
     documents: [],
     shared: { env: {}, data: {} },
     preview: emptyPreview(),
-    run: emptyRun(),
+    runs: {},
+    post: { title: "Hello", content: "A first paragraph.\n", tags: "", categories: "" },
     history: null,
     differences: { report: null, failure: null },
     diagnostics: { stats: null, heapBytes: null },
@@ -58,11 +59,27 @@ export function emptyRun() {
     status: "idle",
     args: "",
     token: "",
-    post: { title: "Hello", content: "A first paragraph.\n", tags: "", categories: "" },
     output: [],
     outcome: null,
     startedAt: 0,
   };
+}
+
+/**
+ * The run of a script.
+ * @param {State} state
+ * @param {string} [path] the open script's by default
+ */
+export function runOf(state, path = openBuffer(state)?.path ?? "") {
+  return state.runs[path] ?? emptyRun();
+}
+
+/**
+ * The script that runs, if one does: one at a time, as they share the interpreters.
+ * @param {State} state
+ */
+export function runningPath({ runs }) {
+  return Object.keys(runs).find((path) => runs[path]?.status === "running");
 }
 
 /**

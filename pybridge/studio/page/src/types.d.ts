@@ -51,7 +51,6 @@ export interface Run {
   args: string;
   /** The macro call to run, as written in a document. */
   token: string;
-  post: { title: string; content: string; tags: string; categories: string };
   output: { stream: "stdout" | "stderr"; text: string }[];
   outcome: RunOutcome | null;
   startedAt: number;
@@ -140,7 +139,10 @@ export interface State {
   /** The part of the document context that all documents share. */
   shared: { env: object; data: Record<string, unknown> };
   preview: Preview;
-  run: Run;
+  /** By the path of the script: what was entered for it, and its last run. */
+  runs: Record<string, Run>;
+  /** The post that transforms are tried on, as entered. */
+  post: { title: string; content: string; tags: string; categories: string };
   history: History | null;
   differences: { report: DiffReport | null; failure: Failure | null };
   diagnostics: Diagnostics;

@@ -5,7 +5,7 @@
  */
 import { failureOf, showError } from "../notices.js";
 import { patchRun } from "../patches.js";
-import { openBuffer } from "../state.js";
+import { openBuffer, runOf, runningPath } from "../state.js";
 import { exampleToken } from "./preview.js";
 
 /** How many pieces of output are kept; the oldest are dropped. */
@@ -16,19 +16,19 @@ export async function runScript(studio) {
   const { store, python } = studio;
   const buffer = openBuffer(store.get());
   const info = buffer?.info;
-  if (!buffer || !info || store.get().run.status === "running") return;
+  if (!buffer || !info || runningPath(store.get()) !== undefined) return;
+  const { path } = buffer;
   const signal = studio.runControl.start();
   store.set({ panel: "run", pane: "panel" });
-  patchRun(studio.store, { status: "running", output: [], outcome: null, startedAt: performance.now() });
+  patchRun(store, path, { status: "running", output: [], outcome: null, startedAt: performance.now() });
   try {
     const runtime = await python.ready();
     await studio.scriptSync.loadEdited();
-    const outcome = await runs[info.kind]?.(studio, runtime, signal, buffer.path);
-    patchRun(studio.store, { status: "done", outcome: outcome ?? null });
+    const outcome = await runs[info.kind]?.(studio, runtime, signal, path);
+    patchRun(store, path, { status: "done", outcome: outcome ?? null });
   } catch (error) {
-    const { startedAt } = store.get().run;
-    const durationMs = performance.now() - startedAt;
-    patchRun(studio.store, { status: "done", outcome: { status: "error", durationMs, error: failureOf(error) } });
+    const durationMs = performance.now() - runOf(store.get(), path).startedAt;
+    patchRun(store, path, { status: "done", outcome: { status: "error", durationMs, error: failureOf(error) } });
   }
 }
 
@@ -41,27 +41,28 @@ async function runUtility(studio, runtime, signal, path) {
   const { store } = studio;
   const buffer = store.get().buffers[path];
   const emit = (/** @type {"stdout" | "stderr"} */ stream) => (/** @type {string} */ text) =>
-    patchRun(studio.store, { output: [...store.get().run.output, { stream, text }].slice(-KEPT) });
+    patchRun(store, path, { output: [...runOf(store.get(), path).output, { stream, text }].slice(-KEPT) });
   const done = await runtime.run(
     { path, content: buffer?.text },
-    { args: wordsOf(store.get().run.args), onStdout: emit("stdout"), onStderr: emit("stderr"), signal },
+    { args: wordsOf(runOf(store.get(), path).args), onStdout: emit("stdout"), onStderr: emit("stderr"), signal },
   );
   return { status: done.status, durationMs: done.durationMs, error: done.error, value: done.result };
 }
 
 /** @type {(studio: Studio, runtime: any, signal: AbortSignal, path: string) => Promise<RunOutcome>} */
 async function runMacro(studio, runtime, signal, path) {
-  const { run, shared, buffers } = studio.store.get();
+  const { store } = studio;
+  const { shared, buffers } = store.get();
   const info = buffers[path]?.info;
   const started = performance.now();
-  const text = run.token || (info ? exampleToken(info) : "");
+  const text = runOf(store.get(), path).token || (info ? exampleToken(info) : "");
   const env = { ...shared.env, isPreview: false };
   const [rendered] = await runtime.renderDocuments([{ text }], { ...shared, env, parts: true, signal });
   const durationMs = performance.now() - started;
   const macro = rendered.macros.at(-1);
   for (const stream of /** @type {const} */ (["stdout", "stderr"])) {
     const printed = rendered.macros.map((/** @type {any} */ each) => each[stream] ?? "").join("");
-    if (printed) patchRun(studio.store, { output: [...studio.store.get().run.output, { stream, text: printed }] });
+    if (printed) patchRun(store, path, { output: [...runOf(store.get(), path).output, { stream, text: printed }] });
   }
   const error = rendered.errors[0];
   if (error) return { status: "error", durationMs, error };
@@ -78,7 +79,7 @@ async function runMacro(studio, runtime, signal, path) {
 
 /** @type {(studio: Studio, runtime: any, signal: AbortSignal) => Promise<RunOutcome>} */
 async function runTransform(studio, runtime, signal) {
-  const { post } = studio.store.get().run;
+  const { post } = studio.store.get();
   const before = { ...post, tags: listOf(post.tags), categories: listOf(post.categories) };
   const started = performance.now();
   const { post: after, applied, errors, toasts } = await runtime.transform(before, { source: "studio" }, { signal });
@@ -120,7 +121,7 @@ export async function takePost(studio, path) {
       };
     if (!isLatest()) return;
     const { title, content, tags, categories } = transformPost;
-    patchRun(studio.store, { post: { title, content, tags: tags.join(", "), categories: categories.join(", ") } });
+    studio.store.set({ post: { title, content, tags: tags.join(", "), categories: categories.join(", ") } });
   } catch (error) {
     showError(studio.store, error);
   }

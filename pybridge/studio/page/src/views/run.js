@@ -9,14 +9,15 @@ import { exampleToken } from "../actions/preview.js";
 import { runScript, takePost } from "../actions/run.js";
 import { UnifiedDiff } from "../editor/diff_view.js";
 import { patchRun } from "../patches.js";
-import { openBuffer } from "../state.js";
+import { openBuffer, runOf, runningPath } from "../state.js";
 import { Button, Empty, Failed, Field } from "./parts.js";
 
 /** @param {{state: State, studio: Studio}} props */
 export function RunPanel({ state, studio }) {
   const info = openBuffer(state)?.info;
   if (!info) return h(Empty, { title: "Nothing to run." }, "Open a script first.");
-  const { run } = state;
+  const run = runOf(state);
+  const running = runningPath(state);
   const Inputs = INPUTS[/** @type {keyof typeof INPUTS} */ (info.kind)] ?? UtilityInputs;
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -29,16 +30,17 @@ export function RunPanel({ state, studio }) {
       "form",
       { class: "run-form", onSubmit: submit },
       h(Inputs, { state, studio }),
-      h(Controls, { run, studio, isReady: state.python.status === "ready" }),
+      h(Controls, { running, state, studio }),
     ),
     h(Output, { run }),
     run.outcome && h(Outcome, { outcome: run.outcome }),
   );
 }
 
-/** @param {{run: Run, studio: Studio, isReady: boolean}} props */
-function Controls({ run, studio, isReady }) {
-  if (run.status !== "running")
+/** @param {{running: string | undefined, state: State, studio: Studio}} props */
+function Controls({ running, state, studio }) {
+  const isReady = state.python.status === "ready";
+  if (running === undefined)
     return h(Button, { label: "Run", icon: "run", kind: "primary", type: "submit", disabled: !isReady });
   return h(
     "div",
@@ -50,12 +52,12 @@ function Controls({ run, studio, isReady }) {
       onClick: () => studio.runControl.stop(),
       name: "Stop the run",
     }),
-    h(Clock, { since: run.startedAt }),
+    h(Clock, { since: runOf(state, running).startedAt, what: running === openBuffer(state)?.path ? "" : running }),
   );
 }
 
-/** @param {{since: number}} props */
-function Clock({ since }) {
+/** @param {{since: number, what: string}} props *what* is empty for the open script */
+function Clock({ since, what }) {
   const [now, setNow] = useState(performance.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(performance.now()), 200);
@@ -66,30 +68,37 @@ function Clock({ since }) {
     "span",
     { class: "quiet", role: "timer" },
     h("span", { class: "spinner", "aria-hidden": "true" }),
-    ` running for ${seconds.toFixed(1)} s`,
+    ` ${what}${what && " "}running for ${seconds.toFixed(1)} s`,
   );
+}
+
+/** @param {Studio} studio */
+function pathOf({ store }) {
+  return openBuffer(store.get())?.path ?? "";
 }
 
 /** @param {{state: State, studio: Studio}} props */
 function UtilityInputs({ state, studio }) {
-  const type = (/** @type {any} */ event) => patchRun(studio.store, { args: event.currentTarget.value });
+  const type = (/** @type {any} */ event) =>
+    patchRun(studio.store, pathOf(studio), { args: event.currentTarget.value });
   return h(
     Field,
     { label: "Arguments", hint: "As on a command line; in double quotes where one holds spaces." },
-    h("input", { type: "text", value: state.run.args, onInput: type, spellcheck: false }),
+    h("input", { type: "text", value: runOf(state).args, onInput: type, spellcheck: false }),
   );
 }
 
 /** @param {{state: State, studio: Studio}} props */
 function MacroInputs({ state, studio }) {
   const info = openBuffer(state)?.info;
-  const type = (/** @type {any} */ event) => patchRun(studio.store, { token: event.currentTarget.value });
+  const type = (/** @type {any} */ event) =>
+    patchRun(studio.store, pathOf(studio), { token: event.currentTarget.value });
   return h(
     Field,
     { label: "Macro", hint: "As written in a document. If empty, the example in grey is used." },
     h("textarea", {
       rows: 2,
-      value: state.run.token,
+      value: runOf(state).token,
       placeholder: info ? exampleToken(info) : "",
       onInput: type,
       spellcheck: false,
@@ -99,9 +108,9 @@ function MacroInputs({ state, studio }) {
 
 /** @param {{state: State, studio: Studio}} props */
 function TransformInputs({ state, studio }) {
-  const { post } = state.run;
+  const { post } = state;
   const type = (/** @type {string} */ name) => (/** @type {any} */ event) =>
-    patchRun(studio.store, { post: { ...studio.store.get().run.post, [name]: event.currentTarget.value } });
+    studio.store.set(({ post: before }) => ({ post: { ...before, [name]: event.currentTarget.value } }));
   return h(
     "div",
     { class: "fields" },

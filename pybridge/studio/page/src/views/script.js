@@ -9,7 +9,7 @@ import { editScript, keepMine, saveScript, takeTheirs } from "../actions/scripts
 import { askToCreate } from "../actions/dialogs.js";
 import { addBuiltIns } from "../actions/seed.js";
 import { ScriptEditor } from "../editor/script_editor.js";
-import { isDirty, isWritable, openBuffer } from "../state.js";
+import { isDirty, isWritable, openBuffer, runningPath } from "../state.js";
 import { Button, Empty, placeOf, plural } from "./parts.js";
 
 /** @param {{state: State, studio: Studio}} props */
@@ -56,7 +56,7 @@ function Heading({ buffer, state, studio }) {
       "div",
       { class: "actions" },
       h(SaveButtons, { buffer, studio }),
-      h(RunButton, { isRunning: state.run.status === "running", isReady: state.python.status === "ready", studio }),
+      h(RunButton, { isRunning: runningPath(state) !== undefined, isReady: state.python.status === "ready", studio }),
     ),
   );
 }
