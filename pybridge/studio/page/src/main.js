@@ -10,6 +10,7 @@ import { createBridgeRpc, findBridge } from "./bridge.js";
 import { failureOf, showError } from "./notices.js";
 import { createDrafts } from "./drafts.js";
 import { createMedia } from "./media.js";
+import { keepAddress, openAddress } from "./place.js";
 import { Python } from "./python.js";
 import { createRpc } from "./rpc.js";
 import { hasCode, openSession, takeCode } from "./session.js";
@@ -35,7 +36,10 @@ async function open(rpc) {
   draw(studio);
   await refreshScripts(studio);
   await refreshDocuments(studio);
-  const { selected, preview } = store.get(); // The author may have opened something already.
+  // The author may have opened something already.
+  if (store.get().selected === null && store.get().preview.path === null) await openAddress(studio, location.hash);
+  keepAddress(store);
+  const { selected, preview } = store.get();
   if (preview.path === null && preview.text === "") await showDocument(studio, null);
   if (selected !== null) await followScript(studio, selected);
   let wasConnected = false;
