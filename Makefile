@@ -8,18 +8,18 @@ PY := .venv/bin/python
 BIN := .venv/bin
 # How tests are spread: two processes on a machine of two cores.
 PROCESSES ?= 2
-# Browser tests mostly wait: for a page, for a deadline.
+# A third process uses what two leave while they wait for a page or a deadline.
 BROWSER_PROCESSES ?= 3
 DIST ?= loadscope --no-loadscope-reorder
-# Files of very different length: who is done takes tests over from who is not.
+# A process that is done takes over tests of the others: their files take very different times.
 BROWSER_DIST ?= worksteal
 
-.PHONY: attacks attacks-changed dist soak demo test test-long check built alone alone-long costs pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser lock clean
+.PHONY: attacks attacks-changed dist soak demo test test-long check built alone alone-long costs pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser headless-shell lock clean
 
 demo: env browser
 	@$(PY) dev/demo.py
 
-test: env browser built
+test: env browser headless-shell built
 	@$(PY) dev/checks.py
 
 test-long: MINUTES = 15
@@ -34,6 +34,10 @@ env:
 
 browser: env
 	@[ -n "$(READY)" ] || dev/setup.sh browser
+
+# What makes the browser tests quicker, where it can be installed.
+headless-shell: env
+	@[ -n "$(READY)" ] || dev/setup.sh headless-shell
 
 # What tests share: the folder that browsers load, and the sandbox's Python compiled for this machine.
 built: env
@@ -74,7 +78,7 @@ pythons: env built
 js: env
 	node --test tests/js/*.test.mjs
 
-e2e: env browser built
+e2e: env browser headless-shell built
 	$(BIN)/pytest e2e -q -n $(BROWSER_PROCESSES) --dist $(BROWSER_DIST) -m "not alone"
 
 e2e-long: env browser built
@@ -100,7 +104,7 @@ attacks: env browser built
 	$(BIN)/pytest e2e/attacks -q -n $(BROWSER_PROCESSES) --dist $(BROWSER_DIST) --long
 	$(PY) -m e2e.attacks.table
 
-# Those alone that try a changed layer, or were changed themselves; what the page says of the others stays.
+# Only the attacks that try a changed layer, or were changed; the page keeps the outcomes of the others.
 attacks-changed: env browser built
 	$(BIN)/pytest e2e/attacks/test_payloads.py -q -n $(BROWSER_PROCESSES) --dist $(BROWSER_DIST)
 	$(PY) -m e2e.attacks.table

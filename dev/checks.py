@@ -35,7 +35,7 @@ STAGES: Sequence[Stage] = (
     (("gates",),),
 )
 GROUP_MINUTES = 30
-"""A group that is not done by then hangs: the longest takes a tenth of it on an idle machine of two cores."""
+"""A group that is not done by then hangs: the longest takes half of it on an idle machine of two cores."""
 ENDS_WITHIN_S = 20
 """How long an interrupted group has to say where it was."""
 SLOWEST = 25

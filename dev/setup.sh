@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what the checks and the demo need: .venv, node_modules, a browser. Quick when nothing changed.
-#   dev/setup.sh env | browser | built
+#   dev/setup.sh env | browser | headless-shell | built
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -63,12 +63,14 @@ set_up_bundlers() {
 
 have_browser() { .venv/bin/python -m pybridge.engines.browser.chromium >/dev/null 2>&1; }
 
-# Makes the browser tests quicker; without it they run in Chromium itself.
+# Makes the browser tests quicker; without it they run in Chromium itself. Tried once in a checkout.
 set_up_headless_shell() {
-  command -v chromium-headless-shell >/dev/null 2>&1 && return
-  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || return 0
-  say 'installing a headless shell of Chromium with apt-get'
-  apt_get_install chromium-headless-shell || say 'there is none: the browser tests take longer'
+  [ -f .stamps/headless-shell ] && return
+  if ! command -v chromium-headless-shell >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    say 'installing a headless shell of Chromium with apt-get'
+    apt_get_install chromium-headless-shell || say 'there is none: the browser tests take longer'
+  fi
+  mkdir -p .stamps && : > .stamps/headless-shell
 }
 
 apt_get_install() {
@@ -78,7 +80,6 @@ apt_get_install() {
 }
 
 set_up_browser() {
-  set_up_headless_shell
   have_browser && return
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     say 'installing Chromium with apt-get'
@@ -102,6 +103,7 @@ open_engine("wasi").close()
 case "${1:-}" in
   env) check_node; set_up_python; set_up_node; set_up_bundlers ;;
   browser) set_up_browser ;;
+  headless-shell) set_up_headless_shell ;;
   built) set_up_built ;;
-  *) miss 'usage: dev/setup.sh env | browser | built' ;;
+  *) miss 'usage: dev/setup.sh env | browser | headless-shell | built' ;;
 esac

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
-from e2e.conftest import Host, OpenHost, host_opener
+from e2e.conftest import Host, OpenHost
 from pybridge.engines.browser.asset_server import Answer, AssetServer
 
 ASSETS = [
@@ -116,13 +114,10 @@ class HangingAnswer:
         self._released.set()
 
 
-def test_a_page_that_forbids_the_frame_is_told(whole_browser: Browser, folder: Path) -> None:
+def test_a_page_that_forbids_the_frame_is_told(open_host: OpenHost) -> None:
     policy = "default-src 'none'; script-src 'self'; connect-src 'self'; frame-src 'none'"
-    with ExitStack() as stack:
-        host = host_opener(whole_browser, folder, stack)(
-            headers={"Content-Security-Policy": policy}
-        )
-        error = host.ask("start", limits={"bootS": 10})["error"]
+    host = open_host(headers={"Content-Security-Policy": policy})
+    error = host.ask("start", limits={"bootS": 10})["error"]
     assert error["code"] == "boot"
     assert "does not allow the sandbox frame" in error["message"]
     assert "frame-src" in error["hint"]

@@ -140,34 +140,39 @@ def test_types_resolve_and_a_wrong_option_is_refused(
         tool(application, *compiler, *settings, "use.ts")
 
 
-WHOLE = """
+TYPED = """
 import { PythonRuntime } from "pybridge-runtime";
 import { assets } from "pybridge-runtime/assets";
 import { startService } from "pybridge-runtime/service";
 
-type Whole<T> = 0 extends 1 & T ? never : object extends T ? never : T; // neither any nor object
-const held = <T>(value: Whole<T>) => value;
+type Known<T> = 0 extends 1 & T ? never : object extends T ? never : T; // neither any nor object
+const known = <T>(value: Known<T>) => value;
 const runtime = await PythonRuntime.start({ assets });
 const { problems } = await runtime.check("");
 const [problem] = problems;
-if (problem) held<string>(problem.message);
+if (problem) known(problem.message);
 const ran = await runtime.run({ slug: "tool" });
-held(ran.status), held(ran.stdout), held(ran.durationMs);
+known(ran.status), known(ran.stdout), known(ran.durationMs);
 const { sandbox, domains } = runtime.stats();
-if (sandbox) held(sandbox.python), held(sandbox.attestation);
-for (const name in domains) held(domains[name]?.sandbox?.pyodide ?? "");
+if (sandbox) known(sandbox.python), known(sandbox.attestation);
+for (const name in domains) known(domains[name]?.sandbox?.pyodide ?? "");
 export const page: HTMLElement = document.body; // the DOM's Document, not ours
 const service = startService({ project: "." });
 const { scripts } = await service.scripts.list();
-held(scripts.map(({ slug }) => slug));
+known(scripts.map(({ slug }) => slug));
 """
 
 
 def test_no_type_of_the_client_is_any(application: Path) -> None:
     (application / "package.json").write_text('{"type": "module"}')
-    (application / "use.ts").write_text(WHOLE)
     compiler = ("node", "node_modules/typescript/bin/tsc", *CHECK)
-    tool(application, *compiler, "--module", "nodenext", "--moduleResolution", "nodenext", "use.ts")
+    settings = ("--module", "nodenext", "--moduleResolution", "nodenext")
+    (application / "use.ts").write_text(TYPED)
+    tool(application, *compiler, *settings, "use.ts")
+    for vague in ("any", "object"):
+        (application / "use.ts").write_text(TYPED.replace("ran.stdout", f"ran.stdout as {vague}"))
+        with pytest.raises(AssertionError, match=r"not assignable to .*never"):
+            tool(application, *compiler, *settings, "use.ts")
 
 
 PLUGINS = """

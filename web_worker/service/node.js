@@ -10,8 +10,10 @@ export { ServiceError } from "./errors.js";
 export { EVENTS, METHODS } from "./generated/methods.js";
 
 const LAST_WORDS_MS = 10_000;
-const LAST_WORDS_CHARACTERS = 4000;
-const SPOKEN = /^error: (.+)(?:\n {2}hint: (.+))?/gm;
+/** Characters of standard error that are kept for the reason of its end. */
+const MOST_KEPT = 4000;
+/** An error as the command line prints it. */
+const ERROR = /^error: (.+)(?:\n {2}hint: (.+))?/gm;
 const INSTALL = "name the program in `command`, or install it: pip install pybridge-runtime";
 
 /**
@@ -36,22 +38,22 @@ export function startService({ project, command = "pybridge", args = [], env, ti
     windowsHide: true,
   });
   child.stderr.setEncoding("utf8");
-  let said = "";
+  let log = "";
   child.stderr.on("data", (text) => {
-    said = (said + text).slice(-LAST_WORDS_CHARACTERS);
+    log = (log + text).slice(-MOST_KEPT);
     onLog?.(text);
   });
-  const service = connect((receiver) => overChild(child, receiver, () => said), { timeoutMs });
+  const service = connect((receiver) => overChild(child, receiver, () => log), { timeoutMs });
   return Object.freeze({ ...service, pid: child.pid });
 }
 
 /**
  * @param {import("node:child_process").ChildProcessWithoutNullStreams} child
  * @param {import("./client.js").Receiver} receiver
- * @param {() => string} said returns the end of what it wrote on standard error
+ * @param {() => string} logOf returns the end of its standard error
  * @returns {import("./client.js").Transport}
  */
-function overChild(child, receiver, said) {
+function overChild(child, receiver, logOf) {
   /** @type {Promise<void>} */
   const gone = new Promise((resolve) => {
     child.once("error", (error) => {
@@ -59,7 +61,7 @@ function overChild(child, receiver, said) {
       resolve();
     });
     child.once("close", (code, signal) => {
-      const [, why, hint] = (code ? [...said().matchAll(SPOKEN)].at(-1) : null) ?? [];
+      const [, why, hint] = (code ? [...logOf().matchAll(ERROR)].at(-1) : null) ?? [];
       const how = signal ?? `exit code ${code}`;
       receiver.closed(`the service has ended: ${why === undefined ? how : `${why} (${how})`}`, hint);
       resolve();

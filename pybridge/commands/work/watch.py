@@ -114,8 +114,8 @@ class Watcher:
         rendered = self._render(sorted({*users, *documents}), forget=bool(documents))
         problems = [each for record in changed for each in record.info["problems"]]
         bad = [done.problems[state.path] for state in _new(plan) if state.path in done.problems]
-        saved = self._changed_at(plan)
-        ms = (time.time() - saved) * 1000 if saved is not None else None
+        changed_at = self._changed_at(plan)
+        ms = (time.time() - changed_at) * 1000 if changed_at is not None else None
         return {**self._report(plan, rendered, done.notes, ms, done), "problems": [*problems, *bad]}
 
     def _read_settings(self) -> bool:
@@ -176,7 +176,7 @@ class Watcher:
                 found = (self._project.root / state.path).stat()
             except OSError:
                 continue
-            # A file that is renamed or copied keeps its time of writing. Windows has no time of a change but that of creation.
+            # A file that is renamed or copied keeps its st_mtime. On Windows, st_ctime is the time of its creation.
             is_posix = os.name == "posix"
             times.append(found.st_ctime if is_posix else max(found.st_mtime, found.st_ctime))
         return max(times, default=None)

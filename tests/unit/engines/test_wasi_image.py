@@ -10,8 +10,9 @@ import pytest
 
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Script
+from pybridge.engines.wasi import guest_boot, guest_compiler
 from pybridge.engines.wasi.engine import open_wasi
-from pybridge.engines.wasi.image import compiled, sources
+from pybridge.engines.wasi.image import GUEST_FOLDER, IMAGE, compiled, sources
 from pybridge.engines.wasi.python import find_wasm
 from pybridge.engines.wasi.runtime import prepare
 from pybridge.errors import BootFailed
@@ -53,6 +54,11 @@ def test_an_engine_that_does_not_start_is_an_error() -> None:
     broken = {**sources(), "pybridge/macros/wire.py": b"raise RuntimeError('broken')"}
     with pytest.raises(BootFailed, match="does not compile the macro engine"):
         compiled(broken, prepare(find_wasm()).module)
+
+
+def test_the_programs_in_the_guest_name_its_folder_as_the_host_does() -> None:
+    assert f"{GUEST_FOLDER}/{IMAGE}" == guest_boot.IMAGE
+    assert f"{GUEST_FOLDER}/" == guest_compiler.FOLDER
 
 
 PATTERNS = """

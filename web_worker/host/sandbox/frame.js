@@ -55,17 +55,31 @@ function createFrame() {
  * @param {Terms} terms
  */
 function untilLoaded(frame, url, terms) {
-  const hint = `the page's Content-Security-Policy must allow it: frame-src ${url.origin === "null" ? "'self'" : url.origin}`;
-  return step(bootError(`${url} did not load in time`, hint), terms, (resolve, reject) => {
-    const refused = (/** @type {SecurityPolicyViolationEvent} */ event) => {
-      if (!event.effectiveDirective.startsWith("frame-src")) return;
-      reject(bootError(`the page does not allow the sandbox frame ${url}`, hint));
-    };
-    document.addEventListener("securitypolicyviolation", refused);
+  return step(bootError(`${url} did not load in time`, policyHint(url)), terms, (resolve, reject) => {
     frame.addEventListener("load", resolve, { once: true });
     frame.src = url.href;
-    return () => document.removeEventListener("securitypolicyviolation", refused);
+    return whenRefused(url, reject);
   });
+}
+
+/** @param {URL} url */
+const policyHint = ({ origin }) =>
+  `the page's Content-Security-Policy must allow it: frame-src ${origin === "null" ? "'self'" : origin}`;
+
+/**
+ * Hear of it when the page's policy refuses the frame. A refused frame loads an empty page: the browser may report the
+ * refusal before or after that.
+ * @param {URL} url
+ * @param {(error: Error) => void} reject
+ * @returns {() => void} stops listening
+ */
+function whenRefused(url, reject) {
+  const refused = (/** @type {SecurityPolicyViolationEvent} */ event) => {
+    if (!event.effectiveDirective.startsWith("frame-src")) return;
+    reject(bootError(`the page does not allow the sandbox frame ${url}`, policyHint(url)));
+  };
+  document.addEventListener("securitypolicyviolation", refused);
+  return () => document.removeEventListener("securitypolicyviolation", refused);
 }
 
 /**
@@ -79,7 +93,7 @@ async function setUp(frame, { port1: control, port2 }, assets, terms) {
   await assets.frame;
   await untilLoaded(frame, assets.frameUrl, terms);
   frame.contentWindow?.postMessage({ kind: "open" }, "*", [port2]);
-  await untilAnswered(control, "opened", { ...terms, bootMs: Math.min(terms.bootMs, HELLO_MS) });
+  await untilAnswered(control, assets.frameUrl, "opened", { ...terms, bootMs: Math.min(terms.bootMs, HELLO_MS) });
   const handOver = (/** @type {object} */ message) => control.postMessage(message);
   const isSent = Promise.all([
     assets.worker.then((worker) => handOver({ kind: "worker", worker })),
@@ -87,16 +101,17 @@ async function setUp(frame, { port1: control, port2 }, assets, terms) {
   ]);
   const [files] = await Promise.all([assets.files, assets.wasm, isSent]);
   handOver({ kind: "files", files });
-  await untilAnswered(control, "set-up", terms);
+  await untilAnswered(control, assets.frameUrl, "set-up", terms);
 }
 
 /**
  * The frame answers twice: when it has opened, and when it has everything.
  * @param {MessagePort} control
+ * @param {URL} url the frame's
  * @param {"opened" | "set-up"} answer
  * @param {Terms} terms
  */
-function untilAnswered(control, answer, terms) {
+function untilAnswered(control, url, answer, terms) {
   const hint =
     "frame.htm must be served as it was built, with no Content-Security-Policy header that lacks 'wasm-unsafe-eval'";
   return step(bootError("the sandbox frame does not answer", hint), terms, (resolve, reject) => {
@@ -107,7 +122,7 @@ function untilAnswered(control, answer, terms) {
         reject(bootError(`WebAssembly does not compile in the sandbox frame: ${message}`, hint));
       }
     };
-    return () => {};
+    return whenRefused(url, reject);
   });
 }
 

@@ -10,7 +10,7 @@ import { createBridgeRpc, findBridge } from "./bridge.js";
 import { failureOf, showError } from "./notices.js";
 import { createDrafts } from "./drafts.js";
 import { createMedia } from "./media.js";
-import { keepAddress, openAddress } from "./place.js";
+import { keepAddress, openAddress } from "./address.js";
 import { Python } from "./python.js";
 import { createRpc } from "./rpc.js";
 import { hasCode, openSession, takeCode } from "./session.js";
@@ -21,6 +21,8 @@ import { App } from "./views/app.js";
 
 const store = createStore(initialState());
 const root = /** @type {HTMLElement} */ (document.getElementById("studio"));
+/** The studio, once the project is open. @type {import("./studio.js").Studio | null} */
+let opened = null;
 
 /**
  * @param {import("./rpc.js").Rpc} rpc
@@ -36,12 +38,13 @@ async function open(rpc) {
   draw(studio);
   await refreshScripts(studio);
   await refreshDocuments(studio);
-  // The author may have opened something already.
-  if (store.get().selected === null && store.get().preview.path === null) await openAddress(studio, location.hash);
-  keepAddress(store);
-  const { selected, preview } = store.get();
-  if (preview.path === null && preview.text === "") await showDocument(studio, null);
+  const { selected } = store.get(); // The author may have opened something already.
   if (selected !== null) await followScript(studio, selected);
+  else await openAddress(studio, location.hash);
+  const { preview } = store.get();
+  if (preview.path === null && preview.text === "") await showDocument(studio, null);
+  keepAddress(store);
+  opened = studio;
   let wasConnected = false;
   void rpc.listen(
     ({ method, params }) => handleEvent(studio, method, params),
@@ -123,8 +126,9 @@ async function start() {
   draw(null);
 }
 
-// A new address differs from that of an open page in its code only: browsers do not load the page again.
+// Browsers do not load the page again for an address that differs behind `#` only: a new code, or a bookmark.
 addEventListener("hashchange", () => {
   if (hasCode()) location.reload();
+  else if (opened !== null) void openAddress(opened, location.hash);
 });
 start().catch(fail);

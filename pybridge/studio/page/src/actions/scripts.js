@@ -22,16 +22,17 @@ export function refreshScripts({ store, api, drafts, requests }) {
  * Open a script and restore its unsaved changes.
  * @param {Studio} studio
  * @param {string} path
+ * @param {(studio: Studio, path: string) => Promise<void>} [show] shows a document beside it
  */
-export async function openScript(studio, path) {
+export async function openScript(studio, path, show = followScript) {
   const { store } = studio;
   store.set({ selected: path, view: "script", pane: "code", history: null, jump: null });
-  if (store.get().buffers[path] !== undefined) return followScript(studio, path);
+  if (store.get().buffers[path] !== undefined) return show(studio, path);
   try {
     const read = await withTask(store, `Opening ${path}`, () => readScript(studio, path));
     store.set(({ buffers }) => ({ buffers: { [path]: read, ...buffers } }));
     studio.scriptSync.edited(path);
-    await followScript(studio, path);
+    await show(studio, path);
   } catch (error) {
     showError(store, error);
   }
