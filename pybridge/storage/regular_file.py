@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 _FLAGS = (
@@ -44,13 +45,20 @@ def read_regular(path: Path, *, root: Path | None, most: int) -> tuple[bytes, in
 
 def _opened(path: Path, root: Path | None) -> int:
     """Open the file; below *root* one folder at a time, so that none is replaced by a link in the meantime."""
-    real = _real(path, root)
     if root is None or os.open not in os.supports_dir_fd:
-        return os.open(real, _FLAGS)
-    base = os.path.realpath(root)
-    folder = os.open(base, _FOLDER)
+        return os.open(_real(path, root), _FLAGS)
+    if path.is_relative_to(root) and ".." not in path.parts:
+        with suppress(OSError):  # a link on the way, or no such file: told below
+            return _opened_below(root, path.relative_to(root))
+    base = Path(os.path.realpath(root))
+    return _opened_below(base, _real(path, root).relative_to(base))
+
+
+def _opened_below(root: Path, inside: Path) -> int:
+    """Open what is *inside* of *root*, and follow no link on the way."""
+    *folders, name = inside.parts or (".",)
+    folder = os.open(root, _FOLDER)
     try:
-        *folders, name = real.relative_to(base).parts or (".",)
         for part in folders:
             inner = os.open(part, _FOLDER | os.O_NOFOLLOW, dir_fd=folder)
             os.close(folder)
