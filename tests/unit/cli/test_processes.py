@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,6 @@ PROGRAM = [sys.executable, "-m", "pybridge"]
 def started(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(
         [*PROGRAM, *arguments, "--engine", "native"],
-        bufsize=0,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -132,7 +131,8 @@ def test_a_broken_pipe_ends_quietly() -> None:
                 process.stdin.write(line)
             process.stdin.close()
         except BrokenPipeError:
-            process.stdin.close()
+            with suppress(BrokenPipeError):
+                process.stdin.close()
         process.wait(20)
         assert process.stderr.read() == b""
         assert process.returncode == 1
