@@ -31,6 +31,7 @@ STAGES: Sequence[Stage] = (
     (("types",), ("js", "parity-sample")),
     (("unit",),),
     (("e2e",),),
+    (("costs",),),  # measures processor time
     (("alone",),),  # measures time, so nothing runs beside it
     (("gates",),),
 )

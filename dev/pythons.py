@@ -62,9 +62,9 @@ def test(minor: int, python: Path) -> int:
     folders = [f"tests/{name}" for name in TESTS if (ROOT / "tests" / name).is_dir()]
     command = [str(program), "-m", "pytest", "-q"]
     spread = ["-n", os.environ.get("PROCESSES", "2"), "--dist", "loadscope"]
-    beside = subprocess.run([*command, *spread, "-m", "not alone", *folders], cwd=ROOT, check=False)
-    alone = subprocess.run([*command, "-m", "alone", *folders], cwd=ROOT, check=False)
-    return beside.returncode or alone.returncode
+    beside = subprocess.run([*command, *spread, "-m", "not costs", *folders], cwd=ROOT, check=False)
+    costs = subprocess.run([*command, "-m", "costs", *folders], cwd=ROOT, check=False)
+    return beside.returncode or costs.returncode
 
 
 def environment(minor: int, python: Path) -> Path:

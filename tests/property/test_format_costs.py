@@ -16,7 +16,7 @@ from pybridge.formats.json_text import parse_json
 from pybridge.macros.syntax.front_matter import read_fences
 from tests.property.test_fuzz_costs import MOST, Make, growing_runs, repeated, worst_ratio
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.costs
 
 BOUNDS = Bounds(characters=10**9, depth=33, values=10**9)
 

@@ -25,7 +25,7 @@ from pybridge.macros.values import json_text
 from pybridge.macros.wire import Session
 from tests.amounts import amount
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.costs
 
 MOST = 2.5
 LARGEST = amount(1 << 18, 10_000_000)

@@ -175,7 +175,7 @@ def best_of_three(work: Callable[[], object]) -> float:
         gc.enable()
 
 
-@pytest.mark.alone
+@pytest.mark.costs
 @pytest.mark.parametrize(
     "make",
     [

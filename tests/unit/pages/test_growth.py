@@ -10,7 +10,7 @@ from pybridge.html.policy import html_policy
 from pybridge.pages.markdown import page_body
 from tests.growth import LINEAR, growth
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.costs
 
 MARKDOWN: dict[str, tuple[int, Callable[[int], str]]] = {
     "names-of-placeholders": (5000, lambda n: "".join(f"pbm{i}x " for i in range(n))),

@@ -278,7 +278,7 @@ HOSTILE: dict[str, tuple[int, Callable[[int], str]]] = {
 """What costs parsers most, made for a size."""
 
 
-@pytest.mark.alone
+@pytest.mark.costs
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_html_of_twice_the_size_takes_twice_the_time(name: str) -> None:
     size, make = HOSTILE[name]
