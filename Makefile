@@ -14,7 +14,7 @@ DIST ?= loadscope --no-loadscope-reorder
 # A process that is done takes over tests of the others: their files take very different times.
 BROWSER_DIST ?= worksteal
 
-.PHONY: attacks attacks-changed dist soak demo test test-long check built alone alone-long costs pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser headless-shell lock clean
+.PHONY: attacks attacks-changed dist soak demo test test-long check built alone alone-long costs fuzz pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser headless-shell lock clean
 
 demo: env browser
 	@$(PY) dev/demo.py
@@ -23,7 +23,7 @@ test: env browser headless-shell built
 	@$(PY) dev/checks.py
 
 test-long: MINUTES = 15
-test-long: env browser built unit-long pythons e2e-long alone-long attacks parity soak
+test-long: env browser built unit-long pythons e2e-long alone-long attacks parity fuzz soak
 	@echo "all long checks passed"
 
 check: format lint types imports generated unit costs js
@@ -64,11 +64,11 @@ generated: env
 	$(BIN)/pybridge build --check
 
 unit: env built
-	$(BIN)/pytest tests -q -n $(PROCESSES) --dist $(DIST) -m "not alone"
+	$(BIN)/pytest tests -q -n $(PROCESSES) --dist $(DIST) -m "not costs"
 
 unit-long: env built
 	PYBRIDGE_LONG=1 node --test tests/js/*.test.mjs
-	$(BIN)/pytest tests -q -n $(PROCESSES) --dist $(DIST) -m "not alone" --long
+	$(BIN)/pytest tests -q -n $(PROCESSES) --dist $(DIST) -m "not costs" --long
 	$(PY) -m tests.packaging.fingerprint
 
 # The tests of every CPython from 3.11 on that this machine has.
@@ -86,13 +86,21 @@ e2e-long: env browser built
 
 # What is marked so measures time: one process, and nothing beside it.
 alone: env browser built
-	$(BIN)/pytest tests e2e -q -m alone
+	$(BIN)/pytest e2e -q -m alone
 
+# What is marked so measures processor time: one process for each processor, and nothing else.
 costs: env built
-	$(BIN)/pytest tests -q -m alone
+	$(BIN)/pytest tests -q -n $(PROCESSES) --dist worksteal -m costs
 
 alone-long: env browser built
-	$(BIN)/pytest tests e2e -q -m alone --ignore=e2e/faults --long
+	$(BIN)/pytest tests -q -n $(PROCESSES) --dist worksteal -m costs --long
+	$(BIN)/pytest e2e -q -m alone --ignore=e2e/faults --long
+
+# What reads untrusted text gets what reaches most of its code, for SECONDS each; a finding is kept in out/fuzz/.
+SECONDS ?= 60
+fuzz: env
+	dev/setup.sh fuzzer
+	$(PY) -m tests.fuzz.run --seconds $(SECONDS) $(TARGETS)
 
 # 1,000 faults among 10,000 calls, 1,000 kills under 100,000 calls, and a mix of everything for MINUTES; figures in out/faults/
 MINUTES ?= 60

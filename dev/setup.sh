@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what the checks and the demo need: .venv, node_modules, a browser. Quick when nothing changed.
-#   dev/setup.sh env | browser | headless-shell | built
+#   dev/setup.sh env | browser | headless-shell | built | fuzzer
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -100,10 +100,21 @@ open_engine("wasi").close()
 '
 }
 
+# Only for `make fuzz`.
+set_up_fuzzer() {
+  locked=requirements/fuzz.txt
+  fresh fuzzer "$locked" && .venv/bin/python -c 'import atheris' >/dev/null 2>&1 && return
+  say 'setting up the fuzzer'
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$locked" ||
+    miss 'the fuzzer needs Linux and CPython 3.11, 3.12 or 3.13'
+  stamp fuzzer "$locked"
+}
+
 case "${1:-}" in
   env) check_node; set_up_python; set_up_node; set_up_bundlers ;;
   browser) set_up_browser ;;
   headless-shell) set_up_headless_shell ;;
   built) set_up_built ;;
-  *) miss 'usage: dev/setup.sh env | browser | headless-shell | built' ;;
+  fuzzer) set_up_fuzzer ;;
+  *) miss 'usage: dev/setup.sh env | browser | headless-shell | built | fuzzer' ;;
 esac
