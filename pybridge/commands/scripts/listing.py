@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -15,6 +16,9 @@ from pybridge.scripts_store.index.records import Record, record_of
 from pybridge.scripts_store.seed import read_record, shipped
 from pybridge.scripts_store.storage.disk import Disk
 from pybridge.scripts_store.view import current
+
+_MOST_BUILT_INS = 64
+"""Records that are kept: the built-in scripts hardly change while a process runs."""
 
 
 def list_scripts(
@@ -73,10 +77,15 @@ def built_in_records(project: ProjectOrBuiltIns, own: Iterable[Record]) -> list[
     if isinstance(project, Project):
         names |= read_record(project.root).keys()
     return [
-        record_of(f"default_scripts/{each.name}", each.content.decode(), each.sha256)
+        _built_in_record(each.name, each.content, each.sha256)
         for each in shipped()
         if each.name not in names
     ]
+
+
+@lru_cache(_MOST_BUILT_INS)
+def _built_in_record(name: str, content: bytes, sha256: str) -> Record:
+    return record_of(f"default_scripts/{name}", content.decode(), sha256)
 
 
 def add_conflicts(scripts: Sequence[dict[str, Any]], clashes: Iterable[Clash]) -> None:

@@ -16,8 +16,9 @@ from pybridge.macros.scripts.plain_names import ATTRIBUTES, BUILTINS, GIVEN, MOD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import CodeType
+    from typing import Any
 
 _UNDERSTOOD: frozenset[type[ast.AST]] = frozenset((
     *(ast.Module, ast.FunctionDef, ast.Lambda, ast.arguments, ast.arg, ast.Return, ast.Yield, ast.YieldFrom),
@@ -32,8 +33,6 @@ _UNDERSTOOD: frozenset[type[ast.AST]] = frozenset((
 ))  # fmt: skip
 """No classes (their special methods run unseen), nothing asynchronous, no `with`, no `except*`."""
 _OPERATORS = (ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
-_FUTURE_SYNTAX = ("type_params",)
-"""Lists of a node that older versions of Python do not have; here they have to be empty."""
 _HIDDEN = frozenset(dir(builtins)) - BUILTINS
 """The built-in names that are not understood: a script may use them for variables of its functions only."""
 _Function = ast.FunctionDef | ast.Lambda
@@ -41,70 +40,137 @@ _Function = ast.FunctionDef | ast.Lambda
 
 def is_self_contained(tree: ast.Module, code: CodeType) -> bool:
     """Whether running *code*, compiled from *tree*, can neither reach nor change what is not its own."""
-    nodes = [*ast.walk(tree)]
-    if not all(map(_is_understood, nodes)):
-        return False
-    own = {name for node in nodes for name in _bound(node)}
-    if any(name.startswith("__") and name not in STORED for name in own):
-        return False
-    formats = {id(node.func) for node in nodes if isinstance(node, ast.Call) if _is_plain(node)}
-    used = {name for node in nodes for name in _used(node)}
+    found = _Found()
+    for node in ast.walk(tree):
+        kind = type(node)
+        if kind not in _UNDERSTOOD and not isinstance(node, _OPERATORS):
+            return False
+        read = _READERS.get(kind)
+        if read is not None and not read(found, node):
+            return False
     return (
-        all(_attribute_fits(node, formats) for node in nodes)
-        and used <= own | BUILTINS | GIVEN
-        and not any(map(_runs_late, nodes))
-        and not _hidden_names(used, code)
+        not any(name.startswith("__") and name not in STORED for name in found.bound)
+        and found.format_attributes <= found.plain_formats
+        and found.used <= found.bound | BUILTINS | GIVEN
+        and not (found.has_try and any(map(_runs_late, found.functions)))
+        and not _hidden_names(found.used, code)
     )
 
 
-def _is_understood(node: ast.AST) -> bool:
-    if type(node) not in _UNDERSTOOD and not isinstance(node, _OPERATORS):
-        return False
-    if any(getattr(node, name, ()) for name in _FUTURE_SYNTAX):
-        return False
-    if isinstance(node, ast.Import):
+class _Found:
+    """What a walk collects; each method reads one kind of node and returns whether it is understood."""
+
+    def __init__(self) -> None:
+        self.bound: set[str] = set()
+        self.used: set[str] = set()
+        self.functions: list[_Function] = []
+        self.format_attributes: set[int] = set()
+        """The ids of attributes `format`, which have to be among *plain_formats*."""
+        self.plain_formats: set[int] = set()
+        self.has_try = False
+
+    def name(self, node: ast.Name) -> bool:
+        """A name that is read, or bound."""
+        (self.used if isinstance(node.ctx, ast.Load) else self.bound).add(node.id)
+        return True
+
+    def augmented(self, node: ast.AugAssign) -> bool:
+        """A name that is read before it is bound."""
+        if isinstance(node.target, ast.Name):
+            self.used.add(node.target.id)
+        return True
+
+    def function(self, node: ast.FunctionDef) -> bool:
+        """A function without parameters of types, which older versions of Python do not have."""
+        self.bound.add(node.name)
+        self.functions.append(node)
+        return not getattr(node, "type_params", ())
+
+    def unnamed(self, node: ast.Lambda) -> bool:
+        """A function that binds nothing itself."""
+        self.functions.append(node)
+        return True
+
+    def attempt(self, _: ast.Try) -> bool:
+        """A statement that may run code when it is left."""
+        self.has_try = True
+        return True
+
+    def named(self, node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar) -> bool:
+        """A part of a statement that may bind a name."""
+        if node.name is not None:
+            self.bound.add(node.name)
+        return True
+
+    def argument(self, node: ast.arg) -> bool:
+        """A parameter of a function."""
+        self.bound.add(node.arg)
+        return True
+
+    def mapping(self, node: ast.MatchMapping) -> bool:
+        """A pattern that may bind the rest of a mapping."""
+        if node.rest is not None:
+            self.bound.add(node.rest)
+        return True
+
+    def match_class(self, node: ast.MatchClass) -> bool:
+        """A pattern that reads attributes."""
+        return ATTRIBUTES.issuperset(node.kwd_attrs)
+
+    def scope(self, node: ast.Global | ast.Nonlocal) -> bool:
+        """Names of another scope that are bound here."""
+        self.bound.update(node.names)
+        return True
+
+    def modules(self, node: ast.Import) -> bool:
+        """Modules, all of them known."""
+        self._take(node)
         return all(alias.name in MODULES for alias in node.names)
-    if isinstance(node, ast.ImportFrom):
+
+    def members(self, node: ast.ImportFrom) -> bool:
+        """Members of a known module that are understood as attributes."""
+        self._take(node)
         names = {alias.name for alias in node.names}
         return node.level == 0 and node.module in MODULES and names <= ATTRIBUTES
-    if isinstance(node, ast.MatchClass):
-        return ATTRIBUTES.issuperset(node.kwd_attrs)
-    return True
 
-
-def _bound(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a node binds, as far as they are not in nodes of their own."""
-    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-        yield node.id
-    elif isinstance(node, ast.FunctionDef | ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
-        if node.name is not None:
-            yield node.name
-    elif isinstance(node, ast.arg):
-        yield node.arg
-    elif isinstance(node, ast.MatchMapping) and node.rest is not None:
-        yield node.rest
-    elif isinstance(node, ast.Global | ast.Nonlocal):
-        yield from node.names
-    elif isinstance(node, ast.Import | ast.ImportFrom):
+    def _take(self, node: ast.Import | ast.ImportFrom) -> None:
         for alias in node.names:
-            yield alias.asname or alias.name.partition(".")[0]
+            self.bound.add(alias.asname or alias.name.partition(".")[0])
 
+    def attribute(self, node: ast.Attribute) -> bool:
+        """An attribute that is understood and only read; `format` only where a call is plain."""
+        if node.attr == "format":
+            self.format_attributes.add(id(node))
+            return True
+        return isinstance(node.ctx, ast.Load) and node.attr in ATTRIBUTES
 
-def _used(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a node reads."""
-    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-        yield node.id
-    elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-        yield node.target.id
-
-
-def _attribute_fits(node: ast.AST, formats: set[int]) -> bool:
-    """Whether a node is not an attribute, or is one that is understood and only read."""
-    if not isinstance(node, ast.Attribute):
+    def call(self, node: ast.Call) -> bool:
+        """A call; one of `format` may be plain."""
+        if _is_plain(node):
+            self.plain_formats.add(id(node.func))
         return True
-    if node.attr == "format":
-        return id(node) in formats
-    return isinstance(node.ctx, ast.Load) and node.attr in ATTRIBUTES
+
+
+_READERS: dict[type[ast.AST], Callable[[_Found, Any], bool]] = {
+    ast.Name: _Found.name,
+    ast.AugAssign: _Found.augmented,
+    ast.FunctionDef: _Found.function,
+    ast.Lambda: _Found.unnamed,
+    ast.Try: _Found.attempt,
+    ast.ExceptHandler: _Found.named,
+    ast.MatchAs: _Found.named,
+    ast.MatchStar: _Found.named,
+    ast.MatchMapping: _Found.mapping,
+    ast.MatchClass: _Found.match_class,
+    ast.arg: _Found.argument,
+    ast.Global: _Found.scope,
+    ast.Nonlocal: _Found.scope,
+    ast.Import: _Found.modules,
+    ast.ImportFrom: _Found.members,
+    ast.Attribute: _Found.attribute,
+    ast.Call: _Found.call,
+}
+"""What is more to know of a node than its type; all others are understood as they are."""
 
 
 def _is_plain(call: ast.Call) -> bool:
@@ -129,16 +195,14 @@ def _has_plain_fields(text: str) -> bool:
     )
 
 
-def _runs_late(node: ast.AST) -> bool:
-    """Whether a node is a generator function with a `try`: it runs when the generator is collected."""
-    if not isinstance(node, _Function):
-        return False
-    inner = [*_own_nodes(node)]
+def _runs_late(function: _Function) -> bool:
+    """Whether a function is a generator with a `try`: it runs when the generator is collected."""
+    inner = [*_own_nodes(function)]
     has_yield = any(isinstance(each, ast.Yield | ast.YieldFrom) for each in inner)
     return has_yield and any(isinstance(each, ast.Try) for each in inner)
 
 
-def _own_nodes(function: ast.FunctionDef | ast.Lambda) -> Iterator[ast.AST]:
+def _own_nodes(function: _Function) -> Iterator[ast.AST]:
     """Yield the nodes of a function, without those of functions in it."""
     body = function.body if isinstance(function.body, list) else [function.body]
     pending: list[ast.AST] = [*body]
