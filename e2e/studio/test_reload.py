@@ -40,8 +40,8 @@ def test_a_bookmark_opens_in_the_open_page(author: Author, project: Path) -> Non
     expect(author.rendered).to_contain_text("Another", timeout=PATIENT_MS)
     bookmark = author.page.url
     author.choose("")
-    author.tab("Details")
     expect(author.rendered).not_to_contain_text("Another")
+    author.tab("Details")
     author.page.goto(bookmark)
     expect(author.rendered).to_contain_text("Another", timeout=PATIENT_MS)
     expect(author.page.get_by_role("tab", name="Preview")).to_have_attribute(
