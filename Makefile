@@ -1,5 +1,5 @@
 # make demo       set up, build, render examples/blog/ in a real browser, say where to look
-# make test       set up, then every check; of what takes long by nature a sample
+# make test       set up, then every check; of what takes long by nature, and did not change, a sample
 # make test-long  set up, then all of what takes long: over an hour
 # make check      every check but the browser tests
 # make dist       the wheel, the sdist and the npm package in dist/release/, the same bytes for the same commit
@@ -14,7 +14,7 @@ DIST ?= loadscope --no-loadscope-reorder
 # A process that is done takes over tests of the others: their files take very different times.
 BROWSER_DIST ?= worksteal
 
-.PHONY: attacks attacks-changed dist soak demo test test-long check built alone alone-long costs fuzz pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser headless-shell lock clean
+.PHONY: areas record attacks attacks-changed dist soak demo test test-long check built alone alone-long costs fuzz pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser headless-shell lock clean
 
 demo: env browser
 	@$(PY) dev/demo.py
@@ -24,6 +24,7 @@ test: env browser headless-shell built
 
 test-long: MINUTES = 15
 test-long: env browser built unit-long pythons e2e-long alone-long attacks parity fuzz soak
+	$(PY) -m tests.areas --record
 	@echo "all long checks passed"
 
 check: format lint types imports generated unit costs js
@@ -64,7 +65,7 @@ generated: env
 	$(BIN)/pybridge build --check
 
 unit: env built
-	$(BIN)/pytest tests -q -n $(PROCESSES) --dist $(DIST) -m "not costs"
+	$(BIN)/pytest tests -q -n $(PROCESSES) --dist $(DIST) -m "not costs" --sample
 
 unit-long: env built
 	PYBRIDGE_LONG=1 node --test tests/js/*.test.mjs
@@ -79,7 +80,7 @@ js: env
 	node --test tests/js/*.test.mjs
 
 e2e: env browser headless-shell built
-	$(BIN)/pytest e2e -q -n $(BROWSER_PROCESSES) --dist $(BROWSER_DIST) -m "not alone"
+	$(BIN)/pytest e2e -q -n $(BROWSER_PROCESSES) --dist $(BROWSER_DIST) -m "not alone" --sample
 
 e2e-long: env browser built
 	$(BIN)/pytest e2e -q -n $(BROWSER_PROCESSES) --dist $(BROWSER_DIST) -m "not alone" --ignore=e2e/attacks --long
@@ -88,9 +89,17 @@ e2e-long: env browser built
 alone: env browser built
 	$(BIN)/pytest e2e -q -m alone
 
+# Of which tests a sample runs, and which run whole because what they try has changed since it was recorded.
+areas: env
+	$(PY) -m tests.areas
+
+# Runs all that changed, and notes that it passed: commit tests/areas.json.
+record: env browser headless-shell built unit costs e2e
+	$(PY) -m tests.areas --record
+
 # What is marked so measures processor time: one process for each processor, and nothing else.
 costs: env built
-	$(BIN)/pytest tests -q -n $(PROCESSES) --dist worksteal -m costs
+	$(BIN)/pytest tests -q -n $(PROCESSES) --dist worksteal -m costs --sample
 
 alone-long: env browser built
 	$(BIN)/pytest tests -q -n $(PROCESSES) --dist worksteal -m costs --long

@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 Stage = Sequence[Sequence[str]]
 """Lanes, which run at the same time; each a list of targets, which run one after the other."""
 STAGES: Sequence[Stage] = (
+    (("areas",),),
     (("format", "lint"), ("imports", "generated")),
     (("types",), ("js", "parity-sample")),
     (("unit",),),
