@@ -80,3 +80,48 @@ def test_a_plain_page_has_its_style_and_its_pictures(
         assert page.evaluate("() => document.images[0].naturalWidth") == 9
         assert page.evaluate(STYLED) != "none"
         assert [each for each in console if "Content Security Policy" in each] == []
+
+
+LINKS = [
+    "target=_blank rel=opener",
+    "target=_blank rel='nofollow&#10;OPENER'",
+    "target='_blank&#10;' rel=author",
+    "target=other",
+    "target=' _blank'",
+    "target=_top rel=opener",
+]
+
+
+@pytest.mark.parametrize("attributes", LINKS)
+@pytest.mark.parametrize("by", ["a macro", "its author"])
+def test_what_a_link_opens_has_no_hold_of_the_page(
+    served: tuple[AssetServer, Page, list[str]], tmp_path: Path, attributes: str, by: str
+) -> None:
+    link = f'<a href="/opened.html" {attributes}>go</a>'
+    made: dict[str, Any] = {"status": "ok", "display": "inline", "result": {"html": sanitise(link)}}
+    text = finished(["x ", 0], [made]) if by == "a macro" else finished([f"x {link}"], [])
+    assert not has_opener(served, tmp_path, text)
+
+
+def test_a_link_that_nobody_looked_at_gives_the_page_away(
+    served: tuple[AssetServer, Page, list[str]], tmp_path: Path
+) -> None:
+    assert has_opener(served, tmp_path, f'<a href="/opened.html" {LINKS[0]}>go</a>')
+
+
+def has_opener(served: tuple[AssetServer, Page, list[str]], folder: Path, html: str) -> bool:
+    """Follow the link of a page; return whether what it opens, here or in a new tab, can reach that page."""
+    server, page, _ = served
+    (folder / "page.html").write_text(html, "utf-8")
+    (folder / "opened.html").write_text("<!doctype html><p>opened", "utf-8")
+    page.goto(f"{server.url}/page.html")
+    opened: list[Page] = []
+    page.context.on("page", lambda new: opened.append(new))
+    page.get_by_text("go").click()
+    for _ in range(100):
+        shown = [each for each in (*opened, page) if each.url.endswith("/opened.html")]
+        if shown:
+            shown[0].wait_for_load_state()
+            return bool(shown[0].evaluate("() => window.opener !== null"))
+        page.wait_for_timeout(50)
+    raise AssertionError("the link opened nothing")

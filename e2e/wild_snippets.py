@@ -50,10 +50,37 @@ _PAINTS = [
     *("rgb(1 2 3 / .5)", "color-mix(in srgb, red, url(//a))", "var(--a)", "src('//a')", "image-set('a' 1x)", "red"),
     *("\\75rl(//a)", "u\\72l(//a)", "url/**/(//a)", "url(#a) url(//a)", "url(\n#a)", "url(", "none", "currentColor"),
 ]  # fmt: skip
+_WINDOWS = [
+    *(
+        "_blank",
+        "_self",
+        "_BLANK",
+        "_top",
+        "_parent",
+        "_blank ",
+        " _self",
+        "_blan\u212a",
+        "a",
+        "",
+        "opener",
+        "OPENER",
+    ),
+    *(
+        "noopener",
+        "noopener opener",
+        "nofollow\topener",
+        "opener\xa0",
+        "x,opener",
+        "open&#101;r",
+        "opener\x0b",
+        "_blank\n",
+    ),
+]
+"""For attributes that say which window a page may have a hold of."""
 _AROUND = ["", " ", "\n", "\t", "\xa0", "&#32;", "\x01", "\u3000"]
 _NAMES = [
     *_POLICY["attributes"]["*"],
-    *("href", "src", "cite", "poster", "srcset", "type", "disabled", "value", "viewBox", "xmlns", "alt", "d"),
+    *("href", "src", "rel", "target", "cite", "poster", "srcset", "type", "disabled", "value", "viewBox", "xmlns", "alt", "d"),
     *("onclick", "style", "srcdoc", "is", "name", "xlink:href", "xml:lang", "formaction", "x", "=", "a'b", '"'),
     *("data-x", "data-X", "data-é", "data-É", "data-a.b", "data-", "data-a:b", "aria-label", "aria-é", "aria-"),
     *("translate", "datetime", "fill", "encoding", "definitionurl", "colspan", "data-\u3000", "data-\U0001f600"),
@@ -106,4 +133,6 @@ def _attribute(random: Random, tag: str) -> str:
 def _own_values(tag: str, name: str) -> list[str]:
     if name in _POLICY["paintAttributes"]:
         return _PAINTS
+    if name in _POLICY["refusedValues"]:
+        return _WINDOWS
     return _FRAMES if tag == "iframe" and name == "src" else _VALUES

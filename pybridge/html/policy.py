@@ -55,6 +55,8 @@ class Policy:
     """Those of SVG that hold a colour, or a part of the document by `url(#…)`."""
     foreign_paints: re.Pattern[str]
     """What they may not hold: functions that browsers may load something for, and escapes that hide them."""
+    refused_values: Mapping[str, re.Pattern[str]]
+    """By attribute: what its value may not hold. A page that a link opens must not get hold of the page with the link."""
     text_attributes: frozenset[str]
     """Their values are never taken for URLs; those of all others are."""
     prefixed_names: re.Pattern[str]
@@ -86,6 +88,8 @@ class Policy:
             return self._keeps_images(value)
         if attribute in self.paint_attributes:
             return self.foreign_paints.search(value) is None
+        if attribute in self.refused_values:
+            return self.refused_values[attribute].search(value) is None
         if attribute not in self.url_attributes:
             return True
         if tag == "iframe":
@@ -154,6 +158,10 @@ def _own() -> Policy:
         srcset_attributes=frozenset(raw["srcsetAttributes"]),
         paint_attributes=frozenset(raw["paintAttributes"]),
         foreign_paints=re.compile(raw["foreignPaints"], re.IGNORECASE | re.ASCII),
+        refused_values={
+            name: re.compile(pattern, re.IGNORECASE | re.ASCII)
+            for name, pattern in raw["refusedValues"].items()
+        },
         text_attributes=frozenset(raw["textAttributes"]),
         prefixed_names=re.compile(_beyond_bmp(raw["prefixedNames"]), re.ASCII),
         breakouts=re.compile(raw["breakouts"], re.IGNORECASE | re.ASCII),

@@ -30,6 +30,10 @@ const SRCSETS = new Set(policy.srcsetAttributes);
 const PAINTS = new Set(policy.paintAttributes);
 /** Functions that browsers may load something for, and escapes that hide them. */
 const FOREIGN_PAINTS = new RegExp(policy.foreignPaints, "i");
+/** What a value may not hold: a page that a link opens must not get hold of the page with the link. */
+const REFUSED = new Map(
+  Object.entries(policy.refusedValues).map(([name, pattern]) => [name, new RegExp(pattern, "i")]),
+);
 const TEXTS = new Set(policy.textAttributes);
 const SCHEMES = new Set(policy.urlSchemes);
 
@@ -80,7 +84,7 @@ export function keepsValue(tag, attribute, value, hosts) {
   if (!mayBeUrl(value)) return false;
   if (SRCSETS.has(attribute)) return keepsImages(value);
   if (PAINTS.has(attribute)) return !FOREIGN_PAINTS.test(value);
-  if (!URLS.has(attribute)) return true;
+  if (!URLS.has(attribute)) return !REFUSED.get(attribute)?.test(value);
   return tag === "iframe" ? isKnownFrame(value, hosts) : keepsUrl(value);
 }
 
