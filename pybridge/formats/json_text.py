@@ -8,24 +8,28 @@ from math import isfinite
 from typing import Any, NoReturn
 
 from pybridge.errors import JsonUnreadable
+from pybridge.formats.plain_values import LARGEST_INTEGER, MOST_DIGITS, NUMBER_TOO_LONG
 
 DEPTH = 512
 """Lists and objects inside each other. Python's parser calls itself for each."""
 MOST_VALUES = 1_000_000
 """Lists and objects: a short text can take much memory."""
 
+_LONGEST_INTEGER = len(str(-LARGEST_INTEGER))
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _BRACKETS = re.compile(r"[\[{]+|[\]}]+")
 
 
 def parse_json(text: str, source: str = "input") -> Any:
-    """Parse strict JSON; *source* names where it came from in messages.
+    """Parse strict JSON of the user; *source* names where it came from in messages.
+
+    An integer beyond 2^53-1 would lose digits in JavaScript: it becomes the text of its digits.
 
     Raises:
         JsonUnreadable: if it is not JSON, holds a number that JSON does not have, or more than the bounds allow.
     """
     try:
-        return decode_json(text)
+        return _decoded(text, _USERS)
     except json.JSONDecodeError as error:
         raise JsonUnreadable(source, error.lineno, error.colno, error.msg) from error
     except _NotJsonError as error:
@@ -41,9 +45,13 @@ def decode_json(text: str) -> Any:
     Raises:
         ValueError: as `parse_json`, without the place.
     """
+    return _decoded(text, _OWN)
+
+
+def _decoded(text: str, decoder: json.JSONDecoder) -> Any:
     _check_size(text)
     try:
-        return _DECODER.decode(text)
+        return decoder.decode(text)
     except RecursionError:  # little room is left
         raise ValueError("nested too deeply") from None
 
@@ -86,7 +94,17 @@ def _finite(text: str) -> float:
     return value
 
 
-_DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse)
+def _integer(text: str) -> int | str:
+    if len(text) > MOST_DIGITS:
+        raise ValueError(NUMBER_TOO_LONG)
+    if len(text) > _LONGEST_INTEGER:
+        return text
+    value = int(text)
+    return value if abs(value) <= LARGEST_INTEGER else text
+
+
+_OWN = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse)
+_USERS = json.JSONDecoder(parse_float=_finite, parse_int=_integer, parse_constant=_refuse)
 
 
 def _place(text: str, word: str) -> tuple[int, int]:

@@ -6,6 +6,8 @@ import math
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+LARGEST_INTEGER = 2**53 - 1
+"""What JavaScript holds exactly."""
 MOST_DIGITS = 250
 """Characters of a number. Converting longer ones takes time out of proportion, and no float is as large."""
 NUMBER_TOO_LONG = f"a number of more than {MOST_DIGITS} characters; write it as a text, in quotes"
@@ -25,9 +27,17 @@ def plain_date(value: date | time) -> str:
     return utc.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
-def plain_number(value: float) -> int | float | None:
-    """Return a number; None for one that is not finite."""
-    return value if isinstance(value, int) or math.isfinite(value) else None
+def plain_number(value: float) -> int | float | str | None:
+    """Return a number as it is the same in every language that reads JSON.
+
+    A whole number is an integer, also when it was written as `4.0`. One beyond 2^53-1 would lose digits in
+    JavaScript: it is the text of its digits. None stands for what is not finite.
+    """
+    if isinstance(value, int):
+        return value if abs(value) <= LARGEST_INTEGER else str(value)
+    if not math.isfinite(value):
+        return None
+    return int(value) if value.is_integer() and abs(value) <= LARGEST_INTEGER else value
 
 
 def plain_value(value: object) -> Any:

@@ -80,7 +80,7 @@ def _plain(text: str) -> Scalar:
     return text
 
 
-def _integer(text: str) -> int | float | None:
+def _integer(text: str) -> Scalar:
     if not _INTEGER.fullmatch(text):
         raise BadScalar(f"{_shown(text)} is not an integer")
     if len(text) > MOST_DIGITS:
@@ -89,7 +89,7 @@ def _integer(text: str) -> int | float | None:
     return plain_number(int(text, bases.get(text[:2], 10)))
 
 
-def _float(text: str) -> int | float | None:
+def _float(text: str) -> Scalar:
     if not _FLOAT.fullmatch(text):
         raise BadScalar(f"{_shown(text)} is not a number")
     if len(text) > MOST_DIGITS:

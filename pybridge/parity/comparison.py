@@ -88,16 +88,8 @@ def _differences(one: Any, other: Any, pointer: str) -> Iterator[Difference]:
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         for at, (mine, theirs) in enumerate(zip(one, other, strict=True)):
             yield from _differences(mine, theirs, f"{pointer}/{at}")
-    elif (type(one) is not type(other) or one != other) and not _is_same_number(one, other):
+    elif type(one) is not type(other) or one != other:
         yield Difference(pointer, (_shown(one), _shown(other)))
-
-
-def _is_same_number(one: Any, other: Any) -> bool:
-    """Whether two numbers are one in JSON: JavaScript knows no difference between 1 and 1.0."""
-    numbers = all(
-        isinstance(each, int | float) and not isinstance(each, bool) for each in (one, other)
-    )
-    return bool(numbers and one == other)
 
 
 def _shown(value: Any) -> Any:

@@ -44,7 +44,7 @@ def _document(random: Random) -> JsonObject:
     if random.random() < 0.3:
         document["env"] = _env(random)
     if random.random() < 0.3:
-        document["post"] = random.choice((None, {"id": "p1", "title": _words(random)}))
+        document["post"] = random.choice((None, _post(random)))
     if random.random() < 0.3:
         document["data"] = _data(random)
     return document
@@ -193,7 +193,7 @@ def _call(random: Random) -> JsonObject:
         "params": {key: _typed_value(random, text) for key, text in _params(random, name).items()},
         "body": random.choice((None, None, "body", _words(random))),
         "env": _env(random),
-        "post": random.choice((None, {"id": "p1"})),
+        "post": random.choice((None, {"id": "p1"}, _post(random))),
         "data": _data(random),
     }
     if random.random() < 0.5:
@@ -227,6 +227,11 @@ def _env(random: Random) -> JsonObject:
     if random.random() < 0.2:
         env["now"] = "2024-02-29T12:00:00Z"
     return env
+
+
+def _post(random: Random) -> JsonObject:
+    numbers = [random.choice(words.JSON_NUMBERS) for _ in range(random.choice((0, 1, 3)))]
+    return {"id": "p1", "title": _words(random), "numbers": numbers}
 
 
 def _data(random: Random) -> JsonObject:

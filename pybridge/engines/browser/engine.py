@@ -17,6 +17,7 @@ from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject, Script
 from pybridge.errors import BootFailed, EngineCrashed, RemoteError, browser_extra_missing
 from pybridge.html.policy import Policy
+from pybridge.macros.values import json_text
 
 try:
     from playwright.sync_api import Browser, Error, Page, sync_playwright
@@ -158,7 +159,7 @@ class BrowserEngine:
             )
         except Error as error:
             raise EngineCrashed(self.name, error.message) from error
-        answer: Mapping[str, Any] = json.loads(text)
+        answer: Mapping[str, Any] = json_text.parse(text)
         if "error" in answer:
             raise RemoteError(answer["error"])
         return answer["value"]

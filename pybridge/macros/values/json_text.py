@@ -1,5 +1,8 @@
 """JSON text in and out: strict, ASCII-only, out of reach of scripts that patch `json`.
 
+A number is the same wherever it came through JavaScript or not: one that is whole is an integer, `4.0` and `-0.0` too,
+and one beyond 2^53-1 is a float.
+
 The scanner and encoder are made once, at import. Depth is measured on the text, before parsing:
 a deep `json.loads` ends Pyodide for good.
 """
@@ -21,6 +24,7 @@ _NEVER_ESCAPED = bytes(byte for byte in range(256) if byte not in b'"[]{}\\/bfnr
 _ALIKE = bytes.maketrans(b"[]", b"{}")
 _STRING = re.compile(rb'"[^"]*"')
 _SPACE = re.compile(r"[ \t\n\r]*")
+_LARGEST_INTEGER = 2**53 - 1
 _skip_space = _SPACE.match
 
 
@@ -36,7 +40,20 @@ def _refuse_value(value: object) -> Any:
     raise TypeError(f"{type(value).__name__} is not JSON")
 
 
-_decoder: Any = json.JSONDecoder(parse_constant=_refuse_constant)
+def _integer(text: str) -> int | float:
+    number = float(text)
+    return int(text) if -_LARGEST_INTEGER <= number <= _LARGEST_INTEGER else number
+
+
+def _number(text: str) -> int | float:
+    number = float(text)
+    is_whole = number.is_integer() and -_LARGEST_INTEGER <= number <= _LARGEST_INTEGER
+    return int(number) if is_whole else number
+
+
+_decoder: Any = json.JSONDecoder(
+    parse_int=_integer, parse_float=_number, parse_constant=_refuse_constant
+)
 _scan = json.scanner.make_scanner(_decoder)
 _Syntax = json.JSONDecodeError
 

@@ -211,10 +211,11 @@ class _Copy:
         message = f"an integer beyond 2^53-1{_where(path)} would lose digits in JavaScript"
         raise BadResult("output-type", message, _pointer(path), "return it as text")
 
-    def _float(self, number: float, path: Path) -> float:
+    def _float(self, number: float, path: Path) -> int | float:
         if number != number or number in (_INFINITE, -_INFINITE):
             raise BadResult("output-type", f"{number} is not JSON{_where(path)}", _pointer(path))
-        return number
+        is_whole = number.is_integer() and abs(number) <= _LARGEST_INTEGER
+        return int(number) if is_whole else number  # JavaScript knows no 4.0
 
     def _grow(self, size: int, path: Path) -> None:
         self._size += size

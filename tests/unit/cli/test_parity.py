@@ -79,7 +79,7 @@ def test_usage_errors_end_with_2(cli: Cli, engines: str, message: str) -> None:
         pytest.param({"macros": [{"a/b": 1}]}, {"macros": [{"a/b": 2}]}, "/macros/0/a~1b", id="deep"),
         pytest.param({"macros": [1]}, {"macros": [1, 2]}, "/macros", id="length"),
         pytest.param({}, {"stdout": "x"}, "/stdout", id="more"),
-        pytest.param({"x": 1}, {"x": 1.0}, None, id="one-number"),
+        pytest.param({"x": 1}, {"x": 1.0}, "/x", id="whole-number"),
         pytest.param({"x": 1}, {"x": True}, "/x", id="no-number"),
         pytest.param({"error": EXCEPTION}, {"error": {**EXCEPTION, "message": "m", "hint": "h"}}, None, id="words"),
         pytest.param({"error": EXCEPTION}, {"error": {**EXCEPTION, "type": "T"}}, "/error/type", id="type"),

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pybridge.formats import Bounds, Unreadable, read_yaml
+from pybridge.formats.plain_values import LARGEST_INTEGER
 from pybridge.formats.yaml_events import events
 from pybridge.formats.yaml_text import compose
 
@@ -48,7 +49,7 @@ TEXTS = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=8)
 VALUES = st.recursive(
     st.none()
     | st.booleans()
-    | st.integers()
+    | st.integers(-LARGEST_INTEGER, LARGEST_INTEGER)
     | st.floats(allow_nan=False, allow_infinity=False)
     | TEXTS,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
