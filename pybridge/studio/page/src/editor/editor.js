@@ -3,13 +3,13 @@
  * @import { Extension } from "@codemirror/state"
  * @import { Diagnostic } from "@codemirror/lint"
  */
-import { foldEffect, foldedRanges, unfoldEffect } from "@codemirror/language";
 import { setDiagnostics } from "@codemirror/lint";
 import { diff } from "@codemirror/merge";
 import { Annotation, EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { h } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { foldHeader, isHeaderFolded, keepHeader, refoldHeader } from "./header.js";
 
 /** Marks a change that came from the state, not from the author. */
 const FromState = Annotation.define();
@@ -86,7 +86,7 @@ function remembered(name, latest) {
     const isOurs = update.transactions.some((each) => each.annotation(FromState));
     if (update.docChanged && !isOurs) latest.current.onText(update.state.doc.toString());
   });
-  return EditorState.create({ doc: text, extensions: [extensions(), listening] });
+  return EditorState.create({ doc: text, extensions: [extensions(), keepHeader(), listening] });
 }
 
 /**
@@ -103,26 +103,9 @@ function setText(view, text) {
     to: toA,
     insert: text.slice(fromB, toB),
   }));
-  const head = firstFold(view.state);
-  const isHead = head?.from === view.state.doc.line(1).to && HEADER.test(before);
+  const isFolded = isHeaderFolded(view.state);
   view.dispatch({ changes, annotations: FromState.of(true) });
-  if (isHead) refoldHeader(view);
-}
-
-/**
- * A fold moves with its text; after the header changed, it would hide other text.
- * @param {EditorView} view
- */
-function refoldHeader(view) {
-  const fold = firstFold(view.state);
-  if (fold) view.dispatch({ effects: unfoldEffect.of(fold) });
-  foldHeader(view);
-}
-
-/** @param {EditorState} state */
-function firstFold(state) {
-  const folds = foldedRanges(state).iter();
-  return folds.value ? { from: folds.from, to: folds.to } : null;
+  if (isFolded) refoldHeader(view);
 }
 
 /**
@@ -136,19 +119,6 @@ function goTo(view, { line, column, isQuiet = false }) {
     effects: EditorView.scrollIntoView(anchor, { y: isQuiet ? "start" : "center", yMargin: 40 }),
   });
   if (!isQuiet) view.focus();
-}
-
-/** The header of a script or the front matter of a post: the store and the application write them. */
-const HEADER = /^(?:"""\n)?---\n[\s\S]*?\n---(?:\n""")?(?=\n|$)/;
-
-/**
- * Fold the header when a text is opened; a click unfolds it.
- * @param {EditorView} view
- */
-function foldHeader(view) {
-  const head = HEADER.exec(view.state.doc.toString());
-  const from = view.state.doc.line(1).to;
-  if (head) view.dispatch({ effects: foldEffect.of({ from, to: head[0].length }) });
 }
 
 /**
