@@ -119,7 +119,7 @@ def _drop_unsaved(author: Author) -> None:
     """Take back every change that is kept in the browser."""
     script, preview = author.page.locator(".script"), author.page.locator(".preview")
     for key in author.page.evaluate(DRAFTS):
-        name: str = key.removeprefix(f"draft:{author.root}:")
+        name: str = key.partition(f":{author.root}:")[2]
         if name.startswith("document:"):
             author.tab("Preview")
             _show(author, name.removeprefix("document:"))

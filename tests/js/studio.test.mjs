@@ -71,14 +71,49 @@ test("a text without a file is unsaved", () => {
 
 test("drafts belong to one project, and a full storage is reported", () => {
   const storage = fakeStorage(200);
-  const drafts = createDrafts("/a", storage);
+  const drafts = createDrafts("/a", undefined, storage);
   assert.equal(drafts.keep("scripts/x.py", { text: "1", sha256: null }), true);
   assert.deepEqual(drafts.get("scripts/x.py"), { text: "1", sha256: null });
-  assert.equal(createDrafts("/b", storage).get("scripts/x.py"), null);
+  assert.equal(createDrafts("/b", undefined, storage).get("scripts/x.py"), null);
   assert.deepEqual(drafts.paths(), ["scripts/x.py"]);
   assert.equal(drafts.keep("scripts/x.py", { text: "2".repeat(500), sha256: null }), false);
   drafts.forget("scripts/x.py");
   assert.deepEqual(drafts.paths(), []);
+});
+
+test("each tab has drafts of its own, and those of a tab that is gone are taken over", () => {
+  const storage = fakeStorage(200);
+  const tab = (/** @type {string} */ name, /** @type {string[]} */ ...others) => ({ name, others: new Set(others) });
+  const first = createDrafts("/a", tab("1"), storage);
+  first.keep("x.py", { text: "first", sha256: "s" });
+  const second = createDrafts("/a", tab("2", "1"), storage);
+  assert.equal(second.get("x.py"), null);
+  second.keep("x.py", { text: "second", sha256: "s" });
+  second.keep("y.py", { text: "y", sha256: null });
+  first.forget("x.py");
+  assert.deepEqual(second.get("x.py"), { text: "second", sha256: "s" });
+
+  const reloaded = createDrafts("/a", tab("2", "1"), storage);
+  assert.deepEqual(reloaded.paths(), ["x.py", "y.py"]);
+  first.keep("x.py", { text: "first again", sha256: "s" });
+  const third = createDrafts("/a", tab("3", "1"), storage);
+  assert.deepEqual(third.get("x.py"), { text: "second", sha256: "s" });
+  assert.deepEqual(third.paths(), ["x.py", "y.py"]);
+  assert.deepEqual(first.paths(), ["x.py"]);
+});
+
+test("of two tabs that are gone with a draft of one text, both drafts are kept", () => {
+  const storage = fakeStorage(200);
+  const tab = (/** @type {string} */ name) => ({ name, others: new Set(/** @type {string[]} */ ([])) });
+  storage.setItem("draft:/a:x.py", JSON.stringify({ text: "of an earlier version", sha256: null }));
+  storage.setItem("draft@1:/a:x.py", JSON.stringify({ text: "one", sha256: null }));
+  storage.setItem("draft@1:/b:x.py", JSON.stringify({ text: "of another project", sha256: null }));
+  const drafts = createDrafts("/a", tab("2"), storage);
+  const found = drafts.get("x.py")?.text;
+  drafts.forget("x.py");
+  const next = createDrafts("/a", tab("2"), storage).get("x.py")?.text;
+  assert.deepEqual([found, next].sort(), ["of an earlier version", "one"]);
+  assert.equal(createDrafts("/b", tab("3"), storage).get("x.py")?.text, "of another project");
 });
 
 /** @param {number} room characters of one value */
@@ -180,7 +215,7 @@ test("text typed while a document is saved and closed stays unsaved", async () =
   const written = new Promise((resolve) => {
     answer = resolve;
   });
-  const drafts = createDrafts("blog", storage);
+  const drafts = createDrafts("blog", undefined, storage);
   const api = { writeDocument: () => written };
   const studio = createStudio(/** @type {any} */ ({ store, drafts, api }));
   store.set({ preview: { ...store.get().preview, path: "x.md", base, text: "a" } });

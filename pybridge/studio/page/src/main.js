@@ -16,6 +16,7 @@ import { createRpc } from "./rpc.js";
 import { hasCode, openSession, takeCode } from "./session.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
+import { takeTab } from "./tab.js";
 import { createStudio } from "./studio.js";
 import { App } from "./views/app.js";
 
@@ -29,10 +30,10 @@ let opened = null;
  */
 async function open(rpc) {
   const api = createApi(rpc);
-  const [project, shared] = await Promise.all([api.project(), api.shared()]);
+  const [project, shared, tab] = await Promise.all([api.project(), api.shared(), takeTab()]);
   const python = new Python(() => store.get().project ?? project);
   const media = createMedia(rpc.file ?? null);
-  const studio = createStudio({ store, api, python, media, drafts: createDrafts(project.root) });
+  const studio = createStudio({ store, api, python, media, drafts: createDrafts(project.root, tab) });
   store.set({ project, shared, phase: "ready", drafts: studio.drafts.paths() });
   document.title = `${project.name} – pybridge studio`;
   draw(studio);

@@ -9,7 +9,7 @@ import { Annotation, EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { h } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { foldHeader, isHeaderFolded, keepHeader, refoldHeader } from "./header.js";
+import { foldHeader, hasHeader, isHeaderFolded, keepHeader, refoldHeader } from "./header.js";
 
 /** Marks a change that came from the state, not from the author. */
 const FromState = Annotation.define();
@@ -105,7 +105,7 @@ function setText(view, text) {
   }));
   const isFolded = isHeaderFolded(view.state);
   view.dispatch({ changes, annotations: FromState.of(true) });
-  if (isFolded) refoldHeader(view);
+  if (isFolded || !hasHeader(before)) refoldHeader(view);
 }
 
 /**

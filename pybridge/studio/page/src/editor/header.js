@@ -30,8 +30,11 @@ export function refoldHeader(view) {
  * @param {EditorState} state
  */
 export function isHeaderFolded(state) {
-  return firstFold(state)?.from === state.doc.line(1).to && HEADER.test(state.doc.toString());
+  return firstFold(state)?.from === state.doc.line(1).to && hasHeader(state.doc.toString());
 }
+
+/** @param {string} text */
+export const hasHeader = (text) => HEADER.test(text);
 
 /** @param {EditorState} state */
 function firstFold(state) {
