@@ -20,7 +20,7 @@ BETWEEN = "scripts/between.py"
 ENDS_MS = 1500
 """What runs longer than this is stopped."""
 INDEX = ".pybridge"
-DRAFTS = "() => Object.keys(localStorage).filter((key) => key.startsWith('draft:'))"
+DRAFTS = "() => Object.keys(localStorage).filter((key) => /^draft[:@]/.test(key))"
 SCRATCH_DRAFT = "document:"
 
 

@@ -43,7 +43,9 @@ def test_what_one_tab_saves_takes_no_text_from_the_other(
     assert '"two"' in (project / "scripts" / "stars.py").read_text()
 
 
-def test_the_text_of_a_tab_that_was_closed_is_in_the_next_one(author: Author, other: Author) -> None:
+def test_the_text_of_a_tab_that_was_closed_is_in_the_next_one(
+    author: Author, other: Author
+) -> None:
     author.open("stars")
     other.open("stars")
     author.write(ONE)

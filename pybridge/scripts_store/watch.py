@@ -11,11 +11,14 @@ from pathlib import Path, PurePath
 from typing import Protocol, Self
 
 from watchdog.events import (
-    EVENT_TYPE_CLOSED,
-    EVENT_TYPE_CREATED,
-    EVENT_TYPE_DELETED,
-    EVENT_TYPE_MODIFIED,
-    EVENT_TYPE_MOVED,
+    DirCreatedEvent,
+    DirDeletedEvent,
+    DirMovedEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
     FileSystemEvent,
     FileSystemEventHandler,
 )
@@ -29,8 +32,12 @@ QUIET_S = 0.05
 LONGEST_S = 2.0
 """Seconds after which a burst that does not end is handled anyway."""
 
-_CHANGES = [EVENT_TYPE_CREATED, EVENT_TYPE_MODIFIED, EVENT_TYPE_MOVED, EVENT_TYPE_DELETED,
-            EVENT_TYPE_CLOSED]  # fmt: skip
+_CHANGES: list[type[FileSystemEvent]] = [
+    *(FileCreatedEvent, FileModifiedEvent, FileMovedEvent, FileDeletedEvent, FileClosedEvent),
+    *(DirCreatedEvent, DirMovedEvent, DirDeletedEvent),
+]
+"""What the system is asked for. Reading a file makes events too: a comparison of all files would fill the system's
+queue with them, and what is changed while it is full is told to nobody."""
 
 
 class Signals(Protocol):
@@ -93,15 +100,12 @@ class FolderSignals:
         handler = FileSystemEventHandler()
         handler.dispatch = self._take  # type: ignore[method-assign]
         try:
-            self._observer.schedule(handler, str(root), recursive=True)
+            self._observer.schedule(handler, str(root), recursive=True, event_filter=_CHANGES)
             self._observer.start()
         except OSError as error:
             raise WatchFailed(root, error.strerror or str(error)) from error
 
     def _take(self, event: FileSystemEvent) -> None:
-        is_noise = event.is_directory and event.event_type == EVENT_TYPE_MODIFIED
-        if is_noise or event.event_type not in _CHANGES:  # reading files makes events too
-            return
         if any(self._matters(str(path)) for path in (event.src_path, event.dest_path) if path):
             self._news.set()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -78,3 +81,32 @@ def test_closing_ends_the_waiting(tmp_path: Path) -> None:
     signals = FolderSignals(tmp_path)
     signals.close()
     assert list(settled(signals)) == []
+
+
+WATCHES = """
+import sys
+from pathlib import Path
+from pybridge.scripts_store.watch import FolderSignals
+
+with FolderSignals(Path(sys.argv[1])) as signals:
+    print("watches", flush=True)
+    print(signals.wait(20), flush=True)
+"""
+QUEUE = Path("/proc/sys/fs/inotify/max_queued_events")
+
+
+@pytest.mark.skipif(not QUEUE.is_file(), reason="the system has another kind of watch")
+def test_reading_files_hides_no_change(tmp_path: Path) -> None:
+    """As a comparison of all files does while the watch is behind."""
+    read = tmp_path / "read.md"
+    read.write_text("# x\n")
+    command = [sys.executable, "-c", WATCHES, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as watching:
+        assert watching.stdout is not None
+        assert watching.stdout.readline() == "watches\n"
+        watching.send_signal(signal.SIGSTOP)
+        for _ in range(int(QUEUE.read_text())):
+            read.read_bytes()
+        (tmp_path / "new.md").write_text("# y\n")
+        watching.send_signal(signal.SIGCONT)
+        assert watching.stdout.readline() == "True\n"
