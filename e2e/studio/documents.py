@@ -8,6 +8,8 @@ from e2e.studio.conftest import STARS, Author
 
 MINE = STARS.replace('"*"', '"mine"')
 THEIRS = STARS.replace('"*"', '"theirs"')
+SOUP_HEAD = "---\ntitle: Soup\ntags: [soup]\n---\n"
+"""Stays when the text behind it is replaced."""
 MY_SOUP = "# My soup\n\n[[stars given=1]]\n"
 THEIR_SOUP = "# Their soup\n\n[[stars given=3]]\n"
 

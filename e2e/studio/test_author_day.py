@@ -65,7 +65,7 @@ def test_an_error_in_a_document_is_shown_at_its_macro(author: Author) -> None:
     expect(author.rendered).to_contain_text("**")
     author.write_document('# Fog\n\nGood: [[stars given=2]]\n\nBad: [[stars given="x"]]\n')
     errors = author.page.get_by_role("region", name="Errors in the document")
-    expect(errors).to_contain_text("5:6")
+    expect(errors).to_contain_text("8:6")  # behind the front matter, which stays
     expect(author.page.locator(".chip-error")).to_have_text('[[stars given="x"]]')
     expect(author.rendered.locator(".macro-error")).to_have_text('[[stars given="x"]]')
     expect(author.rendered.locator("b")).to_have_text("**")

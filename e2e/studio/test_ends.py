@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from e2e.studio.conftest import STARS, Author, OpenStudio, Sit
-from e2e.studio.documents import MINE, MY_SOUP, THEIR_SOUP, show_document, show_soup
+from e2e.studio.documents import MINE, MY_SOUP, SOUP_HEAD, THEIR_SOUP, show_document, show_soup
 from e2e.studio.running import Running
 
 
@@ -42,7 +42,7 @@ def test_unsaved_changes_of_a_document_survive_a_crash_and_its_conflict_does(
     again.button("Keep mine").click()
     expect(banner).to_have_count(0)
     expect(again.button("Save the document")).to_have_count(0)
-    assert (project / "posts" / "soup.md").read_text() == MY_SOUP + "\nMore.\n"
+    assert (project / "posts" / "soup.md").read_text() == SOUP_HEAD + MY_SOUP + "\nMore.\n"
 
 
 def test_unsaved_changes_survive_a_crash_of_page_and_server(

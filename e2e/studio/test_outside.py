@@ -8,7 +8,15 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.studio.conftest import Author
-from e2e.studio.documents import MINE, MY_SOUP, THEIR_SOUP, THEIRS, show_document, show_soup
+from e2e.studio.documents import (
+    MINE,
+    MY_SOUP,
+    SOUP_HEAD,
+    THEIR_SOUP,
+    THEIRS,
+    show_document,
+    show_soup,
+)
 
 
 @pytest.fixture
@@ -98,7 +106,8 @@ def test_a_conflict_over_a_document_is_offered_and_either_text_can_be_kept(
     expect(banner).to_have_count(0)
     expect(author.button("Save the document")).to_have_count(0)
     expect(author.rendered).to_contain_text(kept.splitlines()[0][2:])
-    assert (project / "posts" / "soup.md").read_text() == kept
+    head = SOUP_HEAD if kept == MY_SOUP else ""
+    assert (project / "posts" / "soup.md").read_text() == head + kept
     author.page.reload()
     expect(author.page.get_by_text("Python is ready")).to_be_visible(timeout=60_000)
     show_document(author, kept)
@@ -114,7 +123,7 @@ def test_a_document_deleted_outside_can_be_written_again(author: Author, project
     author.button("Write it again").click()
     expect(banner).to_have_count(0)
     expect(author.button("Save the document")).to_have_count(0)
-    assert (project / "posts" / "soup.md").read_text() == MY_SOUP
+    assert (project / "posts" / "soup.md").read_text() == SOUP_HEAD + MY_SOUP
 
 
 def test_another_document_can_be_looked_at_while_one_is_unsaved(author: Author) -> None:
