@@ -75,6 +75,16 @@ export function runOf(state, path = openBuffer(state)?.path ?? "") {
 }
 
 /**
+ * What failed in a script when the document beside it was rendered, and in its last run.
+ * @param {State} state
+ * @param {string} path
+ */
+export function failuresOf({ preview, runs }, path) {
+  const errors = [...(preview.rendered?.errors ?? []), runs[path]?.outcome?.error];
+  return errors.filter((error) => error?.script?.path === path);
+}
+
+/**
  * The script that runs, if one does: one at a time, as they share the interpreters.
  * @param {State} state
  */

@@ -4,7 +4,14 @@ import type { DiffReport, ErrorValue, RenderedDocument, ScriptHistory, ScriptInf
 export type { DiffReport, ErrorValue, RenderedDocument, ScriptHistory, ScriptInfo };
 
 /** An error as it is shown: error.v1 or similar. */
-export type Failure = { code: string; message: string; hint?: string; [more: string]: unknown };
+export type Failure = {
+  code: string;
+  message: string;
+  hint?: string;
+  /** Where in a script. */
+  script?: { path: string; line?: number; column?: number };
+  [more: string]: unknown;
+};
 
 /** The text of a file. */
 export interface FileText {

@@ -39,6 +39,18 @@ export async function openScript(studio, path, show = followScript) {
 }
 
 /**
+ * Show a place in a script; the document beside it stays.
+ * @param {Studio} studio
+ * @param {{path: string, line?: number, column?: number}} place
+ */
+export async function goToScript(studio, { path, line = 1, column = 1 }) {
+  const { store } = studio;
+  const { selected, view } = store.get();
+  if (selected !== path || view !== "script") await openScript(studio, path, async () => {});
+  store.set({ pane: "code", jump: { in: "script", line, column, at: Date.now() } });
+}
+
+/**
  * @param {Studio} studio
  * @param {string} path
  * @returns {Promise<Buffer>}

@@ -8,16 +8,16 @@ import { lintGutter, lintKeymap } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { keymap } from "@codemirror/view";
 import { h } from "preact";
-import { useCallback, useRef } from "preact/hooks";
+import { useCallback, useMemo, useRef } from "preact/hooks";
 import { completeFields } from "./completion.js";
 import { Editor } from "./editor.js";
 import { common, numbered, editing } from "./look.js";
 import { marks } from "./problems.js";
 
 /**
- * @param {{buffer: Buffer, isWritable: boolean, jump: any, onText: (text: string) => void}} props
+ * @param {{buffer: Buffer, failures: any[], isWritable: boolean, jump: any, onText: (text: string) => void}} props
  */
-export function ScriptEditor({ buffer, isWritable, jump, onText }) {
+export function ScriptEditor({ buffer, failures, isWritable, jump, onText }) {
   const latest = useRef(buffer);
   latest.current = buffer;
   const extensions = useCallback(
@@ -35,13 +35,15 @@ export function ScriptEditor({ buffer, isWritable, jump, onText }) {
     ],
     [buffer.path, isWritable],
   );
+  const places = failures.map(({ message, script }) => `${script.line}:${script.column}:${message}`).join("\n");
+  const marked = useMemo(() => [...buffer.problems, ...failures], [buffer.problems, places]);
   return h(Editor, {
     name: buffer.path,
     text: buffer.text,
     extensions,
     onText,
-    diagnostics: marks(buffer.problems, "script", "error"),
-    diagnosticsOf: buffer.problems,
+    diagnostics: marks(marked, "script", "error"),
+    diagnosticsOf: marked,
     jump,
   });
 }

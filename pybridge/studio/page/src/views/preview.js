@@ -12,6 +12,7 @@ import { Rendered } from "./rendered.js";
 import { DocumentEditor } from "../editor/document_editor.js";
 import { isDocumentDirty, openBuffer } from "../state.js";
 import { Button, Failed, plural } from "./parts.js";
+import { FailedAt, ScriptPlace } from "./script_place.js";
 
 /** @param {{state: State, studio: Studio}} props */
 export function PreviewPanel({ state, studio }) {
@@ -150,22 +151,27 @@ function Errors({ preview, studio }) {
   const errors = rendered?.errors ?? [];
   const unknown = rendered?.macros.filter((macro) => macro.status === "unknown") ?? [];
   if (isStopped) return h(Stopped, { studio });
-  if (failure) return h(Failed, { failure });
-  if (errors.length + unknown.length === 0) return null;
+  if (failure) return h(FailedAt, { failure, studio });
+  const warnings = rendered?.warnings ?? [];
+  if (errors.length + unknown.length + warnings.length === 0) return null;
   return h(
     "section",
     { class: "problems", "aria-label": "Errors in the document", "aria-live": "polite" },
     h(
       "h3",
       null,
-      [errors.length > 0 && plural(errors.length, "error"), unknown.length > 0 && `${unknown.length} unknown`]
+      [
+        errors.length > 0 && plural(errors.length, "error"),
+        unknown.length > 0 && `${unknown.length} unknown`,
+        warnings.length > 0 && plural(warnings.length, "warning"),
+      ]
         .filter(Boolean)
         .join(", "),
     ),
     h(
       "ul",
       null,
-      [...errors, ...(rendered?.warnings ?? [])].map((error, at) => h(ErrorLine, { key: at, error, studio })),
+      [...errors, ...warnings].map((error, at) => h(ErrorLine, { key: at, error, studio })),
     ),
   );
 }
@@ -184,7 +190,6 @@ function Stopped({ studio }) {
 function ErrorLine({ error, studio }) {
   const { line = 1, column = 1 } = error.call ?? {};
   const jump = () => studio.store.set({ jump: { in: "document", line, column, at: Date.now() } });
-  const where = error.script ? ` (${error.script.path}:${error.script.line})` : "";
   return h(
     "li",
     null,
@@ -195,10 +200,11 @@ function ErrorLine({ error, studio }) {
       h(
         "span",
         null,
-        `${error.type && !error.message.startsWith(error.type) ? `${error.type}: ` : ""}${error.message}${where}`,
+        `${error.type && !error.message.startsWith(error.type) ? `${error.type}: ` : ""}${error.message}`,
         error.hint && h("span", { class: "quiet" }, ` – ${error.hint}`),
       ),
     ),
+    error.script && h(ScriptPlace, { place: error.script, studio }),
   );
 }
 

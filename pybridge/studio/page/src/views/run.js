@@ -10,7 +10,8 @@ import { runScript, takePost } from "../actions/run.js";
 import { UnifiedDiff } from "../editor/diff_view.js";
 import { patchRun } from "../patches.js";
 import { openBuffer, runOf, runningPath } from "../state.js";
-import { Button, Empty, Failed, Field } from "./parts.js";
+import { Button, Empty, Field } from "./parts.js";
+import { FailedAt } from "./script_place.js";
 
 /** @param {{state: State, studio: Studio}} props */
 export function RunPanel({ state, studio }) {
@@ -33,7 +34,7 @@ export function RunPanel({ state, studio }) {
       h(Controls, { running, state, studio }),
     ),
     h(Output, { run }),
-    run.outcome && h(Outcome, { outcome: run.outcome }),
+    run.outcome && h(Outcome, { outcome: run.outcome, studio }),
   );
 }
 
@@ -163,8 +164,8 @@ function Output({ run }) {
   );
 }
 
-/** @param {{outcome: RunOutcome}} props */
-function Outcome({ outcome }) {
+/** @param {{outcome: RunOutcome, studio: Studio}} props */
+function Outcome({ outcome, studio }) {
   const { status, durationMs, error } = outcome;
   return h(
     "section",
@@ -175,7 +176,7 @@ function Outcome({ outcome }) {
       status === "ok" ? "Done" : "Failed",
       h("span", { class: "quiet" }, ` in ${durationMs.toFixed(0)} ms`),
     ),
-    error && h(Failed, { failure: error }),
+    error && h(FailedAt, { failure: error, studio }),
     outcome.text !== undefined &&
       h(
         "div",

@@ -9,7 +9,7 @@ import { editScript, keepMine, saveScript, takeTheirs } from "../actions/scripts
 import { askToCreate } from "../actions/dialogs.js";
 import { addBuiltIns } from "../actions/seed.js";
 import { ScriptEditor } from "../editor/script_editor.js";
-import { isDirty, isWritable, openBuffer, runningPath } from "../state.js";
+import { failuresOf, isDirty, isWritable, openBuffer, runningPath } from "../state.js";
 import { Button, Empty, placeOf, plural } from "./parts.js";
 
 /** @param {{state: State, studio: Studio}} props */
@@ -26,6 +26,7 @@ export function Script({ state, studio }) {
     h(ScriptEditor, {
       key: path,
       buffer,
+      failures: failuresOf(state, path),
       isWritable: isWritable(path),
       jump: state.jump?.in === "script" ? state.jump : null,
       onText: (text) => editScript(studio, path, text),
