@@ -25,6 +25,8 @@ _ALIKE = bytes.maketrans(b"[]", b"{}")
 _STRING = re.compile(rb'"[^"]*"')
 _SPACE = re.compile(r"[ \t\n\r]*")
 _LARGEST_INTEGER = 2**53 - 1
+_DIGITS = bytes(48 if 48 <= byte < 58 else 32 for byte in range(256))
+_LONG_NUMBER = b"0" * len(str(_LARGEST_INTEGER))
 _skip_space = _SPACE.match
 
 
@@ -51,10 +53,12 @@ def _number(text: str) -> int | float:
     return int(number) if is_whole else number
 
 
-_decoder: Any = json.JSONDecoder(
+_decoder: Any = json.JSONDecoder(parse_float=_number, parse_constant=_refuse_constant)
+_scan = json.scanner.make_scanner(_decoder)
+_decoder = json.JSONDecoder(
     parse_int=_integer, parse_float=_number, parse_constant=_refuse_constant
 )
-_scan = json.scanner.make_scanner(_decoder)
+_scan_large = json.scanner.make_scanner(_decoder)  # takes three times as long for each integer
 _Syntax = json.JSONDecodeError
 
 
@@ -77,8 +81,10 @@ def parse(text: str) -> Any:
     Raises:
         NotJson: It is not strict JSON.
     """
+    digits = text.encode("ascii", "replace").translate(_DIGITS)
+    scan = _scan_large if _LONG_NUMBER in digits else _scan
     try:
-        value, end = _scan(text, _skip_space(text, 0).end())  # type: ignore[union-attr]
+        value, end = scan(text, _skip_space(text, 0).end())  # type: ignore[union-attr]
     except StopIteration as stop:
         raise NotJson(f"no JSON value at character {stop.value}") from None
     except _Syntax as error:
