@@ -9,6 +9,7 @@ import { createApi } from "./api.js";
 import { createBridgeRpc, findBridge } from "./bridge.js";
 import { failureOf, showError } from "./notices.js";
 import { createDrafts } from "./drafts.js";
+import { takeTab } from "./editing/tab.js";
 import { createMedia } from "./media.js";
 import { keepAddress, openAddress } from "./address.js";
 import { Python } from "./python.js";
@@ -16,7 +17,6 @@ import { createRpc } from "./rpc.js";
 import { hasCode, openSession, takeCode } from "./session.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
-import { takeTab } from "./tab.js";
 import { createStudio } from "./studio.js";
 import { App } from "./views/app.js";
 
