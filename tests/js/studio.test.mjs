@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { editDocument, saveDocument } from "../../pybridge/studio/page/src/actions/documents.js";
+import { keepAddress } from "../../pybridge/studio/page/src/address.js";
 import { exampleToken } from "../../pybridge/studio/page/src/actions/preview.js";
 import { wordsOf } from "../../pybridge/studio/page/src/actions/run.js";
 import { createBridgeRpc } from "../../pybridge/studio/page/src/bridge.js";
@@ -228,4 +229,24 @@ test("text typed while a document is saved and closed stays unsaved", async () =
   await saving;
   assert.deepEqual(drafts.get("document:x.md"), { text: "abc", sha256: "sha of ab" });
   assert.deepEqual(store.get().drafts, ["document:x.md"]);
+});
+
+test("the address names what was opened before it was kept, and what is opened later", () => {
+  /** @type {string[]} */
+  const written = [];
+  const page = /** @type {any} */ (globalThis);
+  const before = { location: page.location, history: page.history };
+  page.location = { hash: "", pathname: "/", search: "" };
+  page.history = {
+    replaceState: (/** @type {unknown} */ _, /** @type {unknown} */ __, /** @type {string} */ url) => written.push(url),
+  };
+  try {
+    const store = createStore({ ...initialState(), selected: "scripts/a.py" });
+    keepAddress(store);
+    store.set({ panel: "run" });
+    store.set({ isOnline: false });
+    assert.deepEqual(written, ["/#script=scripts%2Fa.py", "/#script=scripts%2Fa.py&panel=run"]);
+  } finally {
+    Object.assign(page, before);
+  }
 });

@@ -51,13 +51,15 @@ export async function openAddress(studio, hash) {
  * @param {Store} store
  */
 export function keepAddress(store) {
-  let known = addressOf(store.get());
-  store.subscribe(() => {
+  let known = location.hash; // What was opened by now may be more than it says.
+  const keep = () => {
     const now = addressOf(store.get());
     if (now === known) return;
     known = now;
     history.replaceState(null, "", `${location.pathname}${location.search}${now}`);
-  });
+  };
+  keep();
+  store.subscribe(keep);
 }
 
 /**
