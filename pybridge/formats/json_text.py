@@ -20,16 +20,20 @@ _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _BRACKETS = re.compile(r"[\[{]+|[\]}]+")
 
 
-def parse_json(text: str, source: str = "input") -> Any:
-    """Parse strict JSON of the user; *source* names where it came from in messages.
+def parse_json(text: str, source: str = "input", *, keep_integers: bool = False) -> Any:
+    """Parse strict JSON of the user.
 
-    An integer beyond 2^53-1 would lose digits in JavaScript: it becomes the text of its digits.
+    Args:
+        text: The JSON.
+        source: Where it came from, for messages.
+        keep_integers: Return integers beyond 2^53-1 as they are. They would lose digits in JavaScript, so
+            otherwise such a one becomes the text of its digits.
 
     Raises:
         JsonUnreadable: if it is not JSON, holds a number that JSON does not have, or more than the bounds allow.
     """
     try:
-        return _decoded(text, _USERS)
+        return _decoded(text, _OWN if keep_integers else _USERS)
     except json.JSONDecodeError as error:
         raise JsonUnreadable(source, error.lineno, error.colno, error.msg) from error
     except _NotJsonError as error:

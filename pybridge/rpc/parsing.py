@@ -26,7 +26,8 @@ def parse_message(raw: bytes, limit: int) -> Any:
     if raw.count(b"{") + raw.count(b"[") > MOST_VALUES:
         raise MessageTooLarge(limit)
     try:
-        return abi.parse_json(raw.decode("utf-8"), "message")
+        # The id of a request is sent back as it came, however large it is.
+        return abi.parse_json(raw.decode("utf-8"), "message", keep_integers=True)
     except UnicodeDecodeError as error:
         raise JsonUnreadable("message", 1, error.start + 1, "not valid UTF-8") from error
 

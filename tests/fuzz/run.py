@@ -1,7 +1,7 @@
 """Fuzz the targets for some seconds each: `python -m tests.fuzz.run [--seconds N] [TARGET …]`; see `make fuzz`.
 
 Atheris follows which code an input reaches and keeps what reaches more, in out/fuzz/TARGET, where the next run goes
-on. A finding is written to out/fuzz/TARGET-crash-…; its bytes as an argument of `--replay` show it again.
+on. A finding is written to out/fuzz/TARGET-crash-…; `--replay FILE TARGET` gives the target that file again.
 """
 
 from __future__ import annotations

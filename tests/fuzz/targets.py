@@ -30,6 +30,7 @@ from pybridge.macros.wire import Session
 from pybridge.rpc.errors import MessageTooLarge
 from pybridge.rpc.framing import lines
 from pybridge.rpc.parsing import parse_message
+from tests.saying import SayingWorker
 
 _BOUNDS = Bounds(characters=65_536, depth=33, values=10_000)
 _STEPS = 200
@@ -87,27 +88,10 @@ def _job(data: bytes) -> None:
     raise AssertionError("the job does not end")
 
 
-class _Saying:
-    """A worker that answers what it is made to."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def send(self, text: str) -> None:
-        """Take anything."""
-
-    def receive(self, timeout_s: float) -> str:
-        """Answer at once."""
-        return self._text
-
-    def kill(self) -> None:
-        """Nothing to end."""
-
-
 def _reply(data: bytes) -> None:
     question = {"kind": "check", "path": "a", "content": ""}
     with contextlib.suppress(WorkerLost, RemoteError):
-        list(WorkerLink(_Saying(_text(data))).exchange(question, 1))
+        list(WorkerLink(SayingWorker(_text(data))).exchange(question, 1))
 
 
 def _frames(data: bytes) -> None:

@@ -65,3 +65,30 @@ test("what the application sets, and what the author edits elsewhere, is not cha
   const edited = state.update({ changes: { from, to: from + 3, insert: "new" }, userEvent: "input.type" }).state;
   assert.equal(edited.doc.toString(), `${POST_HEAD}\nnew`);
 });
+
+test("wherever a change begins in the visible line and ends behind the header, the header stays", () => {
+  for (const head of [SCRIPT_HEAD, POST_HEAD]) {
+    for (const text of [head, `${head}\n`, `${head}\nold`, `${head}\n\n\nold\nand more`]) {
+      const state = opened(text);
+      const newlines = (/^\n*/.exec(text.slice(head.length)) ?? [""])[0].length;
+      for (let from = 0; from <= state.doc.line(1).to; from += 1) {
+        for (let to = head.length; to <= text.length; to += 1) {
+          for (const insert of ["", "new", "\nnew\n"]) {
+            const changes = { from, to, insert };
+            const after = state.update({ changes, userEvent: insert ? "input.paste" : "delete.selection" }).state;
+            const rest = text.slice(to).replace(to - head.length < newlines ? /^\n*/ : "", "");
+            const doc = after.doc.toString();
+            assert.ok(doc.startsWith(head), JSON.stringify(changes));
+            assert.match(doc.slice(head.length), /^(?:\n|$)/);
+            assert.ok(doc.endsWith(insert + rest), JSON.stringify(changes));
+            assert.equal(doc.slice(head.length, doc.length - (insert + rest).length).trim(), "");
+            assert.equal(after.selection.main.head, doc.length - rest.length);
+          }
+          const changes = { from, to, insert: `${OTHER_HEAD}\n` };
+          const other = state.update({ changes, userEvent: "input.paste" }).state.doc.toString();
+          assert.equal(other, `${OTHER_HEAD}\n${text.slice(to)}`);
+        }
+      }
+    }
+  }
+});

@@ -20,6 +20,7 @@ from pybridge.macros.syntax.params import read_params
 from pybridge.macros.syntax.tokens import find_tokens
 from pybridge.macros.values import json_text
 from pybridge.macros.wire import Session
+from tests.saying import SayingWorker
 
 FEW = settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
@@ -146,22 +147,6 @@ def test_text_that_is_no_message_is_refused(text: str) -> None:
     assert answer["kind"] == "refused"
 
 
-class _Saying:
-    """A worker that answers whatever it is made to."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def send(self, text: str) -> None:
-        """Take anything."""
-
-    def receive(self, timeout_s: float) -> str:
-        return self._text
-
-    def kill(self) -> None:
-        """Nothing to end."""
-
-
 @FEW
 @given(TEXTS | VALUES.map(json.dumps))
 @example('{"kind":"refused","id":1}')
@@ -172,14 +157,22 @@ class _Saying:
 @example('["kind","id"]')
 def test_an_answer_that_is_no_message_costs_the_worker(text: str) -> None:
     with contextlib.suppress(WorkerLost, RemoteError):
-        list(WorkerLink(_Saying(text)).exchange({"kind": "check", "path": "a", "content": ""}, 1))
+        list(
+            WorkerLink(SayingWorker(text)).exchange(
+                {"kind": "check", "path": "a", "content": ""}, 1
+            )
+        )
 
 
 @FEW
 @given(REPLIES.map(json.dumps))
 def test_an_answer_is_a_message_or_the_loss_of_the_worker(text: str) -> None:
     with contextlib.suppress(WorkerLost, RemoteError):
-        list(WorkerLink(_Saying(text)).exchange({"kind": "check", "path": "a", "content": ""}, 1))
+        list(
+            WorkerLink(SayingWorker(text)).exchange(
+                {"kind": "check", "path": "a", "content": ""}, 1
+            )
+        )
 
 
 @FEW

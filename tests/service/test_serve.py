@@ -68,6 +68,13 @@ def test_bad_input_is_answered_and_the_next_request_too(
         assert served.call("scripts.uses", name="map")["documents"][0]["path"] == "posts/trip.md"
 
 
+@pytest.mark.parametrize("number", [2**53 + 1, -(2**63), 10**30])
+def test_an_id_comes_back_as_it_was_sent(root: Path, number: int) -> None:
+    with Served(root) as served:
+        served.send({"jsonrpc": "2.0", "id": number, "method": "project.info"})
+        assert "result" in served.until(lambda message: message.get("id") == number)
+
+
 def test_a_client_that_stops_reading_costs_little_memory_and_loses_no_answer(root: Path) -> None:
     many, size = 250, 2 * 1024 * 1024
     (root / "posts" / "large.md").write_text("x" * size, "utf-8")

@@ -43,8 +43,8 @@ function firstFold(state) {
 }
 
 /**
- * Who selects everything and pastes or deletes sees one line of a folded header, and does not mean its id, title and
- * history: it stays, unless what is pasted has a header of its own. Unfolded, it can be deleted.
+ * Who replaces or deletes all of a folded header sees one line of it, and does not mean its id, title and history: it
+ * stays, unless what is pasted has a header of its own. Unfolded, it can be deleted.
  */
 export function keepHeader() {
   return EditorState.transactionFilter.of((transaction) => {
@@ -56,16 +56,15 @@ export function keepHeader() {
     const body = head + /** @type {RegExpExecArray} */ (/^\n*/.exec(text.slice(head)))[0].length;
     /** @type {{from: number, to: number, insert: string}[]} */
     const kept = [];
-    let isTouched = false;
+    let cursor = -1;
     changes.iterChanges((from, to, _from, _to, inserted) => {
       const insert = inserted.toString();
-      const takesHeader = from === 0 && to >= head && !HEADER.test(insert);
-      isTouched ||= takesHeader;
-      if (!takesHeader) kept.push({ from, to, insert });
-      else kept.push({ from: body, to: Math.max(to, body), insert: body === head && insert ? `\n${insert}` : insert });
+      if (from > before.doc.line(1).to || to < head) return kept.push({ from, to, insert });
+      const start = HEADER.test(insert) ? 0 : body;
+      const added = start === head && insert !== "" ? `\n${insert}` : insert;
+      cursor = start + added.length;
+      return kept.push({ from: start, to: Math.max(to, start), insert: added });
     });
-    if (!isTouched) return transaction;
-    const end = before.changes(kept).newLength;
-    return { changes: kept, selection: { anchor: end }, scrollIntoView: true };
+    return cursor < 0 ? transaction : { changes: kept, selection: { anchor: cursor }, scrollIntoView: true };
   });
 }
