@@ -8,7 +8,7 @@ import { wordsOf } from "../../pybridge/studio/page/src/actions/run.js";
 import { createBridgeRpc } from "../../pybridge/studio/page/src/bridge.js";
 import { createDrafts } from "../../pybridge/studio/page/src/drafts.js";
 import { placeOf } from "../../pybridge/studio/page/src/media.js";
-import { initialState, isDirty, shownScripts } from "../../pybridge/studio/page/src/state.js";
+import { failuresOf, initialState, isDirty, shownScripts } from "../../pybridge/studio/page/src/state.js";
 import { createStore } from "../../pybridge/studio/page/src/store.js";
 import { createStudio } from "../../pybridge/studio/page/src/studio.js";
 
@@ -249,4 +249,19 @@ test("the address names what was opened before it was kept, and what is opened l
   } finally {
     Object.assign(page, before);
   }
+});
+
+test("what failed in a run is marked until the script is edited, and only in that script", () => {
+  const path = "scripts/a.py";
+  const at = (/** @type {string} */ script) => ({ code: "exception", message: "x", script: { path: script, line: 2 } });
+  const state = (/** @type {string} */ text) =>
+    /** @type {any} */ ({
+      ...initialState(),
+      buffers: { [path]: { text }, "scripts/b.py": { text: "b" } },
+      runs: { [path]: { text: "a", outcome: { status: "error", error: at(path) } } },
+      preview: { rendered: { errors: [at("scripts/b.py"), { code: "exception", message: "elsewhere" }] } },
+    });
+  assert.deepEqual(failuresOf(state("a"), path), [at(path)]);
+  assert.deepEqual(failuresOf(state("a, edited"), path), []);
+  assert.deepEqual(failuresOf(state("a"), "scripts/b.py"), [at("scripts/b.py")]);
 });

@@ -61,6 +61,7 @@ export function emptyRun() {
     token: "",
     output: [],
     outcome: null,
+    text: "",
     startedAt: 0,
   };
 }
@@ -75,12 +76,14 @@ export function runOf(state, path = openBuffer(state)?.path ?? "") {
 }
 
 /**
- * What failed in a script when the document beside it was rendered, and in its last run.
+ * What failed in a script when the document beside it was rendered, and in its last run if its text is still the same.
  * @param {State} state
  * @param {string} path
  */
-export function failuresOf({ preview, runs }, path) {
-  const errors = [...(preview.rendered?.errors ?? []), runs[path]?.outcome?.error];
+export function failuresOf({ preview, runs, buffers }, path) {
+  const run = runs[path];
+  const ofRun = run?.outcome?.error && run.text === buffers[path]?.text ? [run.outcome.error] : [];
+  const errors = [...(preview.rendered?.errors ?? []), ...ofRun];
   return errors.filter((error) => error?.script?.path === path);
 }
 

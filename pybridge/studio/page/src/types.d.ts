@@ -60,6 +60,8 @@ export interface Run {
   token: string;
   output: { stream: "stdout" | "stderr"; text: string }[];
   outcome: RunOutcome | null;
+  /** Of the script, when the run was started. */
+  text: string;
   startedAt: number;
 }
 

@@ -20,7 +20,8 @@ export async function runScript(studio) {
   const { path } = buffer;
   const signal = studio.runControl.start();
   store.set({ panel: "run", pane: "panel" });
-  patchRun(store, path, { status: "running", output: [], outcome: null, startedAt: performance.now() });
+  const { text } = buffer;
+  patchRun(store, path, { status: "running", output: [], outcome: null, text, startedAt: performance.now() });
   try {
     const runtime = await python.ready();
     await studio.scriptSync.loadEdited();
