@@ -7,6 +7,7 @@ import { renderCalls } from "../../web_worker/host/batches/render_calls.js";
 import { Stats } from "../../web_worker/host/workers/stats.js";
 import { ItemSource } from "../../web_worker/host/batches/item_source.js";
 import { TIME_SLICE_MS, TimeSlices } from "../../web_worker/host/batches/time_slices.js";
+import { runtime } from "./simulated_host.mjs";
 import { SimulatedSandbox } from "./simulated_sandbox.mjs";
 
 const asTheyAre = () => [];
@@ -190,4 +191,20 @@ suite("turns", () => {
     await turns.room();
     await assert.rejects(turns.done(), /broken/);
   });
+});
+
+test("a worker that gives the last outcome and goes on is waited for like one that computes", async () => {
+  const { pool, sandboxes, load, render } = runtime();
+  const { spawn } = sandboxes[0];
+  sandboxes[0].spawn = (...given) => {
+    const port = spawn.apply(sandboxes[0], given);
+    const { say } = port;
+    port.say = (reply) => say.call(port, reply.done ? { ...reply, done: false } : reply);
+    return port;
+  };
+  await load({ a: "x" });
+  // A script that was charged before runs alone.
+  pool.quarantine.count(pool.scriptIndex.macro("a"), { code: "crash", message: "it ended" });
+  assert.deepEqual(await render(["a"]), ["<b>a</b>"]);
+  pool.dispose();
 });

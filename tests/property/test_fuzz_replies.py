@@ -143,6 +143,7 @@ def joined(rendered: Json) -> str:
     )
 
 
+@pytest.mark.timeout(amount(120, 1800))
 @pytest.mark.parametrize("share", range(SHARES))
 def test_mutated_replies(share: int) -> None:
     random = Random(SEED + share)

@@ -72,7 +72,8 @@ class SimulatedWorker:
             return _end(str(ended))
         if "contaminated" in reply:
             self._replies = iter(())
-        time.sleep(reply.pop("after", 0))
+        if after := reply.pop("after", 0):
+            time.sleep(after)
         return json.dumps({"id": self._number, **reply})
 
     def kill(self) -> None:

@@ -92,7 +92,9 @@ export class Exchange {
     const characters = items === "documents" ? charactersOf(this.#batch, this.#first, this.#count) : 0;
     const extraMs = sliceMs + characters / CHARACTERS_PER_MS;
     if (this.#isAlone) {
-      const limitMs = () => rules.aloneMs(this.#next, nextPath?.call(this.#batch));
+      // A worker may have given every outcome and not said that it is done.
+      const last = this.#first + this.#count - 1;
+      const limitMs = () => rules.aloneMs(Math.min(this.#next, last), nextPath?.call(this.#batch));
       return { limitMs, deadlineMs: () => limitMs() + extraMs };
     }
     const limitMs = rules.togetherMs(this.#first, this.#count);
