@@ -1,7 +1,7 @@
 /** From the options of a start to the parts of a client: the sandbox, its pool of workers, and a factory of further pools. */
 import { ABI_VERSION } from "../generated/facts.js";
 import { requireAssets } from "./wire/arguments.js";
-import { openAssets } from "./sandbox/assets.js";
+import { isOfTwoBuilds, openAssets } from "./sandbox/assets.js";
 import { Domains } from "./workers/domains.js";
 import { PybridgeError } from "./wire/errors.js";
 import { frameHosts } from "./html/frame_hosts.js";
@@ -76,10 +76,15 @@ export async function open(options) {
  */
 async function openPools({ assets, isolation = "origin", spares = 1 }, limits, level) {
   const bootMs = limits.bootS * 1000;
-  const files = openAssets(assets, bootMs);
+  let files = openAssets(assets, bootMs);
   const openSandbox = async (/** @type {AbortSignal | undefined} */ signal) =>
     isolation === "origin" ? openFrame(files, bootMs, signal) : openWorkers(files);
-  const sandbox = await openSandbox(undefined).finally(files.stop);
+  const openFirst = () => openSandbox(undefined).finally(files.stop);
+  const sandbox = await openFirst().catch((error) => {
+    if (!isOfTwoBuilds(error)) throw error;
+    files = openAssets(assets, bootMs, true);
+    return openFirst();
+  });
   const pool = new Pool(sandbox, limits, { spares, level, open: openSandbox });
   pool.warnings.push(...files.warnings);
   // No spares in other domains: each would double the memory.

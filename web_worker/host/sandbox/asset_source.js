@@ -15,8 +15,8 @@ import { bootError } from "../wire/errors.js";
  * @typedef {string | URL | AssetMap | HeldAssets} AssetsOption
  *
  * @typedef {object} Source
- * @property {(name: string, signal: AbortSignal) => Promise<Blob>} read downloads go to the browser's
- *   blob store directly, not through the page's memory
+ * @property {(name: string, signal: AbortSignal, isFresh?: boolean) => Promise<Blob>} read downloads go to the browser's
+ *   blob store directly, not through the page's memory; for a fresh one the server is asked whether a cache has it right
  * @property {(name: string) => URL} url where a frame or a worker is opened from
  */
 
@@ -82,15 +82,16 @@ function unpacked(text) {
  * @returns {Source}
  */
 function downloads(url) {
-  return { url, read: async (name, signal) => download(url(name), signal) };
+  return { url, read: async (name, signal, isFresh = false) => download(url(name), signal, isFresh) };
 }
 
 /**
  * @param {URL} url
  * @param {AbortSignal} signal
+ * @param {boolean} isFresh
  */
-async function download(url, signal) {
-  const response = await get(url, signal);
+async function download(url, signal, isFresh) {
+  const response = await get(url, signal, isFresh);
   try {
     return await response.blob();
   } catch (error) {
@@ -102,11 +103,12 @@ async function download(url, signal) {
 /**
  * @param {URL} url
  * @param {AbortSignal} signal
+ * @param {boolean} isFresh
  */
-async function get(url, signal) {
+async function get(url, signal, isFresh) {
   let response;
   try {
-    response = await fetch(url, { signal });
+    response = await fetch(url, { signal, cache: isFresh ? "no-cache" : "default" });
   } catch (error) {
     const why = signal.aborted ? "no answer in time" : /** @type {Error} */ (error).message;
     throw bootError(`cannot load ${url}: ${why}`, "is it served, and does the page's connect-src allow it?");
