@@ -14,16 +14,16 @@ DIST ?= loadscope --no-loadscope-reorder
 # A process that is done takes over tests of the others: their files take very different times.
 BROWSER_DIST ?= worksteal
 
-.PHONY: areas record attacks attacks-changed dist soak demo test test-long check built alone alone-long costs fuzz pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser headless-shell lock clean
+.PHONY: areas record browsers firefox webkit other-browsers attacks attacks-changed dist soak demo test test-long check built alone alone-long costs fuzz pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser headless-shell lock clean
 
 demo: env browser
 	@$(PY) dev/demo.py
 
-test: env browser headless-shell built
+test: env browser headless-shell other-browsers built
 	@$(PY) dev/checks.py
 
 test-long: MINUTES = 15
-test-long: env browser built unit-long pythons e2e-long alone-long attacks parity fuzz soak
+test-long: env browser built unit-long pythons e2e-long browsers alone-long attacks parity fuzz soak
 	$(PY) -m tests.areas --record
 	@echo "all long checks passed"
 
@@ -39,6 +39,10 @@ browser: env
 # What makes the browser tests quicker, where it can be installed.
 headless-shell: env
 	@[ -n "$(READY)" ] || dev/setup.sh headless-shell
+
+# Browsers beside Chromium, where they can be installed.
+other-browsers: env
+	@[ -n "$(READY)" ] || dev/setup.sh other-browsers
 
 # What tests share: the folder that browsers load, and the sandbox's Python compiled for this machine.
 built: env
@@ -84,6 +88,17 @@ e2e: env browser headless-shell built
 
 e2e-long: env browser built
 	$(BIN)/pytest e2e -q -n $(BROWSER_PROCESSES) --dist $(BROWSER_DIST) -m "not alone" --ignore=e2e/attacks --long
+
+# The tests of every browser in Firefox and in WebKit.
+firefox webkit: env other-browsers built
+	$(BIN)/pytest e2e -q --in $@ --sample
+
+# All of them, one attack of every class, and docs/browsers.md.
+browsers: env browser other-browsers built
+	$(BIN)/pytest e2e -q --in firefox --long
+	$(BIN)/pytest e2e -q --in webkit --long
+	$(BIN)/pytest e2e/browsers -q
+	$(PY) -m e2e.browsers.table
 
 # What is marked so measures time: one process, and nothing beside it.
 alone: env browser built

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Set
 
 import pytest
 
@@ -13,6 +14,8 @@ from tests import areas
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+BROWSERS = ("firefox", "webkit")
+"""Beside Chromium; e2e/browsers/ has what drives them."""
 LONG = {
     "PYBRIDGE_LONG": "1",
     "PYBRIDGE_ATTACKS": "all",
@@ -29,6 +32,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help=text)
     text = "of an area that did not change since it was recorded run a sample (tests/areas.py)"
     parser.addoption("--sample", action="store_true", help=text)
+    text = "run the tests that are marked every_browser, in this one instead of Chromium"
+    parser.addoption("--in", dest="in_browser", choices=BROWSERS, help=text)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -36,12 +41,17 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--long"):
         for name, value in LONG.items():
             os.environ.setdefault(name, value)
+    if browser := config.getoption("in_browser"):
+        os.environ["PYBRIDGE_BROWSER"] = browser
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is not in the sample."""
-    if not config.getoption("--sample"):
-        return
-    out = areas.left_out([item.nodeid for item in items], areas.chosen())
+    """Leave out what is not in the sample, or not for the browser."""
+    out: Set[str] = set()
+    if config.getoption("in_browser"):
+        out = {item.nodeid for item in items if item.get_closest_marker("every_browser") is None}
+    if config.getoption("--sample"):
+        names = [item.nodeid for item in items if item.nodeid not in out]
+        out = out | areas.left_out(names, areas.chosen())
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid in out])
     items[:] = [item for item in items if item.nodeid not in out]

@@ -32,6 +32,7 @@ STAGES: Sequence[Stage] = (
     (("types",), ("js", "parity-sample")),
     (("unit",),),
     (("e2e",),),
+    (("firefox", "webkit"),),
     (("costs",),),  # measures processor time
     (("alone",),),  # measures time, so nothing runs beside it
     (("gates",),),

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what the checks and the demo need: .venv, node_modules, a browser. Quick when nothing changed.
-#   dev/setup.sh env | browser | headless-shell | built | fuzzer
+#   dev/setup.sh env | browser | headless-shell | other-browsers | built | fuzzer
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -73,10 +73,22 @@ set_up_headless_shell() {
   mkdir -p .stamps && : > .stamps/headless-shell
 }
 
+# Firefox, and WebKit with a display for it. Without them the tests of every browser run in Chromium only.
+set_up_other_browsers() {
+  command -v firefox-esr >/dev/null 2>&1 && command -v WebKitWebDriver >/dev/null 2>&1 && command -v Xvfb >/dev/null 2>&1 && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    say 'installing Firefox and WebKit with apt-get'
+    apt_get_install --no-install-recommends firefox-esr webkit2gtk-driver xvfb ||
+      miss 'apt-get cannot install firefox-esr, webkit2gtk-driver and xvfb'
+    return
+  fi
+  say 'Firefox or WebKit is missing (Debian: apt-get install firefox-esr webkit2gtk-driver xvfb): their tests are skipped'
+}
+
 apt_get_install() {
   export DEBIAN_FRONTEND=noninteractive
-  timeout 300 apt-get install -y -qq "$1" >/dev/null 2>&1 && return
-  timeout 120 apt-get update -qq >/dev/null 2>&1 && timeout 300 apt-get install -y -qq "$1" >/dev/null 2>&1
+  timeout 300 apt-get install -y -qq "$@" >/dev/null 2>&1 && return
+  timeout 120 apt-get update -qq >/dev/null 2>&1 && timeout 300 apt-get install -y -qq "$@" >/dev/null 2>&1
 }
 
 set_up_browser() {
@@ -114,7 +126,8 @@ case "${1:-}" in
   env) check_node; set_up_python; set_up_node; set_up_bundlers ;;
   browser) set_up_browser ;;
   headless-shell) set_up_headless_shell ;;
+  other-browsers) set_up_other_browsers ;;
   built) set_up_built ;;
   fuzzer) set_up_fuzzer ;;
-  *) miss 'usage: dev/setup.sh env | browser | headless-shell | built | fuzzer' ;;
+  *) miss 'usage: dev/setup.sh env | browser | headless-shell | other-browsers | built | fuzzer' ;;
 esac

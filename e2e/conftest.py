@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from e2e import quick_browser
+from e2e.browsers import driven
 from pybridge import resources
 from pybridge.build.on_demand import built_folder
 from pybridge.build.studio_page import built_page
@@ -133,22 +134,35 @@ def browser_program(playwright: Playwright) -> Path:
 
 
 @pytest.fixture(scope="session")
-def whole_browser(playwright: Playwright, browser_program: Path) -> Iterator[Browser]:
-    """Chromium as people have it: for what tries its walls, and for long runs."""
-    launched = playwright.chromium.launch(executable_path=browser_program, args=chromium.flags())
+def in_browser(request: pytest.FixtureRequest) -> str:
+    """The browser of this run: `chromium`, or the one of `--in`."""
+    return request.config.getoption("in_browser") or "chromium"
+
+
+@pytest.fixture(scope="session")
+def whole_browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """Chromium as people have it, for what tries its walls, and for long runs; or the browser of `--in`."""
+    if name := request.config.getoption("in_browser"):
+        with driven.running(name) as other:
+            yield cast(Browser, other)
+        return
+    program: Path = request.getfixturevalue("browser_program")
+    driver: Playwright = request.getfixturevalue("playwright")
+    launched = driver.chromium.launch(executable_path=program, args=chromium.flags())
     yield launched
     launched.close()
 
 
 @pytest.fixture(scope="session")
-def browser(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[Browser]:
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
     """The same engine with less around it, where that is installed; see quick_browser.py."""
     program = quick_browser.find()
-    if IS_LONG or program is None:
+    if IS_LONG or program is None or request.config.getoption("in_browser"):
         yield request.getfixturevalue("whole_browser")
         return
+    driver: Playwright = request.getfixturevalue("playwright")
     flags = [*chromium.flags(), *quick_browser.FLAGS]
-    launched = playwright.chromium.launch(executable_path=program, args=flags)
+    launched = driver.chromium.launch(executable_path=program, args=flags)
     yield launched
     launched.close()
 

@@ -8,6 +8,8 @@ import pytest
 
 from e2e.conftest import Host, OpenHost, call
 
+pytestmark = pytest.mark.every_browser
+
 SLOW = "import time\ndef render(context):\n    time.sleep(0.2)\n    return {'text': 'slow'}\n"
 GOOD = "def render(context):\n    return {'html': '<b>%d</b>' % context['params']['n']}\n"
 

@@ -8,6 +8,8 @@ import pytest
 
 from e2e.conftest import Host, Lasting, OpenHost, borrowed
 
+pytestmark = pytest.mark.every_browser
+
 ATTEMPTS = [
     pytest.param("import js; js.fetch('http://127.0.0.1:1/x')", "capability", id="js-fetch"),
     pytest.param("import pyodide_js; pyodide_js._module", "capability", id="pyodide_js"),

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from e2e.conftest import OpenHost
+
+pytestmark = pytest.mark.every_browser
 
 MACRO = "def render(context):\n    return {'html': '<b>%d</b>' % context['params']['n']}\n"
 

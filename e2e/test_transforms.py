@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from e2e.conftest import Host, call
 from tests.unit.macros.test_transforms import BGG
+
+pytestmark = pytest.mark.every_browser
 
 POST: dict[str, Any] = {"title": "Hello", "content": "World", "tags": [], "categories": []}
 ADDING = "def transform(post):\n    post['title'] += '!'\n"

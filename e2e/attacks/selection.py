@@ -8,6 +8,9 @@ Without it, one payload of every class runs once: payloads, grounds, and a fresh
 A class of attacks runs whole, on every ground in both states, as long as a layer it tries (layers.toml), or a
 payload of the class, is not what fingerprints.json says. So between a change of a layer and the next
 `make attacks` or `make attacks-changed`, `make test` takes longer, by design.
+
+In another browser than Chromium (`--in`) one payload of every class runs, at level `origin`; one of every chapter of
+docs/attacks.md when no layer and no payload has changed.
 """
 
 from __future__ import annotations
@@ -28,6 +31,8 @@ Attack = tuple[Payload, str, str]
 
 def selected() -> list[Attack]:
     """Return the attacks of this run, by ground and state."""
+    if browser := os.environ.get("PYBRIDGE_BROWSER"):
+        return list(selected_in(browser))
     if os.environ.get("PYBRIDGE_ATTACKS") == "all":
         return everything()
     return sampled(changes(fingerprints(), recorded()))
@@ -59,6 +64,16 @@ def one_of_each_class() -> Iterator[Attack]:
         own = [ground for ground in GROUNDS if ground in payload.grounds]
         rounds, which = divmod(turn, len(own))
         yield payload, own[which], STATES[rounds % len(STATES)]
+
+
+def selected_in(browser: str) -> Iterator[Attack]:
+    """Yield attacks at level `origin` that use what *browser* has: of each class one, or of each chapter."""
+    able = [each for each in payloads() if browser in each.browsers and "origin" in each.grounds]
+    is_whole = os.environ.get("PYBRIDGE_ATTACKS") == "all" or changes(fingerprints(), recorded())
+    groups = groupby(able, key=lambda each: each.attack_class if is_whole else each.name[0])
+    for turn, (_, members) in enumerate(groups):
+        choice = list(members)
+        yield choice[turn % len(choice)], "origin", STATES[turn % len(STATES)]
 
 
 def doubtful(changed: Container[str]) -> Iterator[Attack]:

@@ -58,6 +58,7 @@ def assert_counted(came: Aftermath) -> None:
 # A class for each ground, so that whole grounds can be given to several processes.
 
 
+@pytest.mark.every_browser
 class TestOrigin:
     @cases("origin")
     def test_it_reaches_nothing_and_disturbs_nobody(

@@ -8,6 +8,9 @@ const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("pb", 
   createScriptURL: (/** @type {string} */ url) => url,
 });
 
+/** Addresses that only the probes try: nothing else is passed on. */
+const PROBED = /^https:\/\/[a-z-]+\.[0-9a-f]{16}\.pyodide\.invalid\//;
+
 /** @type {Map<number, Worker>} */
 const workers = new Map();
 
@@ -29,6 +32,14 @@ globalThis.addEventListener("message", (event) => {
   const [port] = event.ports;
   port.onmessage = ({ data, ports }) => obey(port, data, ports);
   port.postMessage({ kind: "opened" });
+});
+
+// Firefox reports some violations of a worker to its document: a worker asks for them while it proves its isolation.
+document.addEventListener("securitypolicyviolation", ({ blockedURI }) => {
+  if (!PROBED.test(blockedURI)) return;
+  const message = { kind: "violation", blocked: blockedURI };
+  idleWorker?.postMessage(message);
+  for (const worker of workers.values()) worker.postMessage(message);
 });
 
 /**

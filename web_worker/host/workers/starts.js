@@ -6,6 +6,7 @@
 import { PybridgeError, bootError, disposedError } from "../wire/errors.js";
 import { PER_CALL, SLICE_MS } from "../wire/limits.js";
 import { messageOf } from "../wire/messages.js";
+import { newMark, withOwnStore } from "../sandbox/own_store.js";
 import { WorkerLink } from "./worker_link.js";
 import { checkLimited } from "../checks/start.js";
 
@@ -179,12 +180,19 @@ export class Starts {
   #spawn(sandbox, isCold) {
     const generation = ++this.#generation;
     const { memoryMib, stdoutBytes } = this.#options.limits;
-    const options = { heapBytes: memoryMib * 2 ** 20, streamBytes: stdoutBytes };
+    const mark = newMark();
+    const options = {
+      heapBytes: memoryMib * 2 ** 20,
+      streamBytes: stdoutBytes,
+      mark,
+      page: `${globalThis.location?.origin}/`,
+    };
     const port = sandbox.spawn(generation, options, isCold);
     const onLate = () => {
       this.#lateReplies += 1;
     };
     const link = new WorkerLink(generation, port, () => sandbox.end(generation), onLate);
+    link.mark = mark;
     this.links.set(generation, link);
     return link;
   }
@@ -194,6 +202,8 @@ export class Starts {
     const { limits, level } = this.#options;
     const end = await link.untilReady(limits.bootS * 1000);
     if ("exit" in end) throw this.#bootFailure(end.exit);
+    link.ready = { ...link.ready, attestation: await withOwnStore(link.ready.attestation, link.mark) };
+    if (link.exit !== null) throw this.#bootFailure(link.exit);
     requireIsolation(link, level);
     const limited = await tellLimits(link, limits, limits);
     if (limited !== null) throw this.#bootFailure(limited);

@@ -52,6 +52,8 @@ export class WorkerLink {
   #left = UNBOUNDED;
   #lateLeft = { messages: MOST_LATE, characters: MOST_LATE_CHARACTERS };
 
+  /** What only this worker and the host know, for its probes. */
+  mark = "";
   /** Facts of the `ready` message, once it came. @type {any} */
   ready = null;
   /** Scripts that this worker has loaded, by path. @type {Map<string, import("./script_index.js").Script>} */

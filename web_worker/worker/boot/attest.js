@@ -23,10 +23,12 @@ const GONE = { close: "close", "post-to-creator": "postMessage", navigator: "nav
  * @param {string[]} facts.reachable what Python could still import
  * @param {number} facts.closedImports
  * @param {boolean} facts.policyTaken
+ * @param {string} facts.mark 16 hexadecimal digits that no other worker has
+ * @param {string} facts.page address of the page's server
  * @returns {Promise<import("./probe.js").Probe[]>}
  */
-export async function attest({ leftovers, reachable, closedImports, policyTaken }) {
-  const probes = await Promise.all([probeCode(), probeNetwork(), probeStorage()]);
+export async function attest({ leftovers, reachable, closedImports, policyTaken, mark, page }) {
+  const probes = await Promise.all([probeCode(), probeNetwork(mark, page), probeStorage(mark)]);
   return [
     ...probes.flat(),
     nestedWorker(policyTaken),

@@ -1,28 +1,58 @@
 /**
  * Tries every network API at once with references taken before the scope was emptied.
  *
- * A refused connection fails as a blocked one does: only the browser's own report of the violation,
- * with the address that was tried, proves that the policy did it.
+ * A refused connection fails as a blocked one does, so a failure alone proves nothing. The browser's report of the
+ * violation does, with the address that was tried: to this worker, or to the frame's document (Firefox, of imports).
+ * So does a `SecurityError` when the connection is made (WebKit). WebKit reports nothing: see silent.js. Firefox does not
+ * report every interface: the others are stopped by the same directive as `fetch`, and are out of the scope by now.
  */
-import { later } from "./primordials.js";
+import { later, now } from "./primordials.js";
 import { fact } from "./probe.js";
+import { refusedInSilence } from "./silent.js";
 
 const scope = /** @type {any} */ (globalThis);
 const { fetch: platformFetch, XMLHttpRequest: Request, WebSocket: Socket, EventSource: Source } = scope;
 const { WebTransport: Transport, navigator } = scope;
 const importNow = (/** @type {string} */ url) => import(url);
 
-/** Hosts whose blocking the browser reported. @type {Set<string>} */
+/** How long the browser may take to report a violation, at least: it does so in a task of its own, late on a busy machine. */
+const REPORT_MS = 600;
+const LOOK_AGAIN_MS = 1;
+
+/** Interfaces that Firefox does not report, the second one without a frame; and their names in the scope. */
+const UNREPORTED = new Map([
+  ["event-source", "EventSource"],
+  ["web-transport", "WebTransport"],
+]);
+
+/** The longest wait, where timers are slow. */
+const MOST_MS = 5000;
+
+/** The same as `REPORT_MS` where the directive is proved already, and only reports that may not come are missing. */
+const LAST_REPORT_MS = 20;
+
+/** Hosts whose blocking the browser reported; `data` for a `data:` address. @type {Set<string>} */
 const reported = new Set();
-scope.addEventListener("securitypolicyviolation", (/** @type {any} */ event) => {
-  reported.add(hostOf(String(event.blockedURI)));
+scope.addEventListener("securitypolicyviolation", (/** @type {any} */ event) => note(event.blockedURI));
+// The frame passes on what it was told of its workers.
+scope.addEventListener("message", (/** @type {MessageEvent} */ { data }) => {
+  if (data?.kind === "violation") note(data.blocked);
 });
 
-/** @param {string} url */
-const hostOf = (url) => url.split("/")[2] ?? url;
+/** @param {unknown} blocked */
+function note(blocked) {
+  const url = String(blocked);
+  reported.add(url.split("/")[2] ?? url.split(":")[0]);
+}
 
-/** One host each, so that a report names its probe. @param {string} probe */
-const host = (probe) => `${probe}.pyodide.invalid`;
+/** Begun with the worker: long before the probes it is known whether the browser reports what it refuses. */
+const first = { at: now(), isRefused: false };
+platformFetch("data:,").catch(() => {
+  first.isRefused = true;
+});
+
+/** Whether the browser refused an address and reported nothing. */
+const isSilent = () => first.isRefused && !reported.has("data") && now() - first.at > REPORT_MS;
 
 /** The attempts by the probe's name; a missing interface is as good as a blocked one. @type {Record<string, {exists: boolean, go: (host: string) => unknown}>} */
 const ATTEMPTS = {
@@ -45,30 +75,58 @@ const ATTEMPTS = {
   "import-url": { exists: true, go: (name) => importNow(`https://${name}/x.mjs`) },
 };
 
-/** How long the browser may take to report a violation, at least: it does so in a task of its own, late on a busy machine. */
-const REPORT_MS = 600;
-const LOOK_AGAIN_MS = 1;
-
-/** @returns {Promise<import("./probe.js").Probe[]>} */
-export async function probeNetwork() {
-  const tried = Object.entries(ATTEMPTS).filter(([, { exists }]) => exists);
-  for (const [probe, { go }] of tried) quietly(() => go(host(probe)));
-  const isOpen = () => tried.some(([probe]) => !reported.has(host(probe)));
-  for (let waited = 0; isOpen() && waited < REPORT_MS; waited += LOOK_AGAIN_MS) {
+/**
+ * @param {string} mark part of every address, so that a report to the frame says which worker it is about
+ * @param {string} page address of the page's server, which answers
+ * @returns {Promise<import("./probe.js").Probe[]>}
+ */
+export async function probeNetwork(mark, page) {
+  // One host each, so that a report names its probe.
+  const host = (/** @type {string} */ probe) => `${probe}.${mark}.pyodide.invalid`;
+  /** What proves that the policy stopped an attempt. @type {Map<string, string>} */
+  const proofs = new Map();
+  const open = new Set(Object.keys(ATTEMPTS));
+  for (const probe of open) {
+    const { exists, go } = ATTEMPTS[probe];
+    const thrown = exists ? attempt(() => go(host(probe))) : "";
+    if (!exists) proofs.set(probe, "not there");
+    else if (thrown === "SecurityError") proofs.set(probe, "refused at once");
+  }
+  const look = () => {
+    for (const probe of open) {
+      if (reported.has(host(probe))) proofs.set(probe, "reported");
+      if (proofs.has(probe)) open.delete(probe);
+    }
+    return open.size > 0;
+  };
+  const patience = () => ([...open].every((probe) => UNREPORTED.has(probe)) ? LAST_REPORT_MS : REPORT_MS);
+  const until = now() + MOST_MS;
+  for (let waited = 0; look() && !isSilent() && waited < patience() && now() < until; waited += LOOK_AGAIN_MS) {
     await new Promise((resolve) => later(resolve, LOOK_AGAIN_MS));
   }
-  return Object.entries(ATTEMPTS).map(([probe, { exists }]) => {
-    if (!exists) return fact(probe, true, "not there");
-    const held = reported.has(host(probe));
-    return fact(probe, held, held ? "" : "the policy did not stop it");
+  if (isSilent()) {
+    for (const probe of await refusedInSilence(page)) if (open.has(probe)) proofs.set(probe, "refused, not reported");
+  }
+  for (const [probe, name] of UNREPORTED) {
+    if (!open.has(probe) || !proofs.has("network") || scope[name] !== undefined) continue;
+    proofs.set(probe, "not reported: by the directive of network, and out of the scope");
+  }
+  return Object.keys(ATTEMPTS).map((probe) => {
+    const proof = proofs.get(probe);
+    return fact(probe, proof !== undefined, proof ?? "the policy did not stop it");
   });
 }
 
-/** @param {() => unknown} attempt */
-async function quietly(attempt) {
+/**
+ * @param {() => unknown} go
+ * @returns {string} the name of what it threw at once
+ */
+function attempt(go) {
   try {
-    await attempt();
-  } catch {
-    // The violation report decides.
+    // How it ends later proves nothing.
+    Promise.resolve(go()).catch(() => {});
+    return "";
+  } catch (error) {
+    return String(/** @type {Error} */ (error)?.name);
   }
 }

@@ -2,18 +2,39 @@
 import { fact, rejects } from "./probe.js";
 
 const scope = /** @type {any} */ (globalThis);
-const { indexedDB, caches, navigator, cookieStore, localStorage, BroadcastChannel, origin } = scope;
+const { navigator, origin } = scope;
 const { locks, storage } = navigator;
 
-/** @returns {Promise<import("./probe.js").Probe[]>} */
-export async function probeStorage() {
+/** Firefox refuses to give them at all where the origin is opaque. */
+const [indexedDB, caches, cookieStore, localStorage, BroadcastChannel] = [
+  "indexedDB",
+  "caches",
+  "cookieStore",
+  "localStorage",
+  "BroadcastChannel",
+].map(given);
+
+/** @param {string} name */
+function given(name) {
+  try {
+    return scope[name];
+  } catch (error) {
+    return { refusal: error };
+  }
+}
+
+/**
+ * @param {string} mark
+ * @returns {Promise<import("./probe.js").Probe[]>}
+ */
+export async function probeStorage(mark) {
   const isOpaque = origin === "null";
   return [
     { probe: "opaque-origin", held: isOpaque },
     ...(await Promise.all([
       // Asking for the list of databases would leave an unhandled rejection in Chromium.
       unlessMissing("storage", indexedDB, async () => indexedDB.deleteDatabase("pybridge.invalid")),
-      unlessMissing("caches", caches, () => caches.keys()),
+      isOpaque ? ownCaches(mark) : unlessMissing("caches", caches, () => caches.keys()),
       unlessMissing("locks", locks, () => locks.query()),
       unlessMissing("file-system", storage?.getDirectory, () => storage.getDirectory()),
       unlessMissing("cookies", cookieStore, () => cookieStore.getAll()),
@@ -26,9 +47,20 @@ export async function probeStorage() {
 
 /**
  * @param {string} probe
- * @param {unknown} found
+ * @param {any} found
  * @param {() => Promise<unknown>} attempt
  */
-function unlessMissing(probe, found, attempt) {
-  return found ? rejects(probe, attempt) : Promise.resolve(fact(probe, true, "not there"));
+async function unlessMissing(probe, found, attempt) {
+  if (!found) return fact(probe, true, "not there");
+  if (found.refusal) return fact(probe, true, "refused");
+  return rejects(probe, attempt);
+}
+
+/**
+ * An opaque origin may have a store of its own: the host looks whether what is opened here is in the page's.
+ * @param {string} mark
+ */
+async function ownCaches(mark) {
+  const probe = await unlessMissing("caches", caches, () => caches.open(`pybridge.${mark}`));
+  return probe.held ? probe : fact("caches", false, "opened");
 }

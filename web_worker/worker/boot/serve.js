@@ -22,13 +22,15 @@ import {
 
 const ABI = 1;
 const MORE = 43; // "+": the job has another slice
+/** The smallest file of WebAssembly. */
+const EMPTY_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 const scope = /** @type {any} */ (globalThis);
 const channel = new MessageChannel();
 
 /**
  * @typedef {import("./runtime.js").Runtime} Runtime
  * @typedef {import("./runtime.js").BootAssets} BootAssets
- * @typedef {{heapBytes: number, streamBytes: number}} Options
+ * @typedef {{heapBytes: number, streamBytes: number, mark: string, page: string}} Options the last two are for the probes
  */
 
 /**
@@ -37,6 +39,8 @@ const channel = new MessageChannel();
  */
 export function serveWith(runtime) {
   scope.onmessage = (/** @type {MessageEvent} */ event) => {
+    // Reports that the frame passes on are for the probes.
+    if (event.data.kind === "violation") return;
     scope.onmessage = null;
     boot(runtime, event.data);
   };
@@ -52,10 +56,13 @@ async function boot(runtime, { port, options, module, wasm, ...files }) {
   silenceConsole();
   try {
     const assets = { ...files, module: module ?? (await compileAndShare(/** @type {Blob} */ (wasm))) };
+    // WebKit compiles what the policy forbids, and refuses to run it: in Pyodide that would end in silence.
+    await WebAssembly.instantiate(EMPTY_MODULE);
     const python = await runtime.start(assets, { heapBytes: options.heapBytes, onWrite: output.write });
     const leftovers = emptyScope();
     const { probes, closedImports } = python;
-    const attestation = await attest({ leftovers, reachable: probes, closedImports, policyTaken });
+    const { mark, page } = options;
+    const attestation = await attest({ leftovers, reachable: probes, closedImports, policyTaken, mark, page });
     serve(port, python, output);
     const bootMs = Math.round((now() - started) * 10) / 10;
     post(port, { kind: "ready", abi: ABI, ...python.versions, attestation, bootMs, phases: python.phases });

@@ -41,6 +41,7 @@ async function start(assets, options) {
     // Everything is read from Python before the gate locks: afterwards even an attribute is out of reach.
     const { handle, step, python_version: python } = worker;
     clock("engine");
+    endable(pyodide);
     const probes = worker.lock_down();
     const memory = /** @type {any} */ (pyodide)._module.wasmMemory ?? exportedMemory();
     gate.lock(memory);
@@ -69,6 +70,16 @@ function importWorker(pyodide, isRestored) {
   const worker = pyodide.pyimport("pybridge_worker");
   worker.wake();
   return worker;
+}
+
+/**
+ * Let the interpreter look for an interrupt now and then, though none ever comes: it calls JavaScript for that.
+ *
+ * WebKit ends a worker only where it enters JavaScript. A loop in WebAssembly alone would go on until the page is closed.
+ * @param {any} pyodide
+ */
+function endable(pyodide) {
+  pyodide.setInterruptBuffer(new Uint8Array(1));
 }
 
 const ENGINE_ZIP = "/lib/pybridge_engine.zip";
