@@ -9,8 +9,15 @@ from hypothesis import strategies as st
 
 from pybridge.macros.values.json_text import NotJson, is_deeper, parse, write
 
+LARGEST = 2**53 - 1
+"""Of the integers that are read as such."""
 VALUES: st.SearchStrategy[Any] = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.text('[]{}"\\a\u20ac', max_size=6)),
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-LARGEST, LARGEST),
+        st.text('[]{}"\\a\u20ac', max_size=6),
+    ),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
         st.dictionaries(st.text('[}"\\', max_size=3), inner, max_size=3),
