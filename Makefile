@@ -89,12 +89,12 @@ e2e: env browser headless-shell built
 e2e-long: env browser built
 	$(BIN)/pytest e2e -q -n $(BROWSER_PROCESSES) --dist $(BROWSER_DIST) -m "not alone" --ignore=e2e/attacks --long
 
-# The tests of every browser in Firefox; in WebKit, whose times vary more, what it promises. `make browsers` runs all in both.
+# The tests of every browser; `make browsers` runs all of them, not a sample.
 firefox: env other-browsers built
 	$(BIN)/pytest e2e -q --in firefox --sample
 
 webkit: env other-browsers built
-	$(BIN)/pytest e2e/browsers -q --in webkit
+	$(BIN)/pytest e2e -q --in webkit --sample
 
 # All of them, one attack of every class, and docs/browsers.md.
 browsers: env browser other-browsers built

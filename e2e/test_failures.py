@@ -63,6 +63,16 @@ def test_several_killers_in_one_batch_are_each_charged(host: Host) -> None:
     assert codes == [None, "crash", None, "timeout", None, "crash", None]
 
 
+def test_a_macro_that_hangs_in_a_preview_is_tried_once(host: Host) -> None:
+    host.load(good=GOOD, bad=killer("while True: pass"))
+    before = len(host.do("stats")["restarts"])
+    text = "1 [[good n=1]] 2 [[bad]] 3 [[good n=3]]"
+    [document] = host.do("documents", documents=[{"path": "a.md", "text": text}], shared={})
+    assert document["output"] == "1 <b>1</b> 2  3 <b>3</b>"
+    assert [error["code"] for error in document["errors"]] == ["timeout"]
+    assert len(host.do("stats")["restarts"]) == before + 1
+
+
 def test_a_killer_inside_a_document_costs_only_its_own_macro(host: Host) -> None:
     host.load(good=GOOD, bad=killer("while True: pass"))
     documents = [

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from pybridge.commands.projects.build import build
 from pybridge.project.discover import require_project
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.every_browser]
 
 PAGE = """<!doctype html>
 <meta charset="utf-8">

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,8 +19,8 @@ LEVELS = ("origin", "worker")
 _FIELDS = (*ENGINES, "holds", "seen", "browsers", "levels", "deadline")
 _FIELD = re.compile(rf"# ({'|'.join(_FIELDS)}): (.+)")
 
-LONG_S, SHORT_S = 5.0, 0.8
-"""Seconds for a payload that ends by itself, and for one that does not."""
+LONG_S, SHORT_S = (15.0 if os.environ.get("PYBRIDGE_BROWSER") == "webkit" else 5.0), 0.8
+"""Seconds for a payload that ends by itself, and for one that does not; WebKit needs seconds for an import."""
 
 
 @dataclass(frozen=True)

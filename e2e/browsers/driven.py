@@ -27,6 +27,8 @@ CALL = """async (text) => {
 class Session(Protocol):
     """What both drivers do."""
 
+    version: str
+
     def open(self, listener: Callable[[str], None]) -> str:
         """Open a window, and return its handle; *listener* hears its console, if the driver does."""
         ...
@@ -108,6 +110,7 @@ class DrivenBrowser:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.version = session.version
 
     def new_context(self) -> DrivenContext:
         return DrivenContext(self._session)

@@ -44,7 +44,8 @@ class Firefox:
         self._answer_s = answer_s
         self._last = 0
         self._listeners: dict[str, Listener] = {}
-        self._send("session.new", capabilities={})
+        begun = self._send("session.new", capabilities={})
+        self.version = str(begun["capabilities"]["browserVersion"])
         self._send("session.subscribe", events=["log.entryAdded"])
 
     def open(self, listener: Listener) -> str:

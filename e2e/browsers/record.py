@@ -15,7 +15,7 @@ class Record:
     """Of one browser."""
 
     version: str = ""
-    """As it names itself to a page."""
+    """Of the program, as its driver says."""
     times: dict[str, int] = field(default_factory=dict)
     """Milliseconds by what was done."""
     proofs: dict[str, str] = field(default_factory=dict)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 
@@ -10,11 +9,6 @@ from e2e.browsers.record import Record, read
 
 PAGE = Path(__file__).parents[2] / "docs" / "browsers.md"
 BROWSERS = {"chromium": "Chromium", "firefox": "Firefox ESR", "webkit": "WebKitGTK"}
-VERSIONS = {
-    "chromium": r"Chrome/([\d.]+)",
-    "firefox": r"Firefox/([\d.]+)",
-    "webkit": r"Version/([\d.]+)",
-}
 TIMES = {
     "start": "first start",
     "start again": "another start in the same page",
@@ -46,7 +40,7 @@ NOTES = """
 * `refused at once`: the interface threw a `SecurityError` when it was used.
 * `refused, not reported`: the browser reports nothing. It refused a `data:` address, which needs no network, and the page's own server, which had answered the page a moment
   before. Without the policy both answer, and the start fails.
-* `not reported: …`: **not proved by itself**. Firefox does not report this interface. The same directive of the policy stops `fetch`, which is reported, and the interface is no longer in
+* `not reported: …`: no proof of its own. Firefox does not report this interface. The same directive of the policy stops `fetch`, which is reported, and the interface is no longer in
   the worker's scope.
 * `a store of its own`: WebKit gives each frame a CacheStorage of its own. The worker opens a cache with a name that cannot be guessed, and the page does not find it among its own.
 * `not there`: the browser does not offer the interface to workers.
@@ -62,7 +56,7 @@ NOTES = """
 def page(records: dict[str, Record]) -> str:
     """Return the page for the records of all browsers."""
     names = list(records)
-    versions = [f"{BROWSERS[name]} {_version(name, records[name])}" for name in names]
+    versions = [f"{BROWSERS[name]} {records[name].version}" for name in names]
     head = _row("", *versions) + _row(*["---"] * (len(names) + 1))
     times = [_row(text, *_times(records, key)) for key, text in TIMES.items()]
     probes = list(records["chromium"].proofs)
@@ -76,11 +70,6 @@ def page(records: dict[str, Record]) -> str:
 
 def _row(*cells: str) -> str:
     return "| " + " | ".join(cells) + " |\n"
-
-
-def _version(name: str, record: Record) -> str:
-    match = re.search(VERSIONS[name], record.version)
-    return match[1] if match else "?"
 
 
 def _times(records: dict[str, Record], key: str) -> list[str]:

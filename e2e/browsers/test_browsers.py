@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from e2e.browsers.record import Record, add
 from e2e.conftest import Host, OpenHost, call
@@ -40,12 +41,14 @@ def timed(host: Host, operation: str, **request: Any) -> tuple[Any, int]:
     return answer["value"], ms
 
 
-def test_it_starts_and_says_how_each_wall_was_proved(open_host: OpenHost, record: Record) -> None:
+def test_it_starts_and_says_how_each_wall_was_proved(
+    open_host: OpenHost, browser: Browser, record: Record
+) -> None:
     host = open_host()
     sandbox, record.times["start"] = timed(host, "start", spares=0)
     assert [each for each in sandbox["attestation"] if not each["held"]] == []
     record.proofs = {each["probe"]: each.get("detail", "tried") for each in sandbox["attestation"]}
-    record.version = host.page.evaluate("() => navigator.userAgent")
+    record.version = browser.version
     host.do("dispose")
     _, record.times["start again"] = timed(host, "start", spares=0)
 

@@ -46,6 +46,7 @@ class WebDriver:
         always = {"timeouts": {"script": int(script_s * 1000)}}
         answer = self._request("POST", "", {"capabilities": {"alwaysMatch": always}})
         self._address += "/" + answer["sessionId"]
+        self.version = str(answer["capabilities"]["browserVersion"])
         self._first = self._request("GET", "/window")
 
     def open(self, listener: Listener) -> str:

@@ -91,6 +91,8 @@ suite("progress", () => {
     const calls = [callOf("a"), callOf(""), callOf("b"), callOf("c"), callOf("d"), callOf("")];
     await rendered(calls, { onProgress: (done, total) => seen.push([done, total]) });
     assert.deepEqual(seen, [
+      [1, 6],
+      [3, 6],
       [4, 6],
       [6, 6],
     ]);
@@ -102,6 +104,26 @@ suite("progress", () => {
     };
     await assert.rejects(rendered([callOf("a")], { onProgress }), /the page is gone/);
   });
+});
+
+test("what is cancelled while it waits for a worker is not sent", async () => {
+  const log = {};
+  const pool = new Pool(new SimulatedSandbox(log), withDefaults({}), { spares: 0, level: { probes: [], hint: "" } });
+  const uses = /** @type {any} */ ({
+    pool,
+    limits: withDefaults({}),
+    sanitiser: { outcome: asTheyAre },
+    stats: new Stats(),
+  });
+  const stop = new AbortController();
+  const rendering = renderCalls(uses, [callOf("a")], { signal: stop.signal });
+  stop.abort();
+  assert.deepEqual(codes(await rendering), ["cancelled"]);
+  pool.dispose();
+  assert.deepEqual(
+    (log.messages ?? []).filter(({ kind }) => kind === "render"),
+    [],
+  );
 });
 
 test("a large batch comes back whole and in order", async () => {

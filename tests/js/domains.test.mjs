@@ -89,7 +89,10 @@ suite("calls", () => {
     const seen = [];
     await render(["b", "a", "b", "a", "b"], { onProgress: (done, total) => seen.push([done, total]) });
     assert.deepEqual(seen, [
+      [1, 5],
+      [2, 5],
       [3, 5],
+      [4, 5],
       [5, 5],
     ]);
     domains.dispose();
@@ -232,6 +235,8 @@ suite("documents", () => {
     assert.deepEqual(seen, [
       [1, 3],
       [1, 3],
+      [1, 3],
+      [2, 3],
       [3, 3],
     ]);
     domains.dispose();

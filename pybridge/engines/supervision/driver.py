@@ -18,6 +18,7 @@ from pybridge.engines.supervision.rules import (
     ItemKind,
     State,
     decide,
+    is_one_by_one,
 )
 from pybridge.engines.supervision.sandbox import Sandbox
 from pybridge.engines.supervision.worker_link import misfit
@@ -120,6 +121,8 @@ class _Driver:
         self._state = State(batch.kind)
         self._is_idle = True
         """Whether no reply to the message has finished an item or settled a step."""
+        self._is_alone = False
+        """Whether the items of the message are answered one at a time."""
 
     def run(self) -> None:
         while self._state.next < len(self._batch.items):
@@ -159,6 +162,7 @@ class _Driver:
         """Send *sent* and keep the replies; return how that ended."""
         end = self._state.next + len(sent)
         self._is_idle = True
+        self._is_alone = is_one_by_one(self._state, len(sent))
         try:
             return self._replies(sent, end), None
         except Contaminated as found:
@@ -168,7 +172,8 @@ class _Driver:
             event = Event("contaminated", known=known, idle=self._is_idle)
             return self._with_open(event, end), found
         except WorkerLost as lost:
-            return self._with_open(Event("lost"), end), lost
+            slow = self._is_alone and lost.code == "timeout"
+            return self._with_open(Event("lost", slow=slow), end), lost
         except RemoteError as error:
             return Event("refused", sent=len(sent)), {"error": error.to_json()}
 
@@ -177,7 +182,7 @@ class _Driver:
         return replace(event, open=end - self._state.next, again=again)
 
     def _replies(self, sent: Sequence[Item], end: int) -> Event:
-        alone = self._state.alone
+        alone = self._is_alone
         message = self._batch.message(sent, 0 if alone else SLICE_MS)
         limit_s = (lambda: self._alone_s(end)) if alone else self._batch.together_s(sent)
         handling_s = self._batch.handling_s(message)
@@ -199,7 +204,7 @@ class _Driver:
         """Keep what a reply says, after it was checked: a worker may be under a script's control."""
         first = len(sent) - (end - self._state.next)
         try:
-            self._batch.check(reply, sent, first, alone=self._state.alone)
+            self._batch.check(reply, sent, first, alone=self._is_alone)
             finished = self._batch.finished(reply)
             self._batch.accept(reply, sent, first)
             self._is_idle = self._is_idle and not finished and "settled" not in reply

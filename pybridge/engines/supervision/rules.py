@@ -10,6 +10,8 @@
 4. A loss that nothing explains charges nobody until it has happened `MOST_UNSEEN` times at one item.
 5. A message that the engine refuses as a whole is halved until the item is found.
 6. What has cost a worker before runs alone at once.
+7. The few items of a small message are answered one at a time. What takes too long there ran alone, and
+   is charged.
 
 `tests/failures/decisions.json` holds this function and the client's to the same decisions.
 """
@@ -21,6 +23,8 @@ from typing import Literal
 
 MOST_UNSEEN = 3
 """Losses without a visible reason at one item until it is suspected."""
+FEW_ITEMS = 8
+"""Most items of a message that are answered one at a time without a reason: it costs a reply each."""
 MESSAGE_ITEMS = 1000
 """Most items of one message."""
 
@@ -64,6 +68,8 @@ class Event:
     """Whether the step that ran was charged before, or no transform ran (`lost`, `contaminated`)."""
     unseen: bool = False
     """Whether nothing shows that the item caused it (`lost`)."""
+    slow: bool = False
+    """Whether what was answered one at a time took too long (`lost`)."""
     idle: bool = False
     """Whether the worker has finished no item and settled no step of the message (`contaminated`)."""
 
@@ -80,6 +86,14 @@ class Action:
 
 
 Decision = tuple[State, Action]
+
+
+def is_one_by_one(state: State, count: int) -> bool:
+    """Return whether the *count* items of the next message are answered one at a time.
+
+    In documents that is step by step.
+    """
+    return state.alone or count <= FEW_ITEMS
 
 
 def decide(state: State, event: Event) -> Decision:
@@ -141,7 +155,7 @@ def _after_loss(state: State, event: Event) -> Decision:
     if event.open == 0:
         return replace(state, alone=False, at_most=None), Action("rerun")
     was_last_call = state.items == "calls" and event.open == 1
-    if state.alone or was_last_call:
+    if state.alone or event.slow or was_last_call:
         return _blame(state, event)
     return _one_at_a_time(state, event)
 

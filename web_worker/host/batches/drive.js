@@ -3,7 +3,7 @@ import { CHUNK_ITEMS, endOf } from "../wire/limits.js";
 import { messageLength } from "./batch.js";
 import { chargeOf, giveUp } from "./contamination.js";
 import { Exchange } from "./exchange.js";
-import { decide, initialState } from "./rules.js";
+import { decide, initialState, isOneByOne } from "./rules.js";
 import { TimeSlices } from "./time_slices.js";
 
 /**
@@ -97,10 +97,12 @@ class Driver {
   /** @returns {Promise<Happening>} */
   async #send() {
     const link = await this.#pool.take(this.#terms.limits);
+    // It may have waited for a worker.
+    if (this.#terms.signal?.aborted) return { kind: "cancelled" };
     const { next: first } = this.#state;
     if (this.#batch.rules.isSuspect(first)) this.#decide({ kind: "suspect" });
-    const { alone: isAlone, atMost } = this.#state;
-    const count = Math.min(atMost ?? CHUNK_ITEMS, messageLength(this.#batch, first));
+    const count = Math.min(this.#state.atMost ?? CHUNK_ITEMS, messageLength(this.#batch, first));
+    const isAlone = isOneByOne(this.#state, count);
     const onProgress = (/** @type {number} */ finished, /** @type {Iterator<unknown>} */ rest) => {
       this.#decide({ kind: "progress", finished });
       this.#slices.add(rest);
@@ -111,7 +113,7 @@ class Driver {
     this.#batch.source.goOn(first + count);
     const ending = await running;
     await this.#slices.room();
-    if (ending.kind === "lost") return this.#loss(link, ending);
+    if (ending.kind === "lost") return this.#loss(link, { ...ending, isAlone });
     return ending.kind === "contaminated" ? this.#givenUp(link, ending) : ending;
   }
 
@@ -131,16 +133,17 @@ class Driver {
 
   /**
    * @param {import("../workers/worker_link.js").WorkerLink} link
-   * @param {{open: number, exit: WorkerExit}} ending
+   * @param {{open: number, exit: WorkerExit, isAlone: boolean}} ending
    * @returns {Promise<Happening>}
    */
-  async #loss(link, { open, exit: known }) {
+  async #loss(link, { open, exit: known, isAlone }) {
     const exit = await this.#pool.classify(known);
     this.#pool.retire(link, exit);
     const { signal, isOver } = this.#terms;
     if (signal?.aborted) return { kind: "cancelled" };
     if (exit.code === "cancelled") return { kind: isOver() ? "timeOver" : "cancelled" };
-    return { kind: "lost", open, unseen: exit.isUnseen, again: this.#wasCharged(), exit };
+    const slow = isAlone && exit.code === "timeout";
+    return { kind: "lost", open, unseen: exit.isUnseen, slow, again: this.#wasCharged(), exit };
   }
 
   /**

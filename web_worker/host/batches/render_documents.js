@@ -68,6 +68,8 @@ class DocumentBatch {
   #position = { item: 0, step: 0 };
   /** The item after those of the message. */
   #end = 0;
+  /** Time of the message's replies since the one that finished documents last. */
+  #elapsedUs = 0;
 
   /**
    * @param {Uses} uses with the limits of this batch
@@ -103,6 +105,7 @@ class DocumentBatch {
   message(first, count, sliceMs) {
     this.#position = { item: first, step: 0 };
     this.#end = first + count;
+    this.#elapsedUs = 0;
     const { env, data, post } = this.#options;
     const places = this.source.places.slice(first, first + count);
     return messageWithList("documents", "documents", this.source.texts.slice(first, first + count), {
@@ -129,7 +132,10 @@ class DocumentBatch {
     if (message.settled) this.#settle(message.settled, first);
     const { document, step, script } = message.position;
     this.#position = { item: first + document, step, script };
-    return this.#finish(first + message.first, message);
+    const { documents: finished } = message;
+    const elapsedUs = this.#elapsedUs + message.elapsedUs;
+    this.#elapsedUs = finished.length > 0 ? 0 : elapsedUs;
+    return this.#finish(first + message.first, finished, elapsedUs);
   }
 
   /**
@@ -245,9 +251,10 @@ class DocumentBatch {
 
   /**
    * @param {number} start
-   * @param {any} message
+   * @param {readonly any[]} finished
+   * @param {number} elapsedUs the time they took
    */
-  *#finish(start, { documents: finished, elapsedUs }) {
+  *#finish(start, finished, elapsedUs) {
     const { sanitiser } = this.#uses;
     const { env, parts: hasParts = false, onProgress } = this.#options;
     const ran = finished.reduce((/** @type {number} */ sum, /** @type {any} */ each) => sum + each.macros.length, 0);
@@ -263,7 +270,8 @@ class DocumentBatch {
       const isPreview = Boolean({ ...env, ...document.env }.isPreview);
       this.rendered[place] = yield* finishDocument(document, outcome, { sanitiser, isPreview, hasParts, meanUs });
     }
-    onProgress?.(this.source.behind(start + finished.length) - this.waiting.size, this.#documents.length);
+    if (finished.length > 0)
+      onProgress?.(this.source.behind(start + finished.length) - this.waiting.size, this.#documents.length);
   }
 
   /**

@@ -10,12 +10,16 @@
  * 4. A loss that nothing explains charges nobody until it has happened `MOST_UNSEEN` times at one item.
  * 5. A message that the engine refuses as a whole is halved until the item is found.
  * 6. What has cost a worker before runs alone at once.
+ * 7. The few items of a small message are answered one at a time. What takes too long there ran alone, and is charged.
  *
  * `tests/failures/decisions.json` holds this function and the command line's to the same decisions.
  */
 
 /** Losses without a visible reason at one item until it is suspected. */
 export const MOST_UNSEEN = 3;
+
+/** Most items of a message that are answered one at a time without a reason: it costs a reply each. */
+const FEW_ITEMS = 8;
 
 /** From so many items on, a limit on the next message is dropped. */
 const MESSAGE_ITEMS = 1000;
@@ -31,13 +35,14 @@ const MESSAGE_ITEMS = 1000;
  * @typedef {object} Again
  * @property {boolean} [again] whether the step that ran was charged before, or no transform ran
  *
- * `known`: the script is known because one item ran alone; `idle`: the worker has finished no item and settled no step.
+ * `known`: the script is known because one item ran alone; `idle`: the worker has finished no item and settled no step;
+ * `slow`: what was answered one at a time took too long.
  *
  * @typedef {Again & ({kind: "quarantined" | "suspect" | "done" | "cancelled" | "timeOver"}
  *   | {kind: "progress", finished?: number}
  *   | {kind: "refused", sent: number}
  *   | {kind: "contaminated", open: number, known?: boolean, idle?: boolean}
- *   | {kind: "lost", open: number, unseen?: boolean})} Event
+ *   | {kind: "lost", open: number, unseen?: boolean, slow?: boolean})} Event
  *
  * @typedef {{kind: "send" | "receive" | "rerun"}
  *   | {kind: "charge" | "fail" | "refuse", item: number}
@@ -53,6 +58,15 @@ const MESSAGE_ITEMS = 1000;
  */
 export function initialState(items) {
   return { items, next: 0, alone: items === "transforms", atMost: null, unseen: 0 };
+}
+
+/**
+ * Whether the items of the next message are answered one at a time, in documents step by step.
+ * @param {State} state
+ * @param {number} count
+ */
+export function isOneByOne({ alone }, count) {
+  return alone || count <= FEW_ITEMS;
 }
 
 /**
@@ -144,7 +158,7 @@ function afterLoss(before, event) {
   if (event.unseen && state.unseen < MOST_UNSEEN) return { state, action: { kind: "rerun" } };
   if (event.open === 0) return together(state);
   const wasLastCall = state.items === "calls" && event.open === 1;
-  return state.alone || wasLastCall ? blame(state, event) : oneAtATime(state, event.open);
+  return state.alone || event.slow || wasLastCall ? blame(state, event) : oneAtATime(state, event.open);
 }
 
 /**

@@ -185,7 +185,7 @@ export class Starts {
       heapBytes: memoryMib * 2 ** 20,
       streamBytes: stdoutBytes,
       mark,
-      page: `${globalThis.location?.origin}/`,
+      page: serverOfPage(),
     };
     const port = sandbox.spawn(generation, options, isCold);
     const onLate = () => {
@@ -253,6 +253,12 @@ export async function tellLimits(link, limits, host) {
   if ("exit" in end) return end.exit;
   link.limits = limits;
   return null;
+}
+
+/** @returns {string} an address that the page's server answers; empty where the page came from none */
+function serverOfPage() {
+  const { protocol, origin } = globalThis.location ?? {};
+  return /^https?:$/.test(protocol) ? `${origin}/` : "";
 }
 
 /**

@@ -24,7 +24,7 @@ const GONE = { close: "close", "post-to-creator": "postMessage", navigator: "nav
  * @param {number} facts.closedImports
  * @param {boolean} facts.policyTaken
  * @param {string} facts.mark 16 hexadecimal digits that no other worker has
- * @param {string} facts.page address of the page's server
+ * @param {string} facts.page address of the page's server; empty for none
  * @returns {Promise<import("./probe.js").Probe[]>}
  */
 export async function attest({ leftovers, reachable, closedImports, policyTaken, mark, page }) {

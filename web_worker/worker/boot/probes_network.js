@@ -28,8 +28,11 @@ const UNREPORTED = new Map([
 /** The longest wait, where timers are slow. */
 const MOST_MS = 5000;
 
+/** How often to look for reports before silence is concluded: until the probes begin the worker is busy and hears nothing. */
+const LOOKS_BEFORE_SILENCE = 20;
+
 /** The same as `REPORT_MS` where the directive is proved already, and only reports that may not come are missing. */
-const LAST_REPORT_MS = 20;
+const LAST_REPORT_MS = 30;
 
 /** Hosts whose blocking the browser reported; `data` for a `data:` address. @type {Set<string>} */
 const reported = new Set();
@@ -51,8 +54,8 @@ platformFetch("data:,").catch(() => {
   first.isRefused = true;
 });
 
-/** Whether the browser refused an address and reported nothing. */
-const isSilent = () => first.isRefused && !reported.has("data") && now() - first.at > REPORT_MS;
+/** Whether the browser refused an address and reported nothing, of that or of any other. */
+const isSilent = () => first.isRefused && reported.size === 0 && now() - first.at > REPORT_MS;
 
 /** The attempts by the probe's name; a missing interface is as good as a blocked one. @type {Record<string, {exists: boolean, go: (host: string) => unknown}>} */
 const ATTEMPTS = {
@@ -77,7 +80,7 @@ const ATTEMPTS = {
 
 /**
  * @param {string} mark part of every address, so that a report to the frame says which worker it is about
- * @param {string} page address of the page's server, which answers
+ * @param {string} page address of the page's server, which answers; empty for none
  * @returns {Promise<import("./probe.js").Probe[]>}
  */
 export async function probeNetwork(mark, page) {
@@ -101,11 +104,14 @@ export async function probeNetwork(mark, page) {
   };
   const patience = () => ([...open].every((probe) => UNREPORTED.has(probe)) ? LAST_REPORT_MS : REPORT_MS);
   const until = now() + MOST_MS;
-  for (let waited = 0; look() && !isSilent() && waited < patience() && now() < until; waited += LOOK_AGAIN_MS) {
+  let isJudged = false;
+  for (let looks = 0; look() && looks * LOOK_AGAIN_MS < patience() && now() < until; looks += 1) {
+    if (!isJudged && looks >= LOOKS_BEFORE_SILENCE && isSilent()) {
+      // Reports that come later still count.
+      isJudged = true;
+      for (const probe of await refusedInSilence(page)) proofs.set(probe, "refused, not reported");
+    }
     await new Promise((resolve) => later(resolve, LOOK_AGAIN_MS));
-  }
-  if (isSilent()) {
-    for (const probe of await refusedInSilence(page)) if (open.has(probe)) proofs.set(probe, "refused, not reported");
   }
   for (const [probe, name] of UNREPORTED) {
     if (!open.has(probe) || !proofs.has("network") || scope[name] !== undefined) continue;

@@ -2,8 +2,10 @@
  * Proofs where the browser refuses connections and reports nothing: addresses that answer when no policy is on.
  *
  * `data:` needs no network: without a policy it is read. A policy that admits every server refuses it as well, so the
- * page's own server, which has just answered the page, has to be refused, too.
+ * page's own server, which has just answered the page, has to be refused, too. A page opened by `file:` has none.
  */
+import { refusal } from "./probe.js";
+
 const scope = /** @type {any} */ (globalThis);
 const { fetch: platformFetch, XMLHttpRequest: Request } = scope;
 const importNow = (/** @type {string} */ url) => import(url);
@@ -12,16 +14,16 @@ const DATA = "data:,";
 const DATA_MODULE = "data:text/javascript,export default 1";
 
 /**
- * @param {string} page address of the page's server
+ * @param {string} page address of the page's server; empty for none
  * @returns {Promise<string[]>} names of the probes that hold
  */
 export async function refusedInSilence(page) {
   const [data, server, xhr, module, serverModule] = await Promise.all([
     refusal(() => platformFetch(DATA)),
-    refusal(() => platformFetch(page, { mode: "no-cors" })),
+    refusal(() => platformFetch(page || DATA, { mode: "no-cors" })),
     refusal(() => requested(DATA)),
     refusal(() => importNow(DATA_MODULE)),
-    refusal(() => importNow(page)),
+    refusal(() => importNow(page || DATA_MODULE)),
   ]);
   const isConnectingStopped = data !== null && server !== null;
   const held = {
@@ -31,19 +33,6 @@ export async function refusedInSilence(page) {
     "import-url": module !== null && module === serverModule,
   };
   return Object.entries(held).flatMap(([probe, isHeld]) => (isHeld ? [probe] : []));
-}
-
-/**
- * @param {() => Promise<unknown>} attempt
- * @returns {Promise<string | null>} how it was refused; null if it was not
- */
-async function refusal(attempt) {
-  try {
-    await attempt();
-    return null;
-  } catch (error) {
-    return String(error);
-  }
 }
 
 /** @param {string} url */
