@@ -25,7 +25,9 @@ WATCH = """if (window === top) {
 """Writes down, at each frame, where each part of the page is, if it has moved."""
 
 
-def test_the_parts_stay_where_they_are_first_shown(studio: Running, context: BrowserContext) -> None:
+def test_the_parts_stay_where_they_are_first_shown(
+    studio: Running, context: BrowserContext
+) -> None:
     context.add_init_script(WATCH)
     author = opened(studio, context)
     places: dict[str, list[Any]] = author.page.evaluate("places")

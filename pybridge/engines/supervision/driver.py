@@ -162,7 +162,8 @@ class _Driver:
         """Send *sent* and keep the replies; return how that ended."""
         end = self._state.next + len(sent)
         self._is_idle = True
-        self._is_alone = is_one_by_one(self._state, len(sent))
+        characters = sum(len(item.text) for item in sent)
+        self._is_alone = is_one_by_one(self._state, len(sent), characters)
         try:
             return self._replies(sent, end), None
         except Contaminated as found:

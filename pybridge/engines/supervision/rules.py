@@ -24,7 +24,11 @@ from typing import Literal
 MOST_UNSEEN = 3
 """Losses without a visible reason at one item until it is suspected."""
 FEW_ITEMS = 8
-"""Most items of a message that are answered one at a time without a reason: it costs a reply each."""
+FEW_CHARACTERS = 20_000
+"""Most items of a message, and characters of them, that are answered one at a time without a reason.
+
+It costs a reply each, for each macro of a document.
+"""
 MESSAGE_ITEMS = 1000
 """Most items of one message."""
 
@@ -88,12 +92,12 @@ class Action:
 Decision = tuple[State, Action]
 
 
-def is_one_by_one(state: State, count: int) -> bool:
+def is_one_by_one(state: State, count: int, characters: int) -> bool:
     """Return whether the *count* items of the next message are answered one at a time.
 
     In documents that is step by step.
     """
-    return state.alone or count <= FEW_ITEMS
+    return state.alone or (count <= FEW_ITEMS and characters <= FEW_CHARACTERS)
 
 
 def decide(state: State, event: Event) -> Decision:

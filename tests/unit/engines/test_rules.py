@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pybridge.abi.naming import to_camel, to_snake
-from pybridge.engines.supervision.rules import Action, Event, State, decide
+from pybridge.engines.supervision.rules import Action, Event, State, decide, is_one_by_one
 
 TABLE: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "failures" / "decisions.json").read_text("utf-8")
@@ -29,3 +29,18 @@ def members(state: State) -> dict[str, Any]:
 
 def said(action: Action) -> dict[str, Any]:
     return {name: value for name, value in vars(action).items() if value is not None}
+
+
+@pytest.mark.parametrize(
+    ("state", "count", "characters", "expected"),
+    [
+        pytest.param(State("documents"), 8, 20_000, True, id="a-few"),
+        pytest.param(State("documents"), 9, 10, False, id="many-items"),
+        pytest.param(State("documents"), 1, 20_001, False, id="a-long-document"),
+        pytest.param(State("calls", alone=True), 100, 10**6, True, id="after-a-loss"),
+    ],
+)
+def test_small_messages_are_answered_one_item_at_a_time(
+    state: State, count: int, characters: int, expected: bool
+) -> None:
+    assert is_one_by_one(state, count, characters) is expected

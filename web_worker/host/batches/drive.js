@@ -1,6 +1,6 @@
 /** Drives a batch through workers until every item has its outcome: what happens is decided by `rules.js`. */
 import { CHUNK_ITEMS, endOf } from "../wire/limits.js";
-import { messageLength } from "./batch.js";
+import { charactersOf, messageLength } from "./batch.js";
 import { chargeOf, giveUp } from "./contamination.js";
 import { Exchange } from "./exchange.js";
 import { decide, initialState, isOneByOne } from "./rules.js";
@@ -102,7 +102,7 @@ class Driver {
     const { next: first } = this.#state;
     if (this.#batch.rules.isSuspect(first)) this.#decide({ kind: "suspect" });
     const count = Math.min(this.#state.atMost ?? CHUNK_ITEMS, messageLength(this.#batch, first));
-    const isAlone = isOneByOne(this.#state, count);
+    const isAlone = isOneByOne(this.#state, count, charactersOf(this.#batch, first, count));
     const onProgress = (/** @type {number} */ finished, /** @type {Iterator<unknown>} */ rest) => {
       this.#decide({ kind: "progress", finished });
       this.#slices.add(rest);

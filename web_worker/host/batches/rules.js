@@ -18,8 +18,12 @@
 /** Losses without a visible reason at one item until it is suspected. */
 export const MOST_UNSEEN = 3;
 
-/** Most items of a message that are answered one at a time without a reason: it costs a reply each. */
+/**
+ * Most items of a message, and characters of them, that are answered one at a time without a reason: it costs a reply
+ * each, for each macro of a document.
+ */
 const FEW_ITEMS = 8;
+const FEW_CHARACTERS = 20_000;
 
 /** From so many items on, a limit on the next message is dropped. */
 const MESSAGE_ITEMS = 1000;
@@ -64,9 +68,10 @@ export function initialState(items) {
  * Whether the items of the next message are answered one at a time, in documents step by step.
  * @param {State} state
  * @param {number} count
+ * @param {number} characters
  */
-export function isOneByOne({ alone }, count) {
-  return alone || count <= FEW_ITEMS;
+export function isOneByOne({ alone }, count, characters) {
+  return alone || (count <= FEW_ITEMS && characters <= FEW_CHARACTERS);
 }
 
 /**
