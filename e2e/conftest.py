@@ -25,10 +25,9 @@ from pybridge.build.studio_page import built_page
 from pybridge.caches import cache_folder
 from pybridge.engines.browser import chromium
 from pybridge.engines.browser.asset_server import AssetServer
-from tests.amounts import IS_LONG
+from tests.amounts import IS_LONG, IS_WEBKIT
 
-ITEM_S = 2 if os.environ.get("PYBRIDGE_BROWSER") == "webkit" else 0.5
-"""WebKit compiles for seconds beside a worker that has just started."""
+ITEM_S = 2 if IS_WEBKIT else 0.5
 QUICK = {"itemS": ITEM_S, "compileS": 4 * ITEM_S, "bootS": 20, "memoryMib": 128}
 """Limits under which a stuck macro costs a test half a second."""
 GLOBALS = "() => Object.getOwnPropertyNames(globalThis).sort()"

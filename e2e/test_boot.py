@@ -87,6 +87,7 @@ def test_the_frame_opens_while_large_files_are_under_way(open_host: OpenHost) ->
     # Once to be checked, once by the frame itself.
     wait_for(lambda: host.server.requests.count("GET /pybridge/frame.htm") == 2, host)
     with_gate.release()
+    assert host.server.requests.count("GET /pybridge/pyodide.asm.wasm") == 1
 
 
 def wait_for(condition: Callable[[], bool], host: Host) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from e2e.conftest import Host, Lasting, borrowed
+from tests.amounts import MORE
 from tests.harmless_modules import USES, lazy_script
 
 FOLDER = Path(__file__).parents[1] / "tests" / "contamination"
@@ -47,10 +48,10 @@ def test_neighbours_are_untouched(host: Host, payload: str) -> None:
     load(host, "innocent", payload)
     [clean] = host.do("calls", calls=[call("innocent")])
 
-    names = ["innocent", payload, "innocent", "innocent"]
+    names = ["innocent", payload, *["innocent"] * MORE]
     before, outcome, *after = host.do("calls", calls=[call(name) for name in names])
 
-    assert [before, *after] == [clean] * 3
+    assert [before, *after] == [clean] * (1 + MORE)
     assert host.do("calls", calls=[call("innocent")]) == [clean]
     codes = [each["code"] for each in outcome.get("warnings", [])]
     assert codes == (["contamination"] if payload in GIVEN_UP else [])
@@ -69,13 +70,17 @@ def test_an_honest_script_may_import_any_module_where_it_needs_it(host: Host) ->
     assert (stats["restarts"][before:], stats["warnings"]) == ([], [])
 
 
-def test_macros_of_a_document_are_untouched(host: Host) -> None:
+@pytest.mark.parametrize("more", [0, MORE])
+def test_macros_of_a_document_are_untouched(host: Host, more: int) -> None:
     load(host, "innocent", "counter_method")
     env = {"isPreview": False, "seed": 7}
     [clean] = host.do("documents", documents=[{"text": "[[innocent]]", "env": env}], shared={})
     text = "[[innocent]]|[[counter_method]]|[[innocent]]"
 
-    [document] = host.do("documents", documents=[{"text": text, "env": env}], shared={})
+    texts = [text, *["[[innocent]]"] * more]
+    documents = [{"text": each, "env": env} for each in texts]
+    document, *others = host.do("documents", documents=documents, shared={})
 
     assert document["output"] == f"{clean['output']}|payload|{clean['output']}"
     assert [each["code"] for each in document["warnings"]] == ["contamination"]
+    assert [each["output"] for each in others] == [clean["output"]] * more

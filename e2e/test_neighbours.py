@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 
 from e2e.conftest import Host, Lasting, borrowed
-from tests.amounts import IS_LONG
+from tests.amounts import IS_LONG, MORE
 from tests.neighbours import (
     GOOD_TRANSFORM,
     MARK,
@@ -32,13 +33,16 @@ def host(lasting: Lasting) -> Iterator[Host]:
         yield opened
 
 
-def around(host: Host, evil: Sequence[str]) -> list[str]:
-    """Return what good calls and documents give with *evil* ones between them."""
-    return outcomes_around(
-        lambda calls: host.do("calls", calls=calls),
-        lambda documents: host.do("documents", documents=documents, shared={}),
-        evil,
-    )
+def around(host: Host, evil: Sequence[str]) -> list[list[str]]:
+    """Return what good calls and documents give with *evil* ones between them, one at a time and in slices."""
+
+    def calls_of(calls: list[Any]) -> Sequence[Any]:
+        return list(host.do("calls", calls=calls))
+
+    def documents_of(documents: list[Any]) -> Sequence[Any]:
+        return list(host.do("documents", documents=documents, shared={}))
+
+    return [outcomes_around(calls_of, documents_of, evil, more) for more in (0, MORE)]
 
 
 @pytest.mark.parametrize("way", TRIED)

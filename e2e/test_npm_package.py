@@ -191,6 +191,9 @@ def test_the_plugins_fit_the_types_of_their_bundlers(application: Path) -> None:
     compiler = ("node", "node_modules/typescript/bin/tsc", *CHECK)
     settings = ("--module", "nodenext", "--moduleResolution", "nodenext", "--skipLibCheck")
     tool(application, *compiler, *settings, "use.ts")
+    (application / "use.ts").write_text(PLUGINS.replace("[pybridge()]", "[pybridge]"))
+    with pytest.raises(AssertionError, match="not assignable"):
+        tool(application, *compiler, *settings, "use.ts")
 
 
 def test_every_file_that_the_client_fetches_has_an_address(application: Path) -> None:

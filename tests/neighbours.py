@@ -215,6 +215,7 @@ def outcomes_around(
     calls_of: Callable[[list[Any]], Sequence[Any]],
     documents_of: Callable[[list[Any]], Sequence[Any]],
     evil: Sequence[str],
+    more: int = 0,
 ) -> list[str]:
     """Return what good calls and documents give with *evil* ones between them.
 
@@ -222,15 +223,17 @@ def outcomes_around(
         calls_of: Renders calls; returns an outcome for each.
         documents_of: Renders documents; returns an outcome for each.
         evil: Names of macros.
+        more: Good calls, and documents, behind them; with `MORE` they run in slices.
     """
     calls = [call("good", 1), *map(call, evil), call("good_class", 2), call("good", 3)]
+    calls += [call("good", 4)] * more
     pairs = zip(calls, calls_of(calls), strict=True)
     kept = [outcome for asked, outcome in pairs if asked["macro"]["name"] not in evil]
     names = ["good", *evil, "good_class", "good"]
-    first, second = documents_of([document(*names), document("good")])
+    first, *others = documents_of([document(*names), *[document("good")] * (1 + more)])
     macros = [
         (macro["name"], macro["status"], macro["result"])
         for macro in first["macros"]
         if macro["name"] not in evil
     ]
-    return [brief(kept), brief(macros), second["output"]]
+    return [brief(kept), brief(macros), *(each["output"] for each in others)]

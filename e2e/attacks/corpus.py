@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from tests.amounts import IS_WEBKIT
 
 FOLDER = Path(__file__).with_name("payloads")
 BENIGN = Path(__file__).with_name("benign.py").read_text("utf-8")
@@ -19,8 +20,8 @@ LEVELS = ("origin", "worker")
 _FIELDS = (*ENGINES, "holds", "seen", "browsers", "levels", "deadline")
 _FIELD = re.compile(rf"# ({'|'.join(_FIELDS)}): (.+)")
 
-LONG_S, SHORT_S = (15.0 if os.environ.get("PYBRIDGE_BROWSER") == "webkit" else 5.0), 0.8
-"""Seconds for a payload that ends by itself, and for one that does not; WebKit needs seconds for an import."""
+LONG_S, SHORT_S = (15.0 if IS_WEBKIT else 5.0), 0.8
+"""Seconds for a payload that ends by itself, and for one that does not."""
 
 
 @dataclass(frozen=True)

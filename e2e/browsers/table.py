@@ -40,7 +40,7 @@ NOTES = """
 * `refused at once`: the interface threw a `SecurityError` when it was used.
 * `refused, not reported`: the browser reports nothing. It refused a `data:` address, which needs no network, and the page's own server, which had answered the page a moment
   before. Without the policy both answer, and the start fails.
-* `not reported: …`: no proof of its own. Firefox does not report this interface. The same directive of the policy stops `fetch`, which is reported, and the interface is no longer in
+* `not reported: …`: this row is not tested separately, because Firefox does not report the interface. The same directive of the policy stops `fetch`, which is reported, and the interface is no longer in
   the worker's scope.
 * `a store of its own`: WebKit gives each frame a CacheStorage of its own. The worker opens a cache with a name that cannot be guessed, and the page does not find it among its own.
 * `not there`: the browser does not offer the interface to workers.

@@ -4,6 +4,7 @@ import { suite, test } from "node:test";
 import { withDefaults } from "../../web_worker/host/wire/limits.js";
 import { Pool } from "../../web_worker/host/workers/pool.js";
 import { renderCalls } from "../../web_worker/host/batches/render_calls.js";
+import { acceptPost, transformPost } from "../../web_worker/host/batches/transform.js";
 import { Stats } from "../../web_worker/host/workers/stats.js";
 import { ItemSource } from "../../web_worker/host/batches/item_source.js";
 import { TIME_SLICE_MS, TimeSlices } from "../../web_worker/host/batches/time_slices.js";
@@ -11,6 +12,7 @@ import { runtime } from "./simulated_host.mjs";
 import { SimulatedSandbox } from "./simulated_sandbox.mjs";
 
 const asTheyAre = () => [];
+const POST = { title: "t", content: "c", tags: [], categories: [] };
 
 /** Renders with a simulated sandbox; returns the outcomes and what was sent for them. */
 async function rendered(calls, { limits: own = {}, sanitise = asTheyAre, ...options } = {}) {
@@ -106,24 +108,30 @@ suite("progress", () => {
   });
 });
 
-test("what is cancelled while it waits for a worker is not sent", async () => {
-  const log = {};
-  const pool = new Pool(new SimulatedSandbox(log), withDefaults({}), { spares: 0, level: { probes: [], hint: "" } });
-  const uses = /** @type {any} */ ({
-    pool,
-    limits: withDefaults({}),
-    sanitiser: { outcome: asTheyAre },
-    stats: new Stats(),
-  });
-  const stop = new AbortController();
-  const rendering = renderCalls(uses, [callOf("a")], { signal: stop.signal });
-  stop.abort();
-  assert.deepEqual(codes(await rendering), ["cancelled"]);
-  pool.dispose();
-  assert.deepEqual(
-    (log.messages ?? []).filter(({ kind }) => kind === "render"),
-    [],
-  );
+suite("what is cancelled before it runs is not sent", () => {
+  const requests = {
+    calls: async (uses, signal) => codes(await renderCalls(uses, [callOf("a")], { signal })),
+    post: (uses, signal) =>
+      transformPost(uses, acceptPost(uses.limits, POST, {}), { signal }).catch(({ code }) => [code]),
+  };
+  for (const [what, request] of Object.entries(requests)) {
+    for (const isWaiting of [false, true]) {
+      test(`${what}, ${isWaiting ? "while it waits for a worker" : "before a worker is needed"}`, async () => {
+        const log = {};
+        const limits = withDefaults({});
+        const pool = new Pool(new SimulatedSandbox(log), limits, { spares: 0, level: { probes: [], hint: "" } });
+        const uses = { pool, limits, sanitiser: { outcome: asTheyAre }, stats: new Stats() };
+        const stop = new AbortController();
+        if (!isWaiting) stop.abort();
+        const ending = request(/** @type {any} */ (uses), stop.signal);
+        stop.abort();
+        assert.deepEqual(await ending, ["cancelled"]);
+        const sent = log.messages.filter(({ kind }) => ["render", "transform"].includes(kind));
+        assert.deepEqual([sent, isWaiting || log.spawned === 0], [[], true]);
+        pool.dispose();
+      });
+    }
+  }
 });
 
 test("a large batch comes back whole and in order", async () => {

@@ -29,6 +29,8 @@ const MOST_GROWTH = 200 * 2 ** 20;
 const LIMITS = { itemS: 0.1, compileS: 0.1, runS: 0.1, bootS: 0.5, batchS: 1, outputBytes: 2000, stdoutBytes: 1000 };
 const TEXTS = ["a1 [[a2]] a3", "b1", "c1  taint c2 c3 c4", "[[a1]]\n[[a2]] 😀 [[a3]]"];
 const NAMES = ["a1", "a2", "a3", "a4", "a5"];
+/** So many items more make the client run a request in slices: the items of a small one run one at a time. */
+const MORE = 8;
 const POST = { title: "t", content: "c", tags: [], categories: [] };
 const SCRIPTS = { a1: "x", a2: "y", change: "transform" };
 
@@ -61,15 +63,18 @@ async function ask({ pool, limits, stats, load }, seed) {
   if (charged) pool.quarantine.count(charged, { code: "crash", message: "it ended" });
   const domains = { common: pool, isForeign: () => false };
   const uses = /** @type {any} */ ({ pool, domains, limits, stats, sanitiser: { outcome: () => [] } });
-  const calls = NAMES.map((name) => ({ abi: 1, macro: { name }, params: {}, env: { isPreview: false } }));
+  const more = seed % 2 === 0 ? 0 : MORE;
+  const names = [...NAMES, ...Array(more).fill("a1")];
+  const texts = [...TEXTS, ...Array(more).fill(TEXTS[0])];
+  const calls = names.map((name) => ({ abi: 1, macro: { name }, params: {}, env: { isPreview: false } }));
   const outcomes = await renderCalls(uses, calls, {});
   assert.equal(outcomes.length, calls.length);
   for (const outcome of outcomes) assert.ok(validateOutcome(outcome), JSON.stringify(outcome));
-  const documents = TEXTS.map((text, index) => ({ text, path: `${index}.md` }));
+  const documents = texts.map((text, index) => ({ text, path: `${index}.md` }));
   for (const [index, rendered] of (await renderDocuments(uses, documents, { parts: true })).entries()) {
     assert.ok(validateRenderedDocument(rendered), JSON.stringify([rendered, validateRenderedDocument.errors]));
     assert.equal(rendered.path, `${index}.md`);
-    assert.equal(textOf(rendered), TEXTS[index]);
+    assert.equal(textOf(rendered), texts[index]);
   }
   const previews = await previewCalls(uses, calls, { endsAt: performance.now() + 1000 });
   for (const preview of previews) assert.ok((preview.text === undefined) !== (preview.error === undefined));

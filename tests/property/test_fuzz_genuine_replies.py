@@ -18,7 +18,7 @@ from pybridge.engines.supervision.supervisor import Supervisor
 from pybridge.errors import PybridgeError
 from pybridge.html.policy import html_policy
 from pybridge.macros.wire import Session
-from tests.amounts import amount
+from tests.amounts import MORE, amount
 from tests.property.test_fuzz_replies import joined, mutate
 
 Json = dict[str, Any]
@@ -103,13 +103,15 @@ class GenuineWorker:
         return json.dumps(reply)
 
 
-def _ask(engine: Sanitising) -> None:
+def _ask(engine: Sanitising, more: int) -> None:
     engine.load(SCRIPTS)
-    outcomes = engine.render_calls(CALLS)
-    assert len(outcomes) == len(CALLS)
+    calls = CALLS + CALLS[:1] * more
+    outcomes = engine.render_calls(calls)
+    assert len(outcomes) == len(calls)
     for outcome in outcomes:
         assert not abi.validate("outcome", outcome), outcome
-    for rendered, document in zip(engine.render_documents(DOCUMENTS, {}), DOCUMENTS, strict=True):
+    documents = DOCUMENTS + DOCUMENTS[:1] * more
+    for rendered, document in zip(engine.render_documents(documents, {}), documents, strict=True):
         _check(rendered, document)
     assert engine.run({"slug": "tool"}, [], timeout_s=1)["status"] in ("ok", "error")
     assert not abi.validate("transformed", engine.transform(POST, {}))
@@ -136,7 +138,7 @@ def test_mutated_replies_of_the_engine(share: int) -> None:
             engine = Supervisor("genuine", lambda: GenuineWorker(random), LIMITS)
             try:
                 with Sanitising(engine, html_policy()) as sanitised:
-                    _ask(sanitised)
+                    _ask(sanitised, random.choice((0, MORE)))
             except PybridgeError:
                 continue
         assert tracemalloc.get_traced_memory()[1] < MOST_GROWTH

@@ -16,7 +16,7 @@ from pybridge.engines.sanitising import Sanitising
 from pybridge.engines.supervision.supervisor import Supervisor
 from pybridge.errors import PybridgeError
 from pybridge.html.policy import html_policy
-from tests.amounts import amount
+from tests.amounts import MORE, amount
 from tests.unit.engines.simulator import Log, SimulatedWorker
 
 Json = dict[str, Any]
@@ -111,15 +111,18 @@ def _open(random: Random) -> Sanitising:
     return Sanitising(engine, html_policy())
 
 
-def _ask(engine: Sanitising) -> None:
-    """Make every request once, and compare the answers with what was asked."""
+def _ask(engine: Sanitising, more: int) -> None:
+    """Make every request once, with *more* items than a few, and compare the answers with what was asked."""
     engine.load(SCRIPTS)
-    calls = [{"macro": {"name": name}} for name in ("a1", "a2", "a3", "a4", "a5")]
+    calls = [{"macro": {"name": name}} for name in ["a1", "a2", "a3", "a4", "a5"] + ["a1"] * more]
     outcomes = engine.render_calls(calls)
     assert len(outcomes) == len(calls)
     for outcome in outcomes:
         assert not abi.validate("outcome", outcome), outcome
-    documents = [{"text": text, "path": f"{number}.md"} for number, text in enumerate(TEXTS)]
+    documents = [
+        {"text": text, "path": f"{number}.md"}
+        for number, text in enumerate(TEXTS + TEXTS[:1] * more)
+    ]
     for rendered, document in zip(engine.render_documents(documents, {}), documents, strict=True):
         assert not abi.validate("rendered", rendered), rendered
         assert rendered["path"] == document["path"]
@@ -151,7 +154,7 @@ def test_mutated_replies(share: int) -> None:
     for number in range(max(1, asked)):
         try:
             with _open(random) as engine:
-                _ask(engine)
+                _ask(engine, random.choice((0, MORE)))
         except PybridgeError:
             continue
         except BaseException as error:

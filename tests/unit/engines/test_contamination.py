@@ -15,7 +15,7 @@ import pytest
 from pybridge.engines import open_engine
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, Script
-from tests.amounts import IS_LONG
+from tests.amounts import IS_LONG, MORE
 from tests.harmless_modules import USES, lazy_script, lazy_scripts
 from tests.unit.engines.supervised import supervisor_of
 
@@ -90,11 +90,11 @@ def check(engine: Engine, payload: Path, expected: str) -> None:
     [clean] = engine.render_calls([call("innocent")])
     assert clean["stdout"] == "innocent\n"
     lost = supervisor_of(engine).losses
-    names = ["innocent", payload.stem, "innocent", "innocent"]
+    names = ["innocent", payload.stem, *["innocent"] * MORE]
 
     before, outcome, *after = engine.render_calls([call(name) for name in names])
 
-    assert [before, *after] == [clean] * 3
+    assert [before, *after] == [clean] * (1 + MORE)
     assert engine.render_calls([call("innocent")]) == [clean]
     losses = supervisor_of(engine).losses - lost
     assert verdict(outcome, losses, expected) == expected
@@ -180,12 +180,13 @@ def test_macros_of_a_document_are_untouched(native: Engine) -> None:
     [clean] = native.render_documents([document("innocent")], {})
     names = ("innocent", "counter_method", "innocent", "decimal_context", "innocent")
 
-    around, other = native.render_documents([document(*names), document("innocent")], {})
+    others = [document("innocent")] * MORE
+    around, *after = native.render_documents([document(*names), *others], {})
 
     clean_text = clean["output"].strip()
     outputs = [text.strip() for text in around["output"].split("payload")]
     assert outputs == [clean_text] * 3
-    assert other["output"] == clean["output"]
+    assert {each["output"] for each in after} == {clean["output"]}
     assert [(each["code"], each["call"]["line"]) for each in around["warnings"]] == [
         ("contamination", 2)
     ]

@@ -6,13 +6,14 @@ In the native engine scripts share an interpreter; it promises nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 
 from pybridge.engines import open_engine
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, Script
-from tests.amounts import IS_LONG
+from tests.amounts import IS_LONG, MORE
 from tests.neighbours import (
     GOOD_TRANSFORM,
     MARK,
@@ -36,27 +37,31 @@ def engine() -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="module")
-def clean(engine: Engine) -> list[str]:
+def clean(engine: Engine) -> list[list[str]]:
     """The outcomes of good neighbours among themselves."""
     return around(engine, [])
 
 
-def around(engine: Engine, evil: Sequence[str]) -> list[str]:
-    """Return what good calls and documents give with *evil* ones between them."""
-    return outcomes_around(
-        engine.render_calls, lambda documents: engine.render_documents(documents, {}), evil
-    )
+def around(engine: Engine, evil: Sequence[str]) -> list[list[str]]:
+    """Return what good calls and documents give with *evil* ones between them, one at a time and in slices."""
+
+    def documents_of(documents: list[Any]) -> Sequence[Any]:
+        return engine.render_documents(documents, {})
+
+    return [outcomes_around(engine.render_calls, documents_of, evil, more) for more in (0, MORE)]
 
 
 @pytest.mark.parametrize("way", TRIED)
-def test_good_neighbours_come_out_as_alone(engine: Engine, clean: list[str], way: str) -> None:
+def test_good_neighbours_come_out_as_alone(
+    engine: Engine, clean: list[list[str]], way: str
+) -> None:
     engine.load([Script(f"scripts/{way}.py", script_of(way))])
     for _ in ("fresh", "warm"):
         assert around(engine, [way]) == clean
     assert around(engine, []) == clean
 
 
-def test_ways_do_not_meet_one_another(engine: Engine, clean: list[str]) -> None:
+def test_ways_do_not_meet_one_another(engine: Engine, clean: list[list[str]]) -> None:
     engine.load([Script(f"scripts/{way}.py", script_of(way)) for way in SAMPLE])
     assert around(engine, SAMPLE) == clean
     assert around(engine, SAMPLE[::-1]) == clean
@@ -74,7 +79,7 @@ def test_a_transform_changes_its_own_post_only(way: str) -> None:
             assert MARK not in brief({**outcome, "stderr": ""})  # its own words
 
 
-def test_a_program_leaves_nothing_to_others(engine: Engine, clean: list[str]) -> None:
+def test_a_program_leaves_nothing_to_others(engine: Engine, clean: list[list[str]]) -> None:
     for way in SAMPLE:
         source = f"{script_of(way)}\nprint(tried(None))\n"
         ran = engine.run({"path": "scripts/tool.py", "content": source}, [])

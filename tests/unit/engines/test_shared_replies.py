@@ -13,6 +13,7 @@ from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Script
 from pybridge.engines.supervision.supervisor import Supervisor
 from pybridge.errors import PybridgeError
+from tests.amounts import MORE
 from tests.unit.engines.simulator import Log, SimulatedWorker
 
 Json = dict[str, Any]
@@ -32,8 +33,6 @@ KINDS = {
     "limits": {"limited"},
 }
 MARK = "FORGED"
-MORE = ["a"] * 8
-"""Items behind those of a case, so that its message is answered in slices."""
 
 
 class ChangingWorker(SimulatedWorker):
@@ -117,7 +116,7 @@ def test_a_changed_reply(case: Json) -> None:
         engine.load([*sources, Script("change.py", "transform")])
         workers[0].is_on = True
         with contextlib.suppress(PybridgeError):
-            out = asked(engine, case["ask"], [] if case.get("few") else MORE)
+            out = asked(engine, case["ask"], [] if case.get("few") else ["a"] * MORE)
             assert MARK not in json.dumps(out)
         assert workers[0].killed != case["believed"]
 

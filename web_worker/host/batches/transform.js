@@ -48,7 +48,7 @@ export async function transformPost({ pool, limits, stats }, accepted, { signal 
   for (;;) {
     const behind = after === "" ? {} : { after };
     const message = messageWithTexts("transform", accepted, { sliceMs: 0, charged, ...behind });
-    const attempt = await tryOnce({ pool, limits }, message, signal);
+    const attempt = signal?.aborted ? CANCELLED : await tryOnce({ pool, limits }, message, signal);
     const { event, outcome, awaits, error, running } = attempt;
     const again = running === null || Object.hasOwn(charged, running);
     const decision = decide(state, { ...event, again });
@@ -73,6 +73,7 @@ const CANCELLED = { event: { kind: "cancelled" }, running: null };
  */
 async function tryOnce({ pool, limits }, message, signal) {
   const link = await pool.take();
+  // It may have waited for a worker.
   if (signal?.aborted) return CANCELLED;
   const mostMs = limits.itemS * 1000;
   const path = new TransformPath(pool.scriptIndex.infos());
