@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
+import sys
 from collections.abc import Set
 
 import pytest
@@ -35,14 +37,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     text = "run the tests that are marked every_browser, in this one instead of Chromium"
     parser.addoption("--in", dest="in_browser", choices=BROWSERS, help=text)
 
+    # Before the other conftest files are imported, whose constants depend on it; pytest reads its options later.
+    _set_variables(parser.parse_known_args(sys.argv[1:]))
+
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Set the variables that test modules and their child processes read, unless they are set."""
-    if config.getoption("--long"):
+    """Set the variables for runs that were not started by a command line."""
+    _set_variables(config.option)
+
+
+def _set_variables(options: argparse.Namespace) -> None:
+    """Set what test modules and their child processes read, unless it is set."""
+    if options.long:
         for name, value in LONG.items():
             os.environ.setdefault(name, value)
-    if browser := config.getoption("in_browser"):
-        os.environ["PYBRIDGE_BROWSER"] = browser
+    if options.in_browser:
+        os.environ["PYBRIDGE_BROWSER"] = options.in_browser
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

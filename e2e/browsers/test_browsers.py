@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 
 from e2e.browsers.record import Record, add
 from e2e.conftest import Host, OpenHost, call
+from tests.amounts import amount
 
 pytestmark = pytest.mark.every_browser
 
@@ -51,6 +52,15 @@ def test_it_starts_and_says_how_each_wall_was_proved(
     record.version = browser.version
     host.do("dispose")
     _, record.times["start again"] = timed(host, "start", spares=0)
+
+
+def test_each_start_succeeds_with_its_first_worker(open_host: OpenHost) -> None:
+    """WebKit left about one worker of twenty-five waiting for ever while it compiled a tiny module."""
+    host = open_host()
+    for _ in range(amount(5, 50)):
+        host.do("start", spares=0)
+        assert host.do("stats")["generation"] == 1
+        host.do("dispose")
 
 
 def test_a_thousand_documents_come_out_whole(open_host: OpenHost, record: Record) -> None:

@@ -57,7 +57,8 @@ async function boot(runtime, { port, options, module, wasm, ...files }) {
   try {
     const assets = { ...files, module: module ?? (await compileAndShare(/** @type {Blob} */ (wasm))) };
     // WebKit compiles what the policy forbids, and refuses to run it: in Pyodide that would end in silence.
-    await WebAssembly.instantiate(EMPTY_MODULE);
+    // Not by a promise, which WebKit sometimes never settles for a module of a few bytes.
+    new WebAssembly.Instance(new WebAssembly.Module(EMPTY_MODULE));
     const python = await runtime.start(assets, { heapBytes: options.heapBytes, onWrite: output.write });
     const leftovers = emptyScope();
     const { probes, closedImports } = python;
