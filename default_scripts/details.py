@@ -7,9 +7,9 @@ title: "Details"
 kind: "macro"
 entrypoint: "render"
 enabled: true
-version: 1
+version: 2
 createdAt: "2026-03-02T12:00:00.000Z"
-updatedAt: "2026-03-02T12:00:00.000Z"
+updatedAt: "2026-11-30T12:00:00.000Z"
 ---
 """
 # [[details summary="…" open=true]]Any *Markdown*.[[/details]] is folded away until the reader opens it.
@@ -49,8 +49,7 @@ def render(context):
     summary = escape(as_text(params.get("summary")) or SUMMARIES[language])
     state = " open" if as_text(params.get("open")).lower() == "true" else ""
     opening = f'<details class="macro-details"{state}><summary>{summary}</summary>'
-    margin = margin_of(macro, body or "")
-    result = {"markdown": laid_out(macro, margin, opening, body or "", "</details>")}
+    result = {"markdown": laid_out(macro, opening, body or "", "</details>")}
     if body is None:
         return {**result, "warnings": ["details have no end: write [[/details]] behind their text"]}
     return result if body.strip() else {**result, "warnings": ["the details have no text"]}
@@ -61,34 +60,15 @@ def preview(context):
     return f"▸ {as_text((context.get('params') or {}).get('summary')) or 'Details'}"
 
 
-def laid_out(macro, margin, opening, body, closing):
+def laid_out(macro, opening, body, closing):
     """Put *body* between two lines of HTML: Markdown converts it if blank lines surround it.
 
-    Lines that are added start with *margin*. A macro in the middle of a line starts a new block.
+    A macro in the middle of a line starts a new block.
     """
-    blank = "\n" + margin.rstrip()
-    is_block = macro.get("display") != "inline"
-    head = "" if is_block or margin else f"{blank}\n"
-    tail = blank if is_block else f"{blank}\n{margin}"
-    text = body.removesuffix(margin).rstrip()
-    if not text:
-        return f"{head}{opening}{closing}{tail}"
-    first, newline, rest = text.partition("\n")
-    text = rest if newline and not first.strip() else margin + text.lstrip()
-    return f"{head}{opening}{blank}\n{text}{blank}\n{margin}{closing}{tail}"
-
-
-def margin_of(macro, body):
-    """Return what a line must start with to stay in the list item or quote that the macro begins in.
-
-    It is what stands in front of the closing token, if that begins its line.
-    """
-    _, newline, last = body.rpartition("\n")
-    column = (macro.get("position") or {}).get("column", 0)
-    if macro.get("display") != "inline":
-        return last if newline and not last.strip(" \t") else " " * (column - 1)
-    margin = last[: len(last) - len(last.lstrip(" \t>"))] if newline else ""
-    return margin if len(margin) == column - 1 else ""
+    first, newline, rest = body.rstrip().partition("\n")
+    text = rest if newline and not first.strip() else body.strip()
+    block = f"{opening}\n\n{text}\n\n{closing}\n" if text else f"{opening}{closing}\n"
+    return f"\n\n{block}\n" if macro.get("display") == "inline" else block
 
 
 def base_language(tag):

@@ -7,9 +7,9 @@ title: "Note"
 kind: "macro"
 entrypoint: "render"
 enabled: true
-version: 2
+version: 3
 createdAt: "2026-03-02T12:00:00.000Z"
-updatedAt: "2026-11-28T12:00:00.000Z"
+updatedAt: "2026-11-30T12:00:00.000Z"
 ---
 """
 # [[note kind=tip title="…"]]Any *Markdown*.[[/note]] shows a text in a box.
@@ -56,12 +56,11 @@ def render(context):
     kind = kind_of(params)
     title = as_text(params.get("title")) or TITLES[language][kind]
     kinds = f'class="macro-note macro-note-{kind}" role="note" aria-label="{escape(title)}"'
-    margin = margin_of(macro, body or "")
-    if macro.get("display") == "inline" and not margin and is_phrase(body):
+    if macro.get("display") == "inline" and is_phrase(body):
         text = f"<strong>{literal(title)}:</strong> {body.strip()}"
         return {"markdown": f"<span {kinds}>{text}</span>"}
     opening = f'<aside {kinds}><p class="macro-note-title">{escape(title)}</p>'
-    result = {"markdown": laid_out(macro, margin, opening, body or "", "</aside>")}
+    result = {"markdown": laid_out(macro, opening, body or "", "</aside>")}
     if body is None:
         return {**result, "warnings": ["the note has no end: write [[/note]] behind its text"]}
     return result if body.strip() else {**result, "warnings": ["the note has no text"]}
@@ -87,34 +86,15 @@ def is_phrase(body):
     return bool(first or others) and not any(BLOCK.match(line) for line in others)
 
 
-def laid_out(macro, margin, opening, body, closing):
+def laid_out(macro, opening, body, closing):
     """Put *body* between two lines of HTML: Markdown converts it if blank lines surround it.
 
-    Lines that are added start with *margin*. A macro in the middle of a line starts a new block.
+    A macro in the middle of a line starts a new block.
     """
-    blank = "\n" + margin.rstrip()
-    is_block = macro.get("display") != "inline"
-    head = "" if is_block or margin else f"{blank}\n"
-    tail = blank if is_block else f"{blank}\n{margin}"
-    text = body.removesuffix(margin).rstrip()
-    if not text:
-        return f"{head}{opening}{closing}{tail}"
-    first, newline, rest = text.partition("\n")
-    text = rest if newline and not first.strip() else margin + text.lstrip()
-    return f"{head}{opening}{blank}\n{text}{blank}\n{margin}{closing}{tail}"
-
-
-def margin_of(macro, body):
-    """Return what a line must start with to stay in the list item or quote that the macro begins in.
-
-    It is what stands in front of the closing token, if that begins its line.
-    """
-    _, newline, last = body.rpartition("\n")
-    column = (macro.get("position") or {}).get("column", 0)
-    if macro.get("display") != "inline":
-        return last if newline and not last.strip(" \t") else " " * (column - 1)
-    margin = last[: len(last) - len(last.lstrip(" \t>"))] if newline else ""
-    return margin if len(margin) == column - 1 else ""
+    first, newline, rest = body.rstrip().partition("\n")
+    text = rest if newline and not first.strip() else body.strip()
+    block = f"{opening}\n\n{text}\n\n{closing}\n" if text else f"{opening}{closing}\n"
+    return f"\n\n{block}\n" if macro.get("display") == "inline" else block
 
 
 def base_language(tag):

@@ -9,6 +9,7 @@ from pybridge.html.policy import Policy
 from pybridge.html.sanitise import Notice, clean
 from pybridge.html.text import escape
 from pybridge.html.warnings import html_warning, in_document_order
+from pybridge.macros.syntax.margins import with_margin
 
 
 def sanitised_outcome(
@@ -52,11 +53,18 @@ def error_mark(macro: Mapping[str, Any]) -> str:
 def splice(
     parts: Sequence[str | int], macros: Sequence[Mapping[str, Any]], *, preview: bool = False
 ) -> str:
-    """Join a document's literal text and its macros' replacements."""
+    """Join a document's literal text and its macros' replacements, each further line with its margin."""
     return "".join(
-        part if isinstance(part, str) else replacement(macros[part], preview=preview)
-        for part in parts
+        part if isinstance(part, str) else _spliced(macros[part], parts[at : at + 1], preview)
+        for at, part in enumerate(parts, start=1)
     )
+
+
+def _spliced(macro: Mapping[str, Any], after: Sequence[str | int], preview: bool) -> str:
+    text, margin = replacement(macro, preview=preview), macro.get("margin")
+    if margin is None:
+        return text
+    return with_margin(text, margin, "".join(map(str, after)))
 
 
 def finish_document(

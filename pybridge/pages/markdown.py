@@ -14,6 +14,7 @@ from pybridge.html.sanitise import sanitise_page
 from pybridge.html.splice import error_mark
 from pybridge.html.text import escape
 from pybridge.macros.syntax.front_matter import front_matter_end
+from pybridge.macros.syntax.margins import with_margin
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -78,11 +79,12 @@ def _assemble(
     parts: Sequence[str | int], macros: Sequence[Mapping[str, Any]], preview: bool
 ) -> _Source:
     source = _Source(_unused_prefix(_all_texts(parts, macros)))
-    for part in parts:
+    for at, part in enumerate(parts, start=1):
         if isinstance(part, str):
             source.text.append(part)
         else:
-            _append_macro(source, macros[part], preview)
+            after = "".join(map(str, parts[at : at + 1]))
+            _append_macro(source, macros[part], preview, after)
     return source
 
 
@@ -98,7 +100,7 @@ def _unused_prefix(texts: Iterator[str]) -> str:
     return next(f"pbm{serial}x" for serial in map(str, itertools.count()) if serial not in used)
 
 
-def _append_macro(source: _Source, macro: Mapping[str, Any], preview: bool) -> None:
+def _append_macro(source: _Source, macro: Mapping[str, Any], preview: bool, after: str) -> None:
     result = macro.get("result") if macro["status"] == "ok" else None
     if result is None:
         mark = error_mark(macro) if preview else ""
@@ -110,7 +112,8 @@ def _append_macro(source: _Source, macro: Mapping[str, Any], preview: bool) -> N
         token = source.hold(source.html, html)
         _append(source, token, alone=_is_alone(macro) and _is_block(html))
     else:
-        _append(source, result["markdown"], alone=_is_alone(macro))
+        text = with_margin(result["markdown"], macro.get("margin", ""), after)
+        _append(source, text, alone=_is_alone(macro))
 
 
 def _is_alone(macro: Mapping[str, Any]) -> bool:
@@ -130,7 +133,6 @@ def _append(source: _Source, text: str, *, alone: bool) -> None:
         return
     if source.text:
         source.text[-1] = before[: indent.start()]
-    # Only the first line needs the margin: what a macro made of its body carries its own.
     source.text.append(f"\n{indent[0]}{text}\n")
 
 

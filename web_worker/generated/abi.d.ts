@@ -37,7 +37,7 @@ export type AbiValue =
   | TransformOutcome
   | Warning;
 /**
- * `block` when the macro stands alone on its line or lines, else `inline`.
+ * `block` when the macro stands alone on its line or lines, or is a pair of several lines that begins a list item or a quote; else `inline`.
  */
 export type Display = "inline" | "block";
 /**
@@ -257,7 +257,7 @@ export interface Call {
     [k: string]: unknown;
   };
   /**
-   * The text between `[[name]]` and `[[/name]]`; null for a macro without one.
+   * The text between `[[name]]` and `[[/name]]`, without the margin of the list item or quote the macro stands in; null for a macro without one.
    */
   body?: string | null;
   env: Env;
@@ -1150,6 +1150,10 @@ export interface MacroOutcome {
   ordinal: number;
   parent?: ParentMacro;
   position: Position;
+  /**
+   * What `output` has before each further line of its output, so that these stay in the list item or quote; absent where that is nothing.
+   */
+  margin?: string;
   /**
    * `unknown`: there is no such macro, or it is disabled; its text stays unchanged.
    */

@@ -2,13 +2,13 @@
 // Source: schemas/*.v1.schema.json, web_worker/tools/validators.mjs.
 var er=(r,i)=>()=>{try{return i||r((i={exports:{}}).exports,i),i.exports}catch(v){throw i=0,v}};var or=er(rr=>{"use strict";Object.defineProperty(rr,"__esModule",{value:!0});function nr(r){let i=r.length,v=0,g=0,d;for(;g<
 i;)v++,d=r.charCodeAt(g++),d>=55296&&d<=56319&&g<i&&(d=r.charCodeAt(g),(d&64512)===56320&&g++);return v}rr.default=nr;nr.
-code='require("ajv/dist/runtime/ucs2length").default'});var lr=er((Or,ar)=>{"use strict";ar.exports=function r(i,v){if(i===v)return!0;if(i&&v&&typeof i=="object"&&typeof v=="ob\
+code='require("ajv/dist/runtime/ucs2length").default'});var lr=er((Ur,ar)=>{"use strict";ar.exports=function r(i,v){if(i===v)return!0;if(i&&v&&typeof i=="object"&&typeof v=="ob\
 ject"){if(i.constructor!==v.constructor)return!1;var g,d,t;if(Array.isArray(i)){if(g=i.length,g!=v.length)return!1;for(d=
 g;d--!==0;)if(!r(i[d],v[d]))return!1;return!0}if(i.constructor===RegExp)return i.source===v.source&&i.flags===v.flags;if(i.
 valueOf!==Object.prototype.valueOf)return i.valueOf()===v.valueOf();if(i.toString!==Object.prototype.toString)return i.toString()===
 v.toString();if(t=Object.keys(i),g=t.length,g!==Object.keys(v).length)return!1;for(d=g;d--!==0;)if(!Object.prototype.hasOwnProperty.
 call(v,t[d]))return!1;for(d=g;d--!==0;){var e=t[d];if(!r(i[e],v[e]))return!1}return!0}return i!==i&&v!==v}});var fr=er(ir=>{"use strict";Object.defineProperty(ir,"__esModule",{value:!0});var pr=lr();pr.code='require("ajv/dist/run\
-time/equal").default';ir.default=pr});var Br=M,dr={$id:"pybridge:call.v1",type:"object",required:["abi","macro","params","env"],additionalProperties:!1,properties:{
+time/equal").default';ir.default=pr});var Rr=M,dr={$id:"pybridge:call.v1",type:"object",required:["abi","macro","params","env"],additionalProperties:!1,properties:{
 abi:{const:1},macro:{$ref:"pybridge:call.v1/macro"},params:{type:"object",additionalProperties:!0},body:{type:["string",
 "null"]},env:{$ref:"pybridge:call.v1/env"},post:{type:["object","null"],additionalProperties:!0},data:{type:"object",additionalProperties:!0}}};var P=or().default,cr={enum:["inline","block"],$id:"pybridge:call.v1/display"};function Ge(r,{instancePath:i="",parentData:v,
 parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;return r==="inline"||r==="block"?(Ge.errors=t,e===0):(Ge.errors=[{
@@ -86,7 +86,7 @@ let n=r.post,o=e;if(!(n&&typeof n=="object"&&!Array.isArray(n))&&n!==null)return
 type",params:{type:dr.properties.post.type}}],!1;var s=o===e}else var s=!0;if(s)if(r.data!==void 0){let n=r.data,o=e;if(e===
 o&&!(n&&typeof n=="object"&&!Array.isArray(n)))return M.errors=[{instancePath:i+"/data",keyword:"type",params:{type:"obj\
 ect"}}],!1;var s=o===e}else var s=!0}}}}}}}}else return M.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],
-!1;return M.errors=t,e===0}var Rr=Q;function Qe(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0,s=e,p=!1,a=e;if(typeof r!=
+!1;return M.errors=t,e===0}var Hr=Q;function Qe(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0,s=e,p=!1,a=e;if(typeof r!=
 "string"){let l={instancePath:i,keyword:"type",params:{type:"string"}};t===null?t=[l]:t.push(l),e++}var n=a===e;if(p=p||
 n,!p){let l=e;if(e===l)if(r&&typeof r=="object"&&!Array.isArray(r)){let u;if(r.code===void 0&&(u="code")||r.message===void 0&&
 (u="message")){let f={instancePath:i,keyword:"required",params:{missingProperty:u}};t===null?t=[f]:t.push(f),e++}else{let f=e;
@@ -116,7 +116,7 @@ warnings!==void 0){let m=r.warnings,c=e;if(e===c)if(Array.isArray(m)){var u=!0;l
 Qe(m[w],{instancePath:i+"/warnings/"+w,parentData:m,parentDataProperty:w,rootData:d})||(t=t===null?Qe.errors:t.concat(Qe.
 errors),e=t.length);var u=h===e;if(!u)break}}else return Q.errors=[{instancePath:i+"/warnings",keyword:"type",params:{type:"\
 array"}}],!1;var y=c===e}else var y=!0}}}}else return Q.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],
-!1;return Q.errors=t,e===0}var Hr=F;var gr={$id:"pybridge:error.v1",type:"object",required:["code","message"],additionalProperties:!1,properties:{code:{$ref:"\
+!1;return Q.errors=t,e===0}var Cr=F;var gr={$id:"pybridge:error.v1",type:"object",required:["code","message"],additionalProperties:!1,properties:{code:{$ref:"\
 pybridge:error.v1/code"},message:{type:"string"},macro:{type:"string"},script:{$ref:"pybridge:error.v1/scriptPlace"},call:{
 $ref:"pybridge:error.v1/callPlace"},type:{type:"string"},frames:{type:"array",items:{$ref:"pybridge:error.v1/frame"}},excerpt:{
 type:"string"},hint:{type:"string"},pointer:{$ref:"pybridge:error.v1/pointer"},sha256:{type:"string",pattern:"^[0-9a-f]{\
@@ -214,7 +214,7 @@ let m=e;if(typeof r.stdout!="string")return F.errors=[{instancePath:i+"/stdout",
 c=e;if(e===c)if(Array.isArray(m)){var u=!0;let b=m.length;for(let w=0;w<b;w++){let h=e;O(m[w],{instancePath:i+"/warnings\
 /"+w,parentData:m,parentDataProperty:w,rootData:d})||(t=t===null?O.errors:t.concat(O.errors),e=t.length);var u=h===e;if(!u)
 break}}else return F.errors=[{instancePath:i+"/warnings",keyword:"type",params:{type:"array"}}],!1;var y=c===e}else var y=!0}}}}}}else
-return F.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return F.errors=t,e===0}var Cr=N,Tr=O,Wr=de,
+return F.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return F.errors=t,e===0}var Tr=N,Wr=O,zr=de,
 ur={$id:"pybridge:document.v1",type:"object",required:["text"],additionalProperties:!1,properties:{text:{type:"string"},
 path:{type:"string"},post:{type:["object","null"],additionalProperties:!0},env:{$ref:"pybridge:call.v1/env"},data:{type:"\
 object",additionalProperties:!0},format:{enum:["markdown","text"]}}};function de(r,{instancePath:i="",parentData:v,parentDataProperty:g,
@@ -231,7 +231,7 @@ e}else var s=!0;if(s){if(r.env!==void 0){let n=e;R(r.env,{instancePath:i+"/env",
 if(e===o&&!(n&&typeof n=="object"&&!Array.isArray(n)))return de.errors=[{instancePath:i+"/data",keyword:"type",params:{type:"\
 object"}}],!1;var s=o===e}else var s=!0;if(s)if(r.format!==void 0){let n=r.format,o=e;if(!(n==="markdown"||n==="text"))return de.
 errors=[{instancePath:i+"/format",keyword:"enum",params:{allowedValues:ur.properties.format.enum}}],!1;var s=o===e}else var s=!0}}}}}}}else
-return de.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return de.errors=t,e===0}var zr=Pe;function Ue(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(Array.isArray(
+return de.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return de.errors=t,e===0}var Gr=Pe;function Ue(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(Array.isArray(
 r)){var s=!0;let a=r.length;for(let n=0;n<a;n++){let o=r[n],l=e,y=e,u=!1,f=e;if(typeof o!="string"){let c={instancePath:i+
 "/"+n,keyword:"type",params:{type:"string"}};t===null?t=[c]:t.push(c),e++}var p=f===e;if(u=u||p,!u){let c=e;if(!(typeof o==
 "number"&&!(o%1)&&!isNaN(o)&&isFinite(o))){let b={instancePath:i+"/"+n,keyword:"type",params:{type:"integer"}};t===null?
@@ -242,9 +242,9 @@ e;if(!s)break}}else return Ue.errors=[{instancePath:i,keyword:"type",params:{typ
 var Ye={type:"object",required:["name","slug","scriptId","raw","display","ordinal","position","status"],additionalProperties:!1,
 properties:{name:{type:"string"},slug:{type:["string","null"]},scriptId:{type:["string","null"]},raw:{type:"string"},display:{
 $ref:"pybridge:call.v1/display"},ordinal:{type:"integer",minimum:1},parent:{$ref:"pybridge:call.v1/parent"},position:{$ref:"\
-pybridge:rendered.v1/position"},status:{enum:["ok","error","unknown"]},result:{$ref:"pybridge:result.v1"},error:{$ref:"p\
-ybridge:error.v1"},stdout:{type:"string"},stderr:{type:"string"},durationUs:{type:"number",minimum:0}},$id:"pybridge:ren\
-dered.v1/macro"};function X(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+pybridge:rendered.v1/position"},margin:{type:"string",pattern:"^[ \\t>]+$",maxLength:2e3},status:{enum:["ok","error","un\
+known"]},result:{$ref:"pybridge:result.v1"},error:{$ref:"pybridge:error.v1"},stdout:{type:"string"},stderr:{type:"string"},
+durationUs:{type:"number",minimum:0}},$id:"pybridge:rendered.v1/macro"};function X(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.line===void 0&&(p="line")||r.column===void 0&&(p="column")||r.offset===void 0&&(p=
 "offset"))return X.errors=[{instancePath:i,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n===
 "path"||n==="line"||n==="column"||n==="offset")){return X.errors=[{instancePath:i,keyword:"additionalProperties",params:{
@@ -259,50 +259,53 @@ n",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var s=o===e}else var 
 offset,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return X.errors=[{instancePath:i+"/offset",keyword:"\
 type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return X.errors=[{instancePath:i+
 "/offset",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=o===e}else var s=!0}}}}}else return X.errors=[{instancePath:i,
-keyword:"type",params:{type:"object"}}],!1;return X.errors=t,e===0}function x(r,{instancePath:i="",parentData:v,parentDataProperty:g,
-rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.name===void 0&&(p="nam\
-e")||r.slug===void 0&&(p="slug")||r.scriptId===void 0&&(p="scriptId")||r.raw===void 0&&(p="raw")||r.display===void 0&&(p=
-"display")||r.ordinal===void 0&&(p="ordinal")||r.position===void 0&&(p="position")||r.status===void 0&&(p="status"))return x.
-errors=[{instancePath:i,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!Be.call(Ye.properties,
-n)){return x.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.
-name!==void 0){let n=e;if(typeof r.name!="string")return x.errors=[{instancePath:i+"/name",keyword:"type",params:{type:"\
-string"}}],!1;var s=n===e}else var s=!0;if(s){if(r.slug!==void 0){let n=r.slug,o=e;if(typeof n!="string"&&n!==null)return x.
-errors=[{instancePath:i+"/slug",keyword:"type",params:{type:Ye.properties.slug.type}}],!1;var s=o===e}else var s=!0;if(s){
-if(r.scriptId!==void 0){let n=r.scriptId,o=e;if(typeof n!="string"&&n!==null)return x.errors=[{instancePath:i+"/scriptId",
-keyword:"type",params:{type:Ye.properties.scriptId.type}}],!1;var s=o===e}else var s=!0;if(s){if(r.raw!==void 0){let n=e;
-if(typeof r.raw!="string")return x.errors=[{instancePath:i+"/raw",keyword:"type",params:{type:"string"}}],!1;var s=n===e}else
-var s=!0;if(s){if(r.display!==void 0){let n=e;Ge(r.display,{instancePath:i+"/display",parentData:r,parentDataProperty:"d\
-isplay",rootData:d})||(t=t===null?Ge.errors:t.concat(Ge.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.ordinal!==
-void 0){let n=r.ordinal,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return x.errors=[{instancePath:i+"/\
-ordinal",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return x.
+keyword:"type",params:{type:"object"}}],!1;return X.errors=t,e===0}var wr=new RegExp("^[ \\t>]+$","u");function D(r,{instancePath:i="",
+parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){
+let p;if(r.name===void 0&&(p="name")||r.slug===void 0&&(p="slug")||r.scriptId===void 0&&(p="scriptId")||r.raw===void 0&&
+(p="raw")||r.display===void 0&&(p="display")||r.ordinal===void 0&&(p="ordinal")||r.position===void 0&&(p="position")||r.
+status===void 0&&(p="status"))return D.errors=[{instancePath:i,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;
+for(let n in r)if(!Be.call(Ye.properties,n)){return D.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],
+!1;break}if(a===e){if(r.name!==void 0){let n=e;if(typeof r.name!="string")return D.errors=[{instancePath:i+"/name",keyword:"\
+type",params:{type:"string"}}],!1;var s=n===e}else var s=!0;if(s){if(r.slug!==void 0){let n=r.slug,o=e;if(typeof n!="str\
+ing"&&n!==null)return D.errors=[{instancePath:i+"/slug",keyword:"type",params:{type:Ye.properties.slug.type}}],!1;var s=o===
+e}else var s=!0;if(s){if(r.scriptId!==void 0){let n=r.scriptId,o=e;if(typeof n!="string"&&n!==null)return D.errors=[{instancePath:i+
+"/scriptId",keyword:"type",params:{type:Ye.properties.scriptId.type}}],!1;var s=o===e}else var s=!0;if(s){if(r.raw!==void 0){
+let n=e;if(typeof r.raw!="string")return D.errors=[{instancePath:i+"/raw",keyword:"type",params:{type:"string"}}],!1;var s=n===
+e}else var s=!0;if(s){if(r.display!==void 0){let n=e;Ge(r.display,{instancePath:i+"/display",parentData:r,parentDataProperty:"\
+display",rootData:d})||(t=t===null?Ge.errors:t.concat(Ge.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.ordinal!==
+void 0){let n=r.ordinal,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return D.errors=[{instancePath:i+"/\
+ordinal",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return D.
 errors=[{instancePath:i+"/ordinal",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var s=o===e}else var s=!0;if(s){
 if(r.parent!==void 0){let n=e;ve(r.parent,{instancePath:i+"/parent",parentData:r,parentDataProperty:"parent",rootData:d})||
 (t=t===null?ve.errors:t.concat(ve.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.position!==void 0){let n=e;X(
 r.position,{instancePath:i+"/position",parentData:r,parentDataProperty:"position",rootData:d})||(t=t===null?X.errors:t.concat(
-X.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.status!==void 0){let n=r.status,o=e;if(!(n==="ok"||n==="error"||
-n==="unknown"))return x.errors=[{instancePath:i+"/status",keyword:"enum",params:{allowedValues:Ye.properties.status.enum}}],
-!1;var s=o===e}else var s=!0;if(s){if(r.result!==void 0){let n=e;Q(r.result,{instancePath:i+"/result",parentData:r,parentDataProperty:"\
-result",rootData:d})||(t=t===null?Q.errors:t.concat(Q.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.error!==void 0){
-let n=e;N(r.error,{instancePath:i+"/error",parentData:r,parentDataProperty:"error",rootData:d})||(t=t===null?N.errors:t.
-concat(N.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.stdout!==void 0){let n=e;if(typeof r.stdout!="string")
-return x.errors=[{instancePath:i+"/stdout",keyword:"type",params:{type:"string"}}],!1;var s=n===e}else var s=!0;if(s){if(r.
-stderr!==void 0){let n=e;if(typeof r.stderr!="string")return x.errors=[{instancePath:i+"/stderr",keyword:"type",params:{
-type:"string"}}],!1;var s=n===e}else var s=!0;if(s)if(r.durationUs!==void 0){let n=r.durationUs,o=e;if(e===o)if(typeof n==
-"number"&&isFinite(n)){if(n<0||isNaN(n))return x.errors=[{instancePath:i+"/durationUs",keyword:"minimum",params:{comparison:"\
->=",limit:0}}],!1}else return x.errors=[{instancePath:i+"/durationUs",keyword:"type",params:{type:"number"}}],!1;var s=o===
-e}else var s=!0}}}}}}}}}}}}}}}else return x.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return x.
-errors=t,e===0}function Pe(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===
-0)if(r&&typeof r=="object"&&!Array.isArray(r)){let o;if(r.output===void 0&&(o="output")||r.macros===void 0&&(o="macros")||
-r.warnings===void 0&&(o="warnings")||r.errors===void 0&&(o="errors"))return Pe.errors=[{instancePath:i,keyword:"required",
-params:{missingProperty:o}}],!1;{let l=e;for(let y in r)if(!(y==="path"||y==="output"||y==="parts"||y==="macros"||y==="w\
-arnings"||y==="errors")){return Pe.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:y}}],
+X.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.margin!==void 0){let n=r.margin,o=e;if(e===o)if(typeof n=="st\
+ring"){if(P(n)>2e3)return D.errors=[{instancePath:i+"/margin",keyword:"maxLength",params:{limit:2e3}}],!1;if(!wr.test(n))
+return D.errors=[{instancePath:i+"/margin",keyword:"pattern",params:{pattern:"^[ \\t>]+$"}}],!1}else return D.errors=[{instancePath:i+
+"/margin",keyword:"type",params:{type:"string"}}],!1;var s=o===e}else var s=!0;if(s){if(r.status!==void 0){let n=r.status,
+o=e;if(!(n==="ok"||n==="error"||n==="unknown"))return D.errors=[{instancePath:i+"/status",keyword:"enum",params:{allowedValues:Ye.
+properties.status.enum}}],!1;var s=o===e}else var s=!0;if(s){if(r.result!==void 0){let n=e;Q(r.result,{instancePath:i+"/\
+result",parentData:r,parentDataProperty:"result",rootData:d})||(t=t===null?Q.errors:t.concat(Q.errors),e=t.length);var s=n===
+e}else var s=!0;if(s){if(r.error!==void 0){let n=e;N(r.error,{instancePath:i+"/error",parentData:r,parentDataProperty:"e\
+rror",rootData:d})||(t=t===null?N.errors:t.concat(N.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.stdout!==void 0){
+let n=e;if(typeof r.stdout!="string")return D.errors=[{instancePath:i+"/stdout",keyword:"type",params:{type:"string"}}],
+!1;var s=n===e}else var s=!0;if(s){if(r.stderr!==void 0){let n=e;if(typeof r.stderr!="string")return D.errors=[{instancePath:i+
+"/stderr",keyword:"type",params:{type:"string"}}],!1;var s=n===e}else var s=!0;if(s)if(r.durationUs!==void 0){let n=r.durationUs,
+o=e;if(e===o)if(typeof n=="number"&&isFinite(n)){if(n<0||isNaN(n))return D.errors=[{instancePath:i+"/durationUs",keyword:"\
+minimum",params:{comparison:">=",limit:0}}],!1}else return D.errors=[{instancePath:i+"/durationUs",keyword:"type",params:{
+type:"number"}}],!1;var s=o===e}else var s=!0}}}}}}}}}}}}}}}}else return D.errors=[{instancePath:i,keyword:"type",params:{
+type:"object"}}],!1;return D.errors=t,e===0}function Pe(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){
+let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let o;if(r.output===void 0&&(o="output")||r.macros===
+void 0&&(o="macros")||r.warnings===void 0&&(o="warnings")||r.errors===void 0&&(o="errors"))return Pe.errors=[{instancePath:i,
+keyword:"required",params:{missingProperty:o}}],!1;{let l=e;for(let y in r)if(!(y==="path"||y==="output"||y==="parts"||y===
+"macros"||y==="warnings"||y==="errors")){return Pe.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:y}}],
 !1;break}if(l===e){if(r.path!==void 0){let y=e;if(typeof r.path!="string")return Pe.errors=[{instancePath:i+"/path",keyword:"\
 type",params:{type:"string"}}],!1;var s=y===e}else var s=!0;if(s){if(r.output!==void 0){let y=e;if(typeof r.output!="str\
 ing")return Pe.errors=[{instancePath:i+"/output",keyword:"type",params:{type:"string"}}],!1;var s=y===e}else var s=!0;if(s){
 if(r.parts!==void 0){let y=e;Ue(r.parts,{instancePath:i+"/parts",parentData:r,parentDataProperty:"parts",rootData:d})||(t=
 t===null?Ue.errors:t.concat(Ue.errors),e=t.length);var s=y===e}else var s=!0;if(s){if(r.macros!==void 0){let y=r.macros,
-u=e;if(e===u)if(Array.isArray(y)){var p=!0;let m=y.length;for(let c=0;c<m;c++){let k=e;x(y[c],{instancePath:i+"/macros/"+
-c,parentData:y,parentDataProperty:c,rootData:d})||(t=t===null?x.errors:t.concat(x.errors),e=t.length);var p=k===e;if(!p)
+u=e;if(e===u)if(Array.isArray(y)){var p=!0;let m=y.length;for(let c=0;c<m;c++){let k=e;D(y[c],{instancePath:i+"/macros/"+
+c,parentData:y,parentDataProperty:c,rootData:d})||(t=t===null?D.errors:t.concat(D.errors),e=t.length);var p=k===e;if(!p)
 break}}else return Pe.errors=[{instancePath:i+"/macros",keyword:"type",params:{type:"array"}}],!1;var s=u===e}else var s=!0;
 if(s){if(r.warnings!==void 0){let y=r.warnings,u=e;if(e===u)if(Array.isArray(y)){var a=!0;let m=y.length;for(let c=0;c<m;c++){
 let k=e;O(y[c],{instancePath:i+"/warnings/"+c,parentData:y,parentDataProperty:c,rootData:d})||(t=t===null?O.errors:t.concat(
@@ -311,9 +314,9 @@ type:"array"}}],!1;var s=u===e}else var s=!0;if(s)if(r.errors!==void 0){let y=r.
 var n=!0;let m=y.length;for(let c=0;c<m;c++){let k=e;N(y[c],{instancePath:i+"/errors/"+c,parentData:y,parentDataProperty:c,
 rootData:d})||(t=t===null?N.errors:t.concat(N.errors),e=t.length);var n=k===e;if(!n)break}}else return Pe.errors=[{instancePath:i+
 "/errors",keyword:"type",params:{type:"array"}}],!1;var s=u===e}else var s=!0}}}}}}}else return Pe.errors=[{instancePath:i,
-keyword:"type",params:{type:"object"}}],!1;return Pe.errors=t,e===0}var Gr=ge;var wr=new RegExp("[^\\t\\n\\u000b\\u000c\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]","\
+keyword:"type",params:{type:"object"}}],!1;return Pe.errors=t,e===0}var Jr=ge;var hr=new RegExp("[^\\t\\n\\u000b\\u000c\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]","\
 u");function J(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(typeof r==
-"string"){if(!wr.test(r))return J.errors=[{instancePath:i,keyword:"pattern",params:{pattern:"[^\\t\\n\\u000b\\u000c\\r \\u00a0\
+"string"){if(!hr.test(r))return J.errors=[{instancePath:i,keyword:"pattern",params:{pattern:"[^\\t\\n\\u000b\\u000c\\r \\u00a0\
 \\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]"}}],!1}else return J.errors=[{instancePath:i,keyword:"\
 type",params:{type:"string"}}],!1;return J.errors=t,e===0}function ge(r,{instancePath:i="",parentData:v,parentDataProperty:g,
 rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n;if(r.title===void 0&&(n="ti\
@@ -329,18 +332,18 @@ var s=!0;if(s)if(r.categories!==void 0){let o=r.categories,l=e;if(e===l)if(Array
 u;f++){let m=e;J(o[f],{instancePath:i+"/categories/"+f,parentData:o,parentDataProperty:f,rootData:d})||(t=t===null?J.errors:
 t.concat(J.errors),e=t.length);var a=m===e;if(!a)break}}else return ge.errors=[{instancePath:i+"/categories",keyword:"ty\
 pe",params:{type:"array"}}],!1;var s=l===e}else var s=!0}}}else return ge.errors=[{instancePath:i,keyword:"type",params:{
-type:"object"}}],!1;return ge.errors=t,e===0}var Jr=L,hr={$id:"pybridge:transformed.v1",type:"object",required:["post","\
+type:"object"}}],!1;return ge.errors=t,e===0}var Kr=L,_r={$id:"pybridge:transformed.v1",type:"object",required:["post","\
 applied","errors","toasts"],additionalProperties:!1,properties:{post:{$ref:"pybridge:post.v1",propertyNames:{enum:["titl\
 e","content","tags","categories"]}},applied:{type:"array",items:{type:"string",minLength:1}},errors:{type:"array",items:{
 $ref:"pybridge:transformed.v1/error"}},toasts:{type:"array",maxItems:20,items:{type:"string",minLength:1,maxLength:300}},
-stdout:{type:"string"},stderr:{type:"string"}}},_r={type:"object",required:["scriptId","scriptSlug","code","message"],additionalProperties:!1,
+stdout:{type:"string"},stderr:{type:"string"}}},Nr={type:"object",required:["scriptId","scriptSlug","code","message"],additionalProperties:!1,
 properties:{scriptId:{type:"string",minLength:1},scriptSlug:{type:"string",minLength:1},code:{$ref:"pybridge:error.v1/co\
 de"},message:{type:"string"},script:{$ref:"pybridge:error.v1/scriptPlace"},type:{type:"string"},frames:{type:"array",items:{
 $ref:"pybridge:error.v1/frame"}},excerpt:{type:"string"},hint:{type:"string"},pointer:{$ref:"pybridge:error.v1/pointer"}},
 $id:"pybridge:transformed.v1/error"};function H(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){
 let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.scriptId===void 0&&(a="scriptId")||r.scriptSlug===
 void 0&&(a="scriptSlug")||r.code===void 0&&(a="code")||r.message===void 0&&(a="message"))return H.errors=[{instancePath:i,
-keyword:"required",params:{missingProperty:a}}],!1;{let n=e;for(let o in r)if(!Be.call(_r.properties,o)){return H.errors=
+keyword:"required",params:{missingProperty:a}}],!1;{let n=e;for(let o in r)if(!Be.call(Nr.properties,o)){return H.errors=
 [{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.scriptId!==void 0){
 let o=r.scriptId,l=e;if(e===l)if(typeof o=="string"){if(P(o)<1)return H.errors=[{instancePath:i+"/scriptId",keyword:"min\
 Length",params:{limit:1}}],!1}else return H.errors=[{instancePath:i+"/scriptId",keyword:"type",params:{type:"string"}}],
@@ -369,7 +372,7 @@ d"||u==="errors"||u==="toasts"||u==="stdout"||u==="stderr")){return L.errors=[{i
 ies",params:{additionalProperty:u}}],!1;break}if(y===e){if(r.post!==void 0){let u=r.post,f=e;if(ge(u,{instancePath:i+"/p\
 ost",parentData:r,parentDataProperty:"post",rootData:d})||(t=t===null?ge.errors:t.concat(ge.errors),e=t.length),e===f&&u&&
 typeof u=="object"&&!Array.isArray(u))for(let m in u){let c=e;if(!(m==="title"||m==="content"||m==="tags"||m==="categori\
-es")){let k={instancePath:i+"/post",keyword:"enum",params:{allowedValues:hr.properties.post.propertyNames.enum},propertyName:m};
+es")){let k={instancePath:i+"/post",keyword:"enum",params:{allowedValues:_r.properties.post.propertyNames.enum},propertyName:m};
 t===null?t=[k]:t.push(k),e++}var s=c===e;if(!s){let k={instancePath:i+"/post",keyword:"propertyNames",params:{propertyName:m}};
 return t===null?t=[k]:t.push(k),e++,L.errors=t,!1;break}}var p=f===e}else var p=!0;if(p){if(r.applied!==void 0){let u=r.
 applied,f=e;if(e===f)if(Array.isArray(u)){var a=!0;let c=u.length;for(let k=0;k<c;k++){let b=u[k],w=e;if(e===w)if(typeof b==
@@ -388,7 +391,7 @@ w)if(typeof b=="string"){if(P(b)>300)return L.errors=[{instancePath:i+"/toasts/"
 let u=e;if(typeof r.stdout!="string")return L.errors=[{instancePath:i+"/stdout",keyword:"type",params:{type:"string"}}],
 !1;var p=u===e}else var p=!0;if(p)if(r.stderr!==void 0){let u=e;if(typeof r.stderr!="string")return L.errors=[{instancePath:i+
 "/stderr",keyword:"type",params:{type:"string"}}],!1;var p=u===e}else var p=!0}}}}}}}else return L.errors=[{instancePath:i,
-keyword:"type",params:{type:"object"}}],!1;return L.errors=t,e===0}var Kr=A,Je={$id:"pybridge:script.v1",type:"object",required:[
+keyword:"type",params:{type:"object"}}],!1;return L.errors=t,e===0}var Qr=A,Je={$id:"pybridge:script.v1",type:"object",required:[
 "path","id","slug","title","kind","entrypoint","enabled","version","createdAt","updatedAt","aliases","needs","body","par\
 ams","origin","sha256","problems"],additionalProperties:!1,properties:{path:{type:"string",minLength:1},id:{type:"string",
 minLength:1},slug:{type:"string",minLength:1},title:{type:"string"},kind:{enum:["macro","transform","utility","helper"]},
@@ -396,22 +399,22 @@ entrypoint:{type:"string",minLength:1},enabled:{type:"boolean"},version:{type:"i
 ing","null"]},updatedAt:{type:["string","null"]},aliases:{type:"array",items:{type:"string"}},needs:{type:["array","null"],
 items:{type:"string"}},body:{type:"boolean"},params:{anyOf:[{$ref:"pybridge:params.v1"},{type:"null"}]},limits:{$ref:"py\
 bridge:limits.v1"},origin:{enum:["default","project"]},sha256:{type:"string",pattern:"^[0-9a-f]{64}$"},problems:{type:"a\
-rray",items:{$ref:"pybridge:error.v1"}},isolated:{const:!0}}};var Nr={type:"object",additionalProperties:!1,properties:{type:{anyOf:[{$ref:"pybridge:params.v1/type"},{type:"array",items:{
+rray",items:{$ref:"pybridge:error.v1"}},isolated:{const:!0}}};var jr={type:"object",additionalProperties:!1,properties:{type:{anyOf:[{$ref:"pybridge:params.v1/type"},{type:"array",items:{
 $ref:"pybridge:params.v1/type"},minItems:1,uniqueItems:!0}]},title:{type:"string"},description:{type:"string"},default:{},
 enum:{type:"array",minItems:1},const:{},minimum:{type:"number"},maximum:{type:"number"},minLength:{type:"integer",minimum:0},
-maxLength:{type:"integer",minimum:0},pattern:{type:"string"}},$id:"pybridge:params.v1/param"},jr=fr().default,Ar={enum:[
+maxLength:{type:"integer",minimum:0},pattern:{type:"string"}},$id:"pybridge:params.v1/param"},Ar=fr().default,Pr={enum:[
 "string","integer","number","boolean","null","array","object"],$id:"pybridge:params.v1/type"};function Re(r,{instancePath:i="",
 parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;return r==="string"||r==="integer"||r==="number"||r===
 "boolean"||r==="null"||r==="array"||r==="object"?(Re.errors=t,e===0):(Re.errors=[{instancePath:i,keyword:"enum",params:{
-allowedValues:Ar.enum}}],!1)}function S(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,
-e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n=e;for(let o in r)if(!Be.call(Nr.properties,o)){return S.
+allowedValues:Pr.enum}}],!1)}function S(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,
+e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n=e;for(let o in r)if(!Be.call(jr.properties,o)){return S.
 errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.type!==void 0){
 let o=r.type,l=e,y=e,u=!1,f=e;Re(o,{instancePath:i+"/type",parentData:r,parentDataProperty:"type",rootData:d})||(t=t===null?
 Re.errors:t.concat(Re.errors),e=t.length);var s=f===e;if(u=u||s,!u){let m=e;if(e===m)if(Array.isArray(o))if(o.length<1){
 let k={instancePath:i+"/type",keyword:"minItems",params:{limit:1}};t===null?t=[k]:t.push(k),e++}else{var p=!0;let k=o.length;
 for(let b=0;b<k;b++){let w=e;Re(o[b],{instancePath:i+"/type/"+b,parentData:o,parentDataProperty:b,rootData:d})||(t=t===null?
 Re.errors:t.concat(Re.errors),e=t.length);var p=w===e;if(!p)break}if(p){let b=o.length,w;if(b>1){e:for(;b--;)for(w=b;w--;)
-if(jr(o[b],o[w])){let h={instancePath:i+"/type",keyword:"uniqueItems",params:{i:b,j:w}};t===null?t=[h]:t.push(h),e++;break e}}}}else{
+if(Ar(o[b],o[w])){let h={instancePath:i+"/type",keyword:"uniqueItems",params:{i:b,j:w}};t===null?t=[h]:t.push(h),e++;break e}}}}else{
 let k={instancePath:i+"/type",keyword:"type",params:{type:"array"}};t===null?t=[k]:t.push(k),e++}var s=m===e;u=u||s}if(u)
 e=y,t!==null&&(y?t.length=y:t=null);else{let m={instancePath:i+"/type",keyword:"anyOf",params:{}};return t===null?t=[m]:
 t.push(m),e++,S.errors=t,!1}var a=l===e}else var a=!0;if(a){if(r.title!==void 0){let o=e;if(typeof r.title!="string")return S.
@@ -448,14 +451,14 @@ isArray(o)){var a=!0;let u=o.length;for(let f=0;f<u;f++){let m=e;if(typeof o[f]!
 for(;f--;){let k=o[f];if(typeof k=="string"){if(typeof c[k]=="number"){return m=c[k],ie.errors=[{instancePath:i+"/requir\
 ed",keyword:"uniqueItems",params:{i:f,j:m}}],!1;break}c[k]=f}}}}}else return ie.errors=[{instancePath:i+"/required",keyword:"\
 type",params:{type:"array"}}],!1;var s=l===e}else var s=!0}}}}}else return ie.errors=[{instancePath:i,keyword:"type",params:{
-type:"object"}}],!1;return ie.errors=t,e===0}var Pr={$id:"pybridge:limits.v1",type:"object",additionalProperties:!1,properties:{
+type:"object"}}],!1;return ie.errors=t,e===0}var Dr={$id:"pybridge:limits.v1",type:"object",additionalProperties:!1,properties:{
 itemS:{type:"number",exclusiveMinimum:0,maximum:604800},compileS:{type:"number",exclusiveMinimum:0,maximum:604800},runS:{
 type:"number",exclusiveMinimum:0,maximum:604800},bootS:{type:"number",exclusiveMinimum:0,maximum:604800},memoryMib:{type:"\
 integer",minimum:1,maximum:1048576},inputBytes:{type:"integer",minimum:1,maximum:1073741824},inputDepth:{type:"integer",
 minimum:1,maximum:500},outputBytes:{type:"integer",minimum:1,maximum:1073741824},outputDepth:{type:"integer",minimum:1,maximum:500},
 stdoutBytes:{type:"integer",minimum:0,maximum:1073741824},batchS:{type:"number",exclusiveMinimum:0,maximum:604800},batchItems:{
 type:"integer",minimum:1,maximum:1e8}}};function _(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){
-let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p=e;for(let a in r)if(!Be.call(Pr.properties,a)){
+let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p=e;for(let a in r)if(!Be.call(Dr.properties,a)){
 return _.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:a}}],!1;break}if(p===e){if(r.
 itemS!==void 0){let a=r.itemS,n=e;if(e===n)if(typeof a=="number"&&isFinite(a)){if(a>604800||isNaN(a))return _.errors=[{instancePath:i+
 "/itemS",keyword:"maximum",params:{comparison:"<=",limit:604800}}],!1;if(a<=0||isNaN(a))return _.errors=[{instancePath:i+
@@ -558,8 +561,8 @@ length;for(let k=0;k<c;k++){let b=e;N(u[k],{instancePath:i+"/problems/"+k,parent
 (t=t===null?N.errors:t.concat(N.errors),e=t.length);var o=b===e;if(!o)break}}else return A.errors=[{instancePath:i+"/pro\
 blems",keyword:"type",params:{type:"array"}}],!1;var s=f===e}else var s=!0;if(s)if(r.isolated!==void 0){let u=e;if(r.isolated!==
 !0)return A.errors=[{instancePath:i+"/isolated",keyword:"const",params:{allowedValue:!0}}],!1;var s=u===e}else var s=!0}}}}}}}}}}}}}}}}}}}}else
-return A.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return A.errors=t,e===0}var Qr=ie,Xr=_,Yr=G,
-Dr={$id:"pybridge:manifest.v1",type:"object",required:["schema","pybridge","abi","pyodide","files","scripts"],additionalProperties:!1,
+return A.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return A.errors=t,e===0}var Xr=ie,Yr=_,Zr=G,
+$r={$id:"pybridge:manifest.v1",type:"object",required:["schema","pybridge","abi","pyodide","files","scripts"],additionalProperties:!1,
 properties:{schema:{const:"pybridge:manifest.v1"},pybridge:{type:"string"},abi:{type:"integer",minimum:1},pyodide:{$ref:"\
 pybridge:manifest.v1/pyodide"},createdBy:{type:"string"},files:{type:"object",additionalProperties:{$ref:"pybridge:manif\
 est.v1/file"},propertyNames:{pattern:"^(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\\\:]+$"}},scripts:{type:"array",items:{$ref:"pybri\
@@ -584,7 +587,7 @@ umber"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return $e.errors=[{instancePath:i+"/byte
 !1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return $e.errors=[{instancePath:i+"/bytes",keyword:"minimu\
 m",params:{comparison:">=",limit:0}}],!1;var s=o===e}else var s=!0;if(s)if(r.role!==void 0){let n=e;if(typeof r.role!="s\
 tring")return $e.errors=[{instancePath:i+"/role",keyword:"type",params:{type:"string"}}],!1;var s=n===e}else var s=!0}}}}else
-return $e.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return $e.errors=t,e===0}var $r={type:"obje\
+return $e.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return $e.errors=t,e===0}var qr={type:"obje\
 ct",required:["path","slug","sha256"],additionalProperties:!1,properties:{path:{type:"string",minLength:1},slug:{type:"s\
 tring",minLength:1},sha256:{$ref:"pybridge:manifest.v1/sha256"},origin:{enum:["default","project"]}},$id:"pybridge:manif\
 est.v1/script"};function ye(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===
@@ -598,7 +601,7 @@ if(e===o)if(typeof n=="string"){if(P(n)<1)return ye.errors=[{instancePath:i+"/sl
 !1}else return ye.errors=[{instancePath:i+"/slug",keyword:"type",params:{type:"string"}}],!1;var s=o===e}else var s=!0;if(s){
 if(r.sha256!==void 0){let n=e;be(r.sha256,{instancePath:i+"/sha256",parentData:r,parentDataProperty:"sha256",rootData:d})||
 (t=t===null?be.errors:t.concat(be.errors),e=t.length);var s=n===e}else var s=!0;if(s)if(r.origin!==void 0){let n=r.origin,
-o=e;if(!(n==="default"||n==="project"))return ye.errors=[{instancePath:i+"/origin",keyword:"enum",params:{allowedValues:$r.
+o=e;if(!(n==="default"||n==="project"))return ye.errors=[{instancePath:i+"/origin",keyword:"enum",params:{allowedValues:qr.
 properties.origin.enum}}],!1;var s=o===e}else var s=!0}}}}}else return ye.errors=[{instancePath:i,keyword:"type",params:{
 type:"object"}}],!1;return ye.errors=t,e===0}function Y(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.path===void 0&&(p="path")||r.sha256===void 0&&(p="sha256")||r.bytes===void 0&&(p=
@@ -633,11 +636,11 @@ itionalProperties",params:{additionalProperty:a}}],!1;break}if(p===e&&r.iframeHo
 e)if(Array.isArray(a)){var s=!0;let o=a.length;for(let l=0;l<o;l++){let y=e;if(typeof a[l]!="string")return He.errors=[{
 instancePath:i+"/iframeHosts/"+l,keyword:"type",params:{type:"string"}}],!1;var s=y===e;if(!s)break}}else return He.errors=
 [{instancePath:i+"/iframeHosts",keyword:"type",params:{type:"array"}}],!1}}else return He.errors=[{instancePath:i,keyword:"\
-type",params:{type:"object"}}],!1;return He.errors=t,e===0}var qr=new RegExp("^(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\\\:]+$","u");
+type",params:{type:"object"}}],!1;return He.errors=t,e===0}var xr=new RegExp("^(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\\\:]+$","u");
 function G(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let y;if(r.schema===void 0&&(y="schema")||r.pybridge===void 0&&(y="pybridge")||r.abi===void 0&&
 (y="abi")||r.pyodide===void 0&&(y="pyodide")||r.files===void 0&&(y="files")||r.scripts===void 0&&(y="scripts"))return G.
-errors=[{instancePath:i,keyword:"required",params:{missingProperty:y}}],!1;{let u=e;for(let f in r)if(!Be.call(Dr.properties,
+errors=[{instancePath:i,keyword:"required",params:{missingProperty:y}}],!1;{let u=e;for(let f in r)if(!Be.call($r.properties,
 f)){return G.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:f}}],!1;break}if(u===e){if(r.
 schema!==void 0){let f=e;if(r.schema!=="pybridge:manifest.v1")return G.errors=[{instancePath:i+"/schema",keyword:"const",
 params:{allowedValue:"pybridge:manifest.v1"}}],!1;var s=f===e}else var s=!0;if(s){if(r.pybridge!==void 0){let f=e;if(typeof r.
@@ -649,7 +652,7 @@ if(s){if(r.pyodide!==void 0){let f=e;Ie(r.pyodide,{instancePath:i+"/pyodide",par
 (t=t===null?Ie.errors:t.concat(Ie.errors),e=t.length);var s=f===e}else var s=!0;if(s){if(r.createdBy!==void 0){let f=e;if(typeof r.
 createdBy!="string")return G.errors=[{instancePath:i+"/createdBy",keyword:"type",params:{type:"string"}}],!1;var s=f===e}else
 var s=!0;if(s){if(r.files!==void 0){let f=r.files,m=e;if(e===m)if(f&&typeof f=="object"&&!Array.isArray(f)){for(let k in f){
-let b=e;if(typeof k=="string"&&!qr.test(k)){let w={instancePath:i+"/files",keyword:"pattern",params:{pattern:"^(?!/)(?!.\
+let b=e;if(typeof k=="string"&&!xr.test(k)){let w={instancePath:i+"/files",keyword:"pattern",params:{pattern:"^(?!/)(?!.\
 *(^|/)\\.\\.(/|$))[^\\\\:]+$"},propertyName:k};t===null?t=[w]:t.push(w),e++}var p=b===e;if(!p){let w={instancePath:i+"/f\
 iles",keyword:"propertyNames",params:{propertyName:k}};return t===null?t=[w]:t.push(w),e++,G.errors=t,!1;break}}if(p)for(let k in f){
 let b=e;$e(f[k],{instancePath:i+"/files/"+k.replace(/~/g,"~0").replace(/\//g,"~1"),parentData:f,parentDataProperty:k,rootData:d})||
@@ -668,7 +671,7 @@ rootData:d})||(t=t===null?we.errors:t.concat(we.errors),e=t.length);var l=w===e;
 "/packages",keyword:"type",params:{type:"array"}}],!1;var s=m===e}else var s=!0;if(s)if(r.html!==void 0){let f=e;He(r.html,
 {instancePath:i+"/html",parentData:r,parentDataProperty:"html",rootData:d})||(t=t===null?He.errors:t.concat(He.errors),e=
 t.length);var s=f===e}else var s=!0}}}}}}}}}}}else return G.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],
-!1;return G.errors=t,e===0}var Zr=sr;var xr={type:"object",required:["path","content","origin"],additionalProperties:!1,properties:{path:{type:"string",minLength:1},
+!1;return G.errors=t,e===0}var ei=sr;var Fr={type:"object",required:["path","content","origin"],additionalProperties:!1,properties:{path:{type:"string",minLength:1},
 content:{type:"string"},origin:{enum:["default","project"]},enabled:{type:"boolean"},elsewhere:{type:"boolean"},alone:{type:"\
 boolean"}},$id:"pybridge:protocol.v1/source"};function Z(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){
 let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.path===void 0&&(p="path")||r.content===void 0&&
@@ -679,7 +682,7 @@ let n=r.path,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return Z.errors=[{ins
 params:{limit:1}}],!1}else return Z.errors=[{instancePath:i+"/path",keyword:"type",params:{type:"string"}}],!1;var s=o===
 e}else var s=!0;if(s){if(r.content!==void 0){let n=e;if(typeof r.content!="string")return Z.errors=[{instancePath:i+"/co\
 ntent",keyword:"type",params:{type:"string"}}],!1;var s=n===e}else var s=!0;if(s){if(r.origin!==void 0){let n=r.origin,o=e;
-if(!(n==="default"||n==="project"))return Z.errors=[{instancePath:i+"/origin",keyword:"enum",params:{allowedValues:xr.properties.
+if(!(n==="default"||n==="project"))return Z.errors=[{instancePath:i+"/origin",keyword:"enum",params:{allowedValues:Fr.properties.
 origin.enum}}],!1;var s=o===e}else var s=!0;if(s){if(r.enabled!==void 0){let n=e;if(typeof r.enabled!="boolean")return Z.
 errors=[{instancePath:i+"/enabled",keyword:"type",params:{type:"boolean"}}],!1;var s=n===e}else var s=!0;if(s){if(r.elsewhere!==
 void 0){let n=e;if(typeof r.elsewhere!="boolean")return Z.errors=[{instancePath:i+"/elsewhere",keyword:"type",params:{type:"\
@@ -701,14 +704,14 @@ ripts",keyword:"type",params:{type:"array"}}],!1;var s=y===e}else var s=!0;if(s)
 if(e===y)if(Array.isArray(l)){var a=!0;let f=l.length;for(let m=0;m<f;m++){let c=e;if(typeof l[m]!="string")return ne.errors=
 [{instancePath:i+"/unload/"+m,keyword:"type",params:{type:"string"}}],!1;var a=c===e;if(!a)break}}else return ne.errors=
 [{instancePath:i+"/unload",keyword:"type",params:{type:"array"}}],!1;var s=y===e}else var s=!0}}}}}else return ne.errors=
-[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return ne.errors=t,e===0}var Fr={type:"object",additionalProperties:!1,properties:{env:{$ref:"pybridge:call.v1/env"},post:{type:["object","null"],
+[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return ne.errors=t,e===0}var Er={type:"object",additionalProperties:!1,properties:{env:{$ref:"pybridge:call.v1/env"},post:{type:["object","null"],
 additionalProperties:!0},data:{type:"object",additionalProperties:!0}},$id:"pybridge:protocol.v1/shared"};function je(r,{
 instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&
 !Array.isArray(r)){let p=e;for(let a in r)if(!(a==="env"||a==="post"||a==="data")){return je.errors=[{instancePath:i,keyword:"\
 additionalProperties",params:{additionalProperty:a}}],!1;break}if(p===e){if(r.env!==void 0){let a=e;R(r.env,{instancePath:i+
 "/env",parentData:r,parentDataProperty:"env",rootData:d})||(t=t===null?R.errors:t.concat(R.errors),e=t.length);var s=a===
 e}else var s=!0;if(s){if(r.post!==void 0){let a=r.post,n=e;if(!(a&&typeof a=="object"&&!Array.isArray(a))&&a!==null)return je.
-errors=[{instancePath:i+"/post",keyword:"type",params:{type:Fr.properties.post.type}}],!1;var s=n===e}else var s=!0;if(s)
+errors=[{instancePath:i+"/post",keyword:"type",params:{type:Er.properties.post.type}}],!1;var s=n===e}else var s=!0;if(s)
 if(r.data!==void 0){let a=r.data,n=e;if(e===n&&!(a&&typeof a=="object"&&!Array.isArray(a)))return je.errors=[{instancePath:i+
 "/data",keyword:"type",params:{type:"object"}}],!1;var s=n===e}else var s=!0}}}else return je.errors=[{instancePath:i,keyword:"\
 type",params:{type:"object"}}],!1;return je.errors=t,e===0}function oe(r,{instancePath:i="",parentData:v,parentDataProperty:g,
@@ -970,7 +973,7 @@ mber"&&isFinite(n)&&(n<0||isNaN(n)))return me.errors=[{instancePath:i+"/id",keyw
 n)&&isFinite(n)))return me.errors=[{instancePath:i+"/heapBytes",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n==
 "number"&&isFinite(n)&&(n<0||isNaN(n)))return me.errors=[{instancePath:i+"/heapBytes",keyword:"minimum",params:{comparison:"\
 >=",limit:0}}],!1;var s=o===e}else var s=!0}}}}else return me.errors=[{instancePath:i,keyword:"type",params:{type:"objec\
-t"}}],!1;return me.errors=t,e===0}var Er={type:"object",required:["kind","id","stream","text"],additionalProperties:!1,properties:{
+t"}}],!1;return me.errors=t,e===0}var Lr={type:"object",required:["kind","id","stream","text"],additionalProperties:!1,properties:{
 kind:{const:"output"},id:{type:"integer",minimum:0},stream:{enum:["stdout","stderr"]},text:{type:"string"}},$id:"pybridg\
 e:protocol.v1/output"};function ce(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;
 if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.kind===void 0&&(p="kind")||r.id===void 0&&(p="id")||r.stream===
@@ -982,7 +985,7 @@ if(s){if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n
 "/id",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return ce.errors=
 [{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=o===e}else var s=!0;if(s){if(r.stream!==
 void 0){let n=r.stream,o=e;if(!(n==="stdout"||n==="stderr"))return ce.errors=[{instancePath:i+"/stream",keyword:"enum",params:{
-allowedValues:Er.properties.stream.enum}}],!1;var s=o===e}else var s=!0;if(s)if(r.text!==void 0){let n=e;if(typeof r.text!=
+allowedValues:Lr.properties.stream.enum}}],!1;var s=o===e}else var s=!0;if(s)if(r.text!==void 0){let n=e;if(typeof r.text!=
 "string")return ce.errors=[{instancePath:i+"/text",keyword:"type",params:{type:"string"}}],!1;var s=n===e}else var s=!0}}}}}else
 return ce.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return ce.errors=t,e===0}function _e(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let a;if(r.kind===void 0&&(a="kind")||r.id===void 0&&(a="id")||r.scripts===void 0&&(a="scri\
@@ -996,17 +999,17 @@ params:{comparison:">=",limit:0}}],!1;var s=l===e}else var s=!0;if(s)if(r.script
 if(Array.isArray(o)){var p=!0;let u=o.length;for(let f=0;f<u;f++){let m=e;A(o[f],{instancePath:i+"/scripts/"+f,parentData:o,
 parentDataProperty:f,rootData:d})||(t=t===null?A.errors:t.concat(A.errors),e=t.length);var p=m===e;if(!p)break}}else return _e.
 errors=[{instancePath:i+"/scripts",keyword:"type",params:{type:"array"}}],!1;var s=l===e}else var s=!0}}}}else return _e.
-errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return _e.errors=t,e===0}function D(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let a;if(r.what===void 0&&(a="what"))return D.errors=[{instancePath:i,keyword:"required",params:{
-missingProperty:a}}],!1;{let n=e;for(let o in r)if(!(o==="what"||o==="script")){return D.errors=[{instancePath:i,keyword:"\
+errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return _e.errors=t,e===0}function $(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+"object"&&!Array.isArray(r)){let a;if(r.what===void 0&&(a="what"))return $.errors=[{instancePath:i,keyword:"required",params:{
+missingProperty:a}}],!1;{let n=e;for(let o in r)if(!(o==="what"||o==="script")){return $.errors=[{instancePath:i,keyword:"\
 additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===e){if(r.what!==void 0){let o=r.what,l=e;if(e===l)if(Array.
-isArray(o)){if(o.length<1)return D.errors=[{instancePath:i+"/what",keyword:"minItems",params:{limit:1}}],!1;{var s=!0;let y=o.
-length;for(let u=0;u<y;u++){let f=e;if(typeof o[u]!="string")return D.errors=[{instancePath:i+"/what/"+u,keyword:"type",
-params:{type:"string"}}],!1;var s=f===e;if(!s)break}}}else return D.errors=[{instancePath:i+"/what",keyword:"type",params:{
+isArray(o)){if(o.length<1)return $.errors=[{instancePath:i+"/what",keyword:"minItems",params:{limit:1}}],!1;{var s=!0;let y=o.
+length;for(let u=0;u<y;u++){let f=e;if(typeof o[u]!="string")return $.errors=[{instancePath:i+"/what/"+u,keyword:"type",
+params:{type:"string"}}],!1;var s=f===e;if(!s)break}}}else return $.errors=[{instancePath:i+"/what",keyword:"type",params:{
 type:"array"}}],!1;var p=l===e}else var p=!0;if(p)if(r.script!==void 0){let o=r.script,l=e;if(e===l)if(typeof o=="string"){
-if(P(o)<1)return D.errors=[{instancePath:i+"/script",keyword:"minLength",params:{limit:1}}],!1}else return D.errors=[{instancePath:i+
-"/script",keyword:"type",params:{type:"string"}}],!1;var p=l===e}else var p=!0}}}else return D.errors=[{instancePath:i,keyword:"\
-type",params:{type:"object"}}],!1;return D.errors=t,e===0}function T(r,{instancePath:i="",parentData:v,parentDataProperty:g,
+if(P(o)<1)return $.errors=[{instancePath:i+"/script",keyword:"minLength",params:{limit:1}}],!1}else return $.errors=[{instancePath:i+
+"/script",keyword:"type",params:{type:"string"}}],!1;var p=l===e}else var p=!0}}}else return $.errors=[{instancePath:i,keyword:"\
+type",params:{type:"object"}}],!1;return $.errors=t,e===0}function T(r,{instancePath:i="",parentData:v,parentDataProperty:g,
 rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.kind===void 0&&(a="kin\
 d")||r.id===void 0&&(a="id")||r.first===void 0&&(a="first")||r.outcomes===void 0&&(a="outcomes")||r.elapsedUs===void 0&&
 (a="elapsedUs")||r.done===void 0&&(a="done"))return T.errors=[{instancePath:i,keyword:"required",params:{missingProperty:a}}],
@@ -1025,55 +1028,55 @@ rootData:d})||(t=t===null?F.errors:t.concat(F.errors),e=t.length);var p=m===e;if
 "/outcomes",keyword:"type",params:{type:"array"}}],!1;var s=l===e}else var s=!0;if(s){if(r.elapsedUs!==void 0){let o=r.elapsedUs,
 l=e;if(e===l)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return T.errors=[{instancePath:i+"/elapsedUs",keyword:"\
 minimum",params:{comparison:">=",limit:0}}],!1}else return T.errors=[{instancePath:i+"/elapsedUs",keyword:"type",params:{
-type:"number"}}],!1;var s=l===e}else var s=!0;if(s){if(r.contaminated!==void 0){let o=e;D(r.contaminated,{instancePath:i+
-"/contaminated",parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?D.errors:t.concat(D.errors),e=t.
+type:"number"}}],!1;var s=l===e}else var s=!0;if(s){if(r.contaminated!==void 0){let o=e;$(r.contaminated,{instancePath:i+
+"/contaminated",parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?$.errors:t.concat($.errors),e=t.
 length);var s=o===e}else var s=!0;if(s)if(r.done!==void 0){let o=e;if(typeof r.done!="boolean")return T.errors=[{instancePath:i+
 "/done",keyword:"type",params:{type:"boolean"}}],!1;var s=o===e}else var s=!0}}}}}}}}else return T.errors=[{instancePath:i,
-keyword:"type",params:{type:"object"}}],!1;return T.errors=t,e===0}var Lr={type:"object",required:["kind","id","first","\
+keyword:"type",params:{type:"object"}}],!1;return T.errors=t,e===0}var Mr={type:"object",required:["kind","id","first","\
 documents","position","elapsedUs","done"],additionalProperties:!1,properties:{kind:{const:"documents"},id:{type:"integer",
 minimum:0},first:{type:"integer",minimum:0},documents:{type:"array",items:{$ref:"pybridge:protocol.v1/documentOutcome"}},
 position:{$ref:"pybridge:protocol.v1/progress"},elapsedUs:{type:"number",minimum:0},contaminated:{$ref:"pybridge:protoco\
 l.v1/contaminated"},settled:{type:"object",required:["document","step","outcome"],additionalProperties:!1,properties:{document:{
 type:"integer",minimum:0},step:{type:"integer",minimum:0},outcome:{$ref:"pybridge:outcome.v1"}}},done:{type:"boolean"}},
-$id:"pybridge:protocol.v1/documentsReply"};function q(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+$id:"pybridge:protocol.v1/documentsReply"};function x(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let f;if(r.parts===void 0&&(f="parts")||r.macros===void 0&&(f="macros")||r.warnings===void 0&&
-(f="warnings")||r.errors===void 0&&(f="errors"))return q.errors=[{instancePath:i,keyword:"required",params:{missingProperty:f}}],
-!1;{let m=e;for(let c in r)if(!(c==="parts"||c==="macros"||c==="warnings"||c==="errors"||c==="awaits"||c==="known")){return q.
+(f="warnings")||r.errors===void 0&&(f="errors"))return x.errors=[{instancePath:i,keyword:"required",params:{missingProperty:f}}],
+!1;{let m=e;for(let c in r)if(!(c==="parts"||c==="macros"||c==="warnings"||c==="errors"||c==="awaits"||c==="known")){return x.
 errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:c}}],!1;break}if(m===e){if(r.parts!==void 0){
 let c=e;Ue(r.parts,{instancePath:i+"/parts",parentData:r,parentDataProperty:"parts",rootData:d})||(t=t===null?Ue.errors:
 t.concat(Ue.errors),e=t.length);var s=c===e}else var s=!0;if(s){if(r.macros!==void 0){let c=r.macros,k=e;if(e===k)if(Array.
-isArray(c)){var p=!0;let w=c.length;for(let h=0;h<w;h++){let j=e;x(c[h],{instancePath:i+"/macros/"+h,parentData:c,parentDataProperty:h,
-rootData:d})||(t=t===null?x.errors:t.concat(x.errors),e=t.length);var p=j===e;if(!p)break}}else return q.errors=[{instancePath:i+
+isArray(c)){var p=!0;let w=c.length;for(let h=0;h<w;h++){let j=e;D(c[h],{instancePath:i+"/macros/"+h,parentData:c,parentDataProperty:h,
+rootData:d})||(t=t===null?D.errors:t.concat(D.errors),e=t.length);var p=j===e;if(!p)break}}else return x.errors=[{instancePath:i+
 "/macros",keyword:"type",params:{type:"array"}}],!1;var s=k===e}else var s=!0;if(s){if(r.warnings!==void 0){let c=r.warnings,
 k=e;if(e===k)if(Array.isArray(c)){var a=!0;let w=c.length;for(let h=0;h<w;h++){let j=e;O(c[h],{instancePath:i+"/warnings\
 /"+h,parentData:c,parentDataProperty:h,rootData:d})||(t=t===null?O.errors:t.concat(O.errors),e=t.length);var a=j===e;if(!a)
-break}}else return q.errors=[{instancePath:i+"/warnings",keyword:"type",params:{type:"array"}}],!1;var s=k===e}else var s=!0;
+break}}else return x.errors=[{instancePath:i+"/warnings",keyword:"type",params:{type:"array"}}],!1;var s=k===e}else var s=!0;
 if(s){if(r.errors!==void 0){let c=r.errors,k=e;if(e===k)if(Array.isArray(c)){var n=!0;let w=c.length;for(let h=0;h<w;h++){
 let j=e;N(c[h],{instancePath:i+"/errors/"+h,parentData:c,parentDataProperty:h,rootData:d})||(t=t===null?N.errors:t.concat(
-N.errors),e=t.length);var n=j===e;if(!n)break}}else return q.errors=[{instancePath:i+"/errors",keyword:"type",params:{type:"\
+N.errors),e=t.length);var n=j===e;if(!n)break}}else return x.errors=[{instancePath:i+"/errors",keyword:"type",params:{type:"\
 array"}}],!1;var s=k===e}else var s=!0;if(s){if(r.awaits!==void 0){let c=r.awaits,k=e;if(e===k)if(Array.isArray(c)){if(c.
-length<1)return q.errors=[{instancePath:i+"/awaits",keyword:"minItems",params:{limit:1}}],!1;{var o=!0;let w=c.length;for(let h=0;h<
+length<1)return x.errors=[{instancePath:i+"/awaits",keyword:"minItems",params:{limit:1}}],!1;{var o=!0;let w=c.length;for(let h=0;h<
 w;h++){let j=c[h],E=e;if(e===E)if(j&&typeof j=="object"&&!Array.isArray(j)){let Ae;if(j.step===void 0&&(Ae="step")||j.script===
-void 0&&(Ae="script")||j.call===void 0&&(Ae="call"))return q.errors=[{instancePath:i+"/awaits/"+h,keyword:"required",params:{
-missingProperty:Ae}}],!1;{let mr=e;for(let I in j)if(!(I==="step"||I==="script"||I==="call")){return q.errors=[{instancePath:i+
+void 0&&(Ae="script")||j.call===void 0&&(Ae="call"))return x.errors=[{instancePath:i+"/awaits/"+h,keyword:"required",params:{
+missingProperty:Ae}}],!1;{let mr=e;for(let I in j)if(!(I==="step"||I==="script"||I==="call")){return x.errors=[{instancePath:i+
 "/awaits/"+h,keyword:"additionalProperties",params:{additionalProperty:I}}],!1;break}if(mr===e){if(j.step!==void 0){let I=j.
-step,Ke=e;if(!(typeof I=="number"&&!(I%1)&&!isNaN(I)&&isFinite(I)))return q.errors=[{instancePath:i+"/awaits/"+h+"/step",
-keyword:"type",params:{type:"integer"}}],!1;if(e===Ke&&typeof I=="number"&&isFinite(I)&&(I<0||isNaN(I)))return q.errors=
+step,Ke=e;if(!(typeof I=="number"&&!(I%1)&&!isNaN(I)&&isFinite(I)))return x.errors=[{instancePath:i+"/awaits/"+h+"/step",
+keyword:"type",params:{type:"integer"}}],!1;if(e===Ke&&typeof I=="number"&&isFinite(I)&&(I<0||isNaN(I)))return x.errors=
 [{instancePath:i+"/awaits/"+h+"/step",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var l=Ke===e}else var l=!0;
-if(l){if(j.script!==void 0){let I=j.script,Ke=e;if(e===Ke)if(typeof I=="string"){if(P(I)<1)return q.errors=[{instancePath:i+
-"/awaits/"+h+"/script",keyword:"minLength",params:{limit:1}}],!1}else return q.errors=[{instancePath:i+"/awaits/"+h+"/sc\
+if(l){if(j.script!==void 0){let I=j.script,Ke=e;if(e===Ke)if(typeof I=="string"){if(P(I)<1)return x.errors=[{instancePath:i+
+"/awaits/"+h+"/script",keyword:"minLength",params:{limit:1}}],!1}else return x.errors=[{instancePath:i+"/awaits/"+h+"/sc\
 ript",keyword:"type",params:{type:"string"}}],!1;var l=Ke===e}else var l=!0;if(l)if(j.call!==void 0){let I=e;M(j.call,{instancePath:i+
 "/awaits/"+h+"/call",parentData:j,parentDataProperty:"call",rootData:d})||(t=t===null?M.errors:t.concat(M.errors),e=t.length);
-var l=I===e}else var l=!0}}}}else return q.errors=[{instancePath:i+"/awaits/"+h,keyword:"type",params:{type:"object"}}],
-!1;var o=E===e;if(!o)break}}}else return q.errors=[{instancePath:i+"/awaits",keyword:"type",params:{type:"array"}}],!1;var s=k===
+var l=I===e}else var l=!0}}}}else return x.errors=[{instancePath:i+"/awaits/"+h,keyword:"type",params:{type:"object"}}],
+!1;var o=E===e;if(!o)break}}}else return x.errors=[{instancePath:i+"/awaits",keyword:"type",params:{type:"array"}}],!1;var s=k===
 e}else var s=!0;if(s)if(r.known!==void 0){let c=r.known,k=e;if(e===k)if(c&&typeof c=="object"&&!Array.isArray(c)){for(let w in c){
 let h=e;if(typeof w=="string"&&!Xe.test(w)){let j={instancePath:i+"/known",keyword:"pattern",params:{pattern:"^[0-9]+$"},
 propertyName:w};t===null?t=[j]:t.push(j),e++}var y=h===e;if(!y){let j={instancePath:i+"/known",keyword:"propertyNames",params:{
-propertyName:w}};return t===null?t=[j]:t.push(j),e++,q.errors=t,!1;break}}if(y)for(let w in c){let h=e;F(c[w],{instancePath:i+
+propertyName:w}};return t===null?t=[j]:t.push(j),e++,x.errors=t,!1;break}}if(y)for(let w in c){let h=e;F(c[w],{instancePath:i+
 "/known/"+w.replace(/~/g,"~0").replace(/\//g,"~1"),parentData:c,parentDataProperty:w,rootData:d})||(t=t===null?F.errors:
-t.concat(F.errors),e=t.length);var u=h===e;if(!u)break}}else return q.errors=[{instancePath:i+"/known",keyword:"type",params:{
-type:"object"}}],!1;var s=k===e}else var s=!0}}}}}}}else return q.errors=[{instancePath:i,keyword:"type",params:{type:"o\
-bject"}}],!1;return q.errors=t,e===0}function fe(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
+t.concat(F.errors),e=t.length);var u=h===e;if(!u)break}}else return x.errors=[{instancePath:i+"/known",keyword:"type",params:{
+type:"object"}}],!1;var s=k===e}else var s=!0}}}}}}}else return x.errors=[{instancePath:i,keyword:"type",params:{type:"o\
+bject"}}],!1;return x.errors=t,e===0}function fe(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
 "object"&&!Array.isArray(r)){let p;if(r.document===void 0&&(p="document")||r.step===void 0&&(p="step"))return fe.errors=
 [{instancePath:i,keyword:"required",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="document"||n==="st\
 ep"||n==="script")){return fe.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;
@@ -1086,44 +1089,44 @@ errors=[{instancePath:i+"/step",keyword:"type",params:{type:"integer"}}],!1;if(e
 e}else var s=!0;if(s)if(r.script!==void 0){let n=r.script,o=e;if(e===o)if(typeof n=="string"){if(P(n)<1)return fe.errors=
 [{instancePath:i+"/script",keyword:"minLength",params:{limit:1}}],!1}else return fe.errors=[{instancePath:i+"/script",keyword:"\
 type",params:{type:"string"}}],!1;var s=o===e}else var s=!0}}}}else return fe.errors=[{instancePath:i,keyword:"type",params:{
-type:"object"}}],!1;return fe.errors=t,e===0}function $(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){
+type:"object"}}],!1;return fe.errors=t,e===0}function q(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){
 let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n;if(r.kind===void 0&&(n="kind")||r.id===void 0&&
 (n="id")||r.first===void 0&&(n="first")||r.documents===void 0&&(n="documents")||r.position===void 0&&(n="position")||r.elapsedUs===
-void 0&&(n="elapsedUs")||r.done===void 0&&(n="done"))return $.errors=[{instancePath:i,keyword:"required",params:{missingProperty:n}}],
-!1;{let o=e;for(let l in r)if(!Be.call(Lr.properties,l)){return $.errors=[{instancePath:i,keyword:"additionalProperties",
-params:{additionalProperty:l}}],!1;break}if(o===e){if(r.kind!==void 0){let l=e;if(r.kind!=="documents")return $.errors=[
+void 0&&(n="elapsedUs")||r.done===void 0&&(n="done"))return q.errors=[{instancePath:i,keyword:"required",params:{missingProperty:n}}],
+!1;{let o=e;for(let l in r)if(!Be.call(Mr.properties,l)){return q.errors=[{instancePath:i,keyword:"additionalProperties",
+params:{additionalProperty:l}}],!1;break}if(o===e){if(r.kind!==void 0){let l=e;if(r.kind!=="documents")return q.errors=[
 {instancePath:i+"/kind",keyword:"const",params:{allowedValue:"documents"}}],!1;var s=l===e}else var s=!0;if(s){if(r.id!==
-void 0){let l=r.id,y=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return $.errors=[{instancePath:i+"/id",keyword:"\
-type",params:{type:"integer"}}],!1;if(e===y&&typeof l=="number"&&isFinite(l)&&(l<0||isNaN(l)))return $.errors=[{instancePath:i+
+void 0){let l=r.id,y=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return q.errors=[{instancePath:i+"/id",keyword:"\
+type",params:{type:"integer"}}],!1;if(e===y&&typeof l=="number"&&isFinite(l)&&(l<0||isNaN(l)))return q.errors=[{instancePath:i+
 "/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=y===e}else var s=!0;if(s){if(r.first!==void 0){let l=r.
-first,y=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return $.errors=[{instancePath:i+"/first",keyword:"ty\
-pe",params:{type:"integer"}}],!1;if(e===y&&typeof l=="number"&&isFinite(l)&&(l<0||isNaN(l)))return $.errors=[{instancePath:i+
+first,y=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return q.errors=[{instancePath:i+"/first",keyword:"ty\
+pe",params:{type:"integer"}}],!1;if(e===y&&typeof l=="number"&&isFinite(l)&&(l<0||isNaN(l)))return q.errors=[{instancePath:i+
 "/first",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=y===e}else var s=!0;if(s){if(r.documents!==void 0){
-let l=r.documents,y=e;if(e===y)if(Array.isArray(l)){var p=!0;let f=l.length;for(let m=0;m<f;m++){let c=e;q(l[m],{instancePath:i+
-"/documents/"+m,parentData:l,parentDataProperty:m,rootData:d})||(t=t===null?q.errors:t.concat(q.errors),e=t.length);var p=c===
-e;if(!p)break}}else return $.errors=[{instancePath:i+"/documents",keyword:"type",params:{type:"array"}}],!1;var s=y===e}else
+let l=r.documents,y=e;if(e===y)if(Array.isArray(l)){var p=!0;let f=l.length;for(let m=0;m<f;m++){let c=e;x(l[m],{instancePath:i+
+"/documents/"+m,parentData:l,parentDataProperty:m,rootData:d})||(t=t===null?x.errors:t.concat(x.errors),e=t.length);var p=c===
+e;if(!p)break}}else return q.errors=[{instancePath:i+"/documents",keyword:"type",params:{type:"array"}}],!1;var s=y===e}else
 var s=!0;if(s){if(r.position!==void 0){let l=e;fe(r.position,{instancePath:i+"/position",parentData:r,parentDataProperty:"\
 position",rootData:d})||(t=t===null?fe.errors:t.concat(fe.errors),e=t.length);var s=l===e}else var s=!0;if(s){if(r.elapsedUs!==
-void 0){let l=r.elapsedUs,y=e;if(e===y)if(typeof l=="number"&&isFinite(l)){if(l<0||isNaN(l))return $.errors=[{instancePath:i+
-"/elapsedUs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return $.errors=[{instancePath:i+"/elapsedUs",
-keyword:"type",params:{type:"number"}}],!1;var s=y===e}else var s=!0;if(s){if(r.contaminated!==void 0){let l=e;D(r.contaminated,
-{instancePath:i+"/contaminated",parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?D.errors:t.concat(
-D.errors),e=t.length);var s=l===e}else var s=!0;if(s){if(r.settled!==void 0){let l=r.settled,y=e;if(e===y)if(l&&typeof l==
+void 0){let l=r.elapsedUs,y=e;if(e===y)if(typeof l=="number"&&isFinite(l)){if(l<0||isNaN(l))return q.errors=[{instancePath:i+
+"/elapsedUs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return q.errors=[{instancePath:i+"/elapsedUs",
+keyword:"type",params:{type:"number"}}],!1;var s=y===e}else var s=!0;if(s){if(r.contaminated!==void 0){let l=e;$(r.contaminated,
+{instancePath:i+"/contaminated",parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?$.errors:t.concat(
+$.errors),e=t.length);var s=l===e}else var s=!0;if(s){if(r.settled!==void 0){let l=r.settled,y=e;if(e===y)if(l&&typeof l==
 "object"&&!Array.isArray(l)){let f;if(l.document===void 0&&(f="document")||l.step===void 0&&(f="step")||l.outcome===void 0&&
-(f="outcome"))return $.errors=[{instancePath:i+"/settled",keyword:"required",params:{missingProperty:f}}],!1;{let m=e;for(let c in l)
-if(!(c==="document"||c==="step"||c==="outcome")){return $.errors=[{instancePath:i+"/settled",keyword:"additionalProperti\
+(f="outcome"))return q.errors=[{instancePath:i+"/settled",keyword:"required",params:{missingProperty:f}}],!1;{let m=e;for(let c in l)
+if(!(c==="document"||c==="step"||c==="outcome")){return q.errors=[{instancePath:i+"/settled",keyword:"additionalProperti\
 es",params:{additionalProperty:c}}],!1;break}if(m===e){if(l.document!==void 0){let c=l.document,k=e;if(!(typeof c=="numb\
-er"&&!(c%1)&&!isNaN(c)&&isFinite(c)))return $.errors=[{instancePath:i+"/settled/document",keyword:"type",params:{type:"i\
-nteger"}}],!1;if(e===k&&typeof c=="number"&&isFinite(c)&&(c<0||isNaN(c)))return $.errors=[{instancePath:i+"/settled/docu\
+er"&&!(c%1)&&!isNaN(c)&&isFinite(c)))return q.errors=[{instancePath:i+"/settled/document",keyword:"type",params:{type:"i\
+nteger"}}],!1;if(e===k&&typeof c=="number"&&isFinite(c)&&(c<0||isNaN(c)))return q.errors=[{instancePath:i+"/settled/docu\
 ment",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var a=k===e}else var a=!0;if(a){if(l.step!==void 0){let c=l.
-step,k=e;if(!(typeof c=="number"&&!(c%1)&&!isNaN(c)&&isFinite(c)))return $.errors=[{instancePath:i+"/settled/step",keyword:"\
-type",params:{type:"integer"}}],!1;if(e===k&&typeof c=="number"&&isFinite(c)&&(c<0||isNaN(c)))return $.errors=[{instancePath:i+
+step,k=e;if(!(typeof c=="number"&&!(c%1)&&!isNaN(c)&&isFinite(c)))return q.errors=[{instancePath:i+"/settled/step",keyword:"\
+type",params:{type:"integer"}}],!1;if(e===k&&typeof c=="number"&&isFinite(c)&&(c<0||isNaN(c)))return q.errors=[{instancePath:i+
 "/settled/step",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var a=k===e}else var a=!0;if(a)if(l.outcome!==void 0){
 let c=e;F(l.outcome,{instancePath:i+"/settled/outcome",parentData:l,parentDataProperty:"outcome",rootData:d})||(t=t===null?
-F.errors:t.concat(F.errors),e=t.length);var a=c===e}else var a=!0}}}}else return $.errors=[{instancePath:i+"/settled",keyword:"\
+F.errors:t.concat(F.errors),e=t.length);var a=c===e}else var a=!0}}}}else return q.errors=[{instancePath:i+"/settled",keyword:"\
 type",params:{type:"object"}}],!1;var s=y===e}else var s=!0;if(s)if(r.done!==void 0){let l=e;if(typeof r.done!="boolean")
-return $.errors=[{instancePath:i+"/done",keyword:"type",params:{type:"boolean"}}],!1;var s=l===e}else var s=!0}}}}}}}}}}else
-return $.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return $.errors=t,e===0}function ze(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0,s=e,p=!1,a=null,n=e;
+return q.errors=[{instancePath:i+"/done",keyword:"type",params:{type:"boolean"}}],!1;var s=l===e}else var s=!0}}}}}}}}}}else
+return q.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return q.errors=t,e===0}function ze(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0,s=e,p=!1,a=null,n=e;
 if(r&&typeof r=="object"&&!Array.isArray(r)){let u;if(r.text===void 0&&(u="text")){let f={instancePath:i,keyword:"requir\
 ed",params:{missingProperty:u}};t===null?t=[f]:t.push(f),e++}}var l=n===e;l&&(p=!0,a=0);let o=e;if(r&&typeof r=="object"&&
 !Array.isArray(r)){let u;if(r.error===void 0&&(u="error")){let f={instancePath:i,keyword:"required",params:{missingProperty:u}};
@@ -1153,11 +1156,11 @@ let u=o.length;for(let f=0;f<u;f++){let m=e;ze(o[f],{instancePath:i+"/texts/"+f,
 exts",keyword:"type",params:{type:"array"}}],!1;var s=l===e}else var s=!0;if(s){if(r.elapsedUs!==void 0){let o=r.elapsedUs,
 l=e;if(e===l)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return W.errors=[{instancePath:i+"/elapsedUs",keyword:"\
 minimum",params:{comparison:">=",limit:0}}],!1}else return W.errors=[{instancePath:i+"/elapsedUs",keyword:"type",params:{
-type:"number"}}],!1;var s=l===e}else var s=!0;if(s){if(r.contaminated!==void 0){let o=e;D(r.contaminated,{instancePath:i+
-"/contaminated",parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?D.errors:t.concat(D.errors),e=t.
+type:"number"}}],!1;var s=l===e}else var s=!0;if(s){if(r.contaminated!==void 0){let o=e;$(r.contaminated,{instancePath:i+
+"/contaminated",parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?$.errors:t.concat($.errors),e=t.
 length);var s=o===e}else var s=!0;if(s)if(r.done!==void 0){let o=e;if(typeof r.done!="boolean")return W.errors=[{instancePath:i+
 "/done",keyword:"type",params:{type:"boolean"}}],!1;var s=o===e}else var s=!0}}}}}}}}else return W.errors=[{instancePath:i,
-keyword:"type",params:{type:"object"}}],!1;return W.errors=t,e===0}var Mr={type:"object",required:["kind","id","next","e\
+keyword:"type",params:{type:"object"}}],!1;return W.errors=t,e===0}var Ir={type:"object",required:["kind","id","next","e\
 lapsedUs","done"],additionalProperties:!1,properties:{kind:{const:"transformed"},id:{type:"integer",minimum:0},next:{type:[
 "string","null"]},elapsedUs:{type:"number",minimum:0},contaminated:{$ref:"pybridge:protocol.v1/contaminated"},done:{type:"\
 boolean"},outcome:{$ref:"pybridge:transformed.v1"},awaits:{type:"string",minLength:1}},$id:"pybridge:protocol.v1/transfo\
@@ -1172,11 +1175,11 @@ if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isF
 "/id",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return z.errors=
 [{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=o===e}else var s=!0;if(s){if(r.next!==
 void 0){let n=r.next,o=e;if(typeof n!="string"&&n!==null)return z.errors=[{instancePath:i+"/next",keyword:"type",params:{
-type:Mr.properties.next.type}}],!1;var s=o===e}else var s=!0;if(s){if(r.elapsedUs!==void 0){let n=r.elapsedUs,o=e;if(e===
+type:Ir.properties.next.type}}],!1;var s=o===e}else var s=!0;if(s){if(r.elapsedUs!==void 0){let n=r.elapsedUs,o=e;if(e===
 o)if(typeof n=="number"&&isFinite(n)){if(n<0||isNaN(n))return z.errors=[{instancePath:i+"/elapsedUs",keyword:"minimum",params:{
 comparison:">=",limit:0}}],!1}else return z.errors=[{instancePath:i+"/elapsedUs",keyword:"type",params:{type:"number"}}],
-!1;var s=o===e}else var s=!0;if(s){if(r.contaminated!==void 0){let n=e;D(r.contaminated,{instancePath:i+"/contaminated",
-parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?D.errors:t.concat(D.errors),e=t.length);var s=n===
+!1;var s=o===e}else var s=!0;if(s){if(r.contaminated!==void 0){let n=e;$(r.contaminated,{instancePath:i+"/contaminated",
+parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?$.errors:t.concat($.errors),e=t.length);var s=n===
 e}else var s=!0;if(s){if(r.done!==void 0){let n=e;if(typeof r.done!="boolean")return z.errors=[{instancePath:i+"/done",keyword:"\
 type",params:{type:"boolean"}}],!1;var s=n===e}else var s=!0;if(s){if(r.outcome!==void 0){let n=e;L(r.outcome,{instancePath:i+
 "/outcome",parentData:r,parentDataProperty:"outcome",rootData:d})||(t=t===null?L.errors:t.concat(L.errors),e=t.length);var s=n===
@@ -1227,8 +1230,8 @@ void 0){let n=e;if(typeof r.stdout!="string")return re.errors=[{instancePath:i+"
 ring"}}],!1;var s=n===e}else var s=!0;if(s){if(r.stderr!==void 0){let n=e;if(typeof r.stderr!="string")return re.errors=
 [{instancePath:i+"/stderr",keyword:"type",params:{type:"string"}}],!1;var s=n===e}else var s=!0;if(s){if(r.error!==void 0){
 let n=e;N(r.error,{instancePath:i+"/error",parentData:r,parentDataProperty:"error",rootData:d})||(t=t===null?N.errors:t.
-concat(N.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.contaminated!==void 0){let n=e;D(r.contaminated,{instancePath:i+
-"/contaminated",parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?D.errors:t.concat(D.errors),e=t.
+concat(N.errors),e=t.length);var s=n===e}else var s=!0;if(s){if(r.contaminated!==void 0){let n=e;$(r.contaminated,{instancePath:i+
+"/contaminated",parentData:r,parentDataProperty:"contaminated",rootData:d})||(t=t===null?$.errors:t.concat($.errors),e=t.
 length);var s=n===e}else var s=!0;if(s)if(r.truncated!==void 0){let n=e;if(typeof r.truncated!="boolean")return re.errors=
 [{instancePath:i+"/truncated",keyword:"type",params:{type:"boolean"}}],!1;var s=n===e}else var s=!0}}}}}}}}}}else return re.
 errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return re.errors=t,e===0}function Me(r,{instancePath:i="",parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r==
@@ -1239,7 +1242,7 @@ if(r.kind!=="limited")return Me.errors=[{instancePath:i+"/kind",keyword:"const",
 e}else var s=!0;if(s)if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return Me.
 errors=[{instancePath:i+"/id",keyword:"type",params:{type:"integer"}}],!1;if(e===o&&typeof n=="number"&&isFinite(n)&&(n<
 0||isNaN(n)))return Me.errors=[{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=o===e}else
-var s=!0}}}else return Me.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return Me.errors=t,e===0}var Ir={
+var s=!0}}}else return Me.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return Me.errors=t,e===0}var Sr={
 type:"object",required:["kind","id","error"],additionalProperties:!1,properties:{kind:{const:"refused"},id:{type:["integ\
 er","null"]},error:{$ref:"pybridge:error.v1"}},$id:"pybridge:protocol.v1/refused"};function Se(r,{instancePath:i="",parentData:v,
 parentDataProperty:g,rootData:d=r}={}){let t=null,e=0;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.kind===
@@ -1248,7 +1251,7 @@ quired",params:{missingProperty:p}}],!1;{let a=e;for(let n in r)if(!(n==="kind"|
 [{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(a===e){if(r.kind!==void 0){let n=e;
 if(r.kind!=="refused")return Se.errors=[{instancePath:i+"/kind",keyword:"const",params:{allowedValue:"refused"}}],!1;var s=n===
 e}else var s=!0;if(s){if(r.id!==void 0){let n=r.id,o=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n))&&n!==null)
-return Se.errors=[{instancePath:i+"/id",keyword:"type",params:{type:Ir.properties.id.type}}],!1;var s=o===e}else var s=!0;
+return Se.errors=[{instancePath:i+"/id",keyword:"type",params:{type:Sr.properties.id.type}}],!1;var s=o===e}else var s=!0;
 if(s)if(r.error!==void 0){let n=e;N(r.error,{instancePath:i+"/error",parentData:r,parentDataProperty:"error",rootData:d})||
 (t=t===null?N.errors:t.concat(N.errors),e=t.length);var s=n===e}else var s=!0}}}}else return Se.errors=[{instancePath:i,
 keyword:"type",params:{type:"object"}}],!1;return Se.errors=t,e===0}function Oe(r,{instancePath:i="",parentData:v,parentDataProperty:g,
@@ -1262,7 +1265,7 @@ rootData:d})||(t=t===null?me.errors:t.concat(me.errors),e=t.length);else if(p===
 parentDataProperty:g,rootData:d})||(t=t===null?ce.errors:t.concat(ce.errors),e=t.length);else if(p==="loaded")_e(r,{instancePath:i,
 parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?_e.errors:t.concat(_e.errors),e=t.length);else if(p==="outco\
 mes")T(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?T.errors:t.concat(T.errors),e=t.length);else if(p===
-"documents")$(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?$.errors:t.concat($.errors),
+"documents")q(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?q.errors:t.concat(q.errors),
 e=t.length);else if(p==="previewed")W(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?W.errors:
 t.concat(W.errors),e=t.length);else if(p==="transformed")z(r,{instancePath:i,parentData:v,parentDataProperty:g,rootData:d})||
 (t=t===null?z.errors:t.concat(z.errors),e=t.length);else if(p==="cancelled")Le(r,{instancePath:i,parentData:v,parentDataProperty:g,
@@ -1278,6 +1281,6 @@ parentData:v,parentDataProperty:g,rootData:d=r}={}){let t=null,e=0,s=e,p=!1,a=e;
 rootData:d})||(t=t===null?Ve.errors:t.concat(Ve.errors),e=t.length);var n=a===e;if(p=p||n,!p){let o=e;Oe(r,{instancePath:i,
 parentData:v,parentDataProperty:g,rootData:d})||(t=t===null?Oe.errors:t.concat(Oe.errors),e=t.length);var n=o===e;p=p||n}
 if(p)e=s,t!==null&&(s?t.length=s:t=null);else{let o={instancePath:i,keyword:"anyOf",params:{}};return t===null?t=[o]:t.push(
-o),e++,sr.errors=t,!1}return sr.errors=t,e===0}var ei=Ve,ri=Oe;export{Br as validateCall,Wr as validateDocument,Cr as validateErrorValue,ei as validateHostMessage,Xr as validateLimits,
-Yr as validateManifest,Zr as validateMessage,Hr as validateOutcome,Qr as validateParams,zr as validateRenderedDocument,Rr as validateResult,
-Kr as validateScriptInfo,Jr as validateTransformOutcome,Gr as validateTransformPost,Tr as validateWarning,ri as validateWorkerMessage};
+o),e++,sr.errors=t,!1}return sr.errors=t,e===0}var ri=Ve,ii=Oe;export{Rr as validateCall,zr as validateDocument,Tr as validateErrorValue,ri as validateHostMessage,Yr as validateLimits,
+Zr as validateManifest,ei as validateMessage,Cr as validateOutcome,Xr as validateParams,Gr as validateRenderedDocument,Hr as validateResult,
+Qr as validateScriptInfo,Kr as validateTransformOutcome,Jr as validateTransformPost,Wr as validateWarning,ii as validateWorkerMessage};

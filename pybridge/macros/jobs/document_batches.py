@@ -188,10 +188,11 @@ class DocumentsJob:
         outcomes = self._known.get(str(self._next), {})
         is_split = self._registry.has_foreign
         known = KnownOutcomes(charges, self._refused, outcomes, is_split=is_split)
-        limits = self._limits.input_bytes, self._limits.input_depth
 
         def begin() -> DocumentRun:
-            return DocumentRun(document, context, self._registry, self._executor, known, limits)
+            return DocumentRun(
+                document, context, self._registry, self._executor, known, self._limits
+            )
 
         return begin() if len(document["text"]) < _LONG else _without_collector(begin)
 

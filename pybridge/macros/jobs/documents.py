@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pybridge.macros.jobs.foreign_calls import awaited, waits_for_inner
 from pybridge.macros.jobs.foreign_calls import report as awaiting_report
+from pybridge.macros.jobs.placement import Placement
 from pybridge.macros.jobs.plan import Node, Plan, make_plan
 from pybridge.macros.jobs.reports import Report
 from pybridge.macros.running.outcome import Outcome
@@ -19,11 +20,10 @@ if TYPE_CHECKING:
     from pybridge.macros.running.execution import Executor
     from pybridge.macros.scripts.registry import Registry
     from pybridge.macros.scripts.script import Script
+    from pybridge.macros.values.limits import Limits
 
     Json = dict[str, Any]
     Charges = Mapping[str, Mapping[str, str]]
-
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 
 
 class SharedContext:
@@ -133,8 +133,8 @@ class DocumentRun:
     """A document being rendered: its plan, its progress, and the outcomes so far."""
 
     __slots__ = (
-        "_context", "_count", "_depth", "_executor", "_input_bytes", "_known", "_outcomes", "_plan", "_registry",
-        "_text", "step",
+        "_context", "_count", "_executor", "_known", "_limits", "_outcomes", "_placement", "_plan", "_registry", "_text",
+        "step",
     )  # fmt: skip
 
     def __init__(
@@ -144,17 +144,20 @@ class DocumentRun:
         registry: Registry,
         executor: Executor,
         known: KnownOutcomes,
-        limits: tuple[int, int],
+        limits: Limits,
     ) -> None:
         self._text: str = document["text"]
         self._context = context
         self._registry = registry
         self._executor = executor
         self._known = known
-        self._input_bytes, self._depth = limits
+        self._limits = limits
         markdown = document.get("format", "markdown") == "markdown"
         self._plan: Plan = make_plan(self._text, registry, markdown=markdown)
         self._outcomes: list[Outcome | None] = [None] * len(self._plan.nodes)
+        self._placement = Placement(
+            self._text, self._plan, self._outcomes, is_preview=context.is_preview
+        )
         self._count = len(self._plan.steps)
         self.step = 0
         """How many steps are complete."""
@@ -177,7 +180,7 @@ class DocumentRun:
     def advance(self) -> bool:
         """Do the next step; return whether it was the last."""
         node = self._plan.steps[self.step]
-        is_doubtful = self._known.is_known or node.depth > self._depth
+        is_doubtful = self._known.is_known or node.depth > self._limits.input_depth
         outcome = self._foreseen(node) if is_doubtful else None
         self._outcomes[node.index] = self._execute(node) if outcome is None else outcome
         self.step += 1
@@ -223,23 +226,23 @@ class DocumentRun:
             return awaited(None)
         if not node.script.is_foreign:
             return None
-        body = None if node.close is None else self._body(node)
+        body = None if node.close is None else self._placement.body(node)
         return awaited(self._context.own_context(node, *self._plan.shown(node), body))
 
     def _refusal(self, node: Node) -> Json | None:
         charge = self._known.charge(self.step, node.script)
         if charge is not None:
             return problem(charge["code"], charge["message"])
-        if node.depth <= self._depth:
+        if node.depth <= self._limits.input_depth:
             return None
-        message = f"macros nest more than {self._depth} levels here"
+        message = f"macros nest more than {self._limits.input_depth} levels here"
         return problem("input-limit", message)
 
     def _execute(self, node: Node) -> Outcome:
-        body = None if node.close is None else self._body(node)
+        body = None if node.close is None else self._placement.body(node)
         context = self._context
-        if body is not None and len(body) > self._input_bytes:
-            message = f"the macro's body has more than {self._input_bytes} bytes"
+        if body is not None and len(body) > self._limits.input_bytes:
+            message = f"the macro's body has more than {self._limits.input_bytes} bytes"
             place = context.place(node)
             error = problem("input-limit", message, macro=node.written, call=place)
             return Outcome(None, {"error": error})
@@ -248,45 +251,15 @@ class DocumentRun:
         at = context.path, node.line, node.column
         return self._executor.execute(node.script, call, node.written, at)
 
-    def _body(self, node: Node) -> str:
-        """Return a paired macro's body, the macros in it replaced by their outputs."""
-        assert node.close is not None
-        pieces: list[str] = []
-        at = node.token_end
-        nodes, index = self._plan.nodes, node.index + 1
-        while index < len(nodes) and nodes[index].start < node.close:
-            inner = nodes[index]
-            index += 1
-            if inner.start < at or inner.script is None:
-                continue  # inside a pair already replaced, or unknown and verbatim
-            pieces += (self._text[at : inner.start], self._inner_output(inner))
-            at = inner.end
-        pieces.append(self._text[at : node.close])
-        return "".join(pieces)
-
-    def _inner_output(self, node: Node) -> str:
-        made = self._outcomes[node.index]
-        assert made is not None
-        if made.html is not None:
-            return made.html
-        outcome: Any = made.rest
-        if "error" in outcome:
-            if not self._context.is_preview:
-                return ""
-            title = outcome["error"]["message"].translate(_ESCAPES)
-            raw = self._plan.shown(node)[0].translate(_ESCAPES)
-            return f'<span class="macro-error" title="{title}">{raw}</span>'
-        result = outcome["result"]
-        if "text" in result:
-            return str(result["text"].translate(_ESCAPES))
-        return str(result["html"] if "html" in result else result["markdown"])
-
     def finish(self) -> str:
         """Return the document's outcome as JSON, or the calls that it waits for."""
         waiting = awaiting_report(self._plan, self._outcomes) if self._known.is_split else None
         if waiting is not None:
             return waiting
-        report = Report(self._text, self._plan, self._context.path, self._registry)
+        context, most_bytes = self._context, self._limits.output_bytes
+        report = Report(
+            self._text, self._plan, context.path, self._registry, (self._placement, most_bytes)
+        )
         return report.write(self._outcomes)
 
 

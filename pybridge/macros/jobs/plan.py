@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from pybridge.macros.syntax.margins import has_line_end
 from pybridge.macros.syntax.positions import Positions
 from pybridge.macros.syntax.tokens import scan_tokens
 
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from pybridge.macros.syntax.tokens import Found
 
 _BLANK = " \t\r\n"
+_MARGIN = re.compile(r"(?:[ \t]*(?:>|(?:[-+*]|[0-9]{1,9}[.)])(?=[ \t])))+[ \t]*")
+"""What quotes and list items begin with."""
 _LONGEST_RAW = 4096  # code points of a pair; a longer one is shown without its body
 
 
@@ -44,17 +49,19 @@ class Node:
 class Plan:
     """What there is to do for a document."""
 
-    __slots__ = ("_text", "nodes", "others", "steps", "strays")
+    __slots__ = ("_text", "is_markdown", "nodes", "others", "steps", "strays")
 
     def __init__(
         self,
         text: str,
+        is_markdown: bool,
         nodes: list[Node],
         steps: list[Node],
         others: list[int],
         strays: Sequence[Found] = (),
     ) -> None:
         self._text = text
+        self.is_markdown = is_markdown
         self.nodes = nodes
         """All macros in document order, unknown ones included."""
         self.steps = steps
@@ -67,14 +74,15 @@ class Plan:
     def shown(self, node: Node) -> tuple[str, str]:
         """Return the macro as written, a very long pair without its body, and how it stands.
 
-        It is a "block" if nothing else stands on its line or lines, else "inline".
+        It is a "block" if nothing else stands on its line or lines, else "inline". The marks of quotes and list
+        items are something else, but not before a pair of several lines.
         """
         shown = node.shown
         if shown is None:
             start, end, text = node.start, node.end, self._text
             is_short = end - start <= _LONGEST_RAW or node.close is None
             raw = text[start:end] if is_short else self._without_body(node)
-            is_inline = start > 0 and text[start - 1] not in _BLANK
+            is_inline = start > 0 and text[start - 1] not in _BLANK and text[start - 1] != ">"
             shown = node.shown = raw, "inline" if is_inline else self._display(node)
         return shown
 
@@ -88,21 +96,33 @@ class Plan:
             before -= 1
         while after < len(text) and text[after] in " \t":
             after += 1
-        starts = before < 0 or text[before] in "\r\n"
+        starts = before < 0 or text[before] in "\r\n" or self._begins_container(node)
         return "block" if starts and (after == len(text) or text[after] in "\r\n") else "inline"
+
+    def _begins_container(self, node: Node) -> bool:
+        """Whether a pair of several lines is the first in its quote or list item."""
+        text = self._text
+        if (
+            node.close is None
+            or not self.is_markdown
+            or not has_line_end(text, node.start, node.end)
+        ):
+            return False
+        start = max(text.rfind("\n", 0, node.start), text.rfind("\r", 0, node.start)) + 1
+        return _MARGIN.fullmatch(text, start, node.start) is not None
 
 
 def make_plan(text: str, registry: Registry, *, markdown: bool) -> Plan:
     """Return the plan of a document."""
     tokens, others = scan_tokens(text, markdown=markdown)
     if any(token[4] for token in tokens):  # start, end, name, params, whether it closes
-        return _arrange(text, (tokens, others), _pair(tokens, registry), registry)
+        return _arrange((text, markdown), (tokens, others), _pair(tokens, registry), registry)
     locate, remembered, called = Positions(text).locate, registry.remembered, registry.called
     nodes = [
         Node(index, token, remembered.get(token[2]) or called(token[2]), locate(token[0]))
         for index, token in enumerate(tokens)
     ]
-    return Plan(text, nodes, [node for node in nodes if node.script is not None], others)
+    return Plan(text, markdown, nodes, [node for node in nodes if node.script is not None], others)
 
 
 def _pair(tokens: list[Found], registry: Registry) -> dict[int, int]:
@@ -131,9 +151,12 @@ def _pair(tokens: list[Found], registry: Registry) -> dict[int, int]:
 
 
 def _arrange(
-    text: str, found: tuple[list[Found], list[int]], closings: dict[int, int], registry: Registry
+    document: tuple[str, bool],
+    found: tuple[list[Found], list[int]],
+    closings: dict[int, int],
+    registry: Registry,
 ) -> Plan:
-    tokens, others = found
+    (text, is_markdown), (tokens, others) = document, found
     positions = Positions(text)
     nodes: list[Node] = []
     steps: list[Node] = []
@@ -156,4 +179,4 @@ def _arrange(
             steps.append(node)
     used = {*closings.values()}
     strays = [token for number, token in enumerate(tokens) if token[4] and number not in used]
-    return Plan(text, nodes, steps, others, strays)
+    return Plan(text, is_markdown, nodes, steps, others, strays)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from pybridge.macros.jobs.placement import Placement
     from pybridge.macros.jobs.plan import Node, Plan
     from pybridge.macros.running.outcome import Outcome
     from pybridge.macros.scripts.registry import Registry
@@ -31,20 +32,31 @@ class Report:
     __slots__ = (
         "_errors",
         "_explained",
+        "_most_bytes",
         "_path",
         "_place",
+        "_placement",
         "_plan",
         "_registry",
         "_text",
         "_warnings",
     )
 
-    def __init__(self, text: str, plan: Plan, path: str | None, registry: Registry) -> None:
+    def __init__(
+        self,
+        text: str,
+        plan: Plan,
+        path: str | None,
+        registry: Registry,
+        placement: tuple[Placement, int],
+    ) -> None:
+        """Take with the placement of the outputs how many bytes each may have."""
         self._text = text
         self._plan = plan
         self._path = path
         self._place = "{" if path is None else f'{{"path":{_quote(path)},'
         self._registry = registry
+        self._placement, self._most_bytes = placement
         self._explained: dict[str, str] = {}
         self._warnings: list[tuple[int, Json]] = []
         self._errors: list[Json] = []
@@ -76,6 +88,10 @@ class Report:
         script = node.script
         names = '"slug":null,"scriptId":null' if script is None else script.json_names
         parent = "" if node.parent is None else f',"parent":{{"name":"{node.parent.name}"}}'
+        html = None if outcome is None else outcome.html
+        margin = ""
+        if outcome is not None and (html is None or "\n" in html or "\r" in html):
+            outcome, margin = self._fitted(node, outcome)
         if outcome is not None and outcome.html is not None:
             end = f'"ok","result":{{"html":{_quote(outcome.html)}}}'
         else:
@@ -83,8 +99,16 @@ class Report:
         return (
             f'{{"name":"{node.name}",{names},"raw":{_quote(raw)},'
             f'"display":"{display}","ordinal":{node.index + 1},"position":{self._place}'
-            f'"line":{node.line},"column":{node.column},"offset":{node.start}}}{parent},"status":{end}}}'
+            f'"line":{node.line},"column":{node.column},"offset":{node.start}}}{parent},{margin}"status":{end}}}'
         )
+
+    def _fitted(self, node: Node, outcome: Outcome) -> tuple[Outcome, str]:
+        """Return the outcome as it fits into its place, and its margin as a member of the macroOutcome."""
+        outcome, margin, misfit = self._placement.fit(node, outcome, self._most_bytes)
+        if misfit is not None:
+            found = warning("layout", misfit, node.written, self._call(node))
+            self._warnings.append((node.start, found))
+        return outcome, f'"margin":{_quote(margin)},' if margin else ""
 
     def _end(self, node: Node, outcome: Json | None) -> str:
         if outcome is None:

@@ -26,6 +26,30 @@ class Outcome:
         self.rest = rest
         """The whole outcome.v1 otherwise."""
 
+    @property
+    def output(self) -> tuple[str, str] | None:
+        """The kind of the result, `html`, `markdown` or `text`, and its text; None of an error."""
+        if self.html is not None:
+            return "html", self.html
+        result = (self.rest or {}).get("result")
+        if result is None:
+            return None
+        kind = next(each for each in ("html", "markdown", "text") if each in result)
+        return kind, result[kind]
+
+    @property
+    def message(self) -> str:
+        """What an error says."""
+        assert self.rest is not None
+        return str(self.rest["error"]["message"])
+
+    def with_output(self, kind: str, text: str) -> Outcome:
+        """Return it with another text of the same kind."""
+        if self.html is not None:
+            return Outcome(text)
+        assert self.rest is not None
+        return Outcome(None, {**self.rest, "result": {**self.rest["result"], kind: text}})
+
     def to_json(self, script: Script) -> Json:
         """Return it as outcome.v1; *script* is the one that made it."""
         if self.rest is not None:

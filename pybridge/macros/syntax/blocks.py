@@ -1,7 +1,7 @@
 """Markdown's block structure, as far as it is needed to find code.
 
 A reading of CommonMark's blocks, with GitHub's tables, as the converter of the pages reads them. It reports where
-fenced code lies, and the pieces of inline content, in which code spans are.
+fenced code lies, the pieces of inline content, in which code spans are, and what each line stands in.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pybridge.macros.syntax.block_starts import (
     html_block,
     may_delimit,
 )
-from pybridge.macros.syntax.cursor import QUOTE, Cursor
+from pybridge.macros.syntax.cursor import QUOTE, Cursor, lines_of, with_newlines
 from pybridge.macros.syntax.link_parts import read_definition
 
 TYPE_CHECKING = False
@@ -29,13 +29,12 @@ if TYPE_CHECKING:
     Leaf = tuple[str, object]
 
 _DEEPEST = 64  # containers; deeper ones are read as text, so that time stays linear
-_NEWLINE = re.compile("\n")
 
 
 class Blocks:
     """Where the code blocks of a text lie, and its inline content."""
 
-    __slots__ = ("fences", "inline", "labels")
+    __slots__ = ("fences", "inline", "labels", "places")
 
     def __init__(self) -> None:
         self.fences: list[tuple[int, int]] = []
@@ -44,13 +43,13 @@ class Blocks:
         """Paragraphs, headings and table cells: what joins the pieces, and the pieces in the text."""
         self.labels: set[str] = set()
         """The labels that links may refer to."""
+        self.places: list[tuple[list[int], bool]] = []
+        """Of each line the containers it stands in, and whether it is a block that cannot have a second one."""
 
 
 def read_blocks(text: str, start: int) -> Blocks:
     """Return the block structure of *text* from *start* on."""
-    if "\r" in text:  # same length, so that offsets stay
-        text = text.replace("\r\n", " \n").replace("\r", "\n")
-    return _BlockReader(text, start).read()
+    return _BlockReader(with_newlines(text), start).read()
 
 
 class _BlockReader:
@@ -59,21 +58,25 @@ class _BlockReader:
     def __init__(self, text: str, start: int) -> None:
         self._text = text
         self._blocks = Blocks()
-        newlines = [found.start() for found in _NEWLINE.finditer(text, start)]
-        starts = [start, *(at + 1 for at in newlines)]
-        self._cursor = Cursor(text, list(zip(starts, [*newlines, len(text)], strict=True)))
+        self._cursor = Cursor(text, lines_of(text, start))
         self._containers: list[int] = []
         self._leaf = ""  # "paragraph", "fence", "html", "table" or none
         self._paragraph: list[Piece] = []
         self._fence = 0, ""  # start, fence
         self._html_end: re.Pattern[str] | None = None
         self._columns = 0
+        self._is_heading = False
+        self._empty_item = -2  # the line that begins the last one without content
 
     def read(self) -> Blocks:
         """Read all lines and return the result."""
         number = 0
         while number < len(self._cursor.lines):
-            number += self._read_line(number)
+            self._is_heading = False
+            taken = self._read_line(number)
+            place = self._containers, self._is_heading or self._leaf == "table"
+            self._blocks.places += [place] * taken
+            number += taken
         self._close(len(self._text))
         return self._blocks
 
@@ -98,7 +101,7 @@ class _BlockReader:
         if self._leaf in ("fence", "html") and self._stays_in_leaf(start, at, column, is_outside):
             return 1
         if at >= end:
-            self._read_blank_line(start, matched)
+            self._read_blank_line(number, matched)
             return 1
         if self._leaf == "table":
             is_row = not is_outside and column - self._cursor.column <= 3
@@ -152,10 +155,13 @@ class _BlockReader:
         row = cells(self._text, at, self._cursor.end)
         self._blocks.inline += [("", cell) for cell in row[: self._columns]]
 
-    def _read_blank_line(self, start: int, matched: int) -> None:
+    def _read_blank_line(self, number: int, matched: int) -> None:
         if self._leaf in ("paragraph", "table"):
-            self._close(start)
-        del self._containers[matched:]
+            self._close(self._cursor.lines[number][0])
+        is_item = matched == len(self._containers) > 0 and self._containers[-1] != QUOTE
+        if is_item and number == self._empty_item + 1:
+            matched -= 1  # an item can begin with one blank line, not two
+        self._containers = self._containers[:matched]
 
     def _read_content(self, number: int, matched: int) -> int:
         """Take a line with something on it: open containers, then the leaf."""
@@ -175,6 +181,7 @@ class _BlockReader:
         if leaf == "text":
             return self._open_paragraph(number, at)
         if leaf == "heading":
+            self._is_heading = True
             self._blocks.inline.append(("", [(at, self._cursor.end)]))
         elif leaf == "underline":
             self._close(at)
@@ -182,6 +189,8 @@ class _BlockReader:
             self._leaf, self._fence = leaf, (at, str(detail))
         elif leaf == "html":
             self._open_html(at, detail)
+        elif leaf == "empty":
+            self._empty_item = number
         elif leaf == "table":
             self._leaf, self._columns = leaf, int(str(detail))
             self._add_cells(at)
@@ -232,7 +241,10 @@ class _BlockReader:
         while True:
             at, column = self._cursor.skip_blanks()
             columns = 0
-            if column - self._cursor.column <= 3 and not (in_paragraph and is_lazy):
+            may_be_table = not (in_paragraph and is_lazy) or self._starts_other(at)
+            if containers == opened[:matched] and is_lazy and opened[matched] != QUOTE:
+                may_be_table = may_be_table and not self._cursor.goes_on(opened[matched])
+            if column - self._cursor.column <= 3 and may_be_table:
                 columns = self._table(number, at, containers)
             if columns:
                 return containers, "table", columns

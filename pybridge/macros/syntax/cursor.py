@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
+import re
+
 from pybridge.macros.syntax.block_starts import MARKER, RULE
 
 QUOTE = -1
-"""Stands for a block quote; a list item is the indentation that its content needs."""
+"""Stands for a block quote; a list item is the indentation that its content needs, and its mark; see `width_of`."""
+_KIND = 256
+
+_NEWLINE = re.compile("\n")
+
+
+def width_of(item: int) -> int:
+    """Return the columns of indentation that the content of a list item needs."""
+    return item % _KIND
+
+
+def with_newlines(text: str) -> str:
+    """Return *text* with every line end as a newline, and the same length, so that offsets stay."""
+    if "\r" in text:
+        text = text.replace("\r\n", " \n").replace("\r", "\n")
+    return text
+
+
+def lines_of(text: str, start: int) -> list[tuple[int, int]]:
+    """Return start and end of each line of *text* from *start* on, without the newlines."""
+    newlines = [found.start() for found in _NEWLINE.finditer(text, start)]
+    return list(zip([start, *(at + 1 for at in newlines)], [*newlines, len(text)], strict=True))
 
 
 class Cursor:
@@ -30,9 +53,10 @@ class Cursor:
                     return depth
                 self._enter_quote(at, column)
             elif at < self.end:
-                if column - self.column < container:
+                width = width_of(container)
+                if column - self.column < width:
                     return depth
-                self._advance(container)
+                self._advance(width)
         return len(containers)
 
     def skip_blanks(self) -> tuple[int, int]:
@@ -47,6 +71,24 @@ class Cursor:
                 break
             at += 1
         return at, column
+
+    def goes_on(self, item: int) -> bool:
+        """Return whether a list item of the same list as *item* comes next."""
+        at, column = self.skip_blanks()
+        marker = MARKER.match(self._text, at, self.end) if column - self.column <= 3 else None
+        if marker is None or RULE.match(self._text, at, self.end):
+            return False
+        return ord(self._text[marker.end() - 1]) == item // _KIND
+
+    def passed(self) -> tuple[int, int]:
+        """Return how many spaces are left of a tab that was passed in part, and the offset of what comes next."""
+        text, at = self._text, self.at
+        if at >= self.end or text[at] != "\t":
+            return 0, at
+        column = 0
+        for character in text[text.rfind("\n", 0, at) + 1 : at]:
+            column += 4 - column % 4 if character == "\t" else 1
+        return (0, at) if column == self.column else (4 - self.column % 4, at + 1)
 
     def open_container(self, interrupts: bool) -> int | None:
         """Consume the start of a quote or list item; None if there is none here.
@@ -74,7 +116,7 @@ class Cursor:
         padding = after_column - self.column
         padding = 1 if is_empty or padding > 4 else padding
         self._advance(padding)
-        return indent + width + padding
+        return _KIND * ord(self._text[marker.end() - 1]) + indent + width + padding
 
     def _enter_quote(self, at: int, column: int) -> None:
         self.at, self.column = at + 1, column + 1

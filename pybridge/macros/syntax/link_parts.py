@@ -122,7 +122,7 @@ def _definition(text: str, *, is_whole: bool) -> Definition | str | None:
     at = spaces_end(text, label.end() + 2)
     if at == len(text):
         return undecided
-    end = destination_end(text, at)
+    end = destination_end(text[: (text + "\n").index("\n", at)], at)
     name = normal_label(label[1])
     if end < 0 or not name:
         return None

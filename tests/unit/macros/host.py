@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pybridge.macros.syntax.margins import with_margin
 from pybridge.macros.wire import Session
 
 Json = dict[str, Any]
@@ -92,12 +93,14 @@ def call(name: str, params: Mapping[str, Any] | None = None, **fields: Any) -> J
 def splice(document: Json) -> str:
     """Return a document with its macros' outputs in place, as a host that trusts them would."""
     pieces = []
-    for part in document["parts"]:
+    for at, part in enumerate(document["parts"], start=1):
         if isinstance(part, str):
             pieces.append(part)
             continue
-        result = document["macros"][part].get("result", {"html": ""})
-        pieces += [result[kind] for kind in ("html", "markdown", "text") if kind in result]
+        macro, after = document["macros"][part], "".join(map(str, document["parts"][at : at + 1]))
+        result = macro.get("result", {"html": ""})
+        outputs = [result[kind] for kind in ("html", "markdown", "text") if kind in result]
+        pieces += [with_margin(output, macro.get("margin", ""), after) for output in outputs]
     return "".join(pieces)
 
 

@@ -35,7 +35,8 @@ def outside_code(text: str) -> set[str]:
 
 
 def literal(text: str) -> set[str]:
-    return {found[1] for found in MACRO.finditer(text) if text[: found.start()].endswith("\\")}
+    found = MACRO.finditer(text)
+    return {each[1] for each in found if text[: each.start()].endswith(("\\", "\\["))}
 
 
 def found_in(text: str) -> set[str]:

@@ -33,6 +33,7 @@ export function checkDocument(document, report, limits) {
     checkMacro(document, macro, index, starts);
     places.check(macro.position, starts[index]);
     checkSize(macro, limits);
+    checkMargin(macro, limits);
   }
   checkParts(text, parts, macros, starts);
   checkProblems(document, report);
@@ -151,6 +152,17 @@ function checkMacro({ text, path }, macro, index, starts) {
   const fits = (result !== undefined) === isOk && (error !== undefined) === (status === "error");
   const isKnown = status !== "unknown";
   expect(fits && isKnown === (slug !== null) && isKnown === (scriptId !== null), "a macro without its result");
+}
+
+/**
+ * @param {any} macro
+ * @param {Limits} limits
+ */
+function checkMargin({ margin, result, raw }, { outputBytes }) {
+  if (margin === undefined) return;
+  const text = result?.html ?? result?.markdown ?? result?.text ?? raw;
+  const size = text.length + margin.length * (text.match(/\r\n|\r|\n/g)?.length ?? 0);
+  expect(size <= outputBytes, "more than a script may return");
 }
 
 /**

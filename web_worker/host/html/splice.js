@@ -8,7 +8,26 @@ import { escapeHtml } from "./text.js";
  * @param {boolean} isPreview whether a failed macro leaves a mark
  */
 export function splice(parts, macros, isPreview) {
-  return parts.map((part) => (typeof part === "string" ? part : outputOf(macros[part], isPreview))).join("");
+  return parts
+    .map((part, at) => {
+      if (typeof part === "string") return part;
+      const text = outputOf(macros[part], isPreview);
+      const { margin } = macros[part];
+      return margin === undefined ? text : withMargin(text, margin, String(parts[at + 1] ?? ""));
+    })
+    .join("");
+}
+
+/**
+ * @param {string} text
+ * @param {string} margin for each further line; of an empty one without the blanks at its end
+ * @param {string} after what follows in the document, empty at its end
+ */
+function withMargin(text, margin, after) {
+  return text.replace(/\r\n|\r|\n/g, (end, /** @type {number} */ at) => {
+    const isEmpty = /^(?:$|[\r\n])/.test(text[at + end.length] ?? after);
+    return end + (isEmpty ? margin.replace(/[ \t]+$/, "") : margin);
+  });
 }
 
 /**

@@ -54,7 +54,7 @@ export type FilledText = string;
  */
 export type Parts = (string | number)[];
 /**
- * `block` when the macro stands alone on its line or lines, else `inline`.
+ * `block` when the macro stands alone on its line or lines, or is a pair of several lines that begins a list item or a quote; else `inline`.
  */
 export type Display = "inline" | "block";
 /**
@@ -1873,6 +1873,10 @@ export interface MacroOutcome {
   ordinal: number;
   parent?: ParentMacro;
   position: Position;
+  /**
+   * What `output` has before each further line of its output, so that these stay in the list item or quote; absent where that is nothing.
+   */
+  margin?: string;
   /**
    * `unknown`: there is no such macro, or it is disabled; its text stays unchanged.
    */

@@ -24,12 +24,14 @@ from pybridge.engines.supervision.checks.shapes import (
     is_warning,
 )
 from pybridge.engines.supervision.checks.sizes import is_within
+from pybridge.macros.syntax.margins import line_ends
 from pybridge.macros.syntax.positions import Positions
 
 Json = Mapping[str, Any]
 
 _STEP = re.compile(r"0|[1-9][0-9]{0,14}")
 """The number of a step, as the engine writes it."""
+_MARGIN = re.compile(r"[ \t>]{1,2000}")
 _CUT = "…"
 """Stands for the body in the `raw` of a long pair; see `macros.jobs.plan`."""
 
@@ -49,12 +51,24 @@ def check_document(document: Json, report: Any, limits: Limits) -> None:
         return
     text, macros, path = str(document["text"]), report["macros"], document.get("path")
     _check_macros(text, macros, path)
-    _require(all(is_within(macro, limits) for macro in macros), "more than a script may return")
+    _require(all(_is_within(macro, limits) for macro in macros), "more than a script may return")
     _check_parts(text, report["parts"], macros)
     errors = [macro["error"] for macro in macros if macro["status"] == "error"]
     _require(report["errors"] == errors, "other errors than its macros")
     places = [each["call"] for each in (*errors, *report["warnings"]) if "call" in each]
     _require(all(place.get("path") == path for place in places), "a problem of another document")
+
+
+def _is_within(macro: Json, limits: Limits) -> bool:
+    """Return whether a macro's output is as large as it may be, with its margin before each further line."""
+    if not is_within(macro, limits):
+        return False
+    margin = macro.get("margin")
+    if margin is None:
+        return True
+    result = macro.get("result") or {"raw": macro["raw"]}
+    text = next(result[kind] for kind in ("html", "markdown", "text", "raw") if kind in result)
+    return len(text) + len(margin) * line_ends(text) <= limits.output_bytes
 
 
 def _check_awaited(length: int, report: Json, limits: Limits) -> None:
@@ -240,6 +254,7 @@ _MACRO: Checks = {
     "status": lambda value: value in ("ok", "error", "unknown"),
 }
 _OF_MACRO: Checks = {
+    "margin": lambda value: is_text(value) and _MARGIN.fullmatch(value) is not None,
     "parent": lambda value: is_closed(value, {"name": is_name}),
     "result": is_result,
     "error": is_error,

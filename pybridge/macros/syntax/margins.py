@@ -1,0 +1,122 @@
+"""The margin that lines need to stay in the list item or quote they stand in."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from pybridge.macros.syntax.blocks import read_blocks
+from pybridge.macros.syntax.cursor import QUOTE, Cursor, lines_of, width_of, with_newlines
+from pybridge.macros.syntax.front_matter import front_matter_end
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_MARKS = re.compile(r"\||(?:\A|[\r\n])[ \t]*(?:[>#]|[-+*](?:\s|\Z)|[0-9]{1,9}[.)](?:\s|\Z))")
+"""What tables have, and what headings, quotes and list items begin with; without any of it no line has a margin."""
+
+
+def has_line_end(text: str, start: int = 0, end: int | None = None) -> bool:
+    """Return whether there is a line end between two offsets."""
+    return text.find("\n", start, end) >= 0 or text.find("\r", start, end) >= 0
+
+
+def line_ends(text: str) -> int:
+    """Return how many line ends a text has."""
+    return len(_LINE_END.findall(text))
+
+
+def margin_of(containers: Sequence[int]) -> str:
+    """Return what a line begins with to stand in *containers*; see `Cursor`."""
+    return "".join("> " if each == QUOTE else " " * width_of(each) for each in containers)
+
+
+def with_margin(text: str, margin: str, follows: str) -> str:
+    """Return *text* with *margin* behind each line end, without the blanks at its end where a line is empty.
+
+    *follows* is what comes behind the text, empty at the end of the document.
+    """
+    if not margin:
+        return text
+    bare = margin.rstrip(" \t")
+
+    def behind(end: re.Match[str]) -> str:
+        following = text[end.end() : end.end() + 1] or follows[:1]
+        return end[0] + (bare if following in ("", "\r", "\n") else margin)
+
+    return _LINE_END.sub(behind, text)
+
+
+class Margins:
+    """What the lines of one document stand in; its structure is read when it is first asked for."""
+
+    __slots__ = ("_cursor", "_is_read", "_markdown", "_places", "_starts", "_text")
+
+    def __init__(self, text: str, *, markdown: bool) -> None:
+        self._text = text
+        self._markdown = markdown
+        self._is_read = False
+        self._places: list[tuple[list[int], bool]] = []
+        self._starts: list[int] = []
+        self._cursor = Cursor("", [])
+
+    def containers(self, offset: int) -> Sequence[int]:
+        """Return the quotes and list items that the text at *offset* stands in, the outermost first."""
+        return self._place(offset)[0]
+
+    def is_in_single_line(self, offset: int) -> bool:
+        """Return whether *offset* is in a table or a heading, where no second line fits."""
+        return self._place(offset)[1]
+
+    def indentation(self, offset: int) -> str:
+        """Return the blanks between the margin of a line and *offset*; empty if other text is there."""
+        text = self._text
+        containers = [*self.containers(offset)]
+        if not self._markdown:
+            return ""
+        if not containers:
+            start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+            before = text[start:offset]
+        else:
+            is_inside = self._cursor.match(self._line(offset), containers) == len(containers)
+            before = self._rest(offset) if is_inside else "-"
+        return "" if before.strip(" \t") else before
+
+    def without(self, containers: Sequence[int], start: int, end: int) -> str:
+        """Return the text between two offsets, its lines behind the first one without the margin of *containers*."""
+        text = self._text
+        if not containers or not has_line_end(text, start, end):
+            return text[start:end]
+        first, last = self._line(start), self._line(end)
+        pieces = [text[start : self._starts[first + 1]]]
+        for number in range(first + 1, last + 1):
+            self._cursor.match(number, [*containers])
+            is_empty = self._cursor.skip_blanks()[0] >= self._cursor.end
+            rest = self._rest(self._starts[number + 1] if number < last else end)
+            pieces.append(rest.lstrip(" \t") if is_empty else rest)
+        return "".join(pieces)
+
+    def _rest(self, end: int) -> str:
+        blanks, at = self._cursor.passed()
+        return " " * blanks + self._text[at:end]
+
+    def _place(self, offset: int) -> tuple[list[int], bool]:
+        if not self._is_read:
+            self._is_read = True
+            if self._markdown and _MARKS.search(self._text):
+                self._read()
+        number = self._line(offset)
+        return self._places[number] if number >= 0 else ([], False)
+
+    def _line(self, offset: int) -> int:
+        return bisect_right(self._starts, offset) - 1
+
+    def _read(self) -> None:
+        text = with_newlines(self._text)
+        start = front_matter_end(text)
+        lines = lines_of(text, start)
+        self._places = read_blocks(text, start).places
+        self._starts = [first for first, _ in lines]
+        self._cursor = Cursor(text, lines)
