@@ -48,6 +48,14 @@ def html_block(text: str, at: int, end: int, *, interrupts: bool) -> tuple[HtmlE
     return (None,) if not interrupts and _LONE_TAG.match(text, at, end) else None
 
 
+def starts_block(text: str, at: int, end: int) -> bool:
+    """Return whether a block begins at *at* that ends a table, or a paragraph on a line outside of its container."""
+    if text[at] == ">" or HEADING.match(text, at, end) or RULE.match(text, at, end):
+        return True
+    is_other = FENCE.match(text, at, end) or MARKER.match(text, at, end)
+    return bool(is_other) or html_block(text, at, end, interrupts=True) is not None
+
+
 def may_delimit(text: str, start: int, end: int) -> bool:
     """Whether a line can be the one below a table's header, its containers aside."""
     return "-" in text[start:end] and not text[start:end].strip(" \t>|:-")

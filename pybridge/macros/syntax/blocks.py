@@ -11,7 +11,6 @@ import re
 from pybridge.macros.syntax.block_starts import (
     FENCE,
     HEADING,
-    MARKER,
     MARKS,
     RULE,
     UNDERLINE,
@@ -19,6 +18,7 @@ from pybridge.macros.syntax.block_starts import (
     count_delimiters,
     html_block,
     may_delimit,
+    starts_block,
 )
 from pybridge.macros.syntax.cursor import QUOTE, Cursor, lines_of, with_newlines
 from pybridge.macros.syntax.link_parts import read_definition
@@ -105,7 +105,7 @@ class _BlockReader:
             return 1
         if self._leaf == "table":
             is_row = not is_outside and column - self._cursor.column <= 3
-            if is_row and not self._starts_other(at):
+            if is_row and not starts_block(self._text, at, self._cursor.end):
                 self._add_cells(at)
                 return 1
             self._close(start)
@@ -142,14 +142,6 @@ class _BlockReader:
         if closing.search(self._text, at, self._cursor.end):
             self._leaf = ""
         return True
-
-    def _starts_other(self, at: int) -> bool:
-        """Whether a block begins at *at* that ends a table, or a quote's paragraph on a line without its mark."""
-        text, end = self._text, self._cursor.end
-        if text[at] == ">" or HEADING.match(text, at, end) or RULE.match(text, at, end):
-            return True
-        is_other = FENCE.match(text, at, end) or MARKER.match(text, at, end)
-        return bool(is_other) or html_block(text, at, end, interrupts=True) is not None
 
     def _add_cells(self, at: int) -> None:
         row = cells(self._text, at, self._cursor.end)
@@ -226,7 +218,7 @@ class _BlockReader:
             return None
         matched = self._cursor.match(number, self._containers)
         at, _ = self._cursor.skip_blanks()
-        if at >= self._cursor.end:
+        if at >= self._cursor.end or self._cursor.is_at_item():
             return None
         _, leaf, _ = self._classify(number, self._containers, matched, in_paragraph=True)
         at, _ = self._cursor.skip_blanks()
@@ -241,9 +233,11 @@ class _BlockReader:
         while True:
             at, column = self._cursor.skip_blanks()
             columns = 0
-            may_be_table = not (in_paragraph and is_lazy) or self._starts_other(at)
+            may_be_table = not (in_paragraph and is_lazy) or starts_block(
+                self._text, at, self._cursor.end
+            )
             if containers == opened[:matched] and is_lazy and opened[matched] != QUOTE:
-                may_be_table = may_be_table and not self._cursor.goes_on(opened[matched])
+                may_be_table = may_be_table and not self._cursor.is_at_item(opened[matched])
             if column - self._cursor.column <= 3 and may_be_table:
                 columns = self._table(number, at, containers)
             if columns:
@@ -257,9 +251,11 @@ class _BlockReader:
             in_paragraph = False
         at, column = self._cursor.skip_blanks()
         if column - self._cursor.column > 3:
-            # The converter measures no indentation in what might continue a quote inside of a quote.
-            is_nested = is_lazy and opened[matched:].count(QUOTE) > 1
-            goes_on = in_paragraph and not (is_nested and self._starts_other(at))
+            goes_on = in_paragraph and not (
+                is_lazy
+                and self._cursor.is_near(column, opened[matched:])
+                and starts_block(self._text, at, self._cursor.end)
+            )
             return containers, "continuation" if goes_on else "code", None
         leaf, detail = self._leaf_at(at, in_paragraph=in_paragraph, is_lazy=is_lazy)
         return containers, "continuation" if in_paragraph and leaf == "text" else leaf, detail

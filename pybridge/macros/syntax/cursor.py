@@ -72,13 +72,22 @@ class Cursor:
             at += 1
         return at, column
 
-    def goes_on(self, item: int) -> bool:
-        """Return whether a list item of the same list as *item* comes next."""
+    def is_at_item(self, of: int | None = None) -> bool:
+        """Return whether a list item comes next, one of the same list as the item *of* if that is given."""
         at, column = self.skip_blanks()
         marker = MARKER.match(self._text, at, self.end) if column - self.column <= 3 else None
         if marker is None or RULE.match(self._text, at, self.end):
             return False
-        return ord(self._text[marker.end() - 1]) == item // _KIND
+        return of is None or ord(self._text[marker.end() - 1]) == of // _KIND
+
+    def is_near(self, column: int, left: list[int]) -> bool:
+        """Return whether *column*, outside of the containers *left*, is not indented in the eyes of the converter.
+
+        It measures from the content of list items, and not at all in a quote inside of a quote.
+        """
+        if QUOTE in left:
+            return left.count(QUOTE) > 1
+        return column - self.column - sum(map(width_of, left)) <= 3
 
     def passed(self) -> tuple[int, int]:
         """Return how many spaces are left of a tab that was passed in part, and the offset of what comes next."""
