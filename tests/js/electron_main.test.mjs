@@ -1,141 +1,153 @@
 /** The Electron example's main process, run in Node with a stand-in for the `electron` module, and its preload. */
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { keep } from "../../examples/electron/main/keeper.js";
+import { start, until, untilOpened, withApplication } from "./electron_stand_in.mjs";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const example = path.join(root, "examples", "electron");
+const HOME = { url: "app://notebook/", origin: "app://notebook", parent: null };
 
-/** What Electron offers, as far as the example uses it; it records what it is asked for. */
-const STAND_IN = `
-const { EventEmitter } = require("node:events");
-const log = [];
-const app = Object.assign(new EventEmitter(), {
-  isPackaged: false,
-  getAppPath: () => process.env.TEST_APP,
-  getPath: () => process.env.TEST_APP,
-  requestSingleInstanceLock: () => true,
-  whenReady: async () => log.push(["ready"]),
-  quit: () => log.push(["quit"]),
-});
-class BrowserWindow {
-  static all = [];
-  static getAllWindows = () => BrowserWindow.all;
-  constructor(options) {
-    log.push(["window", options]);
-    this.webContents = Object.assign(new EventEmitter(), {
-      sent: [],
-      send: (channel, event) => this.webContents.sent.push([channel, event]),
-      setWindowOpenHandler: (handler) => { this.openLink = handler; },
-      getURL: () => this.url,
-      session: { setPermissionRequestHandler() {} },
-    });
-    BrowserWindow.all.push(this);
-  }
-  once() {}
-  loadURL(url) { this.url = url; log.push(["load", url]); }
-  focus() { log.push(["focus", this.url]); }
-}
-exports.app = app;
-exports.BrowserWindow = BrowserWindow;
-exports.log = log;
-exports.handlers = {};
-exports.schemes = {};
-exports.exposed = {};
-exports.ipcMain = { handle: (name, handler) => { exports.handlers[name] = handler; } };
-exports.protocol = {
-  registerSchemesAsPrivileged: (list) => log.push(["privileged", list]),
-  handle: (scheme, handler) => { exports.schemes[scheme] = handler; },
-};
-exports.shell = { openExternal() {} };
-exports.contextBridge = { exposeInMainWorld: (name, api) => { exports.exposed[name] = api; } };
-exports.ipcRenderer = Object.assign(new EventEmitter(), {
-  invoke: async (...message) => { log.push(["invoke", message]); return { result: 1 }; },
-});
-`;
-
-/** A built folder's service client whose service answers with what it was asked. */
-const SERVICE = `
-export const EVENTS = ["scripts.changed"];
-export const METHODS = ["scripts.list"];
-export const startService = (options) => ({
-  call: async (method) => ({ method, project: options.project }),
-  on: (event, listener) => { globalThis.tellTest = listener; return () => {}; },
-  closed: new Promise(() => {}),
-  close: async () => { globalThis.closedTest = true; },
-});
-`;
-
-function application() {
-  const folder = mkdtempSync(path.join(tmpdir(), "pybridge-electron-"));
-  cpSync(example, folder, { recursive: true });
-  mkdirSync(path.join(folder, "node_modules", "electron"), { recursive: true });
-  writeFileSync(path.join(folder, "node_modules", "electron", "index.js"), STAND_IN);
-  mkdirSync(path.join(folder, "pybridge"));
-  writeFileSync(path.join(folder, "pybridge", "package.json"), '{"type": "module"}');
-  writeFileSync(path.join(folder, "pybridge", "service.js"), SERVICE);
-  process.env.TEST_APP = folder;
-  return folder;
-}
-
-test("the main process registers its scheme before it is ready, opens a sandboxed window, and answers its page", async () => {
-  const folder = application();
-  try {
-    await import(pathToFileURL(path.join(folder, "main", "main.js")).href);
-    const electron = createRequire(path.join(folder, "main", "main.js"))("electron");
-    const steps = electron.log.map(([name]) => name);
-    assert.ok(steps.indexOf("privileged") < steps.indexOf("ready"), "too late after ready");
-    const [[, [{ scheme, privileges }]]] = electron.log;
+test("the main process registers its scheme before it is ready, opens a sandboxed window, and answers its page", () =>
+  withApplication(async (folder) => {
+    const electron = await start(folder);
+    assert.deepEqual(
+      electron.log.map(([name]) => name),
+      ["sandbox", "privileged"],
+      "all that happens before Electron is ready",
+    );
+    const [, [, [{ scheme, privileges }]]] = electron.log;
     assert.equal(scheme, "app");
-    assert.equal(privileges.codeCache, true);
+    assert.deepEqual([privileges.codeCache, privileges.stream, privileges.bypassCSP], [true, true, undefined]);
+    await untilOpened(electron);
     const { webPreferences } = electron.log.find(([name]) => name === "window")[1];
     assert.equal(webPreferences.sandbox, true);
     assert.match(webPreferences.preload, /preload\.cjs$/);
     assert.deepEqual(electron.log.at(-1), ["load", "app://notebook/"]);
 
-    const page = await electron.schemes.app({ url: "app://notebook/" });
+    const page = await electron.schemes.app(new Request("app://notebook/"));
     assert.equal(page.status, 200);
     assert.match(await page.text(), /<title>Notebook/);
-    assert.equal((await electron.schemes.app({ url: "app://notebook/..%2fmain/main.js" })).status, 404);
+    assert.equal((await electron.schemes.app(new Request("app://notebook/..%2fmain/main.js"))).status, 404);
 
-    const event = { senderFrame: { url: "app://notebook/", parent: null } };
-    const answered = await electron.handlers["pybridge:call"](event, "scripts.list", {});
-    assert.equal(answered.result.method, "scripts.list");
+    const [notebook] = electron.BrowserWindow.all;
+    const event = { sender: notebook.webContents, senderFrame: HOME };
+    const answered = await electron.handlers["pybridge:call"](event, "scripts.sources", {});
+    assert.equal(answered.result.method, "scripts.sources");
     globalThis.tellTest({ changed: ["a.py"] });
-    assert.deepEqual(electron.BrowserWindow.all[0].webContents.sent, [
+    assert.deepEqual(notebook.webContents.sent, [
       ["pybridge:event", { method: "scripts.changed", params: { changed: ["a.py"] } }],
     ]);
+    let isPrevented = false;
+    electron.app.emit("will-quit", {
+      preventDefault: () => {
+        isPrevented = true;
+      },
+    });
+    await new Promise(setImmediate);
+    assert.ok(isPrevented && globalThis.closedTest, "the service is closed before the end");
+    assert.deepEqual(electron.log.at(-1), ["quit"]);
+  }));
 
+test("a second instance ends at once and starts nothing; the first one shows its window", () =>
+  withApplication(async (folder) => {
+    const second = await start(folder, { TEST_SECOND: "1" });
+    assert.deepEqual(second.log, [["exit", undefined]]);
+    second.becomeReady();
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    assert.deepEqual(second.log.slice(1), [["ready"]]);
+    assert.deepEqual(second.BrowserWindow.all, []);
+    await withApplication(async (other) => {
+      const first = await start(other);
+      await untilOpened(first);
+      first.app.emit("second-instance");
+      assert.deepEqual(first.log.at(-1), ["focus", "app://notebook/"]);
+      assert.equal(first.BrowserWindow.all.length, 1);
+    });
+  }));
+
+test("each page has one window and its own methods; a media file has a window without a preload", () =>
+  withApplication(async (folder) => {
+    const electron = await start(folder);
+    await untilOpened(electron);
     const [notebook] = electron.BrowserWindow.all;
     for (let time = 0; time < 2; time++) notebook.openLink({ url: "app://notebook/pybridge/studio/" });
     assert.deepEqual(electron.log.slice(-2), [
       ["load", "app://notebook/pybridge/studio/"],
       ["focus", "app://notebook/pybridge/studio/"],
     ]);
-    assert.equal(electron.BrowserWindow.all[1].webContents.listenerCount("will-navigate"), 1, "it is kept inside, too");
+    notebook.openLink({ url: "app://notebook/media/2026/01/a.png" });
+    notebook.openLink({ url: "app://notebook/main/main.js" });
+    const [, studio, picture, ...more] = electron.BrowserWindow.all;
+    assert.deepEqual(more, []);
+    const options = electron.log.filter(([name]) => name === "window").map(([, { webPreferences }]) => webPreferences);
+    assert.deepEqual(
+      options.map(({ preload, sandbox }) => [preload !== undefined, sandbox]),
+      [
+        [true, true],
+        [true, true],
+        [false, true],
+      ],
+    );
+    const frame = { ...HOME, url: "app://notebook/pybridge/studio/" };
+    const call = electron.handlers["pybridge:call"];
+    const codes = [];
+    for (const [sender, senderFrame] of [
+      [studio, frame],
+      [notebook, HOME],
+      [notebook, frame],
+      [studio, HOME],
+      [picture, HOME],
+      [picture, { ...HOME, url: "app://notebook/media/2026/01/a.png" }],
+    ])
+      codes.push((await call({ sender: sender.webContents, senderFrame }, "scripts.write", {})).error?.code ?? "done");
+    assert.deepEqual(codes, ["done", "usage", "isolation", "isolation", "isolation", "isolation"]);
+    globalThis.tellTest({});
+    assert.deepEqual(
+      electron.BrowserWindow.all.map(({ webContents }) => webContents.sent.length),
+      [1, 1, 0],
+    );
+  }));
 
-    let prevented = false;
-    electron.app.emit("will-quit", {
-      preventDefault: () => {
-        prevented = true;
-      },
-    });
-    await new Promise(setImmediate);
-    assert.ok(prevented && globalThis.closedTest, "the service is closed before the end");
-    assert.deepEqual(electron.log.at(-1), ["quit"]);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
+test("packaged, the service is started from beside the archive, and there are no developer tools", () =>
+  withApplication(async (folder) => {
+    process.resourcesPath = path.join(folder, "resources");
+    const electron = await start(folder, { TEST_PACKAGED: "1" });
+    await untilOpened(electron);
+    const program = process.platform === "win32" ? "pybridge.exe" : "pybridge";
+    assert.equal(globalThis.startsTest.at(-1).command, path.join(process.resourcesPath, "pybridge-service", program));
+    assert.equal(electron.log.find(([name]) => name === "window")[1].webPreferences.devTools, false);
+    const [, menu] = electron.log.find(([name]) => name === "menu");
+    assert.doesNotMatch(JSON.stringify(menu), /toggleDevTools|"reload"/);
+    delete process.resourcesPath;
+  }));
 
-test("the preload exposes a call and a subscription, and nothing of Electron", async () => {
-  const folder = application();
-  try {
+test("the menu opens the pages, and quits", () =>
+  withApplication(async (folder) => {
+    const electron = await start(folder);
+    await untilOpened(electron);
+    const [, menu] = electron.log.find(([name]) => name === "menu");
+    const items = menu.flatMap(({ submenu, role }) => submenu ?? [{ role }]);
+    items.find(({ label }) => label === "&Scripts").click();
+    assert.deepEqual(electron.log.at(-1), ["load", "app://notebook/pybridge/studio/"]);
+    const roles = items.map(({ role }) => role);
+    for (const role of ["editMenu", "windowMenu", process.platform === "darwin" ? "close" : "quit"])
+      assert.ok(roles.includes(role), role);
+  }));
+
+test("an application that cannot start says so and ends", () =>
+  withApplication(async (folder) => {
+    writeFileSync(path.join(folder, "Notebook"), "a file where the project's folder should be");
+    const electron = await start(folder);
+    electron.becomeReady();
+    await until(() => electron.log.at(-1)[0] === "exit");
+    assert.deepEqual(electron.log.at(-1), ["exit", 1]);
+    assert.match(electron.log.at(-2)[1][1], /Notebook/);
+  }));
+
+test("the preload exposes a call and a subscription, and nothing of Electron", () =>
+  withApplication(async (folder) => {
     const require = createRequire(path.join(folder, "preload", "preload.cjs"));
     require("./preload.cjs");
     const electron = require("electron");
@@ -149,10 +161,7 @@ test("the preload exposes a call and a subscription, and nothing of Electron", a
     end();
     electron.ipcRenderer.emit("pybridge:event", {}, { method: "late", params: {} });
     assert.deepEqual(heard, [{ method: "scripts.changed", params: {} }]);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
+  }));
 
 test("a service that ends is started again, slower each time, and the page is told", async () => {
   const events = [];

@@ -1,12 +1,12 @@
 /** The Electron example's main-process modules, in plain Node: which file an address means, under which headers. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { answerPage } from "../../examples/electron/main/bridge.js";
+import { FRAME_HOSTS } from "../../examples/electron/app/frame_hosts.js";
 import { locations } from "../../examples/electron/main/locations.js";
 import { segments } from "../../examples/electron/main/paths.js";
 import { answer, locate } from "../../examples/electron/main/scheme.js";
-import { keepInside, windowOptions } from "../../examples/electron/main/windows.js";
 
 const ROOTS = { "": path.join("/", "app", "app"), pybridge: path.join("/", "app", "pybridge") };
 
@@ -46,128 +46,99 @@ test("paths out of a root, or with another meaning on Windows, are not found", (
     "app://notebook/%E0%A4%A",
     "app://other/index.html",
     "https://notebook/index.html",
+    "app://notebook/media/a.png",
   ];
   for (const url of refused) assert.equal(locate(url, ROOTS), null, url);
   assert.deepEqual(segments("/console.js"), ["console.js"], "only whole device names are devices");
 });
 
+const read = async () => new TextEncoder().encode("x");
+
+/** What the scheme answers to a request for an address. */
+function ask(url, { reader = read, ...request } = {}) {
+  return answer(new Request(url, request), { roots: ROOTS, project: "/none", read: reader });
+}
+
+/** The directives of an answer's policy, by name. */
+function directives({ headers }) {
+  const policy = headers.get("content-security-policy") ?? "";
+  return Object.fromEntries(policy.split("; ").map((each) => [each.split(" ")[0], each.split(" ").slice(1)]));
+}
+
 test("pages carry the policy and the isolation headers; the frame brings its own policy", async () => {
-  const read = async () => new TextEncoder().encode("x");
-  const page = await answer("app://notebook/index.html", ROOTS, read);
+  const page = await ask("app://notebook/index.html");
   assert.equal(page.status, 200);
-  assert.match(page.headers["content-security-policy"], /script-src 'self';/);
-  assert.doesNotMatch(page.headers["content-security-policy"], /unsafe-eval/);
-  for (const name of ["app://notebook/index.html", "app://notebook/pybridge/frame.htm"]) {
-    const { headers } = await answer(name, ROOTS, read);
-    assert.equal(headers["cross-origin-opener-policy"], "same-origin");
-    assert.equal(headers["cross-origin-embedder-policy"], "require-corp");
+  assert.deepEqual(directives(page)["script-src"], ["'self'"]);
+  assert.doesNotMatch(page.headers.get("content-security-policy"), /unsafe-eval/);
+  for (const name of ["app://notebook/index.html", "app://notebook/pybridge/frame.htm", "app://notebook/none/"]) {
+    const { headers } = await ask(name);
+    assert.equal(headers.get("cross-origin-opener-policy"), "same-origin");
+    assert.equal(headers.get("cross-origin-embedder-policy"), "require-corp");
+    assert.equal(headers.get("x-content-type-options"), "nosniff");
   }
-  const frame = await answer("app://notebook/pybridge/frame.htm", ROOTS, read);
-  assert.equal(frame.headers["content-security-policy"], undefined);
-  const worker = await answer("app://notebook/pybridge/worker.bin", ROOTS, read);
-  assert.match(worker.headers["content-security-policy"], /connect-src 'none'/);
+  const frame = await ask("app://notebook/pybridge/frame.htm");
+  assert.equal(frame.headers.get("content-security-policy"), null);
+  const worker = await ask("app://notebook/pybridge/worker.bin");
+  assert.deepEqual(directives(worker)["connect-src"], ["'none'"]);
+  assert.match(worker.headers.get("content-type"), /^text\/javascript/);
 });
 
-test("the page that shows a rendered document runs no script and asks nobody; the studio itself is a page like ours", async () => {
-  const read = async () => new TextEncoder().encode("x");
-  const preview = await answer("app://notebook/pybridge/studio/preview.html", ROOTS, read);
-  const policy = preview.headers["content-security-policy"];
-  assert.match(policy, /^default-src 'none';/);
-  assert.match(policy, /sandbox allow-same-origin$/);
-  assert.doesNotMatch(policy, /script-src|connect-src|unsafe/);
-  assert.equal(preview.headers["cross-origin-embedder-policy"], "require-corp");
-  const [studio, home] = await Promise.all(
-    ["app://notebook/pybridge/studio/", "app://notebook/"].map((url) => answer(url, ROOTS, read)),
+test("only the frame of the runtime goes without our policy, not another file of its name", async () => {
+  for (const url of ["app://notebook/frame.htm", "app://notebook/pybridge/studio/frame.htm"])
+    assert.deepEqual(directives(await ask(url))["default-src"], ["'none'"], url);
+});
+
+test("the notebook's policy admits the videos of listed hosts and the project's media, and nothing else", async () => {
+  const policy = directives(await ask("app://notebook/"));
+  const hosts = ["https://player.vimeo.com", "https://www.youtube-nocookie.com", "https://www.youtube.com"];
+  assert.deepEqual(policy["frame-src"], ["'self'", ...hosts]);
+  assert.deepEqual(policy["media-src"], ["'self'"]);
+  assert.deepEqual(policy["img-src"], ["'self'", "data:"]);
+  assert.deepEqual(policy["default-src"], ["'none'"]);
+  assert.deepEqual(policy["frame-ancestors"], ["'none'"]);
+  for (const name of ["font-src", "worker-src", "object-src"]) assert.equal(policy[name], undefined);
+});
+
+test("the hosts of videos are those that the sanitiser lists by itself", () => {
+  const { iframeHosts } = JSON.parse(
+    readFileSync(new URL("../../web_worker/shared/html_policy.json", import.meta.url)),
   );
-  assert.deepEqual([studio.status, studio.headers], [200, home.headers]);
+  assert.deepEqual([...FRAME_HOSTS].sort(), [...iframeHosts].sort());
+});
+
+test("the page that shows a rendered document runs no script and asks nobody; the studio shows no videos", async () => {
+  const preview = directives(await ask("app://notebook/pybridge/studio/preview.html"));
+  assert.deepEqual(preview["default-src"], ["'none'"]);
+  assert.deepEqual(preview.sandbox, ["allow-same-origin"]);
+  for (const name of ["script-src", "connect-src", "frame-src"]) assert.equal(preview[name], undefined);
+  const [studio, home] = await Promise.all(
+    ["app://notebook/pybridge/studio/", "app://notebook/"].map((url) => ask(url)),
+  );
+  assert.equal(studio.status, 200);
+  const { "media-src": _media, ...common } = directives(home);
+  assert.deepEqual(directives(studio), { ...common, "frame-src": ["'self'"] });
 });
 
 test("a file that is not there is a 404, whatever the reader says", async () => {
-  const missing = await answer("app://notebook/none.js", ROOTS, async () => {
-    throw new Error("ENOENT: /secret/path");
+  const missing = await ask("app://notebook/none.js", {
+    reader: async () => {
+      throw new Error("ENOENT: /secret/path");
+    },
   });
   assert.equal(missing.status, 404);
-  assert.equal(missing.body.length, 0);
+  assert.equal(await missing.text(), "");
 });
 
-const OURS = { senderFrame: { url: "app://notebook/index.html", parent: null } };
-const SERVICE = {
-  methods: new Set(["scripts.list"]),
-  call: async (method) => ({ method }),
-};
-
-test("only the application's own top page may ask, and only for methods that exist", async () => {
-  assert.deepEqual(await answerPage(OURS, "scripts.list", {}, SERVICE), { result: { method: "scripts.list" } });
-  const studio = { senderFrame: { url: "app://notebook/pybridge/studio/", parent: null } };
-  assert.deepEqual(await answerPage(studio, "scripts.list", {}, SERVICE), { result: { method: "scripts.list" } });
-  const foreign = [
-    { senderFrame: { url: "app://notebook/pybridge/studio/preview.html", parent: {} } },
-    { senderFrame: { url: "https://example.org/", parent: null } },
-    { senderFrame: { url: "app://notebook/pybridge/frame.htm", parent: {} } },
-    { senderFrame: { url: "app://notebook.evil/", parent: null } },
-    { senderFrame: null },
-  ];
-  for (const event of foreign)
-    assert.equal((await answerPage(event, "scripts.list", {}, SERVICE)).error.code, "isolation");
-  for (const [method, params] of [
-    ["constructor", {}],
-    [7, {}],
-    ["scripts.list", []],
-    ["scripts.list", null],
-  ])
-    assert.equal((await answerPage(OURS, method, params, SERVICE)).error.code, "usage");
-});
-
-test("an error of the service keeps its code; one without a code is unavailable", async () => {
-  const failing = (error) => ({ ...SERVICE, call: () => Promise.reject(error) });
-  const conflict = Object.assign(new Error("stale"), { value: { code: "conflict", message: "stale" } });
-  assert.equal((await answerPage(OURS, "scripts.list", {}, failing(conflict))).error.code, "conflict");
-  assert.equal((await answerPage(OURS, "scripts.list", {}, failing(new Error("gone")))).error.code, "unavailable");
-});
-
-test("windows are sandboxed and stay on the application's pages", () => {
-  const { webPreferences } = windowOptions("/p.cjs");
-  assert.deepEqual(
-    [webPreferences.contextIsolation, webPreferences.sandbox, webPreferences.nodeIntegration],
-    [true, true, false],
-  );
-  const listeners = {};
-  const opened = { inside: [], outside: [] };
-  let openHandler;
-  let permission;
-  const contents = {
-    on: (name, listener) => {
-      listeners[name] = listener;
-    },
-    setWindowOpenHandler: (handler) => {
-      openHandler = handler;
-    },
-    session: {
-      setPermissionRequestHandler: (handler) => {
-        permission = handler;
-      },
-    },
-  };
-  keepInside(contents, (url) => url.startsWith("app://notebook/"), {
-    inside: (url) => opened.inside.push(url),
-    outside: (url) => opened.outside.push(url),
-  });
-  let prevented = 0;
-  const event = { preventDefault: () => prevented++ };
-  listeners["will-navigate"](event, "https://example.org/");
-  listeners["will-navigate"](event, "app://notebook/other.html");
-  assert.equal(prevented, 1);
-  assert.deepEqual(openHandler({ url: "file:///etc/passwd" }), { action: "deny" });
-  assert.deepEqual(openHandler({ url: "https://example.org/" }), { action: "deny" });
-  assert.deepEqual(openHandler({ url: "app://notebook/pybridge/studio/" }), { action: "deny" });
-  assert.deepEqual(openHandler({ url: "app://other/" }), { action: "deny" });
-  assert.deepEqual(opened, { inside: ["app://notebook/pybridge/studio/"], outside: ["https://example.org/"] });
-  permission(null, "camera", (granted) => assert.equal(granted, false));
+test("only reading is answered, and HEAD without the file", async () => {
+  for (const method of ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+    assert.equal((await ask("app://notebook/index.html", { method })).status, 405);
+  const head = await ask("app://notebook/index.html", { method: "HEAD" });
+  assert.deepEqual([head.status, await head.text()], [200, ""]);
 });
 
 test("packaged, the service is a program beside the archive", () => {
   const where = { isPackaged: true, appPath: "/r/app.asar", resourcesPath: "/r", platform: "linux" };
-  assert.equal(locations(where).service.command, path.join("/r", "service", "pybridge-serve"));
-  assert.match(locations({ ...where, platform: "win32" }).service.command, /pybridge-serve\.exe$/);
+  assert.equal(locations(where).service.command, path.join("/r", "pybridge-service", "pybridge"));
+  assert.match(locations({ ...where, platform: "win32" }).service.command, /pybridge-service.pybridge\.exe$/);
   assert.deepEqual(locations({ ...where, isPackaged: false }).service, { command: "pybridge", args: [] });
 });

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+import pybridge
+from pybridge import resources
 from pybridge.build.standalone import build_standalone
 from pybridge.python_child import PYTHON_FLAGS
 from pybridge.standalone import entry
@@ -65,6 +67,31 @@ def test_it_serves_where_there_is_no_python(executable: Path, blog: Path, home: 
         served.end_input()
         assert served.ended() == 0
         assert served.log == []
+
+
+def test_the_packaged_electron_example_finds_it(
+    executable: Path, tmp_path: Path, home: Path
+) -> None:
+    """The configuration of the packaging says what lies in the resources, the application what it starts there."""
+    config, locations = (
+        (resources.root() / "examples" / "electron" / name).as_uri()
+        for name in ("forge.config.js", "main/locations.js")
+    )
+    script = f"""
+        const {{ default: {{ packagerConfig }} }} = await import({json.dumps(config)});
+        const {{ locations }} = await import({json.dumps(locations)});
+        const {{ platform }} = process;
+        const where = {{ isPackaged: true, appPath: "/", resourcesPath: process.argv[1], platform }};
+        console.log(JSON.stringify([packagerConfig.extraResource, locations(where).service.command]));
+    """
+    command = ["node", "--input-type=module", "-e", script, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    [[copied], program] = json.loads(done.stdout)
+    (tmp_path / Path(copied).name).symlink_to(executable.parent)
+    done = subprocess.run(
+        [*bare(home), program, "--version"], capture_output=True, text=True, check=True
+    )
+    assert pybridge.__version__ in done.stdout
 
 
 def test_its_engine_runs_macros_in_the_sandbox(executable: Path, blog: Path, home: Path) -> None:

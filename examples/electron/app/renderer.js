@@ -1,4 +1,5 @@
 /** Lists the project's documents and shows one, its macros rendered in the sandbox; follows edits of scripts and documents. */
+import { FRAME_HOSTS } from "./frame_hosts.js";
 import { PythonRuntime } from "./pybridge/client.js";
 
 const service = globalThis.pybridge;
@@ -39,9 +40,23 @@ function put({ parts, macros, errors }) {
 
 function piece({ result, raw, display }) {
   const node = document.createElement(display === "block" ? "div" : "span");
-  if (result?.html !== undefined) node.innerHTML = result.html;
+  if (result?.html !== undefined) node.append(nodesOf(result.html));
   else node.textContent = result?.text ?? result?.markdown ?? raw;
   return node;
+}
+
+/** What the page of a video may do; not in it: opening windows, and leaving with this page. */
+const FRAME_MAY = "allow-scripts allow-same-origin allow-presentation";
+
+/** This page is isolated from others: it may show the page of a video only without that one's cookies. */
+function nodesOf(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  for (const frame of template.content.querySelectorAll("iframe")) {
+    frame.setAttribute("credentialless", "");
+    frame.setAttribute("sandbox", FRAME_MAY);
+  }
+  return template.content;
 }
 
 async function list() {
@@ -78,7 +93,10 @@ service.onEvent(({ method, params }) => {
 });
 
 await attempt(async () => {
-  const [started, paths] = await Promise.all([PythonRuntime.start({ assets: "./pybridge/" }), list()]);
+  const [started, paths] = await Promise.all([
+    PythonRuntime.start({ assets: "./pybridge/", iframeHosts: FRAME_HOSTS }),
+    list(),
+  ]);
   runtime = started;
   await loadScripts();
   if (paths.length > 0) await show(paths[0]);

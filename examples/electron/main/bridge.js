@@ -1,30 +1,42 @@
-/** What a page may ask of the service, and how it is told. Knows nothing of Electron but the shape of an event. */
-import { HOST, SCHEME } from "./scheme.js";
+/** What a page may ask of the service. Knows nothing of Electron but the shape of an event. */
+import { METHODS_OF, ORIGIN, pageOf } from "./pages.js";
 
 /**
- * @param {{senderFrame: {url: string, parent: unknown} | null}} event
+ * @typedef {{url: string, origin: string, parent: unknown}} Frame
+ */
+
+/**
+ * @param {{sender: {id: number}, senderFrame: Frame | null}} event
  * @param {unknown} method
  * @param {unknown} params
- * @param {{methods: ReadonlySet<string>, call: (method: string, params: object) => Promise<unknown>}} service
+ * @param {object} application
+ * @param {(contents: {id: number}) => string | null} application.pageIn the page that a window was opened for
+ * @param {(method: string, params: object) => Promise<unknown>} application.call
  * @returns {Promise<{result: unknown} | {error: object}>}
  */
-export async function answerPage(event, method, params, service) {
-  if (!isOurs(event.senderFrame)) return refused("isolation", "only the application's own pages may ask");
-  if (typeof method !== "string" || !service.methods.has(method))
-    return refused("usage", `no method ${String(method)}`);
+export async function answerPage(event, method, params, { pageIn, call }) {
+  const page = pageIn(event.sender);
+  if (page === null || !shows(event.senderFrame, page))
+    return refused("isolation", "only the application's own pages may ask");
+  if (typeof method !== "string" || !METHODS_OF.get(page)?.has(method))
+    return refused("usage", `no method ${String(method)} for this page`);
   if (typeof params !== "object" || params === null || Array.isArray(params))
     return refused("usage", `${method} takes its params by name`);
   try {
-    return { result: await service.call(method, params) };
+    return { result: await call(method, params) };
   } catch (error) {
     const value = /** @type {{value?: object, message: string}} */ (error);
     return { error: value.value ?? { code: "unavailable", message: value.message } };
   }
 }
 
-/** @param {{url: string, parent: unknown} | null} frame the sandbox's frame is one of ours, but asks for nothing */
-function isOurs(frame) {
-  return frame !== null && frame.parent === null && frame.url.startsWith(`${SCHEME}://${HOST}/`);
+/**
+ * Whether the sender is the top frame of the window, and shows the page for which it was opened.
+ * @param {Frame | null} frame null when it is gone meanwhile; the sandbox's frame has our address, but a parent, too
+ * @param {string} page
+ */
+function shows(frame, page) {
+  return frame !== null && frame.parent === null && frame.origin === ORIGIN && pageOf(frame.url) === page;
 }
 
 /**
