@@ -220,3 +220,26 @@ def test_sizes_stay_within_their_budgets(tarball: Path, folder: Path) -> None:
     assert tarball.stat().st_size <= PACKED_MB * 1e6
     assert unpacked <= UNPACKED_MB * 1e6
     assert client <= CLIENT_KB * 1e3
+
+
+def test_no_exported_name_is_one_of_the_browsers_own(application: Path) -> None:
+    """With a type `Document` of ours, an editor would import it where the page's is meant."""
+    (application / "package.json").write_text('{"type": "module"}')
+    lines = ['import type * as client from "pybridge-runtime";']
+    lines += ['import type * as service from "pybridge-runtime/service";']
+    for space in ("client", "service"):
+        for name in (
+            "Document",
+            "Element",
+            "Event",
+            "Node",
+            "Range",
+            "Request",
+            "Response",
+            "Text",
+        ):
+            lines.append(f"// @ts-expect-error\nexport type {space}{name} = {space}.{name};")
+    lines.append("export type known = [client.SourceDocument, service.SourceDocument];")
+    (application / "use.ts").write_text("\n".join(lines))
+    compiler = ("node", "node_modules/typescript/bin/tsc", *CHECK)
+    tool(application, *compiler, "--module", "nodenext", "--moduleResolution", "nodenext", "use.ts")

@@ -23,7 +23,7 @@ export type AbiValue =
   | SeedReport
   | SyncReport
   | WatchTurn
-  | Document
+  | SourceDocument
   | ErrorValue
   | Limits
   | Manifest
@@ -1601,7 +1601,7 @@ export interface RenderedAgain {
 /**
  * A document to render. Its `post`, `env` and `data` are merged, key by key, over those shared by the batch.
  */
-export interface Document {
+export interface SourceDocument {
   /**
    * The source, front matter included.
    */
@@ -1891,7 +1891,7 @@ export interface RenderDocuments {
   /**
    * The documents.
    */
-  documents: Document[];
+  documents: SourceDocument[];
   shared: Shared;
   /**
    * Milliseconds of work after which the engine pauses, once the current item is done; 0 pauses after every item.

@@ -6,7 +6,7 @@ import type {
   Outcome,
   ErrorValue,
   Warning,
-  Document,
+  SourceDocument,
   RenderedDocument,
   TransformPost,
   TransformOutcome,
@@ -37,7 +37,7 @@ export const validateResult: Validator<Result>;
 export const validateOutcome: Validator<Outcome>;
 export const validateErrorValue: Validator<ErrorValue>;
 export const validateWarning: Validator<Warning>;
-export const validateDocument: Validator<Document>;
+export const validateSourceDocument: Validator<SourceDocument>;
 export const validateRenderedDocument: Validator<RenderedDocument>;
 export const validateTransformPost: Validator<TransformPost>;
 export const validateTransformOutcome: Validator<TransformOutcome>;

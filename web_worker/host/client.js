@@ -1,6 +1,6 @@
 /**
  * The client a renderer uses: `PythonRuntime`.
- * @import { Call, Outcome, Document, RenderedDocument, ScriptInfo, Limits, PreviewText, TransformPost, TransformOutcome, Checked, Ran, Ready } from "../generated/abi.js"
+ * @import { Call, Outcome, SourceDocument, RenderedDocument, ScriptInfo, Limits, PreviewText, TransformPost, TransformOutcome, Checked, Ran, Ready } from "../generated/abi.js"
  */
 import { ABI_VERSION, PYBRIDGE_VERSION } from "../generated/facts.js";
 import { checkScript } from "./batches/check.js";
@@ -193,7 +193,7 @@ export class PythonRuntime {
   /**
    * Render the macros of documents.
    *
-   * @param {readonly Document[]} documents
+   * @param {readonly SourceDocument[]} documents
    * @param {import("./batches/render_documents.js").DocumentOptions} [options]
    * @returns {Promise<RenderedDocument[]>} one per document, in order
    */
@@ -207,14 +207,14 @@ export class PythonRuntime {
   /**
    * Render an endless or very long source of documents, as `renderStream` does with calls.
    *
-   * @param {Iterable<Document> | AsyncIterable<Document>} documents
+   * @param {Iterable<SourceDocument> | AsyncIterable<SourceDocument>} documents
    * @param {Omit<import("./batches/render_documents.js").DocumentOptions, "onProgress">} [options]
    * @returns {AsyncGenerator<RenderedDocument, void, void>} one per document, in order
    */
   async *renderDocumentsStream(documents, options = {}) {
     requireOptions("renderDocumentsStream", options);
     requireIterable("renderDocumentsStream", documents);
-    const render = (/** @type {Document[]} */ window, /** @type {AbortSignal} */ signal) =>
+    const render = (/** @type {SourceDocument[]} */ window, /** @type {AbortSignal} */ signal) =>
       this.renderDocuments(window, { ...options, signal });
     yield* stream(documents, render, options.signal);
   }

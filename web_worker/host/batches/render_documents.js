@@ -1,5 +1,5 @@
 /** A batch of documents: the engine finds and runs the macros, the host sanitises and splices. */
-import { validateDocument } from "../../generated/validators.js";
+import { validateSourceDocument } from "../../generated/validators.js";
 import { checkInput, problemsOf } from "../wire/inputs.js";
 import { withinHost } from "../wire/limits.js";
 import { messageWithList } from "../wire/messages.js";
@@ -243,7 +243,7 @@ class DocumentBatch {
    * @param {number} index
    */
   #read(document, index) {
-    const problems = () => problemsOf(validateDocument, document, "document");
+    const problems = () => problemsOf(validateSourceDocument, document, "document");
     const { error, text } = checkInput(document, this.#uses.limits, "document", problems);
     if (error) this.rendered[index] = failed(document, error);
     return error ? null : text;

@@ -1752,7 +1752,7 @@ export interface RpcDocumentsPrepare {
     /**
      * The document for `renderDocuments`, together with `project.shared`.
      */
-    document: Document;
+    document: SourceDocument;
     /**
      * The document as a post for transforms; null where it has too little for one.
      */
@@ -1766,7 +1766,7 @@ export interface RpcDocumentsPrepare {
 /**
  * A document to render. Its `post`, `env` and `data` are merged, key by key, over those shared by the batch.
  */
-export interface Document {
+export interface SourceDocument {
   /**
    * The source, front matter included.
    */
