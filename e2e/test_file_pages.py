@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from pybridge import resources
 from pybridge.commands.projects.build import build
 from pybridge.project.discover import require_project
 
@@ -70,8 +71,16 @@ def test_what_is_damaged_is_refused(page: Page) -> None:
     assert "engine.zip cannot be unpacked" in broken["message"]
 
 
-def test_the_two_scripts_are_in_the_manifest(root: Path) -> None:
+def test_what_is_added_is_in_the_manifest(root: Path) -> None:
     manifest = json.loads((root / "pybridge" / "manifest.json").read_text("utf-8"))
-    for name in ("client.iife.js", "pybridge-assets.js"):
+    for name in ("client.iife.js", "client.iife.js.map", "pybridge-assets.js"):
         content = (root / "pybridge" / name).read_bytes()
         assert manifest["files"][name]["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_the_source_map_of_the_client_leads_to_its_sources(root: Path) -> None:
+    known = json.loads((root / "pybridge" / "client.iife.js.map").read_text("utf-8"))
+    of_module = json.loads((root / "pybridge" / "client.js.map").read_text("utf-8"))
+    assert set(known["sources"]) <= set(of_module["sources"])
+    at = known["sources"].index("web_worker/host/client.js")
+    assert known["sourcesContent"][at] == (resources.root() / "web_worker/host/client.js").read_text("utf-8")  # fmt: skip

@@ -29,7 +29,7 @@ def add_file_pages(folder: Path) -> None:
     packed = {name: _packed(folder / name) for name in _PACKED}
     script = templates.render("file_assets.js.jinja", packed=packed)
     (folder / ASSETS).write_text(script, "utf-8")
-    site.add_to_manifest(folder, (CLIENT, ASSETS))
+    site.add_to_manifest(folder, (CLIENT, f"{CLIENT}.map", ASSETS))
 
 
 def _packed(path: Path) -> str:

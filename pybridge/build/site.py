@@ -266,5 +266,12 @@ def entry(path: Path) -> dict[str, Any]:
     return {
         "sha256": hashlib.sha256(content).hexdigest(),
         "bytes": len(content),
-        "role": "types" if path.name.endswith(".d.ts") else ROLES.get(path.name, "asset"),
+        "role": _role(path.name),
     }
+
+
+def _role(name: str) -> str:
+    if name.endswith(".d.ts"):
+        return "types"
+    # A source map belongs to its file.
+    return ROLES.get(name.removesuffix(".map"), "asset")

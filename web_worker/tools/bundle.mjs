@@ -6,10 +6,11 @@
  * `only` names the products to write; without it all are. `edits` maps source files, below root, to pairs of a text
  * and its replacement: a test builds a product with one layer off.
  */
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
 import { packagesIn } from "./packages.mjs";
+import { movedSources } from "./source_maps.mjs";
 import { readInput } from "./stdin.mjs";
 
 const { root, pyodide, outdir, minify, only, edits = {} } = await readInput();
@@ -26,6 +27,10 @@ const common = {
   absWorkingDir: root,
 };
 
+/**
+ * `isMapped` writes a source map beside the product. The worker and the frame have none: they run from a blob and from within
+ * frame.htm, without an address that a map could be found from, and no text of their errors reaches the page.
+ */
 const products = [
   {
     entry: "web_worker/worker/main.js",
@@ -34,30 +39,38 @@ const products = [
     banner: '"use strict";',
     plugins: [pyodideFrom(pyodide)],
   },
-  { entry: "web_worker/frame/frame.js", out: "frame.js", format: "iife", banner: '"use strict";', plugins: [] },
-  { entry: "web_worker/host/client.js", out: "client.js", format: "esm", banner: "", plugins: [] },
-  { entry: "web_worker/service/node.js", out: "service.js", format: "esm", banner: "", plugins: [] },
+  { entry: "web_worker/frame/frame.js", out: "frame.js", format: "iife", banner: '"use strict";' },
+  { entry: "web_worker/host/client.js", out: "client.js", format: "esm", isMapped: true },
+  { entry: "web_worker/service/node.js", out: "service.js", format: "esm", isMapped: true },
 ];
 
 const files = {};
 const packages = new Set();
-for (const { entry, out, format, banner, plugins } of products) {
+for (const { entry, out, format, banner = "", plugins = [], isMapped = false } of products) {
   if (only && !only.includes(out)) continue;
   const result = await build({
     ...common,
     entryPoints: [path.join(root, entry)],
     outfile: path.join(outdir, out),
     format,
+    sourcemap: isMapped ? "linked" : false,
     banner: { js: banner },
     // The bundle has no URL of its own, and must not be given one: Pyodide only concatenates it.
     define: { "import.meta.url": '"https://pyodide.invalid/"' },
     external: ["node:*", "ws"],
     plugins: [edited(edits), ...plugins],
   });
+  if (isMapped) await moveSources(path.join(outdir, `${out}.map`));
   for (const [name, { bytes }] of Object.entries(result.metafile.outputs)) files[path.basename(name)] = bytes;
   for (const place of packagesIn(result.metafile)) packages.add(place);
 }
 process.stdout.write(JSON.stringify({ files, packages: [...packages].sort() }));
+
+/** @param {string} file a source map, rewritten in place */
+async function moveSources(file) {
+  const map = JSON.parse(await readFile(file, "utf8"));
+  await writeFile(file, JSON.stringify({ ...map, sources: movedSources(map.sources, outdir, root) }));
+}
 
 /**
  * Resolve `pyodide/…` to the pinned package and make its two direct evals indirect: they stay

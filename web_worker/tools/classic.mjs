@@ -16,6 +16,8 @@ await build({
   globalName,
   charset: "ascii",
   legalComments: "none",
+  // Composed with the client's own: it leads to the sources, too.
+  sourcemap: "linked",
   logLevel: "error",
   target: "es2022",
   absWorkingDir: root,
