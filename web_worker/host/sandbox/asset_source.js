@@ -1,5 +1,6 @@
 /** Where the files of the built folder come from: addresses the page can fetch from, or bytes it has already. */
 import { bootError } from "../wire/errors.js";
+import { look, whyNotLoaded } from "./diagnosis.js";
 
 /**
  * A file that the page holds already; a string is the base64 of its gzip.
@@ -110,8 +111,9 @@ async function get(url, signal, isFresh) {
   try {
     response = await fetch(url, { signal, cache: isFresh ? "no-cache" : "default" });
   } catch (error) {
-    const why = signal.aborted ? "no answer in time" : /** @type {Error} */ (error).message;
-    throw bootError(`cannot load ${url}: ${why}`, "is it served, and does the page's connect-src allow it?");
+    const cause = signal.aborted ? undefined : whyNotLoaded(await look(url));
+    const [why, hint] = cause ?? [signal.aborted ? "no answer in time" : /** @type {Error} */ (error).message];
+    throw bootError(`cannot load ${url}: ${why}`, hint ?? "is it served?");
   }
   if (!response.ok)
     throw bootError(`${url} answered ${response.status}`, "deploy the whole folder that `pybridge build` wrote");

@@ -1,10 +1,16 @@
 /** Level `origin`: an opaque-origin frame that compiles once and starts and ends workers for us. */
 import { readFrameMessage } from "../checks/frame.js";
 import { bootError, disposedError } from "../wire/errors.js";
+import { look, whyNoFrame } from "./diagnosis.js";
 import { Heartbeat } from "./heartbeat.js";
+import { directivesOf } from "./policies.js";
+import { bringsSandbox } from "./service_worker.js";
 
 /** Time for the frame's first message; another page in its place sends none. */
 const HELLO_MS = 5000;
+
+const SERVED_HINT =
+  "frame.htm must be served as it was built, with no Content-Security-Policy header that lacks 'wasm-unsafe-eval'";
 
 /**
  * @typedef {object} Sandbox
@@ -55,11 +61,24 @@ function createFrame() {
  * @param {Terms} terms
  */
 function untilLoaded(frame, url, terms) {
-  return step(bootError(`${url} did not load in time`, policyHint(url)), terms, (resolve, reject) => {
-    frame.addEventListener("load", resolve, { once: true });
-    frame.src = url.href;
-    return whenRefused(url, reject);
-  });
+  return step(
+    () => silence(url),
+    terms,
+    (resolve, reject) => {
+      frame.addEventListener("load", resolve, { once: true });
+      frame.src = url.href;
+      return whenRefused(url, reject);
+    },
+  );
+}
+
+/**
+ * The error of a frame that does not answer.
+ * @param {URL} url
+ */
+async function silence(url) {
+  const [why, hint] = whyNoFrame(await look(url)) ?? ["no reason can be seen from this page", SERVED_HINT];
+  return bootError(`the sandbox frame ${url} does not answer: ${why}`, hint);
 }
 
 /** @param {URL} url */
@@ -76,7 +95,11 @@ const policyHint = ({ origin }) =>
 function whenRefused(url, reject) {
   const refused = (/** @type {SecurityPolicyViolationEvent} */ event) => {
     if (!event.effectiveDirective.startsWith("frame-src")) return;
-    reject(bootError(`the page does not allow the sandbox frame ${url}`, policyHint(url)));
+    const inForce = ["frame-src", "child-src", "default-src"].find(
+      (name) => directivesOf(event.originalPolicy, name)[0],
+    );
+    const message = `the page does not allow the sandbox frame ${url}: ${inForce} of its Content-Security-Policy`;
+    reject(bootError(message, policyHint(url)));
   };
   document.addEventListener("securitypolicyviolation", refused);
   return () => document.removeEventListener("securitypolicyviolation", refused);
@@ -90,7 +113,8 @@ function whenRefused(url, reject) {
  * @param {Terms} terms
  */
 async function setUp(frame, { port1: control, port2 }, assets, terms) {
-  await assets.frame;
+  const [isSandboxed] = await Promise.all([bringsSandbox(assets.frameUrl), assets.frame]);
+  if (isSandboxed) frame.removeAttribute("sandbox");
   await untilLoaded(frame, assets.frameUrl, terms);
   frame.contentWindow?.postMessage({ kind: "open" }, "*", [port2]);
   await untilAnswered(control, assets.frameUrl, "opened", { ...terms, bootMs: Math.min(terms.bootMs, HELLO_MS) });
@@ -112,14 +136,14 @@ async function setUp(frame, { port1: control, port2 }, assets, terms) {
  * @param {Terms} terms
  */
 function untilAnswered(control, url, answer, terms) {
-  const hint =
-    "frame.htm must be served as it was built, with no Content-Security-Policy header that lacks 'wasm-unsafe-eval'";
-  return step(bootError("the sandbox frame does not answer", hint), terms, (resolve, reject) => {
+  const late = () =>
+    answer === "opened" ? silence(url) : bootError("the sandbox frame does not compile in time", SERVED_HINT);
+  return step(late, terms, (resolve, reject) => {
     control.onmessage = ({ data }) => {
       const { kind, message } = readFrameMessage(data) ?? {};
       if (kind === answer) resolve(undefined);
       else if (kind === "failed") {
-        reject(bootError(`WebAssembly does not compile in the sandbox frame: ${message}`, hint));
+        reject(bootError(`WebAssembly does not compile in the sandbox frame: ${message}`, SERVED_HINT));
       }
     };
     return whenRefused(url, reject);
@@ -128,7 +152,7 @@ function untilAnswered(control, url, answer, terms) {
 
 /**
  * A step with a deadline that can be cancelled.
- * @param {Error} late the error when its time is up
+ * @param {() => Error | Promise<Error>} late the error when its time is up; what comes while it is made still counts
  * @param {Terms} terms
  * @param {(resolve: (value: unknown) => void, reject: (error: Error) => void) => () => void} begin returns its
  *   clean-up, which runs however the step ends
@@ -137,7 +161,7 @@ function step(late, { bootMs, signal }, begin) {
   /** @type {(() => void)[]} */
   const ends = [];
   const whole = new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(late), bootMs);
+    const timer = setTimeout(() => Promise.resolve(late()).then(reject, reject), bootMs);
     const giveUp = () => reject(disposedError());
     if (signal?.aborted) giveUp();
     signal?.addEventListener("abort", giveUp);
