@@ -171,3 +171,17 @@ def test_offline_without_the_header_the_error_names_the_service_worker(site: Sit
     message = page.wait_for_event("pageerror", timeout=30_000).message
     assert "no service worker answers for a sandboxed frame" in message
     assert "Content-Security-Policy: sandbox allow-scripts" in message
+
+
+def test_a_header_that_only_a_fetch_gets_does_not_pass_for_a_sandbox(site: Site) -> None:
+    worker = INSTALLED["service-worker.js"]
+    mocked = worker.replace(
+        "return (await cache.match(request)) ?? fetch(request);",
+        """const found = await cache.match(request);
+  if (!found || request.mode !== "navigate" || !request.url.endsWith("frame.htm")) return found ?? fetch(request);
+  return new Response(await found.blob(), { headers: { "Content-Type": "text/html" } });""",
+    )
+    assert mocked != worker
+    page = site.open(installed(site, {**INSTALLED, "service-worker.js": mocked}))
+    message = page.wait_for_event("pageerror", timeout=60_000).message
+    assert "opaque-origin" in message
