@@ -28,6 +28,11 @@ def default_scripts() -> Path:
     return root() / "default_scripts"
 
 
+def runtimes() -> Path:
+    """Return the folder with what the Pythons of processes do not support, a folder for each."""
+    return root() / "runtimes"
+
+
 def web_worker() -> Path:
     """Return the folder of the JavaScript half: host, frame, worker, templates, generated."""
     return root() / "web_worker"

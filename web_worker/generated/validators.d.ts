@@ -14,6 +14,8 @@ import type {
   Params,
   Limits,
   Manifest,
+  Invocation,
+  Completed,
   Message,
   HostMessage,
   WorkerMessage,
@@ -45,6 +47,8 @@ export const validateScriptInfo: Validator<ScriptInfo>;
 export const validateParams: Validator<Params>;
 export const validateLimits: Validator<Limits>;
 export const validateManifest: Validator<Manifest>;
+export const validateInvocation: Validator<Invocation>;
+export const validateCompleted: Validator<Completed>;
 export const validateMessage: Validator<Message>;
 export const validateHostMessage: Validator<HostMessage>;
 export const validateWorkerMessage: Validator<WorkerMessage>;

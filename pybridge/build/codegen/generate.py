@@ -11,6 +11,7 @@ from pybridge import resources
 from pybridge.abi.schemas import ABI_VERSION, read_schemas
 from pybridge.build import pins, templates
 from pybridge.build.codegen.macro_docs import macro_docs
+from pybridge.build.codegen.runtime_docs import runtime_docs
 from pybridge.build.codegen.schema_docs import chapters
 from pybridge.build.codegen.schema_forms import Schemas, ajv_uri, for_ajv, for_typescript
 from pybridge.build.codegen.service_client import INTERFACE, SERVICE, service_files
@@ -24,7 +25,7 @@ GENERATED = Path("web_worker/generated")
 
 VALIDATED = (
     "call", "result", "outcome", "error", "warning", "document", "rendered", "post", "transformed",
-    "script", "params", "limits", "manifest", "protocol", "protocol/hostMessage", "protocol/workerMessage",
+    "script", "params", "limits", "manifest", "invocation", "completed", "protocol", "protocol/hostMessage", "protocol/workerMessage",
 )  # fmt: skip
 """What JavaScript validates; the outputs of the CLI concern Python alone."""
 
@@ -51,6 +52,7 @@ def generate(schemas: Path | None = None) -> dict[Path, str]:
         Path("docs/abi.md"): _reference(abi),
         **service_files(known, HEADING),
         **macro_docs(HEADING),
+        **runtime_docs(HEADING),
         **_wheel_sbom(packages),
     }
 

@@ -15,11 +15,12 @@ CHAPTERS: Mapping[str, Sequence[str]] = {
     "Transforms": ("post", "transformed"),
     "Scripts": ("script", "params"),
     "Limits of a sandbox": ("limits",),
+    "Processes": ("invocation", "completed"),
     "The protocol": ("protocol",),
     "The built folder": ("manifest",),
     "The command line": (
         "cli-render", "cli-run", "cli-scripts", "cli-check", "cli-doctor", "cli-bench", "cli-parity",
-        "cli-error",
+        "cli-runtimes", "cli-error",
     ),
 }  # fmt: skip
 

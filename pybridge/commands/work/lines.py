@@ -100,7 +100,7 @@ def _filter(read: Read, limit: int, parse: Parse, answer: Answer) -> Iterator[Js
 
 def _value(line: Line, limit: int, parse: Parse) -> JsonObject | PybridgeError:
     try:
-        return parse(_json(line, limit))
+        return parse(json_of(line, limit))
     except Invalid as error:
         return type(error)(f"{error.schema} (line {line.number})", error.problems)
     except JsonUnreadable as error:
@@ -109,7 +109,13 @@ def _value(line: Line, limit: int, parse: Parse) -> JsonObject | PybridgeError:
         return error
 
 
-def _json(line: Line, limit: int) -> Any:
+def json_of(line: Line, limit: int) -> Any:
+    """Return the JSON value of a line.
+
+    Raises:
+        InputTooLarge: when it has more than *limit* bytes.
+        JsonUnreadable: when it is not JSON.
+    """
     if line.size > limit:
         raise InputTooLarge(f"line {line.number}", line.size, limit)
     try:
@@ -135,10 +141,16 @@ def _batches(read: Read, limit: int) -> Iterator[list[Line]]:
 
 def _feed(read: Read, limit: int, arrived: queue.Queue[Line | None]) -> None:
     try:
-        for number, (raw, size) in enumerate(split_lines(read, limit), start=1):
-            if number == 1:
-                raw = raw.removeprefix(_BOM)
-            if size > limit or raw.strip(b" \t\r"):
-                arrived.put(Line(number, raw, size))
+        for line in lines_of(read, limit):
+            arrived.put(line)
     finally:
         arrived.put(None)
+
+
+def lines_of(read: Read, limit: int) -> Iterator[Line]:
+    """Yield the lines that are not blank."""
+    for number, (raw, size) in enumerate(split_lines(read, limit), start=1):
+        if number == 1:
+            raw = raw.removeprefix(_BOM)
+        if size > limit or raw.strip(b" \t\r"):
+            yield Line(number, raw, size)

@@ -9,8 +9,8 @@ from pybridge.engines.limits import Limits
 from pybridge.engines.supervision.child_process import ChildProcess
 from pybridge.engines.supervision.domains.engine import DomainEngine
 from pybridge.engines.supervision.supervisor import Supervisor
-from pybridge.engines.wasi.python import find_wasm
 from pybridge.engines.wasi.runtime import Notify, prepare
+from pybridge.wasi.cpython import find_wasm
 from pybridge.wasi.invocation import CHILD
 
 NAME = "wasi"

@@ -27,8 +27,9 @@ from pybridge.build.sbom import interpreters, wheel
 from pybridge.build.sbom.document import Component, document, extended
 from pybridge.build.sbom.licences import LICENCES
 from pybridge.build.studio_files import add_studio
-from pybridge.engines.wasi.python import find_wasm, invocation
+from pybridge.engines.wasi.python import invocation
 from pybridge.engines.wasi.runtime import prepare
+from pybridge.wasi.cpython import find_wasm
 from pybridge.wasi.invocation import run
 
 ROOT = Path(__file__).parents[3]

@@ -21,10 +21,10 @@ from pybridge.engines.protocol import Engine, Script
 from pybridge.engines.supervision.spare import Spare
 from pybridge.engines.supervision.worker_link import WorkerLink
 from pybridge.engines.wasi.engine import open_wasi
-from pybridge.engines.wasi.python import find_wasm, is_pinned
 from pybridge.engines.wasi.runtime import prepare
 from pybridge.errors import BootFailed, DocumentUnreadable, IntegrityFailed, UsageError
 from pybridge.wasi.compile import WasmFile
+from pybridge.wasi.cpython import find_wasm, is_pinned
 from tests.unit.engines.processes import child_dies_with_its_parent
 from tests.unit.engines.supervised import supervisor_of
 

@@ -13,9 +13,9 @@ from pybridge.engines.protocol import Script
 from pybridge.engines.wasi import guest_boot, guest_compiler
 from pybridge.engines.wasi.engine import open_wasi
 from pybridge.engines.wasi.image import GUEST_FOLDER, IMAGE, compiled, sources
-from pybridge.engines.wasi.python import find_wasm
 from pybridge.engines.wasi.runtime import prepare
 from pybridge.errors import BootFailed
+from pybridge.wasi.cpython import find_wasm
 
 LIMITS = Limits(item_s=5, run_s=5, compile_s=5, memory_mib=128)
 OK = "def render(context):\n    return {'text': 'ok'}\n"

@@ -1,0 +1,1 @@
+"""Commands that run processes: `pybridge python`, `pybridge runtimes`."""

@@ -1,0 +1,112 @@
+"""Which module a command is: `python`, a registered tool, or a file whose first line names one of them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from pybridge.processes.completed import EXIT_DENIED, EXIT_NOT_FOUND
+from pybridge.processes.guest_paths import joined
+
+PYTHON = "python"
+
+_PYTHON_NAMES = re.compile(r"python(?:3(?:\.\d+)?)?")
+_PROGRAM_FOLDERS = ("/bin", "/usr/bin", "/usr/local/bin")
+_SHEBANG_BYTES = 256
+
+Read = Callable[[str, int], bytes | None]
+"""Returns the first bytes of a file of the process, by its absolute path; None where there is none."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command that can be run."""
+
+    name: str
+    """`python`, or the name of a tool."""
+    argv: Sequence[str]
+    """Its arguments; the first is the name that was used."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A command that is not run."""
+
+    exit_code: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Commands:
+    """The commands that a process can use."""
+
+    tools: Collection[str]
+    """Names beside `python`."""
+    allowed: Collection[str] | None = None
+    """Names that may be run; None for all."""
+
+    def find(self, argv: Sequence[str], cwd: str, read: Read) -> Command | Refusal:
+        """Return what *argv* runs in the folder *cwd*."""
+        name = argv[0]
+        if "/" not in name or posixpath.dirname(name) in _PROGRAM_FOLDERS:
+            return self._named(posixpath.basename(name), name, argv)
+        path = joined(cwd, name)
+        start = read(path, _SHEBANG_BYTES)
+        if start is None:
+            return _not_found(name)
+        interpreter = _interpreter(start)
+        if not interpreter:
+            return Refusal(
+                EXIT_NOT_FOUND, f"{name}: not found: its first line is not `#!` and a program"
+            )
+        return self._named(interpreter[0], interpreter[0], [*interpreter, path, *argv[1:]])
+
+    def refused_by_name(self, argv: Sequence[str]) -> Refusal | None:
+        """Return why a command is refused that is named without a path; None for others."""
+        found = None if "/" in argv[0] else self._named(argv[0], argv[0], argv)
+        return found if isinstance(found, Refusal) else None
+
+    def _named(self, name: str, shown: str, argv: Sequence[str]) -> Command | Refusal:
+        if name in self.tools:
+            command = Command(name, argv)
+        elif _PYTHON_NAMES.fullmatch(name):
+            command = Command(PYTHON, argv)
+        else:
+            return _not_found(shown)
+        if self.allowed is not None and not {name, command.name} & {*self._allowed()}:
+            return Refusal(EXIT_DENIED, f"{shown}: tool not allowed by security policy")
+        return command
+
+    def _allowed(self) -> set[str]:
+        names = set(self.allowed or ())
+        return names | {PYTHON} if any(map(_PYTHON_NAMES.fullmatch, names)) else names
+
+
+def is_tool_name(name: str) -> bool:
+    """Whether a tool can be registered under *name*."""
+    return bool(re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}", name)) and not (
+        _PYTHON_NAMES.fullmatch(name)
+    )
+
+
+def _not_found(name: str) -> Refusal:
+    return Refusal(EXIT_NOT_FOUND, f"{name}: not found")
+
+
+def _interpreter(start: bytes) -> list[str]:
+    """Return the program of a `#!` line and its arguments; empty if there is none."""
+    line = start.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].strip()
+    if not line.startswith(b"#!"):
+        return []
+    try:
+        words = shlex.split(line[2:].decode("utf-8", "replace"))
+    except ValueError:
+        return []
+    if words and posixpath.basename(words[0]) == "env":
+        words = [word for word in words[1:] if word != "-S"]
+    if words and posixpath.dirname(words[0]) in _PROGRAM_FOLDERS:
+        words[0] = posixpath.basename(words[0])
+    return words

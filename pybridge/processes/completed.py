@@ -1,0 +1,89 @@
+"""The outcome of a process."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+ErrorClass = Literal["timeout", "cancelled", "denied", "limit"]
+
+EXIT_LIMIT = 1
+EXIT_INVALID = 2
+EXIT_TRAPPED = 70
+EXIT_TIMEOUT = 124
+EXIT_CANCELLED = 125
+EXIT_DENIED = 126
+EXIT_NOT_FOUND = 127
+
+
+@dataclass(frozen=True)
+class Completed:
+    """A process that has ended, or was never begun."""
+
+    exit_code: int
+    """As the process says; or one of the constants of this module, with a message."""
+    stdout_bytes: bytes = b""
+    stderr_bytes: bytes = b""
+    truncated_stdout: bool = False
+    truncated_stderr: bool = False
+    files: Mapping[str, bytes | None] = field(default_factory=dict)
+    """Files that are new or have another content, by path; None for one that was removed."""
+    duration_ms: float = 0.0
+    runtime: str = "cpython"
+    runtime_version: str | None = None
+    """None when the runtime is absent."""
+    error_class: ErrorClass | None = None
+    message: str | None = None
+    """Why it ended otherwise than by itself, or was refused."""
+
+    @property
+    def stdout(self) -> str:
+        """Its standard output; what is not UTF-8 is replaced by U+FFFD."""
+        return _text(self.stdout_bytes, self.truncated_stdout)
+
+    @property
+    def stderr(self) -> str:
+        """Its standard error, likewise."""
+        return _text(self.stderr_bytes, self.truncated_stderr)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as completed.v1."""
+        value: dict[str, Any] = {
+            "exitCode": self.exit_code,
+            "stdout": self.stdout,
+            "stderr": self.stderr,
+            "truncated": {"stdout": self.truncated_stdout, "stderr": self.truncated_stderr},
+            "files": {path: _content(content) for path, content in self.files.items()},
+            "durationMs": round(self.duration_ms, 3),
+            "runtime": {"name": self.runtime, "version": self.runtime_version},
+        }
+        if self.error_class is not None:
+            value["errorClass"] = self.error_class
+        if self.message is not None:
+            value["message"] = self.message
+        for name, raw in (("stdout", self.stdout_bytes), ("stderr", self.stderr_bytes)):
+            if value[name].encode("utf-8") != raw:
+                value[f"{name}Base64"] = base64.b64encode(raw).decode("ascii")
+        return value
+
+
+def _text(raw: bytes, is_cut: bool) -> str:
+    """Return output as text; a character that was cut in two is left out."""
+    if is_cut:
+        for end in range(len(raw), max(len(raw) - 4, 0), -1):
+            try:
+                return raw[:end].decode("utf-8")
+            except UnicodeDecodeError:
+                continue
+    return raw.decode("utf-8", "replace")
+
+
+def _content(content: bytes | None) -> Any:
+    if content is None:
+        return None
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(content).decode("ascii")}

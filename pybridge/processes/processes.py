@@ -1,0 +1,233 @@
+"""The host of processes: registered tools, an allowlist, limits, and warm children that run them."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from pybridge.errors import UsageError
+from pybridge.processes import runtimes
+from pybridge.processes.commands import PYTHON, Command, Commands, is_tool_name
+from pybridge.processes.completed import Completed
+from pybridge.processes.events import Listener
+from pybridge.processes.invocation import HOME, Invocation, ProcessLimits
+from pybridge.processes.run import Host, Run
+from pybridge.processes.run_folders import remove_forgotten
+from pybridge.processes.runtimes import Program, Runtime
+from pybridge.wasi.compile import WasmFile, compiled
+from pybridge.wasi.pipes import Sink, Source
+from pybridge.wasi.pool import WarmPool
+
+Content = str | bytes
+"""Text is passed as UTF-8."""
+
+
+def _ignore(_: object) -> None:
+    return
+
+
+class Process:
+    """A process that runs in the background."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._completed: Completed | None = None
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._follow)
+        self._thread.start()
+
+    def wait(self, timeout_s: float | None = None) -> Completed:
+        """Return its outcome; it ends by itself, or at its own time limit.
+
+        Raises:
+            TimeoutError: when it has not ended within *timeout_s* seconds; it goes on.
+        """
+        self._thread.join(timeout_s)
+        if self._failure is not None:
+            raise self._failure
+        if self._completed is None:
+            raise TimeoutError
+        return self._completed
+
+    def cancel(self) -> None:
+        """End it at once: its outcome has the exit code 125, and what it wrote so far."""
+        self._run.cancellation.request()
+
+    def _follow(self) -> None:
+        try:
+            self._completed = self._run.completed()
+        except BaseException as error:  # raised again in the thread that waits
+            self._failure = error
+
+
+class Processes:
+    """Runs Python and tools; close it, or use it as a context manager. Any number of threads may use it."""
+
+    def __init__(
+        self,
+        *,
+        runtime: str = runtimes.DEFAULT,
+        allowed: Collection[str] | None = None,
+        limits: ProcessLimits | None = None,
+        on_event: Listener | None = None,
+    ) -> None:
+        """Begin; nothing is started before the first process.
+
+        Args:
+            runtime: Which Python runs `python`, where an invocation names none.
+            allowed: Commands that may be run; None for `python` and every registered tool.
+            limits: Where an invocation names none.
+            on_event: Gets what happens, for an audit log.
+
+        Raises:
+            UnknownRuntime: when there is no such runtime.
+            UsageError: when this system has no named pipes.
+        """
+        if not hasattr(os, "mkfifo"):
+            raise UsageError("processes need named pipes, which this system does not have")
+        runtimes.find(runtime)
+        self.runtime = runtime
+        self.limits = limits or ProcessLimits()
+        self._allowed = allowed
+        self._tell = on_event or _ignore
+        self._pool = WarmPool()
+        self._tools: dict[str, WasmFile] = {}
+        self._programs: dict[str, Program] = {}
+        self._lock = threading.Lock()
+        remove_forgotten()
+
+    def __enter__(self) -> Processes:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the warm children; processes that still run end first."""
+        self._pool.close()
+
+    def register(self, name: str, wasm: Path, *, sha256: str | None = None) -> None:
+        """Make a WASI command module (preview 1) a command. It is compiled when it first runs.
+
+        Args:
+            name: The command.
+            wasm: The file of the module.
+            sha256: What its content must be; None for what it is now.
+
+        Raises:
+            UsageError: when the name is not one of a tool, or taken.
+            DocumentUnreadable: when the file cannot be read.
+        """
+        if not is_tool_name(name) or name in self._tools:
+            raise UsageError(f"no tool can be registered as {name!r}", "choose another name")
+        self._tools[name] = WasmFile.of(wasm) if sha256 is None else WasmFile(wasm, sha256)
+
+    def spawn(self, argv: Sequence[str], **options: Any) -> Process:
+        """Start a command in the background; the options are those of `invocation`."""
+        return self.start(self.invocation([argv], **options))
+
+    def pipeline(self, stages: Sequence[Sequence[str]], **options: Any) -> Process:
+        """Start commands one after the other in one file tree, each with the output of the one before as input."""
+        return self.start(self.invocation(stages, **options))
+
+    def invocation(
+        self,
+        stages: Sequence[Sequence[str]],
+        *,
+        stdin: Content = b"",
+        files: Mapping[str, Content] | None = None,
+        env: Mapping[str, str] | None = None,
+        cwd: str = HOME,
+        runtime: str | None = None,
+        limits: ProcessLimits | None = None,
+    ) -> Invocation:
+        """Return an invocation with what this host has where nothing else is said.
+
+        Args:
+            stages: The arguments of each command.
+            stdin: The input of the first.
+            files: Files by their absolute path.
+            env: Variables; there are no others but HOME, PWD and PYTHONDONTWRITEBYTECODE.
+            cwd: The working folder, made if it is missing.
+            runtime: Which Python runs `python`.
+            limits: The limits of this run.
+        """
+        return Invocation(
+            stages=stages,
+            stdin=_bytes(stdin),
+            files={path: _bytes(content) for path, content in (files or {}).items()},
+            env=env or {},
+            cwd=cwd,
+            runtime=runtime or self.runtime,
+            limits=limits or self.limits,
+        )
+
+    def start(self, invocation: Invocation) -> Process:
+        """Start an invocation in the background.
+
+        Raises:
+            UnknownRuntime: when there is no such runtime.
+        """
+        return Process(self._run(invocation, _ignore, _ignore))
+
+    def run(
+        self,
+        invocation: Invocation,
+        *,
+        stdout: Sink = _ignore,
+        stderr: Sink = _ignore,
+        stdin: Source | None = None,
+    ) -> Completed:
+        """Run an invocation to its end.
+
+        Args:
+            invocation: What to run.
+            stdout: Gets each piece of standard output at once.
+            stderr: Gets each piece of standard error at once.
+            stdin: Feeds standard input as it is read, instead of that of the invocation.
+
+        Raises:
+            UnknownRuntime: when there is no such runtime.
+        """
+        run = self._run(invocation, stdout, stderr)
+        run.source = stdin
+        return run.completed()
+
+    def program_of(self, command: Command, runtime: Runtime) -> Program:
+        """Return what runs a command, prepared once.
+
+        Raises:
+            PybridgeError: when it cannot be prepared.
+        """
+        key = f"{runtime.name}/" if command.name == PYTHON else command.name
+        with self._lock:
+            if key not in self._programs:
+                self._programs[key] = (
+                    runtimes.program_of(runtime)
+                    if command.name == PYTHON
+                    else _tool_program(command.name, self._tools[command.name])
+                )
+                self._pool.preload(self._programs[key].module)
+            return self._programs[key]
+
+    def _run(self, invocation: Invocation, stdout: Sink, stderr: Sink) -> Run:
+        host = Host(self._pool, Commands(self._tools, self._allowed), self, self._tell)
+        return Run(host, invocation, runtimes.find(invocation.runtime), stdout, stderr)
+
+
+def _tool_program(name: str, wasm: WasmFile) -> Program:
+    hint = f"register {name} again"
+    return Program(compiled(wasm, "tool", hint=hint, before=lambda: None))
+
+
+def _bytes(content: Content) -> bytes:
+    return content.encode("utf-8") if isinstance(content, str) else content

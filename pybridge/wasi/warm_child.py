@@ -1,0 +1,135 @@
+"""The child process that runs WASI modules one after another, each in an instance of its own.
+
+Started as a file: `warm_child.py ROOT PARENT_PIPE SITE`. Reads requests from its standard input and writes replies to its
+standard output, one JSON document per line; `warm.py` is the other side. A module's standard streams are the files that
+a request names, so nothing that it does reaches this conversation.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import wasmtime
+
+_TABLE_ELEMENTS = 100_000
+
+
+def main() -> None:
+    """Answer requests until the other side closes its pipes."""
+    root, parent_pipe, site = sys.argv[1:]
+    sys.path.insert(0, root)
+    try:
+        from pybridge.parent_watch import die_with_parent
+        from pybridge.wasi.child import cause_of, new_engine
+    finally:
+        sys.path.remove(root)
+    die_with_parent(int(parent_pipe))
+    sys.path.append(site)
+    import wasmtime
+
+    runner = _Runner(new_engine(), wasmtime.Linker, cause_of)
+    for line in sys.stdin.buffer:
+        runner.answer(json.loads(line))
+
+
+def _reply(value: dict[str, Any]) -> None:
+    os.write(1, json.dumps(value).encode("ascii") + b"\n")
+
+
+class _Runner:
+    """The modules of this process, and how one of them is run."""
+
+    def __init__(self, engine: wasmtime.Engine, linker: Any, cause_of: Any) -> None:
+        self._engine = engine
+        self._linker = linker(engine)
+        self._linker.define_wasi()
+        self._cause_of = cause_of
+        self._modules: dict[str, wasmtime.Module] = {}
+
+    def answer(self, request: dict[str, Any]) -> None:
+        """Load a module, or run one; reply `{status}` when it has ended, `{trap}` or `{refused}` with the reason."""
+        import wasmtime
+
+        store = wasmtime.Store(self._engine)
+        try:
+            reply = self._answered(store, request)
+        except wasmtime.Trap as trap:
+            reply = {"trap": self._cause_of(trap)}
+        except (wasmtime.WasmtimeError, OSError) as error:
+            reply = {"refused": str(error).partition("\n")[0]}
+        if request.get("isFed"):
+            _reply(
+                reply
+            )  # closing waits for the input that nobody may ever send; this process is killed then
+            store.close()
+        else:
+            store.close()  # and so its ends of the pipes
+            _reply(reply)
+
+    def _answered(self, store: wasmtime.Store, request: dict[str, Any]) -> dict[str, Any]:
+        module = self._module(request["module"])
+        if request["kind"] == "load":
+            return {"loaded": request["module"]}
+        _limit_files(request["fileBytes"])
+        return self._run(store, module, request)
+
+    def _module(self, path: str) -> wasmtime.Module:
+        import wasmtime
+
+        if path not in self._modules:
+            self._modules[path] = wasmtime.Module.deserialize_file(self._engine, path)
+        return self._modules[path]
+
+    def _run(
+        self, store: wasmtime.Store, module: wasmtime.Module, request: dict[str, Any]
+    ) -> dict[str, Any]:
+        import wasmtime
+
+        store.set_wasi(_wasi_config(request))
+        store.set_limits(
+            memory_size=request["memoryBytes"],
+            table_elements=_TABLE_ELEMENTS,
+            instances=1,
+            memories=1,
+        )
+        start: Any = self._linker.instantiate(store, module).exports(store).get("_start")
+        if not isinstance(start, wasmtime.Func):
+            return {"refused": "it is not a command: it exports no function _start"}
+        try:
+            start(store)
+        except wasmtime.ExitTrap as ended:
+            return {"status": int(ended.code)}
+        return {"status": 0}
+
+
+def _wasi_config(request: dict[str, Any]) -> wasmtime.WasiConfig:
+    import wasmtime
+
+    config = wasmtime.WasiConfig()
+    config.argv = request["argv"]
+    config.env = list(request["env"].items())
+    config.stdin_file = request["stdin"]
+    config.stdout_file = request["stdout"]
+    config.stderr_file = request["stderr"]
+    for host, guest, is_writable in request["folders"]:
+        config.preopen_dir(host, guest, is_writable)
+    return config
+
+
+def _limit_files(size: int) -> None:
+    """Let no file grow beyond *size* bytes, where the system can; writing more is an error in the guest."""
+    try:
+        import resource
+    except ImportError:
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    wanted = size if most == resource.RLIM_INFINITY else min(size, most)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (wanted, most))
+
+
+if __name__ == "__main__":
+    main()
