@@ -74,7 +74,8 @@ def python(args: tuple[str, ...], runtime: str, host: str, jsonl: bool, **given:
 
 
 def _require_alone(args: Sequence[str], given: dict[str, Any]) -> None:
-    if args or any(given[name] for name in ("code", "files", "outs", "env", "timeout", "as_json")):
+    names = ("files", "outs", "env", "timeout", "as_json")
+    if args or given["code"] is not None or any(given[name] for name in names):
         raise UsageError(
             "--jsonl takes its processes from standard input only",
             "use it with --runtime, --host, --allow and --tool",

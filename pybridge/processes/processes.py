@@ -7,7 +7,7 @@ import threading
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TypedDict, Unpack
 
 from pybridge.errors import UsageError
 from pybridge.processes import runtimes
@@ -24,6 +24,17 @@ from pybridge.wasi.pool import WarmPool
 
 Content = str | bytes
 """Text is passed as UTF-8."""
+
+
+class Options(TypedDict, total=False):
+    """What `Processes.invocation` takes beside the commands."""
+
+    stdin: Content
+    files: Mapping[str, Content] | None
+    env: Mapping[str, str] | None
+    cwd: str
+    runtime: str | None
+    limits: ProcessLimits | None
 
 
 def _ignore(_: object) -> None:
@@ -131,11 +142,11 @@ class Processes:
             raise UsageError(f"no tool can be registered as {name!r}", "choose another name")
         self._tools[name] = WasmFile.of(wasm) if sha256 is None else WasmFile(wasm, sha256)
 
-    def spawn(self, argv: Sequence[str], **options: Any) -> Process:
+    def spawn(self, argv: Sequence[str], **options: Unpack[Options]) -> Process:
         """Start a command in the background; the options are those of `invocation`."""
         return self.start(self.invocation([argv], **options))
 
-    def pipeline(self, stages: Sequence[Sequence[str]], **options: Any) -> Process:
+    def pipeline(self, stages: Sequence[Sequence[str]], **options: Unpack[Options]) -> Process:
         """Start commands one after the other in one file tree, each with the output of the one before as input."""
         return self.start(self.invocation(stages, **options))
 

@@ -56,9 +56,12 @@ class WarmPool:
             with self._lock:
                 found = self._idle.pop() if self._idle else None
                 starting = self._starting
-            if found is not None:
+            if found is not None and found.is_alive:
                 self._start_spare()  # for the case that this one is killed
                 return found
+            if found is not None:
+                found.kill()
+                continue
             if starting is None or not starting.is_alive():
                 return WarmChild()
             starting.join()

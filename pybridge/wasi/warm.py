@@ -139,6 +139,11 @@ class WarmChild:
         """The number of the process."""
         return self._child.process.pid
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process is there; others can end it, such as the system for want of memory."""
+        return self._child.process.poll() is None
+
     def load(self, modules: Sequence[Path]) -> None:
         """Load compiled modules, so that their first jobs find them; wait until that is done."""
         for module in modules:
