@@ -2,52 +2,56 @@
 
 from __future__ import annotations
 
+import importlib
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 import click
 
 import pybridge
-from pybridge.cli import (
-    calls,
-    check,
-    documents,
-    hosts,
-    index,
-    measures,
-    processes,
-    projects,
-    scripts,
-    streams,
-    terminal,
-)
+from pybridge.cli import streams, terminal
 from pybridge.errors import PybridgeError, UsageError
 
-SECTIONS: dict[str, tuple[click.Command, ...]] = {
-    "Project": (projects.init, projects.build, projects.doctor, index.seed),
-    "Documents": (documents.render, documents.watch, documents.transform),
-    "Scripts": (scripts.scripts, check.check, calls.call, calls.run),
-    "Processes": (processes.python, processes.runtimes),
-    "Index": (index.sync, index.diff, index.rebuild),
-    "Hosts": (hosts.serve, hosts.studio, projects.standalone),
-    "Measurements": (measures.bench, measures.parity),
+SECTIONS: Mapping[str, Mapping[str, str]] = {
+    "Project": {"init": "projects", "build": "projects", "doctor": "projects", "seed": "index"},
+    "Documents": {"render": "documents", "watch": "documents", "transform": "documents"},
+    "Scripts": {"scripts": "scripts", "check": "check", "call": "calls", "run": "calls"},
+    "Processes": {"python": "processes", "runtimes": "processes"},
+    "Index": {"sync": "index", "diff": "index", "rebuild": "index"},
+    "Hosts": {"serve": "hosts", "studio": "hosts", "standalone": "projects"},
+    "Measurements": {"bench": "measures", "parity": "measures"},
 }
+"""The commands of each section, with the module of this package that has a function of the same name."""
+
+_MODULES = {name: module for commands in SECTIONS.values() for name, module in commands.items()}
 
 
 class _Sections(click.Group):
-    """Lists the commands by section."""
+    """Lists the commands by section, and imports the one that is used."""
 
-    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
-        width = max(map(len, self.commands))
-        for section, commands in SECTIONS.items():
+    def list_commands(self, _: click.Context) -> list[str]:
+        return list(_MODULES)
+
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+        module = _MODULES.get(name)
+        if module is None:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"pybridge.cli.{module}"), name)
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        width = max(map(len, _MODULES))
+        for section, names in SECTIONS.items():
             with formatter.section(section):
-                formatter.write_dl([(f"{each.name:<{width}}", _summary(each)) for each in commands])
+                formatter.write_dl(
+                    [(f"{name:<{width}}", self._summary(context, name)) for name in names]
+                )
 
-
-def _summary(command: click.Command) -> str:
-    return command.get_short_help_str(limit=200)
+    def _summary(self, context: click.Context, name: str) -> str:
+        command = self.get_command(context, name)
+        return command.get_short_help_str(limit=200) if command else ""
 
 
 @click.group(cls=_Sections, context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,10 +61,6 @@ def cli() -> None:
 
     Example: pybridge render posts --out site --html
     """
-
-
-for _command in (each for commands in SECTIONS.values() for each in commands):
-    cli.add_command(_command)
 
 
 def run_command(arguments: Sequence[str]) -> int:

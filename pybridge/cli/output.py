@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pybridge.cli import terminal
-from pybridge.project.discover import Project, require_project
+
+if TYPE_CHECKING:
+    from pybridge.project.discover import Project
 
 
 def project_of(project: Path | None) -> Project:
     """Return the project; report the warnings of its settings."""
+    from pybridge.project.discover import require_project
+
     found = require_project(Path.cwd(), project)
     terminal.notes(found.settings.warnings)
     return found

@@ -63,6 +63,7 @@ def python(args: tuple[str, ...], runtime: str, host: str, jsonl: bool, **given:
     describing.require_host(host)
     allowed = [name for text in given["allow"] for name in text.split(",")]
     with Processes(runtime=runtime, allowed=allowed or None) as processes:
+        processes.start_child()
         for text in given["tools"]:
             name, wasm = describing.variable(text)
             processes.register(name, Path(wasm))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TextIO
 
-from pybridge import abi, notices
+from pybridge import notices
 from pybridge.cli.visible import visible, visible_line
 from pybridge.errors import PybridgeError
 from pybridge.errors.text import error_text
@@ -29,12 +29,18 @@ def exit_code(error: PybridgeError) -> int:
 
 def document(value: Any) -> None:
     """Print one JSON document."""
-    print(abi.dump_json(value, indent=2))
+    print(_json(value, indent=2))
 
 
 def line(value: Any) -> None:
     """Print one JSON line, at once."""
-    print(abi.dump_json(value), flush=True)
+    print(_json(value), flush=True)
+
+
+def _json(value: Any, *, indent: int | None = None) -> str:
+    from pybridge.formats.json_text import dump_json  # imports parsers that few commands need
+
+    return dump_json(value, indent=indent)
 
 
 def text(value: str) -> None:

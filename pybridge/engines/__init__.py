@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pybridge.engines.limits import Limits
-from pybridge.engines.protocol import Engine, RawEngine, Script
 from pybridge.errors import UnknownEngine, UsageError
-from pybridge.html.policy import Policy, html_policy
+
+if TYPE_CHECKING:  # commands read the names below before they know whether an engine is needed
+    from pybridge.engines.limits import Limits
+    from pybridge.engines.protocol import Engine, RawEngine, Script
+    from pybridge.html.policy import Policy
 
 ENGINES = ("wasi", "browser", "native")
 DEFAULT_ENGINE = "wasi"
@@ -54,7 +57,9 @@ def open_engine(
         from pybridge.engines.browser.engine import BrowserEngine
 
         return BrowserEngine(limits=limits, policy=policy)
+    from pybridge.engines.limits import Limits
     from pybridge.engines.sanitising import Sanitising
+    from pybridge.html.policy import html_policy
 
     inner = _open_supervised(choice, limits or Limits(), notify)
     return Sanitising(inner, policy or html_policy())

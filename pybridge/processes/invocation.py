@@ -6,11 +6,13 @@ import base64
 import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pybridge import abi
 from pybridge.errors import Invalid
 from pybridge.processes.guest_paths import path_problem
+
+if TYPE_CHECKING:
+    from pybridge.abi import Problem
 
 HOME = "/home/user"
 """The working folder of a process, unless it names another."""
@@ -38,6 +40,8 @@ class ProcessLimits:
     @classmethod
     def from_json(cls, value: Mapping[str, int], default: ProcessLimits) -> ProcessLimits:
         """Read the limits of an invocation.v1, which was validated before."""
+        from pybridge import abi  # a third of the start of processes that are not described in JSON
+
         names = [field.name for field in fields(cls)]
         return cls(
             **{each: value.get(abi.to_camel(each), getattr(default, each)) for each in names}
@@ -74,6 +78,8 @@ class Invocation:
         Raises:
             Invalid: when it is not valid; `problems_of` has further rules.
         """
+        from pybridge import abi
+
         abi.require("invocation", value)
         return cls(
             stages=[value["argv"]] if "argv" in value else value["pipeline"],
@@ -96,15 +102,21 @@ class Invocation:
         """
         problems = [*_command_problems(self.stages), *_env_problems(self.env)]
         problems += [
-            abi.Problem(f"/files/{_pointer(path)}", problem)
+            _problem(f"/files/{_pointer(path)}", problem)
             for path in self.files
             if (problem := path_problem(path) or ("a folder" if path == "/" else None))
         ]
         problems += _overlaps(self.files)
         if problem := path_problem(self.cwd):
-            problems.append(abi.Problem("/cwd", problem))
+            problems.append(_problem("/cwd", problem))
         if problems:
             raise Invalid("invocation", problems[:20])
+
+
+def _problem(pointer: str, message: str) -> Problem:
+    from pybridge.abi import Problem
+
+    return Problem(pointer, message)
 
 
 def _content(value: Any, pointer: str) -> bytes:
@@ -116,28 +128,28 @@ def _content(value: Any, pointer: str) -> bytes:
         problem = "half of a surrogate pair, which is not text"
     except (binascii.Error, ValueError):
         problem = "not base64"
-    raise Invalid("invocation", [abi.Problem(pointer, problem)])
+    raise Invalid("invocation", [_problem(pointer, problem)])
 
 
-def _command_problems(stages: Sequence[Sequence[str]]) -> list[abi.Problem]:
+def _command_problems(stages: Sequence[Sequence[str]]) -> list[Problem]:
     if not stages or not all(stages):
-        return [abi.Problem("/argv", "must name a command")]
+        return [_problem("/argv", "must name a command")]
     return [
-        abi.Problem(f"/argv/{number}", problem)
+        _problem(f"/argv/{number}", problem)
         for stage in stages
         for number, text in enumerate(stage)
         if (problem := _text_problem(text))
     ]
 
 
-def _env_problems(env: Mapping[str, str]) -> list[abi.Problem]:
+def _env_problems(env: Mapping[str, str]) -> list[Problem]:
     problems = []
     for name, value in env.items():
         problem = _text_problem(name) or _text_problem(value)
         if not name or "=" in name:
             problem = "the name of a variable is not empty and has no ="
         if problem:
-            problems.append(abi.Problem(f"/env/{_pointer(name)}", problem))
+            problems.append(_problem(f"/env/{_pointer(name)}", problem))
     return problems
 
 
@@ -147,10 +159,10 @@ def _text_problem(text: str) -> str | None:
     return None if _is_text(text) else "half of a surrogate pair, which is not text"
 
 
-def _overlaps(files: Mapping[str, bytes]) -> list[abi.Problem]:
+def _overlaps(files: Mapping[str, bytes]) -> list[Problem]:
     """Return the files that would be inside another file."""
     return [
-        abi.Problem(f"/files/{_pointer(path)}", f"{above} is a file, so it has nothing inside")
+        _problem(f"/files/{_pointer(path)}", f"{above} is a file, so it has nothing inside")
         for path in files
         for above in _above(path)
         if above in files

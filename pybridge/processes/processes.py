@@ -122,6 +122,10 @@ class Processes:
     ) -> None:
         self.close()
 
+    def start_child(self) -> None:
+        """Start the first child now, in the background: it gets ready while the first process is described."""
+        self._pool.start()
+
     def close(self) -> None:
         """End the warm children; processes that still run end first."""
         self._pool.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import importlib.metadata
 import importlib.util
 import platform
 from collections.abc import Callable
@@ -104,7 +103,9 @@ def _content(path: Path) -> bytes:
 
 
 def _machine_key(wasm: WasmFile) -> str:
-    version = importlib.metadata.version("wasmtime")
+    from importlib import metadata  # slow, and few commands need it
+
+    version = metadata.version("wasmtime")
     machine = (platform.system(), platform.machine(), _processor())
     return key_of(wasm.sha256, version, child.CONFIG, *machine)
 

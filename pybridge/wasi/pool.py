@@ -21,14 +21,22 @@ class WarmPool:
         self._modules: list[Path] = []
         self._starting: threading.Thread | None = None
         self._is_closed = False
+        self._jobs = 0
+        """Begun so far; a program that runs only one needs no spare."""
 
     def preload(self, module: Path) -> None:
         """From now on, load this module in every spare child before it is used."""
         with self._lock:
             self._modules.append(module)
 
+    def start(self) -> None:
+        """Start a child in the background, for the first job."""
+        self._start_in_background()
+
     def run(self, job: Job, streams: Streams, watch: Watch, cancellation: Cancellation) -> Ended:
         """Run a job to its end; see `WarmChild.run`."""
+        with self._lock:
+            self._jobs += 1
         child = self._take()
         try:
             ended = child.run(job, streams, watch, cancellation)
@@ -76,7 +84,11 @@ class WarmPool:
             self._start_spare()
 
     def _start_spare(self) -> None:
-        """Start a child in the background, unless one is ready or being started."""
+        if self._jobs > 1:
+            self._start_in_background()
+
+    def _start_in_background(self) -> None:
+        """Start a child, unless one is ready or being started."""
         with self._lock:
             is_starting = self._starting is not None and self._starting.is_alive()
             if self._is_closed or self._idle or is_starting:

@@ -45,7 +45,9 @@ def test_every_command_is_shown() -> None:
 def names(group: click.Group, prefix: str = "pybridge") -> list[str]:
     """Every command of the program, as it is typed."""
     found: list[str] = []
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         inner = f"{prefix} {name}"
         found += names(command, inner) if isinstance(command, click.Group) else [inner]
     return found
