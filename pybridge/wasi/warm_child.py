@@ -13,6 +13,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import wasmtime
 
 _TABLE_ELEMENTS = 100_000
@@ -29,9 +31,7 @@ def main() -> None:
         sys.path.remove(root)
     die_with_parent(int(parent_pipe))
     sys.path.append(site)
-    import wasmtime
-
-    runner = _Runner(new_engine(), wasmtime.Linker, cause_of)
+    runner = _Runner(new_engine(), cause_of)
     for line in sys.stdin.buffer:
         runner.answer(json.loads(line))
 
@@ -40,13 +40,29 @@ def _reply(value: dict[str, Any]) -> None:
     os.write(1, json.dumps(value).encode("ascii") + b"\n")
 
 
+class _Exit(Exception):
+    """The module ends with this exit status."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status & 0xFF  # as the system does; wasmtime's own `proc_exit` refuses 126 and more
+
+
+def _exit(status: int) -> None:
+    raise _Exit(status)
+
+
 class _Runner:
     """The modules of this process, and how one of them is run."""
 
-    def __init__(self, engine: wasmtime.Engine, linker: Any, cause_of: Any) -> None:
+    def __init__(self, engine: wasmtime.Engine, cause_of: Callable[[wasmtime.Trap], str]) -> None:
+        import wasmtime
+
         self._engine = engine
-        self._linker = linker(engine)
+        self._linker = wasmtime.Linker(engine)
         self._linker.define_wasi()
+        self._linker.allow_shadowing = True
+        takes_status = wasmtime.FuncType([wasmtime.ValType.i32()], [])
+        self._linker.define_func("wasi_snapshot_preview1", "proc_exit", takes_status, _exit)
         self._cause_of = cause_of
         self._modules: dict[str, wasmtime.Module] = {}
 
@@ -60,7 +76,7 @@ class _Runner:
         except wasmtime.Trap as trap:
             reply = {"trap": self._cause_of(trap)}
         except (wasmtime.WasmtimeError, OSError) as error:
-            reply = {"refused": str(error).partition("\n")[0]}
+            reply = {"refused": _root_of(error)}
         if request.get("isFed"):
             _reply(
                 reply
@@ -101,9 +117,15 @@ class _Runner:
             return {"refused": "it is not a command: it exports no function _start"}
         try:
             start(store)
-        except wasmtime.ExitTrap as ended:
-            return {"status": int(ended.code)}
+        except _Exit as ended:
+            return {"status": ended.status}
         return {"status": 0}
+
+
+def _root_of(error: Exception) -> str:
+    """Return one line; the text of an error of wasmtime begins with what was tried, and ends with the reason."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1] if "Caused by:" in lines else (lines or [type(error).__name__])[0]
 
 
 def _wasi_config(request: dict[str, Any]) -> wasmtime.WasiConfig:
