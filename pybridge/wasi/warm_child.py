@@ -44,7 +44,9 @@ class _Exit(Exception):
     """The module ends with this exit status."""
 
     def __init__(self, status: int) -> None:
-        self.status = status & 0xFF  # as the system does; wasmtime's own `proc_exit` refuses 126 and more
+        self.status = (
+            status & 0xFF
+        )  # as the system does; wasmtime's own `proc_exit` refuses 126 and more
 
 
 def _exit(status: int) -> None:

@@ -125,9 +125,12 @@ def test_only_allowed_commands_run(
 
 
 @pytest.mark.parametrize(
-    ("status", "code"), [(125, 125), (126, 126), (200, 200), (255, 255), (256, 0), (300, 44), (-1, 255)]
+    ("status", "code"),
+    [(125, 125), (126, 126), (200, 200), (255, 255), (256, 0), (300, 44), (-1, 255)],
 )
-def test_an_exit_code_is_passed_on_as_a_system_does(tools: Processes, status: int, code: int) -> None:
+def test_an_exit_code_is_passed_on_as_a_system_does(
+    tools: Processes, status: int, code: int
+) -> None:
     done = tools.spawn(["python", "-S", "-c", f"import os; os._exit({status})"]).wait()
     assert (done.exit_code, done.message) == (code, None)
 
