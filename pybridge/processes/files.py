@@ -16,6 +16,9 @@ _STANDARD_FOLDERS = (HOME, "/tmp")
 """There in every run."""
 
 
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+
+
 @dataclass(frozen=True)
 class _Mark:
     """What changes when a file is written, and cannot be set back by its writer."""
@@ -57,10 +60,9 @@ class FileTree:
         """
         _require_within(sum(map(len, files.values())), len(files), self._limits)
         self._given = files
-        for folder in (*_STANDARD_FOLDERS, cwd):
+        for folder in {*_STANDARD_FOLDERS, cwd, *(path.rpartition("/")[0] for path in files)}:
             self._make(folder)
         for path, content in files.items():
-            self._make(path.rpartition("/")[0])
             self._marks[path] = self._write(path, content)
         made = {above for path in (*files, *_STANDARD_FOLDERS, cwd) for above in _with_above(path)}
         self._own_folders = len(made - set(files))
@@ -72,15 +74,16 @@ class FileTree:
             raise Unfit(f"{folder}: {error.strerror}") from error
 
     def _write(self, path: str, content: bytes) -> _Mark:
-        host = self._host(path)
         try:
-            with host.open("xb") as file:
+            descriptor = os.open(f"{self.root}{path}", _NEW, 0o666)  # no Path: there can be many
+            with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
+                file.flush()
+                return _Mark.of(os.fstat(descriptor))
         except FileExistsError as error:
             raise Unfit(f"{path}: a folder, or another file's name on this file system") from error
         except OSError as error:
             raise Unfit(f"{path}: {error.strerror}") from error
-        return _Mark.of(host.lstat())
 
     def problem(self) -> str | None:
         """Return which limit the tree breaks now, or None; a run that goes on may change it meanwhile."""

@@ -80,7 +80,7 @@ def _emptied(folder: Path) -> list[Path]:
                 folders.append(Path(entry.path))
             elif entry.name != _LOCK:
                 with suppress(OSError):
-                    Path(entry.path).unlink()
+                    os.unlink(entry.path)  # noqa: PTH108 – there can be many
     return folders
 
 

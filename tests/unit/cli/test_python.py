@@ -14,6 +14,7 @@ import pytest
 
 from pybridge import abi
 from tests.processes.tools import UPPER, made
+from tests.unit.cli.conftest import Cli
 
 
 def pybridge(
@@ -111,10 +112,12 @@ def test_json_is_one_document_also_after_a_timeout() -> None:
         (("--jsonl", "-c", ""), "--jsonl takes its processes from standard input only"),
     ],
 )
-def test_wrong_arguments_are_usage_errors(arguments: tuple[str, ...], problem: str) -> None:
-    done = pybridge("python", *arguments)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert problem in done.stderr
+def test_wrong_arguments_are_usage_errors(
+    cli: Cli, arguments: tuple[str, ...], problem: str
+) -> None:
+    done = cli("python", *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert problem in done.err
 
 
 def test_the_filter_answers_each_line_in_order_and_bad_ones_with_a_reason(tmp_path: Path) -> None:
