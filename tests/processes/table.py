@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,18 @@ def invocation_of(case: Mapping[str, Any]) -> dict[str, Any]:
 def differences(case: Mapping[str, Any], completed: Mapping[str, Any]) -> list[str]:
     """Return in which ways a completed.v1 is not what the case says; none if it is."""
     return list(_differences(case, completed))
+
+
+def judged(
+    case: Mapping[str, Any], completed: Mapping[str, Any], exempt: Collection[str]
+) -> list[str]:
+    """Return what is wrong with the outcome of a case on a runtime that does not claim the cases named in *exempt*."""
+    found = differences(case, completed)
+    if case["name"] not in exempt:
+        return found
+    if case["group"] in NEVER_EXEMPT:
+        return [f"cases of {case['group']} cannot be exempt"]
+    return [] if found else ["it passes, so it cannot be exempt"]
 
 
 def _differences(case: Mapping[str, Any], done: Mapping[str, Any]) -> Iterator[str]:

@@ -1432,6 +1432,12 @@ export interface RuntimeClaims {
   features: {
     [k: string]: MissingFeature;
   };
+  /**
+   * Cases of the table of processes that it does not pass, by name.
+   */
+  cases: {
+    [k: string]: string;
+  };
 }
 /**
  * A part of Python that a runtime does not have.

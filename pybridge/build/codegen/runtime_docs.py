@@ -24,4 +24,4 @@ def _runtime(name: str, claims: dict[str, Any]) -> dict[str, Any]:
     for module, reason in claims["modules"].items():
         by_reason.setdefault(reason, []).append(module)
     modules = sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0]))
-    return {"name": name, "features": claims["features"], "modules": modules}
+    return {"name": name, **claims, "modules": modules}

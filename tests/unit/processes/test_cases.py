@@ -13,7 +13,7 @@ import pytest
 from pybridge import abi
 from pybridge.processes import Processes
 from pybridge.processes.runtimes import claims, listed
-from tests.processes.table import CASES, differences, invocation_of
+from tests.processes.table import CASES, invocation_of, judged
 
 MODULES = """
 import contextlib, importlib, io, json, sys
@@ -49,7 +49,25 @@ def outcomes() -> Sequence[dict[str, Any]]:
 )
 def test_case(outcomes: Sequence[dict[str, Any]], number: int) -> None:
     assert abi.validate("completed", outcomes[number]) == []
-    assert differences(CASES[number], outcomes[number]) == []
+    assert judged(CASES[number], outcomes[number], claims("cpython")["cases"]) == []
+
+
+def test_claims_are_checked_both_ways(outcomes: Sequence[dict[str, Any]]) -> None:
+    place = next(n for n, case in enumerate(CASES) if case["group"] == "stdlib")
+    case, right = CASES[place], outcomes[place]
+    wrong = {**right, "stdout": "?"}
+    assert judged(case, right, []) == []
+    assert len(judged(case, wrong, [])) == 1
+    assert judged(case, wrong, [case["name"]]) == []
+    assert judged(case, right, [case["name"]]) == ["it passes, so it cannot be exempt"]
+    first = CASES[0]
+    assert judged(first, {**outcomes[0], "exitCode": 9}, [first["name"]]) == [
+        "cases of print cannot be exempt"
+    ]
+
+
+def test_every_exempt_case_is_in_the_table() -> None:
+    assert set(claims("cpython")["cases"]) <= {case["name"] for case in CASES}
 
 
 def test_one_line_comes_out_for_each_line_in(outcomes: Sequence[dict[str, Any]]) -> None:
