@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ _STANDARD_FOLDERS = (HOME, "/tmp")
 """There in every run."""
 
 
+_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
@@ -91,8 +93,6 @@ class FileTree:
             self._scanned()
         except TooMuch as error:
             return str(error)
-        except OSError:
-            return None  # something was removed while it was being looked at
         return None
 
     def read(self, path: str, most: int) -> bytes | None:
@@ -142,21 +142,39 @@ class FileTree:
 
     def _walked(self) -> Iterator[tuple[str, os.stat_result]]:
         """Yield everything in the tree; links are yielded, and not followed."""
-        pending = [("", 0)]
-        while pending:
-            folder, depth = pending.pop()
-            if depth > DEEPEST:
-                raise TooMuch(f"more than {DEEPEST} folders inside each other")
-            with os.scandir(self._host(folder)) as entries:
-                for entry in entries:
-                    status = entry.stat(follow_symlinks=False)
-                    path = f"{folder}/{entry.name}"
-                    yield path, status
-                    if stat.S_ISDIR(status.st_mode):
-                        pending.append((path, depth + 1))
+        root = os.open(self.root, _FOLDER)
+        try:
+            yield from _inside(root, "", 0)
+        finally:
+            os.close(root)
 
     def _host(self, path: str) -> Path:
         return Path(f"{self.root}{path}")
+
+
+def _inside(descriptor: int, folder: str, depth: int) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield what is in an open folder.
+
+    A process that goes on can replace a folder by a link, or remove it, at any moment: each is opened in the one above it,
+    and what is not there any more is left out.
+    """
+    if depth > DEEPEST:
+        raise TooMuch(f"more than {DEEPEST} folders inside each other")
+    folders = []
+    with os.scandir(descriptor) as entries:
+        for entry in entries:
+            with suppress(FileNotFoundError):
+                status = entry.stat(follow_symlinks=False)
+                yield f"{folder}/{entry.name}", status
+                if stat.S_ISDIR(status.st_mode):
+                    folders.append(entry.name)
+    for name in folders:
+        with suppress(OSError):
+            inner = os.open(name, _FOLDER, dir_fd=descriptor)
+            try:
+                yield from _inside(inner, f"{folder}/{name}", depth + 1)
+            finally:
+                os.close(inner)
 
 
 def _with_above(path: str) -> Iterator[str]:

@@ -99,8 +99,12 @@ def _locked(folder: Path) -> int | None:
         import fcntl
     except ImportError:
         return None
-    descriptor = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    new = folder / f"{_LOCK}-new"
+    descriptor = os.open(new, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
+    new.rename(
+        folder / _LOCK
+    )  # a lock of that name that nobody holds is one of a process that has ended
     return descriptor
 
 

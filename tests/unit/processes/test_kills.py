@@ -56,7 +56,8 @@ def test_kills_among_many_processes(host: Processes) -> None:
         done = host.run(
             host.invocation([["echo"]], stdin=text, limits=limits if is_endless else None)
         )
-        assert (done.exit_code, done.stdout) == (124 if is_endless else 0, text), number
+        expected = (124 if is_endless else 0, text)
+        assert (done.exit_code, done.stdout) == expected, (number, done.message)
     host.close()
     assert children() - before == set()
     assert run_folders() == set()

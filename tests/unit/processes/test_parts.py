@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
@@ -16,6 +17,7 @@ from pybridge.processes import Invocation, ProcessLimits
 from pybridge.processes.cpython_start import with_absolute_script
 from pybridge.processes.files import FileTree, TooMuch
 from pybridge.processes.run_folders import remove_forgotten, remove_tree, run_folder
+from tests.amounts import amount
 
 
 def test_the_limits_are_those_of_the_schema() -> None:
@@ -87,6 +89,25 @@ def test_a_folder_is_removed_after_any_error_and_one_of_a_killed_process_later(
         remove_forgotten()
         assert mine.is_dir()
     assert not left.exists()
+
+
+def test_no_folder_is_taken_for_forgotten_while_it_is_made() -> None:
+    is_over = threading.Event()
+
+    def remove() -> None:
+        while not is_over.is_set():
+            remove_forgotten()
+
+    thread = threading.Thread(target=remove)
+    thread.start()
+    try:
+        for _ in range(amount(300, 20_000)):
+            with run_folder(1) as folder:
+                assert folder.is_dir()
+                assert (folder / "lock").exists()
+    finally:
+        is_over.set()
+        thread.join()
 
 
 def test_changes_are_new_other_and_removed_files(tmp_path: Path) -> None:
