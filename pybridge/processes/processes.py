@@ -26,6 +26,10 @@ Content = str | bytes
 """Text is passed as UTF-8."""
 
 
+_MOST_TOOLS = 64
+"""Compiled tools that are kept for later programs."""
+
+
 class Options(TypedDict, total=False):
     """What `Processes.invocation` takes beside the commands."""
 
@@ -225,7 +229,9 @@ class Processes:
         """
         key = f"{runtime.name}/" if command.name == PYTHON else command.name
         with self._lock:
-            if key not in self._programs:
+            if (
+                key not in self._programs or not self._programs[key].module.is_file()
+            ):  # as it was forgotten
                 self._programs[key] = (
                     runtimes.program_of(runtime)
                     if command.name == PYTHON
@@ -241,7 +247,7 @@ class Processes:
 
 def _tool_program(name: str, wasm: WasmFile) -> Program:
     hint = f"register {name} again"
-    return Program(compiled(wasm, "tool", hint=hint, before=lambda: None))
+    return Program(compiled(wasm, "tool", hint=hint, before=lambda: None, most=_MOST_TOOLS))
 
 
 def _bytes(content: Content) -> bytes:

@@ -87,7 +87,7 @@ class Run:
         """Run everything and return the outcome; what is wrong with the invocation is an outcome, too."""
         started = time.monotonic()
         try:
-            end = self._run(started)
+            end = self._run()
         except _End as early:
             end = early
         except Invalid as error:
@@ -109,7 +109,7 @@ class Run:
             message=end.message,
         )
 
-    def _run(self, started: float) -> _End:
+    def _run(self) -> _End:
         invocation = self.invocation
         invocation.require()
         self._require_small()
@@ -121,7 +121,7 @@ class Run:
             tree = FileTree(folder / "root", limits)
             try:
                 tree.fill(invocation.files, invocation.cwd)
-                end = self._stages(folder, tree, started + limits.timeout_ms / 1000)
+                end = self._stages(folder, tree)
                 self._files = tree.changes()
             except TooMuch as error:
                 self._tell("limit.exceeded", invocation.stages[0][0], subtype="files")
@@ -141,9 +141,10 @@ class Run:
                 message = f"the {what} has {size:,} bytes, the limit is {most:,}"
                 raise _refused(EXIT_LIMIT, message, self._err, "limit")
 
-    def _stages(self, folder: Path, tree: FileTree, deadline: float) -> _End:
+    def _stages(self, folder: Path, tree: FileTree) -> _End:
         stdin = self.invocation.stdin
         last = len(self.invocation.stages) - 1
+        watch = Watch(self.invocation.limits.timeout_ms / 1000, tree.problem)
         for number, stage in enumerate(self.invocation.stages):
             command = self._command(stage, tree)
             out = self._out if number == last else Capture(self.invocation.limits.files_bytes)
@@ -152,7 +153,7 @@ class Run:
                 feed(place, self.source)
             else:
                 place.write_bytes(stdin)
-            ended = self._stage(command, place, out, tree, deadline)
+            ended = self._stage(command, place, out, tree.root, watch)
             place.unlink()
             if ended.reason not in ("exit", "trap"):
                 return self._stopped(ended, command)
@@ -182,8 +183,8 @@ class Run:
         command: Command,
         stdin: Path,
         out: Capture,
-        tree: FileTree,
-        deadline: float,
+        root: Path,
+        watch: Watch,
     ) -> Ended:
         try:
             program = self.host.programs.program_of(command, self.runtime)
@@ -192,9 +193,9 @@ class Run:
         self._tell("command.start", command.name, argv=tuple(command.argv))
         started = time.monotonic()
         ended = self.host.pool.run(
-            self._job(program, command, stdin, tree.root),
+            self._job(program, command, stdin, root),
             Streams(out.take, self._err.take),
-            Watch(deadline, tree.problem),
+            watch,
             self.cancellation,
         )
         self._tell(

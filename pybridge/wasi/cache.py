@@ -12,13 +12,14 @@ from pybridge.caches import cache_folder
 from pybridge.errors import OutputFailed
 from pybridge.storage.atomic import write_atomically
 
-_MOST_KEPT = 6
+MOST_KEPT = 6
 """Files of one kind; the least recently used are deleted first."""
 
 
-def kept(name: str, make: Callable[[], bytes]) -> Path:
+def kept(name: str, make: Callable[[], bytes], *, most: int = MOST_KEPT) -> Path:
     """Return the file *name* of the cache, made if it is missing or damaged.
 
+    Of files whose name begins alike, up to the first hyphen, and ends alike, *most* are kept.
     Its sha256 is in a file beside it: wasmtime would load a damaged module without complaint.
 
     Raises:
@@ -36,7 +37,7 @@ def kept(name: str, make: Callable[[], bytes]) -> Path:
         digest = hashlib.sha256(content).hexdigest().encode("ascii")
         write_atomically(path, content, mode=0o600, durable=False)
         write_atomically(_hash_file(path), digest, mode=0o600, durable=False)
-        _forget_oldest(folder, Path(name).suffix)
+        _forget_oldest(folder, path, most)
     except OSError as error:
         raise OutputFailed(path, error) from error
     return path
@@ -60,9 +61,10 @@ def _is_intact(path: Path) -> bool:
         return False
 
 
-def _forget_oldest(folder: Path, suffix: str) -> None:
-    files = sorted(folder.rglob(f"*{suffix}"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in files[_MOST_KEPT:]:
+def _forget_oldest(folder: Path, newest: Path, most: int) -> None:
+    kind = f"{newest.stem.partition('-')[0]}*{newest.suffix}"
+    files = sorted(folder.rglob(kind), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in files[most:]:
         path.unlink(missing_ok=True)
         _hash_file(path).unlink(missing_ok=True)
         if path.parent != folder:

@@ -13,7 +13,7 @@ from pathlib import Path
 from pybridge.errors import DocumentUnreadable, IntegrityFailed, PackageMissing
 from pybridge.storage.regular_file import read_regular
 from pybridge.wasi import child
-from pybridge.wasi.cache import kept
+from pybridge.wasi.cache import MOST_KEPT, kept
 
 _MOST_BYTES = 256 * 1024 * 1024
 """Bytes of the largest module."""
@@ -36,7 +36,9 @@ class WasmFile:
         return cls(path, hashlib.sha256(_content(path)).hexdigest())
 
 
-def compiled(wasm: WasmFile, name: str, *, hint: str, before: Callable[[], None]) -> Path:
+def compiled(
+    wasm: WasmFile, name: str, *, hint: str, before: Callable[[], None], most: int = MOST_KEPT
+) -> Path:
     """Return the file of the compiled module, made if it is missing or damaged.
 
     Args:
@@ -44,6 +46,7 @@ def compiled(wasm: WasmFile, name: str, *, hint: str, before: Callable[[], None]
         name: Beginning of the file's name.
         hint: What to do about a module that was changed.
         before: Called before it is compiled, which takes seconds.
+        most: Modules of that name that are kept.
 
     Raises:
         PackageMissing: when wasmtime is not installed.
@@ -57,7 +60,7 @@ def compiled(wasm: WasmFile, name: str, *, hint: str, before: Callable[[], None]
         before()
         return _compile(wasm, hint)
 
-    return kept(f"{name}-{_machine_key(wasm)}.cwasm", make)
+    return kept(f"{name}-{_machine_key(wasm)}.cwasm", make, most=most)
 
 
 @functools.cache

@@ -27,7 +27,8 @@ class WarmPool:
     def preload(self, module: Path) -> None:
         """From now on, load this module in every spare child before it is used."""
         with self._lock:
-            self._modules.append(module)
+            if module not in self._modules:
+                self._modules.append(module)
 
     def start(self) -> None:
         """Start a child in the background, for the first job."""
@@ -71,8 +72,16 @@ class WarmPool:
                 found.kill()
                 continue
             if starting is None or not starting.is_alive():
-                return WarmChild()
+                return self._new()
             starting.join()
+
+    def _new(self) -> WarmChild:
+        """Return a child when it is ready: its start is not the time of a job."""
+        child = WarmChild()
+        with self._lock:
+            modules = tuple(self._modules)
+        child.load(modules)
+        return child
 
     def _give_back(self, child: WarmChild) -> None:
         with self._lock:
@@ -98,12 +107,9 @@ class WarmPool:
 
     def _start(self) -> None:
         try:
-            child = WarmChild()
+            child = self._new()
         except OSError:
             return  # `run` starts one itself, and reports the reason
-        with self._lock:
-            modules = tuple(self._modules)
-        child.load(modules)
         with self._lock:
             is_kept = child.is_usable and not self._is_closed
             if is_kept:

@@ -68,8 +68,8 @@ class Ended:
 class Watch:
     """What ends a job before its own end."""
 
-    deadline: float
-    """In seconds of `time.monotonic`."""
+    left_s: float
+    """Seconds that are left; less after each job that was watched."""
     check: Callable[[], str | None] = lambda: None
     """Called now and then while the job runs; returns which limit it broke, or None."""
     check_s: float = 0.1
@@ -161,7 +161,9 @@ class WarmChild:
             try:
                 if not self._send(_request(job, pipes.paths)):
                     return self._lost(cancellation)
+                started = time.monotonic()
                 reply, broken = _followed(self._replies, pipes.descriptors, streams, watch)
+                watch.left_s -= time.monotonic() - started
                 if broken is not None or job.is_fed:
                     self.kill()
                 pipes.drain(streams)
@@ -233,21 +235,22 @@ def _followed(
 ) -> tuple[dict[str, Any] | None, Ended | None]:
     """Pass on output until the reply is there; return it, or what the job is ended for."""
     reply = _Reply()
-    next_check = time.monotonic() + watch.check_s
+    now = time.monotonic()
+    deadline, next_check = now + watch.left_s, now + watch.check_s
     with selectors.DefaultSelector() as ready:
         ready.register(replies, selectors.EVENT_READ)
         for number, descriptor in enumerate(outputs):
             ready.register(descriptor, selectors.EVENT_READ, streams.sinks[number])
         while not reply.is_there:
             now = time.monotonic()
-            if now >= watch.deadline:
+            if now >= deadline:
                 return None, Ended("timeout")
             if now >= next_check:
                 if (limit := watch.check()) is not None:
                     return None, Ended("limit", detail=limit)
                 spent = time.monotonic() - now
                 next_check = now + max(watch.check_s, 10 * spent)
-            for key, _ in ready.select(max(0.0, min(watch.deadline, next_check) - now)):
+            for key, _ in ready.select(max(0.0, min(deadline, next_check) - now)):
                 chunk = os.read(key.fd, _CHUNK)
                 if key.fd == replies:
                     reply.feed(chunk)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -86,6 +88,30 @@ def test_an_input_that_never_ends_keeps_nothing_waiting() -> None:
     os.close(theirs)
     os.close(ours)
     assert (done.returncode, done.stdout) == (0, b"1\n")
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_it_and_leaves_nothing(number: signal.Signals, code: int) -> None:
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "pybridge",
+            "python",
+            "-c",
+            "print(1, flush=True)\nwhile True: pass",
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    with process.stdout:
+        process.stdout.readline()
+        process.send_signal(number)
+        assert process.wait(20) == code
+    bases = (Path("/dev/shm"), Path(tempfile.gettempdir()))
+    assert [path for base in bases for path in base.glob(f"pybridge-run-{process.pid}-*")] == []
 
 
 def test_json_is_one_document_also_after_a_timeout() -> None:

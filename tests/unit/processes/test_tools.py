@@ -169,6 +169,15 @@ def test_many_processes_run_at_the_same_time(tools: Processes) -> None:
     assert [each.wait().stdout for each in running] == [f"{number}\n" for number in range(6)]
 
 
+def test_a_compiled_tool_that_was_forgotten_is_compiled_again(tools: Processes) -> None:
+    assert tools.spawn(["upper"], stdin="a").wait().stdout == "A"
+    tools._programs["upper"].module.unlink()
+    stuck = tools.spawn(["python", "-c", "while True: pass"], limits=ProcessLimits(timeout_ms=500))
+    assert stuck.wait().exit_code == 124
+    for _ in range(3):
+        assert tools.spawn(["upper"], stdin="a").wait().stdout == "A"
+
+
 def test_events_say_what_happened(tmp_path: Path) -> None:
     told: list[AuditEvent] = []
     with Processes(on_event=told.append, allowed=["python"]) as host:

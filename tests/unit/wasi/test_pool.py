@@ -37,7 +37,7 @@ def job(folder: Path, text: str) -> Job:
 
 def run(pool: WarmPool, wanted: Job, seconds: float = 30) -> Ended:
     streams = Streams(lambda _: None, lambda _: None)
-    return pool.run(wanted, streams, Watch(time.monotonic() + seconds), Cancellation())
+    return pool.run(wanted, streams, Watch(seconds), Cancellation())
 
 
 def pids(pool: WarmPool) -> list[int]:
@@ -52,7 +52,7 @@ def test_a_child_is_used_again_after_an_end_and_not_after_a_kill(tmp_path: Path)
         (EMPTY, 30, "exit"),
         (ENDLESS, 0.3, "timeout"),
     ):
-        watch = Watch(time.monotonic() + seconds)
+        watch = Watch(seconds)
         assert child.is_usable
         assert child.run(job(tmp_path, text), streams, watch, Cancellation()).reason == reason
     assert not child.is_usable
@@ -72,7 +72,7 @@ def test_a_child_that_is_killed_while_it_runs_is_lost_with_a_reason(
 ) -> None:
     run(pool, job(tmp_path, EMPTY))
     [pid] = pids(pool)
-    watch = Watch(time.monotonic() + 30, lambda: os.kill(pid, 9))
+    watch = Watch(30, lambda: os.kill(pid, 9))
     streams = Streams(lambda _: None, lambda _: None)
     ended = pool.run(job(tmp_path, ENDLESS), streams, watch, Cancellation())
     assert ended == Ended("lost", 0, "its process ended with status -9")
@@ -80,7 +80,7 @@ def test_a_child_that_is_killed_while_it_runs_is_lost_with_a_reason(
 
 
 def test_a_broken_limit_ends_a_job(tmp_path: Path, pool: WarmPool) -> None:
-    watch = Watch(time.monotonic() + 30, lambda: "too much")
+    watch = Watch(30, lambda: "too much")
     streams = Streams(lambda _: None, lambda _: None)
     ended = pool.run(job(tmp_path, ENDLESS), streams, watch, Cancellation())
     assert ended == Ended("limit", 0, "too much")
