@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # importing typing would take longer than the rest
 if TYPE_CHECKING:
+    from typing import Any
+
     from pybridge.processes import Completed as Completed
     from pybridge.processes import Processes as Processes
     from pybridge.processes import ProcessLimits as ProcessLimits

@@ -40,7 +40,7 @@ UNSEEN = {
     "select",
     "option",
 }
-"""Elements whose text is no text of the page, or that pages do not have."""
+"""Elements whose text does not show, or that pages do not have."""
 
 
 def texts() -> Iterator[str]:
