@@ -14,7 +14,7 @@ DIST ?= loadscope --no-loadscope-reorder
 # A process that is done takes over tests of the others: their files take very different times.
 BROWSER_DIST ?= worksteal
 
-.PHONY: areas record browsers firefox webkit other-browsers attacks attacks-changed dist soak demo test test-long check built alone alone-long costs fuzz pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser headless-shell lock clean
+.PHONY: areas record browsers firefox webkit other-browsers attacks attacks-changed dist soak demo test test-long check built package-tools alone alone-long costs fuzz pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser headless-shell lock clean
 
 demo: env browser
 	@$(PY) dev/demo.py
@@ -75,6 +75,10 @@ unit-long: env built
 	PYBRIDGE_LONG=1 node --test tests/js/*.test.mjs
 	$(BIN)/pytest tests -q -n $(PROCESSES) --dist $(DIST) -m "not costs" --long
 	$(PY) -m tests.packaging.fingerprint
+
+# The environment of the tests that run `pyodide lockfile`, where there is a Python for it; the tests set it up, too.
+package-tools: env
+	$(PY) dev/package_tools.py
 
 # The tests of every CPython from 3.11 on that this machine has.
 pythons: env built
@@ -167,6 +171,7 @@ dist: env
 lock: env
 	$(BIN)/pip-compile -q --extra dev --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
 	  --no-emit-trusted-host --strip-extras --allow-unsafe --upgrade -o requirements/dev.txt pyproject.toml
+	$(PY) dev/package_tools.py lock
 	npm install --package-lock-only --ignore-scripts
 
 clean:

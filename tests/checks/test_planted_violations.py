@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-REQUIREMENTS = ("requirements/dev.txt", "requirements/pybridge-runtime.cdx.json")
+REQUIREMENTS = (
+    "requirements/dev.txt",
+    "requirements/packages.txt",
+    "requirements/pybridge-runtime.cdx.json",
+)
 
 
 @pytest.fixture

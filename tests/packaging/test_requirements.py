@@ -11,13 +11,13 @@ import pytest
 from packaging.requirements import Requirement
 
 from pybridge.build import pins
-from pybridge.build.sbom.wheel import read_lock
+from pybridge.build.sbom.wheel import LOCKS, read_lock
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS = {name: each for name, each in PROJECT["optional-dependencies"].items() if name != "dev"}
 REQUIREMENTS = [*PROJECT["dependencies"], *(each for extra in EXTRAS.values() for each in extra)]
-LOCKED = read_lock((ROOT / "requirements" / "dev.txt").read_text("utf-8")).versions
+NEWER, LOCKED = (read_lock((ROOT / path).read_text("utf-8")).versions for path in LOCKS)
 EXACT = re.compile(r"\d+\.\d+\.\d+")
 
 
@@ -26,7 +26,21 @@ def test_a_requirement_has_both_bounds_and_admits_the_locked_version(text: str) 
     requirement = Requirement(text)
     operators = {each.operator for each in requirement.specifier}
     assert operators in ({">=", "<"}, {"=="}), text
-    assert requirement.specifier.contains(LOCKED[requirement.name])
+    assert requirement.specifier.contains({**NEWER, **LOCKED}[requirement.name])
+
+
+def test_the_lock_for_newer_pythons_agrees_with_the_other() -> None:
+    shared = NEWER.keys() & LOCKED.keys()
+    assert shared
+    assert {name: NEWER[name] for name in shared} == {name: LOCKED[name] for name in shared}
+
+
+def test_what_is_only_in_the_lock_for_newer_pythons_is_marked_so() -> None:
+    for text in REQUIREMENTS:
+        requirement = Requirement(text)
+        if requirement.name not in LOCKED:
+            assert requirement.marker is not None, text
+            assert not requirement.marker.evaluate({"python_version": "3.11"})
 
 
 def test_the_engine_of_the_sandbox_stays_within_a_major_version_that_was_tested() -> None:

@@ -1,4 +1,4 @@
-"""The bill of materials of the wheel: its requirements, and theirs, at the versions of requirements/dev.txt."""
+"""The bill of materials of the wheel: its requirements, and theirs, at the locked versions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from pybridge.build.sbom.npm import locked
 
 FILE = Path("requirements/pybridge-runtime.cdx.json")
 """Where it is in a checkout; pyproject.toml puts it into the wheel."""
-LOCK = Path("requirements/dev.txt")
+LOCKS = (Path("requirements/packages.txt"), Path("requirements/dev.txt"))
+"""The first has what only newer Pythons get: pip-compile locks for the one that it runs on. The last one counts."""
 
 _PINNED = re.compile(r"^([a-z0-9-]+)==(\S+)")
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
@@ -28,7 +29,7 @@ _VIA = re.compile(r"^    # +(?:via +)?([a-z0-9-]+)$")
 
 @dataclass(frozen=True)
 class Lock:
-    """What requirements/dev.txt says."""
+    """What the locks say."""
 
     versions: Mapping[str, str]
     uses: Mapping[str, tuple[str, ...]]
@@ -36,7 +37,7 @@ class Lock:
 
 
 def wheel_sbom(checkout: Path, packages: Iterable[str], heading: str = "") -> str:
-    """Return the document, from the checkout's pyproject.toml and lock.
+    """Return the document, from the checkout's pyproject.toml and locks.
 
     Args:
         checkout: Its folder.
@@ -47,7 +48,7 @@ def wheel_sbom(checkout: Path, packages: Iterable[str], heading: str = "") -> st
         BuildFailed: A requirement is not locked, or has no entry in LICENCES.
     """
     project = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))["project"]
-    lock = read_lock((checkout / LOCK).read_text("utf-8"))
+    lock = read_lock("".join((checkout / path).read_text("utf-8") for path in LOCKS))
     version = pybridge.__version__
     root = Component(
         project["name"],
@@ -56,9 +57,7 @@ def wheel_sbom(checkout: Path, packages: Iterable[str], heading: str = "") -> st
         f"pkg:pypi/{project['name']}@{version}",
         uses=(*_requirements(project, lock), *locked(packages)),
     )
-    return document(
-        root, f"{heading} Source: pyproject.toml, {LOCK.as_posix()}." if heading else ""
-    )
+    return document(root, f"{heading} Source: {_sources()}." if heading else "")
 
 
 def read_lock(text: str) -> Lock:
@@ -71,7 +70,11 @@ def read_lock(text: str) -> Lock:
             name, versions[name] = pinned[1], pinned[2]
         elif via := _VIA.match(line):
             uses.setdefault(via[1], []).append(name)
-    return Lock(versions, {each: tuple(names) for each, names in uses.items()})
+    return Lock(versions, {each: tuple(dict.fromkeys(names)) for each, names in uses.items()})
+
+
+def _sources() -> str:
+    return ", ".join(("pyproject.toml", *(path.as_posix() for path in LOCKS)))
 
 
 def _requirements(project: Mapping[str, Any], lock: Lock) -> Iterator[Component]:
@@ -109,7 +112,7 @@ class _Distributions:
         Raises:
             BuildFailed: It is not locked, or has no licence.
         """
-        for known, place in ((self.lock.versions, LOCK), (LICENCES, "sbom/licences.py")):
+        for known, place in ((self.lock.versions, LOCKS[-1]), (LICENCES, "sbom/licences.py")):
             if name not in known:
                 raise BuildFailed("the bill of materials", f"{name} is missing in {place}")
         inside = (wasm(),) if name == pins.WASM_PACKAGE else ()

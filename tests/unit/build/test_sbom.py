@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Iterator
 from functools import partial
 from importlib import metadata
@@ -18,9 +17,8 @@ from license_expression import get_spdx_licensing
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from pybridge.build import pins, pyodide_assets, site
+from pybridge.build import pins, site
 from pybridge.build.errors import BuildFailed
-from pybridge.build.esbuild import node
 from pybridge.build.on_demand import built_folder
 from pybridge.build.sbom import folder as of_folder
 from pybridge.build.sbom import interpreters, wheel
@@ -31,11 +29,15 @@ from pybridge.engines.wasi.python import invocation
 from pybridge.engines.wasi.runtime import prepare
 from pybridge.wasi.cpython import find_wasm
 from pybridge.wasi.invocation import run
+from tests.pyodide_in_node import printed_by_pyodide
 
 ROOT = Path(__file__).parents[3]
 VERSIONS = Path(__file__).with_name("linked_versions.py")
 """Prints the versions that a Python states of what is linked into it."""
 EXTRAS = ("browser", "studio", "bench", "standalone")
+"""Those that the environment of the tests has."""
+NEWER = wheel.read_lock((ROOT / wheel.LOCKS[0]).read_text("utf-8")).versions
+"""What the extra packages installs, on Python 3.12 or newer."""
 
 Sboms = dict[str, dict[str, Any]]
 
@@ -83,7 +85,7 @@ def test_the_wheel_s_names_every_distribution_that_pip_installs(sboms: Sboms) ->
     installed = dict(sorted(distributions("pybridge-runtime", frozenset(EXTRAS))))
     del installed["pybridge-runtime"]
     parts = [each for each in sboms["wheel"]["components"] if each["purl"].startswith("pkg:pypi/")]
-    assert {each["name"]: each["version"] for each in parts} == installed
+    assert {each["name"]: each["version"] for each in parts} == {**NEWER, **installed}
     plain = dict(distributions("pybridge-runtime", frozenset()))
     assert {each["name"] for each in parts if each["scope"] == "required"} == plain.keys() - {
         "pybridge-runtime"
@@ -122,7 +124,8 @@ def test_a_requirement_without_a_licence_or_a_version_stops_the_build(tmp_path: 
             f'[project]\nname = "x"\ndependencies = ["{required}"]\noptional-dependencies = {{}}\n'
         )
         (tmp_path / "pyproject.toml").write_text(project, "utf-8")
-        (tmp_path / wheel.LOCK).write_text(lock.format(locked), "utf-8")
+        for path in wheel.LOCKS:
+            (tmp_path / path).write_text(lock.format(locked), "utf-8")
         with pytest.raises(BuildFailed, match=f"{required} is missing in .*{missing}"):
             wheel.wheel_sbom(tmp_path, ())
 
@@ -164,16 +167,7 @@ def test_what_is_added_twice_is_there_once() -> None:
 
 
 def test_the_versions_inside_pyodide_are_those_it_states() -> None:
-    program = (
-        "import { readFileSync } from 'node:fs';\n"
-        "const [folder, file] = process.argv.slice(1);\n"
-        "const { loadPyodide } = await import(folder + '/pyodide.mjs');\n"
-        "(await loadPyodide({ indexURL: folder })).runPython(readFileSync(file, 'utf8'));\n"
-    )
-    folder = str(pyodide_assets.ensure())
-    command = [node(), "--input-type=module", "-e", program, folder, str(VERSIONS)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    emscripten, stated = versions(done.stdout)
+    emscripten, stated = versions(printed_by_pyodide(VERSIONS))
     assert stated == {"cpython": pins.PYTHON_VERSION, **interpreters.IN_PYODIDE}
     assert emscripten == interpreters.EMSCRIPTEN_VERSION
 
