@@ -82,7 +82,7 @@ def site(browser: Browser, folder: Path, tmp_path: Path) -> Iterator[Site]:
 
 def rendered(page: Page | Frame) -> str:
     page.wait_for_function(SHOWN)
-    return page.inner_html("#output")
+    return str(page.evaluate("() => document.querySelector('#output').innerHTML"))
 
 
 PAGE = files(GUIDE.partition("\n## ")[0])
