@@ -4,8 +4,6 @@ from __future__ import annotations
 
 PYODIDE_VERSION = "314.0.7"
 PYODIDE_INTEGRITY = "sha512-0YvXxEhfEdpLfb/XkM2BFAeMROq0iMUX2bzzH9pOttyMcWkwq+HbE5uyuGD82LN7y2q+SNvi/6V5JEsOlD2R1A=="
-PYODIDE_ABI = "2026_0"
-"""Of wheels with native code, as their names have it: `pyemscripten_2026_0_wasm32`."""
 PYTHON_VERSION = "3.14.2"
 """Of the CPython in Pyodide."""
 

@@ -39,6 +39,8 @@ IN_PYODIDE = {
 }
 """Versions of the libraries in Pyodide, as it states them itself; empty where it does not."""
 EMSCRIPTEN_VERSION = "5.0.3"
+PYODIDE_ABI = "2026_0"
+"""Of wheels with native code, as their names have it: `pyemscripten_2026_0_wasm32`."""
 IN_WASM = {"bzip2": "", "expat": "2.5.0", "libmpdec": "2.5.1", "sqlite": "3.42.0", "zlib": "1.2.13"}
 """As IN_PYODIDE, of the WASI module."""
 

@@ -33,7 +33,7 @@ def info() -> dict[str, Any]:
 
 def test_the_pins_are_those_of_the_lock(info: dict[str, Any]) -> None:
     assert info == {
-        "abi_version": pins.PYODIDE_ABI,
+        "abi_version": interpreters.PYODIDE_ABI,
         "arch": "wasm32",
         "platform": f"emscripten_{interpreters.EMSCRIPTEN_VERSION.replace('.', '_')}",
         "python": pins.PYTHON_VERSION,
