@@ -29,6 +29,8 @@ _BLOCK = re.compile(
 _PREFIX = re.compile(r"pbm(\d+)x")
 _LAST_MARKS = re.compile(r"(?:\A|\n)[ \t>]+\Z")
 """A last line with nothing but the marks of quotes; without a line end the converter may fail on it."""
+_BARE_MARK = re.compile(r"(?:\A|\n)[ \t]*(?:(?:>|[-+*]|[0-9]{1,9}[.)])[ \t]*)+\n[ \t]*\Z")
+"""The mark of a list item on a line of its own: an empty line below it would end the item."""
 _LINE_INDENT = re.compile(r"(?:\A|(?<=\n))[ \t]*\Z")
 
 
@@ -133,7 +135,8 @@ def _append(source: _Source, text: str, *, alone: bool) -> None:
         return
     if source.text:
         source.text[-1] = before[: indent.start()]
-    source.text.append(f"\n{indent[0]}{text}\n")
+    gap = "" if _BARE_MARK.search(before) else "\n"
+    source.text.append(f"{gap}{indent[0]}{text}\n")
 
 
 def _replace(

@@ -156,7 +156,11 @@ class DocumentRun:
         self._plan: Plan = make_plan(self._text, registry, markdown=markdown)
         self._outcomes: list[Outcome | None] = [None] * len(self._plan.nodes)
         self._placement = Placement(
-            self._text, self._plan, self._outcomes, is_preview=context.is_preview
+            self._text,
+            self._plan,
+            self._outcomes,
+            limits.output_bytes,
+            is_preview=context.is_preview,
         )
         self._count = len(self._plan.steps)
         self.step = 0
@@ -256,10 +260,8 @@ class DocumentRun:
         waiting = awaiting_report(self._plan, self._outcomes) if self._known.is_split else None
         if waiting is not None:
             return waiting
-        context, most_bytes = self._context, self._limits.output_bytes
-        report = Report(
-            self._text, self._plan, context.path, self._registry, (self._placement, most_bytes)
-        )
+        path, placement = self._context.path, self._placement
+        report = Report(self._text, self._plan, path, self._registry, placement)
         return report.write(self._outcomes)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pybridge.macros.running.outcome import Outcome
-from pybridge.macros.syntax.margins import Margins, has_line_end, line_ends, margin_of, with_margin
+from pybridge.macros.syntax.margins import has_line_end, line_ends, margin_of, with_margin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Fitted = tuple[str, str]
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
-_LINE_ENDS = re.compile(r"[ \t]*[\r\n][ \t\r\n]*")
+_LINE_ENDS = re.compile(r"(?<![ \t])[ \t]*[\r\n][ \t\r\n]*")
 _MEANT_LINES = re.compile(r"<(?:pre|textarea|script|style|!--)", re.I)
 """HTML in which a line end is not a mere blank."""
 _KINDS = {"html": "HTML", "markdown": "Markdown", "text": "text", "error": "macro"}
@@ -25,23 +25,30 @@ _KINDS = {"html": "HTML", "markdown": "Markdown", "text": "text", "error": "macr
 class Placement:
     """Fits the outputs of a document's macros into their places."""
 
-    __slots__ = ("_is_preview", "_margins", "_outcomes", "_plan", "_text")
+    __slots__ = ("_is_preview", "_margins", "_most_bytes", "_outcomes", "_plan", "_text")
 
     def __init__(
-        self, text: str, plan: Plan, outcomes: Sequence[Outcome | None], *, is_preview: bool
+        self,
+        text: str,
+        plan: Plan,
+        outcomes: Sequence[Outcome | None],
+        most_bytes: int,
+        *,
+        is_preview: bool,
     ) -> None:
-        """Take *outcomes* by the number of their macros; more may come in."""
+        """Take *outcomes* by the number of their macros; more may come in.
+
+        *most_bytes* bounds each output together with its margins.
+        """
         self._text = text
+        self._most_bytes = most_bytes
         self._plan = plan
         self._outcomes = outcomes
         self._is_preview = is_preview
-        self._margins = Margins(text, markdown=plan.is_markdown)
+        self._margins = plan.margins
 
-    def fit(self, node: Node, outcome: Outcome, most_bytes: int) -> tuple[Outcome, str, str | None]:
-        """Return the outcome as it fits, the margin of its lines behind the first, and why it does not fit.
-
-        *most_bytes* bounds its output together with the margins.
-        """
+    def fit(self, node: Node, outcome: Outcome) -> tuple[Outcome, str, str | None]:
+        """Return the outcome as it fits, the margin of its lines behind the first, and why it does not fit."""
         kind, text = self._output(node, outcome)
         if not has_line_end(text):
             return outcome, "", None
@@ -49,13 +56,13 @@ class Placement:
         if fitted is None:
             reason = f"{_KINDS[kind]} of several lines does not fit into a table's row or a heading"
             return outcome, "", reason
-        joined, margin = fitted
-        if joined != text:
-            return outcome.with_output(kind, joined), "", None
-        size = len(text.encode("utf-8", "replace")) + len(margin) * line_ends(text)
-        if margin and size > most_bytes:
+        fitting, margin = fitted
+        if fitting != text:
+            outcome = outcome.with_output(kind, fitting)
+        size = len(fitting.encode("utf-8", "replace")) + len(margin) * line_ends(fitting)
+        if margin and size > self._most_bytes:
             return outcome, "", "the output has too many lines to be indented as the macro is"
-        return outcome, margin, None
+        return outcome, margin if has_line_end(fitting) else "", None
 
     def body(self, node: Node) -> str:
         """Return a paired macro's body: without the margin of its place, the macros in it as their outputs."""
@@ -105,19 +112,23 @@ class Placement:
 
     def _fitted(self, node: Node, kind: str, text: str, passed: int) -> Fitted | None:
         """Return a text of several lines as it fits and the margin of its further lines; None if it does not fit."""
-        if self._margins.is_in_single_line(node.start):
-            joined = _in_one_line(kind, text)
+        margins, start = self._margins, node.start
+        if margins.is_in_single_line(start):
+            joined = text if kind == "error" else in_one_line(kind, text)
             return None if joined is None else (joined, "")
-        margin = margin_of(self._margins.containers(node.start)[passed:])
-        if kind == "markdown" and node.close is None:  # the lines of a body are indented already
-            margin += self._margins.indentation(node.start)
+        if kind != "error" and margins.follows_mark(start):
+            text = text.lstrip("\r\n")  # an item begins with one empty line at most
+        margin = margin_of(margins.containers(start)[passed:])
+        is_indented = kind == "markdown" and node.close is None  # the lines of a body are already
+        if is_indented or margins.is_in_code(start):
+            margin += margins.indentation(start)
         return text, margin
 
 
-def _in_one_line(kind: str, text: str) -> str | None:
+def in_one_line(kind: str, text: str) -> str | None:
     """Return a text with blanks for its line ends; None if these mean more than blanks."""
+    text = text.strip("\r\n")
     if kind == "markdown":
-        text = text.rstrip("\r\n")
         return None if has_line_end(text) else text
     if kind == "html" and _MEANT_LINES.search(text):
         return None

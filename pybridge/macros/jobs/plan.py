@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from pybridge.macros.syntax.margins import has_line_end
+from pybridge.macros.syntax.margins import Margins, has_line_end
 from pybridge.macros.syntax.positions import Positions
 from pybridge.macros.syntax.tokens import scan_tokens
 
@@ -17,8 +15,6 @@ if TYPE_CHECKING:
     from pybridge.macros.syntax.tokens import Found
 
 _BLANK = " \t\r\n"
-_MARGIN = re.compile(r"(?:[ \t]*(?:>|(?:[-+*]|[0-9]{1,9}[.)])(?=[ \t])))+[ \t]*")
-"""What quotes and list items begin with."""
 _LONGEST_RAW = 4096  # code points of a pair; a longer one is shown without its body
 
 
@@ -49,7 +45,7 @@ class Node:
 class Plan:
     """What there is to do for a document."""
 
-    __slots__ = ("_text", "is_markdown", "nodes", "others", "steps", "strays")
+    __slots__ = ("_text", "is_markdown", "margins", "nodes", "others", "steps", "strays")
 
     def __init__(
         self,
@@ -62,6 +58,7 @@ class Plan:
     ) -> None:
         self._text = text
         self.is_markdown = is_markdown
+        self.margins = Margins(text, markdown=is_markdown)
         self.nodes = nodes
         """All macros in document order, unknown ones included."""
         self.steps = steps
@@ -101,15 +98,9 @@ class Plan:
 
     def _begins_container(self, node: Node) -> bool:
         """Whether a pair of several lines is the first in its quote or list item."""
-        text = self._text
-        if (
-            node.close is None
-            or not self.is_markdown
-            or not has_line_end(text, node.start, node.end)
-        ):
+        if node.close is None or not has_line_end(self._text, node.start, node.end):
             return False
-        start = max(text.rfind("\n", 0, node.start), text.rfind("\r", 0, node.start)) + 1
-        return _MARGIN.fullmatch(text, start, node.start) is not None
+        return self.margins.begins_container(node.start)
 
 
 def make_plan(text: str, registry: Registry, *, markdown: bool) -> Plan:

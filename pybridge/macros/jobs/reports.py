@@ -32,7 +32,6 @@ class Report:
     __slots__ = (
         "_errors",
         "_explained",
-        "_most_bytes",
         "_path",
         "_place",
         "_placement",
@@ -48,15 +47,14 @@ class Report:
         plan: Plan,
         path: str | None,
         registry: Registry,
-        placement: tuple[Placement, int],
+        placement: Placement,
     ) -> None:
-        """Take with the placement of the outputs how many bytes each may have."""
         self._text = text
         self._plan = plan
         self._path = path
         self._place = "{" if path is None else f'{{"path":{_quote(path)},'
         self._registry = registry
-        self._placement, self._most_bytes = placement
+        self._placement = placement
         self._explained: dict[str, str] = {}
         self._warnings: list[tuple[int, Json]] = []
         self._errors: list[Json] = []
@@ -104,7 +102,7 @@ class Report:
 
     def _fitted(self, node: Node, outcome: Outcome) -> tuple[Outcome, str]:
         """Return the outcome as it fits into its place, and its margin as a member of the macroOutcome."""
-        outcome, margin, misfit = self._placement.fit(node, outcome, self._most_bytes)
+        outcome, margin, misfit = self._placement.fit(node, outcome)
         if misfit is not None:
             found = warning("layout", misfit, node.written, self._call(node))
             self._warnings.append((node.start, found))

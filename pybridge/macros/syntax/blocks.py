@@ -20,13 +20,14 @@ from pybridge.macros.syntax.block_starts import (
     may_delimit,
     starts_block,
 )
-from pybridge.macros.syntax.cursor import QUOTE, Cursor, lines_of, with_newlines
+from pybridge.macros.syntax.cursor import CODE, QUOTE, SINGLE, Cursor, lines_of, with_newlines
 from pybridge.macros.syntax.link_parts import read_definition
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pybridge.macros.syntax.cursor import Place
+
     Piece = tuple[int, int]
-    Leaf = tuple[str, object]
 
 _DEEPEST = 64  # containers; deeper ones are read as text, so that time stays linear
 
@@ -43,8 +44,8 @@ class Blocks:
         """Paragraphs, headings and table cells: what joins the pieces, and the pieces in the text."""
         self.labels: set[str] = set()
         """The labels that links may refer to."""
-        self.places: list[tuple[list[int], bool]] = []
-        """Of each line the containers it stands in, and whether it is a block that cannot have a second one."""
+        self.places: list[Place] = []
+        """Of each line."""
 
 
 def read_blocks(text: str, start: int) -> Blocks:
@@ -65,17 +66,18 @@ class _BlockReader:
         self._fence = 0, ""  # start, fence
         self._html_end: re.Pattern[str] | None = None
         self._columns = 0
-        self._is_heading = False
+        self._first = 0  # line of the paragraph
+        self._kind, self._content = "", 0  # of the line
         self._empty_item = -2  # the line that begins the last one without content
 
     def read(self) -> Blocks:
         """Read all lines and return the result."""
         number = 0
         while number < len(self._cursor.lines):
-            self._is_heading = False
+            self._kind, self._content = "", self._cursor.lines[number][0]
             taken = self._read_line(number)
-            place = self._containers, self._is_heading or self._leaf == "table"
-            self._blocks.places += [place] * taken
+            kind = SINGLE if self._leaf == "table" else self._kind
+            self._blocks.places += [(self._containers, kind, self._content)] * taken
             number += taken
         self._close(len(self._text))
         return self._blocks
@@ -161,6 +163,7 @@ class _BlockReader:
             number, self._containers, matched, in_paragraph=self._leaf == "paragraph"
         )
         at, _ = self._cursor.skip_blanks()
+        self._content = at
         if leaf == "continuation":
             self._paragraph.append((at, self._cursor.end))
             return 1
@@ -173,10 +176,14 @@ class _BlockReader:
         if leaf == "text":
             return self._open_paragraph(number, at)
         if leaf == "heading":
-            self._is_heading = True
+            self._kind = SINGLE
             self._blocks.inline.append(("", [(at, self._cursor.end)]))
         elif leaf == "underline":
             self._close(at)
+            lines = self._blocks.places[self._first :]
+            self._blocks.places[self._first :] = [(of, SINGLE, at) for of, _, at in lines]
+        elif leaf == "code":
+            self._kind = CODE
         elif leaf == "fence":
             self._leaf, self._fence = leaf, (at, str(detail))
         elif leaf == "html":
@@ -209,7 +216,7 @@ class _BlockReader:
             if found is not None:
                 self._blocks.labels.add(found.label)
                 return found.lines
-        self._leaf, self._paragraph = "paragraph", [line]
+        self._leaf, self._paragraph, self._first = "paragraph", [line], number
         return 1
 
     def _continuation(self, number: int) -> str | None:
@@ -253,7 +260,7 @@ class _BlockReader:
         if column - self._cursor.column > 3:
             goes_on = in_paragraph and not (
                 is_lazy
-                and self._cursor.is_near(column, opened[matched:])
+                and self._cursor.measures_as_unindented(column, opened[matched:])
                 and starts_block(self._text, at, self._cursor.end)
             )
             return containers, "continuation" if goes_on else "code", None

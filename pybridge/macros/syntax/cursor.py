@@ -6,9 +6,18 @@ import re
 
 from pybridge.macros.syntax.block_starts import MARKER, RULE
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Place = tuple[list[int], str, int]
+    """The containers around a line; SINGLE, CODE or nothing; where it begins behind its marks and blanks."""
+
 QUOTE = -1
 """Stands for a block quote; a list item is the indentation that its content needs, and its mark; see `width_of`."""
 _KIND = 256
+SINGLE = "single"
+"""A line of a table or a heading, which cannot have a second one."""
+CODE = "code"
+"""A line of indented code."""
 
 _NEWLINE = re.compile("\n")
 
@@ -80,7 +89,7 @@ class Cursor:
             return False
         return of is None or ord(self._text[marker.end() - 1]) == of // _KIND
 
-    def is_near(self, column: int, left: list[int]) -> bool:
+    def measures_as_unindented(self, column: int, left: list[int]) -> bool:
         """Return whether *column*, outside of the containers *left*, is not indented in the eyes of the converter.
 
         It measures from the content of list items, and not at all in a quote inside of a quote.

@@ -6,16 +6,28 @@ import re
 from bisect import bisect_right
 
 from pybridge.macros.syntax.blocks import read_blocks
-from pybridge.macros.syntax.cursor import QUOTE, Cursor, lines_of, width_of, with_newlines
+from pybridge.macros.syntax.cursor import (
+    CODE,
+    QUOTE,
+    SINGLE,
+    Cursor,
+    lines_of,
+    width_of,
+    with_newlines,
+)
 from pybridge.macros.syntax.front_matter import front_matter_end
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pybridge.macros.syntax.cursor import Place
+
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_MARKS = re.compile(r"\||(?:\A|[\r\n])[ \t]*(?:[>#]|[-+*](?:\s|\Z)|[0-9]{1,9}[.)](?:\s|\Z))")
-"""What tables have, and what headings, quotes and list items begin with; without any of it no line has a margin."""
+_MARKS = re.compile(
+    r"\||(?:\A|[\r\n])(?:    | {0,3}\t|[ \t]*(?:[>#=]|[-+*](?:\s|\Z)|-+[ \t]*(?:[\r\n]|\Z)|[0-9]{1,9}[.)](?:\s|\Z)))"
+)
+"""What tables, headings, quotes, list items and indented code have; without any of it all lines are the same."""
 
 
 def has_line_end(text: str, start: int = 0, end: int | None = None) -> bool:
@@ -58,7 +70,7 @@ class Margins:
         self._text = text
         self._markdown = markdown
         self._is_read = False
-        self._places: list[tuple[list[int], bool]] = []
+        self._places: list[Place] = []
         self._starts: list[int] = []
         self._cursor = Cursor("", [])
 
@@ -68,7 +80,33 @@ class Margins:
 
     def is_in_single_line(self, offset: int) -> bool:
         """Return whether *offset* is in a table or a heading, where no second line fits."""
-        return self._place(offset)[1]
+        return self._place(offset)[1] == SINGLE
+
+    def is_in_code(self, offset: int) -> bool:
+        """Return whether *offset* is in indented code."""
+        return self._place(offset)[1] == CODE
+
+    def begins_container(self, offset: int) -> bool:
+        """Return whether the marks of quotes and list items, and nothing else, stand before *offset* in its line."""
+        containers, _, content = self._place(offset)
+        if not containers or content != offset:
+            return False
+        return not self._is_blank(self._starts[self._line(offset)], offset)
+
+    def follows_mark(self, offset: int) -> bool:
+        """Return whether *offset* begins a quote's line or a list item; its mark may end the line before."""
+        if self.begins_container(offset):
+            return True
+        containers, _, content = self._place(offset)
+        line = self._line(offset)
+        if not containers or content != offset or line == 0:
+            return False
+        start = self._starts[line - 1]
+        content = self._places[line - 1][2]
+        return content > start and self._is_blank(content, self._starts[line] - 1)
+
+    def _is_blank(self, start: int, end: int) -> bool:
+        return not self._text[start:end].strip(" \t\r")
 
     def indentation(self, offset: int) -> str:
         """Return the blanks between the margin of a line and *offset*; empty if other text is there."""
@@ -102,13 +140,13 @@ class Margins:
         blanks, at = self._cursor.passed()
         return " " * blanks + self._text[at:end]
 
-    def _place(self, offset: int) -> tuple[list[int], bool]:
+    def _place(self, offset: int) -> Place:
         if not self._is_read:
             self._is_read = True
             if self._markdown and _MARKS.search(self._text):
                 self._read()
         number = self._line(offset)
-        return self._places[number] if number >= 0 else ([], False)
+        return self._places[number] if number >= 0 else ([], "", -1)
 
     def _line(self, offset: int) -> int:
         return bisect_right(self._starts, offset) - 1

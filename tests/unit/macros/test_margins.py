@@ -11,11 +11,13 @@ from markdown_it import MarkdownIt
 
 from pybridge.html.policy import html_policy
 from pybridge.html.splice import finish_document
+from pybridge.macros.jobs.placement import in_one_line
 from pybridge.macros.syntax.cursor import QUOTE
 from pybridge.macros.syntax.margins import Margins
 from pybridge.pages.markdown import page_body
 from tests.amounts import amount
 from tests.golden.cases import Dom
+from tests.growth import LINEAR, growth
 from tests.unit.macros.host import Host, Json
 from tests.unit.macros.random_markdown import make_markdown
 
@@ -52,7 +54,7 @@ def output(host: Host, text: str, **fields: object) -> str:
 
 def indented(text: str, margin: str) -> str:
     lines = text.split("\n")
-    return "\n".join([lines[0], *((margin + line).rstrip(" ") for line in lines[1:])])
+    return "\n".join([lines[0], *((margin + line).rstrip(" \t") for line in lines[1:])])
 
 
 @pytest.mark.parametrize(
@@ -109,15 +111,31 @@ def test_a_page_shows_the_list_as_one(host: Host) -> None:
     assert Dom(page).events == Dom(expected).events
 
 
+@pytest.mark.parametrize("mark", ["-", "1.", "- -", "> 1)", "-  ", "- a\n\n  *", "- a\n-"])
+@pytest.mark.parametrize("name", ["steps", "box", "given kind=html"])
+def test_a_page_leaves_it_in_the_item_whose_mark_has_a_line_of_its_own(
+    host: Host, mark: str, name: str
+) -> None:
+    margin = re.sub(r"[-0-9.)*]", " ", mark.rpartition("\n")[2].rstrip()) + " "
+    close = "[[/box]]" if name == "box" else ""
+    text = f"{mark}\n{margin}[[{name}]]{close}\n"
+    document = rendered(host, text, data={"output": "<p>x</p>"})
+    page = page_body(document["parts"], document["macros"], html_policy())
+    last = re.sub(r"\s+", "", page).rpartition("<li>")[2]
+    assert last.startswith(("<p>", "<div>")), page
+
+
 @pytest.mark.parametrize(
     ("before", "kind", "given", "shown"),
     [
-        ("| a | b |\n|---|---|\n| ", "html", "<i>x</i>\n  <b>y</b>\n", "<i>x</i> <b>y</b> "),
+        ("| a | b |\n|---|---|\n| ", "html", "\n<i>x</i>\n  <b>y</b>\n", "<i>x</i> <b>y</b>"),
         ("| a | b |\n|---|---|\n| ", "text", "x\r\ny", "x y"),
-        ("| a | b |\n|---|---|\n| ", "markdown", "*x*\n", "*x*"),
+        ("| a | b |\n|---|---|\n| ", "markdown", "\n\n*x*\n", "*x*"),
         ("> | a | b |\n> |---|---|\n> | ", "text", "x\ny", "x y"),
         ("| a ", "text", "x\ny", "x y"),
         ("# ", "text", "x\ny", "x y"),
+        ("# ", "text", "\r\n\nx\n", "x"),
+        ("# ", "text", "\n", ""),
         ("- ## ", "html", "<i>x</i>\ny", "<i>x</i> y"),
     ],
 )
@@ -128,6 +146,77 @@ def test_a_row_and_a_heading_get_one_line(
     document = rendered(host, f"{before}[[given kind={kind}]]{after}", data={"output": given})
     assert document["output"] == f"{before}{shown}{after}"
     assert document["warnings"] == []
+
+
+@pytest.mark.parametrize("line", ["===", "   ---  ", "more\n==="])
+def test_the_heading_over_a_line_gets_one_line_too(host: Host, line: str) -> None:
+    text = f"text\n\n- item\n\n[[given kind=text]] a\n{line}\n\n[[given kind=text]]"
+    made = output(host, text, data={"output": "x\n\ny"})
+    assert made == f"text\n\n- item\n\nx y a\n{line}\n\nx\n\ny"
+
+
+@pytest.mark.parametrize("kind", ["markdown", "html", "text"])
+@pytest.mark.parametrize(
+    ("before", "margin"),
+    [("    ", "    "), ("\t", "\t"), ("a\n\n    ", "    "), ("- a\n\n      ", "      "), (">     ", ">     ")],
+)  # fmt: skip
+def test_all_lines_in_indented_code_stay_in_it(
+    host: Host, kind: str, before: str, margin: str
+) -> None:
+    made = output(host, f"{before}[[given kind={kind}]]\n", data={"output": "a\n\nb"})
+    assert made == before + indented("a\n\nb", margin) + "\n"
+
+
+@pytest.mark.parametrize("kind", ["markdown", "html", "text"])
+@pytest.mark.parametrize("ends", ["\n", "\n\n\n", "\r\n\r\n"])
+@pytest.mark.parametrize(
+    "before", ["- ", "> ", "1. - ", "> - ", "-\n  ", "- a\n-\n  ", "> 1.\n>    "]
+)
+def test_an_item_does_not_begin_with_empty_lines(
+    host: Host, kind: str, ends: str, before: str
+) -> None:
+    text = f"{before}[[given kind={kind}]]\n"
+    made = output(host, text, data={"output": f"{ends}a\n\nb"})
+    assert made == output(host, text, data={"output": "a\n\nb"})
+    assert CONVERTER.render(made).count("<p>") == 2 + before.count("a")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("- see ", "\n"), ("- a\n  ", "\n"), ("text\n", "\n"), ("", "\n")]
+)
+def test_elsewhere_empty_lines_part_an_output_from_what_is_before(
+    host: Host, before: str, after: str
+) -> None:
+    made = output(host, f"{before}[[given kind=markdown]]{after}", data={"output": "\n\n# a"})
+    assert "<h1>a</h1>" in CONVERTER.render(made)
+
+
+@pytest.mark.parametrize(
+    ("before", "display"),
+    [
+        ("- ", "block"),
+        ("> ", "block"),
+        ("text\n1. ", "block"),
+        ("text\n1986. ", "inline"),
+        ("a\n    - ", "inline"),
+        ("- [ ] ", "inline"),
+        ("- a\n", "block"),
+        ("-a ", "inline"),
+        ("> a\n> ", "block"),
+    ],
+)
+def test_a_pair_is_a_block_where_it_begins_an_item(host: Host, before: str, display: str) -> None:
+    document = host.document(f"{before}[[box]]\n  a\n[[/box]]")
+    assert [each["display"] for each in document["macros"]] == [display]
+
+
+@pytest.mark.costs
+@pytest.mark.parametrize("kind", ["html", "text"])
+def test_joining_lines_of_twice_the_size_takes_twice_the_time(kind: str) -> None:
+    def joined(text: str) -> None:
+        assert in_one_line(kind, text) is not None
+
+    assert growth(joined, lambda size: f"a{' ' * size}b\n" * 2, 20_000) < LINEAR
 
 
 @pytest.mark.parametrize(("kind", "given"), [("markdown", STEPS), ("html", "<pre>a\nb</pre>")])
@@ -241,7 +330,7 @@ def containers_in(text: str) -> Iterator[tuple[str, list[str], bool]]:
         elif kind in ("blockquote_close", "list_item_close"):
             around.pop()
         elif kind in ("heading_open", "heading_close"):
-            is_single = kind == "heading_open" and token.markup.startswith("#")
+            is_single = kind == "heading_open"
         elif kind in ("th_open", "td_open", "th_close", "td_close"):
             is_single = token.nesting > 0
         elif kind in ("inline", "html_block"):
