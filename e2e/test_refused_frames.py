@@ -25,8 +25,8 @@ COEP = "Cross-Origin-Embedder-Policy"
 CORP = "Cross-Origin-Resource-Policy"
 
 SENT: dict[str, tuple[int, dict[str, str], str]] = {
-    "denied": (200, {**HTML, "X-Frame-Options": "DENY"}, "X-Frame-Options: DENY keeps it out of the page http://"),
-    "ancestors": (200, {**HTML, POLICY: "frame-ancestors https://a.example"}, "frame-ancestors https://a.example keeps it out"),
+    "denied": (200, {**HTML, "X-Frame-Options": "DENY"}, "X-Frame-Options: DENY does not admit the page http://"),
+    "ancestors": (200, {**HTML, POLICY: "frame-ancestors https://a.example"}, "frame-ancestors https://a.example does not admit"),
     "policy": (200, {**HTML, POLICY: "default-src 'self'"}, "header refuses the frame's own script"),
     "sandbox": (200, {**HTML, POLICY: "sandbox"}, "has a sandbox that allows no scripts"),
     "text": (200, {"Content-Type": "text/plain"}, "its Content-Type is text/plain"),

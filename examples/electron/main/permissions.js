@@ -20,7 +20,7 @@ export function restrict(session, identity) {
   );
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler((/** @type {unknown} */ _request, /** @type {Function} */ answer) =>
-    answer({}),
+    answer(null),
   );
   session.on("will-download", (/** @type {{preventDefault: () => void}} */ event) => event.preventDefault());
   identify(session, identity);

@@ -1,9 +1,9 @@
-/** The only door between the page and the application: one call, one stream of events. Nothing of Electron gets through. */
+/** All that passes between the page and the application: one call, one stream of events. Nothing of Electron gets through. */
 const { contextBridge, ipcRenderer } = require("electron");
 
 contextBridge.exposeInMainWorld("pybridge", {
   /**
-   * Asks the service. Resolves to `{result}` or `{error}`: errors thrown across this door would lose their fields.
+   * Asks the service. Resolves to `{result}` or `{error}`: errors thrown across it would lose their fields.
    * @param {string} method
    * @param {object} [params]
    */

@@ -86,7 +86,7 @@ const NO_FRAME = [
       /deny/i.test(options) || (/sameorigin/i.test(options) && pages.some((page) => page !== url.origin));
     const by = refusing ? `${CSP}: frame-ancestors ${refusing.join(" ")}` : `X-Frame-Options: ${options}`;
     const isCause = refusing || (lists.length === 0 && isRefused);
-    return isCause && [`${by} keeps it out of the page ${pages.join(" in ")}`, OMIT];
+    return isCause && [`${by} does not admit the page ${pages.join(" in ")}`, OMIT];
   },
   ({ header }) =>
     directivesOf(header(CSP), "sandbox").some((tokens) => !tokens.includes("allow-scripts")) && [

@@ -7,6 +7,9 @@
  */
 import { directivesOf } from "./policies.js";
 
+/** Milliseconds for the headers of the frame; a service worker that takes longer does not answer it. */
+const LOOK_MS = 5000;
+
 export function isControlled() {
   try {
     return Boolean(navigator.serviceWorker?.controller);
@@ -22,7 +25,8 @@ export function isControlled() {
  */
 export async function bringsSandbox(url) {
   if (!isControlled()) return false;
-  const answer = await fetch(url).catch(() => null);
+  const answer = await fetch(url, { signal: AbortSignal.timeout(LOOK_MS) }).catch(() => null);
+  answer?.body?.cancel().catch(() => {});
   const sandboxes = directivesOf(answer?.headers.get("content-security-policy") ?? "", "sandbox");
   return sandboxes.some((tokens) => !tokens.includes("allow-same-origin"));
 }
