@@ -102,6 +102,23 @@ def test_a_cross_origin_isolated_page(site: Site) -> None:
     assert page.evaluate("() => crossOriginIsolated")
 
 
+@pytest.mark.every_browser
+@pytest.mark.parametrize(
+    ("left_out", "starting"),
+    [("", {"chromium", "firefox"}), ("Cross-Origin-Resource-Policy", {"chromium"})],
+)
+def test_which_browsers_start_in_an_isolated_page(
+    site: Site, in_browser: str, left_out: str, starting: set[str]
+) -> None:
+    (isolating,) = headers("In a cross-origin isolated page")
+    sent = {name: value for name, value in isolating.items() if name != left_out}
+    first, _, rest = PAGE["main.js"].partition("\n")
+    shown = "document.getElementById('output').textContent = `failed: ${error.code}`"
+    main = f"{first}\ntry {{{rest}}} catch (error) {{ {shown}; }}\n"
+    page = site.open(f"{site.serve({**PAGE, 'main.js': main}, sent).url}/")
+    assert (RENDERED in rendered(page)) is (in_browser in starting)
+
+
 def test_a_page_inside_a_frame_of_another_origin(site: Site) -> None:
     text = section("Inside a frame of another origin")
     (admitting,) = headers("Inside a frame of another origin")
