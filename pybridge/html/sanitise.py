@@ -128,7 +128,7 @@ def _encodable(html: str) -> str:
 def _cleaner(policy: Policy) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(policy.tags),
-        clean_content_tags=set(policy.dropped_with_content),
+        clean_content_tags=set(policy.dropped_with_content | policy.dropped_in_foreign),
         attributes={tag: set(names) for tag, names in policy.attributes.items()},
         generic_attribute_prefixes=set(policy.attribute_prefixes),
         attribute_filter=functools.partial(_kept, policy),

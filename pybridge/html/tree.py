@@ -50,6 +50,13 @@ class TreeBuilder:
         """Whether an <svg> or <math> is open: `<path/>` has no content there."""
         return self._places.is_foreign
 
+    def drops(self, name: str) -> bool:
+        """Whether an element of this name, here, is left out with its content."""
+        policy = self._policy
+        return name in policy.dropped_with_content or (
+            self.is_foreign and name in policy.dropped_in_foreign
+        )
+
     def text(self, source: str) -> None:
         """Take text from between tags."""
         if self._dropped:
@@ -73,7 +80,7 @@ class TreeBuilder:
         name = tag.name
         if self._dropped:
             self._start_in_dropped(tag)
-        elif name in self._policy.dropped_with_content:
+        elif self.drops(name):
             self._drop(tag)
         elif not tag.is_allowed:
             self._leave_out(tag)

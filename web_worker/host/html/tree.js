@@ -1,7 +1,7 @@
 /** Puts tags and texts into a well-nested form. The same rules: pybridge/html/tree.py. */
 import { shown } from "./text.js";
 import { Places } from "./places.js";
-import { DROPPED_WITH_CONTENT, HTML_TAGS, PLAIN_TAGS, VOID_TAGS } from "./policy.js";
+import { DROPPED_IN_FOREIGN, DROPPED_WITH_CONTENT, HTML_TAGS, PLAIN_TAGS, VOID_TAGS } from "./policy.js";
 import { decodedText } from "./references.js";
 
 /** @typedef {import("./tags.js").Tag} Tag */
@@ -87,7 +87,7 @@ export class TreeBuilder {
     this.#count();
     const { name } = tag;
     if (this.#dropped) this.#startInDropped(tag);
-    else if (DROPPED_WITH_CONTENT.has(name)) this.#drop(tag);
+    else if (this.#drops(name)) this.#drop(tag);
     else if (!tag.isAllowed) this.#leaveOut(tag);
     else if (this.isForeign && this.#places.makeForeign(name)) {
       this.#write(tag);
@@ -171,6 +171,14 @@ export class TreeBuilder {
     this.isExact = false;
     if (name === "iframe") this.frames.push(source);
     else this.leftOut.add(`<${shown(name)}>`);
+  }
+
+  /**
+   * Whether an element of this name, here, is left out with its content.
+   * @param {string} name
+   */
+  #drops(name) {
+    return DROPPED_WITH_CONTENT.has(name) || (this.isForeign && DROPPED_IN_FOREIGN.has(name));
   }
 
   /** @param {Tag} tag */
