@@ -134,10 +134,14 @@ export class TreeBuilder {
     this.isExact &&= isEmpty;
   }
 
-  /** Takes a comment, or what is read as one. */
-  comment() {
+  /**
+   * Takes a comment, or what is read as one or not at all; warns of what is lost.
+   * @param {string} lost what its author may not have meant as a comment
+   */
+  comment(lost) {
     this.#count();
     this.isExact = false;
+    if (lost && !this.#dropped) this.leftOut.add(shown(lost));
   }
 
   /** Closes what is open. */
