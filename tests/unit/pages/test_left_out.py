@@ -8,7 +8,7 @@ import pytest
 
 from pybridge import resources
 from pybridge.html.policy import POLICY_FILE, html_policy
-from pybridge.html.sanitise import clean
+from pybridge.html.sanitise import clean, clean_page
 
 POLICY = html_policy()
 IN_FOREIGN = json.loads((resources.web_worker() / POLICY_FILE).read_text("utf-8"))[
@@ -52,3 +52,27 @@ def test_what_stands_in_for_a_plugin_is_kept_and_sanitised(name: str) -> None:
         "a<b>b</b>c",
         [f"left out of the HTML: <{name}>, onclick of <b>, <script>"],
     )
+
+
+READ_AS_COMMENTS = ["<?php echo 1 ?>", "<![CDATA[x]]>", "<!doctype html>", "</3 a>", "<!x>"]
+WITHOUT_END = ["<!-- a", "<!--", "<i title='a>b", "<i a", "</i a", "<?php", "<!x"]
+
+
+@pytest.mark.parametrize("lost", [*READ_AS_COMMENTS, *WITHOUT_END])
+def test_text_is_not_lost_without_a_warning(lost: str) -> None:
+    warning = [f"left out of the HTML: {lost}"]
+    assert left_out(f"<b>x</b>{lost}") == ("<b>x</b>", warning)
+    page = clean_page(f"<b>x</b>{lost}", POLICY)
+    assert (page.html, [notice.message for notice in page.notices]) == ("<b>x</b>", warning)
+    assert left_out(f"x<select><b>{lost}")[1] == ["left out of the HTML: <select>"]
+
+
+@pytest.mark.parametrize("comment", ["<!-- a -->", "<!---->", "<!-->", "<!--->", "<!-- a --!>"])
+def test_comments_are_left_out_without_a_warning(comment: str) -> None:
+    assert left_out(f"<b>x</b>{comment}y") == ("<b>x</b>y", [])
+
+
+def test_a_warning_shows_the_start_of_a_long_text_alone() -> None:
+    assert left_out(f"<b>x</b><!-- \x1b{'a' * 500}")[1] == [
+        f"left out of the HTML: <!-- ?{'a' * 34}…"
+    ]
