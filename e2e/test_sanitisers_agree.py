@@ -12,9 +12,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from e2e.html_snippets import snippets
+from e2e.page_snippets import page_snippets, well_nested, without_ends
 from e2e.wild_snippets import wild_snippets
 from pybridge.html.policy import html_policy
-from pybridge.html.sanitise import clean
+from pybridge.html.sanitise import clean, sanitise_page
 from tests.amounts import amount
 
 ROOT = Path(__file__).parents[1]
@@ -55,6 +56,15 @@ def page(browser: Browser) -> Iterator[Page]:
     page.evaluate(f"{bundle}\nglobalThis.client = client;")
     yield page
     context.close()
+
+
+UNLISTED = """([texts, tags]) => texts.filter((text) => {
+  const { head, body } = new DOMParser().parseFromString(`<!DOCTYPE html><body>|${text}|</body>`, "text/html");
+  const isListed = (node) => tags.includes(node.localName) && !node.hasAttribute("onload") && !node.hasAttribute("onerror");
+  const names = [...head.children, ...body.querySelectorAll("*")];
+  return !names.every(isListed) || body.lastChild.nodeName !== "#text";
+})"""
+"""In which texts a browser finds what the policy does not list, or an element that takes what follows."""
 
 
 def in_page(page: Page, texts: Sequence[str]) -> list[Outcome]:
@@ -106,3 +116,20 @@ def test_html_of_the_policy_is_cleaned_alike(page: Page) -> None:
         if html == text
     )
     assert kept > len(texts) / 5, "the snippets must reach what is kept"
+
+
+def test_tags_that_lose_their_content_are_cleaned_alike(page: Page) -> None:
+    assert_alike(page, list(page_snippets(amount(1_000, 20_000), 4)))
+
+
+@pytest.mark.parametrize("seed", range(amount(1, 10)))
+def test_a_browser_finds_nothing_forbidden_in_a_page(page: Page, seed: int) -> None:
+    """Pages keep what stands behind a tag without its end."""
+    count = amount(2_000, 10_000)
+    texts = [*page_snippets(count, 100 + seed), *well_nested(count // 10, seed)]
+    texts += [text for text, _ in without_ends(count // 10, seed)]
+    pages = [sanitise_page(text, html_policy()) for text in texts]
+    assert [again for again in pages if sanitise_page(again, html_policy()) != again] == []
+    assert page.evaluate(UNLISTED, [pages, sorted(html_policy().tags)]) == []
+    assert page.evaluate(REPARSED, pages) == []
+    assert page.evaluate(UNLISTED, [texts, sorted(html_policy().tags)]) != [], "the check can fail"

@@ -15,10 +15,11 @@ _POLICY: dict[str, Any] = json.loads((resources.web_worker() / POLICY_FILE).read
 _TAGS = [
     *_POLICY["tags"],
     *("p", "b", "i", "a", "div", "span", "li", "ul", "td", "tr", "table", "svg", "math") * 4,
-    *("script", "style", "select", "option", "template", "form", "textarea", "title", "noscript", "object"),
-    *("foreignObject", "desc", "annotation-xml", "mglyph", "malignmark", "font", "button", "body", "html"),
-    *("head", "x-y", "image", "plaintext", "xmp", "frameset", "use", "animate", "base", "link", "nobr"),
-    *("marquee", "listing", "menu", "dir", "center", "option", "optgroup", "label", "fieldset", "keygen"),
+    *_POLICY["droppedWithContent"],
+    *_POLICY["droppedInForeign"],
+    *("annotation-xml", "mglyph", "malignmark", "font", "button", "body", "html", "form", "object", "applet"),
+    *("head", "x-y", "image", "frameset", "base", "link", "nobr"),
+    *("marquee", "listing", "menu", "dir", "center", "label", "fieldset", "keygen"),
 ]  # fmt: skip
 _TEXTS = [
     *("x", "x", "x y", " ", "\n", "\r\n", "\t", "\f", "a & b", "&amp;", "&lt;b&gt;", "1 < 2", "a > b"),

@@ -56,3 +56,12 @@ def test_warnings_are_listed_and_counted(author: Author) -> None:
     found = author.page.get_by_role("region", name="Errors in the document")
     expect(found.get_by_role("heading")).to_have_text("1 warning")
     expect(found).to_contain_text("thin ice")
+
+
+def test_what_the_page_loses_of_a_documents_own_html_is_listed(author: Author) -> None:
+    author.choose("posts/soup.md")
+    author.write_document("Use <script> and <use> here.")
+    found = author.page.get_by_role("region", name="Errors in the document")
+    expect(found.get_by_role("heading")).to_have_text("1 warning")
+    expect(found).to_contain_text("left out of the HTML: <script>, <use>")
+    expect(author.rendered).to_contain_text("here.")

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pybridge.html.open_elements import TooDeep
+from pybridge.html.page_ends import page_ends
 from pybridge.html.policy import Bounds, Policy
-from pybridge.html.tags import STRICT, Tag, TooManyAttributes, lenient_tag, strict_tag
-from pybridge.html.tree import SPACE, TooManyTags, TreeBuilder
+from pybridge.html.reader import RawText, read
+from pybridge.html.tags import Tag, TooManyAttributes
+from pybridge.html.tree import TooManyTags, TreeBuilder
 
 _NEWLINE = re.compile(r"\r\n?")
-_TAG_START = re.compile(r"</?[A-Za-z]")
-_EMPTY_COMMENT = re.compile(r"<!--(?:-?>)")
-_COMMENT_END = re.compile(r"--!?>")
 
 
 @dataclass(frozen=True)
@@ -35,11 +34,22 @@ class Normalised:
 
 def normalise(html: str, policy: Policy, bounds: Bounds) -> Normalised | None:
     """Return *html* without what the policy does not list, well nested; None if it exceeds the *bounds*."""
+    return _normalise(html, policy, bounds, is_page=False)
+
+
+def normalise_page(html: str, policy: Policy) -> Normalised | None:
+    """Return the same of a page, within its bounds: an element without its end tag takes nothing of the rest with it."""
+    return _normalise(html, policy, policy.page_bounds, is_page=True)
+
+
+def _normalise(html: str, policy: Policy, bounds: Bounds, *, is_page: bool) -> Normalised | None:
     if _length(html, bounds.characters) > bounds.characters:
         return None
     builder = TreeBuilder(policy, bounds)
     try:
-        _read(_NEWLINE.sub("\n", html.replace("\0", "")), builder, policy)
+        text = _NEWLINE.sub("\n", html.replace("\0", ""))
+        tags = _Tags(text, builder, policy, is_page=is_page)
+        read(text, policy, builder, tags.take)
         builder.finish()
     except (TooDeep, TooManyAttributes, TooManyTags):
         return None
@@ -57,65 +67,38 @@ def _length(html: str, bound: int) -> int:
     return len(html) if is_clear else len(html.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _read(html: str, builder: TreeBuilder, policy: Policy) -> None:
-    at = 0
-    while (start := html.find("<", at)) >= 0:
-        if start > at:
-            builder.text(html[at:start])
-        strict = STRICT.match(html, start)
-        if strict is None:
-            at = _read_lenient(html, start, builder, policy)
+class _Tags:
+    """Gives the tags of a text to a builder."""
+
+    def __init__(self, html: str, builder: TreeBuilder, policy: Policy, *, is_page: bool) -> None:
+        self._html = html
+        self._builder = builder
+        self._policy = policy
+        self._is_page = is_page
+        self._raw = RawText(html)
+
+    def take(self, tag: Tag, start: int, end: int) -> int:
+        """Give a tag to the builder; return where the rest begins."""
+        builder = self._builder
+        if tag.is_end:
+            builder.end(tag)
+        elif tag.name in self._policy.structure.raw_text_tags:
+            return self._take_raw_text(tag, end)
+        elif self._is_page and builder.drops(tag.name):
+            builder.leave_out(tag)
+            return self._ends.get(start, end)
         else:
-            at = _take(html, strict_tag(strict[0], policy), strict.end(), builder, policy)
-    if at < len(html):
-        builder.text(html[at:])
+            builder.start(tag)
+        return end
 
-
-def _take(html: str, tag: Tag, end: int, builder: TreeBuilder, policy: Policy) -> int:
-    """Give a tag to *builder*; return where the rest begins."""
-    if tag.is_end:
-        builder.end(tag)
-    elif tag.name not in policy.structure.raw_text_tags:
-        builder.start(tag)
-    elif builder.is_foreign and tag.is_self_closing:
-        builder.raw_text(tag, is_empty=False)
-    else:
-        after, is_empty = _after_raw_text(html, tag.name, end)
-        builder.raw_text(tag, is_empty=is_empty)
+    def _take_raw_text(self, tag: Tag, end: int) -> int:
+        after, is_empty = end, False
+        if not (self._builder.is_foreign and tag.is_self_closing):
+            without = end if self._is_page else len(self._html)
+            after, is_empty = self._raw.end(tag.name, end) or (without, False)
+        self._builder.raw_text(tag, is_empty=is_empty)
         return after
-    return end
 
-
-def _after_raw_text(html: str, name: str, start: int) -> tuple[int, bool]:
-    """Return the end of an element that no tag but its own end tag ends, and whether nothing is in it."""
-    found = None if name == "plaintext" else _end_tag(name).search(html, start)
-    end = html.find(">", found.end()) + 1 if found else 0
-    if found is None or not end:
-        return len(html), False
-    return end, found.start() == start and not html[found.end() : end - 1].strip(SPACE)
-
-
-@functools.cache
-def _end_tag(name: str) -> re.Pattern[str]:
-    """Return the start of the end tag of *name*, one of the policy's names."""
-    return re.compile(rf"</{name}(?=[\t\n\f\r />])", re.IGNORECASE | re.ASCII)
-
-
-def _read_lenient(html: str, start: int, builder: TreeBuilder, policy: Policy) -> int:
-    """Read what begins with a `<` and is not a plain tag; return where the rest begins."""
-    builder.is_exact = False
-    if _TAG_START.match(html, start):
-        found = lenient_tag(html, start, policy)
-        return len(html) if found is None else _take(html, *found, builder, policy)
-    if html.startswith("<!--", start):
-        builder.comment()
-        empty = _EMPTY_COMMENT.match(html, start)
-        end = empty or _COMMENT_END.search(html, start + 4)
-        return end.end() if end else len(html)
-    if html.startswith(("<!", "<?"), start) or (
-        html.startswith("</", start) and start + 2 < len(html)
-    ):
-        builder.comment()
-        return html.find(">", start) + 1 or len(html)
-    builder.text("<")
-    return start + 1
+    @functools.cached_property
+    def _ends(self) -> Mapping[int, int]:
+        return page_ends(self._html, self._policy)

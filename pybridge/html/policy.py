@@ -68,6 +68,8 @@ class Policy:
     iframe_hosts: frozenset[str]
     dropped_with_content: frozenset[str]
     """Unlisted tags lose their tag and keep their content; these lose both."""
+    dropped_in_foreign: frozenset[str]
+    """These lose both inside of <svg> and <math> only: elsewhere no parser knows them."""
     legacy_references: frozenset[str]
     """Names of characters that need no semicolon."""
     structure: Structure
@@ -167,7 +169,8 @@ def _own() -> Policy:
         breakouts=re.compile(raw["breakouts"], re.IGNORECASE | re.ASCII),
         url_schemes=frozenset(raw["urlSchemes"]),
         iframe_hosts=frozenset(raw["iframeHosts"]),
-        dropped_with_content=frozenset(name.lower() for name in raw["droppedWithContent"]),
+        dropped_with_content=frozenset(raw["droppedWithContent"]),
+        dropped_in_foreign=frozenset(name.lower() for name in raw["droppedInForeign"]),
         legacy_references=frozenset(raw["legacyReferences"]),
         structure=Structure.from_json(raw),
         bounds=_bounds(raw["bounds"]),

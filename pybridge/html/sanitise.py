@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import nh3
 
 from pybridge.html.frame_hosts import is_known_frame, refusal
-from pybridge.html.normalise import Normalised, normalise
+from pybridge.html.normalise import Normalised, normalise, normalise_page
 from pybridge.html.policy import Bounds, Policy, html_policy
 from pybridge.html.tags import PLAIN_HOST
 from pybridge.html.text import escape, trimmed
@@ -63,13 +63,22 @@ def sanitise(html: str, policy: Policy | None = None) -> str:
     return clean(html, policy or html_policy()).html
 
 
-def sanitise_page(html: str, policy: Policy) -> str:
-    """Return the sanitised serialisation of *html*, whatever it looked like."""
+def clean_page(html: str, policy: Policy) -> Cleaned:
+    """Return the sanitised serialisation of a page, whatever it looked like.
+
+    An element that loses its content, and whose end tag is missing, loses its tag only.
+    """
     text = _encodable(html)
-    normalised = normalise(text, policy, policy.page_bounds)
+    normalised = normalise_page(text, policy)
     if normalised is None:
-        return escape(text)
-    return _behind_library(normalised, normalised.html, policy)
+        return Cleaned(escape(text), (_too_much(policy.page_bounds),))
+    own = _behind_library(normalised, normalised.html, policy)
+    return Cleaned(own, tuple(_notices(normalised, policy)))
+
+
+def sanitise_page(html: str, policy: Policy) -> str:
+    """Return the HTML that `clean_page` makes of *html*."""
+    return clean_page(html, policy).html
 
 
 def _cleaned(html: str, policy: Policy) -> Cleaned:
@@ -128,7 +137,7 @@ def _encodable(html: str) -> str:
 def _cleaner(policy: Policy) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(policy.tags),
-        clean_content_tags=set(policy.dropped_with_content),
+        clean_content_tags=set(policy.dropped_with_content | policy.dropped_in_foreign),
         attributes={tag: set(names) for tag, names in policy.attributes.items()},
         generic_attribute_prefixes=set(policy.attribute_prefixes),
         attribute_filter=functools.partial(_kept, policy),

@@ -13,6 +13,8 @@ _ESCAPES = str.maketrans(
 
 LOWER = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
 """For `str.translate`: HTML knows no other letters in two cases."""
+SPACE = "\t\n\f\r "
+"""HTML's white space."""
 _UNSHOWN = re.compile(r"[^ -~]")
 
 

@@ -8,11 +8,10 @@ from pybridge.html.places import Places
 from pybridge.html.policy import Bounds, Policy
 from pybridge.html.references import decoded_text
 from pybridge.html.tags import Tag
-from pybridge.html.text import shown
+from pybridge.html.text import SPACE, shown
 
 _SPECIAL = re.compile(r"[&\xa0<>\r]")
 _ESCAPES = {"&": "&amp;", "\xa0": "&nbsp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
-SPACE = "\t\n\f\r "
 _MADE_BY_END = {"br": "<br>", "p": "<p></p>"}
 """What a parser makes of an end tag whose element is not open; of others nothing."""
 
@@ -50,6 +49,13 @@ class TreeBuilder:
         """Whether an <svg> or <math> is open: `<path/>` has no content there."""
         return self._places.is_foreign
 
+    def drops(self, name: str) -> bool:
+        """Whether an element of this name, here, is left out with its content."""
+        policy = self._policy
+        return name in policy.dropped_with_content or (
+            self.is_foreign and name in policy.dropped_in_foreign
+        )
+
     def text(self, source: str) -> None:
         """Take text from between tags."""
         if self._dropped:
@@ -73,7 +79,7 @@ class TreeBuilder:
         name = tag.name
         if self._dropped:
             self._start_in_dropped(tag)
-        elif name in self._policy.dropped_with_content:
+        elif self.drops(name):
             self._drop(tag)
         elif not tag.is_allowed:
             self._leave_out(tag)
@@ -103,6 +109,11 @@ class TreeBuilder:
         elif tag.name in _MADE_BY_END and places.make_html(tag.name):
             self.written.append(_MADE_BY_END[tag.name])
 
+    def leave_out(self, tag: Tag) -> None:
+        """Take a start tag that is left out alone, or whose content is skipped."""
+        self._count()
+        self._leave_out(tag)
+
     def raw_text(self, tag: Tag, *, is_empty: bool) -> None:
         """Take a whole element whose content a parser would not read: an iframe, or one that is left out."""
         self._count()
@@ -115,10 +126,12 @@ class TreeBuilder:
         self.written.append(f"</{tag.name}>")
         self.is_exact = self.is_exact and is_empty
 
-    def comment(self) -> None:
-        """Take a comment, or what is read as one."""
+    def comment(self, lost: str) -> None:
+        """Take a comment, or what is read as one or not at all; warn of what is *lost*."""
         self._count()
         self.is_exact = False
+        if lost and not self._dropped:
+            self.left_out[shown(lost)] = None
 
     def finish(self) -> None:
         """Close what is open."""

@@ -17,6 +17,11 @@ def html_warning(notice: Notice, macro: str, position: Mapping[str, Any] | None)
     return {**warning, "call": place}
 
 
+def page_warning(notice: Notice) -> dict[str, Any]:
+    """Return a warning.v1 about a whole page: where in its document is not known any more."""
+    return {"code": notice.code, "message": notice.message}
+
+
 def in_document_order(
     warnings: Sequence[Mapping[str, Any]], further: Sequence[Mapping[str, Any]]
 ) -> list[Mapping[str, Any]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pybridge.html.policy import Policy
-from pybridge.html.sanitise import sanitise_page
+from pybridge.html.sanitise import Cleaned, clean_page
 from pybridge.html.splice import error_mark
 from pybridge.html.text import escape
 from pybridge.macros.syntax.front_matter import front_matter_end
@@ -56,6 +56,17 @@ def page_body(
     *,
     preview: bool = False,
 ) -> str:
+    """Return the HTML that `clean_page_body` makes of a document."""
+    return clean_page_body(parts, macros, policy, preview=preview).html
+
+
+def clean_page_body(
+    parts: Sequence[str | int],
+    macros: Sequence[Mapping[str, Any]],
+    policy: Policy,
+    *,
+    preview: bool = False,
+) -> Cleaned:
     """Convert a document to sanitised HTML; its macros' results are sanitised already.
 
     Macro output cannot join with its surroundings: HTML is put in after the conversion and
@@ -65,8 +76,8 @@ def page_body(
     text = "".join(source.text)
     end = "\n" if _LAST_MARKS.search(text) else ""
     html = _converter().render(text + end)
-    clean = sanitise_page(_replace(source, source.plain, html, escape), policy)
-    return _insert(source, clean)
+    cleaned = clean_page(_replace(source, source.plain, html, escape), policy)
+    return Cleaned(_insert(source, cleaned.html), cleaned.notices)
 
 
 def _without_front_matter(parts: Sequence[str | int]) -> list[str | int]:

@@ -13,7 +13,8 @@ from pybridge.commands.session import policy_of
 from pybridge.commands.work import documents
 from pybridge.commands.work.documents import open_documents
 from pybridge.errors.text import notes_text
-from pybridge.pages.markdown import page_body
+from pybridge.html.warnings import page_warning
+from pybridge.pages.markdown import clean_page_body
 from pybridge.rpc.stdio import MESSAGE_BYTES
 from pybridge.scripts_store.edits.contents import Change
 from pybridge.scripts_store.seed import shipped
@@ -220,7 +221,8 @@ def _documents_html(bench: Workbench, params: Params) -> Any:
     parts, macros = params["parts"], params["macros"]
     _require_macros(parts, len(macros))
     policy = policy_of(bench.project)
-    return {"html": page_body(parts, macros, policy, preview=params.get("preview", True))}
+    cleaned = clean_page_body(parts, macros, policy, preview=params.get("preview", True))
+    return {"html": cleaned.html, "warnings": list(map(page_warning, cleaned.notices))}
 
 
 def _require_macros(parts: Sequence[str | int], count: int) -> None:

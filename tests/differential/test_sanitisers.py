@@ -8,6 +8,7 @@ from itertools import islice
 import pytest
 
 from e2e.html_snippets import snippets
+from e2e.page_snippets import page_snippets
 from e2e.wild_snippets import wild_snippets
 from tests.amounts import amount
 from tests.differential.normalisers import client, differences
@@ -29,6 +30,12 @@ def test_half_written_html_is_read_alike(seed: int) -> None:
 def test_html_of_the_policy_is_read_alike() -> None:
     with client() as ask:
         for batch in batches(snippets(amount(3_000, 30_000))):
+            assert differences(batch, ask) == []
+
+
+def test_tags_that_lose_their_content_are_read_alike() -> None:
+    with client() as ask:
+        for batch in batches(page_snippets(amount(8_000, 100_000), 5)):
             assert differences(batch, ask) == []
 
 

@@ -315,7 +315,11 @@ def test_a_rendered_document_becomes_a_page_without_script(call: Call) -> None:
         "position": {"line": 1, "column": 1, "offset": 0}, "status": "ok", "result": {"html": "<b>map</b>"},
     }  # fmt: skip
     parts = ["---\ntitle: T\n---\n*a* <script>x</script> ", 0, "\n"]
-    html = call("documents.html", parts=parts, macros=[macro])["html"]
+    made = call("documents.html", parts=parts, macros=[macro])
+    html = made["html"]
+    assert made["warnings"] == [
+        {"code": "html-left-out", "message": "left out of the HTML: <script>"}
+    ]
     assert "<em>a</em>" in html
     assert "<b>map</b>" in html
     assert "<script" not in html

@@ -1208,7 +1208,7 @@ export interface RenderReportDocument {
    */
   macros: MacroOutcome[];
   /**
-   * In document order.
+   * In document order; those about a page's HTML come last, without a place.
    */
   warnings: Warning[];
   /**

@@ -17,7 +17,8 @@ from pybridge.commands.work.render_report import (
 from pybridge.engines.protocol import JsonObject, OnProgress
 from pybridge.errors import PybridgeError, UsageError
 from pybridge.errors.text import error_text
-from pybridge.pages.markdown import page_body
+from pybridge.html.warnings import page_warning
+from pybridge.pages.markdown import clean_page_body
 from pybridge.pages.page import IndexEntry, document_page, index_page
 from pybridge.project.discover import Project
 from pybridge.project.documents import Document, DocumentFile, find_documents, read_document
@@ -59,6 +60,7 @@ def render(
     notes += _marked(request)
     for file in files:
         _finish(file, request)
+    stats["warnings"] = sum(len(file.warnings) for file in files)
     return RenderReport(files, stats, notes, _write_index(files, request))
 
 
@@ -164,7 +166,6 @@ def _stats(files: Sequence[RenderedFile], session: Session, render_ms: float) ->
         "macros": len(macros),
         "failed": count["error"],
         "unknown": count["unknown"],
-        "warnings": sum(len(file.warnings) for file in files),
         "bootMs": session.boot_ms,
         "renderMs": render_ms,
         "macrosPerSecond": round(len(macros) / render_ms * 1000, 1) if render_ms else 0,
@@ -199,9 +200,11 @@ def _output_root(request: RenderRequest, out: Path) -> Path:
 def _page(file: RenderedFile, document: Document, request: RenderRequest) -> str:
     policy = policy_of(request.project)
     parts, macros = file.rendered["parts"], file.rendered["macros"]
-    body = page_body(parts, macros, policy, preview=request.preview)
+    cleaned = clean_page_body(parts, macros, policy, preview=request.preview)
+    further = map(page_warning, cleaned.notices)
+    file.rendered = {**file.rendered, "warnings": [*file.rendered["warnings"], *further]}
     language, post = request.project.settings.main_language, document.post or {}
-    return document_page(body, policy, name=file.file.name, post=post, language=language)
+    return document_page(cleaned.html, policy, name=file.file.name, post=post, language=language)
 
 
 def _write_index(files: Sequence[RenderedFile], request: RenderRequest) -> Path | None:

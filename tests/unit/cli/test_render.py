@@ -80,6 +80,20 @@ def test_html_writes_pages_and_a_list(cli: Cli) -> None:
     assert "open out/index.html" in done.err
 
 
+def test_a_page_warns_of_what_its_own_html_loses(cli: Cli) -> None:
+    text = "Use <script> and <use>.\n\n<iframe src=/x></iframe>\n\nThe *rest*.\n"
+    Path("w.md").write_text(text)
+    done = cli("render", "w.md", "--out", "out", "--html", "--json")
+    (document,) = done.json["documents"]
+    assert [(each["code"], each["message"][:37]) for each in document["warnings"]] == [
+        ("iframe-host", 'an iframe of "/x" left out: allowed i'),
+        ("html-left-out", "left out of the HTML: <script>, <use>"),
+    ]
+    assert (done.code, done.json["stats"]["warnings"]) == (0, 2)
+    assert "The <em>rest</em>." in Path("out/w.html").read_text()
+    assert cli("render", "w.md", "--json").json["documents"][0]["warnings"] == []
+
+
 def test_preview_marks_the_failed_macro(cli: Cli) -> None:
     done = cli("render", "posts/deep/bad.md", "--preview")
     mark = '<span class="macro-error" title="KeyError: &#39;year&#39;">[[broken]]</span>'

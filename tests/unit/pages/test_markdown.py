@@ -13,7 +13,9 @@ from pybridge.pages.page import IndexEntry, document_page, index_page
 
 
 def macro(display: str = "inline", **result: str) -> dict[str, Any]:
-    return {"name": "m", "raw": "[[m]]", "display": display, "status": "ok", "result": result}
+    position = {"line": 1, "column": 1, "offset": 0}
+    known = {"name": "m", "raw": "[[m]]", "position": position, "status": "ok"}
+    return {**known, "display": display, "result": result}
 
 
 def failed(message: str = "KeyError: 'a'") -> dict[str, Any]:

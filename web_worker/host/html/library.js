@@ -36,7 +36,7 @@ function createPurifier(hosts) {
     ALLOW_ARIA_ATTR: true,
     ALLOW_DATA_ATTR: true,
     ALLOWED_URI_REGEXP: UNSUSPICIOUS,
-    FORBID_CONTENTS: policy.droppedWithContent,
+    FORBID_CONTENTS: [...policy.droppedWithContent, ...policy.droppedInForeign],
     KEEP_CONTENT: true,
     // Without `name` on the list an id can only become a new property of window.
     SANITIZE_DOM: false,

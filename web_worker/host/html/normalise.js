@@ -121,21 +121,34 @@ class Reader {
     TAG_START.lastIndex = start;
     if (TAG_START.test(html)) {
       const found = lenientTag(html, start, this.#rules);
-      return found === undefined ? html.length : this.#take(found.tag, found.end);
+      if (found !== undefined) return this.#take(found.tag, found.end);
+      builder.comment(html.slice(start));
+      return html.length;
     }
     if (html.startsWith("<!--", start)) {
-      builder.comment();
-      EMPTY_COMMENT.lastIndex = start;
-      COMMENT_END.lastIndex = start + 4;
-      if (EMPTY_COMMENT.test(html)) return EMPTY_COMMENT.lastIndex;
-      return COMMENT_END.test(html) ? COMMENT_END.lastIndex : html.length;
+      const end = commentEnd(html, start);
+      builder.comment(end < 0 ? html.slice(start) : "");
+      return end < 0 ? html.length : end;
     }
     const next = html[start + 1];
     if (next === "!" || next === "?" || (next === "/" && start + 2 < html.length)) {
-      builder.comment();
-      return html.indexOf(">", start) + 1 || html.length;
+      const end = html.indexOf(">", start) + 1 || html.length;
+      builder.comment(html.slice(start, end));
+      return end;
     }
     builder.text("<");
     return start + 1;
   }
+}
+
+/**
+ * Where the comment at *start* ends, -1 if it does not.
+ * @param {string} html
+ * @param {number} start
+ */
+function commentEnd(html, start) {
+  EMPTY_COMMENT.lastIndex = start;
+  if (EMPTY_COMMENT.test(html)) return EMPTY_COMMENT.lastIndex;
+  COMMENT_END.lastIndex = start + 4;
+  return COMMENT_END.test(html) ? COMMENT_END.lastIndex : -1;
 }

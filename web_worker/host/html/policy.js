@@ -5,7 +5,9 @@ import { isKnownFrame } from "./frame_hosts.js";
 /** @typedef {{characters: number, tags: number, openElements: number, attributes: number}} Bounds */
 
 export const TAGS = new Set(policy.tags);
-export const DROPPED_WITH_CONTENT = new Set(policy.droppedWithContent.map((name) => name.toLowerCase()));
+export const DROPPED_WITH_CONTENT = new Set(policy.droppedWithContent);
+/** Inside of <svg> and <math> only: elsewhere no parser knows them. */
+export const DROPPED_IN_FOREIGN = new Set(policy.droppedInForeign.map((name) => name.toLowerCase()));
 export const VOID_TAGS = new Set(policy.voidTags);
 export const RAW_TEXT_TAGS = new Set(policy.rawTextTags);
 /** Those that no parser moves, and that hold nothing special. */

@@ -1,7 +1,7 @@
 /** Puts tags and texts into a well-nested form. The same rules: pybridge/html/tree.py. */
 import { shown } from "./text.js";
 import { Places } from "./places.js";
-import { DROPPED_WITH_CONTENT, HTML_TAGS, PLAIN_TAGS, VOID_TAGS } from "./policy.js";
+import { DROPPED_IN_FOREIGN, DROPPED_WITH_CONTENT, HTML_TAGS, PLAIN_TAGS, VOID_TAGS } from "./policy.js";
 import { decodedText } from "./references.js";
 
 /** @typedef {import("./tags.js").Tag} Tag */
@@ -87,7 +87,7 @@ export class TreeBuilder {
     this.#count();
     const { name } = tag;
     if (this.#dropped) this.#startInDropped(tag);
-    else if (DROPPED_WITH_CONTENT.has(name)) this.#drop(tag);
+    else if (this.#drops(name)) this.#drop(tag);
     else if (!tag.isAllowed) this.#leaveOut(tag);
     else if (this.isForeign && this.#places.makeForeign(name)) {
       this.#write(tag);
@@ -134,10 +134,14 @@ export class TreeBuilder {
     this.isExact &&= isEmpty;
   }
 
-  /** Takes a comment, or what is read as one. */
-  comment() {
+  /**
+   * Takes a comment, or what is read as one or not at all; warns of what is lost.
+   * @param {string} lost what its author may not have meant as a comment
+   */
+  comment(lost) {
     this.#count();
     this.isExact = false;
+    if (lost && !this.#dropped) this.leftOut.add(shown(lost));
   }
 
   /** Closes what is open. */
@@ -171,6 +175,14 @@ export class TreeBuilder {
     this.isExact = false;
     if (name === "iframe") this.frames.push(source);
     else this.leftOut.add(`<${shown(name)}>`);
+  }
+
+  /**
+   * Whether an element of this name, here, is left out with its content.
+   * @param {string} name
+   */
+  #drops(name) {
+    return DROPPED_WITH_CONTENT.has(name) || (this.isForeign && DROPPED_IN_FOREIGN.has(name));
   }
 
   /** @param {Tag} tag */

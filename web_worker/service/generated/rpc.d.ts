@@ -1844,6 +1844,10 @@ export interface RpcDocumentsHtml {
      * The content of `<body>`.
      */
     html: string;
+    /**
+     * What was left out of the document's own HTML.
+     */
+    warnings?: Warning[];
   };
 }
 /**
@@ -1928,6 +1932,31 @@ export interface Position {
    * Code points before it in the document.
    */
   offset: number;
+}
+/**
+ * Something to look at that did not stop the work.
+ */
+export interface Warning {
+  /**
+   * The kind of warning. An open list: scripts may use words of their own.
+   */
+  code: string;
+  /**
+   * One line, in the document's own terms.
+   */
+  message: string;
+  /**
+   * Name of the macro, as written in the document.
+   */
+  macro?: string;
+  /**
+   * Where the document calls the macro.
+   */
+  call?: CallPlace;
+  /**
+   * Where in the call or result the warning points.
+   */
+  pointer?: JsonPointer;
 }
 /**
  * Cancel a request of the same connection. A request that has not begun is dropped, a read ends soon, a change that has begun is finished. The cancelled request is answered with `cancelled`.

@@ -118,7 +118,10 @@ function documentApi(rpc) {
     /** @param {string} path @param {string} text @returns {Promise<{document: any, transformPost: any, problem: any}>} */
     prepareDocument: (path, text) => rpc.call("documents.prepare", { path, text }),
 
-    /** @param {{parts?: unknown, macros: unknown}} rendered with parts @returns {Promise<string>} the page's HTML */
-    bodyOf: async ({ parts, macros }) => (await rpc.call("documents.html", { parts, macros })).html,
+    /**
+     * @param {{parts?: unknown, macros: unknown}} rendered with parts
+     * @returns {Promise<{html: string, warnings: any[]}>} the page's HTML, and what was left out of it
+     */
+    bodyOf: ({ parts, macros }) => rpc.call("documents.html", { parts, macros }),
   };
 }

@@ -75,7 +75,8 @@ async function runMacro(studio, runtime, signal, path) {
       error: { code: "not-found", message, hint: `write it as ${info ? exampleToken(info) : "[[name]]"}` },
     };
   }
-  return { status: "ok", durationMs, text: rendered.output, html: await studio.api.bodyOf(rendered) };
+  const { html } = await studio.api.bodyOf(rendered);
+  return { status: "ok", durationMs, text: rendered.output, html };
 }
 
 /** @type {(studio: Studio, runtime: any, signal: AbortSignal) => Promise<RunOutcome>} */

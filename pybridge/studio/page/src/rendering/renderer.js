@@ -72,10 +72,11 @@ async function render({ store, api, python, scriptSync }, signal) {
     const { document, problem } = preview.path
       ? await api.prepareDocument(preview.path, preview.text)
       : { document: { text: preview.text }, problem: null };
-    const [rendered] = await runtime.renderDocuments([document], { ...shared, parts: true, signal });
+    const [expanded] = await runtime.renderDocuments([document], { ...shared, parts: true, signal });
     if (signal.aborted) return patchPreview(store, { isBusy: false, isStopped: true });
-    const html = await api.bodyOf(rendered);
+    const { html, warnings } = await api.bodyOf(expanded);
     if (store.get().preview.path !== preview.path) return;
+    const rendered = { ...expanded, warnings: [...expanded.warnings, ...warnings] };
     patchPreview(store, { rendered, html, isBusy: false, failure: problem, durationMs: performance.now() - started });
   } catch (error) {
     if (signal.aborted) patchPreview(store, { isBusy: false, isStopped: true });
