@@ -63,6 +63,8 @@ def test_with_its_end_tag_the_content_is_lost(name: str, end: str) -> None:
         pytest.param("<svg><desc>a<path/></svg>b", "<svg>a<path></path></svg>b", id="foreign"),
         pytest.param("<svg><desc>a</desc><path/></svg>b", "<svg><path></path></svg>b", id="foreign-end"),
         pytest.param("<svg><use/><title/><path/></svg></title>b", "<svg><path></path></svg>b", id="foreign-empty"),
+        pytest.param("<svg><desc/><path/></desc></svg>b", "<svg><path></path></svg>b", id="foreign-stray-end"),
+        pytest.param("<svg><select>x<title/></select>a</svg></title>b", "<svg>a</svg>b", id="foreign-empty-in-it"),
         pytest.param("<select/>a</select>b", "b", id="a-slash-closes-nothing"),
     ],
 )  # fmt: skip
