@@ -20,10 +20,12 @@ _OPENING = re.compile(
     rf"\[\[((?:[{SPACE_CLASS}{INVISIBLE_CLASS}]|{_MARK}){{0,20}}+)(/?)([{SPACE_CLASS}{INVISIBLE_CLASS}]{{0,20}})"
     rf"((?:[^\W{INVISIBLE_CLASS}]|[{INVISIBLE_CLASS}{_ACCENTS}-]){{1,80}})"
 )
+_LETTERS_ONLY = "a name has only the letters a to z, digits and _"
 _INVISIBLE = re.compile(f"[{INVISIBLE_CLASS}]")
 _PLAIN_START = re.compile(f"[{WORD_CLASS}]+")
 _CALL = re.compile(rf"[{SPACE_CLASS}][^\]\n]{{0,200}}?[\w-]\s?=\s?[^\s=]")
 _REST = re.compile(rf"[{SPACE_CLASS}]{{1,20}}(?=\]\])|[^\[\]\r\n]{{0,200}}")
+_WHOLE = re.compile(r"\[\[([^\[\]=\r\n]{1,80})\]\]")
 _SIGN = re.compile(rf"[{SPACE_CLASS}]?=[^=]")
 _LINK = re.compile(r"\][\[(:]|\]?[^\[\]\r\n]{0,200}\][\[(]")
 
@@ -57,6 +59,10 @@ def near_miss(
     if opening is None:
         return None
     written = _INVISIBLE.sub("", opening[4])
+    whole = None if opening[2] else _WHOLE.match(text, at)
+    title = folded(whole[1]) if whole else ""
+    if title and title != folded(written) and known(title):  # a title, such as `Über uns`
+        return NearMiss(title, f"not a macro: {_LETTERS_ONLY}; write [[{title}]]", True)
     start = _PLAIN_START.match(written)
     names = [written, folded(written), start[0] if start else ""]
     name = next((each for each in names if each and known(each)), None)
@@ -81,7 +87,7 @@ def _known_start(written: str, known: Callable[[str], bool]) -> str | None:
 
 
 def _unknown(written: str, name: str) -> str:
-    return f"no macro named {written!r}: a name has only the letters a to z, digits and _" + (
+    return f"no macro named {written!r}: {_LETTERS_ONLY}" + (
         f", as {name!r}" if name and name != written else ""
     )
 
@@ -107,7 +113,7 @@ def _reason(text: str, opening: re.Match[str], written: str, name: str, end: int
     if not opening[2] and _SIGN.match(text, end) and written.startswith(name):
         return "a blank is missing behind its name"
     if written != name:
-        return "a name has only the letters a to z, digits and _"
+        return _LETTERS_ONLY
     if opening[2]:
         return "a closing macro has only its name"
     if text[end:rest_end].strip():

@@ -20,7 +20,13 @@ SHOW = "import json\ndef render(context):\n    return {'text': json.dumps(contex
 @pytest.fixture(scope="module")
 def host() -> Host:
     host = Host()
-    host.load(show=SHOW, my_card=returning("'card'"), box=returning("'b'", "BODY = True"))
+    host.load(
+        show=SHOW,
+        my_card=returning("'card'"),
+        mye_card=returning("'c'"),
+        show_s_end=returning("'c'"),
+        box=returning("'b'", "BODY = True"),
+    )
     return host
 
 
@@ -56,6 +62,10 @@ def warned(host: Host, text: str, **fields: Any) -> list[tuple[int, int, str, st
         pytest.param("[[**show id='x y'**]]", 1, "syntax", "'**' stands before its name; write [[show id='x y']]", id="bold"),
         pytest.param("[[scho\u0308n id=1]]", 1, "not-found", "no macro named 'scho\u0308n': a name has only", id="accent apart"),
         pytest.param("[[sho\u0308w id=1]]", 1, "syntax", "write [[show id=1]]", id="accent apart, known"),
+        pytest.param("[[My\u00e9 card]]", 1, "syntax", "write [[mye_card]]", id="title with other letters"),
+        pytest.param("[[my.card]]", 1, "syntax", "write [[my_card]]", id="title with a point"),
+        pytest.param("[[Show's end]]", 1, "syntax", "write [[show_s_end]]", id="title that begins with a name"),
+        pytest.param("[[My card]]", 1, "not-found", "did you mean 'my_card'?", id="title"),
         pytest.param("[[show größe=5]]", 8, "syntax", "a name has only the letters a to z, digits, _ and -", id="other letters of a param"),
         pytest.param("x [[/box]]", 3, "syntax", "[[/box]] closes nothing", id="stray end"),
         pytest.param("[[box]]a[[/ box]]", 9, "syntax", "write [[/box]]", id="blank in an end"),
