@@ -52,7 +52,7 @@ def named_script(session: Session, name: str) -> JsonObject:
 
 
 def unused(session: Session, script: JsonObject, ran: JsonObject) -> str | None:
-    """Return what to say of a macro that ran as a program and printed nothing; None otherwise.
+    """Return what to say of a macro or transform that ran as a program and printed nothing; None otherwise.
 
     Args:
         session: Where it ran.
@@ -63,9 +63,11 @@ def unused(session: Session, script: JsonObject, ran: JsonObject) -> str | None:
     if ran["status"] != "ok" or not said_nothing:
         return None
     slug, kind = _named(session, script)
-    if kind != "macro":
-        return None
-    return f"{slug} is a macro, and nothing was printed: `pybridge call {slug}` calls its render()"
+    calls = {
+        "macro": f"`pybridge call {slug}` calls its render()",
+        "transform": "`pybridge transform POST` calls its transform()",
+    }
+    return f"{slug} is a {kind}, and nothing was printed: {calls[kind]}" if kind in calls else None
 
 
 def _named(session: Session, script: JsonObject) -> tuple[str, str]:

@@ -119,6 +119,8 @@ class Placement:
         if kind != "error" and margins.follows_mark(start):
             text = text.lstrip("\r\n")  # an item begins with one empty line at most
         margin = margin_of(margins.containers(start)[passed:])
+        if kind == "markdown":
+            text = margins.missing(start, passed) + text
         is_indented = kind == "markdown" and node.close is None  # the lines of a body are already
         if is_indented or margins.is_in_code(start):
             margin += margins.indentation(start)

@@ -92,7 +92,11 @@ def _run(script: Script, args: Sequence[str]) -> Any:
 
 def _call_entrypoint(script: Script, namespace: Json, args: Sequence[str]) -> Any:
     name = script.metadata.entrypoint
-    name = "main" if name == "render" else name  # what old headers say of every script
+    if name in (
+        "render",
+        "transform",
+    ):  # what is no program; old headers say render of every script
+        name = "main"
     function = namespace.get(name)
     if not callable(function) or script.metadata.runs_itself(name):
         return None

@@ -6,6 +6,7 @@ Written piece by piece: a tree of dicts, made only to be encoded, would cost mor
 from __future__ import annotations
 
 from pybridge.macros.jobs.overlooked import overlooked
+from pybridge.macros.scripts.metadata import slugify
 from pybridge.macros.values.json_text import quote as _quote
 from pybridge.macros.values.json_text import write as _write
 from pybridge.macros.values.problems import warning
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     Json = dict[str, Any]
 
+_LONGEST_TITLE = 80
 _MOST_EXPLAINED = 100
 _MEMBERS = ("result", "error", "stdout", "stderr")
 
@@ -110,7 +112,7 @@ class Report:
 
     def _end(self, node: Node, outcome: Json | None) -> str:
         if outcome is None:
-            message = self._explain(node.name)
+            message = self._explain_title(node) or self._explain(node.name)
             found = warning("not-found", message, node.written, self._call(node))
             self._warnings.append((node.start, found))
             return '"unknown"'
@@ -123,6 +125,15 @@ class Report:
     def _call(self, node: Node) -> Json:
         place = {"line": node.line, "column": node.column}
         return place if self._path is None else {"path": self._path, **place}
+
+    def _explain_title(self, node: Node) -> str | None:
+        """Return what to write for the title of a script, such as `my card`; None if it is none."""
+        title = f"{node.written}{node.params}"
+        if not node.params or "=" in title or len(title) > _LONGEST_TITLE:
+            return None
+        name = slugify(title)
+        is_macro = self._registry.called(name)[1] is not None
+        return f"no macro named {node.name!r}, did you mean {name!r}?" if is_macro else None
 
     def _explain(self, name: str) -> str:
         """Explain why there is no such macro; each name once, and a limited number of names."""

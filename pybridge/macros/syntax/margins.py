@@ -109,7 +109,7 @@ class Margins:
         return not self._text[start:end].strip(" \t\r")
 
     def indentation(self, offset: int) -> str:
-        """Return the blanks between the margin of a line and *offset*; empty if other text is there."""
+        """Return the blanks between the margin of a line and *offset*; empty if other text is there, but in code."""
         text = self._text
         containers = [*self.containers(offset)]
         if not self._markdown:
@@ -120,7 +120,24 @@ class Margins:
         else:
             is_inside = self._cursor.match(self._line(offset), containers) == len(containers)
             before = self._rest(offset) if is_inside else "-"
+        if self.is_in_code(offset):  # behind the mark of an item its code is indented by four
+            return before[: len(before) - len(before.lstrip(" \t"))] or "    "
         return "" if before.strip(" \t") else before
+
+    def missing(self, offset: int, passed: int) -> str:
+        """Return what a line that begins with *offset* lacks to stand in its containers by itself, not as a continuation.
+
+        The outermost containers, *passed* of them, are left out. It is empty where other text is before *offset*.
+        """
+        containers = [*self.containers(offset)]
+        matched = self._cursor.match(self._line(offset), containers) if containers else 0
+        if matched == len(containers):
+            return ""
+        before = self._rest(offset)
+        lacking = margin_of(containers[max(matched, passed) :])
+        if before.strip(" \t") or "\t" in before or len(before) > 3:
+            return ""
+        return lacking[min(len(before), len(lacking) - len(lacking.lstrip(" "))) :]
 
     def without(self, containers: Sequence[int], start: int, end: int) -> str:
         """Return the text between two offsets, its lines behind the first one without the margin of *containers*."""

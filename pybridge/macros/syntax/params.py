@@ -21,6 +21,7 @@ _NAMED = re.compile(f"({KEY})[{SPACE_CLASS}]*+=")
 _NEXT = re.compile(f"{KEY}[{SPACE_CLASS}]*+=")
 _BARE = re.compile(rf"[^{SPACE_CLASS}\]]+")
 _SEPARATOR = re.compile("[,;/]+")
+_OTHER_NAME = re.compile(rf"[^{SPACE_CLASS}=]+[{SPACE_CLASS}]*=")
 _RUN = re.compile(f"[^{SPACE_CLASS}]+")
 _NUMBER_AND_MORE = re.compile(r"(-?[0-9]++(?:\.[0-9]++)?)([,;/]+)")
 _INVISIBLE = re.compile(f"[{INVISIBLE_CLASS}]")
@@ -50,6 +51,14 @@ def misread(text: str) -> list[Finding]:
     return _Reader(text).findings if _read_plain(text) is None else []
 
 
+def written_params(text: str) -> str:
+    """Return the params in *text* as they are written, without what no param reads; empty if one is not whole."""
+    reader = _Reader(text)
+    return (
+        "" if reader.is_broken else " ".join(text[slice(*each)] for each in reader.spans.values())
+    )
+
+
 def _read_plain(text: str) -> dict[str, Any] | None:
     """Return the params if every one of them is plain and has a name of its own, else None."""
     params: dict[str, Any] = {}
@@ -69,10 +78,13 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._places: dict[str, int] = {}
         self._unread: list[tuple[int, int]] = []
         self._findings: list[Finding] = []
         self.params: dict[str, Any] = {}
+        self.spans: dict[str, tuple[int, int]] = {}
+        """Where each param is written, its name included."""
+        self.is_broken = False
+        """Whether a value is missing, or has no closing quote."""
         at = self._behind_spaces(0)
         while at < len(text):
             at = self._behind_spaces(self._read(at))
@@ -109,18 +121,24 @@ class _Reader:
     def _read_value(self, name: str, at: int, sign_end: int) -> int:
         text, start = self._text, self._behind_spaces(sign_end)
         if start == len(text) or (start > sign_end and _NEXT.match(text, start)):
+            self.is_broken = True
             self._findings.append((at, f'the param {name!r} has no value: write {name}="…"'))
             return sign_end
         if text[start] in QUOTES:
             close = closing_quote(text, start)
             if close > 0:
-                self._keep(name, at, unescaped(text[start + 1 : close], text[start]))
+                value = unescaped(text[start + 1 : close], text[start])
+                self._keep(name, (at, close + 1), value)
                 return close + 1
+            self.is_broken = True
             self._findings.append((start, f"the value of {name!r} has no closing {text[start]}"))
         bare = _BARE.match(text, start)
         if bare is None:
             return self._pass_over(at, start + 1)
-        self._keep(name, at, self._bare_value(name, start, bare[0]))
+        end = start + len(bare[0].rstrip(",;"))
+        number = _NUMBER_AND_MORE.fullmatch(bare[0])
+        span = at, start + len(number[1]) if number else end
+        self._keep(name, span, self._bare_value(name, start, bare[0]))
         return bare.end()
 
     def _bare_value(self, name: str, at: int, value: str) -> str | int | float:
@@ -140,11 +158,11 @@ class _Reader:
             )
         return typed(value)
 
-    def _keep(self, name: str, at: int, value: str | int | float) -> None:
-        if name in self._places:
+    def _keep(self, name: str, span: tuple[int, int], value: str | int | float) -> None:
+        if name in self.spans:
             message = f"the param {name!r} is written again below; only its last value counts"
-            self._findings.append((self._places[name], message))
-        self._places[name] = at
+            self._findings.append((self.spans[name][0], message))
+        self.spans[name] = span
         self.params[name] = value
 
     def _pass_over(self, start: int, end: int) -> int:
@@ -171,6 +189,8 @@ class _Reader:
                 f"{short!r} is read by no param: the value before it ends at its {before[-1]}; write it"
                 f" in {quote}…{quote}, or \\{before[-1]} inside of it"
             )
+        if _OTHER_NAME.match(piece):
+            return f"{short!r} is read by no param: a name has only the letters a to z, digits, _ and -"
         return f'{short!r} is read by no param: a param is written name="value"'
 
 

@@ -221,6 +221,19 @@ def test_running_a_macro_as_a_program_is_told(cli: Cli) -> None:
     assert cli("run", "util").err.strip() == "oops"
 
 
+@pytest.mark.parametrize("params", ["post, context", "post", "", "*given"])
+def test_running_a_transform_calls_nothing_and_says_what_does(
+    project: Path, cli: Cli, params: str
+) -> None:
+    path = project / "scripts" / "loud.py"
+    path.write_text(f"def transform({params}):\n    raise ValueError\n")
+    for name in ("loud", "scripts/loud.py"):
+        done = cli("run", name)
+        assert (done.code, done.out) == (0, "")
+        assert "loud is a transform" in done.err
+        assert "`pybridge transform POST`" in done.err
+
+
 @pytest.mark.parametrize("value", ['{"a": 1}', "[1]", ' {"long": "' + "x" * 5000 + '"}'])
 def test_a_context_in_place_of_its_file_is_told(cli: Cli, value: str) -> None:
     done = cli("call", "shout", "--context", value)

@@ -168,6 +168,48 @@ def test_all_lines_in_indented_code_stay_in_it(
 
 
 @pytest.mark.parametrize("kind", ["markdown", "html", "text"])
+@pytest.mark.parametrize("before", ["", "$ run ", "- "])
+@pytest.mark.parametrize(
+    ("code", "margin"),
+    [("    ", "    "), ("\t", "\t"), ("- a\n\n      ", "      "), (">      ", ">      "), ("-     ", "      ")],
+)  # fmt: skip
+def test_lines_behind_text_in_indented_code_stay_in_it(
+    host: Host, kind: str, before: str, code: str, margin: str
+) -> None:
+    text = f"{code}{before}[[given kind={kind}]]\n"
+    made = output(host, text, data={"output": "```\na\n\n- b\n```"})
+    assert made == code + before + indented("```\na\n\n- b\n```", margin) + "\n"
+    assert CONVERTER.render(made).count("<code>") == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "lacking", "margin"),
+    [
+        ("- item\n", "  ", "  "),
+        ("- item\n ", " ", "  "),
+        ("10. item\n  ", "  ", "    "),
+        ("> quote\n", "> ", "> "),
+        ("> quote\n  ", "> ", "> "),
+        ("> - item\n> ", "  ", ">   "),
+        ("> - item\n", ">   ", ">   "),
+        ("- a\n  - b\n  ", "  ", "    "),
+        ("- > a\n  ", "> ", "  > "),
+        ("- > a\n", "  > ", "  > "),
+    ],
+)
+def test_a_line_that_goes_on_without_its_margin_gets_it(
+    host: Host, before: str, lacking: str, margin: str
+) -> None:
+    """Its first block would stand outside, the others inside."""
+    document = rendered(host, f"{before}[[steps]]\n")
+    assert document["output"] == f"{before}{lacking}{indented(STEPS, margin)}\n"
+    page = page_body(document["parts"], document["macros"], html_policy())
+    for html in (CONVERTER.render(document["output"]), page):
+        assert "<code>four\n</code>" in html
+        assert html.count("<li>") == 4 + len(re.findall("- |10", before))
+
+
+@pytest.mark.parametrize("kind", ["markdown", "html", "text"])
 @pytest.mark.parametrize("ends", ["\n", "\n\n\n", "\r\n\r\n"])
 @pytest.mark.parametrize(
     "before", ["- ", "> ", "1. - ", "> - ", "-\n  ", "- a\n-\n  ", "> 1.\n>    "]

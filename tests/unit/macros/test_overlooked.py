@@ -20,7 +20,13 @@ SHOW = "import json\ndef render(context):\n    return {'text': json.dumps(contex
 @pytest.fixture(scope="module")
 def host() -> Host:
     host = Host()
-    host.load(show=SHOW, my_card=returning("'card'"), box=returning("'b'", "BODY = True"))
+    host.load(
+        show=SHOW,
+        my_card=returning("'card'"),
+        mye_card=returning("'c'"),
+        show_s_end=returning("'c'"),
+        box=returning("'b'", "BODY = True"),
+    )
     return host
 
 
@@ -49,6 +55,18 @@ def warned(host: Host, text: str, **fields: Any) -> list[tuple[int, int, str, st
         pytest.param("[[show id=1", 1, "syntax", "no ]] ends it; write [[show id=1]]", id="no end"),
         pytest.param("[[show id=1]", 1, "syntax", "a single ] ends it; write [[show id=1]]", id="half an end"),
         pytest.param("[[show id=1\n```\n]]\n```", 1, "syntax", "no ]] ends it", id="ends in code"),
+        pytest.param("[[show\n]]", 1, "syntax", "a blank stands behind its name; write [[show]]", id="line end behind"),
+        pytest.param("[[showid=1]]", 1, "syntax", "a blank is missing behind its name; write [[show id=1]]", id="no blank"),
+        pytest.param("[[my_cardid='a b']]", 1, "syntax", "write [[my_card id='a b']]", id="no blank, quotes"),
+        pytest.param("[[&nbsp;show id=1]]", 1, "syntax", "'&nbsp;' stands before its name; write [[show id=1]]", id="entity before"),
+        pytest.param("[[**show id='x y'**]]", 1, "syntax", "'**' stands before its name; write [[show id='x y']]", id="bold"),
+        pytest.param("[[scho\u0308n id=1]]", 1, "not-found", "no macro named 'scho\u0308n': a name has only", id="accent apart"),
+        pytest.param("[[sho\u0308w id=1]]", 1, "syntax", "write [[show id=1]]", id="accent apart, known"),
+        pytest.param("[[My\u00e9 card]]", 1, "syntax", "write [[mye_card]]", id="title with other letters"),
+        pytest.param("[[my.card]]", 1, "syntax", "write [[my_card]]", id="title with a point"),
+        pytest.param("[[Show's end]]", 1, "syntax", "write [[show_s_end]]", id="title that begins with a name"),
+        pytest.param("[[My card]]", 1, "not-found", "did you mean 'my_card'?", id="title"),
+        pytest.param("[[show größe=5]]", 8, "syntax", "a name has only the letters a to z, digits, _ and -", id="other letters of a param"),
         pytest.param("x [[/box]]", 3, "syntax", "[[/box]] closes nothing", id="stray end"),
         pytest.param("[[box]]a[[/ box]]", 9, "syntax", "write [[/box]]", id="blank in an end"),
         pytest.param("[[/show]]", 1, "syntax", "'show' takes no body", id="end of a macro without body"),
@@ -79,6 +97,7 @@ def test_what_is_nearly_a_macro_or_a_param(
         "[[show] about it](https://example.org)",
         "[[show][1]] and [[ -f x ]] or [[",
         "[[[x]]] [] [[]] ]]",
+        "[[#show]] [[!show]] [[*show*]] [['show']] [[x=show]] [[s==1]]",
     ],
 )
 def test_text_in_brackets_is_no_near_miss(host: Host, text: str) -> None:
@@ -102,6 +121,30 @@ def test_the_form_in_a_warning_is_a_macro_without_warnings(host: Host) -> None:
         again = host.document(form)
         assert again["warnings"] == []
         assert [macro["status"] for macro in again["macros"]] == ["ok"]
+
+
+CHANGES = [
+    *" \t\n[]\\/-*(){}<>!\"'=.:|,;+@$%^~&#\u200b\u00a0\ufeff\u201c\u0301é1",
+    "&nbsp;",
+    "&#91;",
+]
+
+
+@given(
+    st.sampled_from(["[[show a=1]]", "[[show a='x y' b=2]]", "[[my_card]]", '[[show a="x"]]']),
+    st.lists(st.tuples(st.integers(0, 20), st.sampled_from(["", *CHANGES]), st.booleans()), min_size=1, max_size=2),
+)  # fmt: skip
+def test_the_form_in_a_warning_is_a_macro_whatever_was_changed(
+    host: Host, text: str, changes: list[tuple[int, str, bool]]
+) -> None:
+    for at, put_in, is_replaced in changes:
+        text = text[:at] + put_in + text[at + is_replaced :]
+    for warning in host.document(f"word {text} word")["warnings"]:
+        form = re.search(r"not a macro: .*; write (\[\[\w.*\]\])$", warning["message"])
+        if form is not None and "…" not in form[1]:
+            again = host.document(form[1])
+            assert [macro["status"] for macro in again["macros"]] == ["ok"]
+            assert again["warnings"] == []
 
 
 def test_warnings_stand_in_the_order_of_the_document(host: Host) -> None:
