@@ -50,7 +50,12 @@ class LimitExceeded(Exception):
 
 
 class InvalidFile(Exception):
-    """A file cannot be put in place; the message says which and why."""
+    """A file or folder cannot be put in place."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+        self.path = path
+        self.problem = problem
 
 
 class TreeUnreadable(Exception):
@@ -91,7 +96,7 @@ class FileTree:
         try:
             self._host(folder).mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise InvalidFile(f"{folder}: {error.strerror}") from error
+            raise InvalidFile(folder, error.strerror or str(error)) from error
 
     def _write(self, path: str, content: bytes) -> _Mark:
         try:
@@ -102,10 +107,10 @@ class FileTree:
                 return _Mark.of(os.fstat(descriptor))
         except FileExistsError as error:
             raise InvalidFile(
-                f"{path}: a folder, or another file's name on this file system"
+                path, "a folder, or another file's name on this file system"
             ) from error
         except OSError as error:
-            raise InvalidFile(f"{path}: {error.strerror}") from error
+            raise InvalidFile(path, error.strerror or str(error)) from error
 
     def problem(self, pid: int | None = None) -> str | None:
         """Return which limit the tree breaks now, or None; a run that goes on may change it meanwhile.

@@ -154,6 +154,15 @@ class Processes:
             raise UsageError(f"no tool can be registered as {name!r}", "choose another name")
         self._tools[name] = WasmFile.of(wasm) if sha256 is None else WasmFile(wasm, sha256)
 
+    def prepare(self, name: str) -> None:
+        """Compile a registered tool now, if it is not yet.
+
+        Raises:
+            DocumentUnreadable: when it is not a module.
+            PybridgeError: when it cannot be prepared for another reason.
+        """
+        self.program_of(Command(name, (name,)), runtimes.find(self.runtime))
+
     def spawn(self, argv: Sequence[str], **options: Unpack[Options]) -> Process:
         """Start a command in the background; the options are those of `invocation`."""
         return self.start(self.invocation([argv], **options))

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from pybridge.errors import Invalid, PybridgeError
 from pybridge.processes.callbacks import CallerFailed, guarded
+from pybridge.processes.checks import problem_at
 from pybridge.processes.commands import Command, Commands, Refusal
 from pybridge.processes.completed import (
     EXIT_CANCELLED,
@@ -136,7 +137,10 @@ class Run:
             except TreeUnreadable as error:
                 return End(EXIT_FAILED, None, str(error))
             except InvalidFile as error:
-                return refused(EXIT_INVALID, f"invalid file {error}", self._err)
+                is_cwd = error.path == invocation.cwd and error.path not in invocation.files
+                place = ("cwd",) if is_cwd else ("files", error.path)
+                problem = problem_at(error.problem, *place)
+                raise Invalid("invocation", [problem]) from error
             return end
 
     def _require_small(self) -> None:
