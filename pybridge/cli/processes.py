@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 class _Seconds(click.FloatRange):
     """A number of seconds; the range of click lets `nan` pass."""
 
+    name = "number of seconds"
+
     def convert(self, value: Any, param: Any, ctx: Any) -> float:
         seconds = float(super().convert(value, param, ctx))
         if math.isnan(seconds):

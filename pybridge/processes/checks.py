@@ -100,7 +100,7 @@ def command_problems(stages: Sequence[Sequence[str]], *, is_pipeline: bool) -> l
     found = []
     for number, stage in enumerate(stages):
         place = stage_place(number, is_pipeline=is_pipeline)
-        if not stage:
+        if not stage or not stage[0]:
             found.append(problem_at("must name a command", *place))
         for at, text in enumerate(stage):
             if problem := text_problem(text):

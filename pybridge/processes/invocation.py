@@ -49,14 +49,13 @@ class ProcessLimits:
     """Bytes of all arguments together, and of the environment."""
 
     @classmethod
-    def from_json(cls, value: Mapping[str, int], default: ProcessLimits) -> ProcessLimits:
+    def from_json(cls, value: Mapping[str, float], default: ProcessLimits) -> ProcessLimits:
         """Read the limits of an invocation.v1, which was validated before."""
         from pybridge import abi  # a third of the start of processes that are not described in JSON
 
         names = [field.name for field in fields(cls)]
-        return cls(
-            **{each: value.get(abi.to_camel(each), getattr(default, each)) for each in names}
-        )
+        given = {each: value.get(abi.to_camel(each), getattr(default, each)) for each in names}
+        return cls(**{name: int(limit) for name, limit in given.items()})  # 1e3 is an integer, too
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,9 @@ def _completed(host: Processes, line: Line) -> Completed:
     except Invalid as error:
         return invalid(host.runtime, line.number, error.lines())
     except JsonUnreadable as error:
-        return invalid(host.runtime, line.number, [f"column {error.column}: {error.problem}"])
+        return invalid(
+            host.runtime, line.number, [f"column {error.column}: not JSON: {error.problem}"]
+        )
     except PybridgeError as error:
         return invalid(host.runtime, line.number, [str(error)])
     if done.exit_code == EXIT_INVALID and done.message is not None:  # seen when it was begun

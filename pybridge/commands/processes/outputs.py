@@ -94,12 +94,19 @@ def _inside(folder: Path, name: str) -> tuple[Path, Path]:
         LinkInTheWay: when the link leads out of it.
     """
     path = folder / name
-    if not path.is_symlink():
+    if not _is_link(path):
         return path, folder
     root, real = (Path(os.path.realpath(each)) for each in (folder, path))
     if not real.is_relative_to(root) or real.is_symlink():
         raise LinkInTheWay(path)
     return real, root
+
+
+def _is_link(path: Path) -> bool:
+    try:
+        return path.is_symlink()
+    except OSError as error:
+        raise OutputFailed(path, error) from error
 
 
 def _require(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,7 +79,14 @@ def asked(
 
 
 def _script(path: Path, guest: str) -> Mapped:
-    if path.is_dir():
+    try:
+        status = path.stat()
+    except OSError as error:
+        if str(path).startswith("-") and isinstance(error, FileNotFoundError):
+            hint = f"options of Python itself are not taken; a file of that name is ./{path}"
+            raise UsageError(f"no option {shown(path)}", hint) from error
+        raise DocumentUnreadable.of(path, error) from error
+    if stat.S_ISDIR(status.st_mode):
         raise DocumentUnreadable(path, "directory")
     return Mapped(path, guest)
 

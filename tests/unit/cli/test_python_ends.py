@@ -289,3 +289,37 @@ def test_a_module_without_a_start_is_an_outcome(tmp_path: Path) -> None:
     line = '{"argv": ["tool"]}'
     done = pybridge("python", "--jsonl", "--tool", f"tool={wasm}", stdin=line)
     assert "exports no function _start" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "option", [(), ("--file", "NAME:/x"), ("--out", "/home/user:NAME"), ("--tool", "x=NAME")]
+)
+@pytest.mark.parametrize(
+    "name", ["x" * 300, "loop", "loop/x", "file/x", ".", "x" * 200 + "/" * 5000]
+)
+def test_a_path_that_the_system_does_not_take_is_one_line(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: tuple[str, ...], name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "file").write_text("")
+    arguments = ["-c", "open('x' * 200, 'w')"] if option else [name]
+    done = cli("python", *arguments, *(text.replace("NAME", name) for text in option))
+    if done.code:
+        assert done.err.startswith("error: ")
+    else:  # a folder
+        assert name.startswith(".") or "/" in name
+
+
+@pytest.mark.parametrize("argument", ["-m", "-V", "-", "-x.py"])
+def test_options_of_python_itself_are_told(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, argument: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "-x.py").write_text("")
+    done = cli("python", argument, "json.tool")
+    if argument in ("-m", "-V"):
+        assert done.code == 2
+        assert done.err.startswith(f"error: no option '{argument}'\n")
+    else:
+        assert done.code == 0

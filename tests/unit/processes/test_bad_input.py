@@ -71,6 +71,8 @@ def test_names_in_two_cases_are_two_files_or_refused(processes: Processes) -> No
         (Invocation([["python"]], env={"A": "\0"}), "NUL"),
         (Invocation([["python"]], cwd="tmp"), "absolute"),
         (Invocation([[]]), "must name a command"),
+        (Invocation([[""]]), "must name a command"),
+        (Invocation([["python"], ["", "a"]]), "/pipeline/1: must name a command"),
         (Invocation([]), "must name a command"),
     ],
 )

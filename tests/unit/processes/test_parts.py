@@ -32,6 +32,11 @@ def test_limits_of_an_invocation_replace_those_of_the_host() -> None:
     assert read.limits == ProcessLimits(timeout_ms=3, stdout_bytes=2)
 
 
+def test_a_limit_in_json_may_be_written_as_a_float() -> None:
+    [limits] = {Invocation.from_json({"argv": ["a"], "limits": {"timeoutMs": 1e3}}).limits}
+    assert (limits.timeout_ms, type(limits.timeout_ms)) == (1000, int)
+
+
 @pytest.mark.parametrize(
     ("argv", "place"),
     [
