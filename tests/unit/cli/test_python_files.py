@@ -167,6 +167,21 @@ def test_nothing_but_ordinary_files_is_replaced(
     assert not first.host.exists()
 
 
+@pytest.mark.parametrize("name", ["pipe", "socket", "folder"])
+@pytest.mark.parametrize("has_root", [True, False])
+def test_writing_replaces_no_pipe_socket_or_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, has_root: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    make = {**SPECIAL, "folder": Path.mkdir}[name]
+    make(tmp_path / "a")
+    before = (tmp_path / "a").lstat()
+    with pytest.raises(OutputFailed, match="cannot write: it is a"):
+        write_atomically(tmp_path / "a", b"x", root=tmp_path if has_root else None)
+    assert (tmp_path / "a").lstat() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
 @pytest.mark.parametrize("is_absolute", [True, False])
 def test_a_link_is_written_through(tmp_path: Path, is_absolute: bool) -> None:
     (tmp_path / "out" / "deep").mkdir(parents=True)

@@ -6,11 +6,14 @@ import errno
 import itertools
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pybridge.processes import Completed, Processes, ProcessLimits, files
+from pybridge.processes import run_folders as folders
 from pybridge.processes.files import FileTree, TreeUnreadable, unlinked_bytes
 from pybridge.processes.run_folders import remove_stale, remove_tree, run_folder
 from tests.unit.processes.conftest import run_folders
@@ -34,13 +37,27 @@ def test_a_tree_is_removed_whatever_its_files_and_folders_are_called(depth: int)
     assert not folder.exists()
 
 
-def test_a_removal_that_was_cut_short_is_finished_by_the_next(tmp_path: Path) -> None:
+@pytest.mark.parametrize("steps", range(1, 12))
+def test_a_removal_that_was_cut_short_is_finished_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
     folder = tmp_path / "run"
-    for name in ("pybridge-run-1", "pybridge-run-2", "root/pybridge-run-1/x"):
+    for name in ("root/a/b/c", "root/d/e/f", "root/a/g/h"):
         (folder / name).mkdir(parents=True)
         (folder / name / "full").write_text("x")
-    (folder / "root" / "a" / "b").mkdir(parents=True)
-    remove_tree(folder)
+    calls = itertools.count()
+    real = folders._emptied
+
+    def interrupted(*arguments: Any) -> list[Path]:
+        if next(calls) == steps:
+            raise KeyboardInterrupt
+        return real(*arguments)
+
+    with monkeypatch.context() as patch, suppress(KeyboardInterrupt):
+        patch.setattr(folders, "_emptied", interrupted)
+        remove_tree(folder)
+    if folder.exists():
+        remove_tree(folder)
     assert not folder.exists()
 
 
