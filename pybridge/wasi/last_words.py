@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 from contextlib import suppress
 
-from pybridge.python_child import PythonChild
+from pybridge.python_child import PythonChild, status_text
 
 _ENDING_S = 1.0
 """Seconds that a child which closed its pipes has to end by itself."""
@@ -24,7 +23,7 @@ def last_words(child: PythonChild) -> str:
     last = _last_line(child)
     child.close_pipes()
     words = f": {last}" if last else ""
-    return f"its process ended with {_status_text(child.process.returncode)}{words}"
+    return f"its process ended with {status_text(child.process.returncode)}{words}"
 
 
 def _last_line(child: PythonChild) -> str:
@@ -36,14 +35,6 @@ def _last_line(child: PythonChild) -> str:
     lines = written[-_LAST_BYTES:].decode("utf-8", "replace").split("\n")
     last = next((line.strip() for line in reversed(lines) if line.strip()), "")
     return _escaped(last[-_LAST_CHARACTERS:])
-
-
-def _status_text(status: int) -> str:
-    if status >= 0:
-        return f"status {status}"
-    with suppress(ValueError):
-        return signal.Signals(-status).name
-    return f"signal {-status}"
 
 
 def _escaped(text: str) -> str:

@@ -118,12 +118,12 @@ def test_cancelling_at_any_moment_harms_no_other_process(tmp_path: Path) -> None
     [
         (
             "import os\nos.write(2, b'first\\nlast \\x1b[31m words\\n')\nos._exit(3)",
-            "status 3: last \\x1b[31m words",
+            "exit status 3: last \\x1b[31m words",
         ),
         ("import os\nos.kill(os.getpid(), 15)", "SIGTERM"),
-        ("import os\nos.write(2, b'x' * 50_000)\nos._exit(1)", "status 1: " + "x" * 300),
-        ("raise RuntimeError('why')", "status 1: RuntimeError: why"),
-        ("import os\nos.write(2, b'\\xff\\xc3')\nos._exit(1)", "status 1: \ufffd\ufffd"),
+        ("import os\nos.write(2, b'x' * 50_000)\nos._exit(1)", "exit status 1: " + "x" * 300),
+        ("raise RuntimeError('why')", "exit status 1: RuntimeError: why"),
+        ("import os\nos.write(2, b'\\xff\\xc3')\nos._exit(1)", "exit status 1: \ufffd\ufffd"),
     ],
 )
 def test_a_child_that_dies_is_quoted(
@@ -146,7 +146,7 @@ def test_a_fed_process_whose_child_dies_has_a_reason(
     monkeypatch.setattr("pybridge.wasi.warm.CHILD", path)
     with Processes() as host:
         done = host.run(host.invocation([["python", "-c", ""]]), stdin=lambda _: b"")
-    assert done.message == "python: its process ended with status 1: RuntimeError: why"
+    assert done.message == "python: its process ended with exit status 1: RuntimeError: why"
 
 
 def test_errors_of_ours_about_a_module_stay_outcomes(processes: Processes, tmp_path: Path) -> None:
