@@ -133,6 +133,11 @@ def file_problems(files: Mapping[str, bytes], cwd: str) -> list[Problem]:
         for parent in _parents(path)
         if parent in files
     ]
+    found += [
+        problem_at(f"{parent} is a file, not a folder", "cwd")
+        for parent in (*_parents(cwd), cwd)
+        if parent in files
+    ]
     if problem := path_problem(cwd):
         found.append(problem_at(problem, "cwd"))
     return found

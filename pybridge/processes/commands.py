@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import dataclass
 
+from pybridge.errors import UsageError
 from pybridge.processes.completed import EXIT_DENIED, EXIT_NOT_FOUND
 from pybridge.processes.guest_paths import joined
 
@@ -82,15 +83,24 @@ class Commands:
 
 
 def allowed_names(names: Collection[str]) -> frozenset[str]:
-    """Return an allowlist for `Commands`: one name of Python stands for all of them."""
-    is_python = any(map(_PYTHON_NAMES.fullmatch, names))
-    return frozenset(names) | ({PYTHON} if is_python else frozenset())
+    """Return an allowlist for `Commands`: one name of Python stands for all of them.
+
+    Raises:
+        UsageError: when they are not a collection of names.
+    """
+    known = frozenset(names)
+    if isinstance(names, str) or not all(isinstance(name, str) for name in known):
+        raise UsageError(f"not a list of commands: {names!r:.80}", 'such as allowed=["python"]')
+    is_python = any(map(_PYTHON_NAMES.fullmatch, known))
+    return known | ({PYTHON} if is_python else frozenset())
 
 
-def is_tool_name(name: str) -> bool:
+def is_tool_name(name: object) -> bool:
     """Whether a tool can be registered under *name*."""
-    return bool(re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}", name)) and not (
-        _PYTHON_NAMES.fullmatch(name)
+    return (
+        isinstance(name, str)
+        and bool(re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}", name))
+        and not (_PYTHON_NAMES.fullmatch(name))
     )
 
 

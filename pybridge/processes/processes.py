@@ -104,7 +104,7 @@ class Processes:
 
         Raises:
             UnknownRuntime: when there is no such runtime.
-            UsageError: when this system has no named pipes.
+            UsageError: when *allowed* is text, or this system has no named pipes.
         """
         if not hasattr(os, "mkfifo"):
             raise UsageError("processes need named pipes, which this system does not have")
@@ -152,15 +152,19 @@ class Processes:
         """
         if not is_tool_name(name) or name in self._tools:
             raise UsageError(f"no tool can be registered as {name!r}", "choose another name")
-        self._tools[name] = WasmFile.of(wasm) if sha256 is None else WasmFile(wasm, sha256)
+        path = Path(wasm)
+        self._tools[name] = WasmFile.of(path) if sha256 is None else WasmFile(path, sha256)
 
     def prepare(self, name: str) -> None:
         """Compile a registered tool now, if it is not yet.
 
         Raises:
+            UsageError: when there is no such tool.
             DocumentUnreadable: when it is not a module.
             PybridgeError: when it cannot be prepared for another reason.
         """
+        if name not in self._tools:
+            raise UsageError(f"no tool is registered as {name!r}")
         self.program_of(Command(name, (name,)), runtimes.find(self.runtime))
 
     def spawn(self, argv: Sequence[str], **options: Unpack[Options]) -> Process:

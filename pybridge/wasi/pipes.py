@@ -85,15 +85,14 @@ def feed(path: Path, source: Source, failed: Callable[[Exception], None]) -> Non
     def follow() -> None:
         with suppress(OSError), path.open("wb", buffering=0) as pipe:  # waits for the reader
             while chunk := piece():
-                view = memoryview(chunk)
-                while view:
-                    view = view[pipe.write(view) :]
+                while chunk:
+                    chunk = chunk[pipe.write(chunk) :]
 
-    def piece() -> bytes:
+    def piece() -> memoryview:
         try:
-            return source(CHUNK)
+            return memoryview(source(CHUNK))
         except Exception as error:
             failed(error)
-            return b""
+            return memoryview(b"")
 
     threading.Thread(target=follow, daemon=True).start()

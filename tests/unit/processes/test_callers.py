@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,6 +44,14 @@ def test_what_a_stream_of_the_caller_raises_is_raised_and_ends_the_process(
     assert run_folders() == set()
     processes.close()
     assert children() - before == set()
+
+
+@pytest.mark.parametrize("piece", ["text", None, 5])
+def test_a_source_that_returns_no_bytes_is_the_error_of_the_caller(
+    processes: Processes, piece: Any
+) -> None:
+    with pytest.raises(TypeError, match="bytes-like"):
+        processes.run(processes.invocation([["python", "-c", CODE]]), stdin=lambda _: piece)
 
 
 @pytest.mark.parametrize(
