@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -68,6 +69,15 @@ def start_python(program: Path, arguments: Sequence[str]) -> PythonChild:
         if theirs >= 0:
             os.close(theirs)
     return PythonChild(process, ours)
+
+
+def status_text(status: int) -> str:
+    """Return how a process ended, from its `returncode`, in words."""
+    if status >= 0:
+        return f"exit status {status}"
+    with suppress(ValueError):
+        return signal.Signals(-status).name
+    return f"signal {-status}"
 
 
 def _environment() -> dict[str, str]:

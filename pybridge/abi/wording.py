@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pybridge.abi.values import Problem
-from pybridge.macros.values.problems import closest
+from pybridge.macros.values.problems import closest, pointer
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -32,8 +32,7 @@ def problems_of(error: ValidationError) -> Iterator[Problem]:
 
 def pointer_of(error: ValidationError, *more: str) -> str:
     """Return the JSON pointer to what *error* is about."""
-    path = [*error.absolute_path, *more]
-    return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in path)
+    return pointer(*error.absolute_path, *more)
 
 
 def preview(value: Any) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import signal
 import sys
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
@@ -11,7 +10,7 @@ from typing import NoReturn
 import click
 
 import pybridge
-from pybridge.cli import streams, terminal
+from pybridge.cli import signals, streams, terminal
 from pybridge.errors import PybridgeError, UsageError
 
 SECTIONS: Mapping[str, Mapping[str, str]] = {
@@ -97,12 +96,13 @@ def _help_hint(error: click.UsageError) -> str:
     return f"see `{error.ctx.command_path if error.ctx else 'pybridge'} --help`"
 
 
-def _end(*_: object) -> NoReturn:
-    sys.exit(143)
-
-
-def main() -> NoReturn:
+def run_process() -> NoReturn:
     """Run the command line of this process."""
-    streams.prepare()
-    signal.signal(signal.SIGTERM, _end)
-    sys.exit(run_command(sys.argv[1:]))
+    try:
+        streams.prepare()
+        signals.end_in_order()
+        code = run_command(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = terminal.EXIT_INTERRUPTED
+    signals.end_at_once()
+    sys.exit(code)

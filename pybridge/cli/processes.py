@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
+import errno
+import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +14,24 @@ import click
 
 from pybridge.cli import options, terminal
 from pybridge.cli.output import answer, print_lines, read_stdin
-from pybridge.errors import UsageError
+from pybridge.errors import DocumentUnreadable, UsageError
 
 if TYPE_CHECKING:
+    from pybridge.commands.processes.mapped import Mapped
     from pybridge.processes.completed import Completed
     from pybridge.processes.processes import Processes
+
+
+class _Seconds(click.FloatRange):
+    """A number of seconds; the range of click lets `nan` pass."""
+
+    name = "number of seconds"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float:
+        seconds = float(super().convert(value, param, ctx))
+        if math.isnan(seconds):
+            self.fail(f"{value} is not a number of seconds.", param, ctx)
+        return seconds
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -42,7 +58,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0.001, max=604800),
+    type=_Seconds(min=0.001, max=604800),
     metavar="S",
     help="Time limit in seconds (default: 30).",
 )
@@ -63,10 +79,9 @@ def python(args: tuple[str, ...], runtime: str, host: str, jsonl: bool, **given:
     describing.require_host(host)
     allowed = [name for text in given["allow"] for name in text.split(",")]
     with Processes(runtime=runtime, allowed=allowed or None) as processes:
-        processes.start_child()
         for text in given["tools"]:
-            name, wasm = describing.variable(text)
-            processes.register(name, Path(wasm))
+            describing.register(processes, *describing.tool(text))
+        processes.start_child()
         if jsonl:
             _require_alone(args, given)
             return _lines(processes)
@@ -86,34 +101,47 @@ def _require_alone(args: Sequence[str], given: dict[str, Any]) -> None:
 def _lines(processes: Processes) -> int:
     from pybridge.commands.processes.lines import completed_lines
 
-    return print_lines(completed_lines(processes, read_stdin), lambda _: False)
+    return print_lines(completed_lines(processes, _read_input), lambda _: False)
 
 
 def _one(processes: Processes, args: Sequence[str], given: dict[str, Any]) -> int:
     from pybridge.commands.processes import python as describing
+    from pybridge.commands.processes.mapped import mapped_in, mapped_out
 
-    mapped = [describing.mapped_in(text) for text in given["files"]]
-    outs = [describing.mapped_out(text) for text in given["outs"]]
-    asked = describing.asked(given["code"], args, mapped)
+    mapped = [mapped_in(text) for text in given["files"]]
+    outs = [mapped_out(text) for text in given["outs"]]
+    limits = describing.limits_of(given["timeout"])
+    asked = describing.asked(given["code"], args, mapped, limits)
     invocation = processes.invocation(
         [asked.argv],
         files=asked.files,
         env=dict(map(describing.variable, given["env"])),
-        limits=describing.limits_of(given["timeout"]),
+        limits=limits,
     )
     as_json = given["as_json"]
     completed = processes.run(
         invocation,
-        stdout=_ignore if as_json else lambda piece: _pass_on(1, piece),
-        stderr=_ignore if as_json else lambda piece: _pass_on(2, piece),
-        stdin=None if _is_idle_terminal(asked.argv) else read_stdin,
+        stdout=_ignore if as_json else _passed_on("stdout"),
+        stderr=_ignore if as_json else _passed_on("stderr"),
+        stdin=None if _is_idle_terminal(asked.argv) else _read_input,
     )
-    missing: list[str] = []
-    describing.write_out(completed, asked.files, outs, missing.append)
-    return _report(completed, missing, as_json=as_json)
+    return _report(completed, _written(completed, asked.files, outs), as_json=as_json)
 
 
-def _report(completed: Completed, missing: Sequence[str], *, as_json: bool) -> int:
+def _written(
+    completed: Completed, given: Mapping[str, bytes], outs: Sequence[Mapped]
+) -> Sequence[str]:
+    """Write the files that are kept; return what is wrong with them."""
+    from pybridge.commands.processes.outputs import write_out
+
+    if outs and not completed.has_files:
+        return ["no file was written: those of the program were not read back"]
+    missing: list[Mapped] = []
+    write_out(completed, given, outs, missing.append)
+    return [f"the program left no {each.guest}: {each.host} was not written" for each in missing]
+
+
+def _report(completed: Completed, problems: Sequence[str], *, as_json: bool) -> int:
     if as_json:
         terminal.document(completed.to_json())
     elif completed.message is not None and completed.message not in completed.stderr:
@@ -124,23 +152,38 @@ def _report(completed: Completed, missing: Sequence[str], *, as_json: bool) -> i
     ):
         if is_cut and not as_json:
             terminal.caution(f"the standard {stream} was cut at its limit")
-    for path in missing:
-        terminal.caution(f"the program left no {path}")
-    return completed.exit_code or (terminal.EXIT_FAILED if missing else terminal.EXIT_DONE)
+    for problem in problems:
+        terminal.caution(problem)
+    return completed.exit_code or (terminal.EXIT_FAILED if problems else terminal.EXIT_DONE)
 
 
 def _ignore(_: bytes) -> None:
     return
 
 
-def _pass_on(descriptor: int, piece: bytes) -> None:
-    """Write bytes as they are; a terminal gets no control characters."""
-    stream = sys.stdout if descriptor == 1 else sys.stderr
-    if stream.isatty():
-        terminal.output("stdout" if descriptor == 1 else "stderr", piece.decode("utf-8", "replace"))
-        return
-    stream.buffer.write(piece)
-    stream.flush()
+def _passed_on(name: str) -> Callable[[bytes], None]:
+    """Return what writes pieces of a stream as they are; a terminal gets whole characters, and no control characters."""
+    stream = sys.stdout if name == "stdout" else sys.stderr
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def pass_on(piece: bytes) -> None:
+        if stream.isatty():
+            terminal.output(name, decoder.decode(piece))
+            return
+        stream.buffer.write(piece)
+        stream.flush()
+
+    return pass_on
+
+
+def _read_input(size: int) -> bytes:
+    """Read standard input; one that is not open for reading is empty, as under `nohup`."""
+    try:
+        return read_stdin(size)
+    except OSError as error:
+        if error.errno in (errno.EBADF, errno.EIO):
+            return b""
+        raise DocumentUnreadable.of(Path("standard input"), error) from error
 
 
 def _is_idle_terminal(argv: Sequence[str]) -> bool:

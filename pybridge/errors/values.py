@@ -18,8 +18,11 @@ class Invalid(PybridgeError):
     code = "schema"
 
     def what(self) -> str:
-        listed = "; ".join(f"{p.pointer or '/'}: {p.message}" for p in self.problems)
-        return f"invalid {self.schema}: {listed}"
+        return f"invalid {self.schema}: {'; '.join(self.lines())}"
+
+    def lines(self) -> list[str]:
+        """Return each problem with its place."""
+        return [f"{problem.pointer or '/'}: {problem.message}" for problem in self.problems]
 
     def places(self) -> Mapping[str, Any]:
         return {"pointer": self.problems[0].pointer} if self.problems else {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pybridge.html.text import escape
+from pybridge.macros.values.problems import pointer as json_pointer
 from pybridge.parity.cases import JsonObject
 
 PYTHONS_OWN = frozenset({"exception", "syntax", "capability", "memory", "timeout", "crash"})
@@ -83,7 +84,7 @@ def _without_words(output: str, result: Mapping[str, Any]) -> str:
 def _differences(one: Any, other: Any, pointer: str) -> Iterator[Difference]:
     if isinstance(one, dict) and isinstance(other, dict):
         for key in [*one, *(key for key in other if key not in one)]:
-            step = f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
+            step = pointer + json_pointer(key)
             yield from _differences(one.get(key, _MISSING), other.get(key, _MISSING), step)
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         for at, (mine, theirs) in enumerate(zip(one, other, strict=True)):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import dataclass
 
+from pybridge.errors import UsageError
 from pybridge.processes.completed import EXIT_DENIED, EXIT_NOT_FOUND
 from pybridge.processes.guest_paths import joined
 
@@ -45,8 +46,8 @@ class Commands:
 
     tools: Collection[str]
     """Names beside `python`."""
-    allowed: Collection[str] | None = None
-    """Names that may be run; None for all."""
+    allowed: Set[str] | None = None
+    """Names that may be run, see `allowed_names`; None for all."""
 
     def find(self, argv: Sequence[str], cwd: str, read: Read) -> Command | Refusal:
         """Return what *argv* runs in the folder *cwd*."""
@@ -76,19 +77,30 @@ class Commands:
             command = Command(PYTHON, argv)
         else:
             return _not_found(shown)
-        if self.allowed is not None and not {name, command.name} & {*self._allowed()}:
+        if self.allowed is not None and not {name, command.name} & self.allowed:
             return Refusal(EXIT_DENIED, f"{shown}: tool not allowed by security policy")
         return command
 
-    def _allowed(self) -> set[str]:
-        names = set(self.allowed or ())
-        return names | {PYTHON} if any(map(_PYTHON_NAMES.fullmatch, names)) else names
+
+def allowed_names(names: Collection[str]) -> frozenset[str]:
+    """Return an allowlist for `Commands`: one name of Python stands for all of them.
+
+    Raises:
+        UsageError: when they are not a collection of names.
+    """
+    known = frozenset(names)
+    if isinstance(names, str) or not all(isinstance(name, str) for name in known):
+        raise UsageError(f"not a list of commands: {names!r:.80}", 'such as allowed=["python"]')
+    is_python = any(map(_PYTHON_NAMES.fullmatch, known))
+    return known | ({PYTHON} if is_python else frozenset())
 
 
-def is_tool_name(name: str) -> bool:
+def is_tool_name(name: object) -> bool:
     """Whether a tool can be registered under *name*."""
-    return bool(re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}", name)) and not (
-        _PYTHON_NAMES.fullmatch(name)
+    return (
+        isinstance(name, str)
+        and bool(re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}", name))
+        and not (_PYTHON_NAMES.fullmatch(name))
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -30,6 +31,8 @@ class Completed:
     truncated_stderr: bool = False
     files: Mapping[str, bytes | None] = field(default_factory=dict)
     """Files that are new or have another content, by path; None for one that was removed."""
+    has_files: bool = False
+    """Whether its files were read back at all; they are not when it broke a limit of them, or was never begun."""
     duration_ms: float = 0.0
     runtime: str = "cpython"
     runtime_version: str | None = None
@@ -71,13 +74,8 @@ class Completed:
 
 def _text(raw: bytes, is_cut: bool) -> str:
     """Return output as text; a character that was cut in two is left out."""
-    if is_cut:
-        for end in range(len(raw), max(len(raw) - 4, 0), -1):
-            try:
-                return raw[:end].decode("utf-8")
-            except UnicodeDecodeError:
-                continue
-    return raw.decode("utf-8", "replace")
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    return decoder.decode(raw, final=not is_cut)
 
 
 def _content(content: bytes | None) -> Any:

@@ -22,11 +22,12 @@ class AuditEvent:
 
     kind: EventKind
     command: str
-    """The command of the stage, such as `python`."""
+    """Of a stage that runs: `python`, or the name of the tool, whatever path or first line led to it. Of one that is refused: the first
+    argument as it was given; in `limit.exceeded` at most 100 characters of it."""
     argv: Sequence[str] = ()
     """Its arguments, at `command.start`."""
     subtype: str | None = None
-    """Of `limit.exceeded`: `stdout`, `stderr`, `files` or `command`."""
+    """Of `limit.exceeded`: `stdout`, `stderr`, `files`, `memory` or `command`."""
     exit_code: int | None = None
     """At the end of a stage."""
     duration_ms: float | None = None

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from pybridge.processes.guest_paths import DEEPEST
 from pybridge.processes.invocation import HOME, ProcessLimits
 from pybridge.storage.regular_file import read_regular
+
+_Found = TypeVar("_Found")
+
+_CHANGED = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
+"""Error numbers of a path that is not what it was a moment ago."""
+
+_BLOCK = 512
+"""Bytes that `st_blocks` counts, on every system."""
 
 _STANDARD_FOLDERS = (HOME, "/tmp")
 """There in every run."""
@@ -34,12 +45,24 @@ class _Mark:
         return cls(status.st_ino, status.st_size, status.st_ctime_ns)
 
 
-class TooMuch(Exception):
+class LimitExceeded(Exception):
     """A tree breaks a limit; the message says which."""
 
 
-class Unfit(Exception):
-    """A file cannot be put in place; the message says which and why."""
+class InvalidFile(Exception):
+    """A file or folder cannot be put in place."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+        self.path = path
+        self.problem = problem
+
+
+class TreeUnreadable(Exception):
+    """The system refuses to read a tree; the message says where and why."""
+
+    def __init__(self, path: str, error: OSError) -> None:
+        super().__init__(f"its files cannot be read: {path or '/'}: {error.strerror or error}")
 
 
 class FileTree:
@@ -57,8 +80,8 @@ class FileTree:
         """Put files and folders in place.
 
         Raises:
-            TooMuch: when they are more than the limits allow.
-            Unfit: when one cannot be put in place, such as where the file system takes two names as one.
+            LimitExceeded: when they are more than the limits allow.
+            InvalidFile: when one cannot be put in place, such as where the file system takes two names as one.
         """
         _require_within(sum(map(len, files.values())), len(files), self._limits)
         self._given = files
@@ -73,7 +96,7 @@ class FileTree:
         try:
             self._host(folder).mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise Unfit(f"{folder}: {error.strerror}") from error
+            raise InvalidFile(folder, error.strerror or str(error)) from error
 
     def _write(self, path: str, content: bytes) -> _Mark:
         try:
@@ -83,15 +106,25 @@ class FileTree:
                 file.flush()
                 return _Mark.of(os.fstat(descriptor))
         except FileExistsError as error:
-            raise Unfit(f"{path}: a folder, or another file's name on this file system") from error
+            raise InvalidFile(
+                path, "a folder, or another file's name on this file system"
+            ) from error
         except OSError as error:
-            raise Unfit(f"{path}: {error.strerror}") from error
+            raise InvalidFile(path, error.strerror or str(error)) from error
 
-    def problem(self) -> str | None:
-        """Return which limit the tree breaks now, or None; a run that goes on may change it meanwhile."""
+    def problem(self, pid: int | None = None) -> str | None:
+        """Return which limit the tree breaks now, or None; a run that goes on may change it meanwhile.
+
+        Args:
+            pid: The process whose open files count too, also after they were removed.
+
+        Raises:
+            TreeUnreadable: when the system refuses to read it.
+        """
         try:
-            self._scanned()
-        except TooMuch as error:
+            unlinked = 0 if pid is None else unlinked_bytes(pid, self.root)
+            self._scanned(unlinked, is_running=True)
+        except LimitExceeded as error:
             return str(error)
         return None
 
@@ -108,28 +141,40 @@ class FileTree:
         Nothing may write to the tree any more.
 
         Raises:
-            TooMuch: when they are more than the limits allow.
-            OSError: when the system refuses to read one.
+            LimitExceeded: when they are more than the limits allow.
+            TreeUnreadable: when the system refuses to read one.
         """
-        found = self._scanned()
+        found = self._scanned(0, is_running=False)
         changed: dict[str, bytes | None] = {path: None for path in self._given if path not in found}
         for path, status in found.items():
             if self._marks.get(path) == _Mark.of(status):
                 continue
-            content = read_regular(self._host(path), root=self.root, most=status.st_size)[0]
+            content = self._content(path, status.st_size)
             if content != self._given.get(path):
                 changed[path] = content
         return dict(sorted(changed.items()))
 
-    def _scanned(self) -> dict[str, os.stat_result]:
+    def _content(self, path: str, size: int) -> bytes:
+        try:
+            return read_regular(self._host(path), root=self.root, most=size)[0]
+        except OSError as error:
+            raise TreeUnreadable(path, error) from error
+
+    def _scanned(self, unlinked: int, *, is_running: bool) -> dict[str, os.stat_result]:
         """Return the ordinary files by their path, with their status.
 
+        Args:
+            unlinked: Bytes of files that have no path any more.
+            is_running: Whether a process changes the tree at the same time.
+
         Raises:
-            TooMuch: when they are more than the limits allow, or too deep.
+            LimitExceeded: when they are more than the limits allow, or too deep.
+            TreeUnreadable: when the system refuses to read it.
         """
-        size, folders, others = 0, -self._own_folders, 0
+        size, folders, others = unlinked, -self._own_folders, 0
+        _require_within(size, 0, self._limits)
         found: dict[str, os.stat_result] = {}
-        for path, status in self._walked():
+        for path, status in self._walked(is_running=is_running):
             if stat.S_ISDIR(status.st_mode):
                 folders += 1
             else:
@@ -140,11 +185,15 @@ class FileTree:
             _require_within(size, max(folders, others), self._limits)
         return found
 
-    def _walked(self) -> Iterator[tuple[str, os.stat_result]]:
+    def _walked(self, *, is_running: bool) -> Iterator[tuple[str, os.stat_result]]:
         """Yield everything in the tree; links are yielded, and not followed."""
-        root = os.open(self.root, _FOLDER)
+        walk = _Walk(frozenset(_CHANGED) if is_running else frozenset())
         try:
-            yield from _inside(root, "", 0)
+            root = os.open(self.root, _FOLDER)
+        except OSError as error:
+            raise TreeUnreadable("/", error) from error
+        try:
+            yield from walk.inside(root, "", 0)
         finally:
             os.close(root)
 
@@ -152,29 +201,74 @@ class FileTree:
         return Path(f"{self.root}{path}")
 
 
-def _inside(descriptor: int, folder: str, depth: int) -> Iterator[tuple[str, os.stat_result]]:
-    """Yield what is in an open folder.
+@dataclass(frozen=True)
+class _Walk:
+    """A walk through a tree.
 
     A process that goes on can replace a folder by a link, or remove it, at any moment: each is opened in the one above it,
     and what is not there any more is left out.
     """
-    if depth > DEEPEST:
-        raise TooMuch(f"more than {DEEPEST} folders inside each other")
-    folders = []
-    with os.scandir(descriptor) as entries:
-        for entry in entries:
-            with suppress(FileNotFoundError):
-                status = entry.stat(follow_symlinks=False)
-                yield f"{folder}/{entry.name}", status
-                if stat.S_ISDIR(status.st_mode):
-                    folders.append(entry.name)
-    for name in folders:
-        with suppress(OSError):
-            inner = os.open(name, _FOLDER, dir_fd=descriptor)
+
+    tolerated: Collection[int]
+    """Error numbers of what is left out."""
+
+    def inside(
+        self, descriptor: int, folder: str, depth: int
+    ) -> Iterator[tuple[str, os.stat_result]]:
+        """Yield what is in an open folder, by its path."""
+        if depth > DEEPEST:
+            raise LimitExceeded(f"more than {DEEPEST} folders inside each other")
+        folders = []
+        for name in self._names(descriptor, folder):
+            path = f"{folder}/{name}"
+            status = self._attempted(
+                partial(os.stat, name, dir_fd=descriptor, follow_symlinks=False), path
+            )
+            if status is None:
+                continue
+            yield path, status
+            if stat.S_ISDIR(status.st_mode):
+                folders.append(name)
+        for name in folders:
+            path = f"{folder}/{name}"
+            inner = self._attempted(partial(os.open, name, _FOLDER, dir_fd=descriptor), path)
+            if inner is None:
+                continue
             try:
-                yield from _inside(inner, f"{folder}/{name}", depth + 1)
+                yield from self.inside(inner, path, depth + 1)
             finally:
                 os.close(inner)
+
+    def _names(self, descriptor: int, folder: str) -> Iterator[str]:
+        """Yield the names in an open folder, one at a time: there can be very many."""
+        entries = self._attempted(partial(os.scandir, descriptor), folder)
+        if entries is None:
+            return
+        with entries:
+            while (entry := self._attempted(partial(next, entries, None), folder)) is not None:
+                yield entry.name
+
+    def _attempted(self, call: Callable[[], _Found], path: str) -> _Found | None:
+        try:
+            return call()
+        except OSError as error:
+            if error.errno in self.tolerated:
+                return None
+            raise TreeUnreadable(path, error) from error
+
+
+def unlinked_bytes(pid: int, folder: Path) -> int:
+    """Return the bytes on the medium of *folder* in open files of a process that have no path; 0 where the system does not say."""
+    device = folder.stat().st_dev
+    found: dict[int, int] = {}
+    with suppress(OSError), os.scandir(f"/proc/{pid}/fd") as entries:
+        for entry in entries:
+            with suppress(OSError):  # closed meanwhile
+                status = entry.stat()
+                is_file = stat.S_ISREG(status.st_mode) and status.st_dev == device
+                if is_file and status.st_nlink == 0:
+                    found[status.st_ino] = status.st_blocks * _BLOCK
+    return sum(found.values())
 
 
 def _with_above(path: str) -> Iterator[str]:
@@ -185,6 +279,6 @@ def _with_above(path: str) -> Iterator[str]:
 
 def _require_within(size: int, count: int, limits: ProcessLimits) -> None:
     if size > limits.files_bytes:
-        raise TooMuch(f"its files have more than {limits.files_bytes:,} bytes")
+        raise LimitExceeded(f"its files have more than {limits.files_bytes:,} bytes")
     if count > limits.file_count:
-        raise TooMuch(f"more than {limits.file_count:,} files, or as many folders")
+        raise LimitExceeded(f"more than {limits.file_count:,} files, or as many folders")

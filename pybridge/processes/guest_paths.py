@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import posixpath
 
+from pybridge.processes.texts import text_problem
+
 DEEPEST = 64
 """Folders inside each other."""
 
@@ -16,14 +18,11 @@ def path_problem(path: str) -> str | None:
     parts = path.split("/")[1:]
     if not path.startswith("/"):
         return f"{path[:80]!r} is not an absolute path"
-    if "\0" in path:
-        return "the path holds a NUL character"
+    if problem := text_problem(path):
+        return f"the path {problem}"
     if path != "/" and any(part in ("", ".", "..") for part in parts):
         return f"{path[:80]!r} holds an empty part, . or .."
-    try:
-        sizes = [len(part.encode("utf-8")) for part in parts]
-    except UnicodeEncodeError:
-        return "the path holds half of a surrogate pair, which is not text"
+    sizes = [len(part.encode("utf-8")) for part in parts]
     if sum(sizes) + len(sizes) > _LONGEST or max(sizes) > _LONGEST_NAME or len(parts) > DEEPEST:
         return f"{path[:80]!r}… is too long, or has too many folders inside each other"
     return None

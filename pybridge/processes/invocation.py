@@ -9,13 +9,24 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from pybridge.errors import Invalid
-from pybridge.processes.guest_paths import path_problem
+from pybridge.processes.checks import (
+    command_problems,
+    content_of,
+    env_problems,
+    file_problems,
+    problem_at,
+    type_problems,
+)
 
 if TYPE_CHECKING:
     from pybridge.abi import Problem
 
 HOME = "/home/user"
 """The working folder of a process, unless it names another."""
+
+_MOST_PROBLEMS = 20
+_STDIN = ""
+"""Stands for the input among files, of which none has this path."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +49,13 @@ class ProcessLimits:
     """Bytes of all arguments together, and of the environment."""
 
     @classmethod
-    def from_json(cls, value: Mapping[str, int], default: ProcessLimits) -> ProcessLimits:
+    def from_json(cls, value: Mapping[str, float], default: ProcessLimits) -> ProcessLimits:
         """Read the limits of an invocation.v1, which was validated before."""
         from pybridge import abi  # a third of the start of processes that are not described in JSON
 
         names = [field.name for field in fields(cls)]
-        return cls(
-            **{each: value.get(abi.to_camel(each), getattr(default, each)) for each in names}
-        )
+        given = {each: value.get(abi.to_camel(each), getattr(default, each)) for each in names}
+        return cls(**{name: int(limit) for name, limit in given.items()})  # 1e3 is an integer, too
 
 
 @dataclass(frozen=True)
@@ -76,111 +86,83 @@ class Invocation:
             limits: Where it names none.
 
         Raises:
-            Invalid: when it is not valid; `problems_of` has further rules.
+            Invalid: when it is not valid; names all problems that can be found.
         """
         from pybridge import abi
 
-        abi.require("invocation", value)
-        return cls(
+        problems = abi.validate("invocation", value)
+        contents = _contents(value, problems)
+        if problems:
+            raise Invalid("invocation", problems[:_MOST_PROBLEMS])
+        invocation = cls(
             stages=[value["argv"]] if "argv" in value else value["pipeline"],
-            stdin=_content(value.get("stdin", ""), "/stdin"),
-            files={
-                path: _content(content, f"/files/{_pointer(path)}")
-                for path, content in value.get("files", {}).items()
-            },
+            stdin=contents.pop(_STDIN),
+            files=contents,
             env=value.get("env", {}),
             cwd=value.get("cwd", HOME),
             runtime=value.get("runtime", runtime),
             limits=ProcessLimits.from_json(value.get("limits", {}), limits or ProcessLimits()),
         )
+        invocation.require(is_pipeline="pipeline" in value)
+        return invocation
 
-    def require(self) -> None:
+    def require(self, *, is_pipeline: bool | None = None) -> None:
         """Return if every part of it can be passed to a process.
+
+        Args:
+            is_pipeline: Whether its commands are named as those of a pipeline; None if they are several.
 
         Raises:
             Invalid: when one cannot; names all of them.
         """
-        problems = [*_command_problems(self.stages), *_env_problems(self.env)]
-        problems += [
-            _problem(f"/files/{_pointer(path)}", problem)
-            for path in self.files
-            if (problem := path_problem(path) or ("a folder" if path == "/" else None))
+        as_pipeline = len(self.stages) > 1 if is_pipeline is None else is_pipeline
+        problems = [
+            *command_problems(self.stages, is_pipeline=as_pipeline),
+            *env_problems(self.env),
+            *file_problems(self.files, self.cwd),
         ]
-        problems += _overlaps(self.files)
-        if problem := path_problem(self.cwd):
-            problems.append(_problem("/cwd", problem))
         if problems:
-            raise Invalid("invocation", problems[:20])
+            raise Invalid("invocation", problems[:_MOST_PROBLEMS])
+
+    def require_types(self) -> None:
+        """Return if every part of it has the type that it must have.
+
+        Raises:
+            Invalid: when one has not; names all of them.
+        """
+        limits: object = self.limits
+        if not isinstance(limits, ProcessLimits):
+            message = f"must be ProcessLimits, not {type(limits).__name__}"
+            raise Invalid("invocation", [problem_at(message, "limits")])
+        problems = type_problems(
+            self.stages,
+            {"stdin": self.stdin, "cwd": self.cwd},
+            {"files": self.files, "env": self.env},
+            {each.name: getattr(self.limits, each.name) for each in fields(ProcessLimits)},
+        )
+        if problems:
+            raise Invalid("invocation", problems[:_MOST_PROBLEMS])
 
 
-def _problem(pointer: str, message: str) -> Problem:
-    from pybridge.abi import Problem
+def _contents(value: Any, problems: list[Problem]) -> dict[str, bytes]:
+    """Return the files of an invocation.v1, and its input as `_STDIN`; add to *problems* what is not content."""
+    if not isinstance(value, dict):
+        return {}
+    files = value.get("files", {})
+    found = {_STDIN: _content(value.get("stdin", ""), problems, "stdin")}
+    if isinstance(files, dict):
+        found |= {path: _content(each, problems, "files", path) for path, each in files.items()}
+    return found
 
-    return Problem(pointer, message)
 
-
-def _content(value: Any, pointer: str) -> bytes:
+def _content(value: Any, problems: list[Problem], *steps: str) -> bytes:
+    """Return the bytes of a content; one that breaks the schema is none, and not told again."""
+    if isinstance(value, str):
+        return content_of(value, problems, *steps)
+    if not isinstance(value, dict) or not isinstance(value.get("base64"), str):
+        return b""
     try:
-        if isinstance(value, str):
-            return value.encode("utf-8")
         return base64.b64decode(value["base64"], validate=True)
-    except UnicodeEncodeError:
-        problem = "half of a surrogate pair, which is not text"
     except (binascii.Error, ValueError):
-        problem = "not base64"
-    raise Invalid("invocation", [_problem(pointer, problem)])
-
-
-def _command_problems(stages: Sequence[Sequence[str]]) -> list[Problem]:
-    if not stages or not all(stages):
-        return [_problem("/argv", "must name a command")]
-    return [
-        _problem(f"/argv/{number}", problem)
-        for stage in stages
-        for number, text in enumerate(stage)
-        if (problem := _text_problem(text))
-    ]
-
-
-def _env_problems(env: Mapping[str, str]) -> list[Problem]:
-    problems = []
-    for name, value in env.items():
-        problem = _text_problem(name) or _text_problem(value)
-        if not name or "=" in name:
-            problem = "the name of a variable is not empty and has no ="
-        if problem:
-            problems.append(_problem(f"/env/{_pointer(name)}", problem))
-    return problems
-
-
-def _text_problem(text: str) -> str | None:
-    if "\0" in text:
-        return "holds a NUL character"
-    return None if _is_text(text) else "half of a surrogate pair, which is not text"
-
-
-def _overlaps(files: Mapping[str, bytes]) -> list[Problem]:
-    """Return the files that would be inside another file."""
-    return [
-        _problem(f"/files/{_pointer(path)}", f"{above} is a file, so it has nothing inside")
-        for path in files
-        for above in _above(path)
-        if above in files
-    ]
-
-
-def _above(path: str) -> list[str]:
-    parts = path.split("/")
-    return ["/".join(parts[:number]) for number in range(2, len(parts))]
-
-
-def _is_text(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _pointer(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
+        problems.append(problem_at("not base64", *steps))
+        return b""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pybridge.wasi.pipes import Sink
 
+_TAIL = 2048
+
 
 class Capture:
     """The kept part of a stream."""
@@ -18,12 +20,15 @@ class Capture:
         self.most = most
         self.is_cut = False
         """Whether anything was dropped."""
+        self.tail = b""
+        """The last bytes that were written, kept or not."""
         self._listen = listen
         self._parts: list[bytes] = []
         self._left = most
 
     def take(self, piece: bytes) -> None:
         """Take a piece of output."""
+        self.tail = (self.tail + piece)[-_TAIL:]
         kept = piece[: self._left]
         self.is_cut = self.is_cut or len(kept) < len(piece)
         if kept:

@@ -7,20 +7,24 @@ import threading
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from pybridge.errors import UsageError
+from pybridge.errors import Invalid, UsageError
 from pybridge.processes import runtimes
-from pybridge.processes.commands import PYTHON, Command, Commands, is_tool_name
+from pybridge.processes.checks import content_of, problem_at
+from pybridge.processes.commands import PYTHON, Command, Commands, allowed_names, is_tool_name
 from pybridge.processes.completed import Completed
 from pybridge.processes.events import Listener
 from pybridge.processes.invocation import HOME, Invocation, ProcessLimits
 from pybridge.processes.run import Host, Run
-from pybridge.processes.run_folders import remove_forgotten
+from pybridge.processes.run_folders import remove_stale
 from pybridge.processes.runtimes import Program, Runtime
 from pybridge.wasi.compile import WasmFile, compiled
 from pybridge.wasi.pipes import Sink, Source
 from pybridge.wasi.pool import WarmPool
+
+if TYPE_CHECKING:
+    from pybridge.abi import Problem
 
 Content = str | bytes
 """Text is passed as UTF-8."""
@@ -100,20 +104,20 @@ class Processes:
 
         Raises:
             UnknownRuntime: when there is no such runtime.
-            UsageError: when this system has no named pipes.
+            UsageError: when *allowed* is text, or this system has no named pipes.
         """
         if not hasattr(os, "mkfifo"):
             raise UsageError("processes need named pipes, which this system does not have")
         runtimes.find(runtime)
         self.runtime = runtime
         self.limits = limits or ProcessLimits()
-        self._allowed = allowed
+        self._allowed = None if allowed is None else allowed_names(allowed)
         self._tell = on_event or _ignore
         self._pool = WarmPool()
         self._tools: dict[str, WasmFile] = {}
         self._programs: dict[str, Program] = {}
         self._lock = threading.Lock()
-        remove_forgotten()
+        remove_stale()
 
     def __enter__(self) -> Processes:
         return self
@@ -148,7 +152,20 @@ class Processes:
         """
         if not is_tool_name(name) or name in self._tools:
             raise UsageError(f"no tool can be registered as {name!r}", "choose another name")
-        self._tools[name] = WasmFile.of(wasm) if sha256 is None else WasmFile(wasm, sha256)
+        path = Path(wasm)
+        self._tools[name] = WasmFile.of(path) if sha256 is None else WasmFile(path, sha256)
+
+    def prepare(self, name: str) -> None:
+        """Compile a registered tool now, if it is not yet.
+
+        Raises:
+            UsageError: when there is no such tool.
+            DocumentUnreadable: when it is not a module.
+            PybridgeError: when it cannot be prepared for another reason.
+        """
+        if name not in self._tools:
+            raise UsageError(f"no tool is registered as {name!r}")
+        self.program_of(Command(name, (name,)), runtimes.find(self.runtime))
 
     def spawn(self, argv: Sequence[str], **options: Unpack[Options]) -> Process:
         """Start a command in the background; the options are those of `invocation`."""
@@ -179,21 +196,36 @@ class Processes:
             cwd: The working folder, made if it is missing.
             runtime: Which Python runs `python`.
             limits: The limits of this run.
+
+        Raises:
+            Invalid: when a part has another type, or is not text; names all of them.
         """
-        return Invocation(
+        problems: list[Problem] = []
+        given = {} if files is None else files
+        if not isinstance(given, Mapping):
+            raise Invalid("invocation", [problem_at("must be a mapping", "files")])
+        contents = {
+            path: content_of(content, problems, "files", path) for path, content in given.items()
+        }
+        invocation = Invocation(
             stages=stages,
-            stdin=_bytes(stdin),
-            files={path: _bytes(content) for path, content in (files or {}).items()},
-            env=env or {},
+            stdin=content_of(stdin, problems, "stdin"),
+            files=contents,
+            env={} if env is None else env,
             cwd=cwd,
             runtime=runtime or self.runtime,
-            limits=limits or self.limits,
+            limits=self.limits if limits is None else limits,
         )
+        if problems:
+            raise Invalid("invocation", problems)
+        invocation.require_types()
+        return invocation
 
     def start(self, invocation: Invocation) -> Process:
         """Start an invocation in the background.
 
         Raises:
+            Invalid: when a part of it has another type than it must have.
             UnknownRuntime: when there is no such runtime.
         """
         return Process(self._run(invocation, _ignore, _ignore))
@@ -215,6 +247,7 @@ class Processes:
             stdin: Feeds standard input as it is read, instead of that of the invocation.
 
         Raises:
+            Invalid: when a part of it has another type than it must have.
             UnknownRuntime: when there is no such runtime.
         """
         run = self._run(invocation, stdout, stderr)
@@ -241,6 +274,7 @@ class Processes:
             return self._programs[key]
 
     def _run(self, invocation: Invocation, stdout: Sink, stderr: Sink) -> Run:
+        invocation.require_types()
         host = Host(self._pool, Commands(self._tools, self._allowed), self, self._tell)
         return Run(host, invocation, runtimes.find(invocation.runtime), stdout, stderr)
 
@@ -248,7 +282,3 @@ class Processes:
 def _tool_program(name: str, wasm: WasmFile) -> Program:
     hint = f"register {name} again"
     return Program(compiled(wasm, "tool", hint=hint, before=lambda: None, most=_MOST_TOOLS))
-
-
-def _bytes(content: Content) -> bytes:
-    return content.encode("utf-8") if isinstance(content, str) else content

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import secrets
+import stat
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -12,6 +15,9 @@ from pybridge.errors import OutputFailed
 
 _PREFIX = "pybridge-run-"
 _LOCK = "lock"
+_UNLOCKED_S = 3600
+"""Seconds after which a folder without a lock is not one that is just being made."""
+
 _IN_MEMORY = Path("/dev/shm")
 
 
@@ -26,25 +32,28 @@ def run_folder(needed: int) -> Iterator[Path]:
         OutputFailed: when it cannot be made.
     """
     base = _base(needed)
+    lock: int | None = None
+    folder: Path | None = None
     try:
-        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=base))
-        lock = _locked(folder)
-    except OSError as error:
-        raise OutputFailed(base, error) from error
-    try:
+        try:
+            folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=base))
+            lock = _locked(folder)
+        except OSError as error:
+            raise OutputFailed(base, error) from error
         yield folder
     finally:
-        remove_tree(folder)
+        if folder is not None:
+            remove_tree(folder)
         if lock is not None:
             os.close(lock)
 
 
-def remove_forgotten() -> None:
+def remove_stale() -> None:
     """Remove the folders of this user's runs whose process ended without doing so, such as by a kill."""
     for base in {_IN_MEMORY, Path(tempfile.gettempdir())}:
         with suppress(OSError):
             for folder in base.glob(f"{_PREFIX}*"):
-                if _is_forgotten(folder):
+                if _is_stale(folder):
                     remove_tree(folder)
 
 
@@ -53,32 +62,32 @@ def remove_tree(folder: Path) -> None:
 
     Each folder inside is first moved up to *folder*, since paths can be longer than the system takes. The lock goes last.
     """
-    pending = [folder]
+    unused = f"{_PREFIX}{secrets.token_hex(8)}"  # an earlier removal, cut short, left others here
+    pending = _emptied(folder, {_LOCK})
     number = 0
     while pending:
         inner = pending.pop()
         for path in _emptied(inner):
             number += 1
-            moved = folder / f"{_PREFIX}{number}"
+            moved = folder / f"{unused}-{number}"
             with suppress(OSError):
                 path.rename(moved)
                 pending.append(moved)
-        if inner != folder:
-            with suppress(OSError):
-                inner.rmdir()
+        with suppress(OSError):
+            inner.rmdir()
     with suppress(OSError):
         (folder / _LOCK).unlink(missing_ok=True)
         folder.rmdir()
 
 
-def _emptied(folder: Path) -> list[Path]:
-    """Remove the files and links of a folder; return the folders in it."""
+def _emptied(folder: Path, kept: Collection[str] = ()) -> list[Path]:
+    """Remove the files and links of a folder, but those named in *kept*; return the folders in it."""
     folders: list[Path] = []
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 folders.append(Path(entry.path))
-            elif entry.name != _LOCK:
+            elif entry.name not in kept:
                 with suppress(OSError):
                     os.unlink(entry.path)  # noqa: PTH108 – there can be many
     return folders
@@ -108,17 +117,24 @@ def _locked(folder: Path) -> int | None:
     return descriptor
 
 
-def _is_forgotten(folder: Path) -> bool:
+def _is_stale(folder: Path) -> bool:
     try:
         import fcntl
     except ImportError:
         return False
     try:
-        if folder.lstat().st_uid != os.geteuid() or folder.is_symlink():
-            return False
-        descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+        status = folder.lstat()
     except OSError:
-        return False  # it is being made, or removed
+        return False
+    if status.st_uid != os.geteuid() or not stat.S_ISDIR(status.st_mode):
+        return False
+    try:
+        descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        # It is being made, or removed; or its maker was killed while doing so.
+        return time.time() - status.st_mtime > _UNLOCKED_S
+    except OSError:
+        return False
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

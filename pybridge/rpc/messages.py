@@ -8,6 +8,7 @@ from typing import Any
 
 from pybridge import abi
 from pybridge.errors import InternalError, Invalid, PybridgeError
+from pybridge.macros.values.problems import pointer as json_pointer
 from pybridge.rpc.errors import Cancelled, MessageTooLarge, MethodUnknown, RequestInvalid
 
 NOT_JSON = -32700
@@ -84,7 +85,7 @@ def require_unicode(value: Any, pointer: str = "") -> None:
             raise Invalid("text", [abi.Problem(pointer, words)]) from None
     elif isinstance(value, dict):
         for key, item in value.items():
-            require_unicode(item, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+            require_unicode(item, pointer + json_pointer(key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
             require_unicode(item, f"{pointer}/{index}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from pybridge.errors import OutputFailed
 from pybridge.storage.own_folder import OwnFolder, open_folder
+from pybridge.storage.regular_file import real_path
 
 SCRATCH_SUFFIX = ".pybridge-new"
 """Ends the name of a file that is being written; the name begins with a dot."""
@@ -19,6 +21,9 @@ Step = Callable[[str], None]
 """Called before each operation with its name; what it raises ends the write."""
 
 _TRIES = 100
+
+IS_FOLDER = "it is a folder"
+IS_DEVICE = "it is a device, a pipe or a socket, which is not replaced"
 
 
 def _no_step(_: str) -> None:
@@ -38,10 +43,11 @@ def write_atomically(
     """Put *content* at *path*; until it is there completely, whatever was there stays.
 
     Args:
-        path: The file; its folder is made if need be. A file that is replaced keeps its mode.
+        path: The file; its folder is made if need be. A file that is replaced keeps its mode; devices, pipes and
+            sockets are refused.
         content: All of it.
-        root: No link below this folder leads out of it, see `open_folder`; None for the folder of
-            *path*, links to it followed.
+        root: No link below this folder leads out of it, see `open_folder`, and *path* itself is replaced if it is a
+            link; None for a file that the user named, which may be a link to it.
         step: See `Step`.
         verify: Called at the last moment; what it raises ends the write.
         mode: Of a new file, before the process's umask.
@@ -52,9 +58,10 @@ def write_atomically(
         OutputFailed: when that is not possible; nothing is left behind.
     """
     try:
+        place = _followed(path) if root is None else path
         step("make folder")
-        with open_folder(root or path.parent, path.parent, make=True) as folder:
-            _write(folder, path.name, content, step, verify, mode, durable)
+        with open_folder(root or place.parent, place.parent, make=True) as folder:
+            _write(folder, place.name, content, step, verify, mode, durable)
     except OSError as error:
         raise OutputFailed(path, error) from error
 
@@ -69,6 +76,7 @@ def _write(
     durable: bool,
 ) -> None:
     scratch: str | None = None
+    _require_regular(folder.status(name), folder.path / name)
     try:
         step("make scratch file")
         scratch, descriptor = _open_scratch(folder, name, mode)
@@ -84,9 +92,42 @@ def _write(
         folder.replace(scratch, name)
         if durable:
             settle(folder, step)
-    except (Exception, KeyboardInterrupt):
+    except BaseException:
         _discard(folder, scratch, step)
         raise
+
+
+def require_writable(path: Path) -> None:
+    """Return if *path*, links followed, is an ordinary file or nothing yet.
+
+    Raises:
+        OSError: when it is anything else, or the system does not say.
+    """
+    with suppress(FileNotFoundError):
+        _require_regular(path.stat(), path)
+
+
+def _followed(path: Path) -> Path:
+    """Return where a file is that may be named by a link."""
+    if not path.is_symlink():
+        return path
+    require_writable(path)  # a link of the system may lead to what has no path
+    place = real_path(path)
+    if place.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), os.fspath(path))
+    return place
+
+
+def _require_regular(status: os.stat_result | None, path: Path) -> None:
+    """Return if an ordinary file, a link or nothing would be replaced.
+
+    Raises:
+        OSError: when it is anything else.
+    """
+    if status is None or stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode):
+        return
+    number = errno.EISDIR if stat.S_ISDIR(status.st_mode) else errno.EINVAL
+    raise OSError(number, IS_FOLDER if number == errno.EISDIR else IS_DEVICE, os.fspath(path))
 
 
 def fill(descriptor: int, content: bytes, step: Step = _no_step, *, durable: bool = True) -> None:

@@ -20,7 +20,8 @@ EXIT_TRAPPED = 70
 CONFIG = "1"
 """Names the settings of `new_engine`; compiled modules of other settings are not used."""
 
-_TABLE_ELEMENTS = 100_000
+TABLE_ELEMENTS = 100_000
+"""Of all tables of a module."""
 
 
 def main() -> None:
@@ -59,7 +60,7 @@ def run(invocation: dict[str, Any]) -> int:
     store.set_wasi(_wasi_config(invocation))
     store.set_limits(
         memory_size=invocation["memoryMib"] << 20,
-        table_elements=_TABLE_ELEMENTS,
+        table_elements=TABLE_ELEMENTS,
         instances=1,
         memories=1,
     )

@@ -15,6 +15,9 @@ from pybridge.storage.regular_file import read_regular
 from pybridge.wasi import child
 from pybridge.wasi.cache import MOST_KEPT, kept
 
+_MAGIC = b"\0asm"
+_COMPONENT = _MAGIC + b"\x0d\0\1\0"
+
 _MOST_BYTES = 256 * 1024 * 1024
 """Bytes of the largest module."""
 
@@ -91,7 +94,17 @@ def _compile(wasm: WasmFile, hint: str) -> bytes:
     try:
         return bytes(wasmtime.Module(child.new_engine(), content).serialize())
     except wasmtime.WasmtimeError as error:
-        raise DocumentUnreadable(wasm.path, "broken", "not a WebAssembly module") from error
+        raise DocumentUnreadable(wasm.path, "broken", _problem(content, error)) from error
+
+
+def _problem(content: bytes, error: Exception) -> str:
+    """Return why bytes are not a module."""
+    if not content.startswith(_MAGIC):
+        return "not a WebAssembly module"
+    if content.startswith(_COMPONENT):
+        return "not a WebAssembly module but a component, which is not supported"
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return f"not a WebAssembly module: damaged, or not complete: {lines[-1]}"
 
 
 def _content(path: Path) -> bytes:

@@ -16,7 +16,7 @@ CHILD = Path(__file__).with_name("child.py")
 
 
 @dataclass(frozen=True)
-class Invocation:
+class ModuleRun:
     """Everything that a run of a module can see of this machine, beside its standard streams."""
 
     module: Path
@@ -43,7 +43,7 @@ class Invocation:
 
 
 @dataclass(frozen=True)
-class Completed:
+class ModuleResult:
     """A run that has ended."""
 
     status: int
@@ -52,7 +52,7 @@ class Completed:
     stderr: bytes
 
 
-def run(invocation: Invocation, stdin: bytes, timeout_s: float) -> Completed:
+def run(invocation: ModuleRun, stdin: bytes, timeout_s: float) -> ModuleResult:
     """Run a module to its end.
 
     Raises:
@@ -67,4 +67,4 @@ def run(invocation: Invocation, stdin: bytes, timeout_s: float) -> Completed:
     finally:
         child.kill()
         child.close_pipes()
-    return Completed(child.process.returncode, stdout, stderr)
+    return ModuleResult(child.process.returncode, stdout, stderr)

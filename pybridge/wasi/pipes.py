@@ -9,7 +9,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-_CHUNK = 1 << 16
+CHUNK = 1 << 16
+"""Bytes that are read from a pipe at once."""
 
 Sink = Callable[[bytes], None]
 """Takes a piece of output."""
@@ -48,7 +49,7 @@ class Pipes:
 
 def _read(descriptor: int) -> bytes:
     try:
-        return os.read(descriptor, _CHUNK)
+        return os.read(descriptor, CHUNK)
     except BlockingIOError:
         return b""
 
@@ -69,18 +70,29 @@ def opened_pipes(folder: Path) -> Iterator[Pipes]:
             path.unlink()
 
 
-def feed(path: Path, source: Source) -> None:
+def feed(path: Path, source: Source, failed: Callable[[Exception], None]) -> None:
     """Make a pipe and feed it in the background, until the source ends or this process does.
 
     The thread ends with its source: one that never ends, such as an idle terminal, keeps no process waiting.
+
+    Args:
+        path: The pipe.
+        source: What it is fed with.
+        failed: Called in that thread with what the source raises.
     """
     os.mkfifo(path, 0o600)
 
     def follow() -> None:
         with suppress(OSError), path.open("wb", buffering=0) as pipe:  # waits for the reader
-            while chunk := source(_CHUNK):
-                view = memoryview(chunk)
-                while view:
-                    view = view[pipe.write(view) :]
+            while chunk := piece():
+                while chunk:
+                    chunk = chunk[pipe.write(chunk) :]
+
+    def piece() -> memoryview:
+        try:
+            return memoryview(source(CHUNK))
+        except Exception as error:
+            failed(error)
+            return memoryview(b"")
 
     threading.Thread(target=follow, daemon=True).start()

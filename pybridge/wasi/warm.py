@@ -15,14 +15,15 @@ from typing import Any, Literal
 
 from pybridge.python_child import start_python
 from pybridge.wasi.compile import package_folder
-from pybridge.wasi.pipes import Streams, opened_pipes
+from pybridge.wasi.last_words import last_words
+from pybridge.wasi.pipes import CHUNK, Streams, opened_pipes
 
 CHILD = Path(__file__).with_name("warm_child.py")
 
-_CHUNK = 1 << 16
-
-Reason = Literal["exit", "trap", "refused", "timeout", "cancelled", "limit", "lost"]
-"""`exit` and `trap`: the module ended; `refused`: it could not be started; `lost`: the child died of something else."""
+Reason = Literal["exit", "trap", "refused", "timeout", "cancelled", "limit", "too large", "lost"]
+"""`exit` and `trap`: the module ended; `refused`: it could not be started; `too large`: nor could one that
+begins with more memory than it may have;
+`lost`: the child died of something else."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ class Ended:
     status: int = 0
     """Exit status; 0 unless the reason is `exit`."""
     detail: str = ""
+    memory_bytes: int = 0
+    """Bytes of memory that a module had when it failed."""
 
 
 @dataclass
@@ -70,8 +73,8 @@ class Watch:
 
     left_s: float
     """Seconds that are left; less after each job that was watched."""
-    check: Callable[[], str | None] = lambda: None
-    """Called now and then while the job runs; returns which limit it broke, or None."""
+    check: Callable[[int], str | None] = lambda _: None
+    """Called now and then while the job runs, with the number of its process; returns which limit it broke, or None."""
     check_s: float = 0.1
     """Seconds before the first check; a check that takes long is made more rarely."""
 
@@ -151,7 +154,7 @@ class WarmChild:
                 return
             reply = _Reply()
             while not reply.is_there:
-                reply.feed(os.read(self._replies, _CHUNK))
+                reply.feed(os.read(self._replies, CHUNK))
             self.is_usable = not reply.is_lost
 
     def run(self, job: Job, streams: Streams, watch: Watch, cancellation: Cancellation) -> Ended:
@@ -162,13 +165,17 @@ class WarmChild:
                 if not self._send(_request(job, pipes.paths)):
                     return self._lost(cancellation)
                 started = time.monotonic()
-                reply, broken = _followed(self._replies, pipes.descriptors, streams, watch)
+                reply, broken = _followed(
+                    self._replies, pipes.descriptors, streams, watch, self.pid
+                )
                 watch.left_s -= time.monotonic() - started
-                if broken is not None or job.is_fed:
+                if broken is not None or (job.is_fed and reply is not None):
                     self.kill()
                 pipes.drain(streams)
             finally:
                 cancellation.attach(None)
+        if cancellation.is_requested:
+            self.kill()  # that came after the reply: the process ends, and must not get another job
         if broken is not None:
             return broken
         if reply is None:
@@ -197,12 +204,15 @@ class WarmChild:
         return False
 
     def _lost(self, cancellation: Cancellation) -> Ended:
-        self.kill()
         if cancellation.is_requested:
+            self.kill()
             return Ended("cancelled")
-        return Ended(
-            "lost", detail=f"its process ended with status {self._child.process.returncode}"
-        )
+        return Ended("lost", detail=self._last_words())
+
+    def _last_words(self) -> str:
+        """End the process; return how it ended."""
+        self.is_usable = False
+        return last_words(self._child)
 
 
 def _request(job: Job, paths: tuple[Path, Path]) -> dict[str, Any]:
@@ -223,15 +233,15 @@ def _request(job: Job, paths: tuple[Path, Path]) -> dict[str, Any]:
 
 
 def _ended(reply: Mapping[str, Any]) -> Ended:
-    if "trap" in reply:
-        return Ended("trap", detail=reply["trap"])
-    if "refused" in reply:
-        return Ended("refused", detail=reply["refused"])
-    return Ended("exit", reply["status"])
+    if "status" in reply:
+        return Ended("exit", reply["status"])
+    reasons: Mapping[str, Reason] = {"trap": "trap", "refused": "refused", "tooLarge": "too large"}
+    kind = next(kind for kind in reasons if kind in reply)
+    return Ended(reasons[kind], detail=reply[kind], memory_bytes=reply["memoryBytes"])
 
 
 def _followed(
-    replies: int, outputs: tuple[int, int], streams: Streams, watch: Watch
+    replies: int, outputs: tuple[int, int], streams: Streams, watch: Watch, pid: int
 ) -> tuple[dict[str, Any] | None, Ended | None]:
     """Pass on output until the reply is there; return it, or what the job is ended for."""
     reply = _Reply()
@@ -246,12 +256,12 @@ def _followed(
             if now >= deadline:
                 return None, Ended("timeout")
             if now >= next_check:
-                if (limit := watch.check()) is not None:
+                if (limit := watch.check(pid)) is not None:
                     return None, Ended("limit", detail=limit)
                 spent = time.monotonic() - now
                 next_check = now + max(watch.check_s, 10 * spent)
             for key, _ in ready.select(max(0.0, min(deadline, next_check) - now)):
-                chunk = os.read(key.fd, _CHUNK)
+                chunk = os.read(key.fd, CHUNK)
                 if key.fd == replies:
                     reply.feed(chunk)
                 elif chunk:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
     import wasmtime
 
-_TABLE_ELEMENTS = 100_000
+_OPEN_FILES = 1024
+"""Of this process, and so of a module."""
+
+_TOO_LARGE = re.compile(r"(memory|table) minimum size .* exceeds \1 limits")
 
 
 def main() -> None:
@@ -26,12 +30,13 @@ def main() -> None:
     sys.path.insert(0, root)
     try:
         from pybridge.parent_watch import die_with_parent
-        from pybridge.wasi.child import cause_of, new_engine
+        from pybridge.wasi import child
     finally:
         sys.path.remove(root)
     die_with_parent(int(parent_pipe))
     sys.path.append(site)
-    runner = _Runner(new_engine(), cause_of)
+    _limit_open_files()
+    runner = _Runner(child.new_engine(), child.cause_of, child.TABLE_ELEMENTS)
     for line in sys.stdin.buffer:
         runner.answer(json.loads(line))
 
@@ -56,7 +61,12 @@ def _exit(status: int) -> None:
 class _Runner:
     """The modules of this process, and how one of them is run."""
 
-    def __init__(self, engine: wasmtime.Engine, cause_of: Callable[[wasmtime.Trap], str]) -> None:
+    def __init__(
+        self,
+        engine: wasmtime.Engine,
+        cause_of: Callable[[wasmtime.Trap], str],
+        table_elements: int,
+    ) -> None:
         import wasmtime
 
         self._engine = engine
@@ -66,19 +76,27 @@ class _Runner:
         takes_status = wasmtime.FuncType([wasmtime.ValType.i32()], [])
         self._linker.define_func("wasi_snapshot_preview1", "proc_exit", takes_status, _exit)
         self._cause_of = cause_of
+        self._table_elements = table_elements
+        self._memory_bytes = 0
         self._modules: dict[str, wasmtime.Module] = {}
 
     def answer(self, request: dict[str, Any]) -> None:
-        """Load a module, or run one; reply `{status}` when it has ended, `{trap}` or `{refused}` with the reason."""
+        """Load a module, or run one; reply `{status}` when it has ended, `{trap}`, `{refused}` or `{tooLarge}` with the reason.
+
+        Each comes with `memoryBytes`, which is what the module had at its end.
+        """
         import wasmtime
 
+        self._memory_bytes = 0
         store = wasmtime.Store(self._engine)
         try:
             reply = self._answered(store, request)
         except wasmtime.Trap as trap:
             reply = {"trap": self._cause_of(trap)}
         except (wasmtime.WasmtimeError, OSError) as error:
-            reply = {"refused": _root_of(error)}
+            reason = _root_of(error)
+            reply = {"tooLarge" if _TOO_LARGE.fullmatch(reason) else "refused": reason}
+        reply["memoryBytes"] = self._memory_bytes
         if request.get("isFed"):
             _reply(
                 reply
@@ -110,17 +128,22 @@ class _Runner:
         store.set_wasi(_wasi_config(request))
         store.set_limits(
             memory_size=request["memoryBytes"],
-            table_elements=_TABLE_ELEMENTS,
+            table_elements=self._table_elements,
             instances=1,
             memories=1,
         )
-        start: Any = self._linker.instantiate(store, module).exports(store).get("_start")
+        exports = self._linker.instantiate(store, module).exports(store)
+        start: Any = exports.get("_start")
+        memory: Any = exports.get("memory")
         if not isinstance(start, wasmtime.Func):
             return {"refused": "it is not a command: it exports no function _start"}
         try:
             start(store)
         except _Exit as ended:
             return {"status": ended.status}
+        finally:
+            if isinstance(memory, wasmtime.Memory):
+                self._memory_bytes = memory.data_len(store)
         return {"status": 0}
 
 
@@ -153,6 +176,17 @@ def _limit_files(size: int) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     wanted = size if most == resource.RLIM_INFINITY else min(size, most)
     resource.setrlimit(resource.RLIMIT_FSIZE, (wanted, most))
+
+
+def _limit_open_files() -> None:
+    """Let a module have a bounded number of open files, where the system can: removed ones keep their space."""
+    try:
+        import resource
+    except ImportError:
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _OPEN_FILES if most == resource.RLIM_INFINITY else min(_OPEN_FILES, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 if __name__ == "__main__":

@@ -1790,11 +1790,11 @@ export interface Completed {
   durationMs: number;
   runtime: RuntimeName;
   /**
-   * Why the process was ended or refused; absent if it ended by itself.
+   * Why the process was ended or refused; absent if it ended by itself, unless that was for want of memory, which is `limit`.
    */
   errorClass?: "timeout" | "cancelled" | "denied" | "limit";
   /**
-   * The reason in words; absent if the process ended by itself.
+   * The reason in words; absent where the process ended by itself and no limit was the reason.
    */
   message?: string;
 }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pybridge.commands.work.lines import Line, json_of, lines_of
-from pybridge.errors import PybridgeError
+from pybridge.errors import Invalid, JsonUnreadable, PybridgeError
 from pybridge.processes import runtimes
 from pybridge.processes.completed import EXIT_INVALID, Completed
 from pybridge.processes.invocation import Invocation
@@ -15,6 +15,8 @@ from pybridge.rpc.framing import Read
 
 MOST_LINE_BYTES = 384 * 1024 * 1024
 """Of a line, which holds all input and files of a process."""
+
+_INVALID = "invalid invocation: "
 
 
 def completed_lines(host: Processes, read: Read) -> Iterator[dict[str, Any]]:
@@ -26,16 +28,27 @@ def completed_lines(host: Processes, read: Read) -> Iterator[dict[str, Any]]:
 def _completed(host: Processes, line: Line) -> Completed:
     try:
         value = json_of(line, MOST_LINE_BYTES)
-        return host.run(Invocation.from_json(value, runtime=host.runtime, limits=host.limits))
+        done = host.run(Invocation.from_json(value, runtime=host.runtime, limits=host.limits))
+    except Invalid as error:
+        return invalid(host.runtime, line.number, error.lines())
+    except JsonUnreadable as error:
+        return invalid(
+            host.runtime, line.number, [f"column {error.column}: not JSON: {error.problem}"]
+        )
     except PybridgeError as error:
-        return invalid(host.runtime, f"line {line.number}: {error}")
+        return invalid(host.runtime, line.number, [str(error)])
+    if done.exit_code == EXIT_INVALID and done.message is not None:  # seen when it was begun
+        return invalid(host.runtime, line.number, [done.message.removeprefix(_INVALID)])
+    return done
 
 
-def invalid(runtime: str, message: str) -> Completed:
-    """Return the outcome of an invocation that is not valid."""
+def invalid(runtime: str, number: int, problems: Sequence[str]) -> Completed:
+    """Return the outcome of a line that is not a valid invocation."""
+    whole = "\n".join(f"line {number}: {problem}" for problem in problems)
+    message = whole.encode("utf-8", "backslashreplace").decode("utf-8")
     return Completed(
         EXIT_INVALID,
-        stderr_bytes=f"{message}\n".encode("utf-8", "replace"),
+        stderr_bytes=f"{message}\n".encode(),
         runtime=runtime,
         runtime_version=runtimes.find(runtime).version,
         message=message,

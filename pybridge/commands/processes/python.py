@@ -1,30 +1,21 @@
-"""The process that a command line describes: which program, which files in and out."""
+"""The process that a command line describes: where it runs, which program, tools and variables."""
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Callable, Mapping, Sequence
+import stat
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pybridge.commands.processes.inputs import contents, counted
+from pybridge.commands.processes.mapped import Mapped, shown
 from pybridge.errors import DocumentUnreadable, UsageError
 from pybridge.processes import runtimes
-from pybridge.processes.completed import Completed
-from pybridge.processes.guest_paths import joined, path_problem
+from pybridge.processes.guest_paths import joined
 from pybridge.processes.invocation import HOME, ProcessLimits
-from pybridge.storage.atomic import write_atomically
-from pybridge.storage.regular_file import read_regular
+from pybridge.processes.processes import Processes
 
-_MOST_BYTES = 1024 * 1024 * 1024
 HOSTS = ("wasmtime", "browser")
-
-
-@dataclass(frozen=True)
-class Mapped:
-    """A file or folder of this machine, and where the process has it."""
-
-    host: Path
-    guest: str
 
 
 @dataclass(frozen=True)
@@ -58,29 +49,46 @@ def require_runtime(name: str) -> None:
         raise runtimes.RuntimeAbsent(name)
 
 
-def asked(code: str | None, arguments: Sequence[str], mapped: Sequence[Mapped]) -> Asked:
+def asked(
+    code: str | None, arguments: Sequence[str], mapped: Sequence[Mapped], limits: ProcessLimits
+) -> Asked:
     """Return the process for `-c CODE`, `FILE` or `-`.
 
     Args:
         code: The program; None when the first argument is a file, or `-`.
         arguments: What follows.
         mapped: Files and folders that it sees.
+        limits: Its limits.
 
     Raises:
-        UsageError: when there is no program.
+        UsageError: when the files are more than the limits allow, or one has a name that is not text.
         DocumentUnreadable: when a file cannot be read.
     """
-    files = {path: content for each in mapped for path, content in _contents(each).items()}
+    found = counted(mapped, limits)
     if code is not None:
-        return Asked(["python", "-c", code, *arguments], files)
-    if not arguments or arguments[0] == "-":
-        return Asked(["python", "-", *arguments[1:]], files)
-    script, *rest = arguments
-    if script not in files:
-        path = joined(HOME, Path(script).name)
-        files[path] = _read(Path(script))
-        script = path
-    return Asked(["python", script, *rest], files)
+        argv = ["python", "-c", code, *arguments]
+    elif not arguments or arguments[0] == "-":
+        argv = ["python", "-", *arguments[1:]]
+    else:
+        argv = ["python", *arguments]
+        path = Path(arguments[0])
+        if arguments[0] not in found:
+            argv[1] = joined(HOME, path.name)
+            found = counted([*mapped, _script(path, argv[1])], limits)
+    return Asked(argv, contents(found, limits))
+
+
+def _script(path: Path, guest: str) -> Mapped:
+    try:
+        status = path.stat()
+    except OSError as error:
+        if str(path).startswith("-") and isinstance(error, FileNotFoundError):
+            hint = f"options of Python itself are not taken; a file of that name is ./{path}"
+            raise UsageError(f"no option {shown(path)}", hint) from error
+        raise DocumentUnreadable.of(path, error) from error
+    if stat.S_ISDIR(status.st_mode):
+        raise DocumentUnreadable(path, "directory")
+    return Mapped(path, guest)
 
 
 def limits_of(timeout_s: float | None) -> ProcessLimits:
@@ -88,34 +96,6 @@ def limits_of(timeout_s: float | None) -> ProcessLimits:
     return (
         ProcessLimits() if timeout_s is None else ProcessLimits(timeout_ms=round(timeout_s * 1000))
     )
-
-
-def mapped_in(text: str) -> Mapped:
-    """Read HOST:GUEST.
-
-    Raises:
-        UsageError: when it is not of that form.
-    """
-    host, colon, guest = text.rpartition(":")
-    problem = path_problem(guest) if colon else f"{text!r} is not of the form HOST:GUEST"
-    if problem or not host:
-        raise UsageError(
-            problem or f"{text!r} names no file", "--file data.csv:/home/user/data.csv"
-        )
-    return Mapped(Path(host), guest)
-
-
-def mapped_out(text: str) -> Mapped:
-    """Read GUEST:HOST.
-
-    Raises:
-        UsageError: when it is not of that form.
-    """
-    guest, colon, host = text.partition(":")
-    problem = path_problem(guest) if colon else f"{text!r} is not of the form GUEST:HOST"
-    if problem or not host:
-        raise UsageError(problem or f"{text!r} names no file", "--out /home/user/out.csv:out.csv")
-    return Mapped(Path(host), guest)
 
 
 def variable(text: str) -> tuple[str, str]:
@@ -126,60 +106,31 @@ def variable(text: str) -> tuple[str, str]:
     """
     name, equals, value = text.partition("=")
     if not equals or not name:
-        raise UsageError(f"{text!r} is not of the form K=V", "--env CITY=Wien")
+        raise UsageError(f"{shown(text)} is not of the form K=V", "--env CITY=Wien")
     return name, value
 
 
-def write_out(
-    completed: Completed,
-    given: Mapping[str, bytes],
-    mapped: Sequence[Mapped],
-    missing: Callable[[str], None],
-) -> None:
-    """Write files of a process that has ended to this machine.
-
-    Args:
-        completed: Its outcome.
-        given: The files it began with.
-        mapped: Which files, or folders with all files in them, and where to.
-        missing: Called with the path of each that is not there.
+def tool(text: str) -> tuple[str, Path]:
+    """Read NAME=FILE.
 
     Raises:
-        OutputFailed: when one cannot be written.
+        UsageError: when it is not of that form.
     """
-    final = {**given, **completed.files}
-    for each in mapped:
-        found = {
-            path: content
-            for path, content in final.items()
-            if content is not None and (path == each.guest or path.startswith(f"{each.guest}/"))
-        }
-        if not found:
-            missing(each.guest)
-        for path, content in found.items():
-            inside = posixpath.relpath(path, each.guest)
-            if inside == ".":
-                write_atomically(each.host, content)
-            else:
-                write_atomically(each.host / inside, content, root=each.host)
+    name, equals, path = text.partition("=")
+    if not equals or not name or not path:
+        raise UsageError(f"{shown(text)} is not of the form NAME=FILE", "--tool upper=upper.wasm")
+    return name, Path(path)
 
 
-def _contents(mapped: Mapped) -> dict[str, bytes]:
-    if not mapped.host.is_dir():
-        return {mapped.guest: _read(mapped.host)}
-    base = mapped.guest.rstrip("/")
-    return {
-        f"{base}/{path.relative_to(mapped.host).as_posix()}": _read(path)
-        for path in sorted(mapped.host.rglob("*"))
-        if path.is_file() and not path.is_symlink()
-    }
+def register(host: Processes, name: str, path: Path) -> None:
+    """Register a tool and compile it, so that one which cannot run is refused before anything does.
 
-
-def _read(path: Path) -> bytes:
+    Raises:
+        UsageError: when it cannot be a tool.
+    """
     try:
-        content, size = read_regular(path, root=None, most=_MOST_BYTES)
-    except OSError as error:
-        raise DocumentUnreadable.of(path, error) from error
-    if size > len(content):
-        raise DocumentUnreadable(path, "broken", f"larger than {_MOST_BYTES:,} bytes")
-    return content
+        host.register(name, path)
+        host.prepare(name)
+    except DocumentUnreadable as error:
+        hint = "name a WASI command (preview 1), such as one built for wasm32-wasip1"
+        raise UsageError(f"--tool {name}: {error.what()}", hint) from error

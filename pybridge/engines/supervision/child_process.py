@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -13,7 +12,7 @@ from pathlib import Path
 from pybridge.engines.supervision.channel import WorkerLost
 from pybridge.engines.supervision.frames import FrameReader
 from pybridge.engines.supervision.inbox import Inbox
-from pybridge.python_child import start_python
+from pybridge.python_child import start_python, status_text
 
 _CHUNK = 1 << 16
 _KEPT_STDERR = 4096
@@ -111,19 +110,10 @@ class ChildProcess:
             return WorkerLost("crash", "the interpreter closed its pipe")
         lines = self._stderr.decode("utf-8", "replace").strip().splitlines()
         last = f": {lines[-1]}" if lines else ""
-        return WorkerLost("crash", f"the interpreter died ({_status_text(status)}){last}")
+        return WorkerLost("crash", f"the interpreter died ({status_text(status)}){last}")
 
 
 def _follow(read: Callable[[], None]) -> threading.Thread:
     thread = threading.Thread(target=read, daemon=True)
     thread.start()
     return thread
-
-
-def _status_text(status: int) -> str:
-    if status >= 0:
-        return f"exit status {status}"
-    try:
-        return signal.Signals(-status).name
-    except ValueError:
-        return f"signal {-status}"

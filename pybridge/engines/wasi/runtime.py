@@ -10,7 +10,7 @@ from pybridge.engines.wasi import image
 from pybridge.engines.wasi.python import invocation
 from pybridge.wasi.cache import kept
 from pybridge.wasi.compile import WasmFile, compiled, key_of
-from pybridge.wasi.invocation import Invocation
+from pybridge.wasi.invocation import ModuleRun
 
 Notify = Callable[[str], None]
 """Gets a line for the person who waits."""
@@ -27,7 +27,7 @@ class Prepared:
     image_folder: Path
     """The folder of the engine's image."""
 
-    def invocation(self, memory_mib: int) -> Invocation:
+    def invocation(self, memory_mib: int) -> ModuleRun:
         """Return how a worker is started."""
         folders = {self.image_folder: image.GUEST_FOLDER}
         return invocation(self.module, image.boot(), memory_mib=memory_mib, folders=folders)

@@ -68,7 +68,11 @@ def test_a_script_its_files_and_what_it_leaves(tmp_path: Path) -> None:
 
 def test_a_file_that_the_program_does_not_leave_is_a_failure(tmp_path: Path) -> None:
     done = pybridge("python", "-c", "", "--out", "/a:a.txt", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (1, "warning: the program left no /a\n")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "warning: the program left no /a: a.txt was not written\n",
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_program_on_standard_input() -> None:
@@ -90,7 +94,9 @@ def test_an_input_that_never_ends_keeps_nothing_waiting() -> None:
     assert (done.returncode, done.stdout) == (0, b"1\n")
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
 def test_a_signal_ends_it_and_leaves_nothing(number: signal.Signals, code: int) -> None:
     process = subprocess.Popen(
         [
@@ -166,20 +172,43 @@ def test_the_filter_answers_each_line_in_order_and_bad_ones_with_a_reason(tmp_pa
     assert [each["exitCode"] for each in found] == [0, 2, 2, 0, 2, 127, 127, 2, 2, 2, 0]
     assert [found[number]["stdout"] for number in (0, 3, 10)] == ["1\n", "FOO", "X\n"]
     assert all(("message" in each) == (each["exitCode"] != 0) for each in found)
-    assert found[1]["message"].startswith("line 3: ")
+    assert found[1]["message"].startswith("line 3: column ")
+    assert [each["message"] for each in found[4:5] + found[7:10]] == [
+        "line 6: /stdin: not base64",
+        "line 9: /files/~1a~1..~1b: '/a/../b' holds an empty part, . or ..",
+        "line 10: /files/~1\\ud800: the path is not text: it holds half of a surrogate pair, or a byte that is not UTF-8",
+        "line 11: /argv/2: is not text: it holds half of a surrogate pair, or a byte that is not UTF-8",
+    ]
+
+
+def test_all_problems_of_a_line_are_named_with_its_number(tmp_path: Path) -> None:
+    lines = [
+        "",
+        '{"pipeline": [["python", "\\u0000"], []], "cwd": 1}',
+        '{"pipeline": [["python", "\\u0000"], ["a", "\\u0000"]], "cwd": "x", "env": {"A/B": "\\u0000"}}',
+        '{"argv": ["python"], "files": {"/home/user": ""}}',
+        '{"argv": ["python"], "stdin": {"base64": "?"}, "files": {"/a": {"base64": "?"}}}',
+    ]
+    found = [each["message"].split("\n") for each in filtered(lines)]
+    assert [len(each) for each in found] == [2, 4, 1, 2]
+    places = [[line.split(": ")[:2] for line in each] for each in found]
+    assert places == [
+        [["line 2", "/pipeline/1"], ["line 2", "/cwd"]],
+        [
+            ["line 3", "/pipeline/0/1"],
+            ["line 3", "/pipeline/1/1"],
+            ["line 3", "/env/A~1B"],
+            ["line 3", "/cwd"],
+        ],
+        [["line 4", "/files/~1home~1user"]],
+        [["line 5", "/stdin"], ["line 5", "/files/~1a"]],
+    ]
 
 
 def test_the_filter_runs_only_what_is_allowed() -> None:
     [found] = filtered(['{"argv": ["python", "-c", ""]}'], "--allow", "upper,other")
     assert (found["exitCode"], found["errorClass"]) == (126, "denied")
     assert found["message"] == "python: tool not allowed by security policy"
-
-
-def test_a_broken_tool_is_an_outcome_of_the_filter(tmp_path: Path) -> None:
-    (tmp_path / "cut.wasm").write_bytes(b"\0asm\1\0\0")
-    [found] = filtered(['{"argv": ["cut"]}'], "--tool", f"cut={tmp_path / 'cut.wasm'}")
-    assert found["exitCode"] == 1
-    assert "not a WebAssembly module" in found["message"]
 
 
 def test_runtimes_are_listed_and_shown() -> None:

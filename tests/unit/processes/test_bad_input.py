@@ -70,7 +70,11 @@ def test_names_in_two_cases_are_two_files_or_refused(processes: Processes) -> No
         (Invocation([["python"]], env={"A=B": ""}), "has no ="),
         (Invocation([["python"]], env={"A": "\0"}), "NUL"),
         (Invocation([["python"]], cwd="tmp"), "absolute"),
+        (Invocation([["python"]], cwd="/a", files={"/a": b""}), "/cwd: /a is a file, not a folder"),
+        (Invocation([["python"]], cwd="/a/b", files={"/a": b""}), "/cwd: /a is a file, not"),
         (Invocation([[]]), "must name a command"),
+        (Invocation([[""]]), "must name a command"),
+        (Invocation([["python"], ["", "a"]]), "/pipeline/1: must name a command"),
         (Invocation([]), "must name a command"),
     ],
 )

@@ -15,8 +15,8 @@ import pytest
 from pybridge import abi
 from pybridge.processes import Invocation, ProcessLimits
 from pybridge.processes.cpython_start import with_absolute_script
-from pybridge.processes.files import FileTree, TooMuch
-from pybridge.processes.run_folders import remove_forgotten, remove_tree, run_folder
+from pybridge.processes.files import FileTree, LimitExceeded
+from pybridge.processes.run_folders import remove_stale, remove_tree, run_folder
 from tests.amounts import amount
 
 
@@ -30,6 +30,11 @@ def test_limits_of_an_invocation_replace_those_of_the_host() -> None:
     host = ProcessLimits(timeout_ms=1, stdout_bytes=2)
     read = Invocation.from_json({"argv": ["python"], "limits": {"timeoutMs": 3}}, limits=host)
     assert read.limits == ProcessLimits(timeout_ms=3, stdout_bytes=2)
+
+
+def test_a_limit_in_json_may_be_written_as_a_float() -> None:
+    [limits] = {Invocation.from_json({"argv": ["a"], "limits": {"timeoutMs": 1e3}}).limits}
+    assert (limits.timeout_ms, type(limits.timeout_ms)) == (1000, int)
 
 
 @pytest.mark.parametrize(
@@ -86,17 +91,17 @@ def test_a_folder_is_removed_after_any_error_and_one_of_a_killed_process_later(
     left = Path(done.stdout.strip())
     assert left.is_dir()
     with run_folder(1000) as mine:
-        remove_forgotten()
+        remove_stale()
         assert mine.is_dir()
     assert not left.exists()
 
 
-def test_no_folder_is_taken_for_forgotten_while_it_is_made() -> None:
+def test_no_folder_is_taken_for_stale_while_it_is_made() -> None:
     is_over = threading.Event()
 
     def remove() -> None:
         while not is_over.is_set():
-            remove_forgotten()
+            remove_stale()
 
     thread = threading.Thread(target=remove)
     thread.start()
@@ -155,7 +160,7 @@ def test_exactly_the_limit_is_allowed(tmp_path: Path) -> None:
     assert tree.problem() == "its files have more than 10 bytes"
     (tmp_path / "d").write_bytes(b"")
     (tmp_path / "e").write_bytes(b"")
-    with pytest.raises(TooMuch, match="more than 2 files"):
+    with pytest.raises(LimitExceeded, match="more than 2 files"):
         tree.changes()
 
 

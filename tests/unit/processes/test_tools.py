@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -135,11 +136,25 @@ def test_an_exit_code_is_passed_on_as_a_system_does(
     assert (done.exit_code, done.message) == (code, None)
 
 
+def test_an_allowlist_is_a_list_of_names() -> None:
+    wrong: Any
+    for wrong in ("python", [1], [b"python"]):
+        with pytest.raises(UsageError, match="not a list of commands"):
+            Processes(allowed=wrong)
+
+
 def test_names_of_tools_are_names(tools: Processes, tmp_path: Path) -> None:
     wasm = made(tmp_path, "upper", UPPER)
     for name in ("upper", "python", "python3.11", "a/b", "", "a b", "-x", "."):
         with pytest.raises(UsageError):
             tools.register(name, wasm)
+    wrongly: Any = tools
+    with pytest.raises(UsageError):
+        wrongly.register(5, wasm)
+    with pytest.raises(UsageError, match="no tool is registered as 'other'"):
+        tools.prepare("other")
+    with pytest.raises(DocumentUnreadable):
+        wrongly.register("missing", str(tmp_path / "missing.wasm"))
     with pytest.raises(DocumentUnreadable):
         tools.register("missing", tmp_path / "missing.wasm")
 

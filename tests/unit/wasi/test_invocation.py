@@ -11,7 +11,7 @@ import wasmtime
 from pybridge.errors import DocumentUnreadable, IntegrityFailed
 from pybridge.wasi.child import EXIT_TRAPPED
 from pybridge.wasi.compile import WasmFile, compiled
-from pybridge.wasi.invocation import Completed, Invocation, run
+from pybridge.wasi.invocation import ModuleResult, ModuleRun, run
 
 FD = '(import "wasi_snapshot_preview1" "fd_{0}" (func ${0} (param i32 i32 i32 i32) (result i32)))'
 LIST = '(import "wasi_snapshot_preview1" "{0}" (func ${0} (param i32 i32) (result i32)))'
@@ -69,17 +69,17 @@ def made(folder: Path, name: str, text: str) -> Path:
 
 
 def test_standard_input_and_output_are_passed_on(module_of: Made) -> None:
-    assert run(Invocation(module_of("copy"), ("copy",)), b"text\n", 30) == Completed(
+    assert run(ModuleRun(module_of("copy"), ("copy",)), b"text\n", 30) == ModuleResult(
         0, b"text\n", b""
     )
 
 
 def test_arguments_and_environment_are_those_of_the_invocation(module_of: Made) -> None:
-    given = Invocation(module_of("args"), ("args", "a b", ""))
+    given = ModuleRun(module_of("args"), ("args", "a b", ""))
     assert run(given, b"", 30).stdout == b"args\0a b\0\0"
-    given = Invocation(module_of("environ"), ("environ",), env={"A": "1", "B": "2"})
+    given = ModuleRun(module_of("environ"), ("environ",), env={"A": "1", "B": "2"})
     assert sorted(run(given, b"", 30).stdout.split(b"\0")) == [b"", b"A=1", b"B=2"]
-    assert run(Invocation(module_of("environ"), ("environ",)), b"", 30).stdout == b""
+    assert run(ModuleRun(module_of("environ"), ("environ",)), b"", 30).stdout == b""
 
 
 @pytest.mark.parametrize(
@@ -91,19 +91,19 @@ def test_arguments_and_environment_are_those_of_the_invocation(module_of: Made) 
     ],
 )
 def test_the_end_is_an_exit_status(module_of: Made, name: str, status: int, stderr: bytes) -> None:
-    ended = run(Invocation(module_of(name), (name,)), b"", 30)
+    ended = run(ModuleRun(module_of(name), (name,)), b"", 30)
     assert (ended.status, ended.stderr.strip()) == (status, stderr)
 
 
 @pytest.mark.parametrize(("memory_mib", "is_refused"), [(1, True), (64, False)])
 def test_memory_is_limited(module_of: Made, memory_mib: int, is_refused: bool) -> None:
-    given = Invocation(module_of("grow"), ("grow",), memory_mib=memory_mib)
+    given = ModuleRun(module_of("grow"), ("grow",), memory_mib=memory_mib)
     assert run(given, b"", 30).status == int(is_refused)
 
 
 def test_a_module_that_does_not_end_is_ended(module_of: Made) -> None:
     with pytest.raises(TimeoutError, match=r"longer than 0.5 s"):
-        run(Invocation(module_of("endless"), ("endless",)), b"", 0.5)
+        run(ModuleRun(module_of("endless"), ("endless",)), b"", 0.5)
 
 
 def test_a_module_is_compiled_once_and_again_when_the_file_is_damaged(
@@ -121,7 +121,7 @@ def test_a_module_is_compiled_once_and_again_when_the_file_is_damaged(
     assert (compile_it(), len(compilations)) == (file, 1)
     file.write_bytes(file.read_bytes()[:-1] + b"?")
     assert (compile_it(), len(compilations)) == (file, 2)
-    assert run(Invocation(file, ("m",)), b"", 30).status == 7
+    assert run(ModuleRun(file, ("m",)), b"", 30).status == 7
 
 
 def test_another_content_than_promised_is_refused(

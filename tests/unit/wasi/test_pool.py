@@ -72,15 +72,15 @@ def test_a_child_that_is_killed_while_it_runs_is_lost_with_a_reason(
 ) -> None:
     run(pool, job(tmp_path, EMPTY))
     [pid] = pids(pool)
-    watch = Watch(30, lambda: os.kill(pid, 9))
+    watch = Watch(30, lambda _: os.kill(pid, 9))
     streams = Streams(lambda _: None, lambda _: None)
     ended = pool.run(job(tmp_path, ENDLESS), streams, watch, Cancellation())
-    assert ended == Ended("lost", 0, "its process ended with status -9")
+    assert ended == Ended("lost", 0, "its process ended with SIGKILL")
     assert run(pool, job(tmp_path, EMPTY)) == Ended("exit", 0)
 
 
 def test_a_broken_limit_ends_a_job(tmp_path: Path, pool: WarmPool) -> None:
-    watch = Watch(30, lambda: "too much")
+    watch = Watch(30, lambda _: "too much")
     streams = Streams(lambda _: None, lambda _: None)
     ended = pool.run(job(tmp_path, ENDLESS), streams, watch, Cancellation())
     assert ended == Ended("limit", 0, "too much")
