@@ -52,6 +52,7 @@ def events(text: str, *, pure_python: bool = CParser is None) -> Iterator[yaml.E
     readable, back = _without_former_breaks(text)
     try:
         for event in _first_document(readable, _parser(readable, pure_python)):
+            _check_key_mark(event, text)
             if back and isinstance(event, yaml.ScalarEvent):
                 event.value = event.value.translate(back)
             yield event
@@ -60,8 +61,31 @@ def events(text: str, *, pure_python: bool = CParser is None) -> Iterator[yaml.E
     except UnicodeEncodeError as error:
         raise Unreadable.at("half of a surrogate pair", text, error.start) from error
     except yaml.MarkedYAMLError as error:
+        if _is_unclosed(error):
+            problem = f"this bracket is not closed: {error.problem}"
+            raise Unreadable.at(problem, text, place_of(error.context_mark)) from error
         offset = place_of(error.problem_mark or error.context_mark)
         raise Unreadable.at(error.problem or "not readable as YAML", text, offset) from error
+
+
+def _is_unclosed(error: yaml.MarkedYAMLError) -> bool:
+    """Return whether a list or mapping in brackets goes on in lines that are none of its own."""
+    begin, found = error.context_mark, error.problem_mark
+    is_flow = (error.context or "").startswith("while parsing a flow")
+    return bool(
+        is_flow
+        and "expected ','" in (error.problem or "")
+        and begin
+        and found
+        and begin.line < found.line
+    )
+
+
+def _check_key_mark(event: yaml.Event, text: str) -> None:
+    """Refuse a `?` before a text: a mark of a key in YAML 1.1, in 1.2 the text's first character."""
+    at = place_of(event.start_mark)
+    if isinstance(event, yaml.NodeEvent) and text[at - 1 : at] == "?":
+        raise Unreadable.at("a text that begins with ? needs quotes here", text, at - 1)
 
 
 def place_of(mark: _Mark | None) -> int:

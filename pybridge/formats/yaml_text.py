@@ -6,6 +6,7 @@ Keys are texts as they are written: `on`, `1` and `2026-01-01` name themselves. 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -29,13 +30,16 @@ def read_yaml(text: str, bounds: Bounds) -> Any:
 
 def compose(found: Iterable[yaml.Event], text: str, bounds: Bounds) -> Any:
     """Return the value that events describe; *text* is what they were read from, for places."""
-    composer = _Composer(bounds)
+    composer = _Composer(bounds, text)
     for event in found:
         try:
             composer.take(event)
         except (_Refused, ValueError, OverflowError) as error:
             raise Unreadable.at(str(error), text, place_of(event.start_mark)) from error
     return composer.root
+
+
+_FURTHER_LINE = re.compile(r"(?:\r\n|\r|\n)( *)(?=[^ \t\r\n])")
 
 
 class _Refused(Exception):
@@ -65,6 +69,10 @@ class _Open:
     depth: int = 1
     key: str | None = None
     """The key whose value comes next."""
+    start: Any = None
+    """Where a mapping in block style begins."""
+    column: int | None = None
+    """Of its first key."""
 
     @property
     def expects_key(self) -> bool:
@@ -86,9 +94,10 @@ class _Open:
 
 
 class _Composer:
-    def __init__(self, bounds: Bounds) -> None:
+    def __init__(self, bounds: Bounds, text: str) -> None:
         self.root: Any = None
         self._bounds = bounds
+        self._text = text
         self._open: list[_Open] = []
         self._anchors: dict[str, _Node | None] = {}
         self._values = 0
@@ -107,6 +116,10 @@ class _Composer:
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         is_key = self._is_key()
+        if event.style in ("'", '"') and event.tag is None and event.anchor is None:
+            self._check_lines(event)
+        if is_key:
+            self._note_column(event)
         value = None
         if not is_key or event.tag is not None or event.anchor is not None:
             is_plain = event.tag is None and event.implicit[0]
@@ -140,7 +153,8 @@ class _Composer:
         if event.anchor is not None:
             self._anchors[event.anchor] = None
         value: list[Any] | dict[str, Any] = [] if is_list else {}
-        self._open.append(_Open(value, event.anchor, self._values, self._characters))
+        start = None if is_list or event.flow_style else event.start_mark
+        self._open.append(_Open(value, event.anchor, self._values, self._characters, start=start))
         self._count(1, 0)
 
     def _end(self) -> None:
@@ -151,6 +165,28 @@ class _Composer:
         if done.anchor is not None:
             self._anchors[done.anchor] = node
         self._add(node)
+
+    def _note_column(self, key: yaml.ScalarEvent) -> None:
+        """Keep the column of a block mapping, which its first key tells: an anchor or a tag may stand before it."""
+        mapping = self._open[-1]
+        if mapping.start is not None and mapping.column is None:
+            mark = key.start_mark
+            assert mark is not None
+            is_beside = mapping.start.line == mark.line
+            mapping.column = min(mark.column, mapping.start.column) if is_beside else mark.column
+
+    def _check_lines(self, event: yaml.ScalarEvent) -> None:
+        """Refuse a quoted text that goes on in a line of the mapping around it: its end was forgotten."""
+        start, end = place_of(event.start_mark), place_of(event.end_mark)
+        further = _FURTHER_LINE.finditer(
+            self._text, start, end - 1
+        )  # the quote that ends it may stand anywhere
+        columns = (each.column for each in reversed(self._open) if each.column is not None)
+        column = next(columns, None)
+        if column is not None and any(len(each[1]) <= column for each in further):
+            raise _Refused(
+                "a text in quotes goes on in a line that is not indented; is its end missing?"
+            )
 
     def _is_key(self) -> bool:
         """Whether the next node is the key of a mapping."""

@@ -99,7 +99,7 @@ def test_broken_front_matter_costs_the_post_only(tmp_path: Path) -> None:
     document = read_document(file, limit=100)
     assert (document.post, document.text[-2:]) == (None, "hi")
     assert isinstance(document.problem, FrontMatterInvalid)
-    assert document.problem.to_json()["call"] == {"path": "d.md", "line": 4, "column": 1}
+    assert document.problem.to_json()["call"] == {"path": "d.md", "line": 3, "column": 4}
 
 
 def test_a_document_becomes_document_v1(tmp_path: Path) -> None:
