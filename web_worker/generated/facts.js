@@ -10,6 +10,20 @@ export const PYBRIDGE_VERSION = "0.1.0";
 /** Version of the Pyodide that the folder is built with. */
 export const PYODIDE_VERSION = "314.0.7";
 
+/** Version of the CPython that processes in a page run. */
+export const CPYTHON_VERSION = "3.12.0";
+
+/** @type {Readonly<Required<import("./abi.js").ProcessLimits>>} */
+export const PROCESS_LIMITS = Object.freeze({
+  timeoutMs: 30000,
+  memoryBytes: 268435456,
+  stdoutBytes: 1048576,
+  stderrBytes: 1048576,
+  filesBytes: 67108864,
+  fileCount: 10000,
+  commandBytes: 65536,
+});
+
 /** @type {Readonly<Required<import("./abi.js").Limits>>} */
 export const DEFAULT_LIMITS = Object.freeze({
   itemS: 5,
