@@ -26,6 +26,8 @@ class ProcessPage:
 
     server: AssetServer
     page: Page
+    folder: Path
+    """The built one."""
     console: list[str] = field(default_factory=list)
 
     def ask(self, operation: str, **request: Any) -> Any:
@@ -63,7 +65,7 @@ def opened(browser: Browser, folder: Path) -> Iterator[ProcessPage]:
     mounts = {"/": resources.web_worker() / "headless", "/pybridge/": folder}
     with AssetServer(mounts) as server:
         context = browser.new_context()
-        found = ProcessPage(server, context.new_page())
+        found = ProcessPage(server, context.new_page(), folder)
         found.page.on("console", lambda message: found.console.append(message.text))
         found.page.on("pageerror", lambda error: found.console.append(str(error)))
         found.page.goto(f"{server.url}/processes.html")

@@ -21,7 +21,7 @@ export class Refusal extends Error {
    * @param {{isSilent?: boolean, keepsFiles?: boolean}} [how] a silent one does not appear on standard error
    */
   constructor(exitCode, message, errorClass, { isSilent = false, keepsFiles = false } = {}) {
-    super(message);
+    super(message.replace(/\p{Surrogate}/gu, (half) => `\\u${half.charCodeAt(0).toString(16)}`));
     this.exitCode = exitCode;
     this.errorClass = errorClass;
     this.isSilent = isSilent;
