@@ -85,7 +85,15 @@ def test_what_cannot_be_run_has_the_same_outcome_as_on_a_server(
 
 @pytest.mark.parametrize(
     "value",
-    [None, [], {}, {"argv": []}, {"argv": "python"}, {"argv": ["python"], "more": 1}, {"argv": [1]}],
+    [
+        None,
+        [],
+        {},
+        {"argv": []},
+        {"argv": "python"},
+        {"argv": ["python"], "more": 1},
+        {"argv": [1]},
+    ],
     ids=lambda value: json.dumps(value),
 )
 def test_what_is_not_an_invocation_is_an_outcome(processes: ProcessPage, value: Any) -> None:

@@ -45,13 +45,19 @@ def test_what_was_removed_before_the_time_is_up_is_gone(processes: ProcessPage) 
 
 @pytest.mark.parametrize(
     "wait",
-    ["while True: pass", "import time; time.sleep(1000)", "import select; select.select([], [], [], 1e6)"],
+    [
+        "while True: pass",
+        "import time; time.sleep(1000)",
+        "import select; select.select([], [], [], 1e6)",
+    ],
     ids=["busy", "asleep", "select"],
 )
 def test_output_that_was_written_before_the_time_is_up_is_kept(
     processes: ProcessPage, wait: str
 ) -> None:
-    code = f"import sys\nprint('out', flush=True)\nprint('err', file=sys.stderr, flush=True)\n{wait}"
+    code = (
+        f"import sys\nprint('out', flush=True)\nprint('err', file=sys.stderr, flush=True)\n{wait}"
+    )
     started = time.monotonic()
     done = processes.python(code, limits={"timeoutMs": 2000})
     assert (done["exitCode"], done["stdout"], done["stderr"]) == (124, "out\n", "err\n")

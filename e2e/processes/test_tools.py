@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,11 +15,13 @@ pytestmark = pytest.mark.every_browser
 
 
 @pytest.fixture(scope="module")
-def tools(processes: ProcessPage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessPage]:
+def tools(
+    processes: ProcessPage, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ProcessPage]:
     folder = tmp_path_factory.mktemp("tools")
     processes.register("upper", made(folder, "upper", UPPER).read_bytes())
     processes.register("bytes", made(folder, "bytes", BYTES).read_bytes())
-    yield processes
+    return processes
 
 
 def test_tools_and_python_form_a_pipeline_in_one_file_tree(tools: ProcessPage) -> None:

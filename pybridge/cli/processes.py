@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,8 @@ from pybridge.cli.output import answer, print_lines, read_stdin
 from pybridge.errors import UsageError
 
 if TYPE_CHECKING:
+    from pybridge.commands.processes.hosts import ProcessHost
     from pybridge.processes.completed import Completed
-    from pybridge.processes.processes import Processes
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -57,13 +58,12 @@ def python(args: tuple[str, ...], runtime: str, host: str, jsonl: bool, **given:
 
     Example: echo '3 4' | pybridge python -c 'print(sum(map(int, input().split())))'
     """
+    from pybridge.commands.processes import hosts
     from pybridge.commands.processes import python as describing
-    from pybridge.processes.processes import Processes
 
     describing.require_host(host)
     allowed = [name for text in given["allow"] for name in text.split(",")]
-    with Processes(runtime=runtime, allowed=allowed or None) as processes:
-        processes.start_child()
+    with closing(hosts.opened(host, runtime, allowed or None)) as processes:
         for text in given["tools"]:
             name, wasm = describing.variable(text)
             processes.register(name, Path(wasm))
@@ -83,22 +83,24 @@ def _require_alone(args: Sequence[str], given: dict[str, Any]) -> None:
         )
 
 
-def _lines(processes: Processes) -> int:
+def _lines(processes: ProcessHost) -> int:
     from pybridge.commands.processes.lines import completed_lines
 
     return print_lines(completed_lines(processes, read_stdin), lambda _: False)
 
 
-def _one(processes: Processes, args: Sequence[str], given: dict[str, Any]) -> int:
+def _one(processes: ProcessHost, args: Sequence[str], given: dict[str, Any]) -> int:
     from pybridge.commands.processes import python as describing
+    from pybridge.processes.invocation import Invocation
 
     mapped = [describing.mapped_in(text) for text in given["files"]]
     outs = [describing.mapped_out(text) for text in given["outs"]]
     asked = describing.asked(given["code"], args, mapped)
-    invocation = processes.invocation(
+    invocation = Invocation(
         [asked.argv],
         files=asked.files,
         env=dict(map(describing.variable, given["env"])),
+        runtime=processes.runtime,
         limits=describing.limits_of(given["timeout"]),
     )
     as_json = given["as_json"]

@@ -94,6 +94,24 @@ class Invocation:
             limits=ProcessLimits.from_json(value.get("limits", {}), limits or ProcessLimits()),
         )
 
+    def to_json(self) -> dict[str, Any]:
+        """Return it as an invocation.v1."""
+        from pybridge import abi
+
+        stages = [list(stage) for stage in self.stages]
+        limits = {
+            abi.to_camel(each.name): getattr(self.limits, each.name) for each in fields(self.limits)
+        }
+        return {
+            **({"argv": stages[0]} if len(stages) == 1 else {"pipeline": stages}),
+            "stdin": _encoded(self.stdin),
+            "files": {path: _encoded(content) for path, content in self.files.items()},
+            "env": dict(self.env),
+            "cwd": self.cwd,
+            "runtime": self.runtime,
+            "limits": limits,
+        }
+
     def require(self) -> None:
         """Return if every part of it can be passed to a process.
 
@@ -117,6 +135,10 @@ def _problem(pointer: str, message: str) -> Problem:
     from pybridge.abi import Problem
 
     return Problem(pointer, message)
+
+
+def _encoded(content: bytes) -> dict[str, str]:
+    return {"base64": base64.b64encode(content).decode("ascii")}
 
 
 def _content(value: Any, pointer: str) -> bytes:

@@ -69,14 +69,13 @@ export class Tree {
    * @returns {Node}
    */
   open(base, path, { follow, isMade, isNew }) {
-    const found = find(base, path, { follow: follow && !isNew });
-    if (found.node !== null) {
-      if (isNew) throw new Errno(wasi.ERRNO_EXIST);
-      return found.node;
-    }
-    if (!isMade) throw new Errno(wasi.ERRNO_NOENT);
+    if (!isMade) return findExisting(base, path, follow ? "always" : "slash").node;
+    const found = find(base, path, follow && !isNew && !path.endsWith("/") ? "always" : "never");
+    if (isNew && found.name === ".") throw new Errno(wasi.ERRNO_EXIST);
     if (found.isFolder) throw new Errno(wasi.ERRNO_ISDIR);
-    return this.#enter(found, new File());
+    if (found.node === null) return this.#enter(found, new File());
+    if (isNew) throw new Errno(wasi.ERRNO_EXIST);
+    return found.node;
   }
 
   /**
@@ -84,7 +83,7 @@ export class Tree {
    * @param {string} path
    */
   makeFolder(base, path) {
-    const found = find(base, path, { follow: false });
+    const found = find(base, path, "never");
     if (found.node !== null) throw new Errno(wasi.ERRNO_EXIST);
     if (found.folder.depth >= DEEPEST) throw tooDeep();
     this.#enter(found, new Folder(found.folder));
@@ -98,24 +97,24 @@ export class Tree {
   makeLink(base, path, target) {
     if (target.startsWith("/")) throw new Errno(wasi.ERRNO_PERM);
     if (target === "" || target.length > LONGEST_TARGET) throw new Errno(wasi.ERRNO_NOENT);
-    const found = find(base, path, { follow: false });
-    if (found.node !== null) throw new Errno(wasi.ERRNO_EXIST);
-    if (found.isFolder) throw new Errno(wasi.ERRNO_NOENT);
-    this.#enter(found, new Link(target));
+    this.#enter(findFree(base, path), new Link(target));
   }
 
   /**
    * Make another entry for a file or a link.
-   * @param {Node} node
-   * @param {Folder} base
-   * @param {string} path
+   * @param {Folder} oldBase
+   * @param {string} oldPath
+   * @param {Folder} newBase
+   * @param {string} newPath
    */
-  link(node, base, path) {
+  link(oldBase, oldPath, newBase, newPath) {
+    find(oldBase, oldPath, "slash");
+    const found = find(newBase, newPath, "slash");
+    requireFolderPath(found);
+    const { node } = findExisting(oldBase, oldPath, "slash");
+    requireFree(found);
     if (node instanceof Folder) throw new Errno(wasi.ERRNO_PERM);
-    const found = find(base, path, { follow: false });
-    if (found.node !== null) throw new Errno(wasi.ERRNO_EXIST);
-    if (found.isFolder) throw new Errno(wasi.ERRNO_NOENT);
-    this.#requireThere(found.folder);
+    requireThere(found.folder);
     this.#weighed(node, () => {
       node.links += 1;
     });
@@ -127,7 +126,7 @@ export class Tree {
    * @param {string} path
    */
   removeFile(base, path) {
-    const { folder, name, node } = findExisting(base, path, { follow: false });
+    const { folder, name, node } = findExisting(base, path, "slash");
     if (node instanceof Folder) throw new Errno(wasi.ERRNO_ISDIR);
     this.#drop(folder, name, node);
   }
@@ -137,9 +136,9 @@ export class Tree {
    * @param {string} path
    */
   removeFolder(base, path) {
-    const { folder, name, node } = findExisting(base, path, { follow: false });
-    if (name === ".") throw new Errno(wasi.ERRNO_INVAL);
+    const { folder, name, node, isFolder } = findExisting(base, path, "slash");
     if (!(node instanceof Folder)) throw new Errno(wasi.ERRNO_NOTDIR);
+    if (name === "." || isFolder) throw new Errno(wasi.ERRNO_INVAL);
     this.#drop(folder, name, node);
   }
 
@@ -150,15 +149,17 @@ export class Tree {
    * @param {string} newPath
    */
   rename(oldBase, oldPath, newBase, newPath) {
-    const from = findExisting(oldBase, oldPath, { follow: false });
-    const to = find(newBase, newPath, { follow: false });
+    const from = find(oldBase, oldPath, "never");
+    const to = find(newBase, newPath, "never");
     if (from.name === "." || to.name === ".") throw new Errno(wasi.ERRNO_BUSY);
     const { node } = from;
+    if (node === null) throw new Errno(wasi.ERRNO_NOENT);
+    if ((from.isFolder || to.isFolder) && !(node instanceof Folder)) throw new Errno(wasi.ERRNO_NOTDIR);
     if (node instanceof Folder && to.folder.isWithin(node)) throw new Errno(wasi.ERRNO_INVAL);
-    if (to.isFolder && !(node instanceof Folder)) throw new Errno(wasi.ERRNO_NOTDIR);
+    if (to.node instanceof Folder && from.folder.isWithin(to.node)) throw new Errno(wasi.ERRNO_NOTEMPTY);
     if (to.node === node) return;
-    this.#requireThere(to.folder);
-    this.#requireReplaceable(node, to.node);
+    requireThere(to.folder);
+    requireReplaceable(node, to.node);
     if (to.node !== null) this.#drop(to.folder, to.name, to.node);
     from.folder.entries.delete(from.name);
     from.folder.touch();
@@ -225,7 +226,7 @@ export class Tree {
    * @param {N} node
    */
   #enter({ folder, name }, node) {
-    this.#requireThere(folder);
+    requireThere(folder);
     this.#set(folder, name, node);
     return node;
   }
@@ -280,21 +281,44 @@ export class Tree {
       throw new LimitBroken(`more than ${inWords(fileCount)} files, or as many folders`);
     }
   }
+}
 
-  /** @param {Folder} folder */
-  #requireThere(folder) {
-    if (folder.isRemoved) throw new Errno(wasi.ERRNO_NOENT);
-  }
+/**
+ * @param {Folder} base
+ * @param {string} path
+ * @returns {import("./lookup.js").Found} a place where nothing is
+ */
+function findFree(base, path) {
+  const found = find(base, path, "slash");
+  requireFree(found);
+  return found;
+}
 
-  /**
-   * @param {Node} node
-   * @param {Node | null} replaced
-   */
-  #requireReplaceable(node, replaced) {
-    if (replaced === null) return;
-    if (node instanceof Folder && !(replaced instanceof Folder)) throw new Errno(wasi.ERRNO_NOTDIR);
-    if (!(node instanceof Folder) && replaced instanceof Folder) throw new Errno(wasi.ERRNO_ISDIR);
-  }
+/** @param {import("./lookup.js").Found} found */
+function requireFree(found) {
+  requireFolderPath(found);
+  if (found.node !== null) throw new Errno(wasi.ERRNO_EXIST);
+}
+
+/** @param {import("./lookup.js").Found} found of which the path may be that of a folder, with a slash at the end */
+function requireFolderPath({ node, isFolder }) {
+  if (isFolder && node === null) throw new Errno(wasi.ERRNO_NOENT);
+  if (isFolder && !(node instanceof Folder)) throw new Errno(wasi.ERRNO_NOTDIR);
+}
+
+/** @param {Folder} folder */
+function requireThere(folder) {
+  if (folder.isRemoved) throw new Errno(wasi.ERRNO_NOENT);
+}
+
+/**
+ * @param {Node} node
+ * @param {Node | null} replaced
+ */
+function requireReplaceable(node, replaced) {
+  if (replaced === null) return;
+  if (node instanceof Folder && !(replaced instanceof Folder)) throw new Errno(wasi.ERRNO_NOTDIR);
+  if (!(node instanceof Folder) && replaced instanceof Folder) throw new Errno(wasi.ERRNO_ISDIR);
 }
 
 /** @param {Node} node */

@@ -6,6 +6,7 @@
  * - `poll_oneoff` takes one subscription, of a clock, reads its flags at 36 instead of 40, waits in a busy loop, and does not
  *   write the number of events
  * - `clock_res_get` and `clock_time_get` of processor time answer ENOSYS and 0, where other hosts answer EBADF
+ * - `fd_advise` of what is no file is no error
  * - `path_open` never uses a descriptor again and has no limit; `fd_renumber` onto itself closes it
  * - `path_symlink` is missing; `path_readlink` into a small buffer is EBADF; a path that is not UTF-8 is decoded all the same
  * - `path_rename` removes first and may then fail; `path_link` works with inodes of the shim's own classes only
@@ -13,6 +14,7 @@
  */
 import { wasi } from "@bjorn3/browser_wasi_shim";
 import { clocks, pollOneoff } from "./clocks.js";
+import { OpenFile } from "./open_file.js";
 import { OpenFolder } from "./open_folder.js";
 
 const MOST_OPEN = 16_384;
@@ -103,6 +105,7 @@ function descriptors({ fds }, memory) {
       memory.view.setUint32(out, free, true);
       return wasi.ERRNO_SUCCESS;
     },
+    fd_advise: (fd) => (fds[fd] instanceof OpenFile ? wasi.ERRNO_SUCCESS : wasi.ERRNO_BADF),
     fd_renumber(fd, to) {
       if (fds[fd] === undefined || fds[to] === undefined) return wasi.ERRNO_BADF;
       if (fd === to) return wasi.ERRNO_SUCCESS;

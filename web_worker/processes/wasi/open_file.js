@@ -6,6 +6,7 @@ import { errnoOf } from "./results.js";
 import { statOf } from "./stat.js";
 
 const NOTHING = new Uint8Array();
+const FARTHEST = 2n ** 63n - 1n;
 const SETTABLE = wasi.FDFLAGS_APPEND | wasi.FDFLAGS_NONBLOCK;
 
 /** Rights beside those to read and to write. */
@@ -23,7 +24,7 @@ export class OpenFile extends Fd {
   #file;
   #access;
   #flags;
-  #position = 0;
+  #position = 0n;
 
   /**
    * @param {import("../files/tree.js").Tree} tree
@@ -81,8 +82,8 @@ export class OpenFile extends Fd {
 
   /** @param {number} size */
   fd_read(size) {
-    const done = this.fd_pread(size, BigInt(this.#position));
-    this.#position += done.data.length;
+    const done = this.fd_pread(size, this.#position);
+    this.#position += BigInt(done.data.length);
     return done;
   }
 
@@ -98,9 +99,9 @@ export class OpenFile extends Fd {
 
   /** @param {Uint8Array} bytes */
   fd_write(bytes) {
-    if ((this.#flags & wasi.FDFLAGS_APPEND) !== 0) this.#position = this.#file.size;
-    const done = this.#put(bytes, this.#position);
-    this.#position += done.nwritten;
+    const place = this.#placeOr(this.#position);
+    const done = this.#put(bytes, place);
+    if (done.nwritten > 0) this.#position = place + BigInt(done.nwritten);
     return done;
   }
 
@@ -110,8 +111,7 @@ export class OpenFile extends Fd {
    */
   fd_pwrite(bytes, offset) {
     if (offset < 0n) return { ret: wasi.ERRNO_INVAL, nwritten: 0 };
-    const place = (this.#flags & wasi.FDFLAGS_APPEND) !== 0 ? this.#file.size : Number(offset);
-    return this.#put(bytes, place);
+    return this.#put(bytes, this.#placeOr(offset));
   }
 
   /**
@@ -119,15 +119,15 @@ export class OpenFile extends Fd {
    * @param {number} whence
    */
   fd_seek(offset, whence) {
-    const from = [0, this.#position, this.#file.size][whence];
-    const position = from === undefined ? -1 : from + Number(offset);
-    if (position < 0 || !Number.isSafeInteger(position)) return { ret: wasi.ERRNO_INVAL, offset: 0n };
+    const from = [0n, this.#position, BigInt(this.#file.size)][whence];
+    const position = from === undefined ? -1n : from + offset;
+    if (position < 0n || position > FARTHEST) return { ret: wasi.ERRNO_INVAL, offset: 0n };
     this.#position = position;
-    return { ret: wasi.ERRNO_SUCCESS, offset: BigInt(position) };
+    return { ret: wasi.ERRNO_SUCCESS, offset: position };
   }
 
   fd_tell() {
-    return { ret: wasi.ERRNO_SUCCESS, offset: BigInt(this.#position) };
+    return { ret: wasi.ERRNO_SUCCESS, offset: this.#position };
   }
 
   fd_sync() {
@@ -138,13 +138,19 @@ export class OpenFile extends Fd {
     return wasi.ERRNO_NOTSUP;
   }
 
+  /** @param {bigint} offset of what is not appended */
+  #placeOr(offset) {
+    return (this.#flags & wasi.FDFLAGS_APPEND) !== 0 ? BigInt(this.#file.size) : offset;
+  }
+
   /**
    * @param {Uint8Array} bytes
-   * @param {number} offset
+   * @param {bigint} offset
    */
   #put(bytes, offset) {
     if (!this.#access.writes) return { ret: wasi.ERRNO_BADF, nwritten: 0 };
-    const ret = bytes.length === 0 ? wasi.ERRNO_SUCCESS : errnoOf(() => this.#tree.write(this.#file, offset, bytes));
+    const ret =
+      bytes.length === 0 ? wasi.ERRNO_SUCCESS : errnoOf(() => this.#tree.write(this.#file, Number(offset), bytes));
     return { ret, nwritten: ret === wasi.ERRNO_SUCCESS ? bytes.length : 0 };
   }
 }

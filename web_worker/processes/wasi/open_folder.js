@@ -12,6 +12,7 @@ const ALL_RIGHTS = (1n << 29n) - 1n;
 const WRITE_RIGHTS = BigInt(wasi.RIGHTS_FD_WRITE);
 const READ_RIGHTS = BigInt(wasi.RIGHTS_FD_READ);
 const FOLLOW = 1;
+const NOT_OF_FOLDERS = wasi.OFLAGS_CREAT | wasi.OFLAGS_EXCL | wasi.OFLAGS_TRUNC;
 
 /** @typedef {{tree: import("../files/tree.js").Tree, isWritable: boolean}} Volume */
 
@@ -60,7 +61,15 @@ export class OpenFolder extends Fd {
   }
 
   fd_sync() {
-    return wasi.ERRNO_SUCCESS;
+    return wasi.ERRNO_BADF;
+  }
+
+  fd_allocate() {
+    return wasi.ERRNO_BADF;
+  }
+
+  fd_filestat_set_size() {
+    return wasi.ERRNO_BADF;
   }
 
   fd_read() {
@@ -188,13 +197,15 @@ export class OpenFolder extends Fd {
     if ((flags & FOLLOW) !== 0) return wasi.ERRNO_INVAL;
     return errnoOf(() => {
       other.#changeableTree();
-      this.#changeableTree().link(this.#existing(path, 0), other.#folder, newPath);
+      this.#changeableTree().link(this.#folder, path, other.#folder, newPath);
     });
   }
 
   /** @returns {[string, import("../files/nodes.js").Node][]} */
   #listed() {
-    return [[".", this.#folder], ["..", this.#folder.above ?? this.#folder], ...this.#folder.entries];
+    // The newest first, as in the folder in memory that a process has on a server.
+    const entries = [...this.#folder.entries].reverse();
+    return [[".", this.#folder], ["..", this.#folder.above ?? this.#folder], ...entries];
   }
 
   /**
@@ -202,7 +213,7 @@ export class OpenFolder extends Fd {
    * @param {number} flags
    */
   #existing(path, flags) {
-    return findExisting(this.#folder, path, { follow: (flags & FOLLOW) !== 0 }).node;
+    return findExisting(this.#folder, path, (flags & FOLLOW) !== 0 ? "always" : "slash").node;
   }
 
   #changeableTree() {
@@ -228,19 +239,19 @@ export class OpenFolder extends Fd {
    */
   #open(lookup, path, openFlags, rights, flags) {
     const has = (/** @type {number} */ flag) => (openFlags & flag) !== 0;
-    const access = { reads: (rights & READ_RIGHTS) !== 0n, writes: (rights & WRITE_RIGHTS) !== 0n };
     const isMade = has(wasi.OFLAGS_CREAT);
-    if (isMade && has(wasi.OFLAGS_DIRECTORY)) throw new Errno(wasi.ERRNO_INVAL);
-    if (isMade || access.writes || has(wasi.OFLAGS_TRUNC)) this.#changeable(this.#folder);
+    const writes = (rights & WRITE_RIGHTS) !== 0n || isMade || has(wasi.OFLAGS_TRUNC);
+    if (has(wasi.OFLAGS_DIRECTORY) && has(NOT_OF_FOLDERS)) throw new Errno(wasi.ERRNO_INVAL);
+    if (writes) this.#changeable(this.#folder);
     const how = { follow: (lookup & FOLLOW) !== 0, isMade, isNew: isMade && has(wasi.OFLAGS_EXCL) };
     const node = this.#volume.tree.open(this.#folder, path, how);
     if (node instanceof Folder) {
-      if (access.writes || isMade || has(wasi.OFLAGS_TRUNC)) throw new Errno(wasi.ERRNO_ISDIR);
+      if (writes) throw new Errno(wasi.ERRNO_ISDIR);
       return new OpenFolder(this.#volume, node);
     }
-    if (has(wasi.OFLAGS_DIRECTORY)) throw new Errno(wasi.ERRNO_NOTDIR);
     if (!(node instanceof File)) throw new Errno(wasi.ERRNO_LOOP);
+    if (has(wasi.OFLAGS_DIRECTORY)) throw new Errno(wasi.ERRNO_NOTDIR);
     if (has(wasi.OFLAGS_TRUNC)) this.#volume.tree.resize(node, 0);
-    return new OpenFile(this.#volume.tree, node, access, flags);
+    return new OpenFile(this.#volume.tree, node, { reads: (rights & READ_RIGHTS) !== 0n, writes }, flags);
   }
 }

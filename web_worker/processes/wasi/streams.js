@@ -43,8 +43,9 @@ class Stream extends Fd {
     return { ret: wasi.ERRNO_BADF, nwritten: 0 };
   }
 
+  /** @returns {{ret: number, data: Uint8Array}} */
   fd_pread() {
-    return this.fd_read();
+    return { ret: wasi.ERRNO_BADF, data: new Uint8Array() };
   }
 
   fd_pwrite() {
@@ -52,6 +53,18 @@ class Stream extends Fd {
   }
 
   fd_sync() {
+    return wasi.ERRNO_BADF;
+  }
+
+  fd_allocate() {
+    return wasi.ERRNO_BADF;
+  }
+
+  fd_filestat_set_size() {
+    return wasi.ERRNO_BADF;
+  }
+
+  fd_filestat_set_times() {
     return wasi.ERRNO_BADF;
   }
 }
@@ -77,7 +90,7 @@ export class Input extends Stream {
   }
 
   fd_pread() {
-    return { ret: wasi.ERRNO_BADF, data: new Uint8Array() };
+    return { ret: wasi.ERRNO_SPIPE, data: new Uint8Array() };
   }
 }
 
@@ -98,5 +111,9 @@ export class Output extends Stream {
   fd_write(bytes) {
     if (bytes.length > 0) this.#write(bytes);
     return { ret: wasi.ERRNO_SUCCESS, nwritten: bytes.length };
+  }
+
+  fd_pwrite() {
+    return { ret: wasi.ERRNO_SPIPE, nwritten: 0 };
   }
 }
