@@ -16,8 +16,8 @@ const LONGEST_NAME = 255;
  */
 
 /**
- * Whether a link at the end of a path is followed: also one with a slash behind it, only that, or none.
- * @typedef {"always" | "slash" | "never"} Follow
+ * Whether a link at the end of a path is followed: always, with a slash behind it, without one, or never.
+ * @typedef {"always" | "slash" | "unless slash" | "never"} Follow
  */
 
 /**
@@ -43,7 +43,7 @@ export function find(base, path, follow) {
     const folder = stack[stack.length - 1];
     const node = folder.entries.get(part) ?? null;
     const isLast = pending.length === 0;
-    const isFollowed = follow === "always" || (follow === "slash" && isFolder);
+    const isFollowed = follow === "always" || follow === (isFolder ? "slash" : "unless slash");
     if (node instanceof Link && (!isLast || isFollowed)) {
       links += 1;
       if (links > MOST_LINKS) throw new Errno(wasi.ERRNO_LOOP);

@@ -44,6 +44,11 @@ export class File extends Numbered {
     return this.#size;
   }
 
+  /** How often it counts: once for each name, and once if it has none and is open. */
+  get weight() {
+    return this.links > 0 ? this.links : Number(this.opened > 0);
+  }
+
   /** Its bytes; a view, valid until the next change. */
   get content() {
     return this.#room.subarray(0, this.#size);

@@ -3,6 +3,7 @@ import { wasi } from "@bjorn3/browser_wasi_shim";
 import { Errno, LimitBroken } from "./errno.js";
 import { find, findExisting } from "./lookup.js";
 import { File, Folder, Link } from "./nodes.js";
+import { findFree, requireFolderPath, requireFree, requireReplaceable, requireThere } from "./places.js";
 
 /** Folders inside each other. */
 export const DEEPEST = 64;
@@ -70,7 +71,7 @@ export class Tree {
    */
   open(base, path, { follow, isMade, isNew }) {
     if (!isMade) return findExisting(base, path, follow ? "always" : "slash").node;
-    const found = find(base, path, follow && !isNew && !path.endsWith("/") ? "always" : "never");
+    const found = find(base, path, follow && !isNew ? "unless slash" : "never");
     if (isNew && found.name === ".") throw new Errno(wasi.ERRNO_EXIST);
     if (found.isFolder) throw new Errno(wasi.ERRNO_ISDIR);
     if (found.node === null) return this.#enter(found, new File());
@@ -108,10 +109,11 @@ export class Tree {
    * @param {string} newPath
    */
   link(oldBase, oldPath, newBase, newPath) {
-    find(oldBase, oldPath, "slash");
+    const old = oldPath.endsWith("/") ? findExisting(oldBase, oldPath, "slash") : find(oldBase, oldPath, "never");
     const found = find(newBase, newPath, "slash");
     requireFolderPath(found);
-    const { node } = findExisting(oldBase, oldPath, "slash");
+    const { node } = old;
+    if (node === null) throw new Errno(wasi.ERRNO_NOENT);
     requireFree(found);
     if (node instanceof Folder) throw new Errno(wasi.ERRNO_PERM);
     requireThere(found.folder);
@@ -203,7 +205,7 @@ export class Tree {
    */
   #grow(file, size, act) {
     if (size > this.#limits.filesBytes) throw new Errno(wasi.ERRNO_FBIG);
-    const added = (size - file.size) * weightOf(file);
+    const added = (size - file.size) * file.weight;
     if (added > 0) this.#require(this.#bytes + added);
     this.#weighed(file, act);
     this.version += 1;
@@ -214,9 +216,10 @@ export class Tree {
    * @param {() => void} act which may change its size, or how often it counts
    */
   #weighed(node, act) {
-    const before = node.size * weightOf(node);
+    const weighed = () => (node instanceof File ? node.size * node.weight : 0);
+    const before = weighed();
     act();
-    if (node instanceof File) this.#bytes += node.size * weightOf(node) - before;
+    this.#bytes += weighed() - before;
     this.#require(this.#bytes);
   }
 
@@ -281,50 +284,6 @@ export class Tree {
       throw new LimitBroken(`more than ${inWords(fileCount)} files, or as many folders`);
     }
   }
-}
-
-/**
- * @param {Folder} base
- * @param {string} path
- * @returns {import("./lookup.js").Found} a place where nothing is
- */
-function findFree(base, path) {
-  const found = find(base, path, "slash");
-  requireFree(found);
-  return found;
-}
-
-/** @param {import("./lookup.js").Found} found */
-function requireFree(found) {
-  requireFolderPath(found);
-  if (found.node !== null) throw new Errno(wasi.ERRNO_EXIST);
-}
-
-/** @param {import("./lookup.js").Found} found of which the path may be that of a folder, with a slash at the end */
-function requireFolderPath({ node, isFolder }) {
-  if (isFolder && node === null) throw new Errno(wasi.ERRNO_NOENT);
-  if (isFolder && !(node instanceof Folder)) throw new Errno(wasi.ERRNO_NOTDIR);
-}
-
-/** @param {Folder} folder */
-function requireThere(folder) {
-  if (folder.isRemoved) throw new Errno(wasi.ERRNO_NOENT);
-}
-
-/**
- * @param {Node} node
- * @param {Node | null} replaced
- */
-function requireReplaceable(node, replaced) {
-  if (replaced === null) return;
-  if (node instanceof Folder && !(replaced instanceof Folder)) throw new Errno(wasi.ERRNO_NOTDIR);
-  if (!(node instanceof Folder) && replaced instanceof Folder) throw new Errno(wasi.ERRNO_ISDIR);
-}
-
-/** @param {Node} node */
-function weightOf(node) {
-  if (node instanceof File && node.links === 0) return node.opened > 0 ? 1 : 0;
-  return node.links;
 }
 
 export const tooDeep = () => new LimitBroken(`more than ${DEEPEST} folders inside each other`);

@@ -26,10 +26,7 @@ const BOOT_MS = 60_000;
  * @property {ProcessLimits} [limits] where an invocation names none
  * @property {number} [spares] workers kept warm; default: 1
  *
- * @typedef {object} RunOptions
- * @property {AbortSignal} [signal] cancels the process: its outcome has the exit code 125
- * @property {(piece: Uint8Array) => void} [onStdout] gets each piece of standard output at once
- * @property {(piece: Uint8Array) => void} [onStderr] gets each piece of standard error at once
+ * @typedef {import("./run.js").Terms} RunOptions
  */
 
 /** Runs Python and tools as processes; any number at the same time. */

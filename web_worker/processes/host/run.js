@@ -18,9 +18,9 @@ import { EXIT, Refusal } from "./refusal.js";
  * @property {Partial<import("./invocation.js").Limits>} limits
  *
  * @typedef {object} Terms
- * @property {AbortSignal} [signal] cancels the run
+ * @property {AbortSignal} [signal] cancels the process: its outcome has the exit code 125
  * @property {(piece: Uint8Array) => void} [onStdout] gets each piece of standard output at once
- * @property {(piece: Uint8Array) => void} [onStderr]
+ * @property {(piece: Uint8Array) => void} [onStderr] gets each piece of standard error at once
  */
 
 export class Run {

@@ -1,7 +1,11 @@
 /** Tools for agents, with the members that their SDKs use. */
 
 /**
- * @typedef {import("./processes.js").PythonProcess} PythonProcess
+ * @typedef {import("../../generated/abi.js").Invocation} Invocation
+ * @typedef {import("../../generated/abi.js").Completed} Completed
+ *
+ * @typedef {object} Processes such as a `PythonProcess`
+ * @property {(invocation: Invocation, options?: import("./run.js").Terms) => Promise<Completed>} run
  *
  * @typedef {object} ToolReply
  * @property {number} exitCode
@@ -17,14 +21,14 @@
 export class PythonTool {
   #processes;
 
-  /** @param {PythonProcess} processes */
+  /** @param {Processes} processes */
   constructor(processes) {
     this.#processes = processes;
   }
 
   /**
    * @param {{code: string, args?: readonly string[], stdin?: string}} request
-   * @param {import("./processes.js").RunOptions} [options]
+   * @param {import("./run.js").Terms} [options]
    * @returns {Promise<ToolReply>}
    */
   async run({ code, args = [], stdin }, options) {
@@ -37,14 +41,14 @@ export class PythonTool {
 export class CommandTool {
   #processes;
 
-  /** @param {PythonProcess} processes */
+  /** @param {Processes} processes */
   constructor(processes) {
     this.#processes = processes;
   }
 
   /**
    * @param {{argv: [string, ...string[]], cwd?: string, env?: Record<string, string>, stdin?: string, limits?: ToolLimits}} request
-   * @param {import("./processes.js").RunOptions} [options]
+   * @param {import("./run.js").Terms} [options]
    * @returns {Promise<ToolReply>}
    */
   async run({ limits: { maxStdoutBytes, maxStderrBytes } = {}, ...request }, options) {
@@ -57,7 +61,7 @@ export class CommandTool {
 }
 
 /**
- * @param {import("./completed.js").Completed} completed
+ * @param {Completed} completed
  * @returns {ToolReply}
  */
 function replyOf({ exitCode, stdout, stderr, truncated }) {

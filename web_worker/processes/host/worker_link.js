@@ -144,7 +144,7 @@ export class WorkerLink {
 
 /**
  * @param {any} data
- * @returns {Told | null} null for what is no message
+ * @returns {Told | null} null for anything else
  */
 function read(data) {
   switch (data?.kind) {

@@ -24,7 +24,7 @@ function shared() {
 
 /**
  * @param {import("./memory.js").Memory} memory
- * @returns {import("./gaps.js").Functions}
+ * @returns {import("./memory.js").Functions}
  */
 export function clocks(memory) {
   return {
@@ -54,7 +54,7 @@ export function clocks(memory) {
 /**
  * @param {import("./memory.js").Memory} memory
  * @param {(fd: number) => boolean} isOpen
- * @returns {import("./gaps.js").Functions[string]}
+ * @returns {import("./memory.js").Functions[string]}
  */
 export function pollOneoff(memory, isOpen) {
   return (from, to, count, out) => {

@@ -6,7 +6,7 @@
  * - `poll_oneoff` takes one subscription, of a clock, reads its flags at 36 instead of 40, waits in a busy loop, and does not
  *   write the number of events
  * - `clock_res_get` and `clock_time_get` of processor time answer ENOSYS and 0, where other hosts answer EBADF
- * - `fd_advise` of what is no file is no error
+ * - `fd_advise` of what is not a file succeeds
  * - `path_open` never uses a descriptor again and has no limit; `fd_renumber` onto itself closes it
  * - `path_symlink` is missing; `path_readlink` into a small buffer is EBADF; a path that is not UTF-8 is decoded all the same
  * - `path_rename` removes first and may then fail; `path_link` works with inodes of the shim's own classes only
@@ -36,7 +36,7 @@ const PATHS = {
 const encoder = new TextEncoder();
 
 /**
- * @typedef {Record<string, (...args: any[]) => any>} Functions
+ * @typedef {import("./memory.js").Functions} Functions
  * @typedef {import("@bjorn3/browser_wasi_shim").WASI} Shim
  * @typedef {import("./memory.js").Memory} Memory
  */

@@ -89,7 +89,7 @@ class Guard {
     this.#afterCall = afterCall;
   }
 
-  /** @param {import("./gaps.js").Functions} functions */
+  /** @param {import("./memory.js").Functions} functions */
   over(functions) {
     return Object.fromEntries(Object.entries(functions).map(([name, call]) => [name, this.#guarded(call)]));
   }

@@ -1,4 +1,7 @@
 /** The memory of a guest, as it is now: it moves when it grows. */
+
+/** Functions that a guest imports, by name. @typedef {Record<string, (...args: any[]) => any>} Functions */
+
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 export class Memory {
