@@ -84,3 +84,11 @@ def processes(browser: Browser, processes_folder: Path) -> Iterator[ProcessPage]
 @pytest.fixture
 def fresh(browser: Browser, processes_folder: Path) -> Iterator[ProcessPage]:
     yield from opened(browser, processes_folder)
+
+
+@pytest.fixture(scope="module")
+def whole(whole_browser: Browser, processes_folder: Path) -> Iterator[ProcessPage]:
+    """In Chromium as people have it: its shell crashes when a module reads outside of its memory."""
+    for page in opened(whole_browser, processes_folder):
+        page.do("start")
+        yield page

@@ -169,3 +169,57 @@ def test_memory_is_limited_by_the_module_itself(processes: ProcessPage) -> None:
         done = processes.python(code.format(size), limits=limits)
         assert ("MemoryError" not in done["stderr"]) == has_room
         assert done["exitCode"] == (0 if has_room else 1)
+
+
+TRAPS = {
+    "unreachable": "unreachable",
+    "memory": "(drop (i32.load (i32.const 2000000000)))",
+    "division": "(drop (i32.div_s (i32.const 1) (local.get $zero)))",
+    "remainder": "(drop (i64.rem_u (i64.const 1) (i64.extend_i32_u (local.get $zero))))",
+    "overflow": "(drop (i32.div_s (i32.const -2147483648) (i32.sub (local.get $zero) (i32.const 1))))",
+    "nan": "(drop (i32.trunc_f64_s (f64.const nan)))",
+    "signature": "(call_indirect (param i32) (i32.const 1) (i32.const 0))",
+    "table": "(call_indirect (i32.const 9))",
+    "recursion": "(call $start)",
+}
+
+
+@pytest.mark.parametrize("name", TRAPS)
+def test_a_module_that_fails_is_said_in_the_same_words_as_on_a_server(
+    whole: ProcessPage, server: Processes, tmp_path: Path, name: str
+) -> None:
+    processes = whole
+    text = f"""(module (memory (export "memory") 1) (table 2 funcref) (elem (i32.const 0) $start)
+        (func $start (export "_start") (local $zero i32) {TRAPS[name]}))"""
+    path = made(tmp_path, name, text)
+    server.register(name, path)
+    processes.register(name, path.read_bytes())
+    found = processes.run({"argv": [name]})
+    expected = server.spawn([name]).wait().to_json()
+    assert found["exitCode"] == expected["exitCode"] == 70
+    if name != "nan":  # browsers do not tell it from a number that is too large
+        assert found["message"] == expected["message"]
+
+
+def test_a_hundred_thousand_files_are_taken_and_made(processes: ProcessPage) -> None:
+    count = amount(20_000, 100_000)
+    limits = {"fileCount": 2 * count, "timeoutMs": 120_000}
+    files = {f"/home/user/{number}": "" for number in range(count)}
+    code = "import os; print(len(os.listdir('.')))"
+    assert processes.python(code, files=files, limits=limits)["stdout"] == f"{count}\n"
+    code = f"for n in range({count}): open(f'/tmp/{{n}}', 'w').close()"
+    done = processes.python(code, limits=limits)
+    assert (done["exitCode"], len(done["files"])) == (0, count)
+
+
+def test_a_tool_runs_whatever_the_runtime_of_python_is(
+    processes: ProcessPage, server: Processes, tmp_path: Path
+) -> None:
+    path = made(tmp_path, "nothing", '(module (func (export "_start")))')
+    server.register("nothing", path)
+    processes.register("nothing", path.read_bytes())
+    for stages in ([["nothing"]], [["nothing"], ["python", "-c", "1"]], [["python", "-c", "1"]]):
+        invocation = {"pipeline": stages, "runtime": "micropython"}
+        found = processes.run(invocation)
+        expected = server.run(Invocation.from_json(invocation)).to_json()
+        assert {**found, "durationMs": 0} == {**expected, "durationMs": 0}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from pybridge import abi
 from pybridge.processes import Invocation, Processes
 from pybridge.processes.runtimes import claims
 from tests.processes.table import CASES, invocation_of, judged
+from tests.unit.processes.test_cases import MODULES
 
 pytestmark = pytest.mark.every_browser
 
@@ -35,3 +37,14 @@ def test_case(processes: ProcessPage, server: Processes, case: dict[str, Any]) -
     if case["stdout"] is not None:  # else it is another at each run
         expected = server.run(Invocation.from_json(invocation_of(case))).to_json()
         assert same_members(found) == same_members(expected)
+
+
+def test_exactly_the_claimed_modules_are_missing(processes: ProcessPage) -> None:
+    done = processes.run({"argv": ["python", "-W", "ignore", "-c", MODULES]})
+    assert json.loads(done["stdout"]) == sorted(claims("cpython")["modules"])
+
+
+@pytest.mark.parametrize("name", claims("cpython")["features"])
+def test_a_feature_that_is_not_claimed_fails(processes: ProcessPage, name: str) -> None:
+    program = claims("cpython")["features"][name]["program"]
+    assert processes.python(program)["exitCode"] != 0

@@ -83,7 +83,7 @@ def test_a_cancelled_process_keeps_what_it_wrote_and_leaves_no_worker(fresh: Pro
     assert (done["exitCode"], done["errorClass"], done["stdout"]) == (125, "cancelled", "here\n")
     assert fresh.python("print(1)")["stdout"] == "1\n"
     fresh.page.wait_for_function(
-        "() => pybridgeProcess('workers', '{}').then((text) => JSON.parse(text).value === 1)"
+        "() => pybridgeProcess('workers', '{}').then((text) => JSON.parse(text).value === 2)"
     )
 
 
@@ -119,10 +119,18 @@ def test_output_is_cut_at_its_limit_and_the_process_goes_on(
 
 
 def test_a_flood_of_small_writes_arrives_whole(processes: ProcessPage) -> None:
-    code = "import os\nfor n in range(20_000): os.write(1, b'x')"
-    done = processes.python(code, limits={"stdoutBytes": 15_000})
-    assert (done["exitCode"], done["stdout"]) == (0, "x" * 15_000)
+    code = "import os\nfor n in range(300_000): os.write(1, b'x')"
+    done = processes.python(code, limits={"stdoutBytes": 250_000})
+    assert (done["exitCode"], done["stdout"]) == (0, "x" * 250_000)
     assert done["truncated"] == {"stdout": True, "stderr": False}
+
+
+def test_what_a_program_wrote_in_many_pieces_before_it_hangs_is_kept(
+    processes: ProcessPage,
+) -> None:
+    code = "import os\nfor n in range(3000): os.write(1, b'x')\nwhile True: pass"
+    done = processes.python(code, limits={"timeoutMs": 6000})
+    assert (done["exitCode"], done["stdout"]) == (124, "x" * 3000)
 
 
 def test_a_disposed_host_ends_its_processes(fresh: ProcessPage) -> None:

@@ -15,9 +15,7 @@ pytestmark = pytest.mark.every_browser
 
 
 @pytest.fixture(scope="module")
-def tools(
-    processes: ProcessPage, tmp_path_factory: pytest.TempPathFactory
-) -> ProcessPage:
+def tools(processes: ProcessPage, tmp_path_factory: pytest.TempPathFactory) -> ProcessPage:
     folder = tmp_path_factory.mktemp("tools")
     processes.register("upper", made(folder, "upper", UPPER).read_bytes())
     processes.register("bytes", made(folder, "bytes", BYTES).read_bytes())

@@ -11,6 +11,9 @@ import { DEEPEST, tooDeep } from "./tree.js";
 const AHEAD_MS = 200;
 const SHARE = 0.1;
 
+/** What telling costs at least, for the page has to take it, too. */
+const MS_PER_MIB = 2;
+
 export class ChangeLog {
   #tree;
   #tell;
@@ -39,26 +42,33 @@ export class ChangeLog {
     if (this.#tree.version === this.#toldVersion) return;
     const now = performance.now();
     if (this.#spentMs > AHEAD_MS + SHARE * (now - this.#startedAt)) return;
-    this.tellAll();
-    this.#spentMs += performance.now() - now;
+    const bytes = this.tellAll();
+    this.#spentMs += Math.max(performance.now() - now, (bytes / 2 ** 20) * MS_PER_MIB);
   }
 
-  /** Tell of all changes. */
+  /**
+   * Tell of all changes.
+   * @returns {number} the bytes that were told
+   */
   tellAll() {
-    if (this.#tree.version === this.#toldVersion) return;
+    if (this.#tree.version === this.#toldVersion) return 0;
     const there = filesOf(this.#tree.root);
     /** @type {Changes} */
     const changes = new Map();
+    let bytes = 0;
     for (const path of this.#told.keys()) {
       if (!there.has(path)) changes.set(path, null);
     }
     for (const [path, { file, version }] of there) {
       const told = this.#told.get(path);
-      if (told?.file !== file || told.version !== version) changes.set(path, file.content.slice());
+      if (told?.file === file && told.version === version) continue;
+      changes.set(path, file.content.slice());
+      bytes += file.size;
     }
     this.#told = there;
     this.#toldVersion = this.#tree.version;
     if (changes.size > 0) this.#tell(changes);
+    return bytes;
   }
 }
 

@@ -1,7 +1,9 @@
 /** The outcome of a process, as completed.v1. */
 import { CPYTHON_VERSION } from "../../generated/facts.js";
 
-const DEFAULT_RUNTIME = "cpython";
+/** The one that pages have. */
+export const CPYTHON = "cpython";
+const LEAST_ROOM = 1024;
 
 /** @typedef {import("../../generated/abi.js").Completed} Completed */
 
@@ -11,8 +13,9 @@ export class Capture {
   isCut = false;
   #left;
   #listen;
-  /** @type {Uint8Array[]} */
-  #parts = [];
+  /** What was kept, with room for more: there can be a million pieces of one byte. */
+  #room = new Uint8Array(LEAST_ROOM);
+  #size = 0;
 
   /**
    * @param {number} most Bytes that are kept.
@@ -35,19 +38,24 @@ export class Capture {
     this.isCut ||= kept.length < piece.length;
     if (kept.length === 0) return;
     this.#left -= kept.length;
-    this.#parts.push(kept);
+    this.#append(kept);
     this.#listen(kept);
   }
 
   content() {
-    const size = this.#parts.reduce((sum, part) => sum + part.length, 0);
-    const whole = new Uint8Array(size);
-    let at = 0;
-    for (const part of this.#parts) {
-      whole.set(part, at);
-      at += part.length;
+    return this.#room.subarray(0, this.#size);
+  }
+
+  /** @param {Uint8Array} piece */
+  #append(piece) {
+    const size = this.#size + piece.length;
+    if (size > this.#room.length) {
+      const room = new Uint8Array(Math.max(size, 2 * this.#room.length));
+      room.set(this.content());
+      this.#room = room;
     }
-    return whole;
+    this.#room.set(piece, this.#size);
+    this.#size = size;
   }
 }
 
@@ -64,7 +72,7 @@ export class Capture {
  * @returns {Completed}
  */
 export function completed({ exitCode, stdout, stderr, files, durationMs, runtime, errorClass, message }) {
-  const name = runtime ?? DEFAULT_RUNTIME;
+  const name = runtime ?? CPYTHON;
   const [out, err] = [shown(stdout), shown(stderr)];
   return {
     exitCode,
@@ -73,7 +81,7 @@ export function completed({ exitCode, stdout, stderr, files, durationMs, runtime
     truncated: { stdout: stdout.isCut, stderr: stderr.isCut },
     files: Object.fromEntries([...files].sort(byPath).map(([path, content]) => [path, content && contentOf(content)])),
     durationMs: Math.round(durationMs * 1000) / 1000,
-    runtime: { name, version: name === DEFAULT_RUNTIME ? CPYTHON_VERSION : null },
+    runtime: { name, version: name === CPYTHON ? CPYTHON_VERSION : null },
     ...(errorClass === undefined ? {} : { errorClass }),
     ...(message === undefined ? {} : { message }),
     ...(out.base64 === undefined ? {} : { stdoutBase64: out.base64 }),

@@ -2,6 +2,7 @@
 import { PROCESS_LIMITS } from "../../generated/facts.js";
 import { validateInvocation } from "../../generated/validators.js";
 import { problemsOf } from "../../host/wire/inputs.js";
+import { CPYTHON } from "./completed.js";
 import { above, isText, pathProblem } from "./paths.js";
 import { EXIT, Refusal } from "./refusal.js";
 
@@ -20,6 +21,7 @@ const encoder = new TextEncoder();
  * @property {readonly string[]} folders that are there at the start
  * @property {Record<string, string>} env
  * @property {string} cwd
+ * @property {string} runtime
  * @property {Limits} limits
  */
 
@@ -32,13 +34,14 @@ const encoder = new TextEncoder();
 export function read(value, limits) {
   const error = /** @type {{message: string} | null} */ (problemsOf(validateInvocation, value, "invocation"));
   if (error !== null) throw new Refusal(EXIT.invalid, error.message);
-  const { argv, pipeline, stdin = "", files = {}, env = {}, cwd = HOME } = value;
+  const { argv, pipeline, stdin = "", files = {}, env = {}, cwd = HOME, runtime = CPYTHON } = value;
   const invocation = {
     stages: pipeline ?? [argv],
     stdin: contentOf(stdin, "/stdin"),
     files: new Map(Object.entries(files).map(([path, each]) => [path, contentOf(each, `/files/${escaped(path)}`)])),
     env,
     cwd,
+    runtime,
     limits: { ...PROCESS_LIMITS, ...limits, ...value.limits },
   };
   requireValid(invocation);

@@ -24,7 +24,7 @@ const BOOT_MS = 60_000;
  *   `pybridge build --processes` wrote
  * @property {readonly string[]} [allowed] commands that may be run; default: `python` and every registered tool
  * @property {ProcessLimits} [limits] where an invocation names none
- * @property {number} [spares] workers kept warm; default: 1
+ * @property {number} [spares] workers kept warm beside those in use; default: 1
  *
  * @typedef {import("./run.js").Terms} RunOptions
  */

@@ -1,6 +1,6 @@
 /** One run: a command or a pipeline in a file tree of its own, from the check of its arguments to its outcome. */
 import { commandOf, PYTHON, requireByName } from "./commands.js";
-import { Capture, completed } from "./completed.js";
+import { Capture, completed, CPYTHON } from "./completed.js";
 import { folders, VARIABLES, withAbsoluteScript } from "./cpython.js";
 import { HOME, inWords, read, tooMuch } from "./invocation.js";
 import { Unlimitable } from "./memory_limit.js";
@@ -34,7 +34,7 @@ export class Run {
   /** Files that have changed, as far as is known. @type {Map<string, Uint8Array | null>} */
   #changes = new Map();
   #leftMs = 0;
-  #runtime = "cpython";
+  #runtime = CPYTHON;
 
   /**
    * @param {Host} host
@@ -76,12 +76,8 @@ export class Run {
     this.#stdout = new Capture(limits.stdoutBytes, this.#terms.onStdout);
     this.#stderr = new Capture(limits.stderrBytes, this.#terms.onStderr);
     this.#leftMs = limits.timeoutMs;
-    const { runtime } = /** @type {{runtime?: string}} */ (value);
+    this.#runtime = invocation.runtime;
     for (const stage of stages) requireByName(this.#known, stage);
-    if (runtime !== undefined && runtime !== this.#runtime) {
-      this.#runtime = runtime;
-      throw new Refusal(EXIT.notFound, `${runtime}: not found: the runtime is absent`);
-    }
     if (this.#terms.signal?.aborted) throw cancelled();
     const link = await this.#host.workers.take();
     try {
@@ -113,7 +109,7 @@ export class Run {
         const message = `${name} wrote more than ${inWords(output.most)} bytes for the next command`;
         throw new Refusal(EXIT.failed, message, "limit", { isSilent: true, keepsFiles: true });
       }
-      stdin = output.content();
+      stdin = output.content().slice();
     }
     if (ended.reason === "exit") return ended.status;
     const message = `${name} failed: ${ended.detail}`;
@@ -161,6 +157,9 @@ export class Run {
   async #job({ name, argv }, stdin, output) {
     const { env, cwd, limits } = this.#invocation;
     const isPython = name === PYTHON;
+    if (isPython && this.#runtime !== CPYTHON) {
+      throw new Refusal(EXIT.notFound, `${this.#runtime}: not found: the runtime is absent`);
+    }
     try {
       const module = await this.#host.modules.of(isPython ? null : name, limits.memoryBytes);
       const adapted = isPython ? withAbsoluteScript(argv, cwd) : { argv, env: {} };

@@ -1,4 +1,7 @@
-/** The workers of processes: one is kept warm, each serves one process at a time, and a new one replaces each that was ended. */
+/**
+ * The workers of processes: each serves one process at a time and is used again, and there is always a spare, so that the next
+ * process need not wait when one was ended.
+ */
 import { levelOf, serverOfPage } from "../../host/sandbox/levels.js";
 import { newMark } from "../../host/sandbox/own_store.js";
 import { disposedError } from "../../host/wire/errors.js";
@@ -23,7 +26,7 @@ export class Workers {
 
   /**
    * @param {() => Promise<Sandbox>} open opens the sandbox, again if it was lost
-   * @param {{spares: number, bootMs: number}} options how many are kept warm
+   * @param {{spares: number, bootMs: number}} options how many are kept warm beside those in use
    */
   constructor(open, { spares, bootMs }) {
     this.#open = open;
@@ -40,9 +43,15 @@ export class Workers {
   async take() {
     for (let next = this.#idle.shift(); next !== undefined; next = this.#idle.shift()) {
       const link = await next.catch(() => null);
-      if (link !== null && link.exit === null) return link;
+      if (link !== null && link.exit === null) return this.#taken(link);
     }
-    return this.#start();
+    return this.#taken(await this.#start());
+  }
+
+  /** @param {WorkerLink} link */
+  #taken(link) {
+    this.keepWarm();
+    return link;
   }
 
   /** Start as many as are kept warm. */
@@ -59,7 +68,7 @@ export class Workers {
    * @param {WorkerLink} link
    */
   give(link) {
-    if (link.exit === null && !this.#isDisposed && this.#idle.length < this.#most) {
+    if (link.exit === null && !this.#isDisposed && this.#idle.length <= this.#most) {
       this.#idle.unshift(Promise.resolve(link));
     } else link.end("cancelled");
     this.keepWarm();

@@ -54,15 +54,17 @@ export function clocks(memory) {
 /**
  * @param {import("./memory.js").Memory} memory
  * @param {(fd: number) => boolean} isOpen
+ * @param {(ms: number) => void} beforeWait called before a wait that takes time
  * @returns {import("./memory.js").Functions[string]}
  */
-export function pollOneoff(memory, isOpen) {
+export function pollOneoff(memory, isOpen, beforeWait) {
   return (from, to, count, out) => {
     if (count === 0) return wasi.ERRNO_INVAL;
     const all = Array.from({ length: count }, (_, number) =>
       read(new DataView(memory.bytes(from + number * SUBSCRIPTION_BYTES, SUBSCRIPTION_BYTES).slice().buffer), isOpen),
     );
     const soonest = Math.min(...all.map(({ waitMs }) => waitMs));
+    if (soonest > 0) beforeWait(soonest);
     wait(soonest);
     const due = all.filter(({ waitMs }) => waitMs <= soonest);
     for (const [number, event] of due.entries()) write(memory.bytes(to + number * EVENT_BYTES, EVENT_BYTES), event);

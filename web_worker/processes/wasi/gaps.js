@@ -44,9 +44,10 @@ const encoder = new TextEncoder();
 /**
  * @param {Shim} shim
  * @param {Memory} memory
+ * @param {(ms: number) => void} beforeWait called before the guest waits
  * @returns {Functions} the functions of preview 1
  */
-export function preview1(shim, memory) {
+export function preview1(shim, memory, beforeWait) {
   const isOpen = (/** @type {number} */ fd) => shim.fds[fd] !== undefined;
   /** @type {Functions} */
   const functions = {
@@ -55,7 +56,7 @@ export function preview1(shim, memory) {
     ...descriptors(shim, memory),
     ...links(shim, memory),
     args_sizes_get: (count, size) => writeSizes(memory, shim.args, count, size),
-    poll_oneoff: pollOneoff(memory, isOpen),
+    poll_oneoff: pollOneoff(memory, isOpen, beforeWait),
     sched_yield: () => wasi.ERRNO_SUCCESS,
   };
   for (const name of ["sock_accept", "sock_recv", "sock_send", "sock_shutdown"]) {
@@ -111,7 +112,7 @@ function descriptors({ fds }, memory) {
       if (fd === to) return wasi.ERRNO_SUCCESS;
       fds[to].fd_close();
       fds[to] = fds[fd];
-      delete fds[fd];
+      /** @type {any[]} */ (fds)[fd] = undefined;
       return wasi.ERRNO_SUCCESS;
     },
   };

@@ -15,6 +15,7 @@ export const NAMESPACE = "wasi_snapshot_preview1";
  * @property {Uint8Array} stdin
  * @property {readonly {path: string, tree: import("../files/tree.js").Tree, isWritable: boolean}[]} volumes
  * @property {(stream: 1 | 2, bytes: Uint8Array) => void} write
+ * @property {(ms: number) => void} beforeWait called before it sleeps
  * @property {() => void} afterCall called after everything that the guest asks for
  *
  * @typedef {{reason: "exit" | "trap" | "refused" | "limit", status: number, detail: string}} Ended
@@ -46,7 +47,9 @@ export function run(module, program) {
   const guard = new Guard(program.afterCall);
   let instance;
   try {
-    instance = new WebAssembly.Instance(module, { [NAMESPACE]: guard.over(preview1(shim, memory)) });
+    instance = new WebAssembly.Instance(module, {
+      [NAMESPACE]: guard.over(preview1(shim, memory, program.beforeWait)),
+    });
   } catch (error) {
     return refused(/** @type {Error} */ (error).message);
   }
@@ -111,10 +114,20 @@ class Guard {
   }
 }
 
+/** Causes in the words of wasmtime, by those of the browsers. @type {[RegExp, string][]} */
+const CAUSES = [
+  [/unreachable/i, "unreachable"],
+  [/table|indirect call index/i, "table out of bounds"],
+  [/out.of.bounds|stack/i, "its stack overflowed"],
+  [/by zero/i, "integer division by zero"],
+  [/integer overflow|result unrepresentable|divide result/i, "integer overflow"],
+  [/signature|null function|indirect call/i, "bad signature"],
+  [/trunc|unrepresentable|conversion/i, "bad conversion to integer"],
+];
+
 /** @param {string} message of the browser */
 function causeOf(message) {
-  if (/out of bounds/.test(message)) return "its stack overflowed";
-  return /^[a-z ]{1,60}$/.test(message) ? message : "it failed";
+  return CAUSES.find(([words]) => words.test(message))?.[1] ?? "it failed";
 }
 
 /**

@@ -3,9 +3,13 @@ import { LimitBroken } from "../files/errno.js";
 import { ChangeLog } from "../files/changes.js";
 import { Tree } from "../files/tree.js";
 import { run } from "../wasi/guest.js";
+import { OutputStream } from "./output_stream.js";
 
 /** Compiled modules that are kept, beside the interpreter. */
 const MOST_MODULES = 4;
+
+/** A wait before which all changes are told, whatever that takes. */
+const LONG_WAIT_MS = 1000;
 
 /**
  * @typedef {import("../messages.js").Begin} Begin
@@ -51,7 +55,7 @@ export class Session {
 
   /** @param {Run} message */
   async #run({ id, module, argv, env, stdin, folders, streamBytes }) {
-    const streams = [new Stream(1, streamBytes[0], this.#tell), new Stream(2, streamBytes[1], this.#tell)];
+    const streams = [new OutputStream(1, streamBytes[0], this.#tell), new OutputStream(2, streamBytes[1], this.#tell)];
     /** @type {import("../wasi/guest.js").Ended} */
     let ended;
     try {
@@ -64,13 +68,21 @@ export class Session {
           ...Object.entries(folders).map(([path, files]) => ({ path, tree: treeOf(files, []), isWritable: false })),
         ],
         write: (stream, bytes) => streams[stream - 1].write(bytes),
-        afterCall: () => this.#log.tellSoon(),
+        beforeWait: (ms) => {
+          if (ms >= LONG_WAIT_MS) this.#log.tellAll();
+          for (const stream of streams) stream.flush();
+        },
+        afterCall: () => {
+          this.#log.tellSoon();
+          for (const stream of streams) stream.flushLate();
+        },
       });
       this.#log.tellAll();
     } catch (error) {
       const reason = error instanceof LimitBroken ? "limit" : "refused";
       ended = { reason, status: 0, detail: /** @type {Error} */ (error).message };
     }
+    for (const stream of streams) stream.flush();
     this.#tell({ kind: "ended", id, ...ended });
   }
 
@@ -85,34 +97,6 @@ export class Session {
     if (this.#modules.size >= MOST_MODULES) this.#modules.clear();
     this.#modules.set(wanted.key, compiled);
     return compiled;
-  }
-}
-
-/** An output of which the first bytes are sent. */
-class Stream {
-  #number;
-  #left;
-  #tell;
-  #isCut = false;
-
-  /**
-   * @param {1 | 2} number
-   * @param {number} most Bytes.
-   * @param {(message: Told) => void} tell
-   */
-  constructor(number, most, tell) {
-    this.#number = number;
-    this.#left = most;
-    this.#tell = tell;
-  }
-
-  /** @param {Uint8Array} bytes */
-  write(bytes) {
-    if (this.#isCut) return;
-    this.#isCut = bytes.length > this.#left;
-    const kept = bytes.slice(0, this.#left);
-    this.#left -= kept.length;
-    this.#tell({ kind: "output", stream: this.#number, bytes: kept, isCut: this.#isCut });
   }
 }
 
