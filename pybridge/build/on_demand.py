@@ -30,7 +30,7 @@ def built_folder() -> Path:
     try:
         if not (folder / site.MANIFEST).is_file():
             site.build(folder)
-            _forget_old(folder)
+            forget_old(folder)
         folder.touch()
     except OSError as error:
         raise OutputFailed(folder, error) from error
@@ -57,7 +57,7 @@ def _is_source(path: Path) -> bool:
     return path.is_file() and "__pycache__" not in path.parts and "node_modules" not in path.parts
 
 
-def _forget_old(newest: Path) -> None:
+def forget_old(newest: Path) -> None:
     """Keep the last few, and whatever another checkout or process may be using right now."""
     siblings = [path for path in newest.parent.iterdir() if path.is_dir() and path.name[0] != "."]
     by_age = sorted(siblings, key=_last_use, reverse=True)

@@ -7,6 +7,7 @@ import errno
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +18,9 @@ from pybridge.cli.output import answer, print_lines, read_stdin
 from pybridge.errors import DocumentUnreadable, UsageError
 
 if TYPE_CHECKING:
+    from pybridge.commands.processes.hosts import ProcessHost
     from pybridge.commands.processes.mapped import Mapped
     from pybridge.processes.completed import Completed
-    from pybridge.processes.processes import Processes
 
 
 class _Seconds(click.FloatRange):
@@ -73,15 +74,14 @@ def python(args: tuple[str, ...], runtime: str, host: str, jsonl: bool, **given:
 
     Example: echo '3 4' | pybridge python -c 'print(sum(map(int, input().split())))'
     """
+    from pybridge.commands.processes import hosts
     from pybridge.commands.processes import python as describing
-    from pybridge.processes.processes import Processes
 
     describing.require_host(host)
     allowed = [name for text in given["allow"] for name in text.split(",")]
-    with Processes(runtime=runtime, allowed=allowed or None) as processes:
+    with closing(hosts.opened(host, runtime, allowed or None)) as processes:
         for text in given["tools"]:
             describing.register(processes, *describing.tool(text))
-        processes.start_child()
         if jsonl:
             _require_alone(args, given)
             return _lines(processes)
@@ -98,24 +98,26 @@ def _require_alone(args: Sequence[str], given: dict[str, Any]) -> None:
         )
 
 
-def _lines(processes: Processes) -> int:
+def _lines(processes: ProcessHost) -> int:
     from pybridge.commands.processes.lines import completed_lines
 
     return print_lines(completed_lines(processes, _read_input), lambda _: False)
 
 
-def _one(processes: Processes, args: Sequence[str], given: dict[str, Any]) -> int:
+def _one(processes: ProcessHost, args: Sequence[str], given: dict[str, Any]) -> int:
     from pybridge.commands.processes import python as describing
     from pybridge.commands.processes.mapped import mapped_in, mapped_out
+    from pybridge.processes.invocation import Invocation
 
     mapped = [mapped_in(text) for text in given["files"]]
     outs = [mapped_out(text) for text in given["outs"]]
     limits = describing.limits_of(given["timeout"])
     asked = describing.asked(given["code"], args, mapped, limits)
-    invocation = processes.invocation(
+    invocation = Invocation(
         [asked.argv],
         files=asked.files,
         env=dict(map(describing.variable, given["env"])),
+        runtime=processes.runtime,
         limits=limits,
     )
     as_json = given["as_json"]

@@ -45,6 +45,7 @@ def init(folder: Path, as_json: bool) -> int:
 @click.option("--generate", is_flag=True, help="Only write the generated files.")
 @click.option("--file-protocol", is_flag=True, help="Make it work from file: pages as well.")
 @click.option("--studio", is_flag=True, help="Include the studio's page, in studio/.")
+@click.option("--processes", is_flag=True, help="Include Python for processes in pages.")
 @options.project
 @options.as_json
 def build(
@@ -53,6 +54,7 @@ def build(
     generate: bool,
     file_protocol: bool,
     studio: bool,
+    processes: bool,
     project: Path | None,
     as_json: bool,
 ) -> int:
@@ -71,7 +73,11 @@ def build(
     else:
         found = project_or_built_ins(Path.cwd(), project)
         done = building.build(
-            out or building.DEFAULT_OUT, found, file_pages=file_protocol, studio=studio
+            out or building.DEFAULT_OUT,
+            found,
+            file_pages=file_protocol,
+            studio=studio,
+            processes=processes,
         ).to_json()
         if as_json:
             terminal.document(done)

@@ -51,6 +51,23 @@ class Completed:
         """Its standard error, likewise."""
         return _text(self.stderr_bytes, self.truncated_stderr)
 
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Completed:
+        """Read a completed.v1, which was validated before."""
+        return cls(
+            exit_code=value["exitCode"],
+            stdout_bytes=_bytes(value["stdout"], value.get("stdoutBase64")),
+            stderr_bytes=_bytes(value["stderr"], value.get("stderrBase64")),
+            truncated_stdout=value["truncated"]["stdout"],
+            truncated_stderr=value["truncated"]["stderr"],
+            files={path: _content_bytes(content) for path, content in value["files"].items()},
+            duration_ms=value["durationMs"],
+            runtime=value["runtime"]["name"],
+            runtime_version=value["runtime"]["version"],
+            error_class=value.get("errorClass"),
+            message=value.get("message"),
+        )
+
     def to_json(self) -> dict[str, Any]:
         """Return it as completed.v1."""
         value: dict[str, Any] = {
@@ -76,6 +93,16 @@ def _text(raw: bytes, is_cut: bool) -> str:
     """Return output as text; a character that was cut in two is left out."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     return decoder.decode(raw, final=not is_cut)
+
+
+def _bytes(text: str, encoded: str | None) -> bytes:
+    return text.encode("utf-8") if encoded is None else base64.b64decode(encoded)
+
+
+def _content_bytes(content: Any) -> bytes | None:
+    if content is None:
+        return None
+    return _bytes("", content["base64"]) if isinstance(content, dict) else _bytes(content, None)
 
 
 def _content(content: bytes | None) -> Any:

@@ -106,6 +106,24 @@ class Invocation:
         invocation.require(is_pipeline="pipeline" in value)
         return invocation
 
+    def to_json(self) -> dict[str, Any]:
+        """Return it as an invocation.v1."""
+        from pybridge import abi
+
+        stages = [list(stage) for stage in self.stages]
+        limits = {
+            abi.to_camel(each.name): getattr(self.limits, each.name) for each in fields(self.limits)
+        }
+        return {
+            **({"argv": stages[0]} if len(stages) == 1 else {"pipeline": stages}),
+            "stdin": _encoded(self.stdin),
+            "files": {path: _encoded(content) for path, content in self.files.items()},
+            "env": dict(self.env),
+            "cwd": self.cwd,
+            "runtime": self.runtime,
+            "limits": limits,
+        }
+
     def require(self, *, is_pipeline: bool | None = None) -> None:
         """Return if every part of it can be passed to a process.
 
@@ -153,6 +171,10 @@ def _contents(value: Any, problems: list[Problem]) -> dict[str, bytes]:
     if isinstance(files, dict):
         found |= {path: _content(each, problems, "files", path) for path, each in files.items()}
     return found
+
+
+def _encoded(content: bytes) -> dict[str, str]:
+    return {"base64": base64.b64encode(content).decode("ascii")}
 
 
 def _content(value: Any, problems: list[Problem], *steps: str) -> bytes:

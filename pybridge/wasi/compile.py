@@ -79,6 +79,15 @@ def package_folder(module: str, package: str) -> Path:
     return Path(found.submodule_search_locations[0])
 
 
+def read_module(path: Path) -> bytes:
+    """Return the content of a module's file.
+
+    Raises:
+        DocumentUnreadable: when it cannot be read, is not an ordinary file, or is too large.
+    """
+    return _content(path)
+
+
 def key_of(*parts: str) -> str:
     """Return a short hash for a file's name."""
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]

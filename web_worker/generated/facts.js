@@ -10,8 +10,22 @@ export const PYBRIDGE_VERSION = "0.1.0";
 /** Version of the Pyodide that the folder is built with. */
 export const PYODIDE_VERSION = "314.0.7";
 
+/** Version of the CPython that processes in a page run. */
+export const CPYTHON_VERSION = "3.12.0";
+
+/** @type {Readonly<Required<import("./abi.js").ProcessLimits>>} */
+export const PROCESS_LIMITS = /* @__PURE__ */ Object.freeze({
+  timeoutMs: 30000,
+  memoryBytes: 268435456,
+  stdoutBytes: 1048576,
+  stderrBytes: 1048576,
+  filesBytes: 67108864,
+  fileCount: 10000,
+  commandBytes: 65536,
+});
+
 /** @type {Readonly<Required<import("./abi.js").Limits>>} */
-export const DEFAULT_LIMITS = Object.freeze({
+export const DEFAULT_LIMITS = /* @__PURE__ */ Object.freeze({
   itemS: 5,
   compileS: 5,
   runS: 60,
@@ -27,7 +41,7 @@ export const DEFAULT_LIMITS = Object.freeze({
 });
 
 /** @type {readonly import("./abi.js").ErrorCode[]} */
-export const ERROR_CODES = Object.freeze([
+export const ERROR_CODES = /* @__PURE__ */ Object.freeze([
   "not-found",
   "syntax",
   "exception",
@@ -55,7 +69,7 @@ export const ERROR_CODES = Object.freeze([
 ]);
 
 /** The schemas' ids, by concept. */
-export const SCHEMA_IDS = Object.freeze({
+export const SCHEMA_IDS = /* @__PURE__ */ Object.freeze({
   "call": "pybridge:call.v1",
   "cli-bench": "pybridge:cli-bench.v1",
   "cli-check": "pybridge:cli-check.v1",

@@ -1,7 +1,8 @@
 /** From the options of a start to the parts of a client: the sandbox, its pool of workers, and a factory of further pools. */
 import { ABI_VERSION } from "../generated/facts.js";
 import { requireAssets } from "./wire/arguments.js";
-import { isOfTwoBuilds, openAssets } from "./sandbox/assets.js";
+import { openAssets } from "./sandbox/assets.js";
+import { isOfTwoBuilds } from "./sandbox/delivery.js";
 import { Domains } from "./workers/domains.js";
 import { PybridgeError } from "./wire/errors.js";
 import { frameHosts } from "./html/frame_hosts.js";

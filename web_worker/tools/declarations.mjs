@@ -16,12 +16,17 @@ const options = [
 ];
 const compiler = path.join(root, "node_modules", "typescript", "bin", "tsc");
 declare("host/client.js", "");
+declare("processes/host/processes.js", "");
 declare("service/node.js", "node");
 await copyTypes("generated", ["abi.d.ts", "validators.d.ts"]);
 await copyTypes("service/generated", ["rpc.d.ts"]);
 await writeFile(
   path.join(outdir, "client.d.ts"),
   'export * from "./types/host/client.js";\nexport type * from "./abi.js";\n',
+);
+await writeFile(
+  path.join(outdir, "processes.d.ts"),
+  'export * from "./types/processes/host/processes.js";\nexport type * from "./abi.js";\n',
 );
 await writeFile(
   path.join(outdir, "service.d.ts"),

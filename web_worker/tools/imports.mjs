@@ -16,16 +16,28 @@ const SOURCES = ["web_worker/", "pybridge/studio/page/src/"];
 const LAYERS = {
   "web_worker/host": [".", "batches", "workers", "sandbox", "checks", "html", "wire"],
   "web_worker/worker": [".", "pyodide", "boot"],
+  "web_worker/processes": ["host", "worker", ".", "wasi", "files"],
 };
 
 /** Folders that never import each other: separate products, and layers that do not meet. */
 const INDEPENDENT = [
   ["web_worker/host", "web_worker/worker", "web_worker/frame", "web_worker/service"],
   ["web_worker/host/batches", "web_worker/host/sandbox"],
+  ["web_worker/processes/host", "web_worker/processes/worker"],
+];
+
+/** Folders that a folder does not import: the client of macros is loaded without what processes need. */
+const FORBIDDEN = [
+  ["web_worker/host", "web_worker/processes"],
+  ["web_worker/worker", "web_worker/processes"],
+  ["web_worker/processes/host", "web_worker/worker"],
+  ["web_worker/processes/worker", "web_worker/host"],
+  ["web_worker/processes/wasi", "web_worker/host"],
+  ["web_worker/processes/files", "web_worker/host"],
 ];
 
 const edges = [...new Set(CONFIGS.flatMap(importsOf))].map((edge) => edge.split(" "));
-const problems = [...circles(), ...edges.flatMap(upward), ...edges.flatMap(across)];
+const problems = [...circles(), ...edges.flatMap(upward), ...edges.flatMap(across), ...edges.flatMap(forbidden)];
 for (const problem of problems) process.stderr.write(`${problem}\n`);
 if (edges.length === 0 || problems.length > 0) process.exitCode = 1;
 else process.stdout.write(`${edges.length} imports in JavaScript: no circle, none against the direction\n`);
@@ -99,4 +111,10 @@ function across([from, to]) {
     const [one, other] = [from, to].map((file) => folders.find(within(file)));
     return one && other && one !== other ? [`import between independent folders: ${from} -> ${to}`] : [];
   });
+}
+
+/** @param {string[]} edge */
+function forbidden([from, to]) {
+  const isOne = FORBIDDEN.some(([one, other]) => from.startsWith(`${one}/`) && to.startsWith(`${other}/`));
+  return isOne ? [`forbidden import: ${from} -> ${to}`] : [];
 }

@@ -137,11 +137,14 @@ def _types(schemas: Schemas) -> str:
 
 def _facts(schemas: Schemas) -> str:
     limits = schemas["limits"]["properties"]
+    process = schemas["invocation"]["$defs"]["limits"]["properties"]
     return _render(
         "facts.js.jinja",
         abi_version=ABI_VERSION,
         pybridge_version=pybridge.__version__,
         pyodide_version=pins.PYODIDE_VERSION,
+        cpython_version=pins.WASM_PYTHON_VERSION,
+        process_limits={name: limit["default"] for name, limit in process.items()},
         limits={name: limit["default"] for name, limit in limits.items()},
         error_codes=schemas["error"]["$defs"]["code"]["enum"],
         schema_ids={name: schema["$id"] for name, schema in schemas.items()},

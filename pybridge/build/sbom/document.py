@@ -70,11 +70,13 @@ def extended(text: str, more: Iterable[Component]) -> str:
     """Return the document *text* after its root has come to use *more*."""
     content = json.loads(text)
     known = {each["bom-ref"] for each in content["components"]}
-    new = [each for each in more if each.purl not in known]
+    used = list(more)
+    found = {each.purl: each for part in used for each in _below(part)}
+    new = [each for purl, each in found.items() if purl not in known]
     content["components"] += [each.to_json() for each in new]
     content["components"].sort(key=lambda each: str(each["bom-ref"]))
     root, *others = content["dependencies"]
-    root["dependsOn"] = sorted({*root["dependsOn"], *(each.purl for each in new)})
+    root["dependsOn"] = sorted({*root["dependsOn"], *(each.purl for each in used)})
     others += [_dependencies(each) for each in new]
     content["dependencies"] = [root, *sorted(others, key=lambda each: str(each["ref"]))]
     return _text({name: content[name] for name in ("metadata", "components", "dependencies")})

@@ -33,5 +33,10 @@ def write_sbom(folder: Path, packages: Iterable[str]) -> None:
 
 def add_packages(folder: Path, packages: Iterable[str]) -> None:
     """Add npm packages whose code came into a built *folder* later."""
+    add_components(folder, locked(packages))
+
+
+def add_components(folder: Path, components: Iterable[Component]) -> None:
+    """Add what came into a built *folder* later."""
     path = folder / FILE
-    path.write_text(extended(path.read_text("utf-8"), locked(packages)), "utf-8")
+    path.write_text(extended(path.read_text("utf-8"), components), "utf-8")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from pybridge.commands.processes.hosts import ProcessHost
 from pybridge.commands.work.lines import Line, json_of, lines_of
 from pybridge.errors import Invalid, JsonUnreadable, PybridgeError
 from pybridge.processes import runtimes
 from pybridge.processes.completed import EXIT_INVALID, Completed
 from pybridge.processes.invocation import Invocation
-from pybridge.processes.processes import Processes
 from pybridge.rpc.framing import Read
 
 MOST_LINE_BYTES = 384 * 1024 * 1024
@@ -19,13 +19,13 @@ MOST_LINE_BYTES = 384 * 1024 * 1024
 _INVALID = "invalid invocation: "
 
 
-def completed_lines(host: Processes, read: Read) -> Iterator[dict[str, Any]]:
+def completed_lines(host: ProcessHost, read: Read) -> Iterator[dict[str, Any]]:
     """Run each line; one that is not an invocation has an outcome with the reason."""
     for line in lines_of(read, MOST_LINE_BYTES):
         yield _completed(host, line).to_json()
 
 
-def _completed(host: Processes, line: Line) -> Completed:
+def _completed(host: ProcessHost, line: Line) -> Completed:
     try:
         value = json_of(line, MOST_LINE_BYTES)
         done = host.run(Invocation.from_json(value, runtime=host.runtime, limits=host.limits))

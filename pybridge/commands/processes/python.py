@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pybridge.commands.processes.hosts import ProcessHost
 from pybridge.commands.processes.inputs import contents, counted
 from pybridge.commands.processes.mapped import Mapped, shown
 from pybridge.errors import DocumentUnreadable, UsageError
 from pybridge.processes import runtimes
 from pybridge.processes.guest_paths import joined
 from pybridge.processes.invocation import HOME, ProcessLimits
-from pybridge.processes.processes import Processes
 
 HOSTS = ("wasmtime", "browser")
 
@@ -34,8 +34,6 @@ def require_host(host: str) -> None:
     """
     if host not in HOSTS:
         raise UsageError(f"no host named {host!r}", f"choose one of {', '.join(HOSTS)}")
-    if host != "wasmtime":
-        raise UsageError(f"{host}: not found: the host is absent", "use --host wasmtime")
 
 
 def require_runtime(name: str) -> None:
@@ -122,7 +120,7 @@ def tool(text: str) -> tuple[str, Path]:
     return name, Path(path)
 
 
-def register(host: Processes, name: str, path: Path) -> None:
+def register(host: ProcessHost, name: str, path: Path) -> None:
     """Register a tool and compile it, so that one which cannot run is refused before anything does.
 
     Raises:

@@ -17,6 +17,7 @@ from pybridge.build.studio_files import add_studio
 from pybridge.commands.scripts.checking import open_checker
 from pybridge.commands.session import limits_of
 from pybridge.errors import Conflict
+from pybridge.processes.page_folder import add_python
 from pybridge.project.discover import BuiltIns, ProjectOrBuiltIns
 from pybridge.project.scripts import Script, read_scripts
 
@@ -33,14 +34,21 @@ class GeneratedStale(Conflict):
 
 
 def build(
-    out: Path, project: ProjectOrBuiltIns, *, file_pages: bool = False, studio: bool = False
+    out: Path,
+    project: ProjectOrBuiltIns,
+    *,
+    file_pages: bool = False,
+    studio: bool = False,
+    processes: bool = False,
 ) -> BuildReport:
     """Write the folder, with the project's scripts of the common trust domain compiled into its snapshot.
 
     Without a project it is a copy of the one that the browser engine uses, built if need be. With
-    *file_pages* it can be used from pages opened by `file:`, too; with *studio* the studio's page is in it.
+    *file_pages* it can be used from pages opened by `file:`, too; with *studio* the studio's page is in it; with
+    *processes* it has Python for the processes of pages.
     """
-    added = [add for wanted, add in ((studio, add_studio), (file_pages, add_file_pages)) if wanted]
+    parts = ((studio, add_studio), (processes, add_python), (file_pages, add_file_pages))
+    added = [add for wanted, add in parts if wanted]
 
     def finish(folder: Path) -> None:
         for add in added:

@@ -11,18 +11,11 @@ from typing import Any, Self
 
 from pybridge import resources
 from pybridge.build.on_demand import built_folder
-from pybridge.engines.browser import chromium
 from pybridge.engines.browser.asset_server import AssetServer
+from pybridge.engines.browser.page import CalledPage
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject, Script
-from pybridge.errors import BootFailed, EngineCrashed, RemoteError, browser_extra_missing
 from pybridge.html.policy import Policy
-from pybridge.macros.values import json_text
-
-try:
-    from playwright.sync_api import Browser, Error, Page, sync_playwright
-except ModuleNotFoundError as error:
-    raise browser_extra_missing() from error
 
 OnProgress = Callable[[int, int], None]
 OnOutput = Callable[[str, str], None]
@@ -67,28 +60,17 @@ class BrowserEngine:
                     }
                 )
             )
-            self._page = self._open_page(opening)
+            self._page = CalledPage.open(
+                opening,
+                f"{self.server.url}/",
+                "pybridgeCall",
+                {"pybridgeEvent": self._event},
+            )
             hosts = None if policy is None else sorted(policy.iframe_hosts)
             options = {"limits": (limits or Limits()).to_json(), "spares": spares}
             # Scripts come by `load`, as in every engine.
             self.sandbox = self._call("start", preload=False, iframeHosts=hosts, **options)
             self._stack = opening.pop_all()
-
-    def _open_page(self, stack: ExitStack) -> Page:
-        playwright = stack.enter_context(sync_playwright())
-        program = chromium.find(playwright.chromium.executable_path)
-        try:
-            browser: Browser = playwright.chromium.launch(
-                executable_path=program, args=chromium.flags(), handle_sigint=False
-            )
-        except Error as error:
-            raise BootFailed(self.name, f"{program} did not start: {error.message}") from error
-        stack.callback(_close_quietly, browser)
-        page = browser.new_page()
-        page.expose_function("pybridgeEvent", self._event)
-        page.goto(self.server.url + "/")
-        page.wait_for_function("() => globalThis.pybridgeCall !== undefined")
-        return page
 
     def load(self, scripts: Sequence[Script]) -> list[JsonObject]:
         """Load *scripts*, each into its trust domain; return script.v1 of each."""
@@ -152,17 +134,7 @@ class BrowserEngine:
 
     def _call(self, operation: str, **request: Any) -> Any:
         given = {name: value for name, value in request.items() if value is not None}
-        try:
-            text = self._page.evaluate(
-                "([name, request]) => globalThis.pybridgeCall(name, request)",
-                [operation, json.dumps(given, allow_nan=False)],
-            )
-        except Error as error:
-            raise EngineCrashed(self.name, error.message) from error
-        answer: Mapping[str, Any] = json_text.parse(text)
-        if "error" in answer:
-            raise RemoteError(answer["error"])
-        return answer["value"]
+        return self._page.call(operation, given)
 
     def _event(self, kind: str, text: str) -> None:
         first, second = json.loads(text)
@@ -170,10 +142,3 @@ class BrowserEngine:
             self._on_progress(first, second)
         if kind == "output" and self._on_output:
             self._on_output(first, second)
-
-
-def _close_quietly(browser: Browser) -> None:
-    try:
-        browser.close()
-    except Error:
-        return  # it has ended already

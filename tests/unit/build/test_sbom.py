@@ -134,7 +134,7 @@ def test_the_folder_s_names_every_bundled_package_and_the_notice_does(sboms: Sbo
     packages = {name: npm_packages(sboms[name]) for name in ("folder", "studio", "wheel")}
     validators = {"ajv", "fast-deep-equal"}
     assert packages["wheel"] == validators
-    bundled = {"dompurify", *validators}
+    bundled = {"dompurify", "@bjorn3/browser_wasi_shim", *validators}
     linked = {"pyodide", "error-stack-parser", "stackframe"}
     assert packages["folder"] == bundled | linked
     assert {"preact", "@codemirror/state", "@lezer/python"} <= packages["studio"]

@@ -134,7 +134,6 @@ def test_json_is_one_document_also_after_a_timeout() -> None:
     [
         (("-c", "", "--runtime", "micropython"), "micropython: not found: the runtime is absent"),
         (("-c", "", "--runtime", "ruby"), "no runtime named 'ruby'"),
-        (("-c", "", "--host", "browser"), "browser: not found: the host is absent"),
         (("-c", "", "--host", "moon"), "no host named 'moon'"),
         (("-c", "", "--env", "A"), "is not of the form K=V"),
         (("-c", "", "--file", "/etc/hosts"), "is not of the form HOST:GUEST"),

@@ -24,7 +24,18 @@ const SERVED_HINT =
  */
 
 /**
- * @param {import("./assets.js").Assets} assets
+ * @typedef {object} FrameAssets see `Assets`
+ * @property {URL} frameUrl
+ * @property {Promise<unknown>} frame
+ * @property {Promise<Blob>} worker
+ * @property {Promise<Blob>} unverifiedWasm
+ * @property {Promise<Blob>} wasm
+ * @property {Promise<object>} files what every worker is started with
+ * @property {Promise<unknown>} whole
+ */
+
+/**
+ * @param {FrameAssets} assets
  * @param {number} bootMs
  * @param {AbortSignal} [signal] cancels it
  * @returns {Promise<Sandbox>}
@@ -109,7 +120,7 @@ function whenRefused(url, reject) {
  * Open the frame and send it each part when it is loaded.
  * @param {HTMLIFrameElement} frame
  * @param {MessageChannel} channel
- * @param {import("./assets.js").Assets} assets
+ * @param {FrameAssets} assets
  * @param {Terms} terms
  */
 async function setUp(frame, { port1: control, port2 }, assets, terms) {

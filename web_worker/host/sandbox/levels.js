@@ -30,6 +30,26 @@ const LEVELS = {
 };
 
 /**
+ * @param {readonly {probe: string, held: boolean, detail?: string}[]} attestation of a worker
+ * @param {Level} level
+ * @returns {PybridgeError | null} which of the probes that the level needs do not hold; null if all do
+ */
+export function isolationError(attestation, level) {
+  const held = new Map(attestation.map((probe) => [probe.probe, probe]));
+  const open = level.probes.filter((name) => !held.get(name)?.held);
+  if (open.length === 0) return null;
+  const details = open.map((name) => (held.get(name)?.detail ? `${name} (${held.get(name)?.detail})` : name));
+  const message = `the sandbox does not hold: ${details.join(", ")}`;
+  return new PybridgeError({ code: "isolation", message, hint: level.hint });
+}
+
+/** @returns {string} an address that the page's server answers, for the probes; empty where the page came from none */
+export function serverOfPage() {
+  const { protocol, origin } = globalThis.location ?? {};
+  return /^https?:$/.test(protocol) ? `${origin}/` : "";
+}
+
+/**
  * @param {string} isolation
  * @throws {PybridgeError} `usage` for a level that does not exist
  */

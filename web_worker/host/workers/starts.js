@@ -3,9 +3,10 @@
  *
  * A worker that `start` returns has booted, has proved its isolation and knows its limits.
  */
-import { PybridgeError, bootError, disposedError } from "../wire/errors.js";
+import { bootError, disposedError } from "../wire/errors.js";
 import { PER_CALL, SLICE_MS } from "../wire/limits.js";
 import { messageOf } from "../wire/messages.js";
+import { isolationError, serverOfPage } from "../sandbox/levels.js";
 import { newMark, withOwnStore } from "../sandbox/own_store.js";
 import { WorkerLink } from "./worker_link.js";
 import { checkLimited } from "../checks/start.js";
@@ -255,22 +256,13 @@ export async function tellLimits(link, limits, host) {
   return null;
 }
 
-/** @returns {string} an address that the page's server answers; empty where the page came from none */
-function serverOfPage() {
-  const { protocol, origin } = globalThis.location ?? {};
-  return /^https?:$/.test(protocol) ? `${origin}/` : "";
-}
-
 /**
  * @param {WorkerLink} link
  * @param {import("../sandbox/levels.js").Level} level
  */
 function requireIsolation(link, level) {
-  const held = new Map(link.ready.attestation.map((/** @type {any} */ probe) => [probe.probe, probe]));
-  const open = level.probes.filter((name) => !held.get(name)?.held);
-  if (open.length === 0) return;
-  const details = open.map((name) => (held.get(name)?.detail ? `${name} (${held.get(name).detail})` : name));
-  const exit = { code: "isolation", message: `the sandbox does not hold: ${details.join(", ")}` };
-  link.kill(exit);
-  throw new PybridgeError({ ...exit, hint: level.hint });
+  const error = isolationError(link.ready.attestation, level);
+  if (error === null) return;
+  link.kill({ code: "isolation", message: error.value.message });
+  throw error;
 }

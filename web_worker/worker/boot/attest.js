@@ -20,14 +20,13 @@ const GONE = { close: "close", "post-to-creator": "postMessage", navigator: "nav
 /**
  * @param {object} facts
  * @param {string[]} facts.leftovers platform names that resisted removal
- * @param {string[]} facts.reachable what Python could still import
- * @param {number} facts.closedImports
  * @param {boolean} facts.policyTaken
  * @param {string} facts.mark 16 hexadecimal digits that no other worker has
  * @param {string} facts.page address of the page's server; empty for none
+ * @param {readonly import("./probe.js").Probe[]} gates what the runtime says of its own ways out
  * @returns {Promise<import("./probe.js").Probe[]>}
  */
-export async function attest({ leftovers, reachable, closedImports, policyTaken, mark, page }) {
+export async function attest({ leftovers, policyTaken, mark, page }, gates) {
   const probes = await Promise.all([probeCode(), probeNetwork(mark, page), probeStorage(mark)]);
   return [
     ...probes.flat(),
@@ -35,8 +34,7 @@ export async function attest({ leftovers, reachable, closedImports, policyTaken,
     fact("shared-worker", PlatformSharedWorker === undefined),
     fact("globals", leftovers.length === 0, leftovers.join(" ")),
     ...Object.entries(GONE).map(([probe, name]) => fact(probe, scope[name] === undefined)),
-    fact("python-bridge", reachable.length === 0, reachable.join(", ")),
-    fact("import-gate", closedImports > 100, `${closedImports} closed`),
+    ...gates,
     fact("coarse-timer", !crossOriginIsolated, crossOriginIsolated ? "5 µs" : "100 µs"),
   ];
 }

@@ -19,6 +19,7 @@ import {
   startsWith,
   stringify,
 } from "./primordials.js";
+import { fact } from "./probe.js";
 
 const ABI = 1;
 const MORE = 43; // "+": the job has another slice
@@ -61,15 +62,22 @@ async function boot(runtime, { port, options, module, wasm, ...files }) {
     new WebAssembly.Instance(new WebAssembly.Module(EMPTY_MODULE));
     const python = await runtime.start(assets, { heapBytes: options.heapBytes, onWrite: output.write });
     const leftovers = emptyScope();
-    const { probes, closedImports } = python;
     const { mark, page } = options;
-    const attestation = await attest({ leftovers, reachable: probes, closedImports, policyTaken, mark, page });
+    const attestation = await attest({ leftovers, policyTaken, mark, page }, gatesOf(python));
     serve(port, python, output);
     const bootMs = Math.round((now() - started) * 10) / 10;
     post(port, { kind: "ready", abi: ABI, ...python.versions, attestation, bootMs, phases: python.phases });
   } catch (error) {
     post(port, { kind: "failed", error: { code: "boot", message: describe(error) } });
   }
+}
+
+/** @param {import("./runtime.js").Interpreter} python */
+function gatesOf({ probes, closedImports }) {
+  return [
+    fact("python-bridge", probes.length === 0, probes.join(", ")),
+    fact("import-gate", closedImports > 100, `${closedImports} closed`),
+  ];
 }
 
 /**

@@ -1,0 +1,50 @@
+"""The table of processes in a page: as each case says, and byte for byte as under wasmtime."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from e2e.processes.conftest import ProcessPage
+from pybridge import abi
+from pybridge.processes import Invocation, Processes
+from pybridge.processes.runtimes import claims
+from tests.processes.table import CASES, invocation_of, judged
+from tests.unit.processes.test_cases import MODULES
+
+pytestmark = pytest.mark.every_browser
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Processes]:
+    with Processes() as host:
+        yield host
+
+
+def same_members(completed: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything but the time it took."""
+    return {name: value for name, value in completed.items() if name != "durationMs"}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["name"]).replace(" ", "-"))
+def test_case(processes: ProcessPage, server: Processes, case: dict[str, Any]) -> None:
+    found = processes.run(invocation_of(case))
+    assert abi.validate("completed", found) == []
+    assert judged(case, found, claims("cpython")["cases"]) == []
+    if case["stdout"] is not None:  # else it is another at each run
+        expected = server.run(Invocation.from_json(invocation_of(case))).to_json()
+        assert same_members(found) == same_members(expected)
+
+
+def test_exactly_the_claimed_modules_are_missing(processes: ProcessPage) -> None:
+    done = processes.run({"argv": ["python", "-W", "ignore", "-c", MODULES]})
+    assert json.loads(done["stdout"]) == sorted(claims("cpython")["modules"])
+
+
+@pytest.mark.parametrize("name", claims("cpython")["features"])
+def test_a_feature_that_is_not_claimed_fails(processes: ProcessPage, name: str) -> None:
+    program = claims("cpython")["features"][name]["program"]
+    assert processes.python(program)["exitCode"] != 0

@@ -1,0 +1,81 @@
+"""`pybridge python --host browser`: the command line over a page."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pybridge import abi
+from pybridge.processes.runtimes import claims
+from tests.processes.table import CASES, invocation_of, judged
+from tests.processes.tools import UPPER, made
+
+pytestmark = pytest.mark.usefixtures("processes_folder")
+
+
+def python(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pybridge", "python", "--host", "browser", *arguments]
+    return subprocess.run(
+        command, input=stdin, capture_output=True, text=True, timeout=200, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> list[dict[str, Any]]:
+    lines = "".join(json.dumps(invocation_of(case)) + "\n" for case in CASES)
+    done = python("--jsonl", stdin=f'{lines}{{"argv": []}}\n')
+    assert (done.returncode, done.stderr) == (0, "")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_every_case_of_the_table_is_a_line(outcomes: list[dict[str, Any]]) -> None:
+    *found, invalid = outcomes
+    for case, outcome in zip(CASES, found, strict=True):
+        assert abi.validate("completed", outcome) == []
+        assert judged(case, outcome, claims("cpython")["cases"]) == []
+    assert invalid["exitCode"] == 2
+    assert "invalid invocation" in invalid["message"]
+
+
+def test_a_program_has_its_arguments_input_output_and_exit_code() -> None:
+    code = "import sys; print(input(), sys.argv[1:]); print('err', file=sys.stderr); sys.exit(7)"
+    done = python("-c", code, "a", "b", stdin="in\n")
+    assert (done.returncode, done.stdout, done.stderr) == (7, "in ['a', 'b']\n", "err\n")
+
+
+def test_files_go_in_and_out_and_tools_are_commands(tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_bytes(b"given\xff")
+    done = python(
+        *("-c", "open('out.bin', 'wb').write(open('/in.txt', 'rb').read() * 2)"),
+        *("--file", f"{tmp_path / 'in.txt'}:/in.txt"),
+        *("--out", f"/home/user/out.bin:{tmp_path / 'out.bin'}"),
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "out.bin").read_bytes() == b"given\xff" * 2
+    tool = made(tmp_path, "upper", UPPER)
+    line = json.dumps({"pipeline": [["python", "-c", "print('a')"], ["upper"]]})
+    done = python("--jsonl", "--tool", f"upper={tool}", "--allow", "python,upper", stdin=line)
+    assert json.loads(done.stdout)["stdout"] == "A\n"
+    done = python("--jsonl", "--tool", f"python={tool}")
+    assert done.returncode == 2
+    assert "no tool can be registered as 'python'" in done.stderr
+
+
+def test_a_program_that_takes_too_long_is_ended() -> None:
+    done = python("-c", "print('early', flush=True)\nwhile True: pass", "--timeout", "2")
+    assert (done.returncode, done.stdout) == (124, "early\n")
+    assert done.stderr == "pybridge: took longer than 2 s\n"
+
+
+def test_an_absent_runtime_and_an_unknown_host_are_said() -> None:
+    done = python("-c", "1", "--runtime", "micropython")
+    assert done.returncode == 2
+    assert "micropython: not found: the runtime is absent" in done.stderr
+    done = python("-c", "1", "--host", "moon")
+    assert done.returncode == 2
+    assert "no host named 'moon'" in done.stderr

@@ -1,0 +1,117 @@
+/** Processes in a page: `python -c`, scripts and tools, each in a worker without network, storage or any origin. */
+import { openFrame } from "../../host/sandbox/frame.js";
+import { isOfTwoBuilds } from "../../host/sandbox/delivery.js";
+import { PybridgeError } from "../../host/wire/errors.js";
+import { PROCESS_LIMITS } from "../../generated/facts.js";
+import { openAssets } from "./assets.js";
+import { isToolName } from "./commands.js";
+import { Modules } from "./modules.js";
+import { Run } from "./run.js";
+import { Workers } from "./workers.js";
+
+export { PybridgeError } from "../../host/wire/errors.js";
+export { CommandTool, PythonTool } from "./tools.js";
+
+const BOOT_MS = 60_000;
+
+/**
+ * @typedef {import("../../generated/abi.js").Invocation} Invocation
+ * @typedef {import("../../generated/abi.js").Completed} Completed
+ * @typedef {import("../../generated/abi.js").ProcessLimits} ProcessLimits
+ *
+ * @typedef {object} ProcessOptions
+ * @property {import("../../host/sandbox/asset_source.js").AssetsOption} assets address of the folder that
+ *   `pybridge build --processes` wrote
+ * @property {readonly string[]} [allowed] commands that may be run; default: `python` and every registered tool
+ * @property {ProcessLimits} [limits] where an invocation names none
+ * @property {number} [spares] workers kept warm beside those in use; default: 1
+ *
+ * @typedef {import("./run.js").Terms} RunOptions
+ */
+
+/** Runs Python and tools as processes; any number at the same time. */
+export class PythonProcess {
+  #modules;
+  #workers;
+  #allowed;
+  #limits;
+
+  /**
+   * @param {Workers} workers
+   * @param {Modules} modules
+   * @param {ProcessOptions} options
+   */
+  constructor(workers, modules, { allowed, limits = {} }) {
+    this.#workers = workers;
+    this.#modules = modules;
+    this.#allowed = allowed ?? null;
+    this.#limits = limits;
+  }
+
+  /**
+   * Open the sandbox and start the first worker.
+   * @param {ProcessOptions} options
+   * @returns {Promise<PythonProcess>}
+   * @throws {PybridgeError} `boot` or `isolation`
+   */
+  static async start(options) {
+    const { spares = 1, limits } = options;
+    const memoryBytes = limits?.memoryBytes ?? PROCESS_LIMITS.memoryBytes;
+    let files = openAssets(options.assets, BOOT_MS, memoryBytes, false);
+    const open = async () => {
+      try {
+        return await openFrame(files, BOOT_MS);
+      } catch (error) {
+        if (!isOfTwoBuilds(error)) throw error;
+        files = openAssets(options.assets, BOOT_MS, memoryBytes, true);
+        return openFrame(files, BOOT_MS);
+      }
+    };
+    const workers = new Workers(open, { spares, bootMs: BOOT_MS });
+    const modules = new Modules(() => files.python, memoryBytes);
+    try {
+      workers.give(await workers.take());
+    } catch (error) {
+      files.stop();
+      workers.dispose();
+      throw error;
+    }
+    return new PythonProcess(workers, modules, options);
+  }
+
+  /** How many workers there are. */
+  get workers() {
+    return this.#workers.count;
+  }
+
+  /**
+   * Make a WASI command module (preview 1) a command.
+   * @param {string} name the command
+   * @param {Blob | BufferSource} wasm its file
+   * @throws {PybridgeError} `usage` when the name is not one of a tool, or taken
+   */
+  register(name, wasm) {
+    if (!isToolName(name) || this.#modules.has(name)) {
+      const message = `no tool can be registered as ${JSON.stringify(name)}`;
+      throw new PybridgeError({ code: "usage", message, hint: "choose another name" });
+    }
+    this.#modules.add(name, wasm instanceof Blob ? wasm : new Blob([/** @type {any} */ (wasm)]));
+  }
+
+  /**
+   * Run a process to its end.
+   * @param {Invocation} invocation
+   * @param {RunOptions} [options]
+   * @returns {Promise<Completed>} also of one that is not valid, or was not begun
+   * @throws {PybridgeError} when the sandbox cannot be opened again, or was disposed
+   */
+  run(invocation, options = {}) {
+    const host = { workers: this.#workers, modules: this.#modules, allowed: this.#allowed, limits: this.#limits };
+    return new Run(host, options).completed(invocation);
+  }
+
+  /** End every worker and remove the frame. Processes that run end with the exit code 125. */
+  dispose() {
+    this.#workers.dispose();
+  }
+}

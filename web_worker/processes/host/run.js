@@ -1,0 +1,249 @@
+/** One run: a command or a pipeline in a file tree of its own, from the check of its arguments to its outcome. */
+import { commandOf, PYTHON, requireByName } from "./commands.js";
+import { Capture, completed, CPYTHON } from "./completed.js";
+import { folders, VARIABLES, withAbsoluteScript } from "./cpython.js";
+import { HOME, inWords, read, tooMuch } from "./invocation.js";
+import { Unlimitable } from "./memory_limit.js";
+import { EXIT, Refusal } from "./refusal.js";
+
+/**
+ * @typedef {import("./worker_link.js").WorkerLink} WorkerLink
+ * @typedef {import("./worker_link.js").Ended} Ended
+ * @typedef {import("./invocation.js").Invocation} Invocation
+ *
+ * @typedef {object} Host
+ * @property {import("./workers.js").Workers} workers
+ * @property {import("./modules.js").Modules} modules
+ * @property {readonly string[] | null} allowed
+ * @property {Partial<import("./invocation.js").Limits>} limits
+ *
+ * @typedef {object} Terms
+ * @property {AbortSignal} [signal] cancels the process: its outcome has the exit code 125
+ * @property {(piece: Uint8Array) => void} [onStdout] gets each piece of standard output at once
+ * @property {(piece: Uint8Array) => void} [onStderr] gets each piece of standard error at once
+ */
+
+export class Run {
+  #host;
+  #terms;
+  #startedAt = performance.now();
+  /** @type {Invocation} */
+  #invocation;
+  #stdout = new Capture(0);
+  #stderr = new Capture(Number.POSITIVE_INFINITY);
+  /** Files that have changed, as far as is known. @type {Map<string, Uint8Array | null>} */
+  #changes = new Map();
+  #leftMs = 0;
+  #runtime = CPYTHON;
+
+  /**
+   * @param {Host} host
+   * @param {Terms} terms
+   */
+  constructor(host, terms) {
+    this.#host = host;
+    this.#terms = terms;
+    this.#invocation = /** @type {any} */ (null);
+  }
+
+  /**
+   * @param {unknown} value an invocation.v1
+   * @returns {Promise<import("./completed.js").Completed>} what is wrong with the invocation is an outcome, too
+   */
+  async completed(value) {
+    try {
+      const exitCode = await this.#whole(value);
+      return this.#outcome({ exitCode, files: this.#changed() });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const { exitCode, errorClass, message } = error;
+      if (!error.isSilent) this.#stderr.take(new TextEncoder().encode(`${message}\n`));
+      return this.#outcome({ exitCode, errorClass, message, files: error.keepsFiles ? this.#changed() : new Map() });
+    }
+  }
+
+  /** @param {{exitCode: number, errorClass?: import("./refusal.js").ErrorClass, message?: string, files: Map<string, Uint8Array | null>}} end */
+  #outcome(end) {
+    const durationMs = performance.now() - this.#startedAt;
+    return completed({ ...end, stdout: this.#stdout, stderr: this.#stderr, durationMs, runtime: this.#runtime });
+  }
+
+  /** @param {unknown} value */
+  async #whole(value) {
+    const invocation = read(value, this.#host.limits);
+    this.#invocation = invocation;
+    const { limits, stages } = invocation;
+    this.#stdout = new Capture(limits.stdoutBytes, this.#terms.onStdout);
+    this.#stderr = new Capture(limits.stderrBytes, this.#terms.onStderr);
+    this.#leftMs = limits.timeoutMs;
+    this.#runtime = invocation.runtime;
+    for (const stage of stages) requireByName(this.#known, stage);
+    if (this.#terms.signal?.aborted) throw cancelled();
+    const link = await this.#host.workers.take();
+    try {
+      link.begin({ kind: "begin", files: invocation.files, folders: invocation.folders, limits });
+      return await this.#stages(link);
+    } finally {
+      this.#host.workers.give(link);
+    }
+  }
+
+  get #known() {
+    return { tools: this.#host.modules, allowed: this.#host.allowed };
+  }
+
+  /** @param {WorkerLink} link */
+  async #stages(link) {
+    const { stages, limits, cwd } = this.#invocation;
+    let { stdin } = this.#invocation;
+    let ended = /** @type {Ended} */ ({ reason: "exit", status: 0, detail: "" });
+    let name = PYTHON;
+    for (const [number, stage] of stages.entries()) {
+      const command = commandOf(this.#known, stage, cwd, (path) => this.#content(path));
+      name = command.name;
+      const isLast = number === stages.length - 1;
+      const output = isLast ? this.#stdout : new Capture(limits.filesBytes);
+      ended = await this.#stage(link, command, stdin, output);
+      if (ended.reason !== "exit" && ended.reason !== "trap") throw this.#stopped(ended, name);
+      if (!isLast && output.isCut) {
+        const message = `${name} wrote more than ${inWords(output.most)} bytes for the next command`;
+        throw new Refusal(EXIT.failed, message, "limit", { isSilent: true, keepsFiles: true });
+      }
+      stdin = output.content().slice();
+    }
+    if (ended.reason === "exit") return ended.status;
+    const message = `${name} failed: ${ended.detail}`;
+    throw new Refusal(EXIT.trapped, message, undefined, { isSilent: true, keepsFiles: true });
+  }
+
+  /**
+   * @param {WorkerLink} link
+   * @param {import("./commands.js").Command} command
+   * @param {Uint8Array} stdin
+   * @param {Capture} output
+   * @returns {Promise<Ended>}
+   */
+  async #stage(link, command, stdin, output) {
+    const job = await this.#job(command, stdin, output);
+    if (job === null) return { reason: "refused", status: 0, detail: this.#refusal };
+    const { signal } = this.#terms;
+    const cancel = () => link.end("cancelled");
+    const timer = setTimeout(() => link.end("timeout"), this.#leftMs);
+    const startedAt = performance.now();
+    signal?.addEventListener("abort", cancel);
+    if (signal?.aborted) cancel();
+    try {
+      const ended = await link.run(job, {
+        output: (stream, bytes, isCut) => this.#take(stream === 1 ? output : this.#stderr, bytes, isCut),
+        files: (changes) => this.#note(link, changes),
+      });
+      if (link.exit !== null) await link.drain();
+      return ended;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", cancel);
+      this.#leftMs -= performance.now() - startedAt;
+    }
+  }
+
+  #refusal = "";
+
+  /**
+   * @param {import("./commands.js").Command} command
+   * @param {Uint8Array} stdin
+   * @param {Capture} output
+   * @returns {Promise<Omit<import("../messages.js").Run, "kind" | "id"> | null>} null if the module cannot be limited
+   */
+  async #job({ name, argv }, stdin, output) {
+    const { env, cwd, limits } = this.#invocation;
+    const isPython = name === PYTHON;
+    if (isPython && this.#runtime !== CPYTHON) {
+      throw new Refusal(EXIT.notFound, `${this.#runtime}: not found: the runtime is absent`);
+    }
+    try {
+      const module = await this.#host.modules.of(isPython ? null : name, limits.memoryBytes);
+      const adapted = isPython ? withAbsoluteScript(argv, cwd) : { argv, env: {} };
+      return {
+        module,
+        argv: adapted.argv,
+        env: { HOME, ...(isPython ? VARIABLES : {}), ...env, ...adapted.env, PWD: cwd },
+        stdin,
+        folders: isPython ? folders() : {},
+        streamBytes: [output.most, this.#stderr.left],
+      };
+    } catch (error) {
+      if (!(error instanceof Unlimitable)) throw error;
+      this.#refusal = error.message;
+      return null;
+    }
+  }
+
+  /**
+   * @param {Capture} capture
+   * @param {Uint8Array} bytes
+   * @param {boolean} isCut
+   */
+  #take(capture, bytes, isCut) {
+    capture.take(bytes);
+    capture.isCut ||= isCut;
+  }
+
+  /**
+   * @param {WorkerLink} link
+   * @param {Map<string, Uint8Array | null>} changes
+   */
+  #note(link, changes) {
+    for (const [path, content] of changes) this.#changes.set(path, content);
+    const { filesBytes, fileCount } = this.#invocation.limits;
+    let bytes = 0;
+    let count = 0;
+    for (const content of this.#changes.values()) {
+      bytes += content?.length ?? 0;
+      count += content === null ? 0 : 1;
+    }
+    if (bytes > filesBytes || count > fileCount) link.end("limit", "its files are more than the limits allow");
+  }
+
+  /** @param {string} path */
+  #content(path) {
+    const changed = this.#changes.get(path);
+    return changed === undefined ? this.#invocation.files.get(path) : (changed ?? undefined);
+  }
+
+  /** Files that have another content than at the start. */
+  #changed() {
+    const { files } = this.#invocation;
+    return new Map(
+      [...this.#changes].filter(([path, content]) => {
+        const given = files.get(path);
+        if (content === null || given === undefined)
+          return content !== given && !(content === null && given === undefined);
+        return content.length !== given.length || content.some((byte, at) => byte !== given[at]);
+      }),
+    );
+  }
+
+  /**
+   * @param {Ended} ended
+   * @param {string} name
+   */
+  #stopped({ reason, detail }, name) {
+    const silent = { isSilent: true, keepsFiles: true };
+    switch (reason) {
+      case "timeout": {
+        const seconds = this.#invocation.limits.timeoutMs / 1000;
+        return new Refusal(EXIT.timeout, `took longer than ${seconds} s`, "timeout", silent);
+      }
+      case "cancelled":
+        return cancelled();
+      case "limit":
+        return tooMuch(detail);
+      default: {
+        const errorClass = detail.includes("limits") ? "limit" : undefined;
+        return new Refusal(EXIT.failed, `${name}: ${detail}`, errorClass, silent);
+      }
+    }
+  }
+}
+
+const cancelled = () => new Refusal(EXIT.cancelled, "cancelled", "cancelled", { isSilent: true, keepsFiles: true });
