@@ -199,7 +199,7 @@ def test_all_problems_of_a_line_are_named_with_its_number(tmp_path: Path) -> Non
             ["line 3", "/env/A~1B"],
             ["line 3", "/cwd"],
         ],
-        [["line 4", "/files/~1home~1user"]],
+        [["line 4", "/cwd"]],
         [["line 5", "/stdin"], ["line 5", "/files/~1a"]],
     ]
 
