@@ -61,6 +61,7 @@ class Completed:
             truncated_stdout=value["truncated"]["stdout"],
             truncated_stderr=value["truncated"]["stderr"],
             files={path: _content_bytes(content) for path, content in value["files"].items()},
+            has_files=bool(value["files"]) or "errorClass" not in value,
             duration_ms=value["durationMs"],
             runtime=value["runtime"]["name"],
             runtime_version=value["runtime"]["version"],
