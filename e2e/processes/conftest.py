@@ -16,6 +16,10 @@ from playwright.sync_api import Browser, Page
 from pybridge import resources
 from pybridge.engines.browser.asset_server import AssetServer
 from pybridge.processes.page_folder import folder_with_python
+from tests.amounts import IS_WEBKIT
+
+SLOWER = 6 if IS_WEBKIT else 1
+"""How much longer a process may take: WebKit runs WebAssembly slower."""
 
 _numbers = itertools.count()
 

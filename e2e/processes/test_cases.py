@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from e2e.processes.conftest import ProcessPage
+from e2e.processes.conftest import SLOWER, ProcessPage
 from pybridge import abi
 from pybridge.processes import Invocation, Processes
 from pybridge.processes.runtimes import claims
@@ -29,18 +29,28 @@ def same_members(completed: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in completed.items() if name != "durationMs"}
 
 
+def slowed(invocation: dict[str, Any]) -> dict[str, Any]:
+    """With more time where the browser needs it."""
+    limits = invocation.get("limits", {})
+    if "timeoutMs" in limits:
+        limits = {**limits, "timeoutMs": limits["timeoutMs"] * SLOWER}
+    return {**invocation, "limits": limits}
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["name"]).replace(" ", "-"))
 def test_case(processes: ProcessPage, server: Processes, case: dict[str, Any]) -> None:
-    found = processes.run(invocation_of(case))
+    invocation = slowed(invocation_of(case))
+    found = processes.run(invocation)
     assert abi.validate("completed", found) == []
     assert judged(case, found, claims("cpython")["cases"]) == []
     if case["stdout"] is not None:  # else it is another at each run
-        expected = server.run(Invocation.from_json(invocation_of(case))).to_json()
+        expected = server.run(Invocation.from_json(invocation)).to_json()
         assert same_members(found) == same_members(expected)
 
 
 def test_exactly_the_claimed_modules_are_missing(processes: ProcessPage) -> None:
-    done = processes.run({"argv": ["python", "-W", "ignore", "-c", MODULES]})
+    argv = ["python", "-W", "ignore", "-c", MODULES]
+    done = processes.run({"argv": argv, "limits": {"timeoutMs": 200_000}})
     assert json.loads(done["stdout"]) == sorted(claims("cpython")["modules"])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from e2e.processes.conftest import ProcessPage
+from e2e.processes.conftest import SLOWER, ProcessPage
 
 pytestmark = pytest.mark.every_browser
 
@@ -30,16 +30,18 @@ MADE = {
 def test_files_that_were_made_before_the_time_is_up_are_kept(
     processes: ProcessPage, name: str
 ) -> None:
-    done = processes.python(MADE[name] + LOOP, limits={"timeoutMs": 3000})
+    done = processes.python(MADE[name] + LOOP, limits={"timeoutMs": 3000 * SLOWER})
     path = "/home/user/y/f" if name == "moved-folder" else "/home/user/a"
     assert (done["exitCode"], done["errorClass"]) == (124, "timeout")
-    assert done["message"] == "took longer than 3 s"
+    assert done["message"] == f"took longer than {3 * SLOWER} s"
     assert done["files"] == {path: "made"}
 
 
 def test_what_was_removed_before_the_time_is_up_is_gone(processes: ProcessPage) -> None:
     code = f"import os; os.remove('given'){LOOP}"
-    done = processes.python(code, files={"/home/user/given": "x"}, limits={"timeoutMs": 2500})
+    done = processes.python(
+        code, files={"/home/user/given": "x"}, limits={"timeoutMs": 2500 * SLOWER}
+    )
     assert done["files"] == {"/home/user/given": None}
 
 
@@ -59,9 +61,9 @@ def test_output_that_was_written_before_the_time_is_up_is_kept(
         f"import sys\nprint('out', flush=True)\nprint('err', file=sys.stderr, flush=True)\n{wait}"
     )
     started = time.monotonic()
-    done = processes.python(code, limits={"timeoutMs": 2000})
+    done = processes.python(code, limits={"timeoutMs": 2000 * SLOWER})
     assert (done["exitCode"], done["stdout"], done["stderr"]) == (124, "out\n", "err\n")
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 10 * SLOWER
     assert processes.python("print(1)")["stdout"] == "1\n"
 
 
@@ -129,7 +131,7 @@ def test_what_a_program_wrote_in_many_pieces_before_it_hangs_is_kept(
     processes: ProcessPage,
 ) -> None:
     code = "import os\nfor n in range(3000): os.write(1, b'x')\nwhile True: pass"
-    done = processes.python(code, limits={"timeoutMs": 6000})
+    done = processes.python(code, limits={"timeoutMs": 6000 * SLOWER})
     assert (done["exitCode"], done["stdout"]) == (124, "x" * 3000)
 
 

@@ -1,4 +1,4 @@
-"""The example page of docs/python-processes.md, as it stands there, runs its process."""
+"""The example page of docs/python-processes.md runs its process."""
 
 from __future__ import annotations
 

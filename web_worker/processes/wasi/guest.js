@@ -55,8 +55,7 @@ export function run(module, program) {
   }
   const { _start: start, memory: own } = instance.exports;
   if (typeof start !== "function") return refused("it is not a command: it exports no function _start");
-  if (!(own instanceof WebAssembly.Memory)) return refused("it exports no memory");
-  memory.attach(own);
+  if (own instanceof WebAssembly.Memory) memory.attach(own);
   /** @type {any} */ (shim).inst = instance;
   return outcomeOf(start, guard);
 }
@@ -117,7 +116,7 @@ class Guard {
 /** Causes in the words of wasmtime, by those of the browsers. @type {[RegExp, string][]} */
 const CAUSES = [
   [/unreachable/i, "unreachable"],
-  [/table|indirect call index/i, "table out of bounds"],
+  [/\btable\b|indirect call index/i, "table out of bounds"],
   [/out.of.bounds|stack/i, "its stack overflowed"],
   [/by zero/i, "integer division by zero"],
   [/integer overflow|result unrepresentable|divide result/i, "integer overflow"],
