@@ -92,10 +92,8 @@ def _run(script: Script, args: Sequence[str]) -> Any:
 
 def _call_entrypoint(script: Script, namespace: Json, args: Sequence[str]) -> Any:
     name = script.metadata.entrypoint
-    if name in (
-        "render",
-        "transform",
-    ):  # what is no program; old headers say render of every script
+    # Macros and transforms are not programs; old headers say render of every script.
+    if name in ("render", "transform"):
         name = "main"
     function = namespace.get(name)
     if not callable(function) or script.metadata.runs_itself(name):
