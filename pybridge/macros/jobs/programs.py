@@ -95,7 +95,7 @@ def _call_entrypoint(script: Script, namespace: Json, args: Sequence[str]) -> An
     if name in (
         "render",
         "transform",
-    ):  # what is no program; old headers say render of every script
+    ):  # not a program's; old headers say render of every script
         name = "main"
     function = namespace.get(name)
     if not callable(function) or script.metadata.runs_itself(name):
