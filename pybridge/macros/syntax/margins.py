@@ -110,19 +110,17 @@ class Margins:
 
     def indentation(self, offset: int) -> str:
         """Return the blanks between the margin of a line and *offset*; empty if other text is there, but in code."""
-        text = self._text
-        containers = [*self.containers(offset)]
-        if not self._markdown:
+        is_in_code = self.is_in_code(offset)
+        if not self._markdown or not (is_in_code or self._is_first(offset)):
             return ""
-        if not containers:
-            start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
-            before = text[start:offset]
-        else:
-            is_inside = self._cursor.match(self._line(offset), containers) == len(containers)
-            before = self._rest(offset) if is_inside else "-"
-        if self.is_in_code(offset):  # behind the mark of an item its code is indented by four
-            return before[: len(before) - len(before.lstrip(" \t"))] or "    "
-        return "" if before.strip(" \t") else before
+        if not self._places:
+            return self._text[self._blanks_start(offset) : offset]
+        containers = [*self.containers(offset)]
+        if self._cursor.match(self._line(offset), containers) < len(containers):
+            return (
+                "    " if is_in_code else ""
+            )  # behind the mark of an item its code is indented by four
+        return self._rest(min(self._cursor.skip_blanks()[0], offset))
 
     def missing(self, offset: int, passed: int) -> str:
         """Return what a line that begins with *offset* lacks to stand in its containers by itself, not as a continuation.
@@ -130,14 +128,25 @@ class Margins:
         The outermost containers, *passed* of them, are left out. It is empty where other text is before *offset*.
         """
         containers = [*self.containers(offset)]
-        matched = self._cursor.match(self._line(offset), containers) if containers else 0
-        if matched == len(containers):
+        if not containers or not self._is_first(offset):
             return ""
+        matched = self._cursor.match(self._line(offset), containers)
         before = self._rest(offset)
-        lacking = margin_of(containers[max(matched, passed) :])
-        if before.strip(" \t") or "\t" in before or len(before) > 3:
+        if matched == len(containers) or before.strip(" ") or len(before) > 3:
             return ""
+        lacking = margin_of(containers[max(matched, passed) :])
         return lacking[min(len(before), len(lacking) - len(lacking.lstrip(" "))) :]
+
+    def _is_first(self, offset: int) -> bool:
+        """Return whether nothing but marks and blanks stands before *offset* in its line."""
+        start = self._blanks_start(offset)
+        return start == 0 or self._text[start - 1] in "\r\n" or self._place(offset)[2] == offset
+
+    def _blanks_start(self, offset: int) -> int:
+        """Return where the blanks before *offset* begin; it looks at no other text: lines may be long."""
+        while offset and self._text[offset - 1] in " \t":
+            offset -= 1
+        return offset
 
     def without(self, containers: Sequence[int], start: int, end: int) -> str:
         """Return the text between two offsets, its lines behind the first one without the margin of *containers*."""

@@ -261,6 +261,21 @@ def test_joining_lines_of_twice_the_size_takes_twice_the_time(kind: str) -> None
     assert growth(joined, lambda size: f"a{' ' * size}b\n" * 2, 20_000) < LINEAR
 
 
+@pytest.mark.costs
+@pytest.mark.parametrize("line", ["[[a]] ", "[[a]] [[a]]", "[[a]]\t"])
+@pytest.mark.parametrize("before", ["", "    ", "> ", "- a\n", "# "])
+def test_margins_of_a_line_of_twice_as_many_macros_take_twice_the_time(
+    before: str, line: str
+) -> None:
+    def read(text: str) -> None:
+        margins = Margins(text, markdown=True)
+        for found in re.finditer(r"\[\[", text):
+            margins.missing(found.start(), 0)
+            margins.indentation(found.start())
+
+    assert growth(read, lambda size: before + line * size, 16_000) < LINEAR
+
+
 @pytest.mark.parametrize(("kind", "given"), [("markdown", STEPS), ("html", "<pre>a\nb</pre>")])
 @pytest.mark.parametrize("before", ["| a | b |\n|---|---|\n| ", "# "])
 def test_what_cannot_be_one_line_is_a_warning(
