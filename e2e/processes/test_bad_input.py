@@ -74,13 +74,34 @@ def test_what_cannot_be_run_has_the_same_outcome_as_on_a_server(
     try:
         expected = server.run(Invocation.from_json(invocation)).to_json()
     except Invalid as error:
-        expected = {"exitCode": 2, "message": error.what()}
+        message = error.what().encode("utf-8", "backslashreplace").decode("utf-8")
+        expected = {"exitCode": 2, "message": message}
     assert found["exitCode"] != 0
     for member in ("exitCode", "errorClass", "message", "files", "runtime"):
         if member in expected:
             assert found.get(member) == expected[member]
     if "stderr" in expected:
         assert (found["stdout"], found["stderr"]) == (expected["stdout"], expected["stderr"])
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x = bytearray(1 << 30)",
+        "raise MemoryError",
+        "import sys; print('tool: out of memory', file=sys.stderr); sys.exit(3)",
+        "import sys; print('MemoryErrors\\nin all', file=sys.stderr); sys.exit(3)",
+        "import sys; print('MemoryError', file=sys.stderr)",
+    ],
+)
+def test_want_of_memory_is_told_as_on_a_server(
+    processes: ProcessPage, server: Processes, code: str
+) -> None:
+    invocation = {"argv": ["python", "-c", code]}
+    found = processes.run(invocation)
+    expected = server.run(Invocation.from_json(invocation)).to_json()
+    for member in ("exitCode", "errorClass", "message", "stderr"):
+        assert found.get(member) == expected.get(member)
 
 
 @pytest.mark.parametrize(

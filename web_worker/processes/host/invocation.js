@@ -3,7 +3,7 @@ import { PROCESS_LIMITS } from "../../generated/facts.js";
 import { validateInvocation } from "../../generated/validators.js";
 import { problemsOf } from "../../host/wire/inputs.js";
 import { CPYTHON } from "./completed.js";
-import { above, isText, pathProblem } from "./paths.js";
+import { above, isText, pathProblem, textProblem } from "./paths.js";
 import { EXIT, Refusal } from "./refusal.js";
 
 export const HOME = "/home/user";
@@ -44,7 +44,7 @@ export function read(value, limits) {
     runtime,
     limits: { ...PROCESS_LIMITS, ...limits, ...value.limits },
   };
-  requireValid(invocation);
+  requireValid(invocation, pipeline !== undefined);
   requireSmall(invocation);
   return { ...invocation, folders: foldersOf(invocation) };
 }
@@ -57,7 +57,7 @@ export function read(value, limits) {
 function contentOf(value, pointer) {
   if (typeof value === "string") {
     if (isText(value)) return encoder.encode(value);
-    throw invalid([`${pointer}: half of a surrogate pair, which is not text`]);
+    throw invalid([`${pointer}: holds half of a surrogate pair, which is not text`]);
   }
   try {
     if (!/^[A-Za-z0-9+/]*={0,2}$/.test(value.base64) || value.base64.length % 4 !== 0) throw new Error();
@@ -67,9 +67,13 @@ function contentOf(value, pointer) {
   }
 }
 
-/** @param {Omit<Invocation, "folders">} invocation */
-function requireValid({ stages, files, env, cwd }) {
-  const problems = [...stages.flatMap(argumentProblems), ...Object.entries(env).flatMap(variableProblems)];
+/**
+ * @param {Omit<Invocation, "folders">} invocation
+ * @param {boolean} isPipeline
+ */
+function requireValid({ stages, files, env, cwd }, isPipeline) {
+  const problems = [...stages.flatMap((stage, at) => commandProblems(stage, isPipeline ? `/pipeline/${at}` : "/argv"))];
+  problems.push(...Object.entries(env).flatMap(variableProblems));
   for (const path of files.keys()) {
     const problem = pathProblem(path) ?? (path === "/" ? "a folder" : null);
     if (problem !== null) problems.push(`/files/${escaped(path)}: ${problem}`);
@@ -79,17 +83,25 @@ function requireValid({ stages, files, env, cwd }) {
       if (files.has(outer)) problems.push(`/files/${escaped(path)}: ${outer} is a file, so it has nothing inside`);
     }
   }
+  for (const outer of [...above(cwd), cwd]) {
+    if (files.has(outer)) problems.push(`/cwd: ${outer} is a file, not a folder`);
+  }
   const problem = pathProblem(cwd);
   if (problem !== null) problems.push(`/cwd: ${problem}`);
   if (problems.length > 0) throw invalid(problems);
 }
 
-/** @param {readonly string[]} stage */
-function argumentProblems(stage) {
-  return stage.flatMap((text, number) => {
+/**
+ * @param {readonly string[]} stage
+ * @param {string} pointer
+ */
+function commandProblems(stage, pointer) {
+  const problems = stage[0] ? [] : [`${pointer}: must name a command`];
+  for (const [number, text] of stage.entries()) {
     const problem = textProblem(text);
-    return problem === null ? [] : [`/argv/${number}: ${problem}`];
-  });
+    if (problem !== null) problems.push(`${pointer}/${number}: ${problem}`);
+  }
+  return problems;
 }
 
 /** @param {[string, string]} variable */
@@ -97,12 +109,6 @@ function variableProblems([name, value]) {
   const isName = name !== "" && !name.includes("=");
   const problem = isName ? textProblem(name) || textProblem(value) : "the name of a variable is not empty and has no =";
   return problem === null ? [] : [`/env/${escaped(name)}: ${problem}`];
-}
-
-/** @param {string} text */
-function textProblem(text) {
-  if (text.includes("\0")) return "holds a NUL character";
-  return isText(text) ? null : "half of a surrogate pair, which is not text";
 }
 
 /** @param {Omit<Invocation, "folders">} invocation */

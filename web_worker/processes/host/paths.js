@@ -13,11 +13,11 @@ const encoder = new TextEncoder();
 export function pathProblem(path) {
   const parts = path.split("/").slice(1);
   if (!path.startsWith("/")) return `${quoted(path)} is not an absolute path`;
-  if (path.includes("\0")) return "the path holds a NUL character";
+  const problem = textProblem(path);
+  if (problem !== null) return `the path ${problem}`;
   if (path !== "/" && parts.some((part) => ["", ".", ".."].includes(part))) {
     return `${quoted(path)} holds an empty part, . or ..`;
   }
-  if (!isText(path)) return "the path holds half of a surrogate pair, which is not text";
   const sizes = parts.map((part) => encoder.encode(part).length);
   const size = sizes.reduce((sum, each) => sum + each, sizes.length);
   if (size > LONGEST || Math.max(...sizes) > LONGEST_NAME || parts.length > DEEPEST) {
@@ -53,6 +53,15 @@ export function above(path) {
 /** @param {string} text */
 export function isText(text) {
   return !/\p{Surrogate}/u.test(text);
+}
+
+/**
+ * @param {string} text
+ * @returns {string | null} why it cannot be passed to a process; null if it can
+ */
+export function textProblem(text) {
+  if (text.includes("\0")) return "holds a NUL character";
+  return isText(text) ? null : "is not text: it holds half of a surrogate pair, or a byte that is not UTF-8";
 }
 
 /** @param {string} text */

@@ -5,6 +5,10 @@ import { folders, VARIABLES, withAbsoluteScript } from "./cpython.js";
 import { HOME, inWords, read, tooMuch } from "./invocation.js";
 import { Unlimitable } from "./memory_limit.js";
 import { EXIT, Refusal } from "./refusal.js";
+import { isOutOfMemory } from "./want_of_memory.js";
+
+/** Bytes of error output that tell why a stage failed. */
+const LAST_WORDS = 2048;
 
 /**
  * @typedef {import("./worker_link.js").WorkerLink} WorkerLink
@@ -96,13 +100,15 @@ export class Run {
   async #stages(link) {
     const { stages, limits, cwd } = this.#invocation;
     let { stdin } = this.#invocation;
-    let ended = /** @type {Ended} */ ({ reason: "exit", status: 0, detail: "" });
+    let ended = /** @type {Ended} */ ({ reason: "exit", status: 0, detail: "", memoryBytes: 0 });
+    let said = 0;
     let name = PYTHON;
     for (const [number, stage] of stages.entries()) {
       const command = commandOf(this.#known, stage, cwd, (path) => this.#content(path));
       name = command.name;
       const isLast = number === stages.length - 1;
       const output = isLast ? this.#stdout : new Capture(limits.filesBytes);
+      said = this.#stderr.content().length;
       ended = await this.#stage(link, command, stdin, output);
       if (ended.reason !== "exit" && ended.reason !== "trap") throw this.#stopped(ended, name);
       if (!isLast && output.isCut) {
@@ -111,9 +117,24 @@ export class Run {
       }
       stdin = output.content().slice();
     }
+    const lastWords = this.#stderr.content().subarray(said).subarray(-LAST_WORDS);
+    if (isOutOfMemory(ended, lastWords, limits.memoryBytes)) {
+      throw this.#outOfMemory(ended.reason === "trap" ? EXIT.trapped : ended.status, name, ended.detail);
+    }
     if (ended.reason === "exit") return ended.status;
     const message = `${name} failed: ${ended.detail}`;
     throw new Refusal(EXIT.trapped, message, undefined, { isSilent: true, keepsFiles: true });
+  }
+
+  /**
+   * @param {number} exitCode
+   * @param {string} name
+   * @param {string} detail
+   */
+  #outOfMemory(exitCode, name, detail) {
+    const most = inWords(this.#invocation.limits.memoryBytes);
+    const message = `${name} needs more memory than the limit of ${most} bytes${detail && ` (${detail})`}`;
+    return new Refusal(exitCode, message, "limit", { isSilent: true, keepsFiles: true });
   }
 
   /**
@@ -125,7 +146,7 @@ export class Run {
    */
   async #stage(link, command, stdin, output) {
     const job = await this.#job(command, stdin, output);
-    if (job === null) return { reason: "refused", status: 0, detail: this.#refusal };
+    if (job === null) return { reason: "refused", status: 0, detail: this.#refusal, memoryBytes: 0 };
     const { signal } = this.#terms;
     const cancel = () => link.end("cancelled");
     const timer = setTimeout(() => link.end("timeout"), this.#leftMs);
@@ -239,6 +260,7 @@ export class Run {
       case "limit":
         return tooMuch(detail);
       default: {
+        if (detail.includes("memory minimum size")) return this.#outOfMemory(EXIT.failed, name, detail);
         const errorClass = detail.includes("limits") ? "limit" : undefined;
         return new Refusal(EXIT.failed, `${name}: ${detail}`, errorClass, silent);
       }

@@ -10,7 +10,7 @@ const DRAIN_MS = 1000;
 /**
  * @typedef {import("../messages.js").Told} Told
  * @typedef {Exclude<import("../wasi/guest.js").Ended["reason"], never> | "timeout" | "cancelled" | "lost"} Reason
- * @typedef {{reason: Reason, status: number, detail: string}} Ended
+ * @typedef {{reason: Reason, status: number, detail: string, memoryBytes: number}} Ended
  *
  * @typedef {object} Sinks where a command's output and changes go
  * @property {(stream: 1 | 2, bytes: Uint8Array, isCut: boolean) => void} output
@@ -106,7 +106,7 @@ export class WorkerLink {
    */
   end(reason, detail = "") {
     if (this.exit !== null) return;
-    this.exit = { reason, status: 0, detail };
+    this.exit = { reason, status: 0, detail, memoryBytes: 0 };
     this.#terminate();
     this.#settle?.(this.exit);
   }
@@ -137,7 +137,12 @@ export class WorkerLink {
       case "ended":
         if (told.id !== id || this.exit !== null) return;
         this.#listener = null;
-        return this.#settle?.({ reason: told.reason, status: told.status, detail: told.detail });
+        return this.#settle?.({
+          reason: told.reason,
+          status: told.status,
+          detail: told.detail,
+          memoryBytes: told.memoryBytes,
+        });
     }
   }
 }
@@ -155,7 +160,8 @@ function read(data) {
     case "ended": {
       const isKnown = ["exit", "trap", "refused", "limit"].includes(data.reason);
       const isExit = Number.isInteger(data.status) && data.status >= 0 && data.status < 256;
-      return isKnown && isExit && typeof data.detail === "string"
+      const isSize = Number.isSafeInteger(data.memoryBytes) && data.memoryBytes >= 0;
+      return isKnown && isExit && isSize && typeof data.detail === "string"
         ? { ...data, detail: data.detail.slice(0, 1000) }
         : null;
     }

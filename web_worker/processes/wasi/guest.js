@@ -18,7 +18,7 @@ export const NAMESPACE = "wasi_snapshot_preview1";
  * @property {(ms: number) => void} beforeWait called before it sleeps
  * @property {() => void} afterCall called after everything that the guest asks for
  *
- * @typedef {{reason: "exit" | "trap" | "refused" | "limit", status: number, detail: string}} Ended
+ * @typedef {{reason: "exit" | "trap" | "refused" | "limit", status: number, detail: string, memoryBytes: number}} Ended
  */
 
 /**
@@ -57,13 +57,14 @@ export function run(module, program) {
   if (typeof start !== "function") return refused("it is not a command: it exports no function _start");
   if (own instanceof WebAssembly.Memory) memory.attach(own);
   /** @type {any} */ (shim).inst = instance;
-  return outcomeOf(start, guard);
+  const ended = outcomeOf(start, guard);
+  return { ...ended, memoryBytes: own instanceof WebAssembly.Memory ? own.buffer.byteLength : 0 };
 }
 
 /**
  * @param {Function} start
  * @param {Guard} guard
- * @returns {Ended}
+ * @returns {Omit<Ended, "memoryBytes">}
  */
 function outcomeOf(start, guard) {
   try {
@@ -134,5 +135,5 @@ function causeOf(message) {
  * @returns {Ended}
  */
 function refused(detail) {
-  return { reason: "refused", status: 0, detail };
+  return { reason: "refused", status: 0, detail, memoryBytes: 0 };
 }

@@ -80,7 +80,7 @@ export class Session {
       this.#log.tellAll();
     } catch (error) {
       const reason = error instanceof LimitBroken ? "limit" : "refused";
-      ended = { reason, status: 0, detail: /** @type {Error} */ (error).message };
+      ended = { reason, status: 0, detail: /** @type {Error} */ (error).message, memoryBytes: 0 };
     }
     for (const stream of streams) stream.flush();
     this.#tell({ kind: "ended", id, ...ended });
