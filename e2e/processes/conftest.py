@@ -18,7 +18,7 @@ from pybridge.engines.browser.asset_server import AssetServer
 from pybridge.processes.page_folder import folder_with_python
 from tests.amounts import IS_WEBKIT
 
-SLOWER = 6 if IS_WEBKIT else 1
+SLOWER = 6 if IS_WEBKIT else 2
 """How much longer a process may take: WebKit runs WebAssembly slower."""
 
 _numbers = itertools.count()

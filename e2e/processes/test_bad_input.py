@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from e2e.processes.browsers import IN_BROWSERS
 from e2e.processes.conftest import SLOWER, ProcessPage
 from pybridge import abi
 from pybridge.errors import Invalid
@@ -17,7 +18,7 @@ from tests.amounts import amount
 from tests.processes.tools import LARGE, NO_COMMAND, TRAP, WANTS_MORE, made
 from tests.unit.processes.test_bad_input import GUESTS
 
-pytestmark = pytest.mark.every_browser
+pytestmark = IN_BROWSERS
 
 INVALID: dict[str, dict[str, Any]] = {
     "dots": {"files": {"/home/../etc/passwd": ""}},

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from e2e.processes.browsers import IN_BROWSERS
 from e2e.processes.conftest import SLOWER, ProcessPage
 from pybridge import abi
 from pybridge.processes import Invocation, Processes
@@ -15,7 +16,7 @@ from pybridge.processes.runtimes import claims
 from tests.processes.table import CASES, invocation_of, judged
 from tests.unit.processes.test_cases import MODULES
 
-pytestmark = pytest.mark.every_browser
+pytestmark = IN_BROWSERS
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from e2e.processes.browsers import IN_BROWSERS
 from e2e.processes.conftest import SLOWER, ProcessPage
 
-pytestmark = pytest.mark.every_browser
+pytestmark = IN_BROWSERS
 
 LOOP = "\nwhile True: pass"
 MADE = {
@@ -122,7 +123,7 @@ def test_output_is_cut_at_its_limit_and_the_process_goes_on(
 
 def test_a_flood_of_small_writes_arrives_whole(processes: ProcessPage) -> None:
     code = "import os\nfor n in range(300_000): os.write(1, b'x')"
-    done = processes.python(code, limits={"stdoutBytes": 250_000})
+    done = processes.python(code, limits={"stdoutBytes": 250_000, "timeoutMs": 110_000})
     assert (done["exitCode"], done["stdout"]) == (0, "x" * 250_000)
     assert done["truncated"] == {"stdout": True, "stderr": False}
 

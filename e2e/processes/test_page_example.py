@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser
 
 from e2e.conftest import linked
+from e2e.processes.browsers import IN_BROWSERS
 from pybridge import resources
 from pybridge.engines.browser.asset_server import AssetServer
 
-pytestmark = pytest.mark.every_browser
+pytestmark = IN_BROWSERS
 
 GUIDE = (resources.root() / "docs" / "python-processes.md").read_text("utf-8")
 EXAMPLE = re.compile(r"```(?:js|html)\n(?://|<!--) ([\w.-]+).*?\n(.*?)```", re.DOTALL)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from e2e.processes.browsers import IN_BROWSERS
 from e2e.processes.conftest import ProcessPage
 from tests.processes.tools import BYTES, UPPER, made
 from tests.unit.processes.test_wall import TRIES
 
-pytestmark = pytest.mark.every_browser
+pytestmark = IN_BROWSERS
 
 
 @pytest.fixture(scope="module")
