@@ -5,7 +5,7 @@
 #include "py/mpstate.h"
 #include "heap.h"
 
-#define FIRST_BYTES (512 * 1024)
+#define FIRST_BYTES (128 * 1024)
 #define MOST_BYTES (1024u * 1024 * 1024)
 #define LEAST_BYTES (64 * 1024)
 

@@ -20,7 +20,7 @@
 // Frames of Python functions; about 1,000 calls deep.
 #define PYTHON_STACK_BYTES (160 * 1024)
 // C that calls Python that calls C: the host gives the machine's stack a limit of its own, which is reached later.
-#define C_STACK_BYTES (160 * 1024)
+#define C_STACK_BYTES (640 * 1024)
 #define EXIT_USAGE 2
 
 void port_files_begin(void);

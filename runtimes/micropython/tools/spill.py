@@ -4,9 +4,13 @@
 
 WebAssembly keeps the values of a function in locals that no other function can read, so a collector that searches the
 stack misses them. This program changes LLVM IR so that nothing is missed, by one rule: a value that is used in another
-segment than that of its definition is stored where it is defined, in a slot of the frame that only it uses. A segment
-ends at a call and at the end of a block. So at each call, whatever code after it may use is in memory, on whichever way
-that code is reached, a second return of `setjmp` included. A value in SSA form never changes, so the slot stays right.
+segment than that of its definition is stored where it is defined, in a slot of the frame. A segment ends at a call and
+at the end of a block. So at each call, whatever code after it may use is in memory, on whichever way that code is
+reached, a second return of `setjmp` included. A value in SSA form never changes, so the slot stays right.
+
+A value that leaves its block has a slot of its own. Those that are used in their own block only share slots with those
+of other blocks: when another block begins, nothing needs them any more. That keeps frames small, and few slots hold on
+to objects that are garbage.
 
 All types that can hold a pointer are stored: pointers, integers of 32 bits and more, and aggregates. The stores are
 volatile: no later pass removes them.
@@ -16,6 +20,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +42,7 @@ _PLAIN = re.compile(
     rf"afn|reassoc|fast))*\s({_TYPE})"
 )
 _SELECT = re.compile(rf"^select\b.*?, ({_TYPE}) ")
+_FRAME, _FRAME_TYPE = "%gc.frame", "%gc.frame.type"
 _NO_POINTER = frozenset({"i1", "i8", "i16", "float", "double", "void"})
 
 
@@ -49,11 +55,28 @@ class _Value:
     """A value in SSA form."""
 
     type: str
-    segment: int
+    place: _Place
     line: int
     """Where it is defined; -1 for a parameter."""
     is_phi: bool = False
-    escapes: bool = False
+    crosses_call: bool = False
+    leaves_block: bool = False
+
+    @property
+    def needs_slot(self) -> bool:
+        """Whether code after a call may need it."""
+        return self.crosses_call and self.type not in _NO_POINTER
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A place in a function."""
+
+    block: int
+    segment: int
+
+
+_ELSEWHERE = _Place(-1, -1)
 
 
 @dataclass
@@ -62,8 +85,7 @@ class _Function:
 
     lines: list[str]
     values: dict[str, _Value] = field(default_factory=dict)
-    uses: list[tuple[str, int]] = field(default_factory=list)
-    """Name and segment."""
+    uses: list[tuple[str, _Place]] = field(default_factory=list)
 
 
 def spilled(text: str) -> str:
@@ -90,31 +112,32 @@ def spilled(text: str) -> str:
 def _changed(lines: list[str]) -> list[str]:
     function = _Function(lines)
     _read(function)
-    for name, segment in function.uses:
+    for name, place in function.uses:
         value = function.values.get(name)
-        if value is not None and value.segment != segment:
-            value.escapes = True
+        if value is not None:
+            value.leaves_block |= value.place.block != place.block
+            value.crosses_call |= value.place != place
     return _with_slots(function)
 
 
 def _read(function: _Function) -> None:
     """Find the values of a function and where they are used."""
-    segment = 0
+    place = _Place(0, 0)
     for name, type_ in _parameters(function.lines[0]):
-        function.values[name] = _Value(type_, segment, -1)
+        function.values[name] = _Value(type_, place, -1)
     for number, line in enumerate(function.lines[1:-1], start=1):
         if _LABEL.match(line):
-            segment += 1
+            place = _Place(number, 0)
             continue
         match = _DEFINITION.match(line)
         body = match.group(2) if match else line.strip()
         is_phi = body.startswith("phi ")
         # A phi uses its values at the ends of other blocks.
-        function.uses += [(name, -1 if is_phi else segment) for name in _USE.findall(body)]
+        function.uses += [(name, _ELSEWHERE if is_phi else place) for name in _USE.findall(body)]
         if _CALL.search(f" {body}") and not _HARMLESS.search(body):
-            segment += 1
+            place = _Place(place.block, place.segment + 1)
         if match and not body.startswith("alloca "):
-            function.values[match.group(1)] = _Value(_type_of(body), segment, number, is_phi)
+            function.values[match.group(1)] = _Value(_type_of(body), place, number, is_phi)
 
 
 def _parameters(line: str) -> Iterator[tuple[str, str]]:
@@ -171,25 +194,61 @@ def _result_of_call(body: str) -> str:
 
 
 def _with_slots(function: _Function) -> list[str]:
-    slots = {
-        name: value
-        for name, value in function.values.items()
-        if value.escapes and value.type not in _NO_POINTER
-    }
-    numbered = {name: f"%gc.slot.{number}" for number, name in enumerate(slots)}
+    """Return the lines with one `alloca` for all slots: LLVM makes each one of a function with `setjmp` dynamic."""
     stores: dict[int, list[str]] = {}
-    for name, value in slots.items():
-        place = _after_phis(function.lines, value.line) if value.is_phi else value.line
-        store = f"  store volatile {value.type} {name}, ptr {numbered[name]}"
-        stores.setdefault(place, []).append(store)
+    slots = _Slots()
+    for name, value in function.values.items():
+        if value.needs_slot:
+            line = _after_phis(function.lines, value.line) if value.is_phi else value.line
+            stores.setdefault(line, []).extend(slots.stored(name, value))
     first = 1 if not _LABEL.match(function.lines[1]) else 2
     out = function.lines[:first]
-    out += [f"  {numbered[name]} = alloca {value.type}" for name, value in slots.items()]
+    if slots.types:
+        out.append(f"  {_FRAME} = alloca {slots.frame}")
     out += stores.get(-1, [])
     for number, line in enumerate(function.lines[first:], start=first):
         out.append(line)
         out += stores.get(number, [])
-    return out
+    return [line.replace(_FRAME_TYPE, slots.frame) for line in out]
+
+
+@dataclass
+class _Slots:
+    """The slots of a function."""
+
+    types: list[str] = field(default_factory=list)
+    _own: Counter[tuple[int, str]] = field(default_factory=Counter)
+    _shared: dict[tuple[str, int], int] = field(default_factory=dict)
+    _stores: int = 0
+
+    @property
+    def frame(self) -> str:
+        """The type that holds all of them."""
+        return f"{{ {', '.join(self.types)} }}"
+
+    def stored(self, name: str, value: _Value) -> list[str]:
+        """Give a value a slot; return the lines that store it there."""
+        self._stores += 1
+        # The type of the frame is put in when all slots are known.
+        return [
+            f"  %gc.at.{self._stores} = getelementptr inbounds {_FRAME_TYPE}, ptr {_FRAME}, i32 0, i32 {self._slot(value)}",
+            f"  store volatile {value.type} {name}, ptr %gc.at.{self._stores}",
+        ]
+
+    def _slot(self, value: _Value) -> int:
+        if value.leaves_block:
+            return self._new(value.type)
+        block = (value.place.block, value.type)
+        number = self._own[block]
+        self._own[block] += 1
+        key = (value.type, number)
+        if key not in self._shared:
+            self._shared[key] = self._new(value.type)
+        return self._shared[key]
+
+    def _new(self, type_: str) -> int:
+        self.types.append(type_)
+        return len(self.types) - 1
 
 
 def _after_phis(lines: list[str], place: int) -> int:
