@@ -83,8 +83,8 @@ def starmap(function, items):
 
 
 def islice(items, *bounds):
-    place = slice(*bounds)
-    start, stop, step = place.start or 0, place.stop, place.step or 1
+    start, stop, step = (0, bounds[0], 1) if len(bounds) == 1 else (bounds + (1,))[:3]
+    start, step = start or 0, step or 1
     for number, item in enumerate(items):
         if stop is not None and number >= stop:
             return

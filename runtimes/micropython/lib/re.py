@@ -79,7 +79,16 @@ def _counts(text):
     return int(low or 0), (int(high) if high else None)
 
 
+def _repeated_group(atom, low, high, lazy):
+    """Return a group that captures its last repetition."""
+    if "(" in atom[1:].replace("(?:", "").replace("\\(", "") or low == 0 or high not in (low, None):
+        _refuse("such a count of groups that capture; use (?:…)")
+    return ("(?:" + atom[1:]) * (low - 1) + atom + ("+" + lazy if high is None else "")
+
+
 def _repeated(atom, low, high, lazy):
+    if atom.startswith("(") and not atom.startswith("(?:"):
+        return _repeated_group(atom, low, high, lazy)
     if high is None:
         return atom * low + atom + "*" + lazy
     out = ""
@@ -120,8 +129,6 @@ def _translated(text):
             end = text.index("}", place)
             counts = _counts(text[place + 1 : end])
             if counts is not None:
-                if "(" in atom.replace("(?:", "").replace("\\(", ""):
-                    _refuse("counted groups that capture; use (?:…)")
                 place = end + 1
                 lazy = text[place : place + 1] == "?"
                 place += lazy

@@ -22,7 +22,7 @@ def show(*items): print(*[repr(item)[:300] for item in items])
 
 def _sort(r: random.Random) -> str:
     n, k = r.randint(5, 60), r.randint(2, 99)
-    return f"show(sorted(words({n}, {k}), key=lambda w: (len(w), w[::-1] + str([w]))), sorted([Point(i * {k} % 7, i) for i in range({n})])[:5])"
+    return f"show(sorted(words({n}, {k}), key=lambda w: (len(w), w[1:] + str([w]))), sorted([Point(i * {k} % 7, i) for i in range({n})])[:5])"
 
 
 def _substitute(r: random.Random) -> str:
@@ -45,7 +45,7 @@ def _integers(r: random.Random) -> str:
     n, k = r.randint(5, 90), r.randint(3, 999)
     return (
         f"a = 1\nfor i in range(1, {n}): a = a * (i + {k}) + (a >> 3) - i\n"
-        f"show(a, a % 10**9, a // {k}**5, str(a)[::3], a ^ (a << 70), int(str(a)) == a, pow(a, 5, 10**20 + 39), -a % {k}, hash(a) % 3 >= 0)"
+        f"show(a, a % 10**9, a // {k}**5, str(a)[:30], a ^ (a << 70), int(str(a)) == a, pow(a, 5, 10**20 + 39), -a % {k}, hash(a) % 3 >= 0)"
     )
 
 
@@ -90,7 +90,7 @@ def _bytes(r: random.Random) -> str:
     return (
         f"b = bytearray()\nfor w in words({n}, {k}):\n    b.extend(w.encode()); b += struct.pack('<IHb', len(b), {k}, 5)\n"
         f"show(b[-40:], bytes(b).split(b'w')[-3:], struct.unpack('<IHb', b[-7:]), b''.join([bytes([i]) * 3 for i in b[-20:]]), len(b.hex()))\n"
-        f"show('-'.join(words({n}, {k})).upper().replace('W', 'ü' * {k % 7}).split('-')[-4:], ('é' + 'x' * {k}).encode().decode().center(120, '*'))"
+        f"show('-'.join(words({n}, {k})).upper().replace('W', 'ü' * {k % 7}).split('-')[-4:], ('é' + 'x' * {k}).encode().decode().center(120))"
     )
 
 

@@ -18,6 +18,8 @@ class defaultdict(dict):
     def __repr__(self):
         return "defaultdict({!r}, {})".format(self.default_factory, super().__repr__())
 
+    __str__ = __repr__  # otherwise the dictionary's own comes first
+
 
 class Counter(dict):
     def __init__(self, items=(), **named):
@@ -68,3 +70,5 @@ class Counter(dict):
     def __repr__(self):
         pairs = ["{!r}: {!r}".format(key, count) for key, count in self.most_common()]
         return "Counter({" + ", ".join(pairs) + "})" if pairs else "Counter()"
+
+    __str__ = __repr__
