@@ -1,15 +1,11 @@
-"""MicroPython as a WASI module: built by `runtimes/micropython/build.sh`, kept in the cache by its hash.
-
-`python -m pybridge.processes.micropython FILE` puts a built module there; without FILE it prints the place.
-"""
+"""MicroPython as a WASI module: built by `runtimes/micropython/build.sh`, kept in the cache by its hash."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from pybridge.caches import cache_folder, cache_root
-from pybridge.errors import IntegrityFailed, OutputFailed, PybridgeError
+from pybridge.errors import IntegrityFailed, OutputFailed
 from pybridge.storage.atomic import write_atomically
 from pybridge.wasi.compile import WasmFile
 
@@ -18,10 +14,7 @@ SHA256 = "13f6909ecb4a861e2ba3d08d2cd22efac30d4ed45ffad059a0fbdb646a57dc99"
 """Of the module that the build makes, the same bytes each time."""
 SOURCES = ""
 """Of what it is built from, as `tests/unit/processes/test_micropython.py` computes it."""
-HINT = (
-    "build it with runtimes/micropython/build.sh of the sources of pybridge, "
-    "then run `python -m pybridge.processes.micropython FILE`"
-)
+HINT = "run `make runtimes` in a checkout of pybridge, once on this machine"
 
 _FOLDER = "runtimes"
 
@@ -42,7 +35,8 @@ def keep(built: Path) -> Path:
     """
     found = WasmFile.of(built)
     if found.sha256 != SHA256:
-        raise IntegrityFailed(str(built), SHA256, found.sha256, "use the build script's versions of the tools")
+        hint = "build it with the versions of the tools that the build script names"
+        raise IntegrityFailed(str(built), SHA256, found.sha256, hint)
     place = cache_folder(_FOLDER) / _file_name()
     try:
         write_atomically(place, built.read_bytes(), mode=0o600, durable=False)
@@ -53,19 +47,3 @@ def keep(built: Path) -> Path:
 
 def _file_name() -> str:
     return f"micropython-{SHA256[:20]}.wasm"
-
-
-def main(arguments: list[str]) -> int:
-    """Keep the built module that the arguments name, or say whether there is one; 0 if there is."""
-    try:
-        if arguments:
-            keep(Path(arguments[0]))
-    except PybridgeError as error:
-        print(f"pybridge: {error}", file=sys.stderr)
-        return 1
-    print(cache_root() / _FOLDER / _file_name())
-    return int(find_wasm() is None)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

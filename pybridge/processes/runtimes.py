@@ -41,7 +41,9 @@ class RuntimeAbsent(UsageError):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"{name}: not found: the runtime is absent",
-            micropython.HINT if name == "micropython" else "`pybridge runtimes list` says which are ready",
+            micropython.HINT
+            if name == "micropython"
+            else "`pybridge runtimes list` says which are ready",
         )
 
 

@@ -56,7 +56,7 @@ prepare_source() {
   [ -f "$source/.prepared" ] && [ "$(cat "$source/.prepared")" = "$(cat "$here"/patches/* | sha256sum)" ] && return
   rm -rf "$source"
   tar -xJf "$work/$ARCHIVE" -C "$work"
-  make -s -j2 -C "$source/mpy-cross" CC=clang-19 COPT=-O1 CWARN= >/dev/null
+  make -s -j2 -C "$source/mpy-cross" CC=clang-19 COPT=-O0 CWARN= >/dev/null
   for each in "$here"/patches/*.patch; do
     patch -s -p1 -d "$source" < "$each"
   done

@@ -19,7 +19,8 @@ def _written(value, indent, depth, separators, sort_keys):
     if isinstance(value, dict):
         keys = sorted(value) if sort_keys else value
         parts = [
-            ujson.dumps(key if isinstance(key, str) else ujson.dumps(key)) + colon
+            ujson.dumps(key if isinstance(key, str) else ujson.dumps(key))
+            + colon
             + _written(value[key], indent, depth + 1, separators, sort_keys)
             for key in keys
         ]
@@ -32,7 +33,9 @@ def dumps(value, indent=None, sort_keys=False, separators=None, ensure_ascii=Tru
     if default is not None:
         raise NotImplementedError("json of MicroPython has no default")
     if indent is None and not sort_keys:
-        return ujson.dumps(value) if separators is None else ujson.dumps(value, separators=separators)
+        return (
+            ujson.dumps(value) if separators is None else ujson.dumps(value, separators=separators)
+        )
     if isinstance(indent, int):
         indent = " " * indent
     return _written(value, indent, 0, separators or (", ", ": "), sort_keys)

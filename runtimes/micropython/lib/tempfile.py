@@ -11,7 +11,9 @@ def gettempdir():
 def _new(suffix, prefix, dir):
     folder = dir or "/tmp"
     os.makedirs(folder, exist_ok=True)
-    return os.path.join(folder, (prefix or "tmp") + hexlify(os.urandom(5)).decode() + (suffix or ""))
+    return os.path.join(
+        folder, (prefix or "tmp") + hexlify(os.urandom(5)).decode() + (suffix or "")
+    )
 
 
 def mkdtemp(suffix=None, prefix=None, dir=None):

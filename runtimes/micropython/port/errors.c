@@ -4,7 +4,7 @@
 
 #include "py/runtime.h"
 #include "py/objexcept.h"
-#include "errors.h"
+#include "port.h"
 
 MP_DEFINE_EXCEPTION(RecursionError, RuntimeError)
 MP_DEFINE_EXCEPTION(ModuleNotFoundError, ImportError)

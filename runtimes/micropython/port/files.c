@@ -7,7 +7,7 @@
 #include "py/builtin.h"
 #include "py/runtime.h"
 #include "py/stream.h"
-#include "errors.h"
+#include "port.h"
 
 typedef struct _file_t {
     mp_obj_base_t base;

@@ -3,7 +3,7 @@
 
 #include "py/gc.h"
 #include "py/mpstate.h"
-#include "heap.h"
+#include "port.h"
 
 #define FIRST_BYTES (128 * 1024)
 #define MOST_BYTES (1024u * 1024 * 1024)

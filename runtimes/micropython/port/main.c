@@ -12,18 +12,13 @@
 #include "py/objmodule.h"
 #include "py/runtime.h"
 #include "py/stream.h"
-#include "heap.h"
-#include "roots.h"
-#include "run.h"
-#include "source.h"
+#include "port.h"
 
 // Frames of Python functions; about 1,000 calls deep.
 #define PYTHON_STACK_BYTES (160 * 1024)
 // C that calls Python that calls C: the host gives the machine's stack a limit of its own, which is reached later.
 #define C_STACK_BYTES (640 * 1024)
 #define EXIT_USAGE 2
-
-void port_files_begin(void);
 
 static void add_to(mp_obj_t list, const char *text, size_t size) {
     mp_obj_list_append(list, mp_obj_new_str_via_qstr(text, size));

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "py/runtime.h"
-#include "errors.h"
+#include "port.h"
 
 extern char **environ;
 

@@ -4,8 +4,7 @@
 // else points to its beginning. So a word keeps the objects alive that its own and the preceding address belong to.
 #include "py/gc.h"
 #include "py/mpstate.h"
-#include "heap.h"
-#include "roots.h"
+#include "port.h"
 
 #define BLOCK_BYTES MICROPY_BYTES_PER_GC_BLOCK
 #define BLOCKS_PER_BYTE 4

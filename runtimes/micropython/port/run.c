@@ -5,8 +5,7 @@
 #include "py/builtin.h"
 #include "py/compile.h"
 #include "py/runtime.h"
-#include "run.h"
-#include "source.h"
+#include "port.h"
 
 typedef struct _program_t {
     qstr name;

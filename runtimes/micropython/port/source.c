@@ -7,8 +7,7 @@
 #include "py/builtin.h"
 #include "py/lexer.h"
 #include "py/runtime.h"
-#include "errors.h"
-#include "source.h"
+#include "port.h"
 
 static const char BOM[] = "\xef\xbb\xbf";
 

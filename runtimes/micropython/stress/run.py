@@ -61,7 +61,11 @@ def native_output(native: Path, code: str) -> tuple[object, bytes] | None:
     """Return the same of the native program; None when it takes too long."""
     try:
         done = subprocess.run(
-            [native, "-c", code], capture_output=True, stdin=subprocess.DEVNULL, timeout=20, check=False
+            [native, "-c", code],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=20,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return None
@@ -101,7 +105,10 @@ def main() -> int:
         is_good = expected is not None and (given.corpus or expected[0] == 0)
         if not is_good or sandbox.output(code, None) != expected:
             left_out += 1
-            print(f"left out: {name}" if given.corpus else f"FAILED without pressure: {name}", flush=True)
+            print(
+                f"left out: {name}" if given.corpus else f"FAILED without pressure: {name}",
+                flush=True,
+            )
             failed += given.corpus is None
             continue
         for threshold in THRESHOLDS:
@@ -112,7 +119,10 @@ def main() -> int:
                 passed += 1
             else:
                 failed += 1
-                print(f"FAILED: {name}, threshold {threshold}: {found[0]} {found[1][-300:]!r}", flush=True)
+                print(
+                    f"FAILED: {name}, threshold {threshold}: {found[0]} {found[1][-300:]!r}",
+                    flush=True,
+                )
     print(f"left out: {left_out}")
     print(f"{passed} passed, {failed} failed")
     return failed > 0

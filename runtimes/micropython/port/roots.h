@@ -1,4 +1,0 @@
-#pragma once
-
-// Say where the stack ends: above everything that can hold a pointer.
-void port_roots_begin(void *end);
