@@ -10,9 +10,9 @@ from pybridge.storage.atomic import write_atomically
 from pybridge.wasi.compile import WasmFile
 
 VERSION = "1.25.0"
-SHA256 = "13f6909ecb4a861e2ba3d08d2cd22efac30d4ed45ffad059a0fbdb646a57dc99"
+SHA256 = "99fb00d58b1c7da26fceb47206548706ace63b7432cb63ce558e313574afce75"
 """Of the module that the build makes, the same bytes each time."""
-SOURCES = ""
+SOURCES = "950ffafc516d261f65613bcb71218c24a88dd4aa0bda9dad1ea3b2308aa547a3"
 """Of what it is built from, as `tests/unit/processes/test_micropython.py` computes it."""
 HINT = "run `make runtimes` in a checkout of pybridge, once on this machine"
 

@@ -23,10 +23,11 @@ FEATURES=+exception-handling,+bulk-memory,+sign-ext,+mutable-globals,+nontrappin
 CLEAN='sroa,early-cse<memssa>,simplifycfg'
 PASSES="internalize,globaldce,cgscc(inline,function($CLEAN)),globaldce,function($CLEAN,adce)"
 
-export SOURCE_DATE_EPOCH=1744675200 LC_ALL=C
+# Without GIT_DIR the version would name the commit of the repository around the sources.
+export SOURCE_DATE_EPOCH=1744675200 LC_ALL=C GIT_DIR=/nowhere
 mkdir -p "$work"
 work=$(cd "$work" && pwd)
-source=$work/micropython-$VERSION
+original=$work/original source=$work/micropython-$VERSION
 
 fail() { printf 'build.sh: %s\n' "$1" >&2; exit 1; }
 
@@ -51,16 +52,23 @@ fetch_source() {
   echo "$ARCHIVE_SHA256  $work/$ARCHIVE" | sha256sum --check --quiet || fail "$ARCHIVE has another content"
 }
 
-# mpy-cross is built first: the patches refer to what only the port has.
+# mpy-cross is built from the sources as they are: the patches refer to what only the port has.
 prepare_source() {
-  [ -f "$source/.prepared" ] && [ "$(cat "$source/.prepared")" = "$(cat "$here"/patches/* | sha256sum)" ] && return
+  if [ ! -f "$original/.built" ]; then
+    rm -rf "$original"
+    mkdir -p "$original"
+    tar -xJf "$work/$ARCHIVE" -C "$original" --strip-components=1
+    make -s -j2 -C "$original/mpy-cross" CC=clang-19 COPT=-O0 CWARN= >/dev/null
+    touch "$original/.built"
+  fi
+  patches=$(cat "$here"/patches/*.patch | sha256sum)
+  [ -f "$source/.patched" ] && [ "$(cat "$source/.patched")" = "$patches" ] && return
   rm -rf "$source"
-  tar -xJf "$work/$ARCHIVE" -C "$work"
-  make -s -j2 -C "$source/mpy-cross" CC=clang-19 COPT=-O0 CWARN= >/dev/null
+  cp -a "$original" "$source"
   for each in "$here"/patches/*.patch; do
     patch -s -p1 -d "$source" < "$each"
   done
-  cat "$here"/patches/* | sha256sum > "$source/.prepared"
+  echo "$patches" > "$source/.patched"
 }
 
 compile() {

@@ -42,6 +42,9 @@
 #define MICROPY_EPOCH_IS_1970 (1)
 #define MICROPY_ALLOC_PATH_MAX (PATH_MAX)
 #define MICROPY_ALLOC_PARSE_CHUNK_INIT (128)
+// Grown in small steps, deeply nested code would be copied over and over.
+#define MICROPY_ALLOC_PARSE_RULE_INC (1024)
+#define MICROPY_ALLOC_PARSE_RESULT_INC (1024)
 #define MICROPY_USE_INTERNAL_PRINTF (0)
 #define MICROPY_HELPER_REPL (0)
 #define MICROPY_KBD_EXCEPTION (0)

@@ -66,7 +66,7 @@ def test_a_module_that_was_changed_in_the_cache_is_not_run(
     with Processes() as host:
         done = host.spawn(["python", "-c", ""], runtime="micropython").wait()
     assert done.exit_code == 1
-    assert "sha256" in str(done.message) or "hash" in str(done.message)
+    assert "make runtimes" in str(done.message)
 
 
 def test_an_absent_one_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +98,7 @@ def test_recursion_without_end_is_an_exception(processes: Processes, code: str) 
     "code",
     [
         "x = []\nfor i in range(10**5): x = [x]\nprint(len(repr(x)))",
-        "eval('(' * 10**5 + ')' * 10**5)",
+        "import json\nx = []\nfor i in range(10**5):\n    x = [x]\njson.dumps(x)",
     ],
 )
 def test_a_stack_of_c_that_is_full_ends_the_process_cleanly(

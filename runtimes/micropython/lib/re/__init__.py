@@ -8,14 +8,13 @@ IGNORECASE = I = 2
 MULTILINE = M = 8
 DOTALL = S = 16
 VERBOSE = X = 64
-_SPECIAL = "\\.^$*+?{}[]|()"
+_SPECIAL = "()[]{}?*+-|^$\\.&~# \t\n\r\v\f"
 
 
 class Match:
-    def __init__(self, found, text, offset):
+    def __init__(self, found, text):
         self._found = found
         self.string = text
-        self._offset = offset
 
     def group(self, *numbers):
         if len(numbers) < 2:
@@ -29,8 +28,7 @@ class Match:
         return tuple(default if each is None else each for each in self._found.groups())
 
     def span(self, number=0):
-        start, end = self._found.span(number)
-        return (-1, -1) if start < 0 else (start + self._offset, end + self._offset)
+        return self._found.span(number)
 
     def start(self, number=0):
         return self.span(number)[0]
@@ -50,25 +48,20 @@ class Pattern:
         self._translated = in_dialect
 
     def match(self, text, pos=0):
-        found = self._engine.match(text[pos:] if pos else text)
-        return found and Match(found, text, pos)
+        found = self._engine.match(text, pos)
+        return found and Match(found, text)
 
     def search(self, text, pos=0):
-        found = self._engine.search(text[pos:] if pos else text)
-        return found and Match(found, text, pos)
+        found = self._engine.search(text, pos)
+        return found and Match(found, text)
 
     def fullmatch(self, text):
         if self._whole is None:
             self._whole = _compile("(?:" + self._translated + ")$")
         found = self._whole.match(text)
-        return found and Match(found, text, 0)
+        return found and Match(found, text)
 
     def finditer(self, text):
-        if self._translated.startswith("^"):
-            found = self.match(text)
-            if found:
-                yield found
-            return
         place = 0
         while place <= len(text):
             found = self.search(text, place)
@@ -195,6 +188,4 @@ def subn(pattern, replacement, text, count=0, flags=0):
 
 
 def escape(text):
-    return "".join(
-        "\\" + letter if letter in _SPECIAL or letter in " #&-~" else letter for letter in text
-    )
+    return "".join("\\" + letter if letter in _SPECIAL else letter for letter in text)
