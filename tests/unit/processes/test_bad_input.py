@@ -147,8 +147,8 @@ def test_a_truncated_module_and_a_wrong_hash_are_outcomes(
 
 
 def test_an_absent_runtime_is_not_found(processes: Processes) -> None:
-    done = run(processes, "print(1)", runtime="micropython")
-    assert (done.exit_code, done.message) == (127, "micropython: not found: the runtime is absent")
+    done = run(processes, "print(1)", runtime="rustpython")
+    assert (done.exit_code, done.message) == (127, "rustpython: not found: the runtime is absent")
 
 
 GUESTS = {

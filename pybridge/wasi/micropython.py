@@ -1,0 +1,49 @@
+"""MicroPython as a WASI module: built by `runtimes/micropython/build.sh`, kept in the cache by its hash."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pybridge.caches import cache_folder, cache_root
+from pybridge.errors import IntegrityFailed, OutputFailed
+from pybridge.storage.atomic import write_atomically
+from pybridge.wasi.compile import WasmFile
+
+VERSION = "1.25.0"
+SHA256 = "99fb00d58b1c7da26fceb47206548706ace63b7432cb63ce558e313574afce75"
+"""Of the module that the build makes, the same bytes each time."""
+SOURCES = "950ffafc516d261f65613bcb71218c24a88dd4aa0bda9dad1ea3b2308aa547a3"
+"""Of what it is built from, as `tests/unit/processes/test_micropython.py` computes it."""
+HINT = "run `make runtimes` in a checkout of pybridge, once on this machine"
+
+_FOLDER = "runtimes"
+
+
+def find_wasm() -> WasmFile | None:
+    """Return the module in the cache; None when there is none."""
+    path = cache_root() / _FOLDER / _file_name()
+    return WasmFile(path, SHA256) if path.is_file() else None
+
+
+def keep(built: Path) -> Path:
+    """Copy a built module into the cache; return its place there.
+
+    Raises:
+        DocumentUnreadable: when the file cannot be read.
+        IntegrityFailed: when it is not the module that this pybridge was tested with.
+        OutputFailed: when it cannot be written.
+    """
+    found = WasmFile.of(built)
+    if found.sha256 != SHA256:
+        hint = "build it with the versions of the tools that the build script names"
+        raise IntegrityFailed(str(built), SHA256, found.sha256, hint)
+    place = cache_folder(_FOLDER) / _file_name()
+    try:
+        write_atomically(place, built.read_bytes(), mode=0o600, durable=False)
+    except OSError as error:
+        raise OutputFailed(place, error) from error
+    return place
+
+
+def _file_name() -> str:
+    return f"micropython-{SHA256[:20]}.wasm"

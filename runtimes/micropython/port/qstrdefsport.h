@@ -1,0 +1,4 @@
+Q(-c)
+Q(<string>)
+Q(<stdin>)
+Q(maximum recursion depth exceeded)
