@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from pybridge.errors import IntegrityFailed
-from pybridge.processes import Processes, micropython
+from pybridge.processes import Processes
 from pybridge.processes.completed import Completed
 from pybridge.processes.invocation import ProcessLimits
 from pybridge.processes.runtimes import find
+from pybridge.wasi import micropython
 from tests.unit.processes.test_cases import required
 
 FOLDER = Path(__file__).parents[3] / "runtimes" / "micropython"
