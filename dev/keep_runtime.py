@@ -13,9 +13,9 @@ def main(arguments: list[str]) -> int:
     """Return 0 when there is one now."""
     try:
         if arguments:
-            print(keep(Path(arguments[0])))
+            sys.stdout.write(f"{keep(Path(arguments[0]))}\n")
     except PybridgeError as error:
-        print(f"pybridge: {error}", file=sys.stderr)
+        sys.stderr.write(f"pybridge: {error}\n")
     return int(find_wasm() is None)
 
 
