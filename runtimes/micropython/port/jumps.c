@@ -1,5 +1,5 @@
-// The three functions to which LLVM lowers setjmp and longjmp for WebAssembly. It is no part of the merged module, as
-// LLVM declares them by itself there.
+// The three functions to which LLVM lowers setjmp and longjmp for WebAssembly. They are compiled apart from the merged
+// module, where LLVM declares them itself.
 #include <setjmp.h>
 
 #define LONGJMP_TAG 1
