@@ -60,7 +60,7 @@ EXPRESSIONS = {
     "string": "ascii_letters; digits; capwords('ab CD'); hexdigits",
     "builtins": """
         list(range(2**40, 2**40 + 6, 3)); range(2**28)[2**20]; list(range(2**30 - 2, 2**30 + 2)); 'abcdef'[::-1]; 'abcdef'[4:1:-2]
-        'äbcö'[::-1]; 'abc'[::2]; ''[::-1]; 'abc'[5:0:-1]; list(range(-2**31, -2**31 + 2)); range(5)[::-1] == range(4, -1, -1); str(2**70)[::-3]
+        list(map(ord, 'äbcö'[::-1])); 'abc'[::2]; ''[::-1]; 'abc'[5:0:-1]; list(range(-2**31, -2**31 + 2)); range(5)[::-1] == range(4, -1, -1); str(2**70)[::-3]
         '%5.2f|%-4s|%x' % (1.5, 'a', 255); f'{3:>5}|{"x":^5}|{1.5:.3e}'; divmod(-7, 2); hash('a') == hash('a')
     """,
 }
