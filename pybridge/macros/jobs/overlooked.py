@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pybridge.macros.scripts.metadata import slugify
+from pybridge.macros.syntax.half_openings import half_openings
 from pybridge.macros.syntax.near_misses import near_miss
 from pybridge.macros.syntax.params import misread
 from pybridge.macros.syntax.positions import Positions
@@ -60,6 +61,9 @@ def _near_misses(text: str, plan: Plan, registry: Registry) -> Iterator[Place]:
         if found is not None:
             code = "syntax" if found.is_known else "not-found"
             yield at, code, found.message, found.name
+    if "]" in text:
+        for at, found in half_openings(text, is_known, slugify, markdown=plan.is_markdown):
+            yield at, "syntax", found.message, found.name
 
 
 def _strays(plan: Plan, registry: Registry) -> Iterator[Place]:

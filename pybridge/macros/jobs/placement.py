@@ -19,6 +19,9 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;",
 _LINE_ENDS = re.compile(r"(?<![ \t])[ \t]*[\r\n][ \t\r\n]*")
 _MEANT_LINES = re.compile(r"<(?:pre|textarea|script|style|!--)", re.I)
 """HTML in which a line end is not a mere blank."""
+_OPENING_FENCE = re.compile(r" {0,3}(?:```[^`\r\n]*[\r\n]|~~~)")
+_LAST_FENCE = re.compile(r"[\r\n][ \t>]*(?:```+|~~~+)[ \t]*\Z")
+_TEXT_BEHIND = re.compile(r"[ \t]*[^ \t\r\n]")
 _KINDS = {"html": "HTML", "markdown": "Markdown", "text": "text", "error": "macro"}
 
 
@@ -62,7 +65,19 @@ class Placement:
         size = len(fitting.encode("utf-8", "replace")) + len(margin) * line_ends(fitting)
         if margin and size > self._most_bytes:
             return outcome, "", "the output has too many lines to be indented as the macro is"
-        return outcome, margin if has_line_end(fitting) else "", None
+        is_joined = kind == "markdown" and self._plan.is_markdown
+        misfit = self._joined_fence(node, fitting) if is_joined else None
+        return outcome, margin if has_line_end(fitting) else "", misfit
+
+    def _joined_fence(self, node: Node, text: str) -> str | None:
+        """Return what is wrong where a fence of code stands in one line with text of the document."""
+        fence = _OPENING_FENCE.match(text)
+        if fence and not self._margins.is_first(node.start):
+            return "text stands before it in the line in which its code block begins"
+        fence = _LAST_FENCE.search(text)
+        if fence and _TEXT_BEHIND.match(self._text, node.end):
+            return "text follows in the line in which its code block ends: that line ends no code"
+        return None
 
     def body(self, node: Node) -> str:
         """Return a paired macro's body: without the margin of its place, the macros in it as their outputs."""

@@ -111,7 +111,7 @@ class Margins:
     def indentation(self, offset: int) -> str:
         """Return the blanks between the margin of a line and *offset*; empty if other text is there, but in code."""
         is_in_code = self.is_in_code(offset)
-        if not self._markdown or not (is_in_code or self._is_first(offset)):
+        if not self._markdown or not (is_in_code or self.is_first(offset)):
             return ""
         if not self._places:
             return self._text[self._blanks_start(offset) : offset]
@@ -128,7 +128,7 @@ class Margins:
         The outermost containers, *passed* of them, are left out. It is empty where other text is before *offset*.
         """
         containers = [*self.containers(offset)]
-        if not containers or not self._is_first(offset):
+        if not containers or not self.is_first(offset):
             return ""
         matched = self._cursor.match(self._line(offset), containers)
         before = self._rest(offset)
@@ -137,7 +137,7 @@ class Margins:
         lacking = margin_of(containers[max(matched, passed) :])
         return lacking[min(len(before), len(lacking) - len(lacking.lstrip(" "))) :]
 
-    def _is_first(self, offset: int) -> bool:
+    def is_first(self, offset: int) -> bool:
         """Return whether nothing but marks and blanks stands before *offset* in its line."""
         start = self._blanks_start(offset)
         return start == 0 or self._text[start - 1] in "\r\n" or self._place(offset)[2] == offset

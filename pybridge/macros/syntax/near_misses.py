@@ -129,6 +129,11 @@ def _form(text: str, opening: re.Match[str], written: str, name: str) -> str:
     params = _INVISIBLE.sub("", rest[0]).strip() if rest else ""
     if params.startswith("=") and written.startswith(name):
         params = written[len(name) :] + params
+    return as_macro(name, params)
+
+
+def as_macro(name: str, params: str) -> str:
+    """Return how a macro is written, with what of *params* is written as params."""
     if not _CALL.match(" " + params):
         return f"[[{name}]]"
     params = written_params(params.lstrip("|:,/ ")) if len(params) <= 100 else ""

@@ -289,6 +289,34 @@ def test_what_cannot_be_one_line_is_a_warning(
     assert "of several lines does not fit into a table's row or a heading" in found["message"]
 
 
+CODE_BLOCK = "```python\nx = 1\n```"
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "words"),
+    [
+        ("see [[given]]", CODE_BLOCK, "text stands before it"),
+        ("- see [[given]]", CODE_BLOCK, "text stands before it"),
+        ("[[given]] and so on", CODE_BLOCK, "text follows"),
+        ("> [[given]].", f"one\n\n{CODE_BLOCK}", "text follows"),
+        ("- [[given]] [[given]]", CODE_BLOCK.replace("```", "~~~~"), "text follows"),
+        ("[[given]]", CODE_BLOCK, ""),
+        ("a\n\n- [[given]]\n- b", CODE_BLOCK, ""),
+        ("> [[given]]  \n> b", CODE_BLOCK, ""),
+        ("see [[given]] there", "`a`\n``` b ``` c", ""),
+        ("see [[given]]", f"this:\n{CODE_BLOCK}\n", ""),
+        ("[[given]] b", f"{CODE_BLOCK}\n\na", ""),
+    ],
+)
+def test_text_in_the_line_of_a_fence_is_a_warning(
+    host: Host, text: str, given: str, words: str
+) -> None:
+    text = text.replace("[[given]]", "[[given kind=markdown]]")
+    found = rendered(host, text, data={"output": given})["warnings"]
+    assert [each["code"] for each in found[:1]] == ["layout"] * bool(words)
+    assert all(words in each["message"] for each in found[:1])
+
+
 @pytest.mark.parametrize(
     ("text", "body"),
     [
