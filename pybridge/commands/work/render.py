@@ -184,7 +184,9 @@ def _finish(file: RenderedFile, request: RenderRequest) -> None:
     target = _target(file.file, request.html, request.out)
     try:
         raw = (file.output or "").encode("utf-8", "replace")
-        write_atomically(target, raw, root=_output_root(request, request.out))
+        # What can be rendered again waits for no medium: that is most of the time of many small files.
+        root = _output_root(request, request.out)
+        write_atomically(target, raw, root=root, durable=False)
         file.target = target
     except PybridgeError as error:
         file.problems.append(error)
@@ -219,7 +221,7 @@ def _write_index(files: Sequence[RenderedFile], request: RenderRequest) -> Path 
         language = request.project.settings.main_language
         page = index_page(entries, title=title, language=language)
         root = _output_root(request, request.out)
-        write_atomically(path, page.encode("utf-8", "replace"), root=root)
+        write_atomically(path, page.encode("utf-8", "replace"), root=root, durable=False)
     return path
 
 
