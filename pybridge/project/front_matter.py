@@ -13,8 +13,13 @@ from pybridge.macros.syntax.front_matter import FrontMatter, front_matter_end, r
 
 BOUNDS = Bounds(characters=1 << 20, depth=33, values=20_000)
 
-_LIST = re.compile(r"-[ \t\r\n]|\[(?!\[)")
-"""How a list begins on the line below the fence. Below a blank line it is the list of a text, `[[` is a macro."""
+_COLLECTION = re.compile(r"-[ \t\r\n]|\[(?!\[)|\?[ \t][^\r\n]*[\r\n]+:[ \t]|[&!][\w!]")
+"""How YAML that is no `key: value` begins on the line below the fence, and seldom a text.
+
+Below a blank line `-` begins the list of a text; `[[` is a macro.
+"""
+_JOINED = re.compile(r"[^\W\d][\w-]{0,60}:(?:[^\s:/\\]|[ \t]|\Z)[^\r\n]*|[ \t#][^\r\n]*")
+"""A key with or without a blank behind its colon, or what may stand below one; where no `key: value` is the first."""
 
 
 @dataclass(eq=False)
@@ -53,7 +58,7 @@ def read_post(text: str, name: str) -> dict[str, Any] | None:
     if block is None:
         return None
     if not block.holds_keys:
-        _refuse_list(text, block, name)
+        _refuse_other_yaml(text, block, name)
         return None
     fields = _fields(text, block, name)
     slug = fields.get("slug") or PurePosixPath(name).stem
@@ -78,15 +83,28 @@ def _fields(text: str, block: FrontMatter, name: str) -> dict[str, Any]:
     return value
 
 
-def _refuse_list(text: str, block: FrontMatter, name: str) -> None:
-    """Raise `FrontMatterInvalid` if what is between the fences is a YAML list, and not just any text."""
+def _refuse_other_yaml(text: str, block: FrontMatter, name: str) -> None:
+    """Raise `FrontMatterInvalid` if what is between the fences is meant as front matter, and not just any text."""
     content = text[block.content_start : block.content_end]
-    if block.kind != "yaml" or not _LIST.match(content):
+    if block.kind != "yaml":
+        return
+    lines = [*filter(None, map(str.rstrip, content.splitlines()))]
+    if (
+        ":" in content
+        and all(map(_JOINED.fullmatch, lines))
+        and not lines[0].startswith((" ", "#"))
+    ):
+        problem = "a blank is missing behind the colon of a key. It stays in the text"
+        raise FrontMatterInvalid(name, 2, content.index(":") + 1, problem)
+    if not _COLLECTION.match(content):
         return
     try:
         value = read_yaml(content, BOUNDS)
-    except Unreadable:
-        return
-    if isinstance(value, list):
-        problem = "a list, where a mapping of keys to values was expected. It stays in the text"
+    except Unreadable as error:
+        if not content.startswith("?"):
+            return
+        raise FrontMatterInvalid(name, error.line + 1, error.column, error.problem) from error
+    if isinstance(value, list | dict):
+        found = "a list" if isinstance(value, list) else "YAML that begins with no key"
+        problem = f"{found}, where a mapping of keys to values was expected. It stays in the text"
         raise FrontMatterInvalid(name, 2, 1, problem)

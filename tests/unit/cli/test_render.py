@@ -156,6 +156,38 @@ def test_a_list_as_front_matter_stays_in_the_text(cli: Cli) -> None:
     assert "f.md:2:1: front matter: a list, where a mapping" in done.err
 
 
+@pytest.mark.parametrize(
+    ("block", "place", "words"),
+    [
+        ("title:A trip", "2:6", "a blank is missing behind the colon"),
+        ("title:A trip\ntags: [a]\n# end\nmore:\n  b: 1", "2:6", "a blank is missing behind the colon"),
+        ("? title\n: A trip", "2:1", "begins with no key"),
+        ("? [a, b]\n: c", "2:3", "a key must be a text"),
+        ("!!map {a: 1}", "2:1", "begins with no key"),
+        ("&x\na: 1", "2:1", "begins with no key"),
+    ],
+)  # fmt: skip
+def test_what_is_nearly_front_matter_is_said_and_stays(
+    cli: Cli, block: str, place: str, words: str
+) -> None:
+    text = f"---\n{block}\n---\n"
+    Path("f.md").write_text(f"{text}[[shout x=hi]]")
+    done = cli("render", "f.md")
+    assert (done.code, done.out) == (1, f"{text}HI!")
+    assert f"f.md:{place}: front matter: " in done.err
+    assert words in done.err
+
+
+@pytest.mark.parametrize(
+    "block", ["https://example.org", "Time 10:30", "Note:\\x", "a:1\ntext", "?", "! a", "&amp; b"]
+)
+def test_text_between_rules_is_no_front_matter(cli: Cli, block: str) -> None:
+    Path("f.md").write_text(f"---\n{block}\n---\n[[shout x=hi]]")
+    done = cli("render", "f.md")
+    assert (done.code, done.out) == (0, f"---\n{block}\n---\nHI!")
+    assert "front matter" not in done.err
+
+
 def test_an_impossible_date_costs_its_own_document_only(cli: Cli) -> None:
     Path("posts/bad.md").write_text("---\nexpires: 9999-12-31T23:59:59-05:00\n---\n[[shout x=hi]]")
     assert cli("render", "posts/good.md").code == 0
