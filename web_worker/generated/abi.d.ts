@@ -296,7 +296,7 @@ export type Message = HostMessage | WorkerMessage;
  * From the host to the engine.
  */
 export type HostMessage =
-  Load | Render | RenderDocuments | Preview | Transform | Cancel | Check | Run | SetLimits | Ping;
+  Load | Render | RenderDocuments | Preview | Transform | Cancel | Check | Run | Answers | SetLimits | Ping;
 /**
  * From the engine, or the worker around it, to the host.
  */
@@ -314,6 +314,7 @@ export type WorkerMessage =
   | Cancelled
   | Checked
   | Ran
+  | Asks
   | Limited
   | Refused;
 /**
@@ -2303,6 +2304,46 @@ export interface Run {
    * Items: One argument.
    */
   args: string[];
+  /**
+   * Whether it may ask for tools of the application.
+   */
+  tools?: boolean;
+}
+/**
+ * Goes on with the program that waits for answers: the reply to `asks`.
+ */
+export interface Answers {
+  kind: "answers";
+  /**
+   * The number the host gave to this request.
+   */
+  id: number;
+  /**
+   * One for each call, in their order.
+   */
+  answers: ToolAnswer[];
+}
+/**
+ * What became of a call: a value or an error.
+ */
+export interface ToolAnswer {
+  /**
+   * A JSON value.
+   */
+  value?: unknown;
+  /**
+   * Raised in the script as `ToolDenied` or `ToolError`.
+   */
+  error?: {
+    /**
+     * Whether the script may not call it, or it failed.
+     */
+    code: "denied" | "failed";
+    /**
+     * Why.
+     */
+    message: string;
+  };
 }
 /**
  * Sets the limits that hold from now on.
@@ -2926,6 +2967,36 @@ export interface Ran {
    * Whether output was cut.
    */
   truncated?: boolean;
+}
+/**
+ * Answers `run` and `answers`: the program waits for tools of the application.
+ */
+export interface Asks {
+  kind: "asks";
+  /**
+   * The number the host gave to this request.
+   */
+  id: number;
+  /**
+   * What it asks for at once.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  calls: [ToolCall, ...ToolCall[]];
+}
+/**
+ * A call of a tool of the application.
+ */
+export interface ToolCall {
+  /**
+   * Its name.
+   */
+  tool: string;
+  /**
+   * Its arguments by their names, JSON values.
+   */
+  args: {};
 }
 /**
  * Answers `limits`.

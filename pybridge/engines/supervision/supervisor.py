@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from pybridge.engines.limits import Limits
-from pybridge.engines.protocol import JsonObject, OnDocument, OnOutput, Script
+from pybridge.engines.protocol import JsonObject, OnDocument, OnOutput, OpenTools, Script
 from pybridge.engines.supervision.batching import BatchClock, check_size
 from pybridge.engines.supervision.calls import CallBatch
 from pybridge.engines.supervision.channel import Channel, Spawn
@@ -94,23 +94,34 @@ class Supervisor:
         *,
         timeout_s: float | None = None,
         on_output: OnOutput | None = None,
+        tools: OpenTools | None = None,
     ) -> JsonObject:
         """Run a utility script to its end or its deadline."""
-        return run_program(self._sandbox, script, args, timeout_s, on_output)
+        return run_program(self._sandbox, script, args, timeout_s, on_output, tools)
 
-    def transform(self, post: Mapping[str, Any], context: Mapping[str, Any]) -> JsonObject:
+    def transform(
+        self,
+        post: Mapping[str, Any],
+        context: Mapping[str, Any],
+        *,
+        tools: OpenTools | None = None,
+    ) -> JsonObject:
         """Send a post through the enabled transforms."""
-        return transform_post(self._sandbox, post, context)[0]
+        return transform_post(self._sandbox, post, context, tools=tools)[0]
 
     def transform_until(
-        self, post: Mapping[str, Any], context: Mapping[str, Any], after: str | None
+        self,
+        post: Mapping[str, Any],
+        context: Mapping[str, Any],
+        after: str | None,
+        tools: OpenTools | None,
     ) -> tuple[JsonObject, str | None]:
         """Send a post through the transforms behind *after*, up to one that has another interpreter.
 
         Returns:
             The outcome, and the path of that transform; None if there is none.
         """
-        return transform_post(self._sandbox, post, context, after)
+        return transform_post(self._sandbox, post, context, after, tools)
 
     def check(self, path: str, content: str) -> JsonObject:
         """Return metadata and problems of a script."""

@@ -123,11 +123,26 @@ def _skips(value: Any) -> bool:
     )
 
 
+def _flag(value: Any) -> bool:
+    return type(value) is bool
+
+
+def _answers(value: Any) -> bool:
+    return type(value) is list and all(map(_is_answer, value))
+
+
+def _is_answer(value: Any) -> bool:
+    if type(value) is not dict or len(value) != 1:
+        return False
+    return "value" in value or _has_texts(value.get("error"), "code", "message")
+
+
 _OPTIONAL: dict[str, tuple[str, ...]] = {
     "load": ("unload",),
     "render": ("shared",),
     "documents": ("charged", "known", "refused"),
-    "transform": ("charged", "after"),
+    "transform": ("charged", "after", "tools"),
+    "run": ("tools",),
 }
 _RULES: dict[str, dict[str, Rule]] = {
     "load": {"scripts": _sources, "unload": _texts},
@@ -147,9 +162,11 @@ _RULES: dict[str, dict[str, Rule]] = {
         "sliceMs": _duration,
         "charged": _skips,
         "after": _text,
+        "tools": _flag,
     },
     "cancel": {},
     "check": {"path": _text, "content": _text},
-    "run": {"script": _program, "args": _texts},
+    "run": {"script": _program, "args": _texts, "tools": _flag},
+    "answers": {"answers": _answers},
     "limits": {"limits": _object},
 }

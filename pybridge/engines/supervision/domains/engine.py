@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from pybridge.engines.protocol import JsonObject, OnDocument, OnOutput, Script
+from pybridge.engines.protocol import JsonObject, OnDocument, OnOutput, OpenTools, Script
 from pybridge.engines.supervision.batching import BatchClock, check_size, failed_call
 from pybridge.engines.supervision.domains.interpreters import COMMON, Interpreter, Interpreters
 from pybridge.engines.supervision.script_index import name_of
@@ -80,6 +80,7 @@ class DomainEngine:
         *,
         timeout_s: float | None = None,
         on_output: OnOutput | None = None,
+        tools: OpenTools | None = None,
     ) -> JsonObject:
         """Run a utility script.
 
@@ -91,17 +92,25 @@ class DomainEngine:
         place = place if is_loaded else Interpreter(place.domain)
         engine = self._interpreters.engine(place)
         try:
-            return engine.run(script, args, timeout_s=timeout_s, on_output=on_output)
+            return engine.run(script, args, timeout_s=timeout_s, on_output=on_output, tools=tools)
         finally:
             if not is_loaded and self._interpreters.isolates:
                 engine.renew()
 
-    def transform(self, post: Mapping[str, Any], context: Mapping[str, Any]) -> JsonObject:
+    def transform(
+        self,
+        post: Mapping[str, Any],
+        context: Mapping[str, Any],
+        *,
+        tools: OpenTools | None = None,
+    ) -> JsonObject:
         """Send a post through the common domain's transforms, then through each other domain's."""
-        outcome = self._transform_in(COMMON, post, context)
+        outcome = self._transform_in(COMMON, post, context, tools)
         for domain, scripts in self._foreign_transforms():
             try:
-                outcome = _after(outcome, self._transform_in(domain, outcome["post"], context))
+                outcome = _after(
+                    outcome, self._transform_in(domain, outcome["post"], context, tools)
+                )
             except PybridgeError as error:
                 outcome = _after(outcome, _skipping(scripts, outcome, error))
         return outcome
@@ -130,11 +139,15 @@ class DomainEngine:
         return self._interpreters.of(info["path"] if info is not None else None)
 
     def _transform_in(
-        self, domain: str, post: Mapping[str, Any], context: Mapping[str, Any]
+        self,
+        domain: str,
+        post: Mapping[str, Any],
+        context: Mapping[str, Any],
+        tools: OpenTools | None,
     ) -> JsonObject:
         """Send a post through the transforms of one domain, in their order, each where it runs."""
         engine = self._interpreters.engine(Interpreter(domain))
-        outcome, path = engine.transform_until(post, context, None)
+        outcome, path = engine.transform_until(post, context, None, tools)
         made: set[str] = set()
         while path is not None and path not in made:
             made.add(path)
@@ -142,12 +155,12 @@ class DomainEngine:
             assert info is not None
             try:
                 alone = self._interpreters.engine(Interpreter(domain, path))
-                further = alone.transform(outcome["post"], context)
+                further = alone.transform(outcome["post"], context, tools=tools)
             except PybridgeError as error:
                 further = _skipping([info], outcome, error)
             outcome = _after(outcome, further)
             try:
-                further, path = engine.transform_until(outcome["post"], context, path)
+                further, path = engine.transform_until(outcome["post"], context, path, tools)
             except PybridgeError as error:
                 further, path = _skipping(self._left(domain, outcome), outcome, error), None
             outcome = _after(outcome, further)
