@@ -43,7 +43,11 @@ class Replay:
         Raises:
             UsageError: when a line is none, with its number.
         """
-        self._entries = [_entry(line, number) for number, line in enumerate(text.splitlines(), 1)]
+        self._entries = [
+            _entry(line, number)
+            for number, line in enumerate(text.rstrip("\n").split("\n"), 1)
+            if line
+        ]
         self._next = 0
 
     def __call__(self, calls: Sequence[Json]) -> list[Json]:
