@@ -78,14 +78,24 @@ def policy_of(project: ProjectOrBuiltIns) -> Policy:
 
 @contextmanager
 def open_session(
-    project: ProjectOrBuiltIns, engine: EngineChoice, files: ScriptFiles | None = None
+    project: ProjectOrBuiltIns,
+    engine: EngineChoice,
+    files: ScriptFiles | None = None,
+    *,
+    limits: Limits | None = None,
 ) -> Iterator[Session]:
     """Start an engine and load the project's scripts, or *files* instead.
+
+    Args:
+        project: Its settings hold.
+        engine: Which.
+        files: The scripts; None for those of the project.
+        limits: Instead of those that the project sets.
 
     Raises:
         PybridgeError: when the engine is unknown or does not start.
     """
-    limits = limits_of(project)
+    limits = limits or limits_of(project)
     if files is None:
         files = read_scripts(project, limit=limits.input_bytes)
     started = time.perf_counter()

@@ -95,6 +95,17 @@ class _Common(Protocol):
         """Return `{script, problems}` of a script, without running or loading it."""
         ...
 
+    def cancel(self) -> None:
+        """End what runs now, and refuse what follows until `resume`; another thread may call this.
+
+        The method that runs raises `Cancelled`. The browser engine finishes what it runs.
+        """
+        ...
+
+    def resume(self) -> None:
+        """Work again after `cancel`."""
+        ...
+
     def close(self) -> None:
         """End the sandbox; may be called again."""
         ...

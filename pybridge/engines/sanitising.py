@@ -92,6 +92,14 @@ class Sanitising:
         """Return metadata and problems of a script."""
         return self.inner.check(path, content)
 
+    def cancel(self) -> None:
+        """End what runs now."""
+        self.inner.cancel()
+
+    def resume(self) -> None:
+        """Work again after `cancel`."""
+        self.inner.resume()
+
     def close(self) -> None:
         """End the sandbox."""
         self.inner.close()

@@ -34,6 +34,15 @@ class IntegrityFailed(PybridgeError):
         return f"{self.path} was changed or damaged: expected {self.expected}, found {self.actual}"
 
 
+class Cancelled(PybridgeError):
+    """The caller ended the work before it was done."""
+
+    code = "cancelled"
+
+    def what(self) -> str:
+        return "cancelled before it was done"
+
+
 @dataclass(eq=False)
 class EngineCrashed(PybridgeError):
     """An engine died and could not be replaced."""

@@ -131,6 +131,12 @@ class BrowserEngine:
         """Return metadata and problems of a script, without running it."""
         return dict(self._call("check", path=path, content=content))
 
+    def cancel(self) -> None:
+        """Do nothing: only the thread that opened the browser may speak to it."""
+
+    def resume(self) -> None:
+        """Do nothing, see `cancel`."""
+
     def stats(self) -> JsonObject:
         """Return the runtime's counters."""
         return dict(self._call("stats"))

@@ -54,6 +54,10 @@ class Channel(Protocol):
         """
         ...
 
+    def interrupt(self) -> None:
+        """End the worker, so that `receive` raises; another thread may call this."""
+        ...
+
     def kill(self) -> None:
         """End the worker at once and free its resources; may be called again."""
         ...

@@ -76,6 +76,10 @@ class ChildProcess:
             raise self._lost()
         return line.decode("utf-8", "replace")
 
+    def interrupt(self) -> None:
+        """End the process; the thread that waits for its messages frees its pipes."""
+        self._process.kill()
+
     def kill(self) -> None:
         """End the process and free its pipes."""
         self._child.kill()

@@ -127,6 +127,14 @@ class Supervisor:
         """Return metadata and problems of a script."""
         return check_script(self._sandbox, path, content)
 
+    def cancel(self) -> None:
+        """End what runs now; see `protocol.Engine`."""
+        self._pool.cancel()
+
+    def resume(self) -> None:
+        """Work again after `cancel`."""
+        self._pool.resume()
+
     def renew(self) -> None:
         """End the worker in use: nothing of what scripts left in it remains. The next one starts when it is needed."""
         self._pool.drop()

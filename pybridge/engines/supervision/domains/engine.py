@@ -120,6 +120,16 @@ class DomainEngine:
         place = Interpreter(self._place_of({"path": path}).domain)
         return self._interpreters.engine(place).check(path, content)
 
+    def cancel(self) -> None:
+        """End what runs now, in every interpreter."""
+        for supervisor in self.supervisors:
+            supervisor.cancel()
+
+    def resume(self) -> None:
+        """Work again after `cancel`."""
+        for supervisor in self.supervisors:
+            supervisor.resume()
+
     def close(self) -> None:
         """End all workers."""
         self._interpreters.close()
