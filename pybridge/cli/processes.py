@@ -195,7 +195,7 @@ def _is_idle_terminal(argv: Sequence[str]) -> bool:
 
 @click.group()
 def runtimes() -> None:
-    """List the Pythons that run processes.
+    """List and install the Pythons that run processes.
 
     Example: pybridge runtimes list
     """
@@ -239,6 +239,22 @@ def show(name: str, as_json: bool) -> int:
     if runtime.wasm is None:
         terminal.caution(str(known.RuntimeAbsent(name)))
     return status
+
+
+@runtimes.command("install")
+@click.argument("file", type=options.PATH)
+@click.option("--allow-downgrade", is_flag=True, help="Accept an older version than before.")
+@options.as_json
+def install_runtime(file: Path, allow_downgrade: bool, as_json: bool) -> int:
+    """Install a Python from a signed bundle.
+
+    Example: pybridge runtimes install lang-python-micropython-1.25.0.zip
+    """
+    from pybridge.cli.bundles import tell_installed
+    from pybridge.commands.bundles import runtimes as installing
+
+    done = installing.install_runtime(file, allow_downgrade=allow_downgrade)
+    return answer(done, as_json, tell_installed)
 
 
 def _tell(found: dict[str, Any]) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pybridge.caches import cache_folder, cache_root
-from pybridge.errors import IntegrityFailed, OutputFailed
-from pybridge.storage.atomic import write_atomically
+from pybridge.errors import IntegrityFailed
+from pybridge.wasi.cache import keep_module, kept_module
 from pybridge.wasi.compile import WasmFile
 
 VERSION = "1.25.0"
@@ -16,12 +15,10 @@ SOURCES = "9ca638579a050a599b0971c519cd8c51241dd2fa0d4f12f9ad339776cf9952e2"
 """Of what it is built from, as `tests/unit/processes/test_micropython.py` computes it."""
 HINT = "run `make runtimes` in a checkout of pybridge, once on this machine"
 
-_FOLDER = "runtimes"
-
 
 def find_wasm() -> WasmFile | None:
     """Return the module in the cache; None when there is none."""
-    path = cache_root() / _FOLDER / _file_name()
+    path = kept_module(_file_name())
     return WasmFile(path, SHA256) if path.is_file() else None
 
 
@@ -37,12 +34,16 @@ def keep(built: Path) -> Path:
     if found.sha256 != SHA256:
         hint = "build it with the versions of the tools that the build script names"
         raise IntegrityFailed(str(built), SHA256, found.sha256, hint)
-    place = cache_folder(_FOLDER) / _file_name()
-    try:
-        write_atomically(place, built.read_bytes(), mode=0o600, durable=False)
-    except OSError as error:
-        raise OutputFailed(place, error) from error
-    return place
+    return keep_module(_file_name(), built.read_bytes())
+
+
+def keep_content(content: bytes) -> Path:
+    """Put the module, whose hash was compared before, into the cache; return its place there.
+
+    Raises:
+        OutputFailed: when it cannot be written.
+    """
+    return keep_module(_file_name(), content)
 
 
 def _file_name() -> str:

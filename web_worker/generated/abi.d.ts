@@ -5,14 +5,22 @@
  * Any of these values.
  */
 export type AbiValue =
+  | BundleConfig
+  | RuntimeManifest
+  | BundleState
+  | TrustStore
+  | BundleManifest
   | Call
   | BenchReport
+  | BundleReport
   | CheckReport
   | DiffReport
   | DoctorReport
   | CliError
   | ScriptHistory
   | InitReport
+  | InstalledList
+  | KeyList
   | ParityReport
   | RenderReport
   | RunReport
@@ -79,6 +87,14 @@ export type ErrorCode =
  * A JSON pointer (RFC 6901); empty for the whole value.
  */
 export type JsonPointer = string;
+/**
+ * Output of `pybridge installed --json` and `update --json`; `install --json` and `uninstall --json` print one item.
+ */
+export type InstalledList = InstalledBundle[];
+/**
+ * Output of `pybridge keys list --json`; the other commands of `keys` print one item.
+ */
+export type KeyList = KeyInfo[];
 /**
  * The value that a macro's `render` returns: exactly one of `html`, `markdown` and `text`. Closed; further values go into `data`.
  */
@@ -336,6 +352,423 @@ export type PreviewText =
     };
 
 /**
+ * What `pybridge bundle build` reads: the fields of plugin.json and the files of a bundle.
+ */
+export interface BundleConfig {
+  /**
+   * Which bundle it is.
+   */
+  id: string;
+  /**
+   * Its semantic version.
+   */
+  version: string;
+  /**
+   * Its name for people.
+   */
+  name: string;
+  /**
+   * A sentence about it.
+   */
+  description?: string;
+  /**
+   * Who made it, for MCPB; the name without this member.
+   */
+  author?: string;
+  /**
+   * The oldest version of the host that takes it.
+   */
+  min_host_version?: string;
+  /**
+   * The version of MCP that its workers speak.
+   */
+  mcp_protocol_version?: string;
+  /**
+   * The platforms that it can be built for.
+   *
+   * @minItems 1
+   */
+  platforms: [string, ...string[]];
+  /**
+   * The programs that a host starts.
+   */
+  workers?: BundleConfigWorker[];
+  /**
+   * Paths in the bundle that a host may show or load.
+   */
+  resources?: string[];
+  /**
+   * The files.
+   *
+   * @minItems 1
+   */
+  payloads: [BundlePayload, ...BundlePayload[]];
+  /**
+   * Changes of the above by the name of a variant.
+   */
+  variants?: {
+    [k: string]: BundleVariant;
+  };
+}
+/**
+ * A program that a host starts.
+ */
+export interface BundleConfigWorker {
+  /**
+   * Its name in the bundle.
+   */
+  id: string;
+  /**
+   * How a host talks to it: `mcp_stdio`.
+   */
+  kind: string;
+  /**
+   * Whether a host starts it at once.
+   */
+  auto_start?: boolean;
+  /**
+   * Its arguments.
+   *
+   * @maxItems 256
+   */
+  args?: string[];
+  /**
+   * Its environment variables.
+   */
+  env?: {
+    [k: string]: string;
+  };
+  /**
+   * Begins the names of its tools.
+   */
+  tools_namespace?: string;
+  /**
+   * Path of the program in the bundle, by platform.
+   */
+  entrypoints: {
+    [k: string]: string;
+  };
+}
+/**
+ * A file or folder that is put into a bundle.
+ */
+export interface BundlePayload {
+  /**
+   * Where it is, relative to the configuration; `$NAME` is an environment variable, `runtime:NAME` the module of a runtime of this machine.
+   */
+  source: string;
+  /**
+   * Its path in the bundle.
+   */
+  dest: string;
+  /**
+   * The platforms that get it; all without this member.
+   */
+  platforms?: string[];
+  /**
+   * `0755` for a program; that of workers is found.
+   */
+  mode?: "0644" | "0755";
+  /**
+   * Whether it is one of the bundle's `resources`.
+   */
+  resource?: boolean;
+}
+/**
+ * What a variant has in place of the fields of the same name; its payloads come in addition.
+ */
+export interface BundleVariant {
+  /**
+   * Which bundle it is.
+   */
+  id?: string;
+  /**
+   * Its semantic version.
+   */
+  version?: string;
+  /**
+   * Its name for people.
+   */
+  name?: string;
+  /**
+   * A sentence about it.
+   */
+  description?: string;
+  /**
+   * Who made it, for MCPB; the name without this member.
+   */
+  author?: string;
+  /**
+   * The oldest version of the host that takes it.
+   */
+  min_host_version?: string;
+  /**
+   * The version of MCP that its workers speak.
+   */
+  mcp_protocol_version?: string;
+  /**
+   * The programs that a host starts.
+   */
+  workers?: BundleConfigWorker[];
+  /**
+   * Paths in the bundle that a host may show or load.
+   */
+  resources?: string[];
+  /**
+   * Further files.
+   */
+  payloads?: BundlePayload[];
+}
+/**
+ * manifest.json, the manifest of a runtime, with its signature inside.
+ */
+export interface RuntimeManifest {
+  /**
+   * Which bundle it is.
+   */
+  name: string;
+  /**
+   * Its semantic version.
+   */
+  version: string;
+  /**
+   * Its files.
+   *
+   * @minItems 1
+   * @maxItems 20000
+   */
+  assets: [RuntimeAsset, ...RuntimeAsset[]];
+  /**
+   * The commands that its modules are.
+   *
+   * @minItems 1
+   * @maxItems 256
+   */
+  commands: [RuntimeCommand, ...RuntimeCommand[]];
+  signature?: RuntimeSignature;
+}
+/**
+ * A file of a runtime.
+ */
+export interface RuntimeAsset {
+  /**
+   * Its path beside the manifest.
+   */
+  path: string;
+  /**
+   * SHA-256 of its content.
+   */
+  sha256: string;
+  /**
+   * Its bytes.
+   */
+  size: number;
+}
+/**
+ * A command that a runtime has.
+ */
+export interface RuntimeCommand {
+  /**
+   * Its name.
+   */
+  name: string;
+  /**
+   * Path of its WebAssembly module.
+   */
+  modulePath: string;
+}
+/**
+ * The signature of the manifest without this member: UTF-8, keys sorted, no spaces, assets sorted by path, commands by name.
+ */
+export interface RuntimeSignature {
+  /**
+   * Id or name of the key.
+   */
+  keyId: string;
+  /**
+   * The algorithm: `ed25519`.
+   */
+  alg: string;
+  /**
+   * The 64 bytes in base64.
+   */
+  sigBase64: string;
+}
+/**
+ * Which versions of a bundle are installed; a file of pybridge's own.
+ */
+export interface BundleState {
+  /**
+   * Version of this format.
+   */
+  v: 1;
+  /**
+   * Which bundle it is.
+   */
+  id: string;
+  /**
+   * The version in use; null after it was uninstalled.
+   */
+  current: string | null;
+  /**
+   * The newest version that was ever installed.
+   */
+  newest: string;
+  /**
+   * The key that signed the version in use, or the last one.
+   */
+  keyId: string;
+  /**
+   * The installed versions.
+   */
+  versions: {
+    [k: string]: InstalledVersion;
+  };
+}
+/**
+ * A version that is installed.
+ */
+export interface InstalledVersion {
+  /**
+   * Name of its folder.
+   */
+  folder: string;
+  /**
+   * The key that signed it.
+   */
+  keyId: string;
+  /**
+   * SHA-256 of what was signed.
+   */
+  digest: string;
+}
+/**
+ * The keys that a user trusts; a file of pybridge's own.
+ */
+export interface TrustStore {
+  /**
+   * Version of this format.
+   */
+  v: 1;
+  /**
+   * The keys.
+   */
+  keys: TrustedKeyRecord[];
+}
+/**
+ * A key that somebody decided about.
+ */
+export interface TrustedKeyRecord {
+  /**
+   * Its name on this machine.
+   */
+  name: string;
+  /**
+   * The 32 bytes of the key in base64.
+   */
+  public: string;
+  /**
+   * Ids of the bundles that it may sign, with `*` for any characters; empty for all.
+   */
+  bundles: string[];
+  /**
+   * Whether it is not trusted any more.
+   */
+  revoked: boolean;
+}
+/**
+ * plugin.json, the signed manifest of a bundle.
+ */
+export interface BundleManifest {
+  /**
+   * Version of this format.
+   */
+  v: 1;
+  /**
+   * Which bundle it is.
+   */
+  id: string;
+  /**
+   * Its semantic version, without build metadata.
+   */
+  version: string;
+  /**
+   * Its name for people.
+   */
+  name: string;
+  /**
+   * A sentence about it.
+   */
+  description?: string;
+  /**
+   * The oldest version of the host that takes it.
+   */
+  min_host_version?: string;
+  /**
+   * The version of MCP that its workers speak.
+   */
+  mcp_protocol_version?: string;
+  /**
+   * The programs that a host starts.
+   *
+   * @maxItems 64
+   */
+  workers?: BundleWorker[];
+  /**
+   * Files that a host may show or load.
+   */
+  resources?: string[];
+  /**
+   * Files that are installed as programs, beside those of the workers.
+   */
+  executables?: string[];
+  /**
+   * SHA-256 of each file but plugin.json and plugin.sig, by its path.
+   */
+  sha256: {
+    [k: string]: string;
+  };
+}
+/**
+ * A program that a host starts.
+ */
+export interface BundleWorker {
+  /**
+   * Its name in the bundle.
+   */
+  id: string;
+  /**
+   * How a host talks to it: `mcp_stdio`.
+   */
+  kind: string;
+  /**
+   * Whether a host starts it at once.
+   */
+  auto_start?: boolean;
+  /**
+   * Its arguments.
+   *
+   * @maxItems 256
+   */
+  args?: string[];
+  /**
+   * Its environment variables.
+   */
+  env?: {
+    [k: string]: string;
+  };
+  /**
+   * Begins the names of its tools.
+   */
+  tools_namespace?: string;
+  /**
+   * Path of the program, by platform.
+   */
+  entrypoint: {
+    [k: string]: string;
+  };
+}
+/**
  * One call of a macro: the `context` its `render` receives. Closed, except `params`, `post` and `data`, which belong to the host application.
  */
 export interface Call {
@@ -533,6 +966,60 @@ export interface BenchRatio {
    * Median of ours.
    */
   ours: number;
+}
+/**
+ * Output of `pybridge bundle build|sign|verify|inspect --json`.
+ */
+export interface BundleReport {
+  /**
+   * The file.
+   */
+  path: string;
+  /**
+   * Which manifest it has: plugin.json or manifest.json.
+   */
+  kind: "plugin" | "runtime";
+  /**
+   * Which bundle it is.
+   */
+  id: string;
+  /**
+   * Its version.
+   */
+  version: string;
+  /**
+   * The platforms of its workers; empty where there are none.
+   */
+  platforms: string[];
+  /**
+   * Hash of the archive; null for a folder.
+   */
+  sha256: string | null;
+  /**
+   * Bytes of the archive, or of all files of a folder.
+   */
+  size: number;
+  /**
+   * The key that signed it; null if it is not signed, or by a key that is not trusted.
+   */
+  keyId: string | null;
+  /**
+   * Its files.
+   */
+  files: BundleFile[];
+}
+/**
+ * A file of a bundle.
+ */
+export interface BundleFile {
+  /**
+   * Its path in the bundle.
+   */
+  path: string;
+  /**
+   * Its bytes.
+   */
+  size: number;
 }
 /**
  * Output of `pybridge check --json`.
@@ -1073,6 +1560,68 @@ export interface InitReport {
    * Files that were there and stay as they are.
    */
   kept: string[];
+}
+/**
+ * A bundle on this machine.
+ */
+export interface InstalledBundle {
+  /**
+   * Which bundle it is.
+   */
+  id: string;
+  /**
+   * The version in use; null if none is.
+   */
+  version: string | null;
+  /**
+   * The folder of the version in use.
+   */
+  path: string | null;
+  /**
+   * The key that signed it.
+   */
+  keyId: string;
+  /**
+   * What happened, or whether it can be used: `damaged` if a file was changed, `revoked` if its key was.
+   */
+  status: "installed" | "updated" | "unchanged" | "removed" | "damaged" | "revoked";
+  /**
+   * All installed versions, oldest first.
+   */
+  versions: string[];
+}
+/**
+ * A key.
+ */
+export interface KeyInfo {
+  /**
+   * The first 16 digits of the SHA-256 of the public key.
+   */
+  id: string;
+  /**
+   * Its name on this machine.
+   */
+  name: string;
+  /**
+   * The public key in base64.
+   */
+  public: string;
+  /**
+   * Whether bundles that it signed are accepted; `unknown` for one that nobody decided about.
+   */
+  status: "trusted" | "revoked" | "unknown";
+  /**
+   * Ids of the bundles that it may sign; empty for all.
+   */
+  bundles: string[];
+  /**
+   * Whether the private key is on this machine.
+   */
+  private: boolean;
+  /**
+   * Whether `pybridge bundle build` signs with it.
+   */
+  default: boolean;
 }
 /**
  * Output of `pybridge parity --json`: the same cases in several engines, each compared with the first.

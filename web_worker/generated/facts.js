@@ -70,14 +70,22 @@ export const ERROR_CODES = /* @__PURE__ */ Object.freeze([
 
 /** The schemas' ids, by concept. */
 export const SCHEMA_IDS = /* @__PURE__ */ Object.freeze({
+  "bundle-config": "pybridge:bundle-config.v1",
+  "bundle-runtime": "pybridge:bundle-runtime.v1",
+  "bundle-state": "pybridge:bundle-state.v1",
+  "bundle-trust": "pybridge:bundle-trust.v1",
+  "bundle": "pybridge:bundle.v1",
   "call": "pybridge:call.v1",
   "cli-bench": "pybridge:cli-bench.v1",
+  "cli-bundle": "pybridge:cli-bundle.v1",
   "cli-check": "pybridge:cli-check.v1",
   "cli-diff": "pybridge:cli-diff.v1",
   "cli-doctor": "pybridge:cli-doctor.v1",
   "cli-error": "pybridge:cli-error.v1",
   "cli-history": "pybridge:cli-history.v1",
   "cli-init": "pybridge:cli-init.v1",
+  "cli-installed": "pybridge:cli-installed.v1",
+  "cli-keys": "pybridge:cli-keys.v1",
   "cli-parity": "pybridge:cli-parity.v1",
   "cli-render": "pybridge:cli-render.v1",
   "cli-run": "pybridge:cli-run.v1",
