@@ -3056,6 +3056,7 @@ export interface RunResult {
     stderrBytes: number;
   };
   limits: RunLimits;
+  session?: RunSession;
   /**
    * Remarks for people.
    */
@@ -3131,4 +3132,21 @@ export interface RunLimits {
    * Files, and as many folders.
    */
   fileCount: number;
+}
+/**
+ * The session of the run, if it has one.
+ */
+export interface RunSession {
+  /**
+   * The name that the client gave it.
+   */
+  id: string;
+  /**
+   * Whether it began with this run.
+   */
+  isNew: boolean;
+  /**
+   * Whether further runs find what this one left; a run that is ended by the host ends its session.
+   */
+  isAlive: boolean;
 }

@@ -23,7 +23,6 @@ OUTCOME = "/run/pybridge/outcome.json"
 MOST_VALUES = 200_000
 MOST_DEPTH = 64
 MOST_TEXT = 16_384
-MOST_FILES_BYTES = 64 * 1024 * 1024
 
 _NO_JSON = '{"error": {"type": "ValueError", "message": "the outcome is not JSON", "line": null, "traceback": ""}}'
 _dumps, _loads, _open = json.dumps, json.loads, open
@@ -215,12 +214,13 @@ def session(mark: str) -> int:
             _put(path, data)
         for folder in request["folders"]:
             os.makedirs(folder, exist_ok=True)
+        sys.argv[1:] = request["args"]
         sys.path[0] = request["names"]["WORKSPACE"]
         code.names.update(request["names"])
         code.file = request["file"]
         before = _seen(request["kept"])
         outcome = code.run(request["code"])
-        outcome["files"] = _new_files(request["kept"], before)
+        outcome["files"] = _new_files(request["kept"], before, request["filesBytes"])
         sys.stdout, sys.stderr = out, err
         _flushed()
         os.write(2, f"{mark}\n".encode())
@@ -257,10 +257,9 @@ def _seen(folders: list[str]) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _new_files(folders: list[str], before: dict[str, tuple[int, int]]) -> dict[str, str]:
+def _new_files(folders: list[str], before: dict[str, tuple[int, int]], left: int) -> dict[str, str]:
     """Return the files that are new or were written, as far as they fit."""
     found: dict[str, str] = {}
-    left = MOST_FILES_BYTES
     try:
         after = _seen(folders)
     except BaseException:  # the code changed what this program needs

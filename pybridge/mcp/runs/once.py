@@ -85,7 +85,7 @@ def result_of(completed: Completed, run: CodeRun) -> RunResult:
         stdout=Stream(completed.stdout_bytes, completed.truncated_stdout),
         stderr=Stream(completed.stderr_bytes, completed.truncated_stderr),
         value=outcome.value if outcome is not None else None,
-        error=_error_of(outcome, status, message),
+        error=error_of(outcome, status, message),
         artifacts=artifacts,
         changed=changed,
         duration_ms=completed.duration_ms,
@@ -129,7 +129,8 @@ def status_of(completed: Completed, outcome: Outcome | None) -> tuple[Status, st
     return "ok", None
 
 
-def _error_of(outcome: Outcome | None, status: Status, message: str | None) -> CodeError | None:
+def error_of(outcome: Outcome | None, status: Status, message: str | None) -> CodeError | None:
+    """Return the error of a run: what the code raised, or why it was ended."""
     if outcome is not None and outcome.error is not None:
         return outcome.error
     if outcome is not None and outcome.exit_code:

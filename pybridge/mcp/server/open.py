@@ -11,6 +11,7 @@ from pybridge.mcp.kept import KeptOutputs
 from pybridge.mcp.tools.code import CodeRunner, code_tools
 from pybridge.mcp.tools.plain import plain_tools
 from pybridge.mcp.tools.project import project_tools
+from pybridge.mcp.tools.sessions import Sessions
 from pybridge.mcp.tools.tool import Tool
 from pybridge.processes import Processes
 from pybridge.project.discover import ProjectOrBuiltIns
@@ -34,13 +35,14 @@ def opened(project: ProjectOrBuiltIns) -> Iterator[Opened]:
     """
     with Processes() as processes:
         processes.start_child()  # it gets ready while the SDK is imported, which takes longer
-        kept = KeptOutputs()
+        kept, sessions = KeptOutputs(), Sessions(processes)
         try:
-            runner = CodeRunner(processes, kept)
+            runner = CodeRunner(processes, kept, sessions)
             yield Opened(
                 [*code_tools(runner), *project_tools(project, runner), *plain_tools()], kept
             )
         finally:
+            sessions.close()
             kept.close()
 
 

@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pybridge.errors import UsageError
 from pybridge.mcp.answers import Answer, RunAnswer
 from pybridge.mcp.kept import KeptOutputs
 from pybridge.mcp.runs.once import OnceRun
 from pybridge.mcp.runs.request import CodeRun, RunLimits, Running
 from pybridge.mcp.tools.files import input_files
-from pybridge.mcp.tools.tool import Tool, Work, run_result_schema, schema
+from pybridge.mcp.tools.sessions import Sessions
+from pybridge.mcp.tools.tool import Done, Tool, Work, run_result_schema, schema
 from pybridge.processes import Processes, runtimes
 
 DEFAULT_TIMEOUT_S = 50.0
@@ -30,26 +32,53 @@ class CodeRunner:
 
     processes: Processes
     kept: KeptOutputs
+    sessions: Sessions
 
     def start(
-        self, run: CodeRun, shaped: Callable[[Answer], Answer] = lambda answer: answer
+        self,
+        run: CodeRun,
+        shaped: Callable[[Answer], Answer] = lambda answer: answer,
+        session: str | None = None,
     ) -> Work:
         """Start a run.
 
         Args:
             run: What is run.
             shaped: Gives the answer, which is run-result.v1, another shape.
+            session: The session that it runs in; None for a fresh process.
 
         Raises:
             Invalid: when something cannot be passed on.
+            UsageError: when the session cannot take it.
         """
-        running = OnceRun(self.processes, run)
-        return _RunWork(running, run, self.kept, secrets.token_hex(8), shaped)
+        told = None
+        running: Running
+        if session is None:
+            running = OnceRun(self.processes, run)
+        else:
+            if run.stdin:
+                raise UsageError("a session has no standard input", "use `inputs`")
+            running, is_new = self.sessions.start(session, run)
+            told = _InSession(session, is_new, self.sessions)
+        return _RunWork(running, run, self.kept, secrets.token_hex(8), shaped, told)
 
     def limits(self, arguments: Mapping[str, Any]) -> RunLimits:
         """Return the limits that the arguments ask for."""
         seconds = arguments.get("timeout_seconds", DEFAULT_TIMEOUT_S)
         return RunLimits(timeout_ms=round(seconds * 1000))
+
+
+@dataclass(frozen=True)
+class _InSession:
+    """The session of a run."""
+
+    name: str
+    is_new: bool
+    sessions: Sessions
+
+    def to_json(self) -> dict[str, Any]:
+        is_alive = self.sessions.is_alive(self.name)
+        return {"id": self.name, "isNew": self.is_new, "isAlive": is_alive}
 
 
 @dataclass(frozen=True)
@@ -61,10 +90,13 @@ class _RunWork:
     kept: KeptOutputs
     run_id: str
     shaped: Callable[[Answer], Answer]
+    session: _InSession | None
 
     def wait(self, timeout_s: float) -> Answer:
         result = self.running.wait(timeout_s)
-        more = {"limits": self.run.limits.to_json()}
+        more: dict[str, Any] = {"limits": self.run.limits.to_json()}
+        if self.session is not None:
+            more["session"] = self.session.to_json()
         return self.shaped(RunAnswer(self.run_id, result, more).to_answer(self.kept))
 
     def cancel(self) -> None:
@@ -83,7 +115,15 @@ def code_tools(runner: CodeRunner) -> list[Tool]:
                 stdin=arguments.get("stdin", "").encode("utf-8"),
                 files=input_files(arguments.get("files", {}), runner.kept),
                 limits=runner.limits(arguments),
-            )
+            ),
+            session=arguments.get("session"),
+        )
+
+    def end_session(arguments: Mapping[str, Any]) -> Work:
+        name = arguments["session"]
+        is_ended = runner.sessions.end(name)
+        return Done(
+            Answer(f"the session {name} has ended" if is_ended else f"there was no session {name}")
         )
 
     def python_sandbox(arguments: Mapping[str, Any]) -> Work:
@@ -112,6 +152,14 @@ def code_tools(runner: CodeRunner) -> list[Tool]:
             schema("pythonSandboxResult"),
             python_sandbox,
             is_read_only=True,
+        ),
+        Tool(
+            "end_session",
+            "End a session",
+            "End a session of `run_python`, with all that it holds.",
+            schema("endSession"),
+            None,
+            end_session,
         ),
     ]
 
