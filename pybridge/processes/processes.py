@@ -221,14 +221,23 @@ class Processes:
         invocation.require_types()
         return invocation
 
-    def start(self, invocation: Invocation) -> Process:
-        """Start an invocation in the background.
+    def start(
+        self,
+        invocation: Invocation,
+        *,
+        stdout: Sink = _ignore,
+        stderr: Sink = _ignore,
+        stdin: Source | None = None,
+    ) -> Process:
+        """Start an invocation in the background; the streams are those of `run`, called in another thread.
 
         Raises:
             Invalid: when a part of it has another type than it must have.
             UnknownRuntime: when there is no such runtime.
         """
-        return Process(self._run(invocation, _ignore, _ignore))
+        run = self._run(invocation, stdout, stderr)
+        run.source = stdin
+        return Process(run)
 
     def run(
         self,

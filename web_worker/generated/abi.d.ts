@@ -44,6 +44,7 @@ export type AbiValue =
   | Message
   | RenderedDocument
   | Result
+  | RunResult
   | ScriptInfo
   | TransformOutcome
   | Warning;
@@ -3593,4 +3594,179 @@ export interface RenderedDocument {
    * One for each failed macro, in document order.
    */
   errors: ErrorValue[];
+}
+/**
+ * What a tool of `pybridge mcp` that runs code answers.
+ */
+export interface RunResult {
+  /**
+   * Names the run in the audit log and in the addresses of its outputs.
+   */
+  runId: string;
+  /**
+   * `error`: the code raised, or ended with another exit code than 0; `failed`: it could not be run, or left no outcome; the others name what ended it.
+   */
+  status: "ok" | "error" | "timeout" | "cancelled" | "memory" | "limit" | "failed";
+  /**
+   * Of the process; as in completed.v1.
+   */
+  exitCode: number;
+  /**
+   * Standard output; of a long one the beginning and the end.
+   */
+  stdout: string;
+  /**
+   * Standard error, likewise.
+   */
+  stderr: string;
+  /**
+   * What is not whole.
+   */
+  truncated: {
+    /**
+     * Whether `stdout` is not all of it.
+     */
+    stdout: boolean;
+    /**
+     * Whether `stderr` is not all of it.
+     */
+    stderr: boolean;
+    /**
+     * Whether the value is too long for the answer; `outputs` has it.
+     */
+    value: boolean;
+  };
+  /**
+   * The variable `result` of the code, else the value of its last statement if that is an expression, as JSON at every depth: bytes are `{type, encoding, data}`, other values `{type, repr}`.
+   */
+  value: unknown;
+  /**
+   * null if the status is `ok`.
+   */
+  error: RunError | null;
+  /**
+   * The reason in words, where the host ended the run.
+   */
+  message: string | null;
+  /**
+   * Files that the code left in OUTPUT_DIR.
+   *
+   * @maxItems 32
+   */
+  artifacts: KeptOutput[];
+  /**
+   * Streams and values that are too long for the answer, whole.
+   */
+  outputs: KeptOutput[];
+  /**
+   * What the run took.
+   */
+  usage: {
+    /**
+     * Milliseconds, everything included.
+     */
+    durationMs: number;
+    /**
+     * Bytes that were kept.
+     */
+    stdoutBytes: number;
+    /**
+     * Likewise.
+     */
+    stderrBytes: number;
+  };
+  limits: RunLimits;
+  session?: RunSession;
+  /**
+   * Remarks for people.
+   */
+  notes: string[];
+}
+/**
+ * Why the code did not end well.
+ */
+export interface RunError {
+  /**
+   * Name of the exception's class; `TimeoutError`, `LimitExceeded`, `Cancelled` and `NoOutcome` also come from the host.
+   */
+  type: string;
+  /**
+   * Its text.
+   */
+  message: string;
+  /**
+   * Line of the code, from 1 on; null if none is known.
+   */
+  line: number | null;
+  /**
+   * As Python prints it, without the frames of the program around the code; empty if there is none.
+   */
+  traceback: string;
+}
+/**
+ * An output of a run that can be read as a resource while there is room for it.
+ */
+export interface KeptOutput {
+  /**
+   * Of an artifact its path below OUTPUT_DIR; else `stdout`, `stderr` or `value.json`.
+   */
+  name: string;
+  /**
+   * Read it as a resource; `?offset=` and `length=` name a part.
+   */
+  uri: string;
+  /**
+   * By its name, else by its first bytes.
+   */
+  mimeType: string;
+  /**
+   * Bytes.
+   */
+  size: number;
+  /**
+   * Hash of the content.
+   */
+  sha256: string;
+}
+/**
+ * The limits that held.
+ */
+export interface RunLimits {
+  /**
+   * Milliseconds.
+   */
+  timeoutMs: number;
+  /**
+   * Bytes of memory.
+   */
+  memoryBytes: number;
+  /**
+   * Bytes that are kept of each stream.
+   */
+  outputBytes: number;
+  /**
+   * Bytes of all files of the run.
+   */
+  filesBytes: number;
+  /**
+   * Files, and as many folders.
+   */
+  fileCount: number;
+}
+/**
+ * The session of the run, if it has one.
+ */
+export interface RunSession {
+  /**
+   * The name that the client gave it.
+   */
+  id: string;
+  /**
+   * Whether it began with this run.
+   */
+  isNew: boolean;
+  /**
+   * Whether further runs find what this one left; a run that is ended by the host ends its session.
+   */
+  isAlive: boolean;
 }

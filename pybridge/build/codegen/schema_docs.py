@@ -16,6 +16,7 @@ CHAPTERS: Mapping[str, Sequence[str]] = {
     "Scripts": ("script", "params"),
     "Limits of a sandbox": ("limits",),
     "Processes": ("invocation", "completed"),
+    "Tools for assistants": ("run-result",),
     "The protocol": ("protocol",),
     "The built folder": ("manifest",),
     "Bundles": ("bundle", "bundle-runtime", "bundle-config", "bundle-trust", "bundle-state"),

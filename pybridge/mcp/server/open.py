@@ -1,0 +1,73 @@
+"""Open the server: everything that it needs, in the order in which it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from pybridge.errors import PackageMissing
+from pybridge.mcp.kept import KeptOutputs
+from pybridge.mcp.tools.code import CodeRunner, code_tools
+from pybridge.mcp.tools.plain import plain_tools
+from pybridge.mcp.tools.project import project_tools
+from pybridge.mcp.tools.sessions import Sessions
+from pybridge.mcp.tools.tool import Tool
+from pybridge.processes import Processes
+from pybridge.project.discover import ProjectOrBuiltIns
+from pybridge.rpc import stdio as pipes
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The tools of a server, and what they share."""
+
+    tools: list[Tool]
+    kept: KeptOutputs
+
+
+@contextmanager
+def opened(project: ProjectOrBuiltIns) -> Iterator[Opened]:
+    """Start what the tools need.
+
+    Raises:
+        PybridgeError: when the project cannot be read, or processes cannot be run.
+    """
+    with Processes() as processes:
+        processes.start_child()  # it gets ready while the SDK is imported, which takes longer
+        kept, sessions = KeptOutputs(), Sessions(processes)
+        try:
+            runner = CodeRunner(processes, kept, sessions)
+            yield Opened(
+                [*code_tools(runner), *project_tools(project, runner), *plain_tools()], kept
+            )
+        finally:
+            sessions.close()
+            kept.close()
+
+
+def serve_stdio(project: ProjectOrBuiltIns) -> None:
+    """Answer on standard input and output until the input ends.
+
+    Raises:
+        PackageMissing: when the extra `mcp` is not installed.
+        PybridgeError: see `opened`.
+    """
+    with opened(project) as found:
+        try:
+            from pybridge.mcp.server import app, stdio
+        except ModuleNotFoundError as error:
+            raise sdk_missing(error) from error
+        server = app.build(found.tools, found.kept)
+        stdio.serve_stdio(server, pipes.input_bytes, pipes.own_output())
+
+
+def sdk_missing(error: ModuleNotFoundError) -> PackageMissing:
+    """Return the error for a missing SDK.
+
+    Raises:
+        ModuleNotFoundError: when it is a module of pybridge itself that is missing.
+    """
+    if (error.name or "").startswith("pybridge"):
+        raise error
+    return PackageMissing("mcp", "pip install 'pybridge-runtime[mcp]'")
