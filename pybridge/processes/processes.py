@@ -221,14 +221,30 @@ class Processes:
         invocation.require_types()
         return invocation
 
-    def start(self, invocation: Invocation) -> Process:
+    def start(
+        self,
+        invocation: Invocation,
+        *,
+        stdout: Sink = _ignore,
+        stderr: Sink = _ignore,
+        is_cancelled: bool = False,
+    ) -> Process:
         """Start an invocation in the background.
+
+        Args:
+            invocation: What to run.
+            stdout: Gets each piece of standard output at once, in another thread.
+            stderr: Gets each piece of standard error, likewise.
+            is_cancelled: Whether it is cancelled before it begins.
 
         Raises:
             Invalid: when a part of it has another type than it must have.
             UnknownRuntime: when there is no such runtime.
         """
-        return Process(self._run(invocation, _ignore, _ignore))
+        run = self._run(invocation, stdout, stderr)
+        if is_cancelled:
+            run.cancellation.request()
+        return Process(run)
 
     def run(
         self,
