@@ -57,7 +57,11 @@ def _package() -> dict[str, object]:
             "./assets": {"types": "./assets.d.ts", "default": "./assets.js"},
             "./vite": {"types": "./vite.d.ts", "default": "./vite.js"},
             "./webpack": {"types": "./webpack.d.ts", "default": "./webpack.js"},
-            "./processes": {"types": "./processes.d.ts", "default": "./processes.js"},
+            "./processes": {  # "browser" first: some bundlers for Electron take "node", too
+                "browser": {"types": "./processes.d.ts", "default": "./processes.js"},
+                "node": {"types": "./processes_node.d.ts", "default": "./processes_node.js"},
+                "default": {"types": "./processes.d.ts", "default": "./processes.js"},
+            },
             "./service": {"types": "./service.d.ts", "node": "./service.js"},
             "./abi": {"types": "./abi.d.ts"},
             "./*": "./*",

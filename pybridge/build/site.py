@@ -31,6 +31,7 @@ ROLES = {
     "client.iife.js": "client",
     "assets.js": "client",
     "processes.js": "client",
+    "processes_node.js": "service",
     "service.js": "service",
     "package.json": "package",
     "package_files.js": "package",

@@ -66,6 +66,9 @@ class _Seconds(click.FloatRange):
 @click.option(
     "--jsonl", is_flag=True, help="Filter: one invocation.v1 per line in, one completed.v1 out."
 )
+@click.option(
+    "--session", is_flag=True, help="Serve a host program: requests in, replies out, a line each."
+)
 @options.as_json
 def python(args: tuple[str, ...], runtime: str, host: str, jsonl: bool, **given: Any) -> int:
     """Run Python in a sandbox: no network, and no files but its own.
@@ -77,24 +80,29 @@ def python(args: tuple[str, ...], runtime: str, host: str, jsonl: bool, **given:
     from pybridge.commands.processes import hosts
     from pybridge.commands.processes import python as describing
 
+    if given["session"]:
+        _require_alone(args, {**given, "host": host != "wasmtime", "jsonl": jsonl}, "--session")
     describing.require_host(host)
     allowed = [name for text in given["allow"] for name in text.split(",")]
     with closing(hosts.opened(host, runtime, allowed or None)) as processes:
         for text in given["tools"]:
             describing.register(processes, *describing.tool(text))
         if jsonl:
-            _require_alone(args, given)
+            _require_alone(args, given, "--jsonl")
             return _lines(processes)
+        if given["session"]:
+            return _session(processes)
         describing.require_runtime(runtime)
         return _one(processes, args, given)
 
 
-def _require_alone(args: Sequence[str], given: dict[str, Any]) -> None:
-    names = ("files", "outs", "env", "timeout", "as_json")
-    if args or given["code"] is not None or any(given[name] for name in names):
+def _require_alone(args: Sequence[str], given: dict[str, Any], option: str) -> None:
+    names = ("files", "outs", "env", "timeout", "as_json", "jsonl", "host")
+    if args or given["code"] is not None or any(given.get(name) for name in names):
+        others = "--runtime, --host, --allow" if option == "--jsonl" else "--runtime, --allow"
         raise UsageError(
-            "--jsonl takes its processes from standard input only",
-            "use it with --runtime, --host, --allow and --tool",
+            f"{option} takes its processes from standard input only",
+            f"use it with {others} and --tool",
         )
 
 
@@ -102,6 +110,15 @@ def _lines(processes: ProcessHost) -> int:
     from pybridge.commands.processes.lines import completed_lines
 
     return print_lines(completed_lines(processes, _read_input), lambda _: False)
+
+
+def _session(processes: ProcessHost) -> int:
+    from pybridge.commands.processes.session import serve
+    from pybridge.processes import Processes
+
+    assert isinstance(processes, Processes)
+    serve(processes, _read_input, terminal.line)
+    return terminal.EXIT_DONE
 
 
 def _one(processes: ProcessHost, args: Sequence[str], given: dict[str, Any]) -> int:

@@ -228,8 +228,16 @@ class Processes:
         stdout: Sink = _ignore,
         stderr: Sink = _ignore,
         stdin: Source | None = None,
+        is_cancelled: bool = False,
     ) -> Process:
-        """Start an invocation in the background; the streams are those of `run`, called in another thread.
+        """Start an invocation in the background.
+
+        Args:
+            invocation: What to run.
+            stdout: Gets each piece of standard output at once, in another thread.
+            stderr: Gets each piece of standard error, likewise.
+            stdin: Where standard input comes from instead, see `run`.
+            is_cancelled: Whether it is cancelled before it begins.
 
         Raises:
             Invalid: when a part of it has another type than it must have.
@@ -237,6 +245,8 @@ class Processes:
         """
         run = self._run(invocation, stdout, stderr)
         run.source = stdin
+        if is_cancelled:
+            run.cancellation.request()
         return Process(run)
 
     def run(

@@ -30,6 +30,7 @@ export type AbiValue =
   | ScriptList
   | FoundScripts
   | SeedReport
+  | SessionMessage
   | SyncReport
   | WatchTurn
   | Completed
@@ -169,6 +170,22 @@ export type ScriptList = ScriptInfo[];
  * Output of `pybridge scripts search --json`, best match first.
  */
 export type FoundScripts = FoundScript[];
+/**
+ * The lines of `pybridge python --session`, distinguished by `kind`: requests on standard input, replies on standard output.
+ */
+export type SessionMessage = SessionRequest | SessionReply;
+/**
+ * What the host program asks for.
+ */
+export type SessionRequest = SessionRun | SessionCancel | SessionRegister;
+/**
+ * The number that the host program gave to a request.
+ */
+export type SessionId = number;
+/**
+ * What it gets; the answers to several requests come in any order.
+ */
+export type SessionReply = SessionBegun | SessionPiece | SessionCompleted | SessionRegistered | SessionFailed;
 /**
  * Bytes: text, which stands for its UTF-8, or base64.
  */
@@ -2168,6 +2185,169 @@ export interface SeededScript {
   diff?: string;
 }
 /**
+ * Runs a process; any number at the same time. The answer is `completed`.
+ */
+export interface SessionRun {
+  kind: "run";
+  id: SessionId;
+  /**
+   * An invocation.v1; one that is not valid is answered by `completed` with the exit code 2.
+   */
+  invocation: unknown;
+  /**
+   * Whether each piece of output is passed on at once, too.
+   */
+  isStreamed?: boolean;
+  /**
+   * Whether it is cancelled before it begins.
+   */
+  isCancelled?: boolean;
+}
+/**
+ * Ends a process at once: it is answered by `completed` with the exit code 125. Nothing happens if there is no such process. It has no answer of its own.
+ */
+export interface SessionCancel {
+  kind: "cancel";
+  id: SessionId;
+}
+/**
+ * Makes a WASI command module (preview 1) a command. The answer is `registered`; later requests have it.
+ */
+export interface SessionRegister {
+  kind: "register";
+  id: SessionId;
+  /**
+   * The command.
+   */
+  name: string;
+  /**
+   * The module in base64, with padding.
+   */
+  base64: string;
+}
+/**
+ * The first line: requests are read now.
+ */
+export interface SessionBegun {
+  kind: "begun";
+  /**
+   * The version of pybridge.
+   */
+  version: string;
+}
+/**
+ * A piece of the output of a process; all pieces come before its `completed`.
+ */
+export interface SessionPiece {
+  kind: "piece";
+  id: SessionId;
+  /**
+   * 1 is standard output, 2 standard error.
+   */
+  stream: 1 | 2;
+  /**
+   * The bytes in base64.
+   */
+  base64: string;
+}
+/**
+ * A process has ended, or was refused.
+ */
+export interface SessionCompleted {
+  kind: "completed";
+  id: SessionId;
+  completed: Completed;
+}
+/**
+ * The outcome of a process: it has ended, was ended, or was refused before it began.
+ */
+export interface Completed {
+  /**
+   * What the process ended with. From the host: 1 a limit was exceeded or it could not be run, 2 the invocation is invalid, 70 its module failed, 124 timeout, 125 cancelled, 126 the command is not allowed, 127 it is not found; `message` says more.
+   */
+  exitCode: number;
+  /**
+   * Standard output up to the limit, as UTF-8; other bytes are replaced by U+FFFD.
+   */
+  stdout: string;
+  /**
+   * Standard error, likewise; the reason if the process was refused.
+   */
+  stderr: string;
+  /**
+   * The bytes of standard output, if `stdout` is not exactly these.
+   */
+  stdoutBase64?: string;
+  /**
+   * The bytes of standard error, if `stderr` is not exactly these.
+   */
+  stderrBase64?: string;
+  truncated: Truncated;
+  /**
+   * Files that are new or have another content, by their absolute path; null for one that was removed. Links and empty folders are left out.
+   */
+  files: {
+    [k: string]: Content | null;
+  };
+  /**
+   * Milliseconds, everything included.
+   */
+  durationMs: number;
+  runtime: RuntimeName;
+  /**
+   * Why the process was ended or refused; absent if it ended by itself, unless that was for want of memory, which is `limit`.
+   */
+  errorClass?: "timeout" | "cancelled" | "denied" | "limit";
+  /**
+   * The reason in words; absent where the process ended by itself and no limit was the reason.
+   */
+  message?: string;
+}
+/**
+ * Which output was cut at its limit.
+ */
+export interface Truncated {
+  /**
+   * Whether standard output was cut.
+   */
+  stdout: boolean;
+  /**
+   * Whether standard error was cut.
+   */
+  stderr: boolean;
+}
+/**
+ * The Python that was used for `python`.
+ */
+export interface RuntimeName {
+  /**
+   * Its name.
+   */
+  name: string;
+  /**
+   * Its version; null if it is absent.
+   */
+  version: string | null;
+}
+/**
+ * A tool is a command now.
+ */
+export interface SessionRegistered {
+  kind: "registered";
+  id: SessionId;
+}
+/**
+ * A request that cannot be answered.
+ */
+export interface SessionFailed {
+  kind: "failed";
+  /**
+   * Its number; null if the line has none.
+   */
+  id: number | null;
+  error: ErrorValue;
+}
+/**
  * Output of `pybridge sync --json` and `pybridge rebuild --json`.
  */
 export interface SyncReport {
@@ -2303,77 +2483,6 @@ export interface RenderedAgain {
    * Its failed macros.
    */
   errors: ErrorValue[];
-}
-/**
- * The outcome of a process: it has ended, was ended, or was refused before it began.
- */
-export interface Completed {
-  /**
-   * What the process ended with. From the host: 1 a limit was exceeded or it could not be run, 2 the invocation is invalid, 70 its module failed, 124 timeout, 125 cancelled, 126 the command is not allowed, 127 it is not found; `message` says more.
-   */
-  exitCode: number;
-  /**
-   * Standard output up to the limit, as UTF-8; other bytes are replaced by U+FFFD.
-   */
-  stdout: string;
-  /**
-   * Standard error, likewise; the reason if the process was refused.
-   */
-  stderr: string;
-  /**
-   * The bytes of standard output, if `stdout` is not exactly these.
-   */
-  stdoutBase64?: string;
-  /**
-   * The bytes of standard error, if `stderr` is not exactly these.
-   */
-  stderrBase64?: string;
-  truncated: Truncated;
-  /**
-   * Files that are new or have another content, by their absolute path; null for one that was removed. Links and empty folders are left out.
-   */
-  files: {
-    [k: string]: Content | null;
-  };
-  /**
-   * Milliseconds, everything included.
-   */
-  durationMs: number;
-  runtime: RuntimeName;
-  /**
-   * Why the process was ended or refused; absent if it ended by itself, unless that was for want of memory, which is `limit`.
-   */
-  errorClass?: "timeout" | "cancelled" | "denied" | "limit";
-  /**
-   * The reason in words; absent where the process ended by itself and no limit was the reason.
-   */
-  message?: string;
-}
-/**
- * Which output was cut at its limit.
- */
-export interface Truncated {
-  /**
-   * Whether standard output was cut.
-   */
-  stdout: boolean;
-  /**
-   * Whether standard error was cut.
-   */
-  stderr: boolean;
-}
-/**
- * The Python that was used for `python`.
- */
-export interface RuntimeName {
-  /**
-   * Its name.
-   */
-  name: string;
-  /**
-   * Its version; null if it is absent.
-   */
-  version: string | null;
 }
 /**
  * A document to render. Its `post`, `env` and `data` are merged, key by key, over those shared by the batch.

@@ -2,28 +2,18 @@
  * Starts `pybridge serve` from Node, or Electron's main process, and speaks to it over its standard input and output.
  * @import { Service } from "./client.js"
  */
-import { spawn } from "node:child_process";
+import { startProgram } from "./child.js";
 import { connect } from "./client.js";
-import { lineReader } from "./lines.js";
 
 export { ServiceError } from "./errors.js";
 export { EVENTS, METHODS } from "./generated/methods.js";
 
-const LAST_WORDS_MS = 10_000;
-/** Characters of standard error that are kept for the reason of its end. */
-const MOST_KEPT = 4000;
-/** An error as the command line prints it. */
-const ERROR = /^error: (.+)(?:\n {2}hint: (.+))?/gm;
-const INSTALL = "name the program in `command`, or install it: pip install pybridge-runtime";
-
 /**
- * @typedef {object} StartOptions
+ * @typedef {object} ServiceOptions
  * @property {string} project the project's folder
- * @property {string} [command] the program; default: `pybridge` on the PATH
- * @property {string[]} [args] arguments before `serve`, such as `["-m", "pybridge"]`
- * @property {Record<string, string | undefined>} [env] its environment; default: this process's
  * @property {number} [timeoutMs] milliseconds that a call may take unless it says otherwise
- * @property {(text: string) => void} [onLog] called with its standard error
+ *
+ * @typedef {ServiceOptions & import("./child.js").ProgramOptions} StartOptions
  */
 
 /**
@@ -31,51 +21,7 @@ const INSTALL = "name the program in `command`, or install it: pip install pybri
  * @param {StartOptions} options
  * @returns {Service & {pid: number | undefined}}
  */
-export function startService({ project, command = "pybridge", args = [], env, timeoutMs, onLog }) {
-  const child = spawn(command, [...args, "serve", "--project", project], {
-    env: env ?? process.env,
-    stdio: ["pipe", "pipe", "pipe"],
-    windowsHide: true,
-  });
-  child.stderr.setEncoding("utf8");
-  let log = "";
-  child.stderr.on("data", (text) => {
-    log = (log + text).slice(-MOST_KEPT);
-    onLog?.(text);
-  });
-  const service = connect((receiver) => overChild(child, receiver, () => log), { timeoutMs });
-  return Object.freeze({ ...service, pid: child.pid });
-}
-
-/**
- * @param {import("node:child_process").ChildProcessWithoutNullStreams} child
- * @param {import("./client.js").Receiver} receiver
- * @param {() => string} logOf returns the end of its standard error
- * @returns {import("./client.js").Transport}
- */
-function overChild(child, receiver, logOf) {
-  /** @type {Promise<void>} */
-  const gone = new Promise((resolve) => {
-    child.once("error", (error) => {
-      receiver.closed(`the service did not start: ${error.message}`, INSTALL);
-      resolve();
-    });
-    child.once("close", (code, signal) => {
-      const [, why, hint] = (code ? [...logOf().matchAll(ERROR)].at(-1) : null) ?? [];
-      const how = signal ?? `exit code ${code}`;
-      receiver.closed(`the service has ended: ${why === undefined ? how : `${why} (${how})`}`, hint);
-      resolve();
-    });
-  });
-  child.stdin.on("error", () => {}); // the end of the process says it too
-  child.stdout.on("data", lineReader(receiver.message));
-  return {
-    send: (message) => void child.stdin.write(`${JSON.stringify(message)}\n`),
-    close: async () => {
-      child.stdin.end();
-      const timer = setTimeout(() => child.kill("SIGKILL"), LAST_WORDS_MS);
-      await gone;
-      clearTimeout(timer);
-    },
-  };
+export function startService({ project, timeoutMs, ...program }) {
+  const { pid, open } = startProgram(["serve", "--project", project], program);
+  return Object.freeze({ ...connect(open, { timeoutMs }), pid });
 }

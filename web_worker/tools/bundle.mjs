@@ -43,6 +43,7 @@ const products = [
   { entry: "web_worker/frame/frame.js", out: "frame.js", format: "iife", banner: '"use strict";' },
   { entry: "web_worker/host/client.js", out: "client.js", format: "esm", isMapped: true },
   { entry: "web_worker/processes/host/processes.js", out: "processes.js", format: "esm", isMapped: true },
+  { entry: "web_worker/processes/node/processes.js", out: "processes_node.js", format: "esm", isMapped: true },
   { entry: "web_worker/service/node.js", out: "service.js", format: "esm", isMapped: true },
 ];
 

@@ -17,6 +17,7 @@ const options = [
 const compiler = path.join(root, "node_modules", "typescript", "bin", "tsc");
 declare("host/client.js", "");
 declare("processes/host/processes.js", "");
+declare("processes/node/processes.js", "node");
 declare("service/node.js", "node");
 await copyTypes("generated", ["abi.d.ts", "validators.d.ts"]);
 await copyTypes("service/generated", ["rpc.d.ts"]);
@@ -27,6 +28,10 @@ await writeFile(
 await writeFile(
   path.join(outdir, "processes.d.ts"),
   'export * from "./types/processes/host/processes.js";\nexport type * from "./abi.js";\n',
+);
+await writeFile(
+  path.join(outdir, "processes_node.d.ts"),
+  'export * from "./types/processes/node/processes.js";\nexport type * from "./abi.js";\n',
 );
 await writeFile(
   path.join(outdir, "service.d.ts"),

@@ -15,7 +15,7 @@ CHAPTERS: Mapping[str, Sequence[str]] = {
     "Transforms": ("post", "transformed"),
     "Scripts": ("script", "params"),
     "Limits of a sandbox": ("limits",),
-    "Processes": ("invocation", "completed"),
+    "Processes": ("invocation", "completed", "cli-session"),
     "Tools for assistants": ("run-result",),
     "The protocol": ("protocol",),
     "The built folder": ("manifest",),

@@ -44,8 +44,12 @@ def _completed(host: ProcessHost, line: Line) -> Completed:
 
 def invalid(runtime: str, number: int, problems: Sequence[str]) -> Completed:
     """Return the outcome of a line that is not a valid invocation."""
-    whole = "\n".join(f"line {number}: {problem}" for problem in problems)
-    message = whole.encode("utf-8", "backslashreplace").decode("utf-8")
+    return refused(runtime, "\n".join(f"line {number}: {problem}" for problem in problems))
+
+
+def refused(runtime: str, reason: str) -> Completed:
+    """Return the outcome of an invocation that is not valid."""
+    message = reason.encode("utf-8", "backslashreplace").decode("utf-8")
     return Completed(
         EXIT_INVALID,
         stderr_bytes=f"{message}\n".encode(),

@@ -26,7 +26,7 @@ const BOOT_MS = 60_000;
  * @property {ProcessLimits} [limits] where an invocation names none
  * @property {number} [spares] workers kept warm beside those in use; default: 1
  *
- * @typedef {import("./run.js").Terms} RunOptions
+ * @typedef {import("../terms.js").Terms} RunOptions
  */
 
 /** Runs Python and tools as processes; any number at the same time. */

@@ -21,10 +21,7 @@ const LAST_WORDS = 2048;
  * @property {readonly string[] | null} allowed
  * @property {Partial<import("./invocation.js").Limits>} limits
  *
- * @typedef {object} Terms
- * @property {AbortSignal} [signal] cancels the process: its outcome has the exit code 125
- * @property {(piece: Uint8Array) => void} [onStdout] gets each piece of standard output at once
- * @property {(piece: Uint8Array) => void} [onStderr] gets each piece of standard error at once
+ * @typedef {import("../terms.js").Terms} Terms
  */
 
 export class Run {

@@ -5,7 +5,7 @@
  * @typedef {import("../../generated/abi.js").Completed} Completed
  *
  * @typedef {object} Processes such as a `PythonProcess`
- * @property {(invocation: Invocation, options?: import("./run.js").Terms) => Promise<Completed>} run
+ * @property {(invocation: Invocation, options?: import("../terms.js").Terms) => Promise<Completed>} run
  *
  * @typedef {object} ToolReply
  * @property {number} exitCode
@@ -28,7 +28,7 @@ export class PythonTool {
 
   /**
    * @param {{code: string, args?: readonly string[], stdin?: string}} request
-   * @param {import("./run.js").Terms} [options]
+   * @param {import("../terms.js").Terms} [options]
    * @returns {Promise<ToolReply>}
    */
   async run({ code, args = [], stdin }, options) {
@@ -48,7 +48,7 @@ export class CommandTool {
 
   /**
    * @param {{argv: [string, ...string[]], cwd?: string, env?: Record<string, string>, stdin?: string, limits?: ToolLimits}} request
-   * @param {import("./run.js").Terms} [options]
+   * @param {import("../terms.js").Terms} [options]
    * @returns {Promise<ToolReply>}
    */
   async run({ limits: { maxStdoutBytes, maxStderrBytes } = {}, ...request }, options) {
