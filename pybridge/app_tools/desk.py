@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pybridge.app_tools.tool import Tool, ToolFailed, checked_tools
+from pybridge.formats.json_text import decode_json, dump_json
 
 Json = dict[str, Any]
 Audit = Callable[[Json], None]
@@ -147,8 +148,8 @@ class _Call:
 
     def _value(self, tool: Tool, value: Any) -> Json:
         try:
-            text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-            copy = json.loads(text)
+            text = dump_json(value)
+            copy = decode_json(text)
         except (TypeError, ValueError, RecursionError):
             return _error("failed", f"{self._name} returned what is not JSON")
         if len(text.encode("utf-8", "replace")) > self._run.limits.value_bytes:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pybridge.errors import UsageError
+from pybridge.formats.json_text import decode_json
 
 Json = dict[str, Any]
 AnswerCalls = Callable[[Sequence[Json]], list[Json]]
@@ -71,13 +72,13 @@ def _unlike(message: str) -> Json:
 
 def _entry(line: str, number: int) -> Json:
     try:
-        entry = json.loads(line)
+        entry = decode_json(line)
         error = entry.get("error")
         fits = isinstance(entry["tool"], str) and isinstance(entry["args"], dict)
         fits = fits and (("value" in entry) != (error is not None))
         if fits and error is not None:
             fits = all(isinstance(error[key], str) for key in ("code", "message"))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         fits = False
     if not fits:
         raise UsageError(f"line {number} of the recording is not a call with its answer")
