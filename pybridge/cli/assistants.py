@@ -12,14 +12,53 @@ from pybridge.project.discover import project_or_built_ins
 
 @click.command()
 @options.project
-def mcp(project: Path | None) -> int:
+@click.option(
+    "--policy", type=options.PATH, metavar="FILE", help="What code may do (run-policy.v1)."
+)
+@click.option(
+    "--max",
+    "most",
+    type=click.Choice(["secure"]),
+    default="secure",
+    show_default=True,
+    help="The most that any policy allows.",
+)
+@click.option(
+    "--folder",
+    "folders",
+    multiple=True,
+    metavar="PATH[:rw]",
+    help="A folder that code sees, and with :rw may change.",
+)
+@click.option(
+    "--audit",
+    type=options.PATH,
+    metavar="DIR",
+    help="Folder of the audit log (default: one of the user).",
+)
+def mcp(
+    project: Path | None,
+    policy: Path | None,
+    most: str,
+    folders: tuple[str, ...],
+    audit: Path | None,
+) -> int:
     """Serve Python to an assistant: a server of the Model Context Protocol.
 
     Reads from standard input and writes to standard output, until the input ends; hosts start it.
 
-    Example: pybridge mcp --project my-blog
+    Example: pybridge mcp --folder data --folder out:rw
     """
-    from pybridge.mcp.server.open import serve_stdio
+    from pybridge.mcp.audit import AuditLog, default_folder
+    from pybridge.mcp.folders.approved import approved
+    from pybridge.mcp.policies.reading import host_policy
+    from pybridge.mcp.server.open import Settings, serve_stdio
 
-    serve_stdio(project_or_built_ins(Path.cwd(), project))
+    settings = Settings(
+        project_or_built_ins(Path.cwd(), project),
+        host_policy(most, policy),
+        [approved(text) for text in folders],
+        AuditLog(audit or default_folder()),
+    )
+    serve_stdio(settings)
     return terminal.EXIT_DONE

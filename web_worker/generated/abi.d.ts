@@ -45,6 +45,7 @@ export type AbiValue =
   | Message
   | RenderedDocument
   | Result
+  | RunPolicy
   | RunResult
   | ScriptInfo
   | TransformOutcome
@@ -3705,6 +3706,114 @@ export interface RenderedDocument {
   errors: ErrorValue[];
 }
 /**
+ * What `pybridge mcp --policy` allows code at most: a template, and what differs from it.
+ */
+export interface RunPolicy {
+  /**
+   * The template; only `yolo` runs code without walls, and only where the server was started with `--max yolo`.
+   */
+  policy?: "secure" | "balanced" | "data_science" | "document_processing" | "enterprise" | "yolo";
+  /**
+   * What code can reach; `allowlist`: `hosts` only.
+   */
+  network?: "blocked" | "allowlist" | "all";
+  /**
+   * Names of hosts, where `network` is `allowlist`.
+   *
+   * @maxItems 1000
+   */
+  hosts?: string[];
+  /**
+   * `read` and `write`: in the folders that the host approved; `all`: everywhere.
+   */
+  files?: "none" | "read" | "write" | "all";
+  /**
+   * Whether code can start processes.
+   */
+  process?: "blocked" | "all";
+  /**
+   * `fixed`: those that come with the Python.
+   */
+  packages?: "fixed" | "all";
+  resources?: PolicyResources;
+  /**
+   * Whether each run gets a line in the audit log.
+   */
+  audit?: boolean;
+  enterprise?: PolicyEnterprise;
+}
+/**
+ * The most that a run can have of each; what is left out is as in the template.
+ */
+export interface PolicyResources {
+  /**
+   * Milliseconds.
+   */
+  timeoutMs?: number;
+  /**
+   * Bytes of memory.
+   */
+  memoryBytes?: number;
+  /**
+   * Bytes that are kept of each stream.
+   */
+  outputBytes?: number;
+  /**
+   * Bytes of all files of a run.
+   */
+  filesBytes?: number;
+  /**
+   * Files, and as many folders.
+   */
+  fileCount?: number;
+}
+/**
+ * A layer above the policy: arguments cannot change what it sets.
+ */
+export interface PolicyEnterprise {
+  lock?: PolicyLock;
+  /**
+   * Whether each run is audited, whatever the policy says.
+   */
+  forceAudit?: boolean;
+  /**
+   * A `policy_id` that is less strict is refused.
+   */
+  minimumLevel?: "balanced" | "secure" | "enterprise";
+}
+/**
+ * Members that tighten every policy.
+ */
+export interface PolicyLock {
+  /**
+   * What code can reach; `allowlist`: `hosts` only.
+   */
+  network?: "blocked" | "allowlist" | "all";
+  /**
+   * Names of hosts, where `network` is `allowlist`.
+   *
+   * @maxItems 1000
+   */
+  hosts?: string[];
+  /**
+   * `read` and `write`: in the folders that the host approved; `all`: everywhere.
+   */
+  files?: "none" | "read" | "write" | "all";
+  /**
+   * Whether code can start processes.
+   */
+  process?: "blocked" | "all";
+  /**
+   * `fixed`: those that come with the Python.
+   */
+  packages?: "fixed" | "all";
+  resources?: PolicyResources;
+  /**
+   * Whether each run gets a line in the audit log.
+   */
+  audit?: boolean;
+}
+/**
  * What a tool of `pybridge mcp` that runs code answers.
  */
 export interface RunResult {
@@ -3786,6 +3895,15 @@ export interface RunResult {
   };
   limits: RunLimits;
   session?: RunSession;
+  policy: RunPolicyHeld;
+  /**
+   * Folders of the machine that the code saw, copied.
+   */
+  folders: RunFolder[];
+  /**
+   * Files in them that the code wrote or removed.
+   */
+  changes: RunChange[];
   /**
    * Remarks for people.
    */
@@ -3878,4 +3996,77 @@ export interface RunSession {
    * Whether further runs find what this one left; a run that is ended by the host ends its session.
    */
   isAlive: boolean;
+}
+/**
+ * The policy that held.
+ */
+export interface RunPolicyHeld {
+  /**
+   * The policy that was asked for, or the default.
+   */
+  name: string;
+  /**
+   * `yolo`: without walls.
+   */
+  mode: "secure" | "yolo";
+  /**
+   * As in run-policy.v1.
+   */
+  network: "blocked" | "allowlist" | "all";
+  /**
+   * Likewise.
+   */
+  hosts: string[];
+  /**
+   * Likewise.
+   */
+  files: "none" | "read" | "write" | "all";
+  /**
+   * Likewise.
+   */
+  process: "blocked" | "all";
+  /**
+   * Likewise.
+   */
+  packages: "fixed" | "all";
+  /**
+   * Whether the run is in the audit log.
+   */
+  audit: boolean;
+  /**
+   * Who set each member.
+   */
+  setBy: {
+    [k: string]: "host" | "enterprise" | "arguments";
+  };
+}
+/**
+ * A folder that the host approved.
+ */
+export interface RunFolder {
+  /**
+   * The path, in the sandbox and on the machine.
+   */
+  path: string;
+  /**
+   * `rw`: changes are written back after a run that ended by itself.
+   */
+  access: "ro" | "rw";
+}
+/**
+ * A change of a file in an approved folder.
+ */
+export interface RunChange {
+  /**
+   * The file.
+   */
+  path: string;
+  /**
+   * What was done on the machine.
+   */
+  change: "written" | "removed" | "refused";
+  /**
+   * Why it was refused.
+   */
+  reason: string | null;
 }

@@ -110,6 +110,7 @@ export const SCHEMA_IDS = /* @__PURE__ */ Object.freeze({
   "protocol": "pybridge:protocol.v1",
   "rendered": "pybridge:rendered.v1",
   "result": "pybridge:result.v1",
+  "run-policy": "pybridge:run-policy.v1",
   "run-result": "pybridge:run-result.v1",
   "script": "pybridge:script.v1",
   "transformed": "pybridge:transformed.v1",

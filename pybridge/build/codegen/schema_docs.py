@@ -16,7 +16,7 @@ CHAPTERS: Mapping[str, Sequence[str]] = {
     "Scripts": ("script", "params"),
     "Limits of a sandbox": ("limits",),
     "Processes": ("invocation", "completed", "cli-session"),
-    "Tools for assistants": ("run-result",),
+    "Tools for assistants": ("run-result", "run-policy"),
     "The protocol": ("protocol",),
     "The built folder": ("manifest",),
     "Bundles": ("bundle", "bundle-runtime", "bundle-config", "bundle-trust", "bundle-state"),

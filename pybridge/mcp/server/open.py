@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pybridge.errors import PackageMissing
+from pybridge.mcp.audit import AuditLog
+from pybridge.mcp.folders.approved import Approved
 from pybridge.mcp.kept import KeptOutputs
-from pybridge.mcp.tools.code import CodeRunner, code_tools
+from pybridge.mcp.policies.effective import HostPolicy
+from pybridge.mcp.tools.code import code_tools
 from pybridge.mcp.tools.plain import plain_tools
 from pybridge.mcp.tools.project import project_tools
+from pybridge.mcp.tools.runner import CodeRunner
 from pybridge.mcp.tools.sessions import Sessions
 from pybridge.mcp.tools.tool import Tool
 from pybridge.processes import Processes
 from pybridge.project.discover import ProjectOrBuiltIns
 from pybridge.rpc import stdio as pipes
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the server was started."""
+
+    project: ProjectOrBuiltIns
+    host: HostPolicy
+    folders: Sequence[Approved] = ()
+    audit: AuditLog | None = None
 
 
 @dataclass(frozen=True)
@@ -27,7 +41,7 @@ class Opened:
 
 
 @contextmanager
-def opened(project: ProjectOrBuiltIns) -> Iterator[Opened]:
+def opened(settings: Settings) -> Iterator[Opened]:
     """Start what the tools need.
 
     Raises:
@@ -37,23 +51,24 @@ def opened(project: ProjectOrBuiltIns) -> Iterator[Opened]:
         processes.start_child()  # it gets ready while the SDK is imported, which takes longer
         kept, sessions = KeptOutputs(), Sessions(processes)
         try:
-            runner = CodeRunner(processes, kept, sessions)
-            yield Opened(
-                [*code_tools(runner), *project_tools(project, runner), *plain_tools()], kept
+            runner = CodeRunner(
+                processes, kept, sessions, settings.host, settings.folders, settings.audit
             )
+            tools = [*code_tools(runner), *project_tools(settings.project, runner), *plain_tools()]
+            yield Opened(tools, kept)
         finally:
             sessions.close()
             kept.close()
 
 
-def serve_stdio(project: ProjectOrBuiltIns) -> None:
+def serve_stdio(settings: Settings) -> None:
     """Answer on standard input and output until the input ends.
 
     Raises:
         PackageMissing: when the extra `mcp` is not installed.
         PybridgeError: see `opened`.
     """
-    with opened(project) as found:
+    with opened(settings) as found:
         try:
             from pybridge.mcp.server import app, stdio
         except ModuleNotFoundError as error:

@@ -13,9 +13,9 @@ from pybridge.commands.scripts.listing import list_scripts
 from pybridge.commands.session import limits_of
 from pybridge.errors import JsonUnreadable
 from pybridge.mcp.answers import TEXT_CHARACTERS, Answer, head_and_tail
-from pybridge.mcp.runs.request import OWN_DIR, CodeRun
-from pybridge.mcp.tools.code import DEFAULT_TIMEOUT_S, CodeRunner
+from pybridge.mcp.runs.request import OWN_DIR
 from pybridge.mcp.tools.command import CommandWork
+from pybridge.mcp.tools.runner import DEFAULT_TIMEOUT_S, Asked, CodeRunner
 from pybridge.mcp.tools.tool import Start, Tool, Work, run_result_schema, schema
 from pybridge.project.discover import Project, ProjectOrBuiltIns
 from pybridge.project.scripts import Script, read_scripts
@@ -159,13 +159,14 @@ def _script_start(
 ) -> Start:
     def start(arguments: Mapping[str, Any]) -> Work:
         return runner.start(
-            CodeRun(
-                code=script.content,
+            Asked(
+                tool_name(script.path),
+                script.content,
                 inputs={**_defaults(params), **arguments} if params else None,
                 args=() if params else arguments.get("args", ()),
                 files=helpers,
                 paths=[HELPERS] if helpers else [],
-                limits=runner.limits({} if params else arguments),
+                timeout_s=None if params else arguments.get("timeout_seconds"),
             )
         )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -46,12 +47,15 @@ def connected(
     arguments: Sequence[str] = (), *, cwd: Path | None = None, mode: Any = "auto"
 ) -> Iterator[Assistant]:
     """Start the server and connect a client."""
-    parameters = StdioServerParameters(
-        command=sys.executable, args=["-m", "pybridge", "mcp", *arguments], cwd=cwd
-    )
-    client = Client(stdio_client(parameters), mode=mode)
-    with start_blocking_portal() as portal, portal.wrap_async_context_manager(client):
-        yield Assistant(portal, client)
+    with ExitStack() as stack:
+        place = stack.enter_context(TemporaryDirectory())
+        audit = [] if "--audit" in arguments else ["--audit", place]
+        parameters = StdioServerParameters(
+            command=sys.executable, args=["-m", "pybridge", "mcp", *audit, *arguments], cwd=cwd
+        )
+        portal = stack.enter_context(start_blocking_portal())
+        client = Client(stdio_client(parameters), mode=mode)
+        yield Assistant(portal, stack.enter_context(portal.wrap_async_context_manager(client)))
 
 
 @pytest.fixture(scope="module")

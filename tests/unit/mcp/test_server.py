@@ -130,10 +130,10 @@ def test_runs_share_nothing(assistant: Assistant) -> None:
 
 def test_a_timeout_ends_the_work_and_keeps_what_was_written(assistant: Assistant) -> None:
     code = "open(OUTPUT_DIR + '/a', 'w').write('1')\nprint('early', flush=True)\nwhile True: pass"
-    done = assistant.run(code, timeout_seconds=1.5)
+    done = assistant.run(code, timeout_seconds=6)
     assert (done["status"], done["stdout"]) == ("timeout", "early\n")
     assert [each["name"] for each in done["artifacts"]] == ["a"]
-    assert done["limits"]["timeoutMs"] == 1500
+    assert done["limits"]["timeoutMs"] == 6000
 
 
 def test_progress_is_told_while_code_runs(assistant: Assistant) -> None:

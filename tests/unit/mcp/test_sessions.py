@@ -99,11 +99,11 @@ os.write(1, f'{mark}%s\\n'.encode())
 
 def test_a_timeout_ends_the_session_and_says_so(sessions: Sessions) -> None:
     started = time.monotonic()
-    result = ran(sessions, "print('early', flush=True)\nwhile True: pass", "slow", timeout_ms=1500)
+    result = ran(sessions, "print('early', flush=True)\nwhile True: pass", "slow", timeout_ms=6000)
     assert (result.status, result.stdout.text) == ("timeout", "early\n")
     assert result.message is not None
     assert result.message.endswith("the session has ended")
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 30
     assert not sessions.is_alive("slow")
 
 

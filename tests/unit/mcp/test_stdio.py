@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -79,9 +80,14 @@ def alive(pid: int) -> bool:
 
 @contextmanager
 def started() -> Iterator[Raw]:
-    with subprocess.Popen(
-        [sys.executable, "-m", "pybridge", "mcp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
+    with (
+        TemporaryDirectory() as place,
+        subprocess.Popen(
+            [sys.executable, "-m", "pybridge", "mcp", "--audit", place],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        ) as process,
+    ):
         raw = Raw(process)
         try:
             raw.send(INITIALIZE)
