@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -29,6 +29,10 @@ class Source:
         from pybridge.pages.markdown import page_body  # here, as few callers need the converter
 
         return page_body(self.parts, self.macros, self.policy, preview=self.preview)
+
+    def text_with(self, stand_in: Callable[[int], str]) -> str:
+        """Return the document with something else in the place of each macro, by its index."""
+        return "".join(part if isinstance(part, str) else stand_in(part) for part in self.parts)
 
     def _piece(self, part: str | int) -> str:
         if isinstance(part, str):
