@@ -10,6 +10,7 @@ import { Run } from "./run.js";
 import { Workers } from "./workers.js";
 
 export { PybridgeError } from "../../host/wire/errors.js";
+export { installBundle } from "./install_bundle.js";
 export { CommandTool, PythonTool } from "./tools.js";
 
 const BOOT_MS = 60_000;
