@@ -17,6 +17,7 @@ from pybridge.errors.projects import (
 from pybridge.errors.root import InternalError, Located, PybridgeError, RemoteError, UsageError
 from pybridge.errors.sandboxes import (
     BootFailed,
+    ComponentAbsent,
     EngineCrashed,
     IntegrityFailed,
 )
@@ -30,6 +31,7 @@ from pybridge.errors.values import (
 __all__ = [
     "BootFailed",
     "CallInvalid",
+    "ComponentAbsent",
     "Conflict",
     "DocumentUnreadable",
     "EngineCrashed",
