@@ -14,7 +14,7 @@ DIST ?= loadscope --no-loadscope-reorder
 # A process that is done takes over tests of the others: their files take very different times.
 BROWSER_DIST ?= worksteal
 
-.PHONY: absent areas runtimes runtimes-stress record browsers firefox webkit other-browsers attacks attacks-changed dist soak demo test test-long check built package-tools alone alone-long costs fuzz pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser headless-shell lock clean
+.PHONY: absent areas component runtimes runtimes-stress record browsers firefox webkit other-browsers attacks attacks-changed dist soak demo test test-long check built package-tools alone alone-long costs fuzz pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser headless-shell lock clean
 
 demo: env browser
 	@$(PY) dev/demo.py
@@ -55,6 +55,10 @@ runtimes: env
 # Which of them are missing; one that tests/expected_absent.txt does not name is a failure.
 absent: env
 	$(PY) dev/absent_runtimes.py
+
+# CPython 3.14 with the macro engine inside, for `[features] engine = "component"`. Opt-in, too.
+component: env
+	dev/setup.sh component
 
 # Programs under a collection at every few allocations, against a native build: COUNT generated ones, four runs each.
 COUNT ?= 2500

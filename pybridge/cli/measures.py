@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ def bench(
     default=",".join(ENGINES),
     show_default=True,
     metavar="NAMES",
-    help="Two or more engines; each is compared with the first.",
+    help="Two or more engines, or `component`; each is compared with the first.",
 )
 @click.option("--cases", type=click.IntRange(min=0), metavar="N", help="Run at least N cases.")
 @click.option("--seed", type=int, metavar="S", help="Seed of the random cases.")
@@ -102,7 +103,10 @@ def parity(
     from pybridge.commands.measures.parity import parity as compare
 
     names = [name.strip() for name in engines.split(",") if name.strip()]
-    choices = [EngineChoice(name, wasm if name == "wasi" else None) for name in names]
+    choices = [
+        replace(EngineChoice.labelled(name), wasm=wasm if name == "wasi" else None)
+        for name in names
+    ]
     with terminal.progress("comparing") as bar:
         done = compare(
             choices,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pybridge import abi, notices
@@ -100,7 +100,9 @@ def open_session(
         files = read_scripts(project, limit=limits.input_bytes)
     started = time.perf_counter()
     policy = policy_of(project)
-    with _open(engine, limits, policy, files) as running:
+    features = project.settings.features
+    choice = replace(engine, python=features.engine, isolation=features.isolation)
+    with _open(choice, limits, policy, files) as running:
         infos = running.load(files.scripts)
         boot_ms = round((time.perf_counter() - started) * 1000, 1)
         yield Session(

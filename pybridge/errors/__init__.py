@@ -18,6 +18,7 @@ from pybridge.errors.root import InternalError, Located, PybridgeError, RemoteEr
 from pybridge.errors.sandboxes import (
     BootFailed,
     Cancelled,
+    ComponentAbsent,
     EngineCrashed,
     IntegrityFailed,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "BootFailed",
     "CallInvalid",
     "Cancelled",
+    "ComponentAbsent",
     "Conflict",
     "DocumentUnreadable",
     "EngineCrashed",

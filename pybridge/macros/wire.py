@@ -50,6 +50,10 @@ class Session:
         """Begin to serve a host; scripts read before belong to all trust domains."""
         self._engine.reader.wake()
 
+    def prepare(self) -> None:
+        """Do before a snapshot what takes long and is the same for all scripts; none may have run."""
+        self._engine.guard.record()
+
     def handle(self, text: str) -> str:
         """Take one message and return flag and reply; bad input is refused, never raised."""
         number: int | None = None

@@ -11,6 +11,7 @@ from pybridge.errors import DocumentUnreadable, ProjectInvalid, PybridgeError
 from pybridge.formats import Bounds, Unreadable, read_toml
 from pybridge.macros.values.problems import closest
 from pybridge.project.domains import BadTrust, Trust, read_trust
+from pybridge.project.features import BadFeatures, Features, read_features
 from pybridge.project.iframe_hosts import BadHtml, read_iframe_hosts
 from pybridge.project.site_meta import meta_text
 from pybridge.storage.regular_file import read_regular, real_path
@@ -28,6 +29,7 @@ _KNOWN: Mapping[str, type] = {
     "limits": dict,
     "trust": dict,
     "html": dict,
+    "features": dict,
 }
 _UNKNOWN = ("warn", "ignore")
 _WORDS: Mapping[type, str] = {str: "a string", list: "a list of strings", dict: "a table"}
@@ -59,6 +61,7 @@ class Settings:
     """As limits.v1, not checked yet."""
     trust: Trust = field(default_factory=Trust)
     """Which scripts may share an interpreter."""
+    features: Features = field(default_factory=Features)
     iframe_hosts: tuple[str, ...] | None = None
     """Whose pages the iframes of macros may show; None means the built-in list."""
     warnings: tuple[str, ...] = ()
@@ -171,7 +174,8 @@ def _settings(path: Path, raw: Mapping[str, Any]) -> Settings:
     try:
         trust = read_trust(raw.get("trust", {}))
         iframe_hosts = read_iframe_hosts(raw.get("html", {}))
-    except (BadTrust, BadHtml) as error:
+        features = read_features(raw.get("features", {}))
+    except (BadTrust, BadHtml, BadFeatures) as error:
         raise ProjectInvalid(path, str(error)) from error
     return Settings(
         main_language=raw.get("mainLanguage")
@@ -182,6 +186,7 @@ def _settings(path: Path, raw: Mapping[str, Any]) -> Settings:
         unknown=unknown,
         limits=raw.get("limits", {}),
         trust=trust,
+        features=features,
         iframe_hosts=iframe_hosts,
         warnings=tuple(_unknown(path, key) for key in raw if key not in _KNOWN),
     )

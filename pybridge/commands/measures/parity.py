@@ -64,7 +64,7 @@ def parity(
     for choice in engines:
         if choice.name not in ENGINES:
             raise UnknownEngine(choice.name, ENGINES)
-    if len({choice.name for choice in engines}) < 2:
+    if len({choice.label for choice in engines}) < 2:
         raise UsageError("parity needs two engines at least", f"name some of {', '.join(ENGINES)}")
     limits = limits_of(project)
     sets = all_sets(project, count=cases, seed=seed, limit=limits.input_bytes)

@@ -65,3 +65,6 @@ class Channel(Protocol):
 
 Spawn = Callable[[], Channel]
 """Starts a worker; called again after each loss."""
+
+IsGone = Callable[[Channel], bool]
+"""Returns whether a worker that was not at work ended with another one; it is replaced, and nobody is charged."""

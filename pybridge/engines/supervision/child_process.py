@@ -54,6 +54,11 @@ class ChildProcess:
         return self._process.pid
 
     @property
+    def is_running(self) -> bool:
+        """Whether the process has not ended."""
+        return self._process.poll() is None
+
+    @property
     def stray_bytes(self) -> int:
         """Bytes that came through the pipe and were not messages."""
         return self._frames.stray_bytes

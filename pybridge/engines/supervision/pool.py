@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject, Script
-from pybridge.engines.supervision.channel import Channel, Spawn, WorkerLost
+from pybridge.engines.supervision.channel import Channel, IsGone, Spawn, WorkerLost
 from pybridge.engines.supervision.spare import Spare
 from pybridge.engines.supervision.worker_link import Message, Seconds, WhileWaiting, WorkerLink
 from pybridge.errors import BootFailed, Cancelled, RemoteError
@@ -22,8 +22,17 @@ SPARE_AFTER_S = 0.25
 class Pool:
     """The current worker, the scripts that the next one must load, and the spare that has loaded them."""
 
-    def __init__(self, name: str, spawn: Spawn, limits: Limits, *, has_spare: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        spawn: Spawn,
+        limits: Limits,
+        *,
+        has_spare: bool = False,
+        is_gone: IsGone = lambda _: False,
+    ) -> None:
         self._name = name
+        self._is_gone = is_gone
         self._spawn = spawn
         self._limits = limits
         self._link: WorkerLink | None = None
@@ -46,6 +55,8 @@ class Pool:
         Raises:
             BootFailed: when several in a row do not start.
         """
+        if self._link is not None and self._is_gone(self._link.channel):
+            self.drop()
         failures: list[str] = []
         while self._link is None:
             try:

@@ -10,7 +10,7 @@ from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject, OnDocument, OnOutput, OpenTools, Script
 from pybridge.engines.supervision.batching import BatchClock, check_size
 from pybridge.engines.supervision.calls import CallBatch
-from pybridge.engines.supervision.channel import Channel, Spawn
+from pybridge.engines.supervision.channel import Channel, IsGone, Spawn
 from pybridge.engines.supervision.documents import DocumentBatch, ForeignCalls
 from pybridge.engines.supervision.loading import check_script, load_scripts
 from pybridge.engines.supervision.pool import Pool
@@ -24,7 +24,15 @@ from pybridge.engines.supervision.transforms import transform_post
 class Supervisor:
     """Any kind of worker as a `protocol.RawEngine`: results are as the scripts made them."""
 
-    def __init__(self, name: str, spawn: Spawn, limits: Limits, *, has_spare: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        spawn: Spawn,
+        limits: Limits,
+        *,
+        has_spare: bool = False,
+        is_gone: IsGone = lambda _: False,
+    ) -> None:
         """Start the first worker.
 
         Args:
@@ -32,13 +40,14 @@ class Supervisor:
             spawn: Starts a worker.
             limits: Limits of the sandbox.
             has_spare: Whether another worker is kept ready once the first has worked for a while.
+            is_gone: Returns whether a worker ended with another one.
 
         Raises:
             BootFailed: when none starts.
         """
         self.name = name
         self.limits = limits
-        self._pool = Pool(name, spawn, limits, has_spare=has_spare)
+        self._pool = Pool(name, spawn, limits, has_spare=has_spare, is_gone=is_gone)
         index = ScriptIndex()
         self._sandbox = Sandbox(self._pool, index, Quarantine(index), limits)
         self._pool.start()

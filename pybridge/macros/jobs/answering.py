@@ -20,7 +20,10 @@ def load(engine: Engine, message: Json) -> Json:
     """Load scripts, replacing those of the same path."""
     changed = {engine.forget(path) for path in message.get("unload", [])}
     scripts = engine.reader.read_all(message["scripts"])
-    if any(source.get("alone") for source in message["scripts"]):
+    if any(
+        source.get("alone") and not script.source.is_self_contained
+        for source, script in zip(message["scripts"], scripts, strict=True)
+    ):
         engine.guard.prepare()
     for script in scripts:
         changed.add(engine.forget(script.path))

@@ -9,7 +9,12 @@ from typing import Any, Self
 
 from pybridge.engines.protocol import JsonObject, OnDocument, OnOutput, OpenTools, Script
 from pybridge.engines.supervision.batching import BatchClock, check_size, failed_call
-from pybridge.engines.supervision.domains.interpreters import COMMON, Interpreter, Interpreters
+from pybridge.engines.supervision.domains.interpreters import (
+    COMMON,
+    MOST_ISOLATED,
+    Interpreter,
+    Interpreters,
+)
 from pybridge.engines.supervision.script_index import name_of
 from pybridge.engines.supervision.supervisor import Supervisor
 from pybridge.errors import BootFailed, PybridgeError
@@ -30,9 +35,20 @@ class DomainEngine:
         common: Supervisor,
         open_one: Callable[[], Supervisor],
         open_isolated: Callable[[], Supervisor] | None = None,
+        *,
+        most_isolated: int = MOST_ISOLATED,
+        isolates_all: bool = False,
+        close_host: Callable[[], None] = lambda: None,
     ) -> None:
-        """Take over the supervisor of the common domain; see `Interpreters`."""
-        self._interpreters = Interpreters(common, open_one, open_isolated)
+        """Take over the supervisor of the common domain; see `Interpreters`. *close_host* is called at the end."""
+        self._interpreters = Interpreters(
+            common,
+            open_one,
+            open_isolated,
+            most_isolated=most_isolated,
+            isolates_all=isolates_all,
+        )
+        self._close_host = close_host
         self._index = self._interpreters.index
         self._common = common
         self.name = common.name
@@ -132,7 +148,10 @@ class DomainEngine:
 
     def close(self) -> None:
         """End all workers."""
-        self._interpreters.close()
+        try:
+            self._interpreters.close()
+        finally:
+            self._close_host()
 
     def __enter__(self) -> Self:
         return self
