@@ -12,7 +12,7 @@ from pybridge.bench.measures.batches import (
 from pybridge.bench.measures.calls import measure_calls, measure_payloads, measure_tiers
 from pybridge.bench.measures.engines import measure_engines
 from pybridge.bench.measures.memory import measure_memory
-from pybridge.bench.measures.processes import measure_processes
+from pybridge.bench.measures.processes import PROCESS_FIGURES, measure_processes
 from pybridge.bench.measures.starts import (
     measure_fresh,
     measure_starts,
@@ -27,7 +27,6 @@ _PER_MACRO_WITHOUT_WALL = (
 )
 _SITE_PER_MACRO = "the same posts through one awaited message per macro, behind the same wall"
 _WALK = "a bare walk and stat"
-_HOST_PYTHON = "`python -c pass` of the host"
 
 SCENARIOS = (
     Scenario(
@@ -247,26 +246,7 @@ SCENARIOS = (
         measure_store,
         is_long=True,
     ),
-    Scenario(
-        "processes",
-        (
-            Figure(
-                "process_warm",
-                "`python -c 'print(1+1)'` in a warm host, a fresh instance",
-                "ms",
-                _HOST_PYTHON,
-                gate=20,
-            ),
-            Figure(
-                "process_shell",
-                "the same by `pybridge python -c` from a shell",
-                "ms",
-                _HOST_PYTHON,
-                gate=80,
-            ),
-        ),
-        measure_processes,
-    ),
+    Scenario("processes", PROCESS_FIGURES, measure_processes),
     Scenario(
         "growth",
         (
