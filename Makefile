@@ -14,7 +14,7 @@ DIST ?= loadscope --no-loadscope-reorder
 # A process that is done takes over tests of the others: their files take very different times.
 BROWSER_DIST ?= worksteal
 
-.PHONY: areas runtimes runtimes-stress record browsers firefox webkit other-browsers attacks attacks-changed dist soak demo test test-long check built package-tools alone alone-long costs fuzz pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser headless-shell lock clean
+.PHONY: absent areas runtimes runtimes-stress record browsers firefox webkit other-browsers attacks attacks-changed dist soak demo test test-long check built package-tools alone alone-long costs fuzz pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser headless-shell lock clean
 
 demo: env browser
 	@$(PY) dev/demo.py
@@ -27,7 +27,7 @@ test-long: env browser built unit-long pythons e2e-long browsers alone-long atta
 	$(PY) -m tests.areas --record
 	@echo "all long checks passed"
 
-check: format lint types imports generated unit costs js
+check: format lint types imports generated absent unit costs js
 
 # dev/checks.py sets READY: its groups run at the same time, after the set-up.
 env:
@@ -51,6 +51,10 @@ built: env
 # The Pythons for processes that are built from source. Opt-in: without them their tests are skipped.
 runtimes: env
 	dev/setup.sh runtimes
+
+# Which of them are missing; one that tests/expected_absent.txt does not name is a failure.
+absent: env
+	$(PY) dev/absent_runtimes.py
 
 # Programs under a collection at every few allocations, against a native build: COUNT generated ones, four runs each.
 COUNT ?= 2500
