@@ -55,6 +55,10 @@ class InterpreterChannel:
                 return message
         raise self._lost
 
+    def interrupt(self) -> None:
+        """End the process, so that `receive` raises: an interpreter at work cannot be ended alone."""
+        self._process.interrupt()
+
     def kill(self) -> None:
         """End the interpreter: alone, unless it is at work."""
         if self._is_ended:
