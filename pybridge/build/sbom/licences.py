@@ -51,6 +51,7 @@ LICENCES = {
     "python-discovery": "MIT",
     "pyyaml": "MIT",
     "referencing": "MIT",
+    "resolvelib": "ISC",
     "requests": "Apache-2.0",
     "rich": "MIT",
     "rpds-py": "MIT",
