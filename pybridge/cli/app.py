@@ -17,6 +17,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Project": {"init": "projects", "build": "projects", "doctor": "projects", "seed": "index"},
     "Documents": {"render": "documents", "watch": "documents", "transform": "documents"},
     "Scripts": {"scripts": "scripts", "check": "check", "call": "calls", "run": "calls"},
+    "Packages": {"packages": "packages"},
     "Processes": {"python": "processes", "runtimes": "processes"},
     "Bundles": {
         "keys": "keys",

@@ -21,6 +21,8 @@ export type AbiValue =
   | InitReport
   | InstalledList
   | KeyList
+  | PackagesCheckReport
+  | PackagesReport
   | ParityReport
   | RenderReport
   | RunReport
@@ -38,6 +40,7 @@ export type AbiValue =
   | ErrorValue
   | Invocation
   | Limits
+  | PackageLock
   | Manifest
   | Outcome
   | Params
@@ -1643,6 +1646,78 @@ export interface KeyInfo {
   default: boolean;
 }
 /**
+ * Output of `pybridge packages check --json`.
+ */
+export interface PackagesCheckReport {
+  /**
+   * Whether there are no problems.
+   */
+  ok: boolean;
+  /**
+   * The problems.
+   */
+  problems: PackagesProblem[];
+}
+/**
+ * One problem.
+ */
+export interface PackagesProblem {
+  /**
+   * `lock`: pybridge.lock is missing or invalid; `stale`: it does not fit settings, sandboxes or wheels; `advisory`: a known vulnerability.
+   */
+  kind: "lock" | "stale" | "advisory";
+  /**
+   * What is wrong.
+   */
+  message: string;
+}
+/**
+ * Output of `pybridge packages lock|add|remove|list|licenses|why --json`.
+ */
+export interface PackagesReport {
+  /**
+   * Packages of the lock, sorted by name.
+   */
+  packages: ListedPackage[];
+}
+/**
+ * One package.
+ */
+export interface ListedPackage {
+  /**
+   * Its normalised name.
+   */
+  name: string;
+  /**
+   * Its version.
+   */
+  version: string;
+  /**
+   * Its licence as its metadata say; null where they say nothing.
+   */
+  license: string | null;
+  /**
+   * Hash of its wheel.
+   */
+  sha256: string;
+  /**
+   * Names that scripts import.
+   */
+  imports: string[];
+  /**
+   * Packages that it needs.
+   */
+  depends: string[];
+  /**
+   * Trust domains that may import it; `*` for all.
+   */
+  domains: string[];
+  /**
+   * With `why`: requirements that lead to it, each followed by the packages in between.
+   */
+  chains?: string[][];
+}
+/**
  * Output of `pybridge parity --json`: the same cases in several engines, each compared with the first.
  */
 export interface ParityReport {
@@ -2547,6 +2622,110 @@ export interface ProcessLimits {
    * Bytes of all arguments together, and of the environment.
    */
   commandBytes?: number;
+}
+/**
+ * The file `pybridge.lock`: the wheels that scripts of a project may import. `info` and `packages` are those of a pyodide-lock.json.
+ */
+export interface PackageLock {
+  /**
+   * The form of the file.
+   */
+  schema: "pybridge:lock.v1";
+  info: PackageLockInfo;
+  /**
+   * The wheels, by the normalised name of their package.
+   */
+  packages: {
+    [k: string]: LockedPackage;
+  };
+  pybridge: PackageLockOrigin;
+}
+/**
+ * The Pyodide that the lock was made for.
+ */
+export interface PackageLockInfo {
+  /**
+   * Version of its binary interface.
+   */
+  abi_version: string;
+  /**
+   * Its architecture.
+   */
+  arch: string;
+  /**
+   * Name and version of what it was compiled with.
+   */
+  platform: string;
+  /**
+   * Version of its Python.
+   */
+  python: string;
+}
+/**
+ * One wheel.
+ */
+export interface LockedPackage {
+  /**
+   * Normalised name of the package.
+   */
+  name: string;
+  /**
+   * Its version.
+   */
+  version: string;
+  /**
+   * Name of the wheel.
+   */
+  file_name: string;
+  /**
+   * Where Pyodide puts it.
+   */
+  install_dir: "site";
+  /**
+   * Hash of the wheel.
+   */
+  sha256: string;
+  /**
+   * It is imported, not linked.
+   */
+  package_type: "package";
+  /**
+   * Names that scripts can import.
+   *
+   * @maxItems 1000
+   */
+  imports: string[];
+  /**
+   * Packages that it needs, in one of the sandboxes at least.
+   *
+   * @maxItems 500
+   */
+  depends: string[];
+  /**
+   * Its tests, if any, are in the wheel.
+   */
+  unvendored_tests: false;
+}
+/**
+ * What pybridge adds.
+ */
+export interface PackageLockOrigin {
+  /**
+   * Requirements that the lock was made for, by trust domain; `*` for those of every domain.
+   */
+  requires: {
+    [k: string]: string[];
+  };
+  /**
+   * Licences by package, as the metadata of the wheels say.
+   */
+  licenses: {
+    [k: string]: string;
+  };
+  /**
+   * Version of the Python of the WASI engine.
+   */
+  wasi: string;
 }
 /**
  * The files `pybridge build` wrote for a renderer, with the hash of each.

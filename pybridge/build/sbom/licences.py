@@ -71,6 +71,7 @@ LICENCES = {
     "pyyaml": "MIT",
     "pyyaml-env-tag": "MIT",
     "referencing": "MIT",
+    "resolvelib": "ISC",
     "requests": "Apache-2.0",
     "rich": "MIT",
     "rpds-py": "MIT",
