@@ -41,9 +41,7 @@ class RuntimeAbsent(UsageError):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"{name}: not found: the runtime is absent",
-            micropython.HINT
-            if name == "micropython"
-            else "`pybridge runtimes list` says which are ready",
+            how_to_get(name) or "`pybridge runtimes list` says which are ready",
         )
 
 
@@ -120,6 +118,11 @@ def _wasm_of(name: str) -> WasmFile | None:
         return find_wasm() if name == "cpython" else None
     except PackageMissing:
         return None
+
+
+def how_to_get(name: str) -> str | None:
+    """Return what makes an absent runtime ready; None for one that cannot be had."""
+    return micropython.HINT if name == "micropython" else None
 
 
 def claims(name: str) -> dict[str, Any]:
