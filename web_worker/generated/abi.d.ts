@@ -1074,7 +1074,7 @@ export interface InitReport {
   kept: string[];
 }
 /**
- * Output of `pybridge parity --json`: the same cases in several engines, each compared with the first.
+ * Output of `pybridge parity --json`: the same cases in several engines, each compared with the first; or the same processes in each Python on each host.
  */
 export interface ParityReport {
   /**
@@ -1094,11 +1094,19 @@ export interface ParityReport {
    */
   sets: CaseSet[];
   /**
-   * The engines, in the order in which they were named.
+   * The engines, in the order in which they were named; of processes each Python on each host.
    *
    * @minItems 2
    */
   engines: [EngineTime, EngineTime, ...EngineTime[]];
+  /**
+   * Of processes: Pythons on hosts that are not there.
+   *
+   * @minItems 1
+   *
+   * Items: A name.
+   */
+  absent?: [string, ...string[]];
   /**
    * Cases that differ, counted for each engine.
    */
@@ -1128,7 +1136,16 @@ export interface EngineTime {
   /**
    * Its name.
    */
-  name: "wasi" | "browser" | "native";
+  name:
+    | "wasi"
+    | "browser"
+    | "native"
+    | "cpython/wasmtime"
+    | "cpython/browser"
+    | "micropython/wasmtime"
+    | "micropython/browser"
+    | "rustpython/wasmtime"
+    | "rustpython/browser";
   /**
    * Seconds for all cases, without its starts.
    */
@@ -1149,7 +1166,7 @@ export interface EngineDifference {
   /**
    * The kind of input.
    */
-  kind: "document" | "call" | "malformed call";
+  kind: "document" | "call" | "malformed call" | "process";
   /**
    * The two that differ.
    *
@@ -1173,7 +1190,7 @@ export interface EngineDifference {
    */
   values: [string, string];
   /**
-   * The document or call as JSON, cut where it is very long.
+   * The document, call or invocation as JSON, cut where it is very long.
    */
   input: string;
 }
