@@ -60,12 +60,13 @@ absent: env
 component: env
 	dev/setup.sh component
 
-# Programs under a collection at every few allocations, against a native build: COUNT generated ones, four runs each.
+# Programs under a collection at every few allocations, against a native build: COUNT generated ones, four runs each in wasmtime and in V8.
 COUNT ?= 2500
 runtimes-stress: runtimes
 	runtimes/micropython/build.sh poisoned
 	runtimes/micropython/build.sh native
 	$(PY) runtimes/micropython/stress/run.py out/micropython/poisoned.wasm out/micropython/native/native --count $(COUNT)
+	$(PY) runtimes/micropython/stress/run.py --v8 out/micropython/poisoned-page.wasm out/micropython/native/native --count $(COUNT)
 
 format: env
 	$(BIN)/ruff format --check conftest.py pybridge tests e2e dev
@@ -169,9 +170,11 @@ attacks-changed: env browser built
 
 parity: env browser built
 	$(BIN)/pybridge parity
+	$(BIN)/pybridge parity --processes
 
 parity-sample: env browser built
 	$(BIN)/pybridge parity --cases 1500
+	$(BIN)/pybridge parity --processes --cases 40
 
 bench: env browser
 	$(BIN)/pybridge bench --out out/bench

@@ -120,7 +120,7 @@ set_up_runtimes() {
     apt_get_install --no-install-recommends clang-19 lld-19 llvm-19 wasi-libc libclang-rt-19-dev-wasm32 || true
   fi
   say 'building MicroPython'
-  runtimes/micropython/build.sh && .venv/bin/python dev/keep_runtime.py out/micropython/micropython.wasm >/dev/null ||
+  runtimes/micropython/build.sh && .venv/bin/python dev/keep_runtime.py out/micropython/micropython{,-page}.wasm >/dev/null ||
     miss 'MicroPython cannot be built here: its tests are skipped'
 }
 

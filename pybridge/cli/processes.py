@@ -253,8 +253,8 @@ def show(name: str, as_json: bool) -> int:
     found = runtime.to_json()
     claims = known.claims(name)
     status = answer({**found, **({"claims": claims} if claims else {})}, as_json, _tell)
-    if runtime.wasm is None:
-        terminal.caution(str(known.RuntimeAbsent(name)))
+    if runtime.wasm is None and (hint := known.how_to_get(name)):
+        terminal.talk(hint)
     return status
 
 

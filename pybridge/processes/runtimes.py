@@ -43,9 +43,7 @@ class RuntimeAbsent(UsageError):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"{name}: not found: the runtime is absent",
-            micropython.HINT
-            if name == "micropython"
-            else "`pybridge runtimes list` says which are ready",
+            how_to_get(name) or "`pybridge runtimes list` says which are ready",
         )
 
 
@@ -148,6 +146,11 @@ def keep_module(name: str, content: bytes) -> None:
     """
     keep = {"cpython": cpython.keep_content, "micropython": micropython.keep_content}[name]
     keep(content)
+
+
+def how_to_get(name: str) -> str | None:
+    """Return what makes an absent runtime ready; None for one that cannot be had."""
+    return micropython.HINT if name == "micropython" else None
 
 
 def claims(name: str) -> dict[str, Any]:

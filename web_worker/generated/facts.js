@@ -10,8 +10,11 @@ export const PYBRIDGE_VERSION = "0.1.0";
 /** Version of the Pyodide that the folder is built with. */
 export const PYODIDE_VERSION = "314.0.7";
 
-/** Version of the CPython that processes in a page run. */
-export const CPYTHON_VERSION = "3.12.0";
+/** Versions of the Pythons that processes in a page run. */
+export const RUNTIME_VERSIONS = /* @__PURE__ */ Object.freeze({
+  cpython: "3.12.0",
+  micropython: "1.25.0",
+});
 
 /** @type {Readonly<Required<import("./abi.js").ProcessLimits>>} */
 export const PROCESS_LIMITS = /* @__PURE__ */ Object.freeze({
