@@ -1718,7 +1718,7 @@ export interface ListedPackage {
   chains?: string[][];
 }
 /**
- * Output of `pybridge parity --json`: the same cases in several engines, each compared with the first.
+ * Output of `pybridge parity --json`: the same cases in several engines, each compared with the first; or the same processes in each Python on each host.
  */
 export interface ParityReport {
   /**
@@ -1738,11 +1738,19 @@ export interface ParityReport {
    */
   sets: CaseSet[];
   /**
-   * The engines, in the order in which they were named.
+   * The engines, in the order in which they were named; of processes each Python on each host.
    *
    * @minItems 2
    */
   engines: [EngineTime, EngineTime, ...EngineTime[]];
+  /**
+   * Of processes: Pythons on hosts that are not there.
+   *
+   * @minItems 1
+   *
+   * Items: A name.
+   */
+  absent?: [string, ...string[]];
   /**
    * Cases that differ, counted for each engine.
    */
@@ -1772,7 +1780,16 @@ export interface EngineTime {
   /**
    * Its name.
    */
-  name: "wasi" | "browser" | "native";
+  name:
+    | "wasi"
+    | "browser"
+    | "native"
+    | "cpython/wasmtime"
+    | "cpython/browser"
+    | "micropython/wasmtime"
+    | "micropython/browser"
+    | "rustpython/wasmtime"
+    | "rustpython/browser";
   /**
    * Seconds for all cases, without its starts.
    */
@@ -1793,7 +1810,7 @@ export interface EngineDifference {
   /**
    * The kind of input.
    */
-  kind: "document" | "call" | "malformed call";
+  kind: "document" | "call" | "malformed call" | "process";
   /**
    * The two that differ.
    *
@@ -1817,7 +1834,7 @@ export interface EngineDifference {
    */
   values: [string, string];
   /**
-   * The document or call as JSON, cut where it is very long.
+   * The document, call or invocation as JSON, cut where it is very long.
    */
   input: string;
 }
