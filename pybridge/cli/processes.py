@@ -267,7 +267,7 @@ def install_runtime(file: Path, allow_downgrade: bool, as_json: bool) -> int:
 
     Example: pybridge runtimes install lang-python-micropython-1.25.0.zip
     """
-    from pybridge.cli.bundles import tell_installed
+    from pybridge.cli.distribution.bundles import tell_installed
     from pybridge.commands.bundles import runtimes as installing
 
     done = installing.install_runtime(file, allow_downgrade=allow_downgrade)
