@@ -25,6 +25,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "installed": "bundles",
         "update": "bundles",
         "uninstall": "bundles",
+        "publish": "registry",
+        "registry": "registry",
     },
     "Index": {"sync": "index", "diff": "index", "rebuild": "index"},
     "Hosts": {"serve": "hosts", "studio": "hosts", "standalone": "projects"},

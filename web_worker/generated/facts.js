@@ -71,6 +71,7 @@ export const ERROR_CODES = /* @__PURE__ */ Object.freeze([
 /** The schemas' ids, by concept. */
 export const SCHEMA_IDS = /* @__PURE__ */ Object.freeze({
   "bundle-config": "pybridge:bundle-config.v1",
+  "bundle-releases": "pybridge:bundle-releases.v1",
   "bundle-runtime": "pybridge:bundle-runtime.v1",
   "bundle-state": "pybridge:bundle-state.v1",
   "bundle-trust": "pybridge:bundle-trust.v1",
@@ -87,6 +88,7 @@ export const SCHEMA_IDS = /* @__PURE__ */ Object.freeze({
   "cli-installed": "pybridge:cli-installed.v1",
   "cli-keys": "pybridge:cli-keys.v1",
   "cli-parity": "pybridge:cli-parity.v1",
+  "cli-registry": "pybridge:cli-registry.v1",
   "cli-render": "pybridge:cli-render.v1",
   "cli-run": "pybridge:cli-run.v1",
   "cli-runtimes": "pybridge:cli-runtimes.v1",
