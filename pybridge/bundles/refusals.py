@@ -38,6 +38,11 @@ Rule = Literal[
     "version-changed",
     "publisher",
     "other-bundle",
+    "registry-root",
+    "registry-signature",
+    "registry-expired",
+    "registry-rollback",
+    "registry-content",
 ]
 """Each refusal names one of these; docs/bundles.md explains them."""
 

@@ -26,6 +26,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "installed": "distribution.bundles",
         "update": "distribution.bundles",
         "uninstall": "distribution.bundles",
+        "publish": "distribution.registry",
+        "registry": "distribution.registry",
     },
     "Index": {"sync": "index", "diff": "index", "rebuild": "index"},
     "Hosts": {"serve": "hosts", "studio": "hosts", "standalone": "projects"},

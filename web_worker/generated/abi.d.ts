@@ -6,6 +6,7 @@
  */
 export type AbiValue =
   | BundleConfig
+  | BundleReleases
   | RuntimeManifest
   | BundleState
   | TrustStore
@@ -24,6 +25,7 @@ export type AbiValue =
   | PackagesCheckReport
   | PackagesReport
   | ParityReport
+  | RegistryReport
   | RenderReport
   | RunReport
   | RuntimeList
@@ -540,6 +542,27 @@ export interface BundleVariant {
    * Further files.
    */
   payloads?: BundlePayload[];
+}
+/**
+ * The versions of a bundle that a registry has: its file `plugins/<id>/releases.json`.
+ */
+export interface BundleReleases {
+  /**
+   * Version of this format.
+   */
+  v: 1;
+  /**
+   * Which bundle it is.
+   */
+  id: string;
+  /**
+   * The path of an archive by platform, or by `any`, by version.
+   */
+  versions: {
+    [k: string]: {
+      [k: string]: string;
+    };
+  };
 }
 /**
  * manifest.json, the manifest of a runtime, with its signature inside.
@@ -1837,6 +1860,23 @@ export interface EngineDifference {
    * The document, call or invocation as JSON, cut where it is very long.
    */
   input: string;
+}
+/**
+ * Output of `pybridge registry init|refresh --json` and `pybridge publish --json`.
+ */
+export interface RegistryReport {
+  /**
+   * The folder that a web server serves.
+   */
+  path: string;
+  /**
+   * The file that clients trust first.
+   */
+  root: string;
+  /**
+   * Paths of the archives that were added.
+   */
+  published: string[];
 }
 /**
  * Output of `pybridge render --json`.

@@ -74,6 +74,7 @@ export const ERROR_CODES = /* @__PURE__ */ Object.freeze([
 /** The schemas' ids, by concept. */
 export const SCHEMA_IDS = /* @__PURE__ */ Object.freeze({
   "bundle-config": "pybridge:bundle-config.v1",
+  "bundle-releases": "pybridge:bundle-releases.v1",
   "bundle-runtime": "pybridge:bundle-runtime.v1",
   "bundle-state": "pybridge:bundle-state.v1",
   "bundle-trust": "pybridge:bundle-trust.v1",
@@ -92,6 +93,7 @@ export const SCHEMA_IDS = /* @__PURE__ */ Object.freeze({
   "cli-packages-check": "pybridge:cli-packages-check.v1",
   "cli-packages": "pybridge:cli-packages.v1",
   "cli-parity": "pybridge:cli-parity.v1",
+  "cli-registry": "pybridge:cli-registry.v1",
   "cli-render": "pybridge:cli-render.v1",
   "cli-run": "pybridge:cli-run.v1",
   "cli-runtimes": "pybridge:cli-runtimes.v1",

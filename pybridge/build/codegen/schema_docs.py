@@ -19,10 +19,10 @@ CHAPTERS: Mapping[str, Sequence[str]] = {
     "Tools for assistants": ("run-result", "run-policy"),
     "The protocol": ("protocol",),
     "The built folder": ("manifest",),
-    "Bundles": ("bundle", "bundle-runtime", "bundle-config", "bundle-trust", "bundle-state"),
+    "Bundles": ("bundle", "bundle-runtime", "bundle-config", "bundle-trust", "bundle-state", "bundle-releases"),
     "The command line": (
         "cli-render", "cli-run", "cli-scripts", "cli-check", "cli-doctor", "cli-bench", "cli-parity",
-        "cli-runtimes", "cli-bundle", "cli-keys", "cli-installed", "cli-error",
+        "cli-runtimes", "cli-bundle", "cli-keys", "cli-installed", "cli-registry", "cli-error",
     ),
 }  # fmt: skip
 

@@ -92,7 +92,7 @@ def inspect(file: Path, as_json: bool) -> int:
 
 
 _from = click.option(
-    "--from", "source", type=options.PATH, metavar="DIR", help="Where bundles are looked for by id."
+    "--from", "place", metavar="URL|DIR", help="Where bundles are looked for by id."
 )
 
 
@@ -101,14 +101,14 @@ _from = click.option(
 @_from
 @click.option("--allow-downgrade", is_flag=True, help="Accept an older version than before.")
 @options.as_json
-def install(what: str, source: Path | None, allow_downgrade: bool, as_json: bool) -> int:
+def install(what: str, place: str | None, allow_downgrade: bool, as_json: bool) -> int:
     """Verify and install a bundle, whole or not at all.
 
     Example: pybridge install echo-1.0.0-linux_x86_64.zip
     """
     from pybridge.commands.bundles.installing import install_bundle
 
-    done = install_bundle(what, from_folder=source, allow_downgrade=allow_downgrade)
+    done = install_bundle(what, place=place, allow_downgrade=allow_downgrade)
     return answer(done, as_json, tell_installed)
 
 
@@ -146,21 +146,20 @@ def uninstall(what: str, forget: bool, as_json: bool) -> int:
 @click.argument("what", metavar="[ID]", required=False)
 @click.option(
     "--from",
-    "source",
-    type=options.PATH,
+    "place",
     required=True,
-    metavar="DIR",
+    metavar="URL|DIR",
     help="Where newer versions are looked for.",
 )
 @options.as_json
-def update(what: str | None, source: Path, as_json: bool) -> int:
+def update(what: str | None, place: str, as_json: bool) -> int:
     """Install newer versions of one bundle, or of all that are installed.
 
     Example: pybridge update echo --from dist/plugins
     """
     from pybridge.commands.bundles.installing import update_bundles
 
-    return answer(update_bundles(what, source), as_json, _table)
+    return answer(update_bundles(what, place), as_json, _table)
 
 
 def tell_installed(done: dict[str, Any]) -> None:

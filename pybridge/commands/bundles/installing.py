@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,11 +16,11 @@ from pybridge.bundles.store.state import State, read_state
 from pybridge.bundles.verification import Host, Verified, verify
 from pybridge.bundles.versions import BUNDLE_ID, is_version, this_platform, version_key
 from pybridge.caches import data_folder
+from pybridge.commands.bundles.catalogs import Catalog, open_catalog
 from pybridge.commands.bundles.keys import trust
 from pybridge.commands.bundles.reading import Source, read_source, refusing, verified
 from pybridge.errors import DocumentUnreadable, UsageError
 
-_MOST_CANDIDATES = 10_000
 _SUFFIX = ".zip"
 
 
@@ -62,13 +60,13 @@ def this_host() -> Host:
 
 
 def install_bundle(
-    given: str, *, from_folder: Path | None = None, allow_downgrade: bool = False
+    given: str, *, place: str | None = None, allow_downgrade: bool = False
 ) -> dict[str, Any]:
     """Verify and install a bundle; return an item of cli-installed.v1.
 
     Args:
-        given: A file or folder; or ID or ID@VERSION where there is a folder.
-        from_folder: Where bundles are looked for by id.
+        given: A file or folder; or ID or ID@VERSION where a place is named.
+        place: Where bundles are looked for by id: a folder, or the address of a registry.
         allow_downgrade: Whether a version older than one that was installed is accepted.
 
     Raises:
@@ -76,11 +74,12 @@ def install_bundle(
         UsageError: when there is no such bundle.
         OutputFailed: when it cannot be written; nothing is changed.
     """
-    if from_folder is not None:
-        return _install_found(Wanted.of(given), from_folder, allow_downgrade=allow_downgrade)
+    if place is not None:
+        wanted = Wanted.of(given)
+        return _install_found(wanted, open_catalog(place), allow_downgrade=allow_downgrade)
     path = Path(given)
     if not path.exists() and "/" not in given and not given.endswith(_SUFFIX):
-        raise UsageError(f"no file {given!r}", "to install by id, say where from: --from DIR")
+        raise UsageError(f"no file {given!r}", "to install by id, say where from: --from URL|DIR")
     source = read_source(path)
     known = trust()
     return install_verified(
@@ -102,7 +101,7 @@ def install_verified(
     return _to_json(done.state, done.status)
 
 
-def update_bundles(which: str | None, from_folder: Path) -> list[dict[str, Any]]:
+def update_bundles(which: str | None, place: str) -> list[dict[str, Any]]:
     """Install the newest version of one bundle, or of all that are installed; return cli-installed.v1.
 
     Raises:
@@ -114,7 +113,8 @@ def update_bundles(which: str | None, from_folder: Path) -> list[dict[str, Any]]
         states = [state for state in states if state.id == which]
         if not states:
             raise NotInstalled(which, None)
-    return [_updated(state, from_folder) for state in states]
+    catalog = open_catalog(place)
+    return [_updated(state, catalog) for state in states]
 
 
 def uninstall_bundle(given: str, *, forget: bool = False) -> dict[str, Any]:
@@ -175,67 +175,32 @@ def _status(state: State, known: Trust, *, check: bool) -> str:
     return "installed"
 
 
-def _install_found(wanted: Wanted, folder: Path, *, allow_downgrade: bool) -> dict[str, Any]:
-    candidates = [
-        (version, path)
-        for version, path in _candidates(wanted.id, folder)
-        if wanted.version in (None, version)
-    ]
-    if not candidates:
+def _install_found(wanted: Wanted, catalog: Catalog, *, allow_downgrade: bool) -> dict[str, Any]:
+    versions = [each for each in catalog.versions(wanted.id) if wanted.version in (None, each)]
+    if not versions:
         name = f"{wanted.id}@{wanted.version}" if wanted.version else wanted.id
-        raise UsageError(f"no bundle {name} for {this_platform()} in {folder}")
-    version, path = max(candidates, key=lambda each: version_key(each[0]))
-    source = read_source(path)
+        raise UsageError(f"no bundle {name} for {this_platform()} there")
+    version = max(versions, key=version_key)
+    source = catalog.source(wanted.id, version)
     known = trust()
     bundle = verified(source, known, this_host())
-    with refusing(path):
+    with refusing(source.path):
         if (bundle.manifest.id, bundle.manifest.version) != (wanted.id, version):
             found = f"{bundle.manifest.id}@{bundle.manifest.version}"
             raise Refused("other-bundle", f"its name says {wanted.id}@{version}, it is {found}")
     return install_verified(source, bundle, known, allow_downgrade=allow_downgrade)
 
 
-def _updated(state: State, folder: Path) -> dict[str, Any]:
+def _updated(state: State, catalog: Catalog) -> dict[str, Any]:
     newer = [
         version
-        for version, _ in _candidates(state.id, folder)
+        for version in catalog.versions(state.id)
         if version_key(version) > version_key(state.current or state.newest)
     ]
     if not newer:
         return _to_json(state, "unchanged")
     wanted = Wanted(state.id, max(newer, key=version_key))
-    return _install_found(wanted, folder, allow_downgrade=False)
-
-
-def _candidates(bundle: str, folder: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the version and the path of each archive whose name is that of the bundle, for this platform.
-
-    Raises:
-        DocumentUnreadable: when the folder cannot be read.
-        UsageError: when it holds too many files.
-    """
-    count = 0
-    for place, _, names in os.walk(folder, onerror=_refuse):
-        count += len(names)
-        if count > _MOST_CANDIDATES:
-            raise UsageError(f"{folder} holds more than {_MOST_CANDIDATES:,} files")
-        for name in names:
-            version = _version_in(name, bundle)
-            if version is not None:
-                yield version, Path(place, name)
-
-
-def _version_in(name: str, bundle: str) -> str | None:
-    """Return the version in the name of an archive, such as `echo-1.0.0-linux_x86_64.zip`."""
-    if not name.startswith(f"{bundle}-") or not name.endswith(_SUFFIX):
-        return None
-    rest = name.removeprefix(f"{bundle}-").removesuffix(_SUFFIX)
-    version = rest.removesuffix(f"-{this_platform()}")
-    return version if is_version(version) else None
-
-
-def _refuse(error: OSError) -> None:
-    raise DocumentUnreadable.of(Path(error.filename), error) from error
+    return _install_found(wanted, catalog, allow_downgrade=False)
 
 
 def _folder(state: State) -> Path:

@@ -12,6 +12,7 @@ from pybridge.bundles.keys.public import BadKey, PublicKey
 from pybridge.bundles.keys.trust_file import change_trust, read_trust, revoking, trusting
 from pybridge.bundles.keys.trusted import Trust, TrustedKey
 from pybridge.caches import data_folder
+from pybridge.commands.bundles.roots import forget_root, is_root_file, listed_roots, trust_root
 from pybridge.errors import Conflict, UsageError
 
 _NAMED_AFTER_ID = "key-{id}"
@@ -62,10 +63,10 @@ def new_key(name: str | None) -> dict[str, Any]:
 
 
 def trust_key(given: str, name: str | None, bundles: Sequence[str]) -> dict[str, Any]:
-    """Trust a public key.
+    """Trust a public key, or the root of a registry.
 
     Args:
-        given: The key in base64, or a path to its file.
+        given: The key in base64, or a path to its file, or to a root.json.
         name: Its name on this machine; None for one made of its id.
         bundles: Ids of the bundles that it may sign, with `*` for any characters; empty for all.
 
@@ -73,6 +74,10 @@ def trust_key(given: str, name: str | None, bundles: Sequence[str]) -> dict[str,
         UsageError: when it is not a key.
         Conflict: when it is revoked, or another key has the name.
     """
+    if is_root_file(given):
+        if name or bundles:
+            raise UsageError("a root has no name and no bundles", "leave the options out")
+        return trust_root(Path(given))
     public = public_key(given)
     chosen = name or _name_of(public)
     key_files.require_name(chosen)
@@ -89,6 +94,9 @@ def revoke_key(which: str) -> dict[str, Any]:
     Raises:
         UsageError: when there is no such key.
     """
+    root = forget_root(which)
+    if root is not None:
+        return root
     known = change_trust(trust_folder(), revoking(which))
     found = next(each for each in known.keys if which in (each.key.id, each.name))
     return _one(found.key)
@@ -112,10 +120,8 @@ def listed_keys() -> list[dict[str, Any]]:
     """Return all keys that are trusted, revoked, or on this machine, as cli-keys.v1."""
     own = {each.public: each for each in key_files.pairs(keys_folder())}
     decided = {each.key: each for each in trust().keys}
-    return sorted(
-        (_to_json(key, own.get(key), decided.get(key)) for key in {**own, **decided}),
-        key=lambda each: (str(each["name"]), str(each["id"])),
-    )
+    found = [_to_json(key, own.get(key), decided.get(key)) for key in {**own, **decided}]
+    return sorted([*found, *listed_roots()], key=lambda each: (str(each["name"]), str(each["id"])))
 
 
 def public_key(given: str) -> PublicKey:

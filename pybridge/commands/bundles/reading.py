@@ -41,6 +41,8 @@ class Source:
     """Of the archive; None for a folder."""
     size: int
     """Bytes of the archive, or of all files of a folder."""
+    content: bytes | None = None
+    """The archive; None for a folder."""
 
 
 @contextmanager
@@ -70,7 +72,7 @@ def read_source(path: Path) -> Source:
             return Source(path, files, None, sum(map(files.size, files.names())))
         content = _content(path)
         digest = hashlib.sha256(content).hexdigest()
-        return Source(path, ArchiveFiles(content), digest, len(content))
+        return Source(path, ArchiveFiles(content), digest, len(content), content)
 
 
 def verified(source: Source, known: Trust, host: Host) -> Verified:
