@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import socket
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from pybridge.errors import PackageMissing
+from pybridge.errors import PackageMissing, UsageError
 from pybridge.mcp.audit import AuditLog
 from pybridge.mcp.folders.approved import Approved
 from pybridge.mcp.kept import KeptOutputs
@@ -75,6 +76,34 @@ def serve_stdio(settings: Settings) -> None:
             raise sdk_missing(error) from error
         server = app.build(found.tools, found.kept)
         stdio.serve_stdio(server, pipes.input_bytes, pipes.own_output())
+
+
+def serve_http(settings: Settings, port: int, token: str, on_open: Callable[[str], None]) -> None:
+    """Answer over HTTP on the loopback address until SIGINT or SIGTERM.
+
+    Args:
+        settings: How the server was started.
+        port: 0 for any that is free.
+        token: What each request must have.
+        on_open: Called with the address.
+
+    Raises:
+        PackageMissing: when the extra `mcp` is not installed.
+        UsageError: when the port cannot be used.
+        PybridgeError: see `opened`.
+    """
+    with opened(settings) as found, socket.socket() as bound:
+        try:
+            from pybridge.mcp.server import app, http
+        except ModuleNotFoundError as error:
+            raise sdk_missing(error) from error
+        try:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind((http.LOOPBACK, port))
+        except OSError as error:
+            problem = f"the port {port} cannot be used: {error.strerror}"
+            raise UsageError(problem, "name another one, or none") from error
+        http.serve_http(app.build(found.tools, found.kept), bound, token, on_open)
 
 
 def sdk_missing(error: ModuleNotFoundError) -> PackageMissing:
