@@ -19,7 +19,7 @@ CHAPTERS: Mapping[str, Sequence[str]] = {
     "The protocol": ("protocol",),
     "The built folder": ("manifest",),
     "The command line": (
-        "cli-render", "cli-run", "cli-scripts", "cli-check", "cli-doctor", "cli-bench", "cli-parity",
+        "cli-render", "cli-run", "cli-scripts", "cli-check", "cli-test", "cli-doctor", "cli-bench", "cli-parity",
         "cli-runtimes", "cli-error",
     ),
 }  # fmt: skip
