@@ -16,7 +16,13 @@ from pybridge.errors import PybridgeError, UsageError
 SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Project": {"init": "projects", "build": "projects", "doctor": "projects", "seed": "index"},
     "Documents": {"render": "documents", "watch": "documents", "transform": "documents"},
-    "Scripts": {"scripts": "scripts", "check": "check", "call": "calls", "run": "calls"},
+    "Scripts": {
+        "scripts": "scripts",
+        "check": "check",
+        "test": "testing",
+        "call": "calls",
+        "run": "calls",
+    },
     "Packages": {"packages": "distribution.packages"},
     "Processes": {"python": "processes", "runtimes": "processes"},
     "Bundles": {

@@ -19,9 +19,13 @@ from pybridge.storage.regular_file import NOT_ORDINARY
 MAX_SCRIPT_BYTES = 4 * 1024 * 1024
 """Bytes of the largest script."""
 
+EXAMPLES_FOLDER = "tests"
+"""In `scripts/`: the documents that scripts are tested with, which do not count as those of the project."""
+
 OUTPUT_MARK = ".pybridge-output"
 """A file in folders that pybridge writes documents to: the documents in it do not count as those of the project."""
 
+_EXAMPLES = f"{SCRIPTS_FOLDER}/{EXAMPLES_FOLDER}/"
 _SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
 
 
@@ -157,7 +161,11 @@ def _sort(
             if name[0] != "_" or is_helper(name):
                 is_file = entry.is_file(follow_symlinks=False)
                 (tree.scripts if is_file else links)[prefix + name] = entry.path
-        elif is_document is not None and is_document(prefix + name):
+        elif (
+            is_document is not None
+            and not prefix.startswith(_EXAMPLES)
+            and is_document(prefix + name)
+        ):
             named = tree.documents if _is_unicode(prefix + name) else tree.odd_documents
             named[prefix + name] = entry.path
     return folders

@@ -24,6 +24,28 @@ def test_runtime(pybridge_runtime):
 }
 
 
+EXAMPLES = """EXAMPLES = [
+    {"text": "[[greet name=A]]", "output": "<b>A</b>"},
+    {"text": "[[greet name=A]]", "output": "<b>B</b>"},
+]
+"""
+
+
+def test_the_examples_of_scripts_are_tests(tmp_path: Path) -> None:
+    (tmp_path / "scripts/tests/greet").mkdir(parents=True)
+    (tmp_path / "scripts/greet.py").write_text(EXAMPLES + FILES["scripts/greet.py"], "utf-8")
+    (tmp_path / "scripts/tests/greet/long.md").write_text("[[greet name=C]]\n", "utf-8")
+    (tmp_path / "scripts/tests/greet/long.out").write_text("<b>C</b>\n", "utf-8")
+    (tmp_path / "pytest.ini").write_text(
+        FILES["pytest.ini"] + "pybridge_examples = true\n", "utf-8"
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "1 failed, 2 passed" in done.stdout, done.stdout
+    assert "-<b>B</b>\n+<b>A</b>" in done.stdout
+    assert "greet: example 2" in done.stdout
+
+
 def test_fixtures_render_the_macros_of_the_project(tmp_path: Path) -> None:
     for name, text in FILES.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -36,6 +36,7 @@ export type AbiValue =
   | SeedReport
   | SessionMessage
   | SyncReport
+  | TestReport
   | WatchTurn
   | Completed
   | SourceDocument
@@ -2550,6 +2551,60 @@ export interface IndexCounts {
    * Documents.
    */
   documents: number;
+}
+/**
+ * Output of `pybridge test --json`.
+ */
+export interface TestReport {
+  /**
+   * Whether no example failed.
+   */
+  ok: boolean;
+  /**
+   * Examples in scripts first, then documents beside them, by path.
+   */
+  tests: TestedExample[];
+}
+/**
+ * One example and its result.
+ */
+export interface TestedExample {
+  /**
+   * Slug of the script that it belongs to.
+   */
+  script: string;
+  /**
+   * Its name; of a document the name of its file.
+   */
+  name: string;
+  /**
+   * The file that it is in.
+   */
+  path: string;
+  /**
+   * Its line there, from 1.
+   */
+  line: number;
+  /**
+   * `updated`: its golden output was written.
+   */
+  status: "passed" | "failed" | "updated";
+  /**
+   * The errors of its macros, or of the example itself.
+   */
+  errors: ErrorValue[];
+  /**
+   * The output that it must have; absent where there is none yet, or an error is expected.
+   */
+  expected?: string;
+  /**
+   * Its output.
+   */
+  output?: string;
+  /**
+   * Why it failed, in one line.
+   */
+  message?: string;
 }
 /**
  * A line of `pybridge watch --json`: one at its start, and one after each change.

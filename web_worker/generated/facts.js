@@ -104,6 +104,7 @@ export const SCHEMA_IDS = /* @__PURE__ */ Object.freeze({
   "cli-seed": "pybridge:cli-seed.v1",
   "cli-session": "pybridge:cli-session.v1",
   "cli-sync": "pybridge:cli-sync.v1",
+  "cli-test": "pybridge:cli-test.v1",
   "cli-watch": "pybridge:cli-watch.v1",
   "completed": "pybridge:completed.v1",
   "document": "pybridge:document.v1",

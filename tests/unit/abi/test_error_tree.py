@@ -35,6 +35,7 @@ INSTANCES = [
     errors.Conflict("x"),
     GeneratedStale([Path("docs/abi.md")]),
     errors.BootFailed("browser", "x"),
+    errors.Cancelled(),
     errors.IntegrityFailed("worker.bin", "a", "b"),
     errors.EngineCrashed("browser"),
     BrowserMissing(("chromium",)),
