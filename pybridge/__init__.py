@@ -17,9 +17,18 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _LIBRARY = (
-    *("AsyncRuntime", "Cancelled", "Checked", "Document", "Limits", "Macro", "Problem"),
-    *("PybridgeError", "Ran", "Rendered", "Result", "Runtime", "Script", "ScriptFailed"),
-    "Transformed",
+    *("AsyncRuntime", "Cancelled", "Checked", "Desk", "Document", "Limits", "Macro", "Problem"),
+    *(
+        "PybridgeError",
+        "Ran",
+        "Recording",
+        "Rendered",
+        "Result",
+        "Runtime",
+        "Script",
+        "ScriptFailed",
+    ),
+    *("Tool", "ToolFailed", "ToolLimits", "Transformed"),
 )
 _PROCESSES = ("Completed", "ProcessLimits", "Processes", "run_python")
 __all__ = (*_LIBRARY, *_PROCESSES, "__version__")

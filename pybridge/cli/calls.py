@@ -87,6 +87,12 @@ def _outcome(outcome: dict[str, Any], as_json: bool) -> int:
     metavar="S",
     help="Time limit in seconds.",
 )
+@click.option(
+    "--replay",
+    type=options.PATH,
+    metavar="FILE",
+    help="Answer what it asks the application's tools from this recording.",
+)
 @options.engine
 @options.project
 @options.as_json
@@ -94,6 +100,7 @@ def run(
     script: str,
     args: tuple[str, ...],
     timeout: float | None,
+    replay: Path | None,
     engine: EngineChoice,
     project: Path | None,
     as_json: bool,
@@ -111,10 +118,11 @@ def run(
     limit = limits_of(found).input_bytes
     source = running.source_of(path, found, limit) if path else None
     files = read_helpers(found, limit=limit) if path else None
+    tools = None if replay is None else running.recorded(replay)
     with open_session(found, engine, files) as session:
         chosen = source or running.named_script(session, script)
         listen = None if as_json else terminal.output
-        ran = running.run(session, chosen, args, timeout_s=timeout, on_output=listen)
+        ran = running.run(session, chosen, args, timeout_s=timeout, on_output=listen, tools=tools)
         unused = running.unused(session, chosen, ran)
     if as_json:
         terminal.document(ran)

@@ -9,6 +9,7 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar
 
+from pybridge.app_tools import Desk
 from pybridge.engines import DEFAULT_ENGINE
 from pybridge.engines.limits import Limits
 from pybridge.library import work
@@ -16,6 +17,7 @@ from pybridge.library.core import Job, Opened
 from pybridge.library.documents import Document, async_batches, prepare
 from pybridge.library.runtime import OnOutput, context_of, core_of
 from pybridge.library.scripts import Place, Scripts
+from pybridge.library.tools import Allow, Recording, Tools
 from pybridge.library.values import Checked, Ran, Rendered, Result, Script, Transformed
 
 T = TypeVar("T")
@@ -34,9 +36,11 @@ class AsyncRuntime:
         scripts: Scripts | None = None,
         engine: str = DEFAULT_ENGINE,
         limits: Limits | None = None,
+        tools: Tools | Desk | None = None,
+        allow: Allow | None = None,
     ) -> None:
         """Prepare, as `Runtime` does."""
-        self._core = core_of(project, scripts, engine, limits)
+        self._core = core_of(project, scripts, engine, limits, tools, allow)
         self._threads = ThreadPoolExecutor(1, "pybridge")
 
     async def start(self) -> Self:
@@ -106,12 +110,12 @@ class AsyncRuntime:
         *,
         timeout_s: float | None = None,
         on_output: OnOutput | None = None,
+        recording: Recording | None = None,
+        replay: str | None = None,
     ) -> Ran:
         """Run a utility script; see `Runtime.run`. *on_output* is called in another thread."""
-        arguments = list(args)
-        return await self._do(
-            lambda opened: work.run(opened, name, arguments, timeout_s, on_output)
-        )
+        given = [*args], timeout_s, on_output, recording, replay
+        return await self._do(lambda opened: work.run(opened, name, *given))
 
     async def reload(self) -> None:
         """Read scripts and project data again before the next use."""

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from pybridge.commands.session import Session, open_session
 from pybridge.engines import EngineChoice
 from pybridge.engines.limits import Limits
+from pybridge.engines.protocol import OpenTools
 from pybridge.errors import BootFailed, Cancelled, EngineCrashed, UsageError
 from pybridge.library.scripts import Scripts, script_files
 from pybridge.project.discover import ProjectOrBuiltIns
@@ -35,6 +36,8 @@ class Opened:
     """A session, and what is read once for it."""
 
     session: Session
+    tools: OpenTools | None = None
+    """Answers what scripts ask the application for."""
 
     @functools.cached_property
     def data(self) -> dict[str, Any]:
@@ -52,7 +55,9 @@ class Core:
         scripts: Scripts | None,
         engine: EngineChoice,
         limits: Limits,
+        tools: OpenTools | None = None,
     ) -> None:
+        self._tools = tools
         self._project = project
         self._scripts = scripts
         self._engine = engine
@@ -145,7 +150,7 @@ class Core:
             opening = open_session(self._project, self._engine, files, limits=self._limits)
             session = self._stack.enter_context(opening)
             with self._state:
-                self._opened = Opened(session)
+                self._opened = Opened(session, self._tools)
         assert self._opened is not None
         return self._opened
 

@@ -7,6 +7,7 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from pybridge.app_tools import Desk
 from pybridge.engines import DEFAULT_ENGINE, ENGINES, EngineChoice
 from pybridge.engines.limits import Limits
 from pybridge.errors import UnknownEngine
@@ -14,6 +15,7 @@ from pybridge.library import work
 from pybridge.library.core import Core
 from pybridge.library.documents import Document, batches, prepare
 from pybridge.library.scripts import Place, Scripts, limits_for, project_of
+from pybridge.library.tools import Allow, Recording, Tools, desk_of
 from pybridge.library.values import Checked, Ran, Rendered, Result, Script, Transformed
 
 OnOutput = Callable[[str, str], None]
@@ -34,6 +36,8 @@ class Runtime:
         scripts: Scripts | None = None,
         engine: str = DEFAULT_ENGINE,
         limits: Limits | None = None,
+        tools: Tools | Desk | None = None,
+        allow: Allow | None = None,
     ) -> None:
         """Prepare; the sandbox starts with the first use, or with `start`.
 
@@ -42,14 +46,18 @@ class Runtime:
             scripts: Instead of a project: sources by name, or a folder of `.py` files.
             engine: `wasi`, `browser`, or `native` for scripts that are trusted like your own program.
             limits: Of time, memory and size. A project can set lower ones, not higher ones.
+            tools: What programs and transforms may ask the application for, by name: functions or `Tool`s. They are
+                called in threads of their own, must not use the runtime, and need `tools = true` in a project's
+                `[features]`. A `Desk` holds tools, allowlist, limits and audit.
+            allow: The tools that each script may call, by its slug; all others are denied.
 
         Raises:
-            UsageError: when both *project* and *scripts* are given, or *scripts* is not usable.
+            UsageError: when both *project* and *scripts* are given, or *scripts* or *tools* are not usable.
             UnknownEngine: when there is none of that name.
             ProjectMissing: when *project* is not a project.
             ProjectInvalid: when its pybridge.toml cannot be used.
         """
-        self._core = core_of(project, scripts, engine, limits)
+        self._core = core_of(project, scripts, engine, limits, tools, allow)
 
     def start(self) -> Self:
         """Start the sandbox now; return the runtime.
@@ -159,6 +167,8 @@ class Runtime:
         *,
         timeout_s: float | None = None,
         on_output: OnOutput | None = None,
+        recording: Recording | None = None,
+        replay: str | None = None,
     ) -> Ran:
         """Run a utility script. One that fails has an `error` in what is returned.
 
@@ -167,14 +177,15 @@ class Runtime:
             args: Its arguments, after the path in `sys.argv`.
             timeout_s: Seconds; None for the limit.
             on_output: Gets `stdout` or `stderr` and a piece of text, as it prints; must not use the runtime.
+            recording: Gets the calls of tools and their answers.
+            replay: The text of a recording, which answers instead of the application.
 
         Raises:
             ScriptNotFound: when there is none of that name.
+            UsageError: when *replay* is not a recording.
         """
-        arguments = list(args)
-        return self._core.use(
-            lambda opened: work.run(opened, name, arguments, timeout_s, on_output)
-        )
+        given = [*args], timeout_s, on_output, recording, replay
+        return self._core.use(lambda opened: work.run(opened, name, *given))
 
     def reload(self) -> None:
         """Read scripts and project data again before the next use."""
@@ -200,13 +211,20 @@ class Runtime:
 
 
 def core_of(
-    project: Place | None, scripts: Scripts | None, engine: str, limits: Limits | None
+    project: Place | None,
+    scripts: Scripts | None,
+    engine: str,
+    limits: Limits | None,
+    tools: Tools | Desk | None,
+    allow: Allow | None,
 ) -> Core:
     """Return what a runtime shares between threads; see `Runtime`."""
     if engine not in ENGINES:
         raise UnknownEngine(engine, ENGINES)
     found = project_of(project, scripts)
-    return Core(found, scripts, EngineChoice(engine), limits_for(found, limits))
+    desk = desk_of(found, tools, allow)
+    open_tools = None if desk is None else desk.open
+    return Core(found, scripts, EngineChoice(engine), limits_for(found, limits), open_tools)
 
 
 def context_of(

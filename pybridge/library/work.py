@@ -14,6 +14,7 @@ from pybridge.library.core import Opened
 from pybridge.library.documents import Prepared
 from pybridge.library.problems import ScriptFailed, problem, problems
 from pybridge.library.source import Source
+from pybridge.library.tools import Answers, Recording
 from pybridge.library.values import (
     Checked,
     Json,
@@ -95,7 +96,8 @@ def transform(opened: Opened, post: Any, context: Any) -> Transformed:
         Invalid: when it is not a post, or the context not an object.
     """
     read = transforming.read_post(post)
-    done = opened.session.engine.transform(read, transforming.read_context(context))
+    where = transforming.read_context(context)
+    done = opened.session.engine.transform(read, where, tools=opened.tools)
     return Transformed(
         post=done["post"],
         applied=tuple(done["applied"]),
@@ -133,15 +135,22 @@ def run(
     args: Sequence[str],
     timeout_s: float | None,
     on_output: Callable[[str, str], None] | None,
+    recording: Recording | None = None,
+    replay: str | None = None,
 ) -> Ran:
     """Run a utility script.
 
     Raises:
         ScriptNotFound: when there is none of that name.
+        UsageError: when *replay* is not a recording.
     """
     session = opened.session
     found = running.named_script(session, name)
-    done = running.run(session, found, args, timeout_s=timeout_s, on_output=on_output)
+    answers = Answers(opened.tools, recording, replay)
+    done = running.run(
+        session, found, args, timeout_s=timeout_s, on_output=on_output, tools=answers.tools
+    )
+    answers.finish()
     error = done.get("error")
     return Ran(
         stdout=done["stdout"],

@@ -26,11 +26,14 @@ class Features:
 
     engine: WasiPython = "core"
     isolation: Isolation = "script"
+    tools: bool = False
+    """Whether scripts may ask the application for tools."""
 
 
-_CHOICES: Mapping[str, tuple[str, ...]] = {
+_CHOICES: Mapping[str, tuple[Any, ...]] = {
     "engine": get_args(WasiPython),
     "isolation": get_args(Isolation),
+    "tools": (True, False),
 }
 
 
@@ -45,6 +48,10 @@ def read_features(raw: Mapping[str, Any]) -> Features:
             near = closest(key, _CHOICES)
             hint = f"did you mean {near}?" if near else f"known are {', '.join(_CHOICES)}"
             raise BadFeatures(f"features has no key {key!r}, {hint}")
-        if value not in _CHOICES[key]:
-            raise BadFeatures(f"features.{key} must be {' or '.join(_CHOICES[key])}, not {value!r}")
+        choices = _CHOICES[key]
+        if value not in choices or type(value) is not type(choices[0]):
+            words = " or ".join(
+                each if isinstance(each, str) else str(each).lower() for each in choices
+            )
+            raise BadFeatures(f"features.{key} must be {words}, not {value!r}")
     return Features(**raw)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from pybridge.app_tools import Replay
 from pybridge.commands.session import Session
 from pybridge.engines.protocol import JsonObject, OnOutput, OpenTools
 from pybridge.errors import DocumentUnreadable, ScriptNotFound
@@ -12,6 +13,9 @@ from pybridge.macros.values.problems import closest
 from pybridge.project.discover import Project, ProjectOrBuiltIns
 from pybridge.project.documents import boundary
 from pybridge.project.text import read_text
+
+_MOST_RECORDED = 64 << 20
+"""Bytes of a recording."""
 
 
 def is_file(name: str) -> bool:
@@ -77,6 +81,17 @@ def _named(session: Session, script: JsonObject) -> tuple[str, str]:
     else:
         info = next(each for each in session.scripts if each["slug"] == script["slug"])
     return info["slug"], info["kind"]
+
+
+def recorded(path: Path) -> OpenTools:
+    """Return what answers calls of tools from a recording, see `pybridge.Recording`.
+
+    Raises:
+        DocumentUnreadable: when the file cannot be read, or is too large.
+        UsageError: when it is not a recording.
+    """
+    replay = Replay(read_text(path, limit=_MOST_RECORDED))
+    return lambda _: replay
 
 
 def run(

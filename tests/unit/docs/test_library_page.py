@@ -41,6 +41,12 @@ def test_the_pages_of_integrations_say_what_comes(name: str) -> None:
     assert differences(text) == []
 
 
+def test_the_page_about_tools_says_what_comes() -> None:
+    text = PAGE.with_name("app-tools.md").read_text("utf-8")
+    assert len(PROGRAM.findall(text)) == 2
+    assert differences(text) == []
+
+
 def test_the_page_names_what_a_program_needs() -> None:
     needed = {"Runtime", "AsyncRuntime", "Document", "Limits", "PybridgeError", "ScriptFailed"}
     assert {name for name in needed if f"pybridge.{name}" not in TEXT} <= {"Runtime"}

@@ -93,7 +93,7 @@ class Application:
 
     def __init__(self) -> None:
         self.called: list[str] = []
-        tools = {"echo": Tool(self.echo, ANY), "secret": self.secret}
+        tools: dict[str, Any] = {"echo": Tool(self.echo, ANY), "secret": self.secret}
         allow = {
             "p.py": ["echo"],
             "t": ["echo"],

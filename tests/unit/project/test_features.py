@@ -25,6 +25,7 @@ def written(folder: Path, table: str) -> Path:
         ("", Features()),
         ('engine = "core"', Features("core", "script")),
         ('engine = "component"', Features("component", "script")),
+        ("tools = true", Features(tools=True)),
         ('engine = "component"\nisolation = "domain"', Features("component", "domain")),
     ],
 )
@@ -40,6 +41,8 @@ def test_switches_are_read(tmp_path: Path, table: str, expected: Features) -> No
         ("engine = []", "features.engine must be core or component"),
         ("isolation = {}", "features.isolation must be script or domain"),
         ('engin = "core"', "features has no key 'engin', did you mean engine?"),
+        ("tools = 1", "features.tools must be true or false, not 1"),
+        ('tools = "true"', "features.tools must be true or false, not 'true'"),
         ('x = "core"', "features has no key 'x', known are engine, isolation"),
     ],
 )

@@ -1,0 +1,79 @@
+"""The tools that an application offers to its scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from pybridge.app_tools import Desk, Recorder, Replay, Tool
+from pybridge.engines.protocol import AnswerCalls, OpenTools
+from pybridge.errors import UsageError
+from pybridge.project.discover import Project, ProjectOrBuiltIns
+
+Tools = Mapping[str, Tool | Callable[..., Any]]
+"""By their names: a plain function takes and returns any JSON value."""
+Allow = Mapping[str, Sequence[str]]
+"""The names of the tools that a script may call, by its slug."""
+
+
+class Recording:
+    """The calls of a run and their answers: one JSON object a line."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        """What `Runtime.run(replay=…)` takes; empty before the run has ended."""
+
+
+def desk_of(
+    project: ProjectOrBuiltIns, tools: Tools | Desk | None, allow: Allow | None
+) -> Desk | None:
+    """Return what answers the calls of scripts; None where there are no tools.
+
+    Raises:
+        UsageError: when a tool cannot be used, or the project has not switched tools on.
+    """
+    if tools is None or isinstance(tools, Desk):
+        if allow is not None:
+            raise UsageError("allow goes with a mapping of tools", "give both, or a Desk with both")
+        desk = tools
+    else:
+        desk = Desk(tools, allow or {})
+    if desk and isinstance(project, Project) and not project.settings.features.tools:
+        raise UsageError(
+            "the project has not switched tools on",
+            "write `tools = true` below [features] in its pybridge.toml",
+        )
+    return desk
+
+
+class Answers:
+    """Answers the calls of one run: by the application, by a recording, or both while it is made."""
+
+    def __init__(
+        self, open_tools: OpenTools | None, recording: Recording | None, replay: str | None
+    ) -> None:
+        """Raise `UsageError` when *replay* is not a recording."""
+        self._open_tools = open_tools
+        self._recording = recording
+        self._replay = None if replay is None else Replay(replay)
+        self._recorder: Recorder | None = None
+
+    @property
+    def tools(self) -> OpenTools | None:
+        """What the engine gets; None where nothing answers."""
+        return None if self._replay is None and self._open_tools is None else self._open
+
+    def _open(self, script: str) -> AnswerCalls:
+        answer: AnswerCalls | None = self._replay
+        if answer is None:
+            assert self._open_tools is not None
+            answer = self._open_tools(script)
+        if self._recording is None:
+            return answer
+        self._recorder = Recorder(answer)
+        return self._recorder
+
+    def finish(self) -> None:
+        """Put what was recorded where the caller finds it."""
+        if self._recording is not None:
+            self._recording.text = self._recorder.text if self._recorder else ""
