@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pybridge import abi
+from pybridge.commands.processes import hosts
+from pybridge.commands.processes.python import register
+from pybridge.errors import UsageError
+from pybridge.processes import Processes
 from pybridge.processes.runtimes import claims
 from tests.processes.table import CASES, invocation_of, judged
 from tests.processes.tools import UPPER, made
@@ -64,6 +69,40 @@ def test_files_go_in_and_out_and_tools_are_commands(tmp_path: Path) -> None:
     done = python("--jsonl", "--tool", f"python={tool}")
     assert done.returncode == 2
     assert "no tool can be registered as 'python'" in done.stderr
+
+
+def test_tools_that_are_no_modules_are_refused_in_the_words_of_the_other_host(
+    tmp_path: Path,
+) -> None:
+    whole = made(tmp_path, "whole", UPPER).read_bytes()
+    broken = [
+        *(b"", b"#!/bin/sh\n", b"\0asm", b"\0asm\2\0\0\0", b"\0asm\x0d\0\1\0"),
+        *(whole[:-cut] for cut in (1, 9, len(whole) - 20)),
+    ]
+    host = hosts.opened("browser", "cpython", None)
+    with closing(host), Processes() as other:
+        for number, content in enumerate(broken):
+            path = tmp_path / f"{number}.wasm"
+            path.write_bytes(content)
+            errors = []
+            for each in (host, other):
+                with pytest.raises(UsageError) as raised:
+                    register(each, f"tool{number}", path)
+                errors.append(raised.value)
+            here, there = (str(error).partition("not complete")[0] for error in errors)
+            assert here == there
+            assert here.startswith(
+                f"--tool tool{number}: {path}: cannot be read (not a WebAssembly module"
+            )
+            assert errors[0].hint == errors[1].hint
+        register(host, "whole", tmp_path / "whole.wasm")
+    path = tmp_path / "0.wasm"
+    for arguments in (("-c", "1"), ("--jsonl",)):
+        done = python(*arguments, "--tool", f"tool={path}")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(
+            f"error: --tool tool: {path}: cannot be read (not a WebAssembly module"
+        )
 
 
 def test_a_program_that_takes_too_long_is_ended() -> None:
