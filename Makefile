@@ -14,7 +14,7 @@ DIST ?= loadscope --no-loadscope-reorder
 # A process that is done takes over tests of the others: their files take very different times.
 BROWSER_DIST ?= worksteal
 
-.PHONY: areas runtimes runtimes-stress record browsers firefox webkit other-browsers attacks attacks-changed dist soak demo test test-long check built package-tools alone alone-long costs fuzz pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser headless-shell lock clean
+.PHONY: absent areas component runtimes runtimes-stress record browsers firefox webkit other-browsers attacks attacks-changed dist soak demo test test-long check built package-tools alone alone-long costs fuzz pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser headless-shell lock clean
 
 demo: env browser
 	@$(PY) dev/demo.py
@@ -27,7 +27,7 @@ test-long: env browser built unit-long pythons e2e-long browsers alone-long atta
 	$(PY) -m tests.areas --record
 	@echo "all long checks passed"
 
-check: format lint types imports generated unit costs js
+check: format lint types imports generated absent unit costs js
 
 # dev/checks.py sets READY: its groups run at the same time, after the set-up.
 env:
@@ -52,12 +52,21 @@ built: env
 runtimes: env
 	dev/setup.sh runtimes
 
-# Programs under a collection at every few allocations, against a native build: COUNT generated ones, four runs each.
+# Which of them are missing; one that tests/expected_absent.txt does not name is a failure.
+absent: env
+	$(PY) dev/absent_runtimes.py
+
+# CPython 3.14 with the macro engine inside, for `[features] engine = "component"`. Opt-in, too.
+component: env
+	dev/setup.sh component
+
+# Programs under a collection at every few allocations, against a native build: COUNT generated ones, four runs each in wasmtime and in V8.
 COUNT ?= 2500
 runtimes-stress: runtimes
 	runtimes/micropython/build.sh poisoned
 	runtimes/micropython/build.sh native
 	$(PY) runtimes/micropython/stress/run.py out/micropython/poisoned.wasm out/micropython/native/native --count $(COUNT)
+	$(PY) runtimes/micropython/stress/run.py --v8 out/micropython/poisoned-page.wasm out/micropython/native/native --count $(COUNT)
 
 format: env
 	$(BIN)/ruff format --check conftest.py pybridge tests e2e dev
@@ -161,9 +170,11 @@ attacks-changed: env browser built
 
 parity: env browser built
 	$(BIN)/pybridge parity
+	$(BIN)/pybridge parity --processes
 
 parity-sample: env browser built
 	$(BIN)/pybridge parity --cases 1500
+	$(BIN)/pybridge parity --processes --cases 40
 
 bench: env browser
 	$(BIN)/pybridge bench --out out/bench

@@ -28,6 +28,7 @@ Stage = Sequence[Sequence[str]]
 """Lanes, which run at the same time; each a list of targets, which run one after the other."""
 STAGES: Sequence[Stage] = (
     (("areas",),),
+    (("absent",),),
     (("format", "lint"), ("imports", "generated")),
     (("types",), ("js", "parity-sample")),
     (("unit",),),

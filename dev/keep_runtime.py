@@ -1,4 +1,4 @@
-"""Put a built MicroPython into the cache: `keep_runtime.py FILE`. Without FILE, say by the exit code whether one is there."""
+"""Put the modules of a built MicroPython into the cache: `keep_runtime.py [FILE…]`. The exit code says whether all are there."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import sys
 from pathlib import Path
 
 from pybridge.errors import PybridgeError
-from pybridge.wasi.micropython import find_wasm, keep
+from pybridge.wasi.micropython import find_page_wasm, find_wasm, keep
 
 
 def main(arguments: list[str]) -> int:
-    """Return 0 when there is one now."""
+    """Return 0 when all are there now."""
     try:
-        if arguments:
-            sys.stdout.write(f"{keep(Path(arguments[0]))}\n")
+        for argument in arguments:
+            sys.stdout.write(f"{keep(Path(argument))}\n")
     except PybridgeError as error:
         sys.stderr.write(f"pybridge: {error}\n")
-    return int(find_wasm() is None)
+    return int(None in (find_wasm(), find_page_wasm()))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The cache: private folders for what can be made again. Every use of it begins here, with a check."""
+"""Private folders: the cache, for what can be made again, and data, for what cannot. Every use begins here, with a check."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import os
 import stat
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_data_path
 
 from pybridge.errors import Conflict, OutputFailed
 
 CACHE_VARIABLE = "PYBRIDGE_CACHE"
+DATA_VARIABLE = "PYBRIDGE_DATA"
 
 _PRIVATE = 0o700
 _FOR_OTHERS = 0o077
@@ -22,6 +23,16 @@ class CacheUnsafe(Conflict):
 
     def __init__(self, folder: Path, problem: str, hint: str = _ELSEWHERE) -> None:
         super().__init__(f"the cache {folder} is not used: {problem}", hint)
+        self.folder = folder
+        self.reason = problem
+
+
+class DataUnsafe(Conflict):
+    """A folder for keys or installed bundles could have been filled by another user; nothing in it is used."""
+
+    def __init__(self, folder: Path, problem: str) -> None:
+        hint = f"name a folder of your own by the variable {DATA_VARIABLE}"
+        super().__init__(f"the folder {folder} is not used: {problem}", hint)
         self.folder = folder
 
 
@@ -45,12 +56,37 @@ def cache_folder(name: str) -> Path:
         CacheUnsafe: when another user could have put something there.
         OutputFailed: when the folder cannot be made.
     """
-    root = Path(os.path.realpath(cache_root()))
+    return _private_folder(Path(os.path.realpath(cache_root())), name, CACHE_VARIABLE)
+
+
+def data_root() -> Path:
+    """Return the folder of keys and installed bundles; it may not exist yet, and is not checked.
+
+    The environment variable PYBRIDGE_DATA names another one.
+    """
+    override = os.environ.get(DATA_VARIABLE)
+    return Path(override) if override else user_data_path("pybridge", appauthor=False)
+
+
+def data_folder(name: str) -> Path:
+    """Return a folder for what cannot be made again, under the same conditions as one of the cache.
+
+    Raises:
+        DataUnsafe: when another user could have put something there.
+        OutputFailed: when the folder cannot be made.
+    """
+    try:
+        return _private_folder(Path(os.path.realpath(data_root())), name, DATA_VARIABLE)
+    except CacheUnsafe as error:
+        raise DataUnsafe(error.folder, error.reason) from error
+
+
+def _private_folder(root: Path, name: str, variable: str) -> Path:
     folder = root / name
     try:
         _make(root)
         if os.name == "posix":
-            _require_private(root)
+            _require_private(root, variable)
         _make(folder)
         if os.name == "posix":
             _require_own(folder)
@@ -67,11 +103,11 @@ def _make(folder: Path) -> None:
     folder.mkdir(mode=_PRIVATE, exist_ok=True)
 
 
-def _require_private(root: Path) -> None:
+def _require_private(root: Path, variable: str) -> None:
     for above in root.parents:
         _require_safe_parent(above)
     _require_own(root)
-    if CACHE_VARIABLE not in os.environ:  # a folder that the user named keeps its mode
+    if variable not in os.environ:  # a folder that the user named keeps its mode
         _close(root)
 
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import weakref
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,13 +17,28 @@ ROOT = Path(__file__).resolve().parents[1]
 """The folder that holds the package; children import nothing from elsewhere."""
 
 
-@dataclass
+@dataclass(eq=False)
 class PythonChild:
     """A child process with pipes for its standard streams."""
 
     process: subprocess.Popen[bytes]
     _parent_pipe: int | None
     """The end whose closing ends the child; None where the system has no such pipes."""
+
+    def __post_init__(self) -> None:
+        _CHILDREN.add(self)
+
+    def abandon(self) -> None:
+        """Let go of a process that belongs to the parent of this one: neither end it nor write to it."""
+        self.process.returncode = 0  # Popen then sends no signal and waits for nothing
+        parent_pipe, self._parent_pipe = self._parent_pipe, None
+        if parent_pipe is not None:
+            os.close(parent_pipe)
+        null = os.open(os.devnull, os.O_RDWR)
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if pipe is not None and not pipe.closed:
+                os.dup2(null, pipe.fileno(), inheritable=False)
+        os.close(null)
 
     def kill(self) -> None:
         """End the process at once and wait for that; may be called again."""
@@ -38,6 +54,19 @@ class PythonChild:
             if pipe is not None:
                 with suppress(OSError):
                     pipe.close()
+
+
+_CHILDREN: weakref.WeakSet[PythonChild] = weakref.WeakSet()
+
+
+def _abandon_all() -> None:
+    """Run in a process that was forked: the children are not its own."""
+    for child in list(_CHILDREN):
+        child.abandon()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_abandon_all)
 
 
 def start_python(program: Path, arguments: Sequence[str]) -> PythonChild:

@@ -16,5 +16,8 @@ class SayingWorker:
         """Answer at once."""
         return self._text
 
+    def interrupt(self) -> None:
+        self.kill()
+
     def kill(self) -> None:
         """Nothing to end."""

@@ -51,7 +51,6 @@ INVALID: dict[str, dict[str, Any]] = {
     "many-bytes": {"files": {"/a": "x" * 1001}, "limits": {"filesBytes": 1000}},
     "unknown-command": {"argv": ["nope"]},
     "unknown-in-pipeline": {"argv": None, "pipeline": [["python", "-c", "1"], ["nope"]]},
-    "absent-runtime": {"runtime": "micropython"},
     "no-such-file": {"argv": ["/home/user/missing"]},
     "no-first-line": {"argv": ["/a"], "files": {"/a": "print(1)"}},
     "no-memory": {"limits": {"memoryBytes": 65_536}},

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from e2e.processes.test_cases import in_pages
 from pybridge import abi
 from pybridge.commands.processes import hosts
 from pybridge.commands.processes.python import register
@@ -19,6 +20,7 @@ from pybridge.processes import Processes
 from pybridge.processes.runtimes import claims
 from tests.processes.table import CASES, invocation_of, judged
 from tests.processes.tools import UPPER, made
+from tests.unit.processes.test_cases import NAMES
 
 pytestmark = pytest.mark.usefixtures("processes_folder")
 
@@ -30,19 +32,24 @@ def python(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]
     )
 
 
+@pytest.fixture(scope="module", params=NAMES)
+def runtime(request: pytest.FixtureRequest) -> str:
+    return in_pages(request.param)
+
+
 @pytest.fixture(scope="module")
-def outcomes() -> list[dict[str, Any]]:
+def outcomes(runtime: str) -> list[dict[str, Any]]:
     lines = "".join(json.dumps(invocation_of(case)) + "\n" for case in CASES)
-    done = python("--jsonl", stdin=f'{lines}{{"argv": []}}\n')
+    done = python("--jsonl", "--runtime", runtime, stdin=f'{lines}{{"argv": []}}\n')
     assert (done.returncode, done.stderr) == (0, "")
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def test_every_case_of_the_table_is_a_line(outcomes: list[dict[str, Any]]) -> None:
+def test_every_case_of_the_table_is_a_line(outcomes: list[dict[str, Any]], runtime: str) -> None:
     *found, invalid = outcomes
     for case, outcome in zip(CASES, found, strict=True):
         assert abi.validate("completed", outcome) == []
-        assert judged(case, outcome, claims("cpython")["cases"]) == []
+        assert judged(case, outcome, claims(runtime)["cases"]) == []
     assert invalid["exitCode"] == 2
     assert invalid["message"].startswith(f"line {len(CASES) + 1}: /argv: ")
 
@@ -112,9 +119,9 @@ def test_a_program_that_takes_too_long_is_ended() -> None:
 
 
 def test_an_absent_runtime_and_an_unknown_host_are_said() -> None:
-    done = python("-c", "1", "--runtime", "micropython")
+    done = python("-c", "1", "--runtime", "rustpython")
     assert done.returncode == 2
-    assert "micropython: not found: the runtime is absent" in done.stderr
+    assert "rustpython: not found: the runtime is absent" in done.stderr
     done = python("-c", "1", "--host", "moon")
     assert done.returncode == 2
     assert "no host named 'moon'" in done.stderr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pybridge.abi.naming import to_camel, to_snake
 from pybridge.abi.schemas import ABI_VERSION, all_schemas, error_codes
-from pybridge.abi.validation import require, require_version, validate
+from pybridge.abi.validation import require, require_version, validate, validate_against
 from pybridge.abi.values import ErrorValue, Frame, Position, Problem
 from pybridge.formats.json_text import dump_json, parse_json
 
@@ -23,4 +23,5 @@ __all__ = [
     "to_camel",
     "to_snake",
     "validate",
+    "validate_against",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pybridge.abi.schemas import ABI_VERSION, validator
+from pybridge.abi.schemas import ABI_VERSION, all_schemas, registry_of, validator
 from pybridge.abi.values import Problem
 from pybridge.abi.wording import problems_of
 from pybridge.errors import CallInvalid, Invalid, PybridgeError
@@ -81,3 +81,15 @@ def require_version(instance: Any) -> None:
         theirs = instance["abi"]
         if isinstance(theirs, bool) or theirs != ABI_VERSION:
             raise AbiMismatch(theirs, ABI_VERSION)
+
+
+def validate_against(schema: Mapping[str, Any], instance: Any) -> list[Problem]:
+    """Return every problem of *instance* under a schema of our own that is not one of the concepts, such as of a tool."""
+    from jsonschema import Draft202012Validator
+
+    checker = Draft202012Validator(schema, registry=registry_of(all_schemas()))
+    try:
+        found = [_flatten(error) for error in checker.iter_errors(instance)]
+    except RecursionError:
+        return [Problem("", "nested too deeply")]
+    return list(dict.fromkeys(problem for problems in found for problem in problems))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pybridge.bench.figures import Figure, Scenario
+from pybridge.bench.host_scenarios import HOST_SCENARIOS
 from pybridge.bench.measures.batches import (
     measure_batches,
     measure_growth,
@@ -12,13 +13,12 @@ from pybridge.bench.measures.batches import (
 from pybridge.bench.measures.calls import measure_calls, measure_payloads, measure_tiers
 from pybridge.bench.measures.engines import measure_engines
 from pybridge.bench.measures.memory import measure_memory
-from pybridge.bench.measures.processes import measure_processes
+from pybridge.bench.measures.processes import PROCESS_FIGURES, measure_processes
 from pybridge.bench.measures.starts import (
     measure_fresh,
     measure_starts,
     measure_starts_without,
 )
-from pybridge.bench.measures.store import measure_store
 
 _PLAIN = "Pyodide's documented worker pattern: loadPyodide, loadPackagesFromImports, runPythonAsync"
 _PER_MACRO = "one awaited message per macro, callable cached in a worker behind the same wall"
@@ -26,8 +26,6 @@ _PER_MACRO_WITHOUT_WALL = (
     "one awaited message per macro, callable cached in a worker of the page's own, no sandbox"
 )
 _SITE_PER_MACRO = "the same posts through one awaited message per macro, behind the same wall"
-_WALK = "a bare walk and stat"
-_HOST_PYTHON = "`python -c pass` of the host"
 
 SCENARIOS = (
     Scenario(
@@ -225,48 +223,8 @@ SCENARIOS = (
         ),
         measure_engines,
     ),
-    Scenario(
-        "store",
-        (
-            Figure(
-                "store_first_sync",
-                "SQL and index in the first sync of 10,000 scripts",
-                "ms",
-                "all of that sync",
-                target=0.15,
-            ),
-            Figure(
-                "store_sync_unchanged",
-                "sync of 10,000 scripts, nothing changed",
-                "ms",
-                _WALK,
-                target=1.5,
-            ),
-            Figure("store_sync_one_changed", "the same, one file changed", "ms", _WALK, target=2.5),
-        ),
-        measure_store,
-        is_long=True,
-    ),
-    Scenario(
-        "processes",
-        (
-            Figure(
-                "process_warm",
-                "`python -c 'print(1+1)'` in a warm host, a fresh instance",
-                "ms",
-                _HOST_PYTHON,
-                gate=20,
-            ),
-            Figure(
-                "process_shell",
-                "the same by `pybridge python -c` from a shell",
-                "ms",
-                _HOST_PYTHON,
-                gate=80,
-            ),
-        ),
-        measure_processes,
-    ),
+    *HOST_SCENARIOS,
+    Scenario("processes", PROCESS_FIGURES, measure_processes),
     Scenario(
         "growth",
         (

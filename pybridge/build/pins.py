@@ -1,4 +1,4 @@
-"""The two Pythons of the sandboxes, pinned: Pyodide, fetched from npm, and CPython as a WASI module."""
+"""The Pythons of the sandboxes, pinned: Pyodide, fetched from npm, CPython as a WASI module, and MicroPython."""
 
 from __future__ import annotations
 
@@ -13,3 +13,5 @@ WASM_FILE = "python-3.12.0.wasm"
 WASM_SHA256 = "e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763"
 WASM_PYTHON_VERSION = "3.12.0"
 """Of the CPython in the module, which has its standard library inside."""
+MICROPYTHON_VERSION = "1.25.0"
+"""Of the one that `runtimes/micropython/build.sh` builds."""

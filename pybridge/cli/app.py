@@ -15,10 +15,22 @@ from pybridge.errors import UsageError
 SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Project": {"init": "projects", "build": "projects", "doctor": "projects", "seed": "index"},
     "Documents": {"render": "documents", "watch": "documents", "transform": "documents"},
-    "Scripts": {"scripts": "scripts", "check": "check", "call": "calls", "run": "calls"},
+    "Scripts": {"scripts": "scripts", "check": "calls", "call": "calls", "run": "calls"},
+    "Packages": {"packages": "distribution.packages"},
     "Processes": {"python": "processes", "runtimes": "processes"},
+    "Bundles": {
+        "keys": "distribution.keys",
+        "bundle": "distribution.bundles",
+        "install": "distribution.bundles",
+        "installed": "distribution.bundles",
+        "update": "distribution.bundles",
+        "uninstall": "distribution.bundles",
+        "publish": "distribution.registry",
+        "registry": "distribution.registry",
+    },
     "Index": {"sync": "index", "diff": "index", "rebuild": "index"},
     "Hosts": {"serve": "hosts", "studio": "hosts", "standalone": "projects"},
+    "Assistants": {"mcp": "assistants"},
     "Measurements": {"bench": "measures", "parity": "measures"},
 }
 """The commands of each section, with the module of this package that has a function of the same name."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pybridge import notices
 from pybridge.cli import options, terminal
 from pybridge.engines import ENGINES, EngineChoice
-from pybridge.project.discover import project_or_built_ins
+from pybridge.errors import UsageError
+from pybridge.project.discover import ProjectOrBuiltIns, project_or_built_ins
+
+if TYPE_CHECKING:
+    from pybridge.parity.run import OnProgress
 
 
 @click.command()
@@ -76,10 +81,13 @@ def bench(
 @click.command()
 @click.option(
     "--engines",
-    default=",".join(ENGINES),
-    show_default=True,
     metavar="NAMES",
-    help="Two or more engines; each is compared with the first.",
+    help=f"Two or more engines, or `component`; each is compared with the first (default: {','.join(ENGINES)}).",
+)
+@click.option(
+    "--processes",
+    is_flag=True,
+    help="Compare processes instead, on sides such as cpython/wasmtime (default: all that are there).",
 )
 @click.option("--cases", type=click.IntRange(min=0), metavar="N", help="Run at least N cases.")
 @click.option("--seed", type=int, metavar="S", help="Seed of the random cases.")
@@ -87,31 +95,32 @@ def bench(
 @options.project
 @options.as_json
 def parity(
-    engines: str,
+    engines: str | None,
+    processes: bool,
     cases: int | None,
     seed: int | None,
     wasm: Path | None,
     project: Path | None,
     as_json: bool,
 ) -> int:
-    """Render the same cases in every engine; a difference is a failure.
+    """Render the same cases in every engine, or run the same processes; a difference is a failure.
 
     Example: pybridge parity --engines wasi,native --cases 1000
     """
-    from pybridge.commands.measures.parity import CASES, SEED
-    from pybridge.commands.measures.parity import parity as compare
-
-    names = [name.strip() for name in engines.split(",") if name.strip()]
-    choices = [EngineChoice(name, wasm if name == "wasi" else None) for name in names]
+    names = None if engines is None else [name.strip() for name in engines.split(",")]
+    if processes and (wasm is not None or project is not None):
+        raise UsageError("--processes takes neither --wasm nor --project", "leave them out")
     with terminal.progress("comparing") as bar:
-        done = compare(
-            choices,
-            project_or_built_ins(Path.cwd(), project),
-            cases=CASES if cases is None else cases,
-            seed=SEED if seed is None else seed,
-            on_progress=lambda name, at, total: bar(at, total, name) if bar else None,
-            notify=notices.waiting,
-        ).to_json()
+
+        def on_progress(name: str, at: int, total: int) -> None:
+            if bar:
+                bar(at, total, name)
+
+        if processes:
+            done = _process_parity(names, cases, seed, on_progress)
+        else:
+            found = project_or_built_ins(Path.cwd(), project)
+            done = _engine_parity(names or ENGINES, wasm, found, cases, seed, on_progress)
     if as_json:
         terminal.document(done)
     else:
@@ -119,19 +128,61 @@ def parity(
     return terminal.EXIT_DONE if done["ok"] else terminal.EXIT_FAILED
 
 
+def _engine_parity(
+    names: Sequence[str],
+    wasm: Path | None,
+    project: ProjectOrBuiltIns,
+    cases: int | None,
+    seed: int | None,
+    on_progress: OnProgress,
+) -> dict[str, Any]:
+    from pybridge.commands.measures.parity import CASES, SEED, parity
+
+    choices = [
+        replace(EngineChoice.labelled(name), wasm=wasm if name == "wasi" else None)
+        for name in names
+        if name
+    ]
+    return parity(
+        choices,
+        project,
+        cases=CASES if cases is None else cases,
+        seed=SEED if seed is None else seed,
+        on_progress=on_progress,
+        notify=notices.waiting,
+    ).to_json()
+
+
+def _process_parity(
+    names: Sequence[str] | None, cases: int | None, seed: int | None, on_progress: OnProgress
+) -> dict[str, Any]:
+    from pybridge.commands.measures.parity import SEED
+    from pybridge.commands.measures.process_parity import CASES, process_parity
+
+    return process_parity(
+        names,
+        cases=CASES if cases is None else cases,
+        seed=SEED if seed is None else seed,
+        on_progress=on_progress,
+    ).to_json()
+
+
 def _tell_parity(done: Mapping[str, Any]) -> None:
     """Report the first difference of each case that has one."""
     for found in done["differences"]:
         one, other = found["engines"]
         terminal.row(f"✗ {found['set']}: {found['case']} differs at {found['pointer'] or '/'}")
-        terminal.row(f"  {one:<8} {found['values'][0]}")
-        terminal.row(f"  {other:<8} {found['values'][1]}")
-        terminal.row(f"  {found['kind']:<8} {_cut(found['input'])}")
+        width = max(8, len(one), len(other))
+        terminal.row(f"  {one:<{width}} {found['values'][0]}")
+        terminal.row(f"  {other:<{width}} {found['values'][1]}")
+        terminal.row(f"  {found['kind']:<{width}} {_cut(found['input'])}")
     untold = done["differing"] - len(done["differences"])
     if untold:
         terminal.row(f"… and {untold:,} more")
     times = ", ".join(f"{each['name']} {each['seconds']:.1f} s" for each in done["engines"])
     sets = ", ".join(f"{each['cases']:,} {each['name']}" for each in done["sets"] if each["cases"])
+    if absent := ", ".join(done.get("absent", ())):
+        terminal.row(f"absent: {absent}")
     verdict = f"✗ {done['differing']:,} differences" if done["differing"] else "✓ no difference"
     terminal.row(f"{verdict} in {done['cases']:,} cases ({sets}); {times}; seed {done['seed']}")
 

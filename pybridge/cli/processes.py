@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import click
@@ -71,7 +72,7 @@ def python(args: tuple[str, ...], runtime: str, host: str, jsonl: bool, **given:
 
 @click.group()
 def runtimes() -> None:
-    """List the Pythons that run processes.
+    """List and install the Pythons that run processes.
 
     Example: pybridge runtimes list
     """
@@ -112,9 +113,25 @@ def show(name: str, as_json: bool) -> int:
     found = runtime.to_json()
     claims = known.claims(name)
     status = answer({**found, **({"claims": claims} if claims else {})}, as_json, _tell)
-    if runtime.wasm is None:
-        terminal.caution(str(known.RuntimeAbsent(name)))
+    if runtime.wasm is None and (hint := known.how_to_get(name)):
+        terminal.talk(hint)
     return status
+
+
+@runtimes.command("install")
+@click.argument("file", type=options.PATH)
+@click.option("--allow-downgrade", is_flag=True, help="Accept an older version than before.")
+@options.as_json
+def install_runtime(file: Path, allow_downgrade: bool, as_json: bool) -> int:
+    """Install a Python from a signed bundle.
+
+    Example: pybridge runtimes install lang-python-micropython-1.25.0.zip
+    """
+    from pybridge.cli.distribution.bundles import tell_installed
+    from pybridge.commands.bundles import runtimes as installing
+
+    done = installing.install_runtime(file, allow_downgrade=allow_downgrade)
+    return answer(done, as_json, tell_installed)
 
 
 def _tell(found: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pybridge import abi, notices
@@ -78,19 +78,31 @@ def policy_of(project: ProjectOrBuiltIns) -> Policy:
 
 @contextmanager
 def open_session(
-    project: ProjectOrBuiltIns, engine: EngineChoice, files: ScriptFiles | None = None
+    project: ProjectOrBuiltIns,
+    engine: EngineChoice,
+    files: ScriptFiles | None = None,
+    *,
+    limits: Limits | None = None,
 ) -> Iterator[Session]:
     """Start an engine and load the project's scripts, or *files* instead.
+
+    Args:
+        project: Its settings hold.
+        engine: Which.
+        files: The scripts; None for those of the project.
+        limits: Instead of those that the project sets.
 
     Raises:
         PybridgeError: when the engine is unknown or does not start.
     """
-    limits = limits_of(project)
+    limits = limits or limits_of(project)
     if files is None:
         files = read_scripts(project, limit=limits.input_bytes)
     started = time.perf_counter()
     policy = policy_of(project)
-    with _open(engine, limits, policy, files) as running:
+    features = project.settings.features
+    choice = replace(engine, python=features.engine, isolation=features.isolation)
+    with _open(choice, limits, policy, files) as running:
         infos = running.load(files.scripts)
         boot_ms = round((time.perf_counter() - started) * 1000, 1)
         yield Session(

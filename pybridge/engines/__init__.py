@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pybridge.errors import UnknownEngine, UsageError
 
@@ -13,9 +13,11 @@ if TYPE_CHECKING:  # commands read the names below before they know whether an e
     from pybridge.engines.limits import Limits
     from pybridge.engines.protocol import Engine, RawEngine, Script
     from pybridge.html.policy import Policy
+    from pybridge.project.features import Isolation, WasiPython
 
 ENGINES = ("wasi", "browser", "native")
 DEFAULT_ENGINE = "wasi"
+COMPONENT: Literal["component"] = "component"
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,20 @@ class EngineChoice:
     """One of `ENGINES`."""
     wasm: Path | None = None
     """Another interpreter for the WASI engine than the pinned one."""
+    python: WasiPython = "core"
+    """The Python of the WASI engine; `core` if *wasm* is one."""
+    isolation: Isolation = "script"
+    """Which scripts have interpreters of their own in the component."""
+
+    @property
+    def label(self) -> str:
+        """Name in comparisons: the engine's, or `component`."""
+        return COMPONENT if (self.name, self.python) == ("wasi", COMPONENT) else self.name
+
+    @classmethod
+    def labelled(cls, label: str) -> EngineChoice:
+        """Return the choice of that label."""
+        return cls("wasi", python=COMPONENT) if label == COMPONENT else cls(label)
 
 
 def open_engine(
@@ -69,6 +85,10 @@ def _open_supervised(
     choice: EngineChoice, limits: Limits, notify: Callable[[str], None] | None
 ) -> RawEngine:
     if choice.name == "wasi":
+        if choice.python == "component" and choice.wasm is None:
+            from pybridge.engines.wasi.component.engine import open_component
+
+            return open_component(limits, choice.isolation, notify=notify)
         from pybridge.engines.wasi.engine import open_wasi
 
         return open_wasi(limits, wasm=choice.wasm, notify=notify)

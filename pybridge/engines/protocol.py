@@ -8,7 +8,17 @@ from typing import Any, Protocol, Self
 
 from pybridge.project.scripts import Script
 
-__all__ = ["Engine", "JsonObject", "OnDocument", "OnOutput", "OnProgress", "RawEngine", "Script"]
+__all__ = [
+    "AnswerCalls",
+    "Engine",
+    "JsonObject",
+    "OnDocument",
+    "OnOutput",
+    "OnProgress",
+    "OpenTools",
+    "RawEngine",
+    "Script",
+]
 
 JsonObject = dict[str, Any]
 OnProgress = Callable[[int, int], None]
@@ -17,6 +27,10 @@ OnDocument = Callable[[int, JsonObject], None]
 """Gets a document's index and its parts, macros, warnings and errors."""
 OnOutput = Callable[[str, str], None]
 """Gets `stdout` or `stderr`, and a piece of text."""
+AnswerCalls = Callable[[Sequence[JsonObject]], list[JsonObject]]
+"""Gets the `{tool, args}` that a script asks for at once; returns `{value}` or `{error: {code, message}}` of each."""
+OpenTools = Callable[[str], AnswerCalls]
+"""Gets the slug of a loaded script, or the path of another one; returns what answers the calls of one run of it."""
 
 
 class _Common(Protocol):
@@ -45,6 +59,7 @@ class _Common(Protocol):
         *,
         timeout_s: float | None = None,
         on_output: OnOutput | None = None,
+        tools: OpenTools | None = None,
     ) -> JsonObject:
         """Run a utility script; return its result as in cli-run.v1.
 
@@ -53,15 +68,23 @@ class _Common(Protocol):
             args: The arguments after the path in `sys.argv`.
             timeout_s: Seconds; None means the limit.
             on_output: Gets its output as it is printed.
+            tools: Answers what it asks the application for; None if it may ask for nothing.
         """
         ...
 
-    def transform(self, post: Mapping[str, Any], context: Mapping[str, Any]) -> JsonObject:
+    def transform(
+        self,
+        post: Mapping[str, Any],
+        context: Mapping[str, Any],
+        *,
+        tools: OpenTools | None = None,
+    ) -> JsonObject:
         """Send a post.v1 through the enabled transforms; return transformed.v1.
 
         Args:
             post: The post.
             context: Where it comes from, for the transforms.
+            tools: Answers what the transforms ask the application for; None if they may ask for nothing.
 
         Raises:
             RemoteError: when it is not a valid post.
@@ -70,6 +93,17 @@ class _Common(Protocol):
 
     def check(self, path: str, content: str) -> JsonObject:
         """Return `{script, problems}` of a script, without running or loading it."""
+        ...
+
+    def cancel(self) -> None:
+        """End what runs now, and refuse what follows until `resume`; another thread may call this.
+
+        The method that runs raises `Cancelled`. The browser engine finishes what it runs.
+        """
+        ...
+
+    def resume(self) -> None:
+        """Work again after `cancel`."""
         ...
 
     def close(self) -> None:

@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from pybridge.engines.protocol import JsonObject, OnOutput, OnProgress, RawEngine, Script
+from pybridge.engines.protocol import (
+    JsonObject,
+    OnOutput,
+    OnProgress,
+    OpenTools,
+    RawEngine,
+    Script,
+)
 from pybridge.engines.supervision.batching import failed_call, failed_document
 from pybridge.html.policy import Policy
 from pybridge.html.splice import finish_document, sanitised_outcome
@@ -66,17 +73,32 @@ class Sanitising:
         *,
         timeout_s: float | None = None,
         on_output: OnOutput | None = None,
+        tools: OpenTools | None = None,
     ) -> JsonObject:
         """Run a utility script; its output is text."""
-        return self.inner.run(script, args, timeout_s=timeout_s, on_output=on_output)
+        return self.inner.run(script, args, timeout_s=timeout_s, on_output=on_output, tools=tools)
 
-    def transform(self, post: Mapping[str, Any], context: Mapping[str, Any]) -> JsonObject:
+    def transform(
+        self,
+        post: Mapping[str, Any],
+        context: Mapping[str, Any],
+        *,
+        tools: OpenTools | None = None,
+    ) -> JsonObject:
         """Send a post through the transforms; it is text that is rendered later."""
-        return self.inner.transform(post, context)
+        return self.inner.transform(post, context, tools=tools)
 
     def check(self, path: str, content: str) -> JsonObject:
         """Return metadata and problems of a script."""
         return self.inner.check(path, content)
+
+    def cancel(self) -> None:
+        """End what runs now."""
+        self.inner.cancel()
+
+    def resume(self) -> None:
+        """Work again after `cancel`."""
+        self.inner.resume()
 
     def close(self) -> None:
         """End the sandbox."""

@@ -17,6 +17,8 @@ from pybridge.errors.projects import (
 from pybridge.errors.root import InternalError, Located, PybridgeError, RemoteError, UsageError
 from pybridge.errors.sandboxes import (
     BootFailed,
+    Cancelled,
+    ComponentAbsent,
     EngineCrashed,
     IntegrityFailed,
 )
@@ -30,6 +32,8 @@ from pybridge.errors.values import (
 __all__ = [
     "BootFailed",
     "CallInvalid",
+    "Cancelled",
+    "ComponentAbsent",
     "Conflict",
     "DocumentUnreadable",
     "EngineCrashed",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 
 class Located(Protocol):
@@ -28,7 +28,7 @@ class PybridgeError(Exception):
     Subclasses keep the objects they are about as fields; `what` and `hint` build the message.
     """
 
-    code: ClassVar[str] = "internal"
+    code: str = "internal"
     """One of error.v1's closed list."""
 
     def what(self) -> str:
@@ -90,6 +90,10 @@ class RemoteError(PybridgeError):
     """An error that a sandbox reported; its code and message are the reported ones."""
 
     value: Mapping[str, Any]
+    """As error.v1."""
+
+    def __post_init__(self) -> None:
+        self.code = str(self.value["code"])
 
     def what(self) -> str:
         return str(self.value["message"])

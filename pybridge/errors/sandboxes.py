@@ -21,6 +21,17 @@ class BootFailed(PybridgeError):
 
 
 @dataclass(eq=False)
+class ComponentAbsent(PybridgeError):
+    """The component with the macro engine was not built on this machine, or from other sources."""
+
+    hint = "run `make component` in a checkout of pybridge, once on this machine, or use the engine `core`"
+    code = "unavailable"
+
+    def what(self) -> str:
+        return "the component of the WASI engine is absent"
+
+
+@dataclass(eq=False)
 class IntegrityFailed(PybridgeError):
     """A file's content is not what its hash promises."""
 
@@ -32,6 +43,15 @@ class IntegrityFailed(PybridgeError):
 
     def what(self) -> str:
         return f"{self.path} was changed or damaged: expected {self.expected}, found {self.actual}"
+
+
+class Cancelled(PybridgeError):
+    """The caller ended the work before it was done."""
+
+    code = "cancelled"
+
+    def what(self) -> str:
+        return "cancelled before it was done"
 
 
 @dataclass(eq=False)

@@ -26,6 +26,8 @@ class Normalised:
     """The same with plainer hosts in URLs."""
     is_exact: bool
     """Whether the source says the same, tag by tag, with nothing left out."""
+    is_plain: bool
+    """Whether all of its elements may stand anywhere, and are read alike everywhere."""
     left_out: Sequence[str]
     """What was left out, in order, each once."""
     frames: Sequence[str | None]
@@ -58,7 +60,14 @@ def _normalise(html: str, policy: Policy, bounds: Bounds, *, is_page: bool) -> N
         builder.written[index] = tag
     plainer = "".join(builder.written) if builder.plainer else written
     is_exact = builder.is_exact and "\0" not in html
-    return Normalised(written, plainer, is_exact, tuple(builder.left_out), tuple(builder.frames))
+    return Normalised(
+        html=written,
+        for_library=plainer,
+        is_exact=is_exact,
+        is_plain=builder.is_plain,
+        left_out=tuple(builder.left_out),
+        frames=tuple(builder.frames),
+    )
 
 
 def _length(html: str, bound: int) -> int:

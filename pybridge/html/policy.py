@@ -46,6 +46,8 @@ class Policy:
     """What HTML of a macro may hold. One is the same as itself alone, so that caches can be by policy."""
 
     tags: frozenset[str]
+    plain_tags: frozenset[str]
+    """Elements that may stand anywhere, and that every parser reads alike everywhere."""
     attributes: Mapping[str, frozenset[str]]
     """By tag; `*` stands for every tag."""
     attribute_prefixes: frozenset[str]
@@ -154,6 +156,7 @@ def _own() -> Policy:
     raw = json.loads((resources.web_worker() / POLICY_FILE).read_text("utf-8"))
     return Policy(
         tags=frozenset(raw["tags"]),
+        plain_tags=frozenset(raw["plainTags"]),
         attributes={tag: frozenset(names) for tag, names in raw["attributes"].items()},
         attribute_prefixes=frozenset(raw["attributePrefixes"]),
         url_attributes=frozenset(raw["urlAttributes"]),

@@ -72,7 +72,7 @@ def clean_page(html: str, policy: Policy) -> Cleaned:
     normalised = normalise_page(text, policy)
     if normalised is None:
         return Cleaned(escape(text), (_too_much(policy.page_bounds),))
-    own = _behind_library(normalised, normalised.html, policy)
+    own = behind_library(normalised, normalised.html, policy)
     return Cleaned(own, tuple(_notices(normalised, policy)))
 
 
@@ -81,19 +81,21 @@ def sanitise_page(html: str, policy: Policy) -> str:
     return clean_page(html, policy).html
 
 
-def _cleaned(html: str, policy: Policy) -> Cleaned:
-    html = _encodable(html)
+def _cleaned(source: str, policy: Policy) -> Cleaned:
+    html = _encodable(source)
     normalised = normalise(html, policy, policy.bounds)
     if normalised is None:
         return Cleaned(escape(html), (_too_much(policy.bounds),))
+    if normalised.is_exact and normalised.is_plain and html == source:
+        return Cleaned(html)  # the library would find nothing; tests hold it to that
     own = html if normalised.is_exact else normalised.html
-    return Cleaned(_behind_library(normalised, own, policy), tuple(_notices(normalised, policy)))
+    return Cleaned(behind_library(normalised, own, policy), tuple(_notices(normalised, policy)))
 
 
 _remembered = functools.lru_cache(_REMEMBERED)(_cleaned)
 
 
-def _behind_library(normalised: Normalised, own: str, policy: Policy) -> str:
+def behind_library(normalised: Normalised, own: str, policy: Policy) -> str:
     """Return *own*, unless the library finds anything in it that the normalised form has not."""
     has_odd_hosts = normalised.for_library != normalised.html
     found = _library_form(normalised.for_library if has_odd_hosts else own, policy)

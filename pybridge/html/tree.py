@@ -34,6 +34,8 @@ class TreeBuilder:
         """The src of each iframe that was left out."""
         self.is_exact = True
         """Whether every tag has its element, in the place where it is written; known at the end."""
+        self.is_plain = True
+        """Whether only elements were written that every parser reads alike everywhere."""
         self._policy = policy
         self._rules = policy.structure
         self._tags_left = bounds.tags
@@ -188,6 +190,7 @@ class TreeBuilder:
 
     def _write(self, tag: Tag) -> None:
         self.is_exact = self.is_exact and tag.is_literal
+        self.is_plain = self.is_plain and tag.name in self._policy.plain_tags
         self.left_out.update(dict.fromkeys(tag.left_out))
         if tag.for_library != tag.html:
             self.plainer[len(self.written)] = tag.for_library

@@ -50,6 +50,10 @@ class Session:
         """Begin to serve a host; scripts read before belong to all trust domains."""
         self._engine.reader.wake()
 
+    def prepare(self) -> None:
+        """Do before a snapshot what takes long and is the same for all scripts; none may have run."""
+        self._engine.guard.record()
+
     def handle(self, text: str) -> str:
         """Take one message and return flag and reply; bad input is refused, never raised."""
         number: int | None = None
@@ -85,7 +89,9 @@ class Session:
         if kind == "cancel":
             return self._cancel(message)
         if self._job is not None:
-            raise refuse("internal", "the engine is busy", hint="call step() until it is idle")
+            return self._go_on(self._job, message)
+        if self._engine.program is not None and kind != "answers":
+            raise refuse("internal", "a program waits for answers")
         start = STARTS.get(kind)
         if start is None:
             return ANSWERS[kind](self._engine, message)
@@ -93,6 +99,13 @@ class Session:
             self._text = text
         self._job = start(self._engine, message, is_large)
         return self._advance(self._job)
+
+    def _go_on(self, job: Job, message: Json) -> Json:
+        """Continue a job that waits for answers of the application's tools."""
+        if message["kind"] != "answers" or len(message["answers"]) != len(job.asks) or not job.asks:
+            raise refuse("internal", "the engine is busy", hint="call step() until it is idle")
+        job.answer(message["id"], message["answers"])
+        return self._advance(job)
 
     def _advance(self, job: Job) -> Json:
         engine = self._engine
@@ -103,6 +116,8 @@ class Session:
         finally:
             engine.leave()
             engine.streams.restore()
+        if job.asks:
+            return reply
         if engine.guard.is_due:
             own = engine.registry, engine.helpers, self._begin_again
             reply = judged(reply, job, engine.guard, *own)
@@ -123,7 +138,7 @@ class Session:
         return {"kind": "cancelled", "id": message["id"]}
 
     def _reply(self, message: Json) -> str:
-        flag = _MORE if self._job is not None else _IDLE
+        flag = _MORE if self._job is not None and not self._job.asks else _IDLE
         member = _BATCHES.get(message["kind"])
         if member is None:
             return flag + json_text.write(message)

@@ -1,9 +1,4 @@
-"""Python packages for scripts: what a pure wheel brings, as an entry of a Pyodide lock."""
+"""Python packages for scripts: chosen, locked by their hashes, merged into one archive.
 
-from __future__ import annotations
-
-from pybridge.packages.errors import WheelRefused
-from pybridge.packages.lock_entries import LockEntry, lock_entry
-from pybridge.packages.sandbox import Sandbox
-
-__all__ = ["LockEntry", "Sandbox", "WheelRefused", "lock_entry"]
+What reads a lock needs the standard library only. What makes one needs the extra `packages`.
+"""

@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from keyword import iskeyword
-from typing import Any
 
 from packaging.metadata import RawMetadata, parse_email
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -16,6 +14,7 @@ from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel
 from packaging.version import InvalidVersion, Version
 
 from pybridge.packages.archives import Archive, read_archive
+from pybridge.packages.entry import LockEntry
 from pybridge.packages.errors import Unusable, WheelRefused
 from pybridge.packages.requirements import needed
 from pybridge.packages.sandbox import Sandbox
@@ -23,35 +22,6 @@ from pybridge.packages.sandbox import Sandbox
 _NATIVE = (".so", ".pyd", ".dll", ".dylib", ".a", ".wasm")
 _INTERPRETER = re.compile(r"py3(\d*)")
 _IS_PURE = re.compile(rb"^Root-Is-Purelib:[ \t]*true[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class LockEntry:
-    """A pure wheel, as `packages` of a pyodide-lock.json has it."""
-
-    name: str
-    """Normalised, as the version is."""
-    version: str
-    file_name: str
-    sha256: str
-    imports: tuple[str, ...]
-    """Names of its modules and packages at the top, also of namespaces that it shares with others."""
-    depends: tuple[str, ...]
-    """Normalised names."""
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as Pyodide reads it."""
-        return {
-            "name": self.name,
-            "version": self.version,
-            "file_name": self.file_name,
-            "install_dir": "site",
-            "sha256": self.sha256,
-            "package_type": "package",
-            "imports": list(self.imports),
-            "depends": list(self.depends),
-            "unvendored_tests": False,
-        }
 
 
 def lock_entry(

@@ -26,6 +26,17 @@ def needed(
 ) -> tuple[str, ...]:
     """Return the normalised names of the packages that a package requires in the sandbox, sorted.
 
+    See `needed_requirements`.
+    """
+    found = needed_requirements(own_name, texts, sandbox, extras)
+    return tuple(sorted({_name(each) for each in found} - {own_name}))
+
+
+def needed_requirements(
+    own_name: str, texts: Sequence[str], sandbox: Sandbox, extras: Collection[str]
+) -> list[Requirement]:
+    """Return what a package requires in the sandbox, with versions and extras.
+
     Args:
         own_name: The package's, normalised; an extra that names other extras of its own package requires it.
         texts: Its `Requires-Dist`.
@@ -39,16 +50,17 @@ def needed(
         raise Unusable(f"more than {MOST_REQUIREMENTS:,} requirements, or too long ones")
     requirements = [_parsed(text) for text in texts]
     wanted = ["", *dict.fromkeys(canonicalize_name(extra) for extra in extras)]
-    names: set[str] = set()
+    found: list[Requirement] = []
     for extra in wanted:  # grows
         if len(wanted) > MOST_EXTRAS:
             raise Unusable(f"more than {MOST_EXTRAS:,} extras")
         for requirement in requirements:
             if _holds(requirement, sandbox, extra):
-                names.add(_name(requirement))
+                _name(requirement)
+                found.append(requirement)
                 more = _own_extras(own_name, requirement)
                 wanted += [each for each in more if each not in wanted]
-    return tuple(sorted(names - {own_name}))
+    return found
 
 
 def _parsed(text: str) -> Requirement:

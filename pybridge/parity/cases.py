@@ -13,13 +13,13 @@ JsonObject = dict[str, Any]
 
 @dataclass(frozen=True)
 class Case:
-    """One document or one call."""
+    """One document, call or process."""
 
     name: str
     """Says where it is from; unique in its set."""
-    kind: Literal["document", "call", "malformed call"]
+    kind: Literal["document", "call", "malformed call", "process"]
     value: JsonObject
-    """document.v1 or call.v1, or something that only looks like it."""
+    """document.v1, call.v1 or invocation.v1, or something that only looks like it."""
 
 
 @dataclass(frozen=True)

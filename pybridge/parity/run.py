@@ -62,9 +62,9 @@ def run_engine(
             started = time.perf_counter()
             for batch in _batches(cases.cases):
                 results += _results(engine, batch, cases.shared)
-                on_progress(choice.name, len(results), total)
+                on_progress(choice.label, len(results), total)
             seconds += time.perf_counter() - started
-    return EngineRun(choice.name, seconds, results)
+    return EngineRun(choice.label, seconds, results)
 
 
 def mismatches(sets: Sequence[CaseSet], one: EngineRun, other: EngineRun) -> Iterator[Mismatch]:

@@ -227,21 +227,15 @@ class Processes:
         *,
         stdout: Sink = _ignore,
         stderr: Sink = _ignore,
+        stdin: Source | None = None,
         is_cancelled: bool = False,
     ) -> Process:
-        """Start an invocation in the background.
+        """Start an invocation in the background; cancelled at once where it *is_cancelled*.
 
-        Args:
-            invocation: What to run.
-            stdout: Gets each piece of standard output at once, in another thread.
-            stderr: Gets each piece of standard error, likewise.
-            is_cancelled: Whether it is cancelled before it begins.
-
-        Raises:
-            Invalid: when a part of it has another type than it must have.
-            UnknownRuntime: when there is no such runtime.
+        The streams and what is raised are those of `run`; the streams are called in another thread.
         """
         run = self._run(invocation, stdout, stderr)
+        run.source = stdin
         if is_cancelled:
             run.cancellation.request()
         return Process(run)

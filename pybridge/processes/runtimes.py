@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from pybridge import notices, resources
-from pybridge.build.pins import WASM_PYTHON_VERSION
+from pybridge.build.pins import WASM_PYTHON_VERSION, WASM_SHA256
 from pybridge.caches import cache_folder
-from pybridge.errors import OutputFailed, PackageMissing, UsageError
+from pybridge.errors import IntegrityFailed, OutputFailed, PackageMissing, UsageError
 from pybridge.processes.cpython_start import (
     SITE_PACKAGES,
     START,
@@ -20,7 +21,7 @@ from pybridge.processes.cpython_start import (
     with_absolute_script,
 )
 from pybridge.storage.atomic import write_atomically
-from pybridge.wasi import micropython
+from pybridge.wasi import cpython, micropython
 from pybridge.wasi.compile import WasmFile, compiled
 from pybridge.wasi.cpython import find_wasm
 from pybridge.wasi.warm import Folder
@@ -33,6 +34,7 @@ _HINTS = {
     "micropython": micropython.HINT,
 }
 _VERSIONS = {"cpython": WASM_PYTHON_VERSION, "micropython": micropython.VERSION}
+_PINNED = {"cpython": WASM_SHA256, "micropython": micropython.SHA256}
 
 
 class RuntimeAbsent(UsageError):
@@ -41,9 +43,7 @@ class RuntimeAbsent(UsageError):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"{name}: not found: the runtime is absent",
-            micropython.HINT
-            if name == "micropython"
-            else "`pybridge runtimes list` says which are ready",
+            how_to_get(name) or "`pybridge runtimes list` says which are ready",
         )
 
 
@@ -120,6 +120,37 @@ def _wasm_of(name: str) -> WasmFile | None:
         return find_wasm() if name == "cpython" else None
     except PackageMissing:
         return None
+
+
+def require_module(name: str, content: bytes, source: str) -> None:
+    """Return if *content* is the module of a runtime that this pybridge was tested with.
+
+    Raises:
+        UnknownRuntime: when there is no such module.
+        IntegrityFailed: when it is another one.
+    """
+    expected = _PINNED.get(name)
+    if expected is None:
+        raise UnknownRuntime(name)
+    actual = hashlib.sha256(content).hexdigest()
+    if actual != expected:
+        hint = f"this pybridge runs {name} {_VERSIONS[name]} only; install a bundle of that version"
+        raise IntegrityFailed(source, expected, actual, hint)
+
+
+def keep_module(name: str, content: bytes) -> None:
+    """Let processes use a module that `require_module` accepted.
+
+    Raises:
+        OutputFailed: when it cannot be written.
+    """
+    keep = {"cpython": cpython.keep_content, "micropython": micropython.keep_content}[name]
+    keep(content)
+
+
+def how_to_get(name: str) -> str | None:
+    """Return what makes an absent runtime ready; None for one that cannot be had."""
+    return micropython.HINT if name == "micropython" else None
 
 
 def claims(name: str) -> dict[str, Any]:

@@ -11,14 +11,16 @@ from pybridge.errors import DocumentUnreadable, ProjectInvalid, PybridgeError
 from pybridge.formats import Bounds, Unreadable, read_toml
 from pybridge.macros.values.problems import closest
 from pybridge.project.domains import BadTrust, Trust, read_trust
+from pybridge.project.features import BadFeatures, Features, read_features
 from pybridge.project.iframe_hosts import BadHtml, read_iframe_hosts
+from pybridge.project.packages import BadPackages, WantedPackages, read_packages
 from pybridge.project.site_meta import meta_text
 from pybridge.storage.regular_file import read_regular, real_path
 
 SETTINGS_FILE = "pybridge.toml"
 SCRIPTS_FOLDER = "scripts"
 _MOST_BYTES = 1024 * 1024
-_BOUNDS = Bounds(characters=_MOST_BYTES, depth=33, values=20_000)
+SETTINGS_BOUNDS = Bounds(characters=_MOST_BYTES, depth=33, values=20_000)
 
 _KNOWN: Mapping[str, type] = {
     "mainLanguage": str,
@@ -28,6 +30,8 @@ _KNOWN: Mapping[str, type] = {
     "limits": dict,
     "trust": dict,
     "html": dict,
+    "features": dict,
+    "packages": dict,
 }
 _UNKNOWN = ("warn", "ignore")
 _WORDS: Mapping[type, str] = {str: "a string", list: "a list of strings", dict: "a table"}
@@ -59,8 +63,11 @@ class Settings:
     """As limits.v1, not checked yet."""
     trust: Trust = field(default_factory=Trust)
     """Which scripts may share an interpreter."""
+    features: Features = field(default_factory=Features)
     iframe_hosts: tuple[str, ...] | None = None
     """Whose pages the iframes of macros may show; None means the built-in list."""
+    packages: WantedPackages = field(default_factory=WantedPackages)
+    """Which packages of others scripts may import."""
     warnings: tuple[str, ...] = ()
     """Keys that are unknown and ignored."""
     unknown: str = "warn"
@@ -144,20 +151,27 @@ def read_settings(root: Path) -> Settings:
     """Read pybridge.toml; return the defaults for what is not there."""
     path = root / SETTINGS_FILE
     try:
-        content, _ = read_regular(path, root=root, most=_MOST_BYTES + 1)
-        if len(content) > _MOST_BYTES:
-            raise ProjectInvalid(path, f"larger than {_MOST_BYTES:,} bytes")
-        raw = read_toml(content.decode("utf-8-sig"), _BOUNDS)
-    except FileNotFoundError:
-        return _settings(path, {})
-    except UnicodeDecodeError as error:
-        raise ProjectInvalid(path, str(error)) from error
+        raw = read_toml(settings_text(root), SETTINGS_BOUNDS)
     except Unreadable as error:
         place = f"line {error.line}, column {error.column}"
         raise ProjectInvalid(path, f"{error.problem} (at {place})") from error
+    return _settings(path, raw)
+
+
+def settings_text(root: Path) -> str:
+    """Return the text of pybridge.toml; empty where there is no such file."""
+    path = root / SETTINGS_FILE
+    try:
+        content, _ = read_regular(path, root=root, most=_MOST_BYTES + 1)
+        if len(content) > _MOST_BYTES:
+            raise ProjectInvalid(path, f"larger than {_MOST_BYTES:,} bytes")
+        return content.decode("utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError as error:
+        raise ProjectInvalid(path, str(error)) from error
     except OSError as error:
         raise DocumentUnreadable.of(path, error) from error
-    return _settings(path, raw)
 
 
 def _settings(path: Path, raw: Mapping[str, Any]) -> Settings:
@@ -171,7 +185,9 @@ def _settings(path: Path, raw: Mapping[str, Any]) -> Settings:
     try:
         trust = read_trust(raw.get("trust", {}))
         iframe_hosts = read_iframe_hosts(raw.get("html", {}))
-    except (BadTrust, BadHtml) as error:
+        features = read_features(raw.get("features", {}))
+        packages = read_packages(raw.get("packages", {}))
+    except (BadTrust, BadHtml, BadFeatures, BadPackages) as error:
         raise ProjectInvalid(path, str(error)) from error
     return Settings(
         main_language=raw.get("mainLanguage")
@@ -182,7 +198,9 @@ def _settings(path: Path, raw: Mapping[str, Any]) -> Settings:
         unknown=unknown,
         limits=raw.get("limits", {}),
         trust=trust,
+        features=features,
         iframe_hosts=iframe_hosts,
+        packages=packages,
         warnings=tuple(_unknown(path, key) for key in raw if key not in _KNOWN),
     )
 

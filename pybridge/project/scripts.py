@@ -40,6 +40,8 @@ class Script:
 
     alone: bool = False
     """Whether the worker it is loaded into is for it and its helpers alone."""
+    apart: bool = False
+    """Whether it has an interpreter of its own, self-contained or not; a helper is in those of its users."""
 
     @property
     def sha256(self) -> str:
@@ -53,6 +55,8 @@ class Script:
             value["elsewhere"] = True
         if self.alone:
             value["alone"] = True
+        if self.apart:
+            value["apart"] = True
         return value if self.enabled is None else {**value, "enabled": self.enabled}
 
     def to_source(self) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from pybridge.scripts_store.index.database import Index
 from pybridge.scripts_store.index.plan import Plan
 from pybridge.scripts_store.index.records import FIELDS, Record
 from pybridge.scripts_store.storage.disk import FileChanged
-from pybridge.scripts_store.storage.lock import locked
 from pybridge.scripts_store.sync import compare_files
 from pybridge.scripts_store.workspace import Workspace
+from pybridge.storage.lock import locked
 
 State = Literal["added", "changed", "moved", "removed"]
 

@@ -15,10 +15,10 @@ from pybridge.project.text import decode_text
 from pybridge.project.tree import document_rule, is_visible
 from pybridge.scripts_store.errors import DocumentMissing, DocumentThere, StaleWrite
 from pybridge.scripts_store.storage.disk import FileChanged
-from pybridge.scripts_store.storage.lock import locked
 from pybridge.scripts_store.sync import refresh
 from pybridge.scripts_store.view import current
 from pybridge.scripts_store.workspace import Workspace
+from pybridge.storage.lock import locked
 
 _BOM = b"\xef\xbb\xbf"
 

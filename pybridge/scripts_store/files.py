@@ -16,9 +16,9 @@ from pybridge.scripts_store.errors import StaleWrite
 from pybridge.scripts_store.history import Event, History
 from pybridge.scripts_store.index.records import Record, record_of
 from pybridge.scripts_store.storage.disk import FileChanged
-from pybridge.scripts_store.storage.lock import locked
 from pybridge.scripts_store.sync import refresh
 from pybridge.scripts_store.workspace import Workspace
+from pybridge.storage.lock import locked
 
 
 class ScriptFiles:

@@ -19,8 +19,8 @@ from pybridge.formats.json_text import decode_json
 from pybridge.scripts_store.errors import AmbiguousName
 from pybridge.scripts_store.index.records import Record
 from pybridge.scripts_store.storage.disk import Disk
-from pybridge.scripts_store.storage.lock import locked
 from pybridge.scripts_store.workspace import LOCK
+from pybridge.storage.lock import locked
 from pybridge.storage.own_folder import LinkInTheWay, OwnFolder, open_folder
 
 HISTORY = Path(".pybridge") / "history"

@@ -19,8 +19,8 @@ from pybridge.project.tree import MAX_SCRIPT_BYTES
 from pybridge.scripts_store.history import History
 from pybridge.scripts_store.index.records import record_of
 from pybridge.scripts_store.storage.disk import Disk, FileChanged
-from pybridge.scripts_store.storage.lock import locked
 from pybridge.scripts_store.workspace import LOCK
+from pybridge.storage.lock import locked
 from pybridge.storage.regular_file import read_regular
 
 Action = Literal["seeded", "upgraded", "current", "kept", "deleted"]

@@ -17,9 +17,9 @@ from pybridge.scripts_store.index.plan import Clash, FileState, Plan, clashes, d
 from pybridge.scripts_store.index.scan import Scan, Stamp, scan
 from pybridge.scripts_store.index.trusted import SIDECARS
 from pybridge.scripts_store.storage.disk import Disk
-from pybridge.scripts_store.storage.lock import locked
 from pybridge.scripts_store.workspace import Workspace
 from pybridge.storage.atomic import SCRATCH_SUFFIX
+from pybridge.storage.lock import locked
 from pybridge.storage.own_folder import LinkInTheWay, open_folder
 
 _TRIES = 3

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from pybridge.caches import cache_folder
+from pybridge.caches import cache_folder, cache_root
 from pybridge.errors import OutputFailed
 from pybridge.storage.atomic import write_atomically
 
 MOST_KEPT = 6
 """Files of one kind; the least recently used are deleted first."""
+
+_RUNTIMES = "runtimes"
 
 
 def kept(name: str, make: Callable[[], bytes], *, most: int = MOST_KEPT) -> Path:
@@ -41,6 +43,26 @@ def kept(name: str, make: Callable[[], bytes], *, most: int = MOST_KEPT) -> Path
     except OSError as error:
         raise OutputFailed(path, error) from error
     return path
+
+
+def kept_module(name: str) -> Path:
+    """Return the place of a module of a runtime that was built or installed; it may not be there."""
+    return cache_root() / _RUNTIMES / name
+
+
+def keep_module(name: str, content: bytes) -> Path:
+    """Put the module of a runtime into the cache; return its place there.
+
+    Raises:
+        CacheUnsafe: when another user could write there.
+        OutputFailed: when it cannot be written.
+    """
+    place = cache_folder(_RUNTIMES) / name
+    try:
+        write_atomically(place, content, mode=0o600, durable=False)
+    except OSError as error:
+        raise OutputFailed(place, error) from error
+    return place
 
 
 def sha256_of(path: Path) -> str:

@@ -43,7 +43,13 @@ class WasmFile:
 
 
 def compiled(
-    wasm: WasmFile, name: str, *, hint: str, before: Callable[[], None], most: int = MOST_KEPT
+    wasm: WasmFile,
+    name: str,
+    *,
+    hint: str,
+    before: Callable[[], None],
+    most: int = MOST_KEPT,
+    is_component: bool = False,
 ) -> Path:
     """Return the file of the compiled module, made if it is missing or damaged.
 
@@ -53,6 +59,7 @@ def compiled(
         hint: What to do about a module that was changed.
         before: Called before it is compiled, which takes seconds.
         most: Modules of that name that are kept.
+        is_component: Whether it is a component instead.
 
     Raises:
         PackageMissing: when wasmtime is not installed.
@@ -64,7 +71,7 @@ def compiled(
 
     def make() -> bytes:
         before()
-        return _compile(wasm, hint)
+        return _compile(wasm, hint, is_component)
 
     return kept(f"{name}-{_machine_key(wasm)}.cwasm", make, most=most)
 
@@ -96,7 +103,7 @@ def key_of(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
 
 
-def _compile(wasm: WasmFile, hint: str) -> bytes:
+def _compile(wasm: WasmFile, hint: str, is_component: bool) -> bytes:
     import wasmtime
 
     content = _content(wasm.path)
@@ -104,6 +111,10 @@ def _compile(wasm: WasmFile, hint: str) -> bytes:
     if actual != wasm.sha256:
         raise IntegrityFailed(str(wasm.path), wasm.sha256, actual, hint)
     try:
+        if is_component:
+            from wasmtime.component import Component
+
+            return bytes(Component(child.new_engine(), content).serialize())
         return bytes(wasmtime.Module(child.new_engine(), content).serialize())
     except wasmtime.WasmtimeError as error:
         raise DocumentUnreadable(wasm.path, "broken", problem_of(content, str(error))) from error
@@ -130,7 +141,8 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _wasmtime_version() -> str:
+@functools.cache
+def wasmtime_version() -> str:
     """Return the installed version, from the name of the folder that pip keeps beside the package."""
     beside = package_folder("wasmtime", "wasmtime").parent
     found = [each.name[9:-10] for each in beside.iterdir() if _DIST_INFO.fullmatch(each.name)]
@@ -142,7 +154,7 @@ def _wasmtime_version() -> str:
 
 
 def _machine_key(wasm: WasmFile) -> str:
-    version = _wasmtime_version()
+    version = wasmtime_version()
     machine = (platform.system(), platform.machine(), _processor())
     return key_of(wasm.sha256, version, child.CONFIG, *machine)
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds MicroPython for WASI from Debian's source package.
-#   build.sh            out/micropython/micropython.wasm, the same bytes each time; prints its size and sha256
-#   build.sh poisoned   the same, but freed memory is cleared at once, for tests of the collector
+#   build.sh            out/micropython/micropython.wasm and micropython-page.wasm, the same bytes each time; prints sizes and sha256
+#   build.sh poisoned   the same two, but freed memory is cleared at once, for tests of the collector
 #   build.sh native     out/micropython/native/native, a program of the same sources, for comparison
 # Needs clang-19, lld-19, llvm-19, wasi-libc and libclang-rt-19-dev-wasm32 of Debian, make, python3, patch, npm, and apt-get for the source.
 set -euo pipefail
@@ -83,7 +83,8 @@ fetch_wasm_opt() {
   (cd "$work/tools" && npm ci --ignore-scripts --no-fund --no-audit --loglevel=error >/dev/null)
 }
 
-# Bitcode of all files, to one module, to one object, to WebAssembly with the exceptions that engines agree on.
+# Bitcode of all files, to one module, to one object, to WebAssembly; one link makes a file for each kind of exceptions:
+# wasmtime takes those of the standard only, older browsers and versions of Node their first form only.
 link() {
   build=$work/$1
   (cd "$here/port" && xargs llvm-link-19 -o "$build/all.bc" < "$build/objects")
@@ -94,23 +95,28 @@ link() {
     -mllvm -wasm-enable-sjlj -O2 -c "$here/port/jumps.c" -o "$build/jumps.o"
   wasm-ld-19 -o "$build/linked.wasm" -L "$LIBRARIES" "$LIBRARIES/crt1-command.o" "$build/all.o" "$build/jumps.o" \
     -lc "$RESOURCES/libclang_rt.builtins-wasm32.a" -z stack-size=1048576 --stack-first --gc-sections --strip-all
+  optimise "$2.wasm" --translate-to-exnref -O2 --emit-exnref
+  optimise "$2-page.wasm" -O2
+}
+
+optimise() {
   "$work/tools/node_modules/.bin/wasm-opt" --enable-exception-handling --enable-bulk-memory --enable-sign-ext \
     --enable-mutable-globals --enable-nontrapping-float-to-int --enable-reference-types --enable-multivalue \
-    --translate-to-exnref -O2 --emit-exnref --strip-producers "$build/linked.wasm" -o "$work/$2"
-  printf '%s: %s bytes, sha256 %s\n' "$work/$2" "$(stat -c %s "$work/$2")" "$(sha256sum "$work/$2" | cut -d ' ' -f 1)"
+    "${@:2}" --strip-producers "$build/linked.wasm" -o "$work/$1"
+  printf '%s: %s bytes, sha256 %s\n' "$work/$1" "$(stat -c %s "$work/$1")" "$(sha256sum "$work/$1" | cut -d ' ' -f 1)"
 }
 
 require_tools
 fetch_source
 prepare_source
 case $kind in
-  wasm) fetch_wasm_opt; compile wasm wasm; link wasm micropython.wasm ;;
+  wasm) fetch_wasm_opt; compile wasm wasm; link wasm micropython ;;
   poisoned)
     fetch_wasm_opt
     sed -i 's/#define CLEAR_ON_SWEEP (0)/#define CLEAR_ON_SWEEP (1)/' "$source/py/gc.c"
     trap "sed -i 's/#define CLEAR_ON_SWEEP (1)/#define CLEAR_ON_SWEEP (0)/' '$source/py/gc.c'" EXIT
     compile poisoned wasm
-    link poisoned poisoned.wasm ;;
+    link poisoned poisoned ;;
   native) compile native native ;;
   *) fail 'usage: build.sh [wasm | poisoned | native]' ;;
 esac

@@ -1,6 +1,6 @@
 /**
  * Normalise HTML with the client's code. The first line on stdin holds the names of characters, `{"amp;": "&"}`; each
- * further one is answered: `[html]` by `[[html, isExact, leftOut, frames] | null]`.
+ * further one is answered: `[html]` by `[[html, isExact, isPlain, leftOut, frames] | null]`.
  */
 import { createInterface } from "node:readline";
 import { frameHosts } from "../../web_worker/host/html/frame_hosts.js";
@@ -16,7 +16,7 @@ for await (const line of createInterface({ input: process.stdin, crlfDelay: Numb
     normalise = createNormaliser({ hosts: frameHosts(undefined), names: (name) => names.get(`${name};`) });
   } else {
     const found = given.map(normalise);
-    const answers = found.map((each) => each && [each.html, each.isExact, each.leftOut, each.frames]);
+    const answers = found.map((each) => each && [each.html, each.isExact, each.isPlain, each.leftOut, each.frames]);
     process.stdout.write(`${JSON.stringify(answers.map((each) => each ?? null))}\n`);
   }
 }

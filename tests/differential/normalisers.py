@@ -12,7 +12,7 @@ from typing import Any
 
 from pybridge.html.normalise import Normalised, normalise
 from pybridge.html.policy import html_policy
-from pybridge.html.sanitise import clean, sanitise_page
+from pybridge.html.sanitise import behind_library, clean, sanitise_page
 
 POLICY = html_policy()
 _PROGRAM = Path(__file__).with_name("normalise.mjs")
@@ -58,6 +58,7 @@ def answer(normalised: Normalised | None) -> list[Any] | None:
     return [
         normalised.html,
         normalised.is_exact,
+        normalised.is_plain,
         list(normalised.left_out),
         list(normalised.frames),
     ]
@@ -83,4 +84,7 @@ def _problem(snippet: str, outcome: Normalised | None) -> str | None:
         return "not idempotent"
     if outcome.is_exact and clean(snippet, POLICY).html != snippet:
         return "own bytes changed by nh3"
+    if outcome.is_exact and outcome.is_plain:
+        library = behind_library(outcome, snippet, POLICY)
+        return None if library == snippet else "plain, and changed by nh3"
     return "changed by nh3" if sanitise_page(outcome.html, POLICY) != outcome.html else None

@@ -20,7 +20,9 @@ from packaging.utils import canonicalize_name
 from pybridge.build import pyodide_assets
 from pybridge.build.sbom.licences import LICENCES
 from pybridge.build.sbom.wheel import LOCKS, read_lock
-from pybridge.packages import Sandbox, WheelRefused, lock_entry
+from pybridge.packages.errors import WheelRefused
+from pybridge.packages.lock_entries import lock_entry
+from pybridge.packages.sandbox import Sandbox
 from tests.amounts import IS_LONG
 from tests.wheels import Wheel
 

@@ -143,6 +143,21 @@ test("folders are not deeper than a host can walk", () => {
   assert.equal(path.length, DEEPEST);
 });
 
+test("of a write beyond the most bytes of a file the first ones are written, as by a system's own limit", () => {
+  for (let seed = 1; seed <= 200; seed += 1) {
+    const roll = dice(seed);
+    const most = 50 + roll(50);
+    const tree = treeWith({ filesBytes: most, fileCount: 10 });
+    tree.removeFile(tree.root, "given");
+    const file = tree.open(tree.root, "a", OPEN);
+    const [offset, size] = [roll(most + 20), 1 + roll(most + 20)];
+    const written = () => tree.write(file, offset, new Uint8Array(size).fill(1));
+    if (offset >= most) assert.throws(written, Errno);
+    else assert.equal(written(), Math.min(size, most - offset));
+    assert.equal(file.size, offset >= most ? 0 : Math.min(offset + size, most));
+  }
+});
+
 test("a file without a name counts while it is open", () => {
   const tree = treeWith({ filesBytes: 100, fileCount: 10 });
   const file = tree.open(tree.root, "a", OPEN);

@@ -84,6 +84,9 @@ class GenuineWorker:
             raise TimeoutError
         return self._perhaps_changed(self._replies.popleft())
 
+    def interrupt(self) -> None:
+        self.kill()
+
     def kill(self) -> None:
         """Nothing runs in the background."""
 

@@ -5,15 +5,27 @@
  * Any of these values.
  */
 export type AbiValue =
+  | BundleConfig
+  | BundleReleases
+  | RuntimeManifest
+  | BundleState
+  | TrustStore
+  | BundleManifest
   | Call
   | BenchReport
+  | BundleReport
   | CheckReport
   | DiffReport
   | DoctorReport
   | CliError
   | ScriptHistory
   | InitReport
+  | InstalledList
+  | KeyList
+  | PackagesCheckReport
+  | PackagesReport
   | ParityReport
+  | RegistryReport
   | RenderReport
   | RunReport
   | RuntimeList
@@ -30,6 +42,7 @@ export type AbiValue =
   | ErrorValue
   | Invocation
   | Limits
+  | PackageLock
   | Manifest
   | Outcome
   | Params
@@ -37,6 +50,8 @@ export type AbiValue =
   | Message
   | RenderedDocument
   | Result
+  | RunPolicy
+  | RunResult
   | ScriptInfo
   | TransformOutcome
   | Warning;
@@ -80,6 +95,14 @@ export type ErrorCode =
  * A JSON pointer (RFC 6901); empty for the whole value.
  */
 export type JsonPointer = string;
+/**
+ * Output of `pybridge installed --json` and `update --json`; `install --json` and `uninstall --json` print one item.
+ */
+export type InstalledList = InstalledBundle[];
+/**
+ * Output of `pybridge keys list --json`; the other commands of `keys` print one item.
+ */
+export type KeyList = KeyInfo[];
 /**
  * The value that a macro's `render` returns: exactly one of `html`, `markdown` and `text`. Closed; further values go into `data`.
  */
@@ -313,7 +336,7 @@ export type Message = HostMessage | WorkerMessage;
  * From the host to the engine.
  */
 export type HostMessage =
-  Load | Render | RenderDocuments | Preview | Transform | Cancel | Check | Run | SetLimits | Ping;
+  Load | Render | RenderDocuments | Preview | Transform | Cancel | Check | Run | Answers | SetLimits | Ping;
 /**
  * From the engine, or the worker around it, to the host.
  */
@@ -331,6 +354,7 @@ export type WorkerMessage =
   | Cancelled
   | Checked
   | Ran
+  | Asks
   | Limited
   | Refused;
 /**
@@ -351,6 +375,444 @@ export type PreviewText =
       error: ErrorValue;
     };
 
+/**
+ * What `pybridge bundle build` reads: the fields of plugin.json and the files of a bundle.
+ */
+export interface BundleConfig {
+  /**
+   * Which bundle it is.
+   */
+  id: string;
+  /**
+   * Its semantic version.
+   */
+  version: string;
+  /**
+   * Its name for people.
+   */
+  name: string;
+  /**
+   * A sentence about it.
+   */
+  description?: string;
+  /**
+   * Who made it, for MCPB; the name without this member.
+   */
+  author?: string;
+  /**
+   * The oldest version of the host that takes it.
+   */
+  min_host_version?: string;
+  /**
+   * The version of MCP that its workers speak.
+   */
+  mcp_protocol_version?: string;
+  /**
+   * The platforms that it can be built for.
+   *
+   * @minItems 1
+   */
+  platforms: [string, ...string[]];
+  /**
+   * The programs that a host starts.
+   */
+  workers?: BundleConfigWorker[];
+  /**
+   * Paths in the bundle that a host may show or load.
+   */
+  resources?: string[];
+  /**
+   * The files.
+   *
+   * @minItems 1
+   */
+  payloads: [BundlePayload, ...BundlePayload[]];
+  /**
+   * Changes of the above by the name of a variant.
+   */
+  variants?: {
+    [k: string]: BundleVariant;
+  };
+}
+/**
+ * A program that a host starts.
+ */
+export interface BundleConfigWorker {
+  /**
+   * Its name in the bundle.
+   */
+  id: string;
+  /**
+   * How a host talks to it: `mcp_stdio`.
+   */
+  kind: string;
+  /**
+   * Whether a host starts it at once.
+   */
+  auto_start?: boolean;
+  /**
+   * Its arguments.
+   *
+   * @maxItems 256
+   */
+  args?: string[];
+  /**
+   * Its environment variables.
+   */
+  env?: {
+    [k: string]: string;
+  };
+  /**
+   * Begins the names of its tools.
+   */
+  tools_namespace?: string;
+  /**
+   * Path of the program in the bundle, by platform.
+   */
+  entrypoints: {
+    [k: string]: string;
+  };
+}
+/**
+ * A file or folder that is put into a bundle.
+ */
+export interface BundlePayload {
+  /**
+   * Where it is, relative to the configuration; `$NAME` is an environment variable, `runtime:NAME` the module of a runtime of this machine.
+   */
+  source: string;
+  /**
+   * Its path in the bundle.
+   */
+  dest: string;
+  /**
+   * The platforms that get it; all without this member.
+   */
+  platforms?: string[];
+  /**
+   * `0755` for a program; that of workers is found.
+   */
+  mode?: "0644" | "0755";
+  /**
+   * Whether it is one of the bundle's `resources`.
+   */
+  resource?: boolean;
+}
+/**
+ * What a variant has in place of the fields of the same name; its payloads come in addition.
+ */
+export interface BundleVariant {
+  /**
+   * Which bundle it is.
+   */
+  id?: string;
+  /**
+   * Its semantic version.
+   */
+  version?: string;
+  /**
+   * Its name for people.
+   */
+  name?: string;
+  /**
+   * A sentence about it.
+   */
+  description?: string;
+  /**
+   * Who made it, for MCPB; the name without this member.
+   */
+  author?: string;
+  /**
+   * The oldest version of the host that takes it.
+   */
+  min_host_version?: string;
+  /**
+   * The version of MCP that its workers speak.
+   */
+  mcp_protocol_version?: string;
+  /**
+   * The programs that a host starts.
+   */
+  workers?: BundleConfigWorker[];
+  /**
+   * Paths in the bundle that a host may show or load.
+   */
+  resources?: string[];
+  /**
+   * Further files.
+   */
+  payloads?: BundlePayload[];
+}
+/**
+ * The versions of a bundle that a registry has: its file `plugins/<id>/releases.json`.
+ */
+export interface BundleReleases {
+  /**
+   * Version of this format.
+   */
+  v: 1;
+  /**
+   * Which bundle it is.
+   */
+  id: string;
+  /**
+   * The path of an archive by platform, or by `any`, by version.
+   */
+  versions: {
+    [k: string]: {
+      [k: string]: string;
+    };
+  };
+}
+/**
+ * manifest.json, the manifest of a runtime, with its signature inside.
+ */
+export interface RuntimeManifest {
+  /**
+   * Which bundle it is.
+   */
+  name: string;
+  /**
+   * Its semantic version.
+   */
+  version: string;
+  /**
+   * Its files.
+   *
+   * @minItems 1
+   * @maxItems 20000
+   */
+  assets: [RuntimeAsset, ...RuntimeAsset[]];
+  /**
+   * The commands that its modules are.
+   *
+   * @minItems 1
+   * @maxItems 256
+   */
+  commands: [RuntimeCommand, ...RuntimeCommand[]];
+  signature?: RuntimeSignature;
+}
+/**
+ * A file of a runtime.
+ */
+export interface RuntimeAsset {
+  /**
+   * Its path beside the manifest.
+   */
+  path: string;
+  /**
+   * SHA-256 of its content.
+   */
+  sha256: string;
+  /**
+   * Its bytes.
+   */
+  size: number;
+}
+/**
+ * A command that a runtime has.
+ */
+export interface RuntimeCommand {
+  /**
+   * Its name.
+   */
+  name: string;
+  /**
+   * Path of its WebAssembly module.
+   */
+  modulePath: string;
+}
+/**
+ * The signature of the manifest without this member: UTF-8, keys sorted, no spaces, assets sorted by path, commands by name.
+ */
+export interface RuntimeSignature {
+  /**
+   * Id or name of the key.
+   */
+  keyId: string;
+  /**
+   * The algorithm: `ed25519`.
+   */
+  alg: string;
+  /**
+   * The 64 bytes in base64.
+   */
+  sigBase64: string;
+}
+/**
+ * Which versions of a bundle are installed; a file of pybridge's own.
+ */
+export interface BundleState {
+  /**
+   * Version of this format.
+   */
+  v: 1;
+  /**
+   * Which bundle it is.
+   */
+  id: string;
+  /**
+   * The version in use; null after it was uninstalled.
+   */
+  current: string | null;
+  /**
+   * The newest version that was ever installed.
+   */
+  newest: string;
+  /**
+   * The key that signed the version in use, or the last one.
+   */
+  keyId: string;
+  /**
+   * The installed versions.
+   */
+  versions: {
+    [k: string]: InstalledVersion;
+  };
+}
+/**
+ * A version that is installed.
+ */
+export interface InstalledVersion {
+  /**
+   * Name of its folder.
+   */
+  folder: string;
+  /**
+   * The key that signed it.
+   */
+  keyId: string;
+  /**
+   * SHA-256 of what was signed.
+   */
+  digest: string;
+}
+/**
+ * The keys that a user trusts; a file of pybridge's own.
+ */
+export interface TrustStore {
+  /**
+   * Version of this format.
+   */
+  v: 1;
+  /**
+   * The keys.
+   */
+  keys: TrustedKeyRecord[];
+}
+/**
+ * A key that somebody decided about.
+ */
+export interface TrustedKeyRecord {
+  /**
+   * Its name on this machine.
+   */
+  name: string;
+  /**
+   * The 32 bytes of the key in base64.
+   */
+  public: string;
+  /**
+   * Ids of the bundles that it may sign, with `*` for any characters; empty for all.
+   */
+  bundles: string[];
+  /**
+   * Whether it is not trusted any more.
+   */
+  revoked: boolean;
+}
+/**
+ * plugin.json, the signed manifest of a bundle.
+ */
+export interface BundleManifest {
+  /**
+   * Version of this format.
+   */
+  v: 1;
+  /**
+   * Which bundle it is.
+   */
+  id: string;
+  /**
+   * Its semantic version, without build metadata.
+   */
+  version: string;
+  /**
+   * Its name for people.
+   */
+  name: string;
+  /**
+   * A sentence about it.
+   */
+  description?: string;
+  /**
+   * The oldest version of the host that takes it.
+   */
+  min_host_version?: string;
+  /**
+   * The version of MCP that its workers speak.
+   */
+  mcp_protocol_version?: string;
+  /**
+   * The programs that a host starts.
+   *
+   * @maxItems 64
+   */
+  workers?: BundleWorker[];
+  /**
+   * Files that a host may show or load.
+   */
+  resources?: string[];
+  /**
+   * Files that are installed as programs, beside those of the workers.
+   */
+  executables?: string[];
+  /**
+   * SHA-256 of each file but plugin.json and plugin.sig, by its path.
+   */
+  sha256: {
+    [k: string]: string;
+  };
+}
+/**
+ * A program that a host starts.
+ */
+export interface BundleWorker {
+  /**
+   * Its name in the bundle.
+   */
+  id: string;
+  /**
+   * How a host talks to it: `mcp_stdio`.
+   */
+  kind: string;
+  /**
+   * Whether a host starts it at once.
+   */
+  auto_start?: boolean;
+  /**
+   * Its arguments.
+   *
+   * @maxItems 256
+   */
+  args?: string[];
+  /**
+   * Its environment variables.
+   */
+  env?: {
+    [k: string]: string;
+  };
+  /**
+   * Begins the names of its tools.
+   */
+  tools_namespace?: string;
+  /**
+   * Path of the program, by platform.
+   */
+  entrypoint: {
+    [k: string]: string;
+  };
+}
 /**
  * One call of a macro: the `context` its `render` receives. Closed, except `params`, `post` and `data`, which belong to the host application.
  */
@@ -549,6 +1011,60 @@ export interface BenchRatio {
    * Median of ours.
    */
   ours: number;
+}
+/**
+ * Output of `pybridge bundle build|sign|verify|inspect --json`.
+ */
+export interface BundleReport {
+  /**
+   * The file.
+   */
+  path: string;
+  /**
+   * Which manifest it has: plugin.json or manifest.json.
+   */
+  kind: "plugin" | "runtime";
+  /**
+   * Which bundle it is.
+   */
+  id: string;
+  /**
+   * Its version.
+   */
+  version: string;
+  /**
+   * The platforms of its workers; empty where there are none.
+   */
+  platforms: string[];
+  /**
+   * Hash of the archive; null for a folder.
+   */
+  sha256: string | null;
+  /**
+   * Bytes of the archive, or of all files of a folder.
+   */
+  size: number;
+  /**
+   * The key that signed it; null if it is not signed, or by a key that is not trusted.
+   */
+  keyId: string | null;
+  /**
+   * Its files.
+   */
+  files: BundleFile[];
+}
+/**
+ * A file of a bundle.
+ */
+export interface BundleFile {
+  /**
+   * Its path in the bundle.
+   */
+  path: string;
+  /**
+   * Its bytes.
+   */
+  size: number;
 }
 /**
  * Output of `pybridge check --json`.
@@ -1091,7 +1607,141 @@ export interface InitReport {
   kept: string[];
 }
 /**
- * Output of `pybridge parity --json`: the same cases in several engines, each compared with the first.
+ * A bundle on this machine.
+ */
+export interface InstalledBundle {
+  /**
+   * Which bundle it is.
+   */
+  id: string;
+  /**
+   * The version in use; null if none is.
+   */
+  version: string | null;
+  /**
+   * The folder of the version in use.
+   */
+  path: string | null;
+  /**
+   * The key that signed it.
+   */
+  keyId: string;
+  /**
+   * What happened, or whether it can be used: `damaged` if a file was changed, `revoked` if its key was.
+   */
+  status: "installed" | "updated" | "unchanged" | "removed" | "damaged" | "revoked";
+  /**
+   * All installed versions, oldest first.
+   */
+  versions: string[];
+}
+/**
+ * A key.
+ */
+export interface KeyInfo {
+  /**
+   * The first 16 digits of the SHA-256 of the public key.
+   */
+  id: string;
+  /**
+   * Its name on this machine.
+   */
+  name: string;
+  /**
+   * The public key in base64.
+   */
+  public: string;
+  /**
+   * Whether bundles that it signed are accepted; `unknown` for one that nobody decided about.
+   */
+  status: "trusted" | "revoked" | "unknown";
+  /**
+   * Ids of the bundles that it may sign; empty for all.
+   */
+  bundles: string[];
+  /**
+   * Whether the private key is on this machine.
+   */
+  private: boolean;
+  /**
+   * Whether `pybridge bundle build` signs with it.
+   */
+  default: boolean;
+}
+/**
+ * Output of `pybridge packages check --json`.
+ */
+export interface PackagesCheckReport {
+  /**
+   * Whether there are no problems.
+   */
+  ok: boolean;
+  /**
+   * The problems.
+   */
+  problems: PackagesProblem[];
+}
+/**
+ * One problem.
+ */
+export interface PackagesProblem {
+  /**
+   * `lock`: pybridge.lock is missing or invalid; `stale`: it does not fit settings, sandboxes or wheels; `advisory`: a known vulnerability.
+   */
+  kind: "lock" | "stale" | "advisory";
+  /**
+   * What is wrong.
+   */
+  message: string;
+}
+/**
+ * Output of `pybridge packages lock|add|remove|list|licenses|why --json`.
+ */
+export interface PackagesReport {
+  /**
+   * Packages of the lock, sorted by name.
+   */
+  packages: ListedPackage[];
+}
+/**
+ * One package.
+ */
+export interface ListedPackage {
+  /**
+   * Its normalised name.
+   */
+  name: string;
+  /**
+   * Its version.
+   */
+  version: string;
+  /**
+   * Its licence as its metadata say; null where they say nothing.
+   */
+  license: string | null;
+  /**
+   * Hash of its wheel.
+   */
+  sha256: string;
+  /**
+   * Names that scripts import.
+   */
+  imports: string[];
+  /**
+   * Packages that it needs.
+   */
+  depends: string[];
+  /**
+   * Trust domains that may import it; `*` for all.
+   */
+  domains: string[];
+  /**
+   * With `why`: requirements that lead to it, each followed by the packages in between.
+   */
+  chains?: string[][];
+}
+/**
+ * Output of `pybridge parity --json`: the same cases in several engines, each compared with the first; or the same processes in each Python on each host.
  */
 export interface ParityReport {
   /**
@@ -1111,11 +1761,19 @@ export interface ParityReport {
    */
   sets: CaseSet[];
   /**
-   * The engines, in the order in which they were named.
+   * The engines, in the order in which they were named; of processes each Python on each host.
    *
    * @minItems 2
    */
   engines: [EngineTime, EngineTime, ...EngineTime[]];
+  /**
+   * Of processes: Pythons on hosts that are not there.
+   *
+   * @minItems 1
+   *
+   * Items: A name.
+   */
+  absent?: [string, ...string[]];
   /**
    * Cases that differ, counted for each engine.
    */
@@ -1145,7 +1803,16 @@ export interface EngineTime {
   /**
    * Its name.
    */
-  name: "wasi" | "browser" | "native";
+  name:
+    | "wasi"
+    | "browser"
+    | "native"
+    | "cpython/wasmtime"
+    | "cpython/browser"
+    | "micropython/wasmtime"
+    | "micropython/browser"
+    | "rustpython/wasmtime"
+    | "rustpython/browser";
   /**
    * Seconds for all cases, without its starts.
    */
@@ -1166,7 +1833,7 @@ export interface EngineDifference {
   /**
    * The kind of input.
    */
-  kind: "document" | "call" | "malformed call";
+  kind: "document" | "call" | "malformed call" | "process";
   /**
    * The two that differ.
    *
@@ -1190,9 +1857,26 @@ export interface EngineDifference {
    */
   values: [string, string];
   /**
-   * The document or call as JSON, cut where it is very long.
+   * The document, call or invocation as JSON, cut where it is very long.
    */
   input: string;
+}
+/**
+ * Output of `pybridge registry init|refresh --json` and `pybridge publish --json`.
+ */
+export interface RegistryReport {
+  /**
+   * The folder that a web server serves.
+   */
+  path: string;
+  /**
+   * The file that clients trust first.
+   */
+  root: string;
+  /**
+   * Paths of the archives that were added.
+   */
+  published: string[];
 }
 /**
  * Output of `pybridge render --json`.
@@ -1997,6 +2681,110 @@ export interface ProcessLimits {
   commandBytes?: number;
 }
 /**
+ * The file `pybridge.lock`: the wheels that scripts of a project may import. `info` and `packages` are those of a pyodide-lock.json.
+ */
+export interface PackageLock {
+  /**
+   * The form of the file.
+   */
+  schema: "pybridge:lock.v1";
+  info: PackageLockInfo;
+  /**
+   * The wheels, by the normalised name of their package.
+   */
+  packages: {
+    [k: string]: LockedPackage;
+  };
+  pybridge: PackageLockOrigin;
+}
+/**
+ * The Pyodide that the lock was made for.
+ */
+export interface PackageLockInfo {
+  /**
+   * Version of its binary interface.
+   */
+  abi_version: string;
+  /**
+   * Its architecture.
+   */
+  arch: string;
+  /**
+   * Name and version of what it was compiled with.
+   */
+  platform: string;
+  /**
+   * Version of its Python.
+   */
+  python: string;
+}
+/**
+ * One wheel.
+ */
+export interface LockedPackage {
+  /**
+   * Normalised name of the package.
+   */
+  name: string;
+  /**
+   * Its version.
+   */
+  version: string;
+  /**
+   * Name of the wheel.
+   */
+  file_name: string;
+  /**
+   * Where Pyodide puts it.
+   */
+  install_dir: "site";
+  /**
+   * Hash of the wheel.
+   */
+  sha256: string;
+  /**
+   * It is imported, not linked.
+   */
+  package_type: "package";
+  /**
+   * Names that scripts can import.
+   *
+   * @maxItems 1000
+   */
+  imports: string[];
+  /**
+   * Packages that it needs, in one of the sandboxes at least.
+   *
+   * @maxItems 500
+   */
+  depends: string[];
+  /**
+   * Its tests, if any, are in the wheel.
+   */
+  unvendored_tests: false;
+}
+/**
+ * What pybridge adds.
+ */
+export interface PackageLockOrigin {
+  /**
+   * Requirements that the lock was made for, by trust domain; `*` for those of every domain.
+   */
+  requires: {
+    [k: string]: string[];
+  };
+  /**
+   * Licences by package, as the metadata of the wheels say.
+   */
+  licenses: {
+    [k: string]: string;
+  };
+  /**
+   * Version of the Python of the WASI engine.
+   */
+  wasi: string;
+}
+/**
  * The files `pybridge build` wrote for a renderer, with the hash of each.
  */
 export interface Manifest {
@@ -2412,6 +3200,46 @@ export interface Run {
    * Items: One argument.
    */
   args: string[];
+  /**
+   * Whether it may ask for tools of the application.
+   */
+  tools?: boolean;
+}
+/**
+ * Goes on with the program that waits for answers: the reply to `asks`.
+ */
+export interface Answers {
+  kind: "answers";
+  /**
+   * The number the host gave to this request.
+   */
+  id: number;
+  /**
+   * One for each call, in their order.
+   */
+  answers: ToolAnswer[];
+}
+/**
+ * What became of a call: a value or an error.
+ */
+export interface ToolAnswer {
+  /**
+   * A JSON value.
+   */
+  value?: unknown;
+  /**
+   * Raised in the script as `ToolDenied` or `ToolError`.
+   */
+  error?: {
+    /**
+     * Whether the script may not call it, or it failed.
+     */
+    code: "denied" | "failed";
+    /**
+     * Why.
+     */
+    message: string;
+  };
 }
 /**
  * Sets the limits that hold from now on.
@@ -3037,6 +3865,36 @@ export interface Ran {
   truncated?: boolean;
 }
 /**
+ * Answers `run` and `answers`: the program waits for tools of the application.
+ */
+export interface Asks {
+  kind: "asks";
+  /**
+   * The number the host gave to this request.
+   */
+  id: number;
+  /**
+   * What it asks for at once.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  calls: [ToolCall, ...ToolCall[]];
+}
+/**
+ * A call of a tool of the application.
+ */
+export interface ToolCall {
+  /**
+   * Its name.
+   */
+  tool: string;
+  /**
+   * Its arguments by their names, JSON values.
+   */
+  args: {};
+}
+/**
  * Answers `limits`.
  */
 export interface Limited {
@@ -3082,4 +3940,369 @@ export interface RenderedDocument {
    * One for each failed macro, in document order.
    */
   errors: ErrorValue[];
+}
+/**
+ * What `pybridge mcp --policy` allows code at most: a template, and what differs from it.
+ */
+export interface RunPolicy {
+  /**
+   * The template; only `yolo` runs code without walls, and only where the server was started with `--max yolo`.
+   */
+  policy?: "secure" | "balanced" | "data_science" | "document_processing" | "enterprise" | "yolo";
+  /**
+   * What code can reach; `allowlist`: `hosts` only.
+   */
+  network?: "blocked" | "allowlist" | "all";
+  /**
+   * Names of hosts, where `network` is `allowlist`.
+   *
+   * @maxItems 1000
+   */
+  hosts?: string[];
+  /**
+   * `read` and `write`: in the folders that the host approved; `all`: everywhere.
+   */
+  files?: "none" | "read" | "write" | "all";
+  /**
+   * Whether code can start processes.
+   */
+  process?: "blocked" | "all";
+  /**
+   * `fixed`: those that come with the Python.
+   */
+  packages?: "fixed" | "all";
+  resources?: PolicyResources;
+  /**
+   * Whether each run gets a line in the audit log.
+   */
+  audit?: boolean;
+  enterprise?: PolicyEnterprise;
+}
+/**
+ * The most that a run can have of each; what is left out is as in the template.
+ */
+export interface PolicyResources {
+  /**
+   * Milliseconds.
+   */
+  timeoutMs?: number;
+  /**
+   * Bytes of memory.
+   */
+  memoryBytes?: number;
+  /**
+   * Bytes that are kept of each stream.
+   */
+  outputBytes?: number;
+  /**
+   * Bytes of all files of a run.
+   */
+  filesBytes?: number;
+  /**
+   * Files, and as many folders.
+   */
+  fileCount?: number;
+}
+/**
+ * A layer above the policy: arguments cannot change what it sets.
+ */
+export interface PolicyEnterprise {
+  lock?: PolicyLock;
+  /**
+   * Whether each run is audited, whatever the policy says.
+   */
+  forceAudit?: boolean;
+  /**
+   * A `policy_id` that is less strict is refused.
+   */
+  minimumLevel?: "balanced" | "secure" | "enterprise";
+}
+/**
+ * Members that tighten every policy.
+ */
+export interface PolicyLock {
+  /**
+   * What code can reach; `allowlist`: `hosts` only.
+   */
+  network?: "blocked" | "allowlist" | "all";
+  /**
+   * Names of hosts, where `network` is `allowlist`.
+   *
+   * @maxItems 1000
+   */
+  hosts?: string[];
+  /**
+   * `read` and `write`: in the folders that the host approved; `all`: everywhere.
+   */
+  files?: "none" | "read" | "write" | "all";
+  /**
+   * Whether code can start processes.
+   */
+  process?: "blocked" | "all";
+  /**
+   * `fixed`: those that come with the Python.
+   */
+  packages?: "fixed" | "all";
+  resources?: PolicyResources;
+  /**
+   * Whether each run gets a line in the audit log.
+   */
+  audit?: boolean;
+}
+/**
+ * What a tool of `pybridge mcp` that runs code answers.
+ */
+export interface RunResult {
+  /**
+   * Names the run in the audit log and in the addresses of its outputs.
+   */
+  runId: string;
+  /**
+   * `error`: the code raised, or ended with another exit code than 0; `failed`: it could not be run, or left no outcome; the others name what ended it.
+   */
+  status: "ok" | "error" | "timeout" | "cancelled" | "memory" | "limit" | "failed";
+  /**
+   * Of the process; as in completed.v1.
+   */
+  exitCode: number;
+  /**
+   * Standard output; of a long one the beginning and the end.
+   */
+  stdout: string;
+  /**
+   * Standard error, likewise.
+   */
+  stderr: string;
+  /**
+   * What is not whole.
+   */
+  truncated: {
+    /**
+     * Whether `stdout` is not all of it.
+     */
+    stdout: boolean;
+    /**
+     * Whether `stderr` is not all of it.
+     */
+    stderr: boolean;
+    /**
+     * Whether the value is too long for the answer; `outputs` has it.
+     */
+    value: boolean;
+  };
+  /**
+   * The variable `result` of the code, else the value of its last statement if that is an expression, as JSON at every depth: bytes are `{type, encoding, data}`, other values `{type, repr}`.
+   */
+  value: unknown;
+  /**
+   * null if the status is `ok`.
+   */
+  error: RunError | null;
+  /**
+   * The reason in words, where the host ended the run.
+   */
+  message: string | null;
+  /**
+   * Files that the code left in OUTPUT_DIR.
+   *
+   * @maxItems 32
+   */
+  artifacts: KeptOutput[];
+  /**
+   * Streams and values that are too long for the answer, whole.
+   */
+  outputs: KeptOutput[];
+  /**
+   * What the run took.
+   */
+  usage: {
+    /**
+     * Milliseconds, everything included.
+     */
+    durationMs: number;
+    /**
+     * Bytes that were kept.
+     */
+    stdoutBytes: number;
+    /**
+     * Likewise.
+     */
+    stderrBytes: number;
+  };
+  limits: RunLimits;
+  session?: RunSession;
+  policy: RunPolicyHeld;
+  /**
+   * Folders of the machine that the code saw, copied.
+   */
+  folders: RunFolder[];
+  /**
+   * Files in them that the code wrote or removed.
+   */
+  changes: RunChange[];
+  /**
+   * Remarks for people.
+   */
+  notes: string[];
+}
+/**
+ * Why the code did not end well.
+ */
+export interface RunError {
+  /**
+   * Name of the exception's class; `TimeoutError`, `LimitExceeded`, `Cancelled` and `NoOutcome` also come from the host.
+   */
+  type: string;
+  /**
+   * Its text.
+   */
+  message: string;
+  /**
+   * Line of the code, from 1 on; null if none is known.
+   */
+  line: number | null;
+  /**
+   * As Python prints it, without the frames of the program around the code; empty if there is none.
+   */
+  traceback: string;
+}
+/**
+ * An output of a run that can be read as a resource while there is room for it.
+ */
+export interface KeptOutput {
+  /**
+   * Of an artifact its path below OUTPUT_DIR; else `stdout`, `stderr` or `value.json`.
+   */
+  name: string;
+  /**
+   * Read it as a resource; `?offset=` and `length=` name a part.
+   */
+  uri: string;
+  /**
+   * By its name, else by its first bytes.
+   */
+  mimeType: string;
+  /**
+   * Bytes.
+   */
+  size: number;
+  /**
+   * Hash of the content.
+   */
+  sha256: string;
+}
+/**
+ * The limits that held.
+ */
+export interface RunLimits {
+  /**
+   * Milliseconds.
+   */
+  timeoutMs: number;
+  /**
+   * Bytes of memory.
+   */
+  memoryBytes: number;
+  /**
+   * Bytes that are kept of each stream.
+   */
+  outputBytes: number;
+  /**
+   * Bytes of all files of the run.
+   */
+  filesBytes: number;
+  /**
+   * Files, and as many folders.
+   */
+  fileCount: number;
+}
+/**
+ * The session of the run, if it has one.
+ */
+export interface RunSession {
+  /**
+   * The name that the client gave it.
+   */
+  id: string;
+  /**
+   * Whether it began with this run.
+   */
+  isNew: boolean;
+  /**
+   * Whether further runs find what this one left; a run that is ended by the host ends its session.
+   */
+  isAlive: boolean;
+}
+/**
+ * The policy that held.
+ */
+export interface RunPolicyHeld {
+  /**
+   * The policy that was asked for, or the default.
+   */
+  name: string;
+  /**
+   * `yolo`: without walls.
+   */
+  mode: "secure" | "yolo";
+  /**
+   * As in run-policy.v1.
+   */
+  network: "blocked" | "allowlist" | "all";
+  /**
+   * Likewise.
+   */
+  hosts: string[];
+  /**
+   * Likewise.
+   */
+  files: "none" | "read" | "write" | "all";
+  /**
+   * Likewise.
+   */
+  process: "blocked" | "all";
+  /**
+   * Likewise.
+   */
+  packages: "fixed" | "all";
+  /**
+   * Whether the run is in the audit log.
+   */
+  audit: boolean;
+  /**
+   * Who set each member.
+   */
+  setBy: {
+    [k: string]: "host" | "enterprise" | "arguments";
+  };
+}
+/**
+ * A folder that the host approved.
+ */
+export interface RunFolder {
+  /**
+   * The path, in the sandbox and on the machine.
+   */
+  path: string;
+  /**
+   * `rw`: changes are written back after a run that ended by itself.
+   */
+  access: "ro" | "rw";
+}
+/**
+ * A change of a file in an approved folder.
+ */
+export interface RunChange {
+  /**
+   * The file.
+   */
+  path: string;
+  /**
+   * What was done on the machine.
+   */
+  change: "written" | "removed" | "refused";
+  /**
+   * Why it was refused.
+   */
+  reason: string | null;
 }

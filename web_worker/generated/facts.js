@@ -10,8 +10,11 @@ export const PYBRIDGE_VERSION = "0.1.0";
 /** Version of the Pyodide that the folder is built with. */
 export const PYODIDE_VERSION = "314.0.7";
 
-/** Version of the CPython that processes in a page run. */
-export const CPYTHON_VERSION = "3.12.0";
+/** Versions of the Pythons that processes in a page run. */
+export const RUNTIME_VERSIONS = /* @__PURE__ */ Object.freeze({
+  cpython: "3.12.0",
+  micropython: "1.25.0",
+});
 
 /** @type {Readonly<Required<import("./abi.js").ProcessLimits>>} */
 export const PROCESS_LIMITS = /* @__PURE__ */ Object.freeze({
@@ -70,15 +73,27 @@ export const ERROR_CODES = /* @__PURE__ */ Object.freeze([
 
 /** The schemas' ids, by concept. */
 export const SCHEMA_IDS = /* @__PURE__ */ Object.freeze({
+  "bundle-config": "pybridge:bundle-config.v1",
+  "bundle-releases": "pybridge:bundle-releases.v1",
+  "bundle-runtime": "pybridge:bundle-runtime.v1",
+  "bundle-state": "pybridge:bundle-state.v1",
+  "bundle-trust": "pybridge:bundle-trust.v1",
+  "bundle": "pybridge:bundle.v1",
   "call": "pybridge:call.v1",
   "cli-bench": "pybridge:cli-bench.v1",
+  "cli-bundle": "pybridge:cli-bundle.v1",
   "cli-check": "pybridge:cli-check.v1",
   "cli-diff": "pybridge:cli-diff.v1",
   "cli-doctor": "pybridge:cli-doctor.v1",
   "cli-error": "pybridge:cli-error.v1",
   "cli-history": "pybridge:cli-history.v1",
   "cli-init": "pybridge:cli-init.v1",
+  "cli-installed": "pybridge:cli-installed.v1",
+  "cli-keys": "pybridge:cli-keys.v1",
+  "cli-packages-check": "pybridge:cli-packages-check.v1",
+  "cli-packages": "pybridge:cli-packages.v1",
   "cli-parity": "pybridge:cli-parity.v1",
+  "cli-registry": "pybridge:cli-registry.v1",
   "cli-render": "pybridge:cli-render.v1",
   "cli-run": "pybridge:cli-run.v1",
   "cli-runtimes": "pybridge:cli-runtimes.v1",
@@ -95,6 +110,7 @@ export const SCHEMA_IDS = /* @__PURE__ */ Object.freeze({
   "error": "pybridge:error.v1",
   "invocation": "pybridge:invocation.v1",
   "limits": "pybridge:limits.v1",
+  "lock": "pybridge:lock.v1",
   "manifest": "pybridge:manifest.v1",
   "outcome": "pybridge:outcome.v1",
   "params": "pybridge:params.v1",
@@ -102,6 +118,8 @@ export const SCHEMA_IDS = /* @__PURE__ */ Object.freeze({
   "protocol": "pybridge:protocol.v1",
   "rendered": "pybridge:rendered.v1",
   "result": "pybridge:result.v1",
+  "run-policy": "pybridge:run-policy.v1",
+  "run-result": "pybridge:run-result.v1",
   "script": "pybridge:script.v1",
   "transformed": "pybridge:transformed.v1",
   "warning": "pybridge:warning.v1",

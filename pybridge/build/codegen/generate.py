@@ -143,7 +143,10 @@ def _facts(schemas: Schemas) -> str:
         abi_version=ABI_VERSION,
         pybridge_version=pybridge.__version__,
         pyodide_version=pins.PYODIDE_VERSION,
-        cpython_version=pins.WASM_PYTHON_VERSION,
+        runtime_versions={
+            "cpython": pins.WASM_PYTHON_VERSION,
+            "micropython": pins.MICROPYTHON_VERSION,
+        },
         process_limits={name: limit["default"] for name, limit in process.items()},
         limits={name: limit["default"] for name, limit in limits.items()},
         error_codes=schemas["error"]["$defs"]["code"]["enum"],

@@ -16,11 +16,13 @@ CHAPTERS: Mapping[str, Sequence[str]] = {
     "Scripts": ("script", "params"),
     "Limits of a sandbox": ("limits",),
     "Processes": ("invocation", "completed", "cli-session"),
+    "Tools for assistants": ("run-result", "run-policy"),
     "The protocol": ("protocol",),
     "The built folder": ("manifest",),
+    "Bundles": ("bundle", "bundle-runtime", "bundle-config", "bundle-trust", "bundle-state", "bundle-releases"),
     "The command line": (
         "cli-render", "cli-run", "cli-scripts", "cli-check", "cli-doctor", "cli-bench", "cli-parity",
-        "cli-runtimes", "cli-error",
+        "cli-runtimes", "cli-bundle", "cli-keys", "cli-installed", "cli-registry", "cli-error",
     ),
 }  # fmt: skip
 

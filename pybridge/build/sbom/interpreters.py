@@ -1,4 +1,4 @@
-"""The two Pythons of the sandboxes, with the libraries that are linked into them."""
+"""The Pythons of the sandboxes, with the libraries that are linked into them."""
 
 from __future__ import annotations
 
@@ -67,10 +67,29 @@ def pyodide() -> Component:
 
 def wasm() -> Component:
     """Return the CPython in the pinned WASI module."""
-    libc = _linked("wasi-libc", "", "Apache-2.0 WITH LLVM-exception AND MIT")
-    return _cpython(
-        pins.WASM_PYTHON_VERSION, IN_WASM, libc, hashes=(("SHA-256", pins.WASM_SHA256),)
+    hashes = (("SHA-256", pins.WASM_SHA256),)
+    return _cpython(pins.WASM_PYTHON_VERSION, IN_WASM, _wasi_libc(), hashes=hashes)
+
+
+def micropython_wasm(version: str, sha256: str) -> Component:
+    """Return the MicroPython of pages."""
+    return Component(
+        "micropython",
+        version,
+        "MIT",
+        f"pkg:generic/micropython@{version}",
+        kind="platform",
+        cpe=f"cpe:2.3:a:micropython:micropython:{version}:*:*:*:*:*:*:*",
+        hashes=(("SHA-256", sha256),),
+        uses=(
+            _wasi_libc(),
+            _linked("compiler-rt", "", "Apache-2.0 WITH LLVM-exception"),
+        ),
     )
+
+
+def _wasi_libc() -> Component:
+    return _linked("wasi-libc", "", "Apache-2.0 WITH LLVM-exception AND MIT")
 
 
 def _cpython(

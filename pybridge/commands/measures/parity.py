@@ -32,6 +32,8 @@ class ParityReport:
     sets: Sequence[CaseSet]
     runs: Sequence[EngineRun]
     found: Sequence[Mismatch]
+    absent: Sequence[str] = ()
+    """Sides of the comparison of processes that are not there."""
 
     def to_json(self) -> JsonObject:
         """Return it as cli-parity.v1."""
@@ -41,6 +43,7 @@ class ParityReport:
             "cases": sum(len(each.cases) for each in self.sets),
             "sets": [{"name": each.name, "cases": len(each.cases)} for each in self.sets],
             "engines": [{"name": run.name, "seconds": round(run.seconds, 3)} for run in self.runs],
+            **({"absent": list(self.absent)} if self.absent else {}),
             "differing": len(self.found),
             "differences": [_report(found) for found in self.found[:MOST_REPORTED]],
         }
@@ -64,7 +67,7 @@ def parity(
     for choice in engines:
         if choice.name not in ENGINES:
             raise UnknownEngine(choice.name, ENGINES)
-    if len({choice.name for choice in engines}) < 2:
+    if len({choice.label for choice in engines}) < 2:
         raise UsageError("parity needs two engines at least", f"name some of {', '.join(ENGINES)}")
     limits = limits_of(project)
     sets = all_sets(project, count=cases, seed=seed, limit=limits.input_bytes)

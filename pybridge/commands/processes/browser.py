@@ -16,7 +16,7 @@ from pybridge.processes import runtimes
 from pybridge.processes.commands import is_tool_name
 from pybridge.processes.completed import Completed
 from pybridge.processes.invocation import Invocation, ProcessLimits
-from pybridge.processes.page_folder import folder_with_python
+from pybridge.processes.page_folder import folder_with_python, pages_have
 from pybridge.wasi.compile import problem_of, read_module
 from pybridge.wasi.pipes import Sink, Source
 
@@ -54,7 +54,10 @@ class BrowserProcesses:
                 "pybridgeProcess",
                 {"pybridgePiece": self._take},
             )
-            self._page.call("start", {} if allowed is None else {"allowed": list(allowed)})
+            options = {} if allowed is None else {"allowed": list(allowed)}
+            # An absent one is said of each process.
+            first = runtime if pages_have(runtime) else runtimes.DEFAULT
+            self._page.call("start", {**options, "runtime": first})
             self._stack = opening.pop_all()
 
     def close(self) -> None:

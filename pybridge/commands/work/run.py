@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pybridge.commands.session import Session
-from pybridge.engines.protocol import JsonObject, OnOutput
+from pybridge.engines.protocol import JsonObject, OnOutput, OpenTools
 from pybridge.errors import DocumentUnreadable, ScriptNotFound
 from pybridge.macros.values.problems import closest
 from pybridge.project.discover import Project, ProjectOrBuiltIns
@@ -86,6 +86,7 @@ def run(
     *,
     timeout_s: float | None,
     on_output: OnOutput | None,
+    tools: OpenTools | None = None,
 ) -> JsonObject:
     """Return cli-run.v1."""
-    return session.engine.run(script, args, timeout_s=timeout_s, on_output=on_output)
+    return session.engine.run(script, args, timeout_s=timeout_s, on_output=on_output, tools=tools)

@@ -14,7 +14,8 @@ from pybridge.build.on_demand import built_folder
 from pybridge.engines.browser.asset_server import AssetServer
 from pybridge.engines.browser.page import CalledPage
 from pybridge.engines.limits import Limits
-from pybridge.engines.protocol import JsonObject, Script
+from pybridge.engines.protocol import JsonObject, OpenTools, Script
+from pybridge.errors import UsageError
 from pybridge.html.policy import Policy
 
 OnProgress = Callable[[int, int], None]
@@ -99,19 +100,42 @@ class BrowserEngine:
         *,
         timeout_s: float | None = None,
         on_output: OnOutput | None = None,
+        tools: OpenTools | None = None,
     ) -> JsonObject:
-        """Run a utility script; *on_output* gets (stream, text) as it prints."""
+        """Run a utility script; *on_output* gets (stream, text) as it prints.
+
+        Raises:
+            UsageError: when it is given *tools*: in a browser they belong to the page.
+        """
+        _refuse_tools(tools)
         self._on_output = on_output
         timeout_ms = None if timeout_s is None else timeout_s * 1000
         return dict(self._call("run", script=script, args=list(args), timeoutMs=timeout_ms))
 
-    def transform(self, post: Mapping[str, Any], context: Mapping[str, Any]) -> JsonObject:
-        """Send a post through the enabled transforms."""
+    def transform(
+        self,
+        post: Mapping[str, Any],
+        context: Mapping[str, Any],
+        *,
+        tools: OpenTools | None = None,
+    ) -> JsonObject:
+        """Send a post through the enabled transforms.
+
+        Raises:
+            UsageError: when it is given *tools*, see `run`.
+        """
+        _refuse_tools(tools)
         return dict(self._call("transform", post=dict(post), context=dict(context)))
 
     def check(self, path: str, content: str) -> JsonObject:
         """Return metadata and problems of a script, without running it."""
         return dict(self._call("check", path=path, content=content))
+
+    def cancel(self) -> None:
+        """Do nothing: only the thread that opened the browser may speak to it."""
+
+    def resume(self) -> None:
+        """Do nothing, see `cancel`."""
 
     def stats(self) -> JsonObject:
         """Return the runtime's counters."""
@@ -142,3 +166,8 @@ class BrowserEngine:
             self._on_progress(first, second)
         if kind == "output" and self._on_output:
             self._on_output(first, second)
+
+
+def _refuse_tools(tools: OpenTools | None) -> None:
+    if tools is not None:
+        raise UsageError("the browser engine has no tools", hint="use the engine wasi or native")

@@ -54,6 +54,10 @@ class Channel(Protocol):
         """
         ...
 
+    def interrupt(self) -> None:
+        """End the worker, so that `receive` raises; another thread may call this."""
+        ...
+
     def kill(self) -> None:
         """End the worker at once and free its resources; may be called again."""
         ...
@@ -61,3 +65,6 @@ class Channel(Protocol):
 
 Spawn = Callable[[], Channel]
 """Starts a worker; called again after each loss."""
+
+IsGone = Callable[[Channel], bool]
+"""Returns whether a worker that was not at work ended with another one; it is replaced, and nobody is charged."""

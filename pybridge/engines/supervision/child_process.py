@@ -54,6 +54,11 @@ class ChildProcess:
         return self._process.pid
 
     @property
+    def is_running(self) -> bool:
+        """Whether the process has not ended."""
+        return self._process.poll() is None
+
+    @property
     def stray_bytes(self) -> int:
         """Bytes that came through the pipe and were not messages."""
         return self._frames.stray_bytes
@@ -75,6 +80,10 @@ class ChildProcess:
         if line is None:
             raise self._lost()
         return line.decode("utf-8", "replace")
+
+    def interrupt(self) -> None:
+        """End the process; the thread that waits for its messages frees its pipes."""
+        self._process.kill()
 
     def kill(self) -> None:
         """End the process and free its pipes."""

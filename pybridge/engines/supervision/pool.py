@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject, Script
-from pybridge.engines.supervision.channel import Channel, Spawn, WorkerLost
+from pybridge.engines.supervision.channel import Channel, IsGone, Spawn, WorkerLost
 from pybridge.engines.supervision.spare import Spare
 from pybridge.engines.supervision.worker_link import Message, Seconds, WhileWaiting, WorkerLink
-from pybridge.errors import BootFailed, RemoteError
+from pybridge.errors import BootFailed, Cancelled, RemoteError
 
 SLICE_MS = 10
 MOST_FAILED_STARTS = 3
@@ -22,8 +22,17 @@ SPARE_AFTER_S = 0.25
 class Pool:
     """The current worker, the scripts that the next one must load, and the spare that has loaded them."""
 
-    def __init__(self, name: str, spawn: Spawn, limits: Limits, *, has_spare: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        spawn: Spawn,
+        limits: Limits,
+        *,
+        has_spare: bool = False,
+        is_gone: IsGone = lambda _: False,
+    ) -> None:
         self._name = name
+        self._is_gone = is_gone
         self._spawn = spawn
         self._limits = limits
         self._link: WorkerLink | None = None
@@ -31,6 +40,7 @@ class Pool:
         self._has_spare = has_spare
         self._spare: Spare | None = None
         self._started = time.monotonic()
+        self._is_cancelled = False
         self.losses = 0
         """Workers that were lost so far."""
 
@@ -45,6 +55,8 @@ class Pool:
         Raises:
             BootFailed: when several in a row do not start.
         """
+        if self._link is not None and self._is_gone(self._link.channel):
+            self.drop()
         failures: list[str] = []
         while self._link is None:
             try:
@@ -83,9 +95,12 @@ class Pool:
         Raises:
             WorkerLost: when the worker ends or a deadline passes; it is ended then.
             RemoteError: when the worker refuses the message.
+            Cancelled: after `cancel`, until `resume`.
         """
         self.start()
         assert self._link is not None
+        if self._is_cancelled:
+            raise Cancelled
         waiting = WhileWaiting(SPARE_AFTER_S, self._prepare_spare) if self._has_spare else None
         settled = False
         try:
@@ -98,7 +113,9 @@ class Pool:
                 waiting=waiting,
             )
             settled = True
-        except WorkerLost:
+        except WorkerLost as lost:
+            if self._is_cancelled:
+                raise Cancelled from lost
             self.losses += 1
             raise
         except RemoteError:
@@ -109,6 +126,17 @@ class Pool:
                 self.drop()  # it still works on a job whose replies nobody reads
             elif time.monotonic() - self._started > SPARE_AFTER_S:
                 self._prepare_spare()  # now, because no caller waits
+
+    def cancel(self) -> None:
+        """End what runs now, and refuse what follows; for another thread than the one that works."""
+        self._is_cancelled = True
+        link = self._link
+        if link is not None:
+            link.channel.interrupt()
+
+    def resume(self) -> None:
+        """Work again after `cancel`."""
+        self._is_cancelled = False
 
     def stop(self) -> None:
         """End the worker and its spare; the next message starts another."""

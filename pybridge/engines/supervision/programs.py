@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from pybridge.engines.asking import Asking
 from pybridge.engines.limits import Limits
-from pybridge.engines.protocol import JsonObject, OnOutput
+from pybridge.engines.protocol import JsonObject, OnOutput, OpenTools
 from pybridge.engines.supervision.channel import Contaminated, WorkerLost
 from pybridge.engines.supervision.checks.replies import ReplyUnfit
 from pybridge.engines.supervision.checks.shapes import is_shallow
@@ -26,35 +27,91 @@ def run_program(
     args: Sequence[str],
     timeout_s: float | None,
     on_output: OnOutput | None,
+    tools: OpenTools | None = None,
 ) -> JsonObject:
-    """Run a utility script to its end or its deadline; see `protocol.Engine.run`."""
+    """Run a utility script to its end or its deadline; see `protocol.Engine.run`.
+
+    The seconds are the script's own, without those that it waits for answers of *tools*.
+    """
     seconds = timeout_s or _limit_s(sandbox, script)
-    printed = _Printed(sandbox.limits.stdout_bytes)
-    message = {"kind": "run", "script": script, "args": list(args)}
+    run = _Run(sandbox, script, on_output, Asking(tools))
     started = time.perf_counter()
-    ran: JsonObject = {}
     try:
-        most_bytes = _most_bytes(sandbox)
-        for reply in sandbox.pool.exchange(
-            message, seconds, whole_s=seconds, most_bytes=most_bytes
-        ):
-            if reply["kind"] != "output":
-                ran = _ended(reply, sandbox.limits)
-                continue
-            kept = printed.take(reply["stream"], reply["text"])
-            if kept and on_output is not None:
-                on_output(reply["stream"], kept)
+        run.work({"kind": "run", "script": script, "args": list(args)}, seconds)
     except Contaminated:
         pass  # it ran alone, so its result holds; the worker has been ended
     except WorkerLost as lost:
-        ran = {
+        run.lose(lost, seconds)
+    return {**run.ran, "durationMs": round((time.perf_counter() - started) * 1000, 3)}
+
+
+class _Run:
+    """A program, from its start to its end."""
+
+    def __init__(
+        self, sandbox: Sandbox, script: JsonObject, on_output: OnOutput | None, asking: Asking
+    ) -> None:
+        self._sandbox = sandbox
+        self._script = script
+        self._on_output = on_output
+        self._asking = asking
+        self._printed = _Printed(sandbox.limits.stdout_bytes)
+        self.ran: JsonObject = {}
+        """How it ended; empty before."""
+
+    def work(self, message: JsonObject, left_s: float) -> None:
+        """Send the request, and the answers to what the program asks for, until it ends."""
+        message = {**message, "tools": True} if self._asking.has_tools else message
+        while not self.ran:
+            started = time.perf_counter()
+            calls = self._exchange(message, left_s)
+            left_s -= time.perf_counter() - started
+            if not self.ran:
+                message = {"kind": "answers", "answers": self._answers(calls)}
+
+    def _exchange(self, message: JsonObject, left_s: float) -> list[JsonObject]:
+        """Send a message and keep the replies; return the calls of tools that they end with."""
+        sandbox, calls = self._sandbox, []
+        most_bytes = _most_bytes(sandbox)
+        for reply in sandbox.pool.exchange(message, left_s, whole_s=left_s, most_bytes=most_bytes):
+            if reply["kind"] == "asks":
+                calls = reply["calls"]
+            elif reply["kind"] == "ran":
+                self.ran = _ended(reply, sandbox.limits)
+            elif reply["kind"] == "output":
+                self._print(reply)
+            else:
+                raise misfit(ReplyUnfit("it answers a transform"))
+        return calls
+
+    def _print(self, reply: JsonObject) -> None:
+        kept = self._printed.take(reply["stream"], reply["text"])
+        if kept and self._on_output is not None:
+            self._on_output(reply["stream"], kept)
+
+    def _answers(self, calls: Sequence[JsonObject]) -> list[JsonObject]:
+        """Return what the application answers; the worker ends where that fails: its program would wait for ever."""
+        if not self._asking.has_tools:
+            raise misfit(ReplyUnfit("it asks for tools, and has none"))
+        index, slug = self._sandbox.index, self._script.get("slug")
+        info = index.at(self._script["path"]) if slug is None else index.find(slug)
+        try:
+            return self._asking.answers(info["slug"] if info else self._script["path"], calls)
+        except BaseException:
+            self._sandbox.pool.drop()
+            raise
+
+    def lose(self, lost: WorkerLost, seconds: float) -> None:
+        """Keep that its worker was lost, and what it had printed."""
+        is_late = lost.code == "timeout"
+        message = f"took longer than {seconds:g} s" if is_late else lost.message
+        self.ran = {
             "status": "error",
             "code": lost.code,
             "result": None,
-            **printed.streams(),
-            "error": lost.error,
+            **self._printed.streams(),
+            "error": {**lost.error, "message": message},
         }
-    return {**ran, "durationMs": round((time.perf_counter() - started) * 1000, 3)}
 
 
 class _Printed:

@@ -7,10 +7,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from pybridge.engines.limits import Limits
-from pybridge.engines.protocol import JsonObject, OnDocument, OnOutput, Script
+from pybridge.engines.protocol import JsonObject, OnDocument, OnOutput, OpenTools, Script
 from pybridge.engines.supervision.batching import BatchClock, check_size
 from pybridge.engines.supervision.calls import CallBatch
-from pybridge.engines.supervision.channel import Channel, Spawn
+from pybridge.engines.supervision.channel import Channel, IsGone, Spawn
 from pybridge.engines.supervision.documents import DocumentBatch, ForeignCalls
 from pybridge.engines.supervision.loading import check_script, load_scripts
 from pybridge.engines.supervision.pool import Pool
@@ -24,7 +24,15 @@ from pybridge.engines.supervision.transforms import transform_post
 class Supervisor:
     """Any kind of worker as a `protocol.RawEngine`: results are as the scripts made them."""
 
-    def __init__(self, name: str, spawn: Spawn, limits: Limits, *, has_spare: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        spawn: Spawn,
+        limits: Limits,
+        *,
+        has_spare: bool = False,
+        is_gone: IsGone = lambda _: False,
+    ) -> None:
         """Start the first worker.
 
         Args:
@@ -32,13 +40,14 @@ class Supervisor:
             spawn: Starts a worker.
             limits: Limits of the sandbox.
             has_spare: Whether another worker is kept ready once the first has worked for a while.
+            is_gone: Returns whether a worker ended with another one.
 
         Raises:
             BootFailed: when none starts.
         """
         self.name = name
         self.limits = limits
-        self._pool = Pool(name, spawn, limits, has_spare=has_spare)
+        self._pool = Pool(name, spawn, limits, has_spare=has_spare, is_gone=is_gone)
         index = ScriptIndex()
         self._sandbox = Sandbox(self._pool, index, Quarantine(index), limits)
         self._pool.start()
@@ -94,27 +103,46 @@ class Supervisor:
         *,
         timeout_s: float | None = None,
         on_output: OnOutput | None = None,
+        tools: OpenTools | None = None,
     ) -> JsonObject:
         """Run a utility script to its end or its deadline."""
-        return run_program(self._sandbox, script, args, timeout_s, on_output)
+        return run_program(self._sandbox, script, args, timeout_s, on_output, tools)
 
-    def transform(self, post: Mapping[str, Any], context: Mapping[str, Any]) -> JsonObject:
+    def transform(
+        self,
+        post: Mapping[str, Any],
+        context: Mapping[str, Any],
+        *,
+        tools: OpenTools | None = None,
+    ) -> JsonObject:
         """Send a post through the enabled transforms."""
-        return transform_post(self._sandbox, post, context)[0]
+        return transform_post(self._sandbox, post, context, tools=tools)[0]
 
     def transform_until(
-        self, post: Mapping[str, Any], context: Mapping[str, Any], after: str | None
+        self,
+        post: Mapping[str, Any],
+        context: Mapping[str, Any],
+        after: str | None,
+        tools: OpenTools | None,
     ) -> tuple[JsonObject, str | None]:
         """Send a post through the transforms behind *after*, up to one that has another interpreter.
 
         Returns:
             The outcome, and the path of that transform; None if there is none.
         """
-        return transform_post(self._sandbox, post, context, after)
+        return transform_post(self._sandbox, post, context, after, tools)
 
     def check(self, path: str, content: str) -> JsonObject:
         """Return metadata and problems of a script."""
         return check_script(self._sandbox, path, content)
+
+    def cancel(self) -> None:
+        """End what runs now; see `protocol.Engine`."""
+        self._pool.cancel()
+
+    def resume(self) -> None:
+        """Work again after `cancel`."""
+        self._pool.resume()
 
     def renew(self) -> None:
         """End the worker in use: nothing of what scripts left in it remains. The next one starts when it is needed."""

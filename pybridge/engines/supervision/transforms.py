@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pybridge.engines.asking import Asking
 from pybridge.engines.limits import Limits
-from pybridge.engines.protocol import JsonObject
+from pybridge.engines.protocol import JsonObject, OpenTools
 from pybridge.engines.supervision.batching import encode
 from pybridge.engines.supervision.channel import Contaminated, WorkerLost
-from pybridge.engines.supervision.checks.replies import ReplyUnfit, check_transformed
+from pybridge.engines.supervision.checks.replies import ReplyUnfit, check_asks, check_transformed
 from pybridge.engines.supervision.documents import HANDLED_PER_S
 from pybridge.engines.supervision.rules import Event, State, decide
 from pybridge.engines.supervision.sandbox import Sandbox
-from pybridge.engines.supervision.worker_link import misfit
+from pybridge.engines.supervision.worker_link import Message, misfit
 from pybridge.errors import EngineCrashed, RemoteError
 
 
@@ -23,6 +25,7 @@ def transform_post(
     post: Mapping[str, Any],
     context: Mapping[str, Any],
     after: str | None = None,
+    tools: OpenTools | None = None,
 ) -> tuple[JsonObject, str | None]:
     """Return transformed.v1, and the path of the transform that is next but has another interpreter.
 
@@ -34,6 +37,7 @@ def transform_post(
         post: The post.
         context: Where it comes from, for the transforms.
         after: Path of a transform: only those behind it run.
+        tools: Answers what they ask the application for; None if they may ask for nothing.
 
     Raises:
         RemoteError: when the post or its context cannot be sent, or the engine refuses it.
@@ -43,19 +47,25 @@ def transform_post(
     texts = f'"post":{_encoded(post, limits)},"context":{_encoded(context, limits)}'
     if after is not None:
         texts += f',"after":{json.dumps(after)}'
-    return _PostRun(sandbox, texts).transform()
+    if tools is not None:
+        texts += ',"tools":true'
+    return _PostRun(sandbox, texts, Asking(tools)).transform()
 
 
 class _PostRun:
     """A post, sent to one worker after another."""
 
-    def __init__(self, sandbox: Sandbox, texts: str) -> None:
-        """Take the members of the message that stay the same."""
+    def __init__(self, sandbox: Sandbox, texts: str, asking: Asking) -> None:
+        """Take the members of the message that stay the same, and what answers calls of tools."""
         self._sandbox = sandbox
+        self._asking = asking
         self._texts = texts
         self._charged = sandbox.quarantine.charges()
         self._running: str | None = None
         """Path of the transform that runs."""
+        self._own_s = sandbox.limits.item_s
+        self._since, self._spent_s = 0.0, 0.0
+        """When it went on, and the seconds before; the time of tools is not its own."""
         self._ran: str | None = None
         """Path of the transform that ran before it."""
         self._left: dict[str | None, str] = {}
@@ -88,29 +98,59 @@ class _PostRun:
             self._running = self._ran if found.script == self._ran else None
             return Event("contaminated", open=1, known=True, again=self._is_charged), found
         except WorkerLost as lost:
+            if lost.code == "timeout":
+                lost = WorkerLost("timeout", f"took longer than {self._own_s:g} s")
             return Event("lost", open=1, again=self._is_charged), lost
         return Event("done"), None
 
     def _send(self) -> None:
         self._ran, self._running, self._outcome = None, None, None
+        self._since, self._spent_s = time.monotonic(), 0.0
         charged = json.dumps(self._charged)
-        message = f'"kind":"transform",{self._texts},"sliceMs":0,"charged":{charged}'
-        handling_s = len(message) / HANDLED_PER_S
-        pool = self._sandbox.pool
+        text = f'"kind":"transform",{self._texts},"sliceMs":0,"charged":{charged}'
+        handling_s = len(text) / HANDLED_PER_S
+        message: Message | None = text
         self._left = self._transforms()
+        self._asking.begin()
         seen: list[str] = []
+        while message is not None:
+            message = self._exchange(message, handling_s, seen)
+        if self._outcome is None:
+            raise WorkerLost("crash", "it ended without an outcome")
+
+    def _exchange(self, message: Message, handling_s: float, seen: list[str]) -> Message | None:
+        """Send a message and keep the replies; return the answers to calls of tools if that is how they end."""
         isolated = self._isolated()
-        for reply in pool.exchange(message, self._limit_s, handling_s=handling_s):
+        calls: list[JsonObject] | None = None
+        for reply in self._sandbox.pool.exchange(message, self._limit_s, handling_s=handling_s):
+            if reply["kind"] == "asks":
+                _check_asks(reply)
+                calls = reply["calls"]
+                continue
             try:
                 check_transformed(reply, self._left, isolated, seen)
             except ReplyUnfit as unfit:
                 raise misfit(unfit) from unfit
             self._ran, self._running = self._running, reply["next"]
+            self._since, self._spent_s = time.monotonic(), 0.0
             slug = self._left.pop(self._running, None)
             seen += [slug] if slug is not None else []
             self._outcome, self._awaits = reply.get("outcome"), reply.get("awaits")
-        if self._outcome is None:
-            raise WorkerLost("crash", "it ended without an outcome")
+        return None if calls is None else {"kind": "answers", "answers": self._answers(calls)}
+
+    def _answers(self, calls: Sequence[JsonObject]) -> list[JsonObject]:
+        """Return what the application answers to the transform that runs."""
+        info = self._sandbox.index.at(self._running)
+        if info is None or not self._asking.has_tools:
+            raise misfit(ReplyUnfit("it asks for tools, and may not"))
+        self._spent_s += time.monotonic() - self._since
+        try:
+            answers = self._asking.answers(info["slug"], calls)
+        except BaseException:
+            self._sandbox.pool.drop()  # its transform would wait for ever
+            raise
+        self._since = time.monotonic()
+        return answers
 
     def _transforms(self) -> dict[str | None, str]:
         index = self._sandbox.index
@@ -131,7 +171,8 @@ class _PostRun:
 
     def _limit_s(self) -> float:
         index = self._sandbox.index
-        return index.item_s(index.at(self._running), self._sandbox.limits.item_s)
+        self._own_s = index.item_s(index.at(self._running), self._sandbox.limits.item_s)
+        return self._own_s - self._spent_s
 
 
 def _encoded(value: Mapping[str, Any], limits: Limits) -> str:
@@ -139,3 +180,10 @@ def _encoded(value: Mapping[str, Any], limits: Limits) -> str:
     if isinstance(text, str):
         return text
     raise RemoteError(text)
+
+
+def _check_asks(reply: JsonObject) -> None:
+    try:
+        check_asks(reply)
+    except ReplyUnfit as unfit:
+        raise misfit(unfit) from unfit

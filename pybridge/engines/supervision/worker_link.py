@@ -23,7 +23,7 @@ from pybridge.errors import RemoteError
 GRACE_S = 0.25
 """Seconds on top of a deadline, for sending messages and for the slice's other items."""
 
-_LAST_OF = {"loaded", "limited", "checked", "ran"}
+_LAST_OF = {"loaded", "limited", "checked", "ran", "asks"}
 _BATCHES = {"render", "documents", "transform"}
 """Requests whose replies are checked by what knows their items."""
 _BROKEN: dict[str, LossCode] = {"memory": "memory", "internal": "crash"}

@@ -25,8 +25,8 @@ def main() -> None:
     """Serve requests until the host closes its end."""
     requests = open(0, "rb", closefd=False)  # noqa: SIM115 – open until the process ends
     send = _sender(requests.readline().strip())
-    _reset_environment()
-    _refuse_test_modules()
+    reset_environment()
+    refuse_test_modules()
     running = [0]
 
     def emit(stream: str, text: str) -> None:
@@ -58,7 +58,8 @@ def _sender(mark: bytes) -> Callable[[str], None]:
     return send
 
 
-def _reset_environment() -> None:
+def reset_environment() -> None:
+    """Give scripts constants in place of the host's variables, arguments and standard input."""
     os.environ.clear()
     os.environ.update(HOME="/", LANG="C.UTF-8", TZ="UTC")
     sys.argv[:] = [""]
@@ -75,7 +76,7 @@ class _Name:
         self.name = name
 
 
-def _refuse_test_modules() -> None:
+def refuse_test_modules() -> None:
     """Refuse the built-in modules that test the interpreter: they write to any memory of it."""
     import _imp
 

@@ -128,6 +128,10 @@ class Guard:
         """Have the verdict compare everything, whichever script ran."""
         self.is_due = self._is_armed
 
+    def record(self) -> None:
+        """Record the library's objects now, before a snapshot: it takes the longest of what `prepare` does."""
+        self._baseline = record()
+
     def prepare(self) -> None:
         """Record now what is compared later: a script is to be watched, and its first call need not wait for that."""
         self._arm()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pybridge.macros.jobs.programs import run_program, unknown_script
+from pybridge.macros.jobs.programs import Program, unknown_script
 from pybridge.macros.jobs.refusals import refuse
 
 TYPE_CHECKING = False
@@ -20,7 +20,10 @@ def load(engine: Engine, message: Json) -> Json:
     """Load scripts, replacing those of the same path."""
     changed = {engine.forget(path) for path in message.get("unload", [])}
     scripts = engine.reader.read_all(message["scripts"])
-    if any(source.get("alone") for source in message["scripts"]):
+    if any(
+        source.get("alone") and not script.source.is_self_contained
+        for source, script in zip(message["scripts"], scripts, strict=True)
+    ):
         engine.guard.prepare()
     for script in scripts:
         changed.add(engine.forget(script.path))
@@ -41,7 +44,7 @@ def check(engine: Engine, message: Json) -> Json:
 
 
 def run(engine: Engine, message: Json) -> Json:
-    """Run a utility script to its end."""
+    """Run a utility script to its end, or up to calls of the application's tools."""
     wanted = message["script"]
     if "slug" in wanted:
         found = engine.registry.find(wanted["slug"])
@@ -50,24 +53,47 @@ def run(engine: Engine, message: Json) -> Json:
             return {"kind": "ran", "id": message["id"], **unknown_script(wanted["slug"], hint)}
         wanted = {"path": found.path, "content": found.content}
     script = engine.reader.read(wanted["path"], wanted["content"], "project", alone=True)
-    reply = {"kind": "ran", "id": message["id"], **_ran(engine, script, message["args"])}
-    due = engine.guard.is_due
-    verdict = engine.guard.verdict(script, engine.helpers.modules) if due else None
-    if verdict is not None and verdict.found:
-        reply["contaminated"] = verdict.to_json(script)
-    return reply
 
-
-def _ran(engine: Engine, script: Script, args: list[str]) -> Json:
     def sources(path: str) -> Script | None:
         return script if path == script.path else engine.registry.at(path)
 
-    engine.enter()
+    has_tools = message.get("tools", False)
+    program = Program(script, message["args"], engine.limits, sources, has_tools=has_tools)
     engine.guard.watch(script)
+    return _worked(engine, program, message["id"], program.start)
+
+
+def answer(engine: Engine, message: Json) -> Json:
+    """Go on with the program that waits for these answers."""
+    program, answers = engine.program, message["answers"]
+    waits = len(program.asks) if program else 0
+    if program is None or len(answers) != waits:
+        raise refuse("usage", f"{waits} answers are waited for, not {len(answers)}")
+    engine.program = None
+    return _worked(engine, program, message["id"], lambda: program.go_on(answers))
+
+
+def _worked(engine: Engine, program: Program, number: int, work: Callable[[], Json]) -> Json:
+    """Return the reply after some work of a program: its end, or what it asks for."""
+    engine.enter()
+    engine.streams.install(engine.emit)
     try:
-        return run_program(script, args, engine.streams, engine.limits, sources, engine.emit)
+        outcome = work()
+        if program.asks:
+            engine.program = program
+            return {"kind": "asks", "id": number, "calls": program.asks}
+        if engine.streams.is_truncated:
+            outcome["truncated"] = True
+        outcome.update(engine.streams.take())
     finally:
+        engine.streams.restore()
         engine.leave()
+    reply = {"kind": "ran", "id": number, **outcome}
+    due = engine.guard.is_due
+    verdict = engine.guard.verdict(program.script, engine.helpers.modules) if due else None
+    if verdict is not None and verdict.found:
+        reply["contaminated"] = verdict.to_json(program.script)
+    return reply
 
 
 def set_limits(engine: Engine, message: Json) -> Json:
@@ -84,5 +110,6 @@ ANSWERS: Mapping[str, Callable[[Engine, Json], Json]] = {
     "load": load,
     "check": check,
     "run": run,
+    "answers": answer,
     "limits": set_limits,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import perf_counter as _now
 
 from pybridge.macros.guard.guard import contamination
+from pybridge.macros.jobs.job import AsksNothing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ CHEAP_S = 0.0002
 """Their most time together."""
 
 
-class CallsJob:
+class CallsJob(AsksNothing):
     """A batch of calls, rendered or previewed."""
 
     __slots__ = (

@@ -13,6 +13,7 @@ from pybridge.macros.jobs.documents import (
     KnownOutcomes,
     SharedContext,
 )
+from pybridge.macros.jobs.job import AsksNothing
 from pybridge.macros.values import json_text
 from pybridge.macros.values.problems import problem
 from pybridge.macros.values.shapes import check_document
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 _LONG = 100_000  # code points; a document that may make very many objects
 
 
-class DocumentsJob:
+class DocumentsJob(AsksNothing):
     """A batch of documents; every macro in them is an item."""
 
     __slots__ = (

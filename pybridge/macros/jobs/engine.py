@@ -15,6 +15,7 @@ from pybridge.macros.values.limits import Limits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pybridge.macros.jobs.programs import Program
     from pybridge.macros.running.streams import Emit
 
 
@@ -22,7 +23,8 @@ class Engine:
     """What requests work with."""
 
     __slots__ = (
-        "emit", "executor", "guard", "helpers", "limits", "previewer", "reader", "registry", "renderer", "streams",
+        "emit", "executor", "guard", "helpers", "limits", "previewer", "program", "reader", "registry", "renderer",
+        "streams",
     )  # fmt: skip
 
     def __init__(self, emit: Emit | None, *, isolates: bool) -> None:
@@ -37,6 +39,8 @@ class Engine:
         self.renderer = Renderer(self.registry, self.executor, self.limits)
         self.previewer = Previewer(self.registry, self.executor, self.limits)
         self.helpers = Helpers()
+        self.program: Program | None = None
+        """The program that waits for answers of the application's tools."""
 
     def forget(self, path: str) -> str | None:
         """Forget the script at *path*; return its name if that was a helper."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any, Protocol
 
     from pybridge.macros.scripts.registry import Registry
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
         """The request's."""
         ran: int
         """Items that the last step ran."""
+
+        @property
+        def asks(self) -> Sequence[Json]:
+            """Calls of the application's tools that it waits for."""
+
+        def answer(self, number: int, answers: list[Json]) -> None:
+            """Have the next step go on with these answers, for the request of that number."""
 
         @property
         def is_done(self) -> bool:
@@ -37,3 +45,13 @@ if TYPE_CHECKING:
 
         def warn(self, reply: Json, script: Script, changed: list[str]) -> None:
             """Put into *reply* a warning that the item which ran alone changed these names."""
+
+
+class AsksNothing:
+    """A job whose scripts get no tools."""
+
+    __slots__ = ()
+    asks: Sequence[Json] = ()
+
+    def answer(self, number: int, answers: list[Json]) -> None:
+        """Do nothing: it waits for nothing."""

@@ -89,7 +89,8 @@ def _is_source(value: Any) -> bool:
         and type(value.get("enabled", True)) is bool
         and type(value.get("elsewhere", False)) is bool
         and type(value.get("alone", False)) is bool
-        and not value.keys() - {*_SOURCE_REQUIRED, "enabled", "elsewhere", "alone"}
+        and type(value.get("apart", False)) is bool
+        and not value.keys() - {*_SOURCE_REQUIRED, "enabled", "elsewhere", "alone", "apart"}
     )
 
 
@@ -123,11 +124,26 @@ def _skips(value: Any) -> bool:
     )
 
 
+def _flag(value: Any) -> bool:
+    return type(value) is bool
+
+
+def _answers(value: Any) -> bool:
+    return type(value) is list and all(map(_is_answer, value))
+
+
+def _is_answer(value: Any) -> bool:
+    if type(value) is not dict or len(value) != 1:
+        return False
+    return "value" in value or _has_texts(value.get("error"), "code", "message")
+
+
 _OPTIONAL: dict[str, tuple[str, ...]] = {
     "load": ("unload",),
     "render": ("shared",),
     "documents": ("charged", "known", "refused"),
-    "transform": ("charged", "after"),
+    "transform": ("charged", "after", "tools"),
+    "run": ("tools",),
 }
 _RULES: dict[str, dict[str, Rule]] = {
     "load": {"scripts": _sources, "unload": _texts},
@@ -147,9 +163,11 @@ _RULES: dict[str, dict[str, Rule]] = {
         "sliceMs": _duration,
         "charged": _skips,
         "after": _text,
+        "tools": _flag,
     },
     "cancel": {},
     "check": {"path": _text, "content": _text},
-    "run": {"script": _program, "args": _texts},
+    "run": {"script": _program, "args": _texts, "tools": _flag},
+    "answers": {"answers": _answers},
     "limits": {"limits": _object},
 }

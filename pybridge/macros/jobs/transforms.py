@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import perf_counter as _now
 
-from pybridge.macros.scripts.invocation import settle
+from pybridge.macros.scripts.suspension import Suspension, begin
 from pybridge.macros.values.posts import FIELDS, BadPost, copied, read_post
 from pybridge.macros.values.problems import problem
 from pybridge.macros.values.results import BadResult, to_json
@@ -12,7 +12,7 @@ from pybridge.macros.values.sharing import Shared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     from pybridge.macros.running.execution import Executor
@@ -74,19 +74,33 @@ class TransformJob:
         self._errors: list[Json] = []
         self._written: dict[str, str] = {}
         self._is_announced = False
+        self._has_tools = message.get("tools", False)
+        self._suspended: tuple[Script, Json, Suspension] | None = None
+        """The transform that waits for answers, the copy of the post that it was given, and where it is."""
         self.ran = 0
         """How many transforms the last step ran."""
         self._last_script: Script | None = None
         executor.toasts.take()
+        self._answers: list[Json] = []
 
     @property
     def is_done(self) -> bool:
         """Whether no transform is left."""
-        return self._is_announced and self._is_at_end
+        return self._is_announced and self._is_at_end and self._suspended is None
 
     @property
     def _is_at_end(self) -> bool:
         return not self._left or self._left[-1].is_foreign
+
+    @property
+    def asks(self) -> list[Json]:
+        """The calls of tools that a transform waits for; empty if none does."""
+        return [] if self._suspended is None else self._suspended[2].asks
+
+    def answer(self, number: int, answers: list[Json]) -> None:
+        """Have the next step go on with an answer to each call; *number* is the request's with the answers."""
+        self.id = number
+        self._answers = answers
 
     def rewind(self, _: Json) -> Json | None:
         """Return None: a transform is not run twice, the posts in between are not kept."""
@@ -106,8 +120,13 @@ class TransformJob:
         """
         start, elapsed = _now(), 0.0
         self.ran = 0
-        while not self._is_at_end and (self._is_announced or self._slice_s > 0):
+        if self._suspended is not None:
+            self._go_on(*self._suspended)
+            self.ran, elapsed = 1, _now() - start
+        while not self.asks and not self._is_at_end and (self._is_announced or self._slice_s > 0):
             self._is_announced = True
+            if self.ran and self._slice_s == 0:
+                break
             self._last_script = self._left.pop()
             self._advance(self._last_script)
             self.ran += 1
@@ -115,6 +134,8 @@ class TransformJob:
             if elapsed >= self._slice_s:
                 break
         self._is_announced = True
+        if self.asks:
+            return {"kind": "asks", "id": self.id, "calls": self.asks}
         reply: Json = {
             "kind": "transformed",
             "id": self.id,
@@ -142,6 +163,17 @@ class TransformJob:
             error: Json | None = problem(charge["code"], charge["message"])
         else:
             error = self._apply(script)
+        self._note(script, error)
+
+    def _go_on(self, script: Script, post: Json, suspension: Suspension) -> None:
+        """Continue the transform that waited."""
+        answers, self._answers, self._suspended = self._answers, [], None
+        self._note(script, self._attempt(script, lambda: suspension.go_on(answers), post))
+
+    def _note(self, script: Script, error: Json | None) -> None:
+        """Keep that a transform was applied or failed, unless it waits."""
+        if self.asks:
+            return
         if error is None:
             self._applied.append(script.slug)
             return
@@ -151,19 +183,32 @@ class TransformJob:
 
     def _apply(self, script: Script) -> Json | None:
         """Run one transform; return why it is skipped, None if it was applied."""
-        executor = self._executor
-        executor.toasts.begin()
+        self._executor.toasts.begin()
         post = copied(self._post)
         context = self._context.copy()
 
-        def work() -> Json:
+        def work() -> Any:
             assert script.render is not None
-            return self._checked(settle(script.render(post, context)), post)
+            made = script.render(post, context)
+            return begin(made, self._limits, has_tools=self._has_tools)
 
-        value, error, written = executor.attempt(script, work, {"post": post})
+        return self._attempt(script, work, post)
+
+    def _attempt(self, script: Script, work: Callable[[], Any], post: Json) -> Json | None:
+        """Run a transform, or more of it; return why it is skipped, None if it was applied or waits."""
+        executor = self._executor
+
+        def checked() -> Json | Suspension:
+            value = work()
+            return value if type(value) is Suspension else self._checked(value, post)
+
+        value, error, written = executor.attempt(script, checked, {"post": post})
         self._keep_output(written)
+        if type(value) is Suspension:
+            self._suspended = script, post, value
+            return None
         if error is None:
-            assert value is not None
+            assert type(value) is dict
             self._post = value
             executor.toasts.keep()
         return error

@@ -6,7 +6,8 @@ from gc import collect
 from itertools import islice
 
 from pybridge.macros.running.hints import hint_for, is_capability
-from pybridge.macros.scripts.invocation import BrokenHelper, NoEntrypoint, Suspended
+from pybridge.macros.scripts.app_tools import NoTools, Suspended
+from pybridge.macros.scripts.invocation import BrokenHelper, NoEntrypoint
 from pybridge.macros.scripts.source import excerpt
 from pybridge.macros.values.problems import problem, tidy
 from pybridge.macros.values.results import BadResult
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _FIRST_FRAMES, _LAST_FRAMES = 5, 15
 _CHAINED: Any = [vars(BaseException)[name] for name in ("__context__", "__cause__")]
+_NO_TOOLS = "it asks for a tool of the application, which offers none to it"
+_AWAIT = "await only what is ready at once"
 _SUSPENDED = "the script waits for something, and there is no event loop"
 
 
@@ -82,7 +85,8 @@ def _describe(failure: Failure, sources: Sources) -> dict[str, Any]:
         return problem("schema", message, hint="is its name written differently?", **known)
     known.update(frames=frames or None, excerpt=rows)
     if isinstance(error, Suspended):
-        return problem("capability", _SUSPENDED, hint="await only what is ready at once", **known)
+        said, hint = (_NO_TOOLS, None) if isinstance(error, NoTools) else (_SUSPENDED, _AWAIT)
+        return problem("capability", said, hint=hint, **known)
     hint = _guarded_hint(failure, innermost, frames)
     return problem(_code(error), exception_line(error), type=_type_name(error), hint=hint, **known)
 

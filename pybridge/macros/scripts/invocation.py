@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pybridge.macros.scripts.app_tools import TOOLS, NoTools, Suspended, are_asks
 from pybridge.macros.scripts.modules import module_name, new_module
 
 TYPE_CHECKING = False
@@ -25,10 +26,6 @@ _sample = _coroutine()
 _Coroutine = type(_sample)
 _sample.close()
 _VARARGS = 0x04
-
-
-class Suspended(Exception):
-    """An `async` function waited for something: there is no event loop."""
 
 
 class NoEntrypoint(Exception):
@@ -70,7 +67,7 @@ def run_body(script: Script, given: Mapping[str, Any] | None = None) -> Callable
 
 def taking_context(function: Callable[..., Any]) -> Callable[[Context], Any]:
     """Return *function* as one that takes the context alone, decided from its signature."""
-    names, required, keyword_only = parameters_of(function)
+    function, names, required, keyword_only = with_tools(function)
     if len(names) >= 2 and (required >= 2 or names[1] == "post"):
         return lambda context: function(context, context["post"])
     if "post" in keyword_only:
@@ -82,12 +79,31 @@ def taking_context(function: Callable[..., Any]) -> Callable[[Context], Any]:
 
 def taking_post(function: Callable[..., Any]) -> Callable[[Context, Context], Any]:
     """Return *function* as one that takes post and context, decided from its signature."""
-    names, _, keyword_only = parameters_of(function)
+    function, names, _, keyword_only = with_tools(function)
     if len(names) >= 2 or "*" in keyword_only:
         return function
     if "context" in keyword_only:
         return lambda post, context: function(post, context=context)
     return lambda post, context: function(post)
+
+
+def with_tools(
+    function: Callable[..., Any],
+) -> tuple[Callable[..., Any], list[str], int, list[str]]:
+    """Return *function* with the application's tools bound to its parameter of that name, and its other parameters.
+
+    The first parameter is never taken for it. The parameters are those of `parameters_of`.
+    """
+    names, required, keyword_only = parameters_of(function)
+    if "tools" not in (*names[1:], *keyword_only):
+        return function, names, required, keyword_only
+
+    def bound(*args: Any, **keywords: Any) -> Any:
+        return function(*args, tools=TOOLS, **keywords)
+
+    required -= "tools" in names[:required]
+    others = [[name for name in some if name != "tools"] for some in (names, keyword_only)]
+    return bound, others[0], required, others[1]
 
 
 def parameters_of(function: Any) -> tuple[list[str], int, list[str]]:
@@ -126,6 +142,11 @@ def _read_signature(function: Any, bound: int) -> tuple[list[str], int, list[str
     return names[bound:], max(0, required - bound), keywords
 
 
+def is_coroutine(value: Any) -> bool:
+    """Whether *value* is what an `async` function returned."""
+    return type(value) is _Coroutine
+
+
 def settle(value: Any) -> Any:
     """Return what a coroutine returns, driven without an event loop; other values as they are.
 
@@ -135,8 +156,8 @@ def settle(value: Any) -> Any:
     if type(value) is not _Coroutine:
         return value
     try:
-        value.send(None)
+        waits = value.send(None)
     except StopIteration as stop:
         return stop.value
     value.close()
-    raise Suspended
+    raise NoTools if are_asks(waits) else Suspended

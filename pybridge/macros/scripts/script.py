@@ -36,6 +36,7 @@ class Reader:
         *,
         elsewhere: bool = False,
         alone: bool = False,
+        apart: bool = False,
     ) -> Script:
         """Return the script in a file.
 
@@ -47,6 +48,7 @@ class Reader:
             elsewhere: Whether it is of another trust domain: known here but never run, and its text
                 is not kept, because scripts that run here could read it.
             alone: Whether no other script runs here.
+            apart: Whether it has an interpreter of its own, self-contained or not.
         """
         digest = sha256(content)
         known = self._known.pop((path, digest), None)
@@ -54,10 +56,19 @@ class Reader:
             source = Source(path, content)
             known = source, Metadata(source, digest)
             source.forget_tree()
-        is_isolated = self._isolates and not alone and _is_isolated(*known)
+        is_apart = apart and known[1].kind != "helper"
+        is_isolated = self._isolates and not alone and (is_apart or _is_isolated(*known))
         if elsewhere or is_isolated:
             known[0].forget_text()
-            return Script(*known, "", origin, enabled, is_foreign=True, is_elsewhere=elsewhere)
+            return Script(
+                *known,
+                "",
+                origin,
+                enabled,
+                is_foreign=True,
+                is_elsewhere=elsewhere,
+                is_apart=is_apart,
+            )
         self._known[path, digest] = known
         if len(self._known) > _MOST_KEPT:
             del self._known[next(iter(self._known))]
@@ -87,6 +98,7 @@ class Script:
         "content",
         "enabled",
         "failure",
+        "is_apart",
         "is_elsewhere",
         "is_foreign",
         "json_id",
@@ -109,6 +121,7 @@ class Script:
         *,
         is_foreign: bool = False,
         is_elsewhere: bool = False,
+        is_apart: bool = False,
     ) -> None:
         self.path = source.path
         self.content = content
@@ -117,6 +130,8 @@ class Script:
         """Whether it is known here and never run: it has another interpreter, in this trust domain or another."""
         self.is_elsewhere = is_elsewhere
         """Whether it is of another trust domain."""
+        self.is_apart = is_apart
+        """Whether it has an interpreter of its own without needing one."""
         self.source = source
         self.metadata = metadata
         self.enabled = self.metadata.header_enabled if enabled is None else enabled
@@ -169,7 +184,7 @@ class Script:
             "origin": self.origin,
             "sha256": known.sha256,
             "problems": known.problems,
-            **({"isolated": True} if _is_isolated(self.source, known) else {}),
+            **({"isolated": True} if self.is_apart or _is_isolated(self.source, known) else {}),
         }
 
 

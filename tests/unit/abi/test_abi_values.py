@@ -64,7 +64,9 @@ def test_names_map_both_ways(snake: str, camel: str) -> None:
 
 
 def test_every_name_on_the_wire_survives_the_mapping() -> None:
-    for schema in abi.all_schemas().values():
+    of_the_field = {"bundle", "bundle-config"}  # their names are those of existing hosts
+    for concept in abi.all_schemas().keys() - of_the_field:
+        schema = abi.all_schemas()[concept]
         for name in schema.get("properties", {}):
             assert abi.to_camel(abi.to_snake(name)) == name
 

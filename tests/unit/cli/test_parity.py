@@ -16,6 +16,7 @@ from pybridge.parity.random_cases import random_set
 from pybridge.parity.run import mismatches, run_engine
 from pybridge.project.scripts import Script
 from tests.amounts import amount
+from tests.components import needs_component
 from tests.unit.cli.conftest import Cli
 
 EXCEPTION = {"code": "exception", "message": "KeyError: 'a'", "type": "KeyError"}
@@ -36,6 +37,19 @@ def test_the_engines_agree(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyP
         "golden",
         "documents",
     }
+
+
+@needs_component
+def test_the_component_agrees_with_the_core_module(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    cases = amount(100, 2000)
+    done = cli("parity", "--engines", "wasi,component", "--cases", str(cases), "--json")
+    assert not abi.validate("cli-parity", done.json)
+    assert done.json["differences"] == []
+    assert done.json["cases"] >= cases
+    assert [each["name"] for each in done.json["engines"]] == ["wasi", "component"]
 
 
 def test_a_difference_is_told_with_its_place(

@@ -224,3 +224,15 @@ def test_runtimes_are_listed_and_shown() -> None:
     assert abi.validate("cli-runtimes", [shown]) == []
     assert "ssl" in shown["claims"]["modules"]
     assert pybridge("runtimes", "show", "ruby").returncode == 2
+
+
+def test_an_absent_runtime_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYBRIDGE_CACHE", str(tmp_path))
+    shown = pybridge("runtimes", "show", "micropython")
+    assert "absent" in shown.stdout
+    assert "make runtimes" in shown.stderr
+    ran = pybridge("python", "-c", "", "--runtime", "micropython")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "make runtimes" in ran.stderr

@@ -20,6 +20,8 @@ VARYING = (
     (re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "<id>"),
     (re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z"), "<time>"),
     (re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{12}(?:[0-9a-f]{52})?\b"), "<hash>"),
+    (re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{16}\b"), "<key>"),
+    (re.compile(r"(?<![\w+/])[\w+/]{43}=(?!=)"), "<public key>"),
     (re.compile(r"\d[\d.,]* (s|ms)\b"), r"<n> \1"),
     # Whether it is built depends on the machine.
     (
@@ -103,7 +105,7 @@ def _environment(folder: Path) -> dict[str, str]:
             program.chmod(0o755)
     inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
     return {**inherited, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "100",
-            "PYTHONUNBUFFERED": "1"}  # fmt: skip
+            "PYTHONUNBUFFERED": "1", "PYBRIDGE_DATA": str(folder.parent / "data")}  # fmt: skip
 
 
 def sessions(text: str) -> list[str]:

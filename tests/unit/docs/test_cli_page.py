@@ -37,7 +37,9 @@ def test_the_tutorial_can_be_followed_from_an_empty_folder() -> None:
 
 
 def test_every_command_is_shown() -> None:
-    shown = [line for session in sessions(TEXT) for line in commands(session)]
+    texts = (TEXT, PAGE.with_name("packages.md").read_text("utf-8"))
+    found = (session for text in texts for session in sessions(text))
+    shown = [line for session in found for line in commands(session)]
     missing = [name for name in names(cli) if not any(name in line for line in shown)]
     assert missing == []
 

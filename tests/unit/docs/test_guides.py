@@ -189,6 +189,7 @@ def test_every_script_of_the_guide_is_without_problems() -> None:
 PAGES = [
     *sorted(DOCS.glob("*.md")),
     *sorted((DOCS / "adr").glob("*.md")),
+    *sorted((DOCS / "integrations").glob("*.md")),
     *sorted(DOCS.parent.glob("*.md")),
 ]
 EACH_PAGE = pytest.mark.parametrize(

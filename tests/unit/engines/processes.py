@@ -12,8 +12,9 @@ from pathlib import Path
 
 ORPHAN = """
 import sys
-from pybridge.engines import open_engine
-engine = open_engine(sys.argv[1])
+from pybridge.engines import EngineChoice, open_engine
+choices = {"component": EngineChoice("wasi", python="component")}
+engine = open_engine(choices.get(sys.argv[1], sys.argv[1]))
 inner = getattr(engine.inner, "supervisors", [engine.inner])[0]
 print(inner.channel.pid, flush=True)
 if sys.argv[2] == "busy":

@@ -76,6 +76,9 @@ class SimulatedWorker:
             time.sleep(after)
         return json.dumps({"id": self._number, **reply})
 
+    def interrupt(self) -> None:
+        self.kill()
+
     def kill(self) -> None:
         self.killed = True
 

@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from pybridge.engines import open_engine
+from pybridge.engines import EngineChoice, open_engine
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, Script
 from tests.amounts import IS_LONG, MORE
+from tests.components import COMPONENT, in_component, needs_component
 from tests.harmless_modules import USES, lazy_script, lazy_scripts
 from tests.unit.engines.supervised import supervisor_of
 
@@ -68,8 +69,8 @@ def scripts(paths: list[Path]) -> list[Script]:
     return [Script(f"scripts/{path.name}", path.read_text("utf-8")) for path in paths]
 
 
-def open_loaded(name: str, paths: list[Path]) -> Engine:
-    engine = open_engine(name, limits=Limits(item_s=10, memory_mib=256))
+def open_loaded(wanted: str | EngineChoice, paths: list[Path]) -> Engine:
+    engine = open_engine(wanted, limits=Limits(item_s=10, memory_mib=256))
     engine.load(scripts(paths))
     return engine
 
@@ -83,6 +84,12 @@ def native() -> Iterator[Engine]:
 @pytest.fixture(scope="module")
 def wasi() -> Iterator[Engine]:
     with open_loaded("wasi", [*PAYLOADS, FOLDER / "innocent.py"]) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def component() -> Iterator[Engine]:
+    with open_loaded(COMPONENT, [*PAYLOADS, FOLDER / "innocent.py"]) as running:
         yield running
 
 
@@ -128,9 +135,19 @@ def test_wasi_neighbours_are_untouched(wasi: Engine, payload: Path) -> None:
     check(wasi, payload, expectation(payload) + more)
 
 
-@pytest.mark.parametrize("name", ["native", "wasi"])
-def test_honest_scripts_are_never_suspected(name: str) -> None:
-    with open_loaded(name, HARMLESS) as engine:
+@needs_component
+@pytest.mark.parametrize(
+    "payload",
+    [pytest.param(path, id=path.stem) for path in PAYLOADS if IS_LONG or path.stem in IN_WASI],
+)
+def test_neighbours_in_the_component_are_untouched(component: Engine, payload: Path) -> None:
+    more = " or nothing" if payload.stem in ITS_OWN else ""
+    check(component, payload, expectation(payload) + more)
+
+
+@pytest.mark.parametrize("wanted", ["native", "wasi", in_component])
+def test_honest_scripts_are_never_suspected(wanted: str | EngineChoice) -> None:
+    with open_loaded(wanted, HARMLESS) as engine:
         calls = [call(path.stem) for path in HARMLESS] * 10
         first = engine.render_calls(calls)
         again = engine.render_calls(calls)
@@ -150,12 +167,15 @@ def test_honest_scripts_may_import_any_module_where_they_need_it(order: str) -> 
         assert supervisor_of(running).losses == 0
 
 
+@pytest.mark.parametrize("wanted", ["wasi", in_component])
 @pytest.mark.parametrize("order", ["as listed", "backwards"])
-def test_an_honest_script_may_import_all_modules_where_it_needs_them(order: str) -> None:
+def test_an_honest_script_may_import_all_modules_where_it_needs_them(
+    order: str, wanted: str | EngineChoice
+) -> None:
     """In the sandbox a script that imports them has an interpreter of its own, so one script uses all."""
     names = [*USES] if order == "as listed" else [*reversed(USES)]
     calls = [{**call("lazy"), "params": {"module": name}} for name in names]
-    with open_engine("wasi", limits=Limits(item_s=10, memory_mib=512)) as running:
+    with open_engine(wanted, limits=Limits(item_s=10, memory_mib=512)) as running:
         running.load([Script("scripts/lazy.py", lazy_script())])
         for _ in range(2):
             outcomes = running.render_calls(calls)

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from pybridge.engines import open_engine
+from pybridge.engines import EngineChoice, open_engine
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, Script
 from tests.amounts import IS_LONG, MORE
+from tests.components import in_component
 from tests.neighbours import (
     GOOD_TRANSFORM,
     MARK,
@@ -29,9 +30,9 @@ from tests.neighbours import (
 )
 
 
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    with open_engine("wasi", limits=Limits(item_s=20)) as running:
+@pytest.fixture(scope="module", params=["wasi", in_component])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    with open_engine(request.param, limits=Limits(item_s=20)) as running:
         running.load([Script(f"scripts/{name}.py", text) for name, text in NEIGHBOURS.items()])
         yield running
 
@@ -67,9 +68,10 @@ def test_ways_do_not_meet_one_another(engine: Engine, clean: list[list[str]]) ->
     assert around(engine, SAMPLE[::-1]) == clean
 
 
+@pytest.mark.parametrize("wanted", ["wasi", in_component])
 @pytest.mark.parametrize("way", TRIED if IS_LONG else SAMPLE[:2])
-def test_a_transform_changes_its_own_post_only(way: str) -> None:
-    with open_engine("wasi", limits=Limits(item_s=20)) as engine:
+def test_a_transform_changes_its_own_post_only(way: str, wanted: str | EngineChoice) -> None:
+    with open_engine(wanted, limits=Limits(item_s=20)) as engine:
         sources = {"a": GOOD_TRANSFORM, "b": transform_of(way), "c": GOOD_TRANSFORM}
         engine.load([Script(f"scripts/{name}.py", text) for name, text in sources.items()])
         for _ in ("fresh", "warm"):

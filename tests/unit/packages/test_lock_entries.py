@@ -9,8 +9,12 @@ import zipfile
 
 import pytest
 
-from pybridge.packages import LockEntry, Sandbox, WheelRefused, archives, lock_entry
+from pybridge.packages import archives
+from pybridge.packages.entry import LockEntry
+from pybridge.packages.errors import WheelRefused
+from pybridge.packages.lock_entries import lock_entry
 from pybridge.packages.requirements import MOST_REQUIREMENTS
+from pybridge.packages.sandbox import Sandbox
 from tests.wheels import ABOUT, Wheel
 
 SANDBOX = Sandbox("3.14.2", "5.0.3", "wasm32", "2026_0")

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from pybridge import run_python
 from pybridge.build import pins, pyodide_assets
 from pybridge.build.on_demand import built_folder
 from pybridge.build.sbom import folder as of_folder
 from pybridge.build.sbom import interpreters
-from pybridge.packages import Sandbox
+from pybridge.packages.sandbox import Sandbox
 from tests.pyodide_in_node import printed_by_pyodide
 
 VARIABLES = Path(__file__).with_name("marker_variables.py")
@@ -54,8 +55,13 @@ def test_the_built_folder_has_the_info_of_the_lock(info: dict[str, Any]) -> None
     sandbox = Sandbox.of_lock(info)
     assert versions["pyodide"] == pins.PYODIDE_VERSION
     assert versions["cpython"] == sandbox.python
-    assert versions["emscripten"] == sandbox.emscripten
+    assert versions["emscripten"] == sandbox.release
 
 
 def test_markers_have_the_values_that_the_sandbox_has(info: dict[str, Any]) -> None:
     assert json.loads(printed_by_pyodide(VARIABLES)) == Sandbox.of_lock(info).markers()
+
+
+def test_markers_of_wasi_have_the_values_that_the_sandbox_has() -> None:
+    ended = run_python(VARIABLES.read_text("utf-8"))
+    assert json.loads(ended.stdout) == Sandbox.of_wasi(pins.WASM_PYTHON_VERSION).markers()

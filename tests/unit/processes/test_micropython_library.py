@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -66,18 +67,24 @@ EXPRESSIONS = {
 }
 
 
-def both(processes: Processes, program: str) -> list[list[Any]]:
+@pytest.fixture(scope="module")
+def host() -> Iterator[Processes]:
+    with Processes() as processes:
+        yield processes
+
+
+def both(host: Processes, program: str) -> list[list[Any]]:
     """Return the lines that a program prints on each Python, as values."""
     found = []
     for runtime in ("cpython", required("micropython")):
-        done = processes.spawn(["python", "-c", program], runtime=runtime).wait()
+        done = host.spawn(["python", "-c", program], runtime=runtime).wait()
         assert (done.exit_code, done.stderr) == (0, ""), runtime
         found.append([json.loads(line) for line in done.stdout.splitlines()])
     return found
 
 
 @pytest.mark.parametrize("module", EXPRESSIONS)
-def test_expressions_have_the_same_value(processes: Processes, module: str) -> None:
+def test_expressions_have_the_same_value(host: Processes, module: str) -> None:
     expressions = [
         each.strip()
         for line in EXPRESSIONS[module].splitlines()
@@ -86,14 +93,14 @@ def test_expressions_have_the_same_value(processes: Processes, module: str) -> N
     ]
     lines = [f"print(json.dumps([{each!r}, repr({each})]))" for each in expressions]
     [expected, found] = both(
-        processes,
+        host,
         "\n".join(["import json", "from json import dumps", f"from {module} import *", *lines]),
     )
     assert found == expected
 
 
 @pytest.mark.parametrize(("pattern", "text"), PATTERNS)
-def test_patterns_match_the_same(processes: Processes, pattern: str, text: str) -> None:
+def test_patterns_match_the_same(host: Processes, pattern: str, text: str) -> None:
     program = (
         f"import json, re\np, t = {pattern!r}, {text!r}\n"
         "print(json.dumps(re.findall(p, t)))\nprint(json.dumps([m.span() for m in re.finditer(p, t)]))\n"
@@ -101,22 +108,22 @@ def test_patterns_match_the_same(processes: Processes, pattern: str, text: str) 
         "print(json.dumps(m and [m.group(), m.groups(), m.span()]))\nm = re.search(p, t)\nprint(json.dumps(m and [m.group(0), m.start(), m.end()]))\n"
         "m = re.match(p, t)\nprint(json.dumps(m and m.span()))\nprint(json.dumps(re.escape(t)))"
     )
-    [expected, found] = both(processes, program)
+    [expected, found] = both(host, program)
     assert found == expected
 
 
 @pytest.mark.parametrize(
     "pattern", [r"\bx", r"(?P<n>x)", r"x(?=y)", r"(?i)x", r"(x)\1", r"(x){1,2}", "[é]"]
 )
-def test_patterns_that_the_engine_lacks_are_refused(processes: Processes, pattern: str) -> None:
-    done = processes.spawn(
+def test_patterns_that_the_engine_lacks_are_refused(host: Processes, pattern: str) -> None:
+    done = host.spawn(
         ["python", "-c", f"import re\nre.compile({pattern!r})"], runtime=required("micropython")
     ).wait()
     assert done.exit_code == 1
     assert "NotImplementedError" in done.stderr
 
 
-def test_files_are_read_and_written_the_same(processes: Processes) -> None:
+def test_files_are_read_and_written_the_same(host: Processes) -> None:
     program = """
 import json, os, sys
 with open('a.txt', 'w') as f: print(json.dumps([f.write('one\\ntwo\\nthree'), f.tell()]))
@@ -138,5 +145,5 @@ try: f.read()
 except ValueError: print(json.dumps(f.closed))
 sys.stdout.write('1\\n'); sys.stdout.flush(); print(2, flush=True); print(json.dumps(os.getcwd()))
 """
-    [expected, found] = both(processes, program)
+    [expected, found] = both(host, program)
     assert found == expected

@@ -173,10 +173,15 @@ export class Tree {
   /**
    * @param {File} file
    * @param {number} offset
-   * @param {Uint8Array} bytes
+   * @param {Uint8Array} bytes at least one
+   * @returns {number} how many were written: of those that would make the file too large only the first
    */
   write(file, offset, bytes) {
-    this.#grow(file, Math.max(file.size, offset + bytes.length), () => file.write(offset, bytes));
+    const room = this.#limits.filesBytes - offset;
+    if (room <= 0) throw new Errno(wasi.ERRNO_FBIG);
+    const fitting = bytes.subarray(0, room);
+    this.#grow(file, Math.max(file.size, offset + fitting.length), () => file.write(offset, fitting));
+    return fitting.length;
   }
 
   /**

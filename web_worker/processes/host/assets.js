@@ -2,23 +2,31 @@
 import { addressOf, bring, openDelivery } from "../../host/sandbox/delivery.js";
 import { withMemoryLimit } from "./memory_limit.js";
 
-/** Python as a WASI module. */
-export const PYTHON_FILE = "python.wasm";
 const WORKER_FILE = "processes.bin";
-const HINT = "build the folder with `pybridge build --processes`";
+
+/**
+ * @typedef {import("./runtimes.js").Runtime} Runtime
+ *
+ * @typedef {object} ProcessAssets
+ * @property {(runtime: Runtime) => Promise<boolean>} has whether the folder has that Python
+ * @property {(runtime: Runtime) => Promise<Blob>} wasmOf its verified module
+ * @property {() => void} stop
+ */
 
 /**
  * @param {import("../../host/sandbox/asset_source.js").AssetsOption} assets
  * @param {number} bootMs
- * @param {number} memoryBytes of Python
+ * @param {{runtime: Runtime, memoryBytes: number}} first the Python that the sandbox compiles
  * @param {boolean} isFresh whether the server is asked for what a cache has
- * @returns {import("../../host/sandbox/frame.js").FrameAssets & {python: Promise<Blob>, stop: () => void}}
+ * @returns {import("../../host/sandbox/frame.js").FrameAssets & ProcessAssets}
  */
-export function openAssets(assets, bootMs, memoryBytes, isFresh) {
+export function openAssets(assets, bootMs, { runtime, memoryBytes }, isFresh) {
   const stopping = new AbortController();
-  const signal = AbortSignal.any([AbortSignal.timeout(bootMs), stopping.signal]);
-  const delivery = openDelivery(assets, signal, isFresh);
-  const [frame, worker, python] = ["frame.htm", WORKER_FILE, PYTHON_FILE].map((name) => bring(delivery, name, HINT));
+  const inTime = () => AbortSignal.any([AbortSignal.timeout(bootMs), stopping.signal]);
+  const delivery = openDelivery(assets, inTime(), isFresh);
+  const [frame, worker, python] = ["frame.htm", WORKER_FILE, runtime.file].map((name) =>
+    bring(delivery, name, runtime.hint),
+  );
   const limited = python.received.then((wasm) => withMemoryLimit(wasm, memoryBytes));
   const files = Promise.all([frame.verified, worker.verified, python.verified]);
   const parts = {
@@ -27,10 +35,17 @@ export function openAssets(assets, bootMs, memoryBytes, isFresh) {
     unverifiedWasm: limited,
     wasm: python.verified,
     files: files.then(() => ({})),
-    python: python.verified,
   };
   const whole = Promise.all(Object.values(parts));
   // A part that fails rejects for its reader; without a reader it must not be reported as unhandled.
   for (const part of [...Object.values(parts), whole]) part.catch(() => {});
-  return { ...parts, whole, frameUrl: addressOf(delivery, "frame.htm"), stop: () => stopping.abort() };
+  return {
+    ...parts,
+    whole,
+    frameUrl: addressOf(delivery, "frame.htm"),
+    has: async ({ file }) => (await delivery.manifest).files[file] !== undefined,
+    wasmOf: async (other) =>
+      other === runtime ? python.verified : bring({ ...delivery, signal: inTime() }, other.file, other.hint).verified,
+    stop: () => stopping.abort(),
+  };
 }

@@ -1,8 +1,4 @@
 /** The outcome of a process, as completed.v1. */
-import { CPYTHON_VERSION } from "../../generated/facts.js";
-
-/** The one that pages have. */
-export const CPYTHON = "cpython";
 const LEAST_ROOM = 1024;
 
 /** @typedef {import("../../generated/abi.js").Completed} Completed */
@@ -66,13 +62,12 @@ export class Capture {
  * @param {Capture} end.stderr
  * @param {ReadonlyMap<string, Uint8Array | null>} end.files
  * @param {number} end.durationMs
- * @param {string} [end.runtime]
+ * @param {Completed["runtime"]} end.runtime
  * @param {import("./refusal.js").ErrorClass} [end.errorClass]
  * @param {string} [end.message]
  * @returns {Completed}
  */
 export function completed({ exitCode, stdout, stderr, files, durationMs, runtime, errorClass, message }) {
-  const name = runtime ?? CPYTHON;
   const [out, err] = [shown(stdout), shown(stderr)];
   return {
     exitCode,
@@ -81,7 +76,7 @@ export function completed({ exitCode, stdout, stderr, files, durationMs, runtime
     truncated: { stdout: stdout.isCut, stderr: stderr.isCut },
     files: Object.fromEntries([...files].sort(byPath).map(([path, content]) => [path, content && contentOf(content)])),
     durationMs: Math.round(durationMs * 1000) / 1000,
-    runtime: { name, version: name === CPYTHON ? CPYTHON_VERSION : null },
+    runtime,
     ...(errorClass === undefined ? {} : { errorClass }),
     ...(message === undefined ? {} : { message }),
     ...(out.base64 === undefined ? {} : { stdoutBase64: out.base64 }),

@@ -2,7 +2,6 @@
 import { PROCESS_LIMITS } from "../../generated/facts.js";
 import { validateInvocation } from "../../generated/validators.js";
 import { problemsOf } from "../../host/wire/inputs.js";
-import { CPYTHON } from "./completed.js";
 import { above, isText, pathProblem, textProblem } from "./paths.js";
 import { EXIT, Refusal } from "./refusal.js";
 
@@ -26,15 +25,22 @@ const encoder = new TextEncoder();
  */
 
 /**
- * @param {any} value
- * @param {Partial<Limits>} limits where it names none
- * @returns {Invocation}
- * @throws {Refusal} when it is not valid, or larger than its limits
+ * @param {unknown} value
+ * @throws {Refusal} when it has not the shape of an invocation.v1
  */
-export function read(value, limits) {
+export function requireShape(value) {
   const error = /** @type {{message: string} | null} */ (problemsOf(validateInvocation, value, "invocation"));
   if (error !== null) throw new Refusal(EXIT.invalid, error.message);
-  const { argv, pipeline, stdin = "", files = {}, env = {}, cwd = HOME, runtime = CPYTHON } = value;
+}
+
+/**
+ * @param {any} value an invocation.v1, by its shape
+ * @param {{limits: Partial<Limits>, runtime: string}} usual where it names none
+ * @returns {Invocation}
+ * @throws {Refusal} when it is not valid otherwise, or larger than its limits
+ */
+export function read(value, usual) {
+  const { argv, pipeline, stdin = "", files = {}, env = {}, cwd = HOME, runtime = usual.runtime } = value;
   const invocation = {
     stages: pipeline ?? [argv],
     stdin: contentOf(stdin, "/stdin"),
@@ -42,7 +48,7 @@ export function read(value, limits) {
     env,
     cwd,
     runtime,
-    limits: { ...PROCESS_LIMITS, ...limits, ...value.limits },
+    limits: { ...PROCESS_LIMITS, ...usual.limits, ...value.limits },
   };
   requireValid(invocation, pipeline !== undefined);
   requireSmall(invocation);

@@ -1,23 +1,25 @@
-/** Modules that workers compile themselves: tools, and Python with another limit of memory. */
+/** Modules that workers compile themselves: tools, and Pythons but the one that the sandbox compiled. */
 import { withMemoryLimit } from "./memory_limit.js";
 
 const MOST_KEPT = 16;
 
+/** @typedef {import("./runtimes.js").Runtime} Runtime */
+
 export class Modules {
-  #python;
-  #usualBytes;
+  #wasmOf;
+  #compiled;
   /** @type {Map<string, Blob>} */
   #tools = new Map();
   /** Modules with their limits. @type {Map<string, Promise<Blob>>} */
   #limited = new Map();
 
   /**
-   * @param {() => Promise<Blob>} python
-   * @param {number} usualBytes of memory, with which Python is compiled already
+   * @param {(runtime: Runtime) => Promise<Blob>} wasmOf
+   * @param {{runtime: Runtime, memoryBytes: number}} compiled the Python that the sandbox has compiled already
    */
-  constructor(python, usualBytes) {
-    this.#python = python;
-    this.#usualBytes = usualBytes;
+  constructor(wasmOf, compiled) {
+    this.#wasmOf = wasmOf;
+    this.#compiled = compiled;
   }
 
   /** @param {string} name */
@@ -34,29 +36,40 @@ export class Modules {
   }
 
   /**
-   * @param {string | null} tool null for Python
+   * @param {string} name
+   * @param {number} memoryBytes
+   * @throws {import("./memory_limit.js").Unlimitable}
+   */
+  async ofTool(name, memoryBytes) {
+    return this.#of(`tool ${name}`, async () => /** @type {Blob} */ (this.#tools.get(name)), memoryBytes);
+  }
+
+  /**
+   * @param {Runtime} runtime
    * @param {number} memoryBytes
    * @returns {Promise<{key: string, wasm: Blob} | null>} null for Python as it was compiled
    * @throws {import("./memory_limit.js").Unlimitable}
    */
-  async of(tool, memoryBytes) {
-    if (tool === null && memoryBytes === this.#usualBytes) return null;
-    const key = `${tool ?? ""}/${memoryBytes}`;
-    if (!this.#limited.has(key)) {
-      if (this.#limited.size >= MOST_KEPT) this.#limited.clear();
-      this.#limited.set(key, this.#made(tool, memoryBytes));
-    }
-    return { key, wasm: await /** @type {Promise<Blob>} */ (this.#limited.get(key)) };
+  async ofPython(runtime, memoryBytes) {
+    if (runtime === this.#compiled.runtime && memoryBytes === this.#compiled.memoryBytes) return null;
+    return this.#of(runtime.file, () => this.#wasmOf(runtime), memoryBytes);
   }
 
   /**
-   * @param {string | null} tool
+   * @param {string} name
+   * @param {() => Promise<Blob>} bring
    * @param {number} memoryBytes
    */
-  async #made(tool, memoryBytes) {
-    return withMemoryLimit(
-      tool === null ? await this.#python() : /** @type {Blob} */ (this.#tools.get(tool)),
-      memoryBytes,
-    );
+  async #of(name, bring, memoryBytes) {
+    const key = `${name}/${memoryBytes}`;
+    let limited = this.#limited.get(key);
+    if (limited === undefined) {
+      if (this.#limited.size >= MOST_KEPT) this.#limited.clear();
+      limited = bring().then((wasm) => withMemoryLimit(wasm, memoryBytes));
+      this.#limited.set(key, limited);
+      // What could not be loaded once may be there the next time.
+      limited.catch(() => this.#limited.delete(key));
+    }
+    return { key, wasm: await limited };
   }
 }

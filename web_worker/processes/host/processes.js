@@ -10,9 +10,11 @@ import { openAssets } from "./assets.js";
 import { isToolName } from "./commands.js";
 import { Modules } from "./modules.js";
 import { Run } from "./run.js";
+import { CPYTHON, NAMES, runtimeOf } from "./runtimes.js";
 import { Workers } from "./workers.js";
 
 export { PybridgeError } from "../../host/wire/errors.js";
+export { installBundle } from "./install_bundle.js";
 export { CommandTool, PythonTool } from "./tools.js";
 
 const BOOT_MS = 60_000;
@@ -23,6 +25,8 @@ const BOOT_MS = 60_000;
  *   `pybridge build --processes` wrote
  * @property {readonly string[]} [allowed] commands that may be run; default: `python` and every registered tool
  * @property {ProcessLimits} [limits] where an invocation names none
+ * @property {"cpython" | "micropython"} [runtime] the Python that is loaded at the start, and runs `python` where an
+ *   invocation names none; default: `cpython`
  * @property {number} [spares] workers kept warm beside those in use; default: 1
  *
  * @typedef {import("../terms.js").Terms} RunOptions
@@ -30,21 +34,11 @@ const BOOT_MS = 60_000;
 
 /** Runs Python and tools as processes; any number at the same time. */
 export class PythonProcess {
-  #modules;
-  #workers;
-  #allowed;
-  #limits;
+  #host;
 
-  /**
-   * @param {Workers} workers
-   * @param {Modules} modules
-   * @param {ProcessOptions} options
-   */
-  constructor(workers, modules, { allowed, limits = {} }) {
-    this.#workers = workers;
-    this.#modules = modules;
-    this.#allowed = allowed ?? null;
-    this.#limits = limits;
+  /** @param {import("./run.js").Host} host */
+  constructor(host) {
+    this.#host = host;
   }
 
   /**
@@ -54,20 +48,25 @@ export class PythonProcess {
    * @throws {PybridgeError} `boot` or `isolation`
    */
   static async start(options) {
-    const { spares = 1, limits } = options;
-    const memoryBytes = limits?.memoryBytes ?? PROCESS_LIMITS.memoryBytes;
-    let files = openAssets(options.assets, BOOT_MS, memoryBytes, false);
+    const { assets, allowed = null, limits = {}, runtime = CPYTHON, spares = 1 } = options;
+    const memoryBytes = limits.memoryBytes ?? PROCESS_LIMITS.memoryBytes;
+    const first = { runtime: known(runtime), memoryBytes };
+    let files = openAssets(assets, BOOT_MS, first, false);
     const open = async () => {
       try {
         return await openFrame(files, BOOT_MS);
       } catch (error) {
         if (!isOfTwoBuilds(error)) throw error;
-        files = openAssets(options.assets, BOOT_MS, memoryBytes, true);
+        files = openAssets(assets, BOOT_MS, first, true);
         return openFrame(files, BOOT_MS);
       }
     };
     const workers = new Workers(open, { spares, bootMs: BOOT_MS });
-    const modules = new Modules(() => files.python, memoryBytes);
+    const modules = new Modules((python) => files.wasmOf(python), first);
+    const versionOf = async (/** @type {string} */ name) => {
+      const python = runtimeOf(name);
+      return python !== null && (await files.has(python)) ? python.version : null;
+    };
     try {
       workers.give(await workers.take());
     } catch (error) {
@@ -75,12 +74,12 @@ export class PythonProcess {
       workers.dispose();
       throw error;
     }
-    return new PythonProcess(workers, modules, options);
+    return new PythonProcess({ workers, modules, allowed, limits, runtime, versionOf });
   }
 
   /** How many workers there are. */
   get workers() {
-    return this.#workers.count;
+    return this.#host.workers.count;
   }
 
   /**
@@ -90,11 +89,11 @@ export class PythonProcess {
    * @throws {PybridgeError} `usage` when the name is not one of a tool, or taken
    */
   register(name, wasm) {
-    if (!isToolName(name) || this.#modules.has(name)) {
+    if (!isToolName(name) || this.#host.modules.has(name)) {
       const message = `no tool can be registered as ${JSON.stringify(name)}`;
       throw new PybridgeError({ code: "usage", message, hint: "choose another name" });
     }
-    this.#modules.add(name, wasm instanceof Blob ? wasm : new Blob([/** @type {any} */ (wasm)]));
+    this.#host.modules.add(name, wasm instanceof Blob ? wasm : new Blob([/** @type {any} */ (wasm)]));
   }
 
   /**
@@ -105,12 +104,21 @@ export class PythonProcess {
    * @throws {PybridgeError} when the sandbox cannot be opened again, or was disposed
    */
   run(invocation, options = {}) {
-    const host = { workers: this.#workers, modules: this.#modules, allowed: this.#allowed, limits: this.#limits };
-    return new Run(host, options).completed(invocation);
+    return new Run(this.#host, options).completed(invocation);
   }
 
   /** End every worker and remove the frame. Processes that run end with the exit code 125. */
   dispose() {
-    this.#workers.dispose();
+    this.#host.workers.dispose();
   }
+}
+
+/** @param {string} name */
+function known(name) {
+  const runtime = runtimeOf(name);
+  if (runtime === null) {
+    const message = `pages have no runtime named ${JSON.stringify(name)}`;
+    throw new PybridgeError({ code: "usage", message, hint: `choose one of ${NAMES.join(", ")}` });
+  }
+  return runtime;
 }

@@ -1,10 +1,10 @@
 /** One run: a command or a pipeline in a file tree of its own, from the check of its arguments to its outcome. */
 import { commandOf, PYTHON, requireByName } from "./commands.js";
-import { Capture, completed, CPYTHON } from "./completed.js";
-import { folders, VARIABLES, withAbsoluteScript } from "./cpython.js";
-import { HOME, inWords, read, tooMuch } from "./invocation.js";
+import { Capture, completed } from "./completed.js";
+import { HOME, inWords, read, requireShape, tooMuch } from "./invocation.js";
 import { Unlimitable } from "./memory_limit.js";
 import { EXIT, Refusal } from "./refusal.js";
+import { runtimeOf } from "./runtimes.js";
 import { isOutOfMemory } from "./want_of_memory.js";
 
 /** Bytes of error output that tell why a stage failed. */
@@ -20,6 +20,8 @@ const LAST_WORDS = 2048;
  * @property {import("./modules.js").Modules} modules
  * @property {readonly string[] | null} allowed
  * @property {Partial<import("./invocation.js").Limits>} limits
+ * @property {string} runtime which Python runs `python`, where an invocation names none
+ * @property {(name: string) => Promise<string | null>} versionOf the version of a runtime; null if it is absent
  *
  * @typedef {import("../terms.js").Terms} Terms
  */
@@ -35,7 +37,8 @@ export class Run {
   /** Files that have changed, as far as is known. @type {Map<string, Uint8Array | null>} */
   #changes = new Map();
   #leftMs = 0;
-  #runtime = CPYTHON;
+  /** @type {import("./completed.js").Completed["runtime"]} */
+  #runtime = { name: "", version: null };
 
   /**
    * @param {Host} host
@@ -53,6 +56,7 @@ export class Run {
    */
   async completed(value) {
     try {
+      await this.#useRuntime(this.#host.runtime);
       const exitCode = await this.#whole(value);
       return this.#outcome({ exitCode, files: this.#changed() });
     } catch (error) {
@@ -63,21 +67,27 @@ export class Run {
     }
   }
 
+  /** @param {string} name */
+  async #useRuntime(name) {
+    this.#runtime = { name, version: await this.#host.versionOf(name) };
+  }
+
   /** @param {{exitCode: number, errorClass?: import("./refusal.js").ErrorClass, message?: string, files: Map<string, Uint8Array | null>}} end */
   #outcome(end) {
     const durationMs = performance.now() - this.#startedAt;
     return completed({ ...end, stdout: this.#stdout, stderr: this.#stderr, durationMs, runtime: this.#runtime });
   }
 
-  /** @param {unknown} value */
+  /** @param {any} value */
   async #whole(value) {
-    const invocation = read(value, this.#host.limits);
+    requireShape(value);
+    await this.#useRuntime(value.runtime ?? this.#host.runtime);
+    const invocation = read(value, this.#host);
     this.#invocation = invocation;
     const { limits, stages } = invocation;
     this.#stdout = new Capture(limits.stdoutBytes, this.#terms.onStdout);
     this.#stderr = new Capture(limits.stderrBytes, this.#terms.onStderr);
     this.#leftMs = limits.timeoutMs;
-    this.#runtime = invocation.runtime;
     for (const stage of stages) requireByName(this.#known, stage);
     if (this.#terms.signal?.aborted) throw cancelled();
     const link = await this.#host.workers.take();
@@ -166,6 +176,13 @@ export class Run {
 
   #refusal = "";
 
+  #python() {
+    const { name, version } = this.#runtime;
+    const found = version === null ? null : runtimeOf(name);
+    if (found === null) throw new Refusal(EXIT.notFound, `${name}: not found: the runtime is absent`);
+    return found;
+  }
+
   /**
    * @param {import("./commands.js").Command} command
    * @param {Uint8Array} stdin
@@ -174,19 +191,18 @@ export class Run {
    */
   async #job({ name, argv }, stdin, output) {
     const { env, cwd, limits } = this.#invocation;
-    const isPython = name === PYTHON;
-    if (isPython && this.#runtime !== CPYTHON) {
-      throw new Refusal(EXIT.notFound, `${this.#runtime}: not found: the runtime is absent`);
-    }
+    const python = name === PYTHON ? this.#python() : null;
+    const { modules } = this.#host;
     try {
-      const module = await this.#host.modules.of(isPython ? null : name, limits.memoryBytes);
-      const adapted = isPython ? withAbsoluteScript(argv, cwd) : { argv, env: {} };
+      const adapted = python?.adapt(argv, cwd) ?? { argv, env: {} };
       return {
-        module,
+        module: await (python
+          ? modules.ofPython(python, limits.memoryBytes)
+          : modules.ofTool(name, limits.memoryBytes)),
         argv: adapted.argv,
-        env: { HOME, ...(isPython ? VARIABLES : {}), ...env, ...adapted.env, PWD: cwd },
+        env: { HOME, ...python?.env, ...env, ...adapted.env, PWD: cwd },
         stdin,
-        folders: isPython ? folders() : {},
+        folders: python?.folders() ?? {},
         streamBytes: [output.most, this.#stderr.left],
       };
     } catch (error) {

@@ -2,7 +2,7 @@
 import { Fd, wasi } from "@bjorn3/browser_wasi_shim";
 import { Errno } from "../files/errno.js";
 import { setTimes } from "./times.js";
-import { errnoOf } from "./results.js";
+import { errnoOf, resultOf } from "./results.js";
 import { statOf } from "./stat.js";
 
 const NOTHING = new Uint8Array();
@@ -149,9 +149,9 @@ export class OpenFile extends Fd {
    */
   #put(bytes, offset) {
     if (!this.#access.writes) return { ret: wasi.ERRNO_BADF, nwritten: 0 };
-    const ret =
-      bytes.length === 0 ? wasi.ERRNO_SUCCESS : errnoOf(() => this.#tree.write(this.#file, Number(offset), bytes));
-    return { ret, nwritten: ret === wasi.ERRNO_SUCCESS ? bytes.length : 0 };
+    if (bytes.length === 0) return { ret: wasi.ERRNO_SUCCESS, nwritten: 0 };
+    const { ret, value } = resultOf(() => this.#tree.write(this.#file, Number(offset), bytes));
+    return { ret, nwritten: value ?? 0 };
   }
 }
 

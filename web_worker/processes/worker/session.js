@@ -77,7 +77,8 @@ export class Session {
           for (const stream of streams) stream.flushLate();
         },
       });
-      this.#log.tellAll();
+      // After a limit was broken no files are returned.
+      if (ended.reason !== "limit") this.#log.tellAll();
     } catch (error) {
       const reason = error instanceof LimitBroken ? "limit" : "refused";
       ended = { reason, status: 0, detail: /** @type {Error} */ (error).message, memoryBytes: 0 };

@@ -34,11 +34,12 @@ Json = Mapping[str, Any]
 _KINDS: Mapping[str, frozenset[str]] = {
     "load": frozenset({"loaded"}),
     "check": frozenset({"checked"}),
-    "run": frozenset({"output", "ran"}),
+    "run": frozenset({"output", "ran", "asks"}),
+    "answers": frozenset({"output", "ran", "transformed", "asks"}),
     "limits": frozenset({"limited"}),
     "render": frozenset({"outcomes"}),
     "documents": frozenset({"documents"}),
-    "transform": frozenset({"transformed"}),
+    "transform": frozenset({"transformed", "asks"}),
 }
 """The kinds of replies to each kind of request, beside `refused`."""
 
@@ -47,6 +48,10 @@ _JUDGED = frozenset({"outcomes", "documents", "transformed", "ran"})
 """The kinds of replies after which a worker may have to be given up."""
 MOST_EMPTY = 2
 """Replies without progress: the engine goes back once, to run the items of a slice one by one."""
+
+
+_MOST_CALLS = 1000
+"""Calls of tools that a program may make at once."""
 
 
 class ReplyUnfit(Exception):
@@ -69,7 +74,7 @@ def check_kind(request: str, reply: Json) -> None:
     verdict = reply.get("contaminated")
     if verdict is not None and reply["kind"] not in _JUDGED:
         raise ReplyUnfit(f"{reply['kind']!r} has no verdict")
-    if verdict is not None and request == "run" and "script" not in verdict:
+    if verdict is not None and request in {"run", "answers"} and "script" not in verdict:
         raise ReplyUnfit("a script that runs alone is not named")
     if verdict is not None and "script" in verdict and not _has_result(request, reply):
         raise ReplyUnfit("it names a script without an outcome")
@@ -98,6 +103,10 @@ def check_single(request: Json, reply: Json) -> None:
         _require(_is_of(reply["script"], request), "another script")
     elif kind == "ran":
         _check_ran(reply)
+    elif kind == "asks":
+        check_asks(reply)
+    elif kind == "transformed":
+        return  # compared with the post's transforms by what knows them
     else:
         _require(is_closed(reply, _LIMITED if kind == "limited" else _OUTPUT), kind)
 
@@ -115,6 +124,15 @@ def check_calls(reply: Json, first: int, sent: int, *, alone: bool, limits: Limi
     for outcome in outcomes:
         _require(is_plain(outcome) or is_outcome(outcome), "an outcome")
         _require(is_within(outcome, limits), "more than a script may return")
+
+
+def check_asks(reply: Json) -> None:
+    """Check a reply with calls of the application's tools.
+
+    Raises:
+        ReplyUnfit: when it does not fit.
+    """
+    _require(is_closed(reply, _ASKS), "calls of tools")
 
 
 def is_plain(outcome: Any) -> bool:
@@ -222,6 +240,14 @@ def _is_settled(value: Any) -> bool:
     return is_closed(value, {"document": is_count, "step": is_count, "outcome": is_outcome})
 
 
+def _is_call(value: Any) -> bool:
+    return is_closed(value, {"tool": is_name, "args": _are_args})
+
+
+def _are_args(value: Any) -> bool:
+    return type(value) is dict and is_shallow(value)
+
+
 def _is_path_or_null(value: Any) -> bool:
     return value is None or is_name(value)
 
@@ -239,6 +265,10 @@ _OUTPUT: Checks = {
     **_ENVELOPE,
     "stream": lambda value: value in ("stdout", "stderr"),
     "text": is_text,
+}
+_ASKS: Checks = {
+    **_ENVELOPE,
+    "calls": lambda value: is_list(value, _is_call) and 0 < len(value) <= _MOST_CALLS,
 }
 _RAN: Checks = {
     **_ENVELOPE,

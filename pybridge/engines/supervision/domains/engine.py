@@ -7,9 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from pybridge.engines.protocol import JsonObject, OnDocument, OnOutput, Script
+from pybridge.engines.protocol import JsonObject, OnDocument, OnOutput, OpenTools, Script
 from pybridge.engines.supervision.batching import BatchClock, check_size, failed_call
-from pybridge.engines.supervision.domains.interpreters import COMMON, Interpreter, Interpreters
+from pybridge.engines.supervision.domains.interpreters import (
+    COMMON,
+    MOST_ISOLATED,
+    Interpreter,
+    Interpreters,
+)
 from pybridge.engines.supervision.script_index import name_of
 from pybridge.engines.supervision.supervisor import Supervisor
 from pybridge.errors import BootFailed, PybridgeError
@@ -30,9 +35,20 @@ class DomainEngine:
         common: Supervisor,
         open_one: Callable[[], Supervisor],
         open_isolated: Callable[[], Supervisor] | None = None,
+        *,
+        most_isolated: int = MOST_ISOLATED,
+        isolates_all: bool = False,
+        close_host: Callable[[], None] = lambda: None,
     ) -> None:
-        """Take over the supervisor of the common domain; see `Interpreters`."""
-        self._interpreters = Interpreters(common, open_one, open_isolated)
+        """Take over the supervisor of the common domain; see `Interpreters`. *close_host* is called at the end."""
+        self._interpreters = Interpreters(
+            common,
+            open_one,
+            open_isolated,
+            most_isolated=most_isolated,
+            isolates_all=isolates_all,
+        )
+        self._close_host = close_host
         self._index = self._interpreters.index
         self._common = common
         self.name = common.name
@@ -80,6 +96,7 @@ class DomainEngine:
         *,
         timeout_s: float | None = None,
         on_output: OnOutput | None = None,
+        tools: OpenTools | None = None,
     ) -> JsonObject:
         """Run a utility script.
 
@@ -91,17 +108,25 @@ class DomainEngine:
         place = place if is_loaded else Interpreter(place.domain)
         engine = self._interpreters.engine(place)
         try:
-            return engine.run(script, args, timeout_s=timeout_s, on_output=on_output)
+            return engine.run(script, args, timeout_s=timeout_s, on_output=on_output, tools=tools)
         finally:
             if not is_loaded and self._interpreters.isolates:
                 engine.renew()
 
-    def transform(self, post: Mapping[str, Any], context: Mapping[str, Any]) -> JsonObject:
+    def transform(
+        self,
+        post: Mapping[str, Any],
+        context: Mapping[str, Any],
+        *,
+        tools: OpenTools | None = None,
+    ) -> JsonObject:
         """Send a post through the common domain's transforms, then through each other domain's."""
-        outcome = self._transform_in(COMMON, post, context)
+        outcome = self._transform_in(COMMON, post, context, tools)
         for domain, scripts in self._foreign_transforms():
             try:
-                outcome = _after(outcome, self._transform_in(domain, outcome["post"], context))
+                outcome = _after(
+                    outcome, self._transform_in(domain, outcome["post"], context, tools)
+                )
             except PybridgeError as error:
                 outcome = _after(outcome, _skipping(scripts, outcome, error))
         return outcome
@@ -111,9 +136,22 @@ class DomainEngine:
         place = Interpreter(self._place_of({"path": path}).domain)
         return self._interpreters.engine(place).check(path, content)
 
+    def cancel(self) -> None:
+        """End what runs now, in every interpreter."""
+        for supervisor in self.supervisors:
+            supervisor.cancel()
+
+    def resume(self) -> None:
+        """Work again after `cancel`."""
+        for supervisor in self.supervisors:
+            supervisor.resume()
+
     def close(self) -> None:
         """End all workers."""
-        self._interpreters.close()
+        try:
+            self._interpreters.close()
+        finally:
+            self._close_host()
 
     def __enter__(self) -> Self:
         return self
@@ -130,11 +168,15 @@ class DomainEngine:
         return self._interpreters.of(info["path"] if info is not None else None)
 
     def _transform_in(
-        self, domain: str, post: Mapping[str, Any], context: Mapping[str, Any]
+        self,
+        domain: str,
+        post: Mapping[str, Any],
+        context: Mapping[str, Any],
+        tools: OpenTools | None,
     ) -> JsonObject:
         """Send a post through the transforms of one domain, in their order, each where it runs."""
         engine = self._interpreters.engine(Interpreter(domain))
-        outcome, path = engine.transform_until(post, context, None)
+        outcome, path = engine.transform_until(post, context, None, tools)
         made: set[str] = set()
         while path is not None and path not in made:
             made.add(path)
@@ -142,12 +184,12 @@ class DomainEngine:
             assert info is not None
             try:
                 alone = self._interpreters.engine(Interpreter(domain, path))
-                further = alone.transform(outcome["post"], context)
+                further = alone.transform(outcome["post"], context, tools=tools)
             except PybridgeError as error:
                 further = _skipping([info], outcome, error)
             outcome = _after(outcome, further)
             try:
-                further, path = engine.transform_until(outcome["post"], context, path)
+                further, path = engine.transform_until(outcome["post"], context, path, tools)
             except PybridgeError as error:
                 further, path = _skipping(self._left(domain, outcome), outcome, error), None
             outcome = _after(outcome, further)

@@ -34,6 +34,9 @@ class Interpreters:
         common: Supervisor,
         open_one: Callable[[], Supervisor],
         open_isolated: Callable[[], Supervisor] | None,
+        *,
+        most_isolated: int = MOST_ISOLATED,
+        isolates_all: bool = False,
     ) -> None:
         """Begin with the common domain.
 
@@ -41,7 +44,11 @@ class Interpreters:
             common: Its supervisor, which is ended with the others.
             open_one: Starts one for another domain.
             open_isolated: Starts one for a single script; None where scripts need none.
+            most_isolated: Of those, how many run at a time; the one used last is kept.
+            isolates_all: Whether self-contained scripts have interpreters of their own, too.
         """
+        self._most_isolated = most_isolated
+        self._isolates_all = isolates_all
         self._open_one = open_one
         self._open_isolated = open_isolated
         self._stack = ExitStack()
@@ -65,12 +72,15 @@ class Interpreters:
         }:
             self._begin_again(domain)
         infos = self._shared[COMMON].load(
-            [replace(script, elsewhere=script.domain != COMMON) for script in scripts]
+            [
+                replace(script, elsewhere=script.domain != COMMON, apart=self._isolates_all)
+                for script in scripts
+            ]
         )
         self.index.learn(infos)
         for domain, engine in self._shared.items():
             if domain != COMMON:
-                engine.load(_of_domain(domain, scripts))
+                engine.load(self._of_domain(domain, scripts))
         helped = {script.domain for script in (*before, *changed) if is_helper(script.path)}
         self._outdated.update(script.path for script in changed)
         self._outdated.update(p for p in self._isolated if self._scripts[p].domain in helped)
@@ -100,7 +110,7 @@ class Interpreters:
         if wanted.domain not in self._shared:
             engine = self._stack.enter_context(self._open_one())
             self._shared[wanted.domain] = engine
-            engine.load(_of_domain(wanted.domain, self._scripts.values()))
+            engine.load(self._of_domain(wanted.domain, self._scripts.values()))
         return self._shared[wanted.domain]
 
     def all(self) -> list[Supervisor]:
@@ -142,17 +152,20 @@ class Interpreters:
     def _make_room(self) -> None:
         """End the interpreters of single scripts that were not used for the longest time."""
         running = [engine for engine in self._isolated.values() if engine.channel is not None]
-        for engine in running[:-MOST_ISOLATED]:
+        for engine in running[: -self._most_isolated]:
             engine.rest()
 
     def _alone(self, path: str) -> list[Script]:
         """Return a script and the helpers that it may import."""
         script = self._scripts[path]
         helpers = [
-            s for s in _of_domain(script.domain, self._scripts.values()) if is_helper(s.path)
+            s for s in self._scripts.values() if s.domain == script.domain and is_helper(s.path)
         ]
         return [replace(each, alone=True) for each in (script, *helpers)]
 
-
-def _of_domain(domain: str, scripts: Iterable[Script]) -> list[Script]:
-    return [script for script in scripts if script.domain == domain]
+    def _of_domain(self, domain: str, scripts: Iterable[Script]) -> list[Script]:
+        return [
+            replace(script, apart=self._isolates_all)
+            for script in scripts
+            if script.domain == domain
+        ]

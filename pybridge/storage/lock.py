@@ -16,8 +16,16 @@ _PAUSE_S = 0.01
 
 
 @contextmanager
-def locked(path: Path, *, root: Path, wait_s: float = _WAIT_S) -> Iterator[None]:
+def locked(
+    path: Path, *, root: Path, wait_s: float = _WAIT_S, work: str = "writing scripts"
+) -> Iterator[None]:
     """Hold the lock file at *path*; the system releases it when the process ends, however.
+
+    Args:
+        path: The file, which is made if need be.
+        root: No link below this folder leads out of it.
+        wait_s: How long to wait for it, in seconds.
+        work: What its holder does, for the message.
 
     Raises:
         LinkInTheWay: when it is a link, or one leads out of *root*.
@@ -34,7 +42,7 @@ def locked(path: Path, *, root: Path, wait_s: float = _WAIT_S) -> Iterator[None]
                 raise OSError(errno.EINVAL, NOT_ORDINARY)
             lock.acquire()
     except Timeout as error:
-        problem = f"another process has been writing scripts for {wait_s:g} s"
+        problem = f"another process has been {work} for {wait_s:g} s"
         raise Conflict(problem, "try again when it is done") from error
     except OSError as error:
         raise OutputFailed(path, error) from error

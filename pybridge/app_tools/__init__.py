@@ -1,0 +1,11 @@
+"""What scripts may ask their application for: tools, an allowlist, limits, an audit, recordings.
+
+A tool is a function of the application. Scripts reach it by `await tools.name(**args)` in a program; the host checks
+each call here, before and after it is made. Nothing is allowed unless it is named for that script.
+"""
+
+from pybridge.app_tools.desk import Desk, ToolLimits
+from pybridge.app_tools.recording import Recorder, Replay
+from pybridge.app_tools.tool import Tool, ToolFailed
+
+__all__ = ["Desk", "Recorder", "Replay", "Tool", "ToolFailed", "ToolLimits"]

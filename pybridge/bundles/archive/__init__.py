@@ -1,0 +1,1 @@
+"""ZIP archives in one exact form: written, and read within bounds."""

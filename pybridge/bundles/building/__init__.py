@@ -1,0 +1,1 @@
+"""Build a bundle from its configuration."""

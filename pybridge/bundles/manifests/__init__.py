@@ -1,0 +1,1 @@
+"""The two manifests: plugin.json with plugin.sig, and the manifest.json of a runtime."""

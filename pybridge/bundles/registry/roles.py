@@ -1,0 +1,55 @@
+"""The roles of a registry, who signs them, and how long that holds."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from pybridge.bundles.keys.ed25519 import PrivateKey
+from pybridge.errors import PackageMissing
+
+if TYPE_CHECKING:
+    from securesystemslib.signer import CryptoSigner
+    from tuf.api.metadata import Metadata
+
+OFFLINE_DAYS = 365
+"""For what the root key and the publishers sign."""
+SNAPSHOT_DAYS = 30
+TIMESTAMP_DAYS = 7
+"""So long can nobody hold back what is newer; within this time the registry must be refreshed."""
+
+
+def signer_of(key: PrivateKey) -> CryptoSigner:
+    """Return what signs metadata with a key.
+
+    Raises:
+        PackageMissing: when a package of the extra `registry` is not installed.
+    """
+    require_packages()
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from securesystemslib.signer import CryptoSigner
+
+    return CryptoSigner(Ed25519PrivateKey.from_private_bytes(key.seed))
+
+
+def expiry(now: datetime, days: int) -> datetime:
+    """Return when something ends that is signed at *now*."""
+    return (now + timedelta(days=days)).replace(microsecond=0)
+
+
+def signed_metadata(metadata: Metadata, key: PrivateKey) -> bytes:  # type: ignore[type-arg]
+    """Return the bytes of metadata with one signature, that of *key*."""
+    metadata.sign(signer_of(key))
+    return metadata.to_bytes()
+
+
+def require_packages() -> None:
+    """Return if tuf and cryptography are installed.
+
+    Raises:
+        PackageMissing: when one is not.
+    """
+    for package in ("tuf", "cryptography"):
+        if find_spec(package) is None:
+            raise PackageMissing(package, "pip install 'pybridge-runtime[registry]'")

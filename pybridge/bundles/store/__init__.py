@@ -1,0 +1,1 @@
+"""Installed bundles: a folder for each version, and one file that says which are installed."""

@@ -1,0 +1,1 @@
+"""Commands that bring packages and bundles to a machine, and from it."""

@@ -1,0 +1,1 @@
+"""Signed bundles: keys, build, verify, install."""

@@ -1,0 +1,60 @@
+"""Answers of the application's tools, kept for as long as a post or a program is at work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pybridge.engines.protocol import AnswerCalls, JsonObject, OpenTools
+
+
+class Asking:
+    """The calls that scripts make, each answered once.
+
+    A worker may be lost after a script asked, and another one begin anew: what the script asks again at the same
+    place gets the same answer, and the application is not asked twice.
+    """
+
+    def __init__(self, tools: OpenTools | None) -> None:
+        self._tools = tools
+        self._runs: dict[str, _Run] = {}
+
+    @property
+    def has_tools(self) -> bool:
+        """Whether scripts may ask for anything."""
+        return self._tools is not None
+
+    def begin(self) -> None:
+        """Begin anew: the next call of each script is its first."""
+        for run in self._runs.values():
+            run.at = 0
+
+    def answers(self, script: str, calls: Sequence[JsonObject]) -> list[JsonObject]:
+        """Return the answers to what a script, by its slug or path, asks at once.
+
+        Raises:
+            Exception: whatever the application raises.
+        """
+        assert self._tools is not None
+        if script not in self._runs:
+            self._runs[script] = _Run(self._tools(script))
+        return self._runs[script].answers(calls)
+
+
+class _Run:
+    """The calls of one script so far, with their answers."""
+
+    def __init__(self, ask: AnswerCalls) -> None:
+        self._ask = ask
+        self._known: list[tuple[JsonObject, JsonObject]] = []
+        self.at = 0
+        """How many of them were made since it began anew."""
+
+    def answers(self, calls: Sequence[JsonObject]) -> list[JsonObject]:
+        """Return the answers to calls that are made at once."""
+        known = self._known[self.at : self.at + len(calls)]
+        if [call for call, _ in known] != [*calls]:
+            del self._known[self.at :]
+            known = list(zip(calls, self._ask(calls), strict=True))
+            self._known += known
+        self.at += len(calls)
+        return [answer for _, answer in known]

@@ -1,0 +1,1 @@
+"""Macros in CPython as a component: one process, and in it an instance for each interpreter."""

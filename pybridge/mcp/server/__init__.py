@@ -1,0 +1,1 @@
+"""The protocol around the tools: the only place that knows the SDK."""
