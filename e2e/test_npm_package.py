@@ -11,6 +11,7 @@ import tarfile
 from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -143,6 +144,7 @@ def test_types_resolve_and_a_wrong_option_is_refused(
 TYPED = """
 import { PythonRuntime } from "pybridge-runtime";
 import { assets } from "pybridge-runtime/assets";
+import { PythonProcess, PythonTool } from "pybridge-runtime/processes";
 import { startService } from "pybridge-runtime/service";
 
 type Known<T> = 0 extends 1 & T ? never : object extends T ? never : T; // neither any nor object
@@ -160,6 +162,11 @@ export const page: HTMLElement = document.body; // the DOM's Document, not ours
 const service = startService({ project: "." });
 const { scripts } = await service.scripts.list();
 known(scripts.map(({ slug }) => slug));
+const processes = await PythonProcess.start({ command: "pybridge", allowed: ["python"] });
+const done = await processes.run({ argv: ["python"] }, { onStdout: (piece) => known(piece.length) });
+known(done.exitCode), known(done.runtime.name), known(done.truncated);
+const reply = await new PythonTool(processes).run({ code: "" });
+known(reply.truncatedStdout);
 """
 
 
@@ -205,9 +212,29 @@ def test_every_file_that_the_client_fetches_has_an_address(application: Path) ->
 def test_nothing_runs_at_install_and_nothing_is_depended_on(application: Path) -> None:
     package = json.loads((application / "node_modules/pybridge-runtime/package.json").read_text())
     assert not {"scripts", "dependencies", "bin", "peerDependencies"} & set(package)
-    for target in package["exports"].values():
-        for path in [target] if isinstance(target, str) else target.values():
-            assert "*" in path or (application / "node_modules/pybridge-runtime" / path).is_file()
+    for path in targets(package["exports"]):
+        assert "*" in path or (application / "node_modules/pybridge-runtime" / path).is_file()
+
+
+def targets(exports: Any) -> list[str]:
+    """Return the files that conditions lead to."""
+    if isinstance(exports, str):
+        return [exports]
+    return [path for each in exports.values() for path in targets(each)]
+
+
+def test_processes_have_a_face_for_pages_and_one_for_node(application: Path) -> None:
+    code = 'console.log(import.meta.resolve("pybridge-runtime/processes"))'
+    found = {
+        condition: tool(
+            application, "node", f"--conditions={condition}", "--input-type=module", "-e", code
+        )
+        for condition in ("node", "browser")
+    }
+    assert {name: path.strip().rpartition("/")[2] for name, path in found.items()} == {
+        "node": "processes_node.js",
+        "browser": "processes.js",
+    }
 
 
 def test_sizes_stay_within_their_budgets(tarball: Path, folder: Path) -> None:
@@ -220,6 +247,19 @@ def test_sizes_stay_within_their_budgets(tarball: Path, folder: Path) -> None:
     assert tarball.stat().st_size <= PACKED_MB * 1e6
     assert unpacked <= UNPACKED_MB * 1e6
     assert client <= CLIENT_KB * 1e3
+
+
+@pytest.mark.parametrize("options", ['{ assets: "./pybridge/" }', '{ assets: "./", spares: 2 }'])
+def test_a_page_has_the_types_of_processes(application: Path, options: str) -> None:
+    (application / "package.json").write_text('{"type": "module"}')
+    compiler = ("node", "node_modules/typescript/bin/tsc", *CHECK)
+    text = f"""
+import {{ PythonProcess, type Completed }} from "pybridge-runtime/processes";
+const processes = await PythonProcess.start({options});
+export const done: Completed = await processes.run({{ argv: ["python", "-c", ""] }});
+"""
+    (application / "use.ts").write_text(text)
+    tool(application, *compiler, "--module", "esnext", "--moduleResolution", "bundler", "use.ts")
 
 
 def test_no_exported_name_is_one_of_the_browsers_own(application: Path) -> None:

@@ -14,7 +14,11 @@ from e2e.bundled_applications import ROOT, install, tool, write_example
 from e2e.conftest import Host, linked
 from pybridge.build.npm_package import LOADED
 
-MAPPED = {"client.js": "web_worker/host/client.js", "service.js": "web_worker/service/node.js"}
+MAPPED = {
+    "client.js": "web_worker/host/client.js",
+    "processes_node.js": "web_worker/processes/node/processes.js",
+    "service.js": "web_worker/service/node.js",
+}
 """A file with a source map, and a source of it."""
 
 FAULT = "web_worker/host/wire/options.js"

@@ -73,6 +73,62 @@ def test_files_go_in_and_out_and_tools_are_commands(tmp_path: Path) -> None:
     assert "no tool can be registered as 'python'" in done.stderr
 
 
+REGISTERED = """
+import json, sys
+from pathlib import Path
+from pybridge.commands.processes.hosts import opened
+from pybridge.commands.processes.python import register
+from pybridge.errors import UsageError
+
+answers = {}
+for name in ("browser", "wasmtime"):
+    host = opened(name, "cpython", None)
+    answers[name] = []
+    for number, path in enumerate(sys.argv[1:]):
+        try:
+            answers[name].append([register(host, f"tool{number}", Path(path)), None])
+        except UsageError as error:
+            answers[name].append([str(error), error.hint])
+    host.close()
+print(json.dumps(answers))
+"""
+
+
+def test_tools_that_are_no_modules_are_refused_in_the_words_of_the_other_host(
+    tmp_path: Path,
+) -> None:
+    whole = made(tmp_path, "whole", UPPER).read_bytes()
+    contents = [
+        *(b"", b"#!/bin/sh\n", b"\0asm", b"\0asm\2\0\0\0", b"\0asm\x0d\0\1\0"),
+        *(whole[:-cut] for cut in (1, 9, len(whole) - 20)),
+        whole,
+    ]
+    paths = [tmp_path / f"{number}.wasm" for number in range(len(contents))]
+    for path, content in zip(paths, contents, strict=True):
+        path.write_bytes(content)
+    command = [sys.executable, "-c", REGISTERED, *map(str, paths)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=True)
+    answers = json.loads(done.stdout)
+    here, there = (
+        [(text and text.partition("not complete")[0], hint) for text, hint in answers[name]]
+        for name in ("browser", "wasmtime")
+    )
+    assert here == there
+    for number, (text, hint) in enumerate(here[:-1]):
+        start = f"--tool tool{number}: {paths[number]}: cannot be read (not a WebAssembly module"
+        assert text.startswith(start)
+        assert hint
+    assert here[-1] == (None, None)
+
+
+def test_a_tool_that_is_no_module_ends_the_command(tmp_path: Path) -> None:
+    path = tmp_path / "tool.wasm"
+    path.write_text("#!/bin/sh\n")
+    done = python("--jsonl", "--tool", f"tool={path}")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"error: --tool tool: {path}: cannot be read (not a WebAssembly")
+
+
 def test_a_program_that_takes_too_long_is_ended() -> None:
     done = python("-c", "print('early', flush=True)\nwhile True: pass", "--timeout", "2")
     assert (done.returncode, done.stdout) == (124, "early\n")

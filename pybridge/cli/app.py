@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import importlib
-import sys
 from collections.abc import Mapping, Sequence
-from typing import NoReturn
 
 import click
 
 import pybridge
-from pybridge.cli import signals, streams, terminal
-from pybridge.errors import PybridgeError, UsageError
+from pybridge.cli import terminal
+from pybridge.cli.output import ended
+from pybridge.errors import UsageError
 
 SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Project": {"init": "projects", "build": "projects", "doctor": "projects", "seed": "index"},
     "Documents": {"render": "documents", "watch": "documents", "transform": "documents"},
     "Scripts": {
         "scripts": "scripts",
-        "check": "check",
+        "check": "calls",
         "test": "testing",
         "call": "calls",
         "run": "calls",
@@ -82,45 +81,17 @@ def cli() -> None:
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run a command line and return the exit code; nothing but a bug escapes."""
-    try:
-        return _run(arguments)
-    except streams.StdoutFailed as error:
-        streams.discard_stdout()
-        return terminal.failure(error, as_json=False)
-    except BrokenPipeError:
-        streams.discard_stdout()
-        return terminal.EXIT_FAILED
+    return ended(lambda: _run(arguments), as_json="--json" in arguments)
 
 
-def _run(arguments: Sequence[str]) -> int:
-    as_json = "--json" in arguments
-    terminal.show_notices()
+def _run(arguments: Sequence[str]) -> object:
     try:
-        code = cli.main(args=list(arguments), prog_name="pybridge", standalone_mode=False)
-        sys.stdout.flush()
-        return code if isinstance(code, int) else terminal.EXIT_DONE
+        return cli.main(args=list(arguments), prog_name="pybridge", standalone_mode=False)
     except click.UsageError as error:
-        usage = UsageError(error.format_message(), _help_hint(error))
-        return terminal.failure(usage, as_json=as_json)
-    except streams.StdoutFailed:
-        raise
-    except PybridgeError as error:
-        return terminal.failure(error, as_json=as_json)
-    except (click.Abort, KeyboardInterrupt):
+        raise UsageError(error.format_message(), _help_hint(error)) from error
+    except click.Abort:
         return terminal.EXIT_INTERRUPTED
 
 
 def _help_hint(error: click.UsageError) -> str:
     return f"see `{error.ctx.command_path if error.ctx else 'pybridge'} --help`"
-
-
-def run_process() -> NoReturn:
-    """Run the command line of this process."""
-    try:
-        streams.prepare()
-        signals.end_in_order()
-        code = run_command(sys.argv[1:])
-    except KeyboardInterrupt:
-        code = terminal.EXIT_INTERRUPTED
-    signals.end_at_once()
-    sys.exit(code)

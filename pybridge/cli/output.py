@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pybridge.cli import terminal
+from pybridge.cli import streams, terminal
+from pybridge.errors import PybridgeError
 
 if TYPE_CHECKING:
     from pybridge.project.discover import Project
@@ -73,3 +75,34 @@ def print_lines(
 def read_stdin(size: int) -> bytes:
     """Return at most *size* bytes of standard input, as soon as there are some."""
     return os.read(0, size)
+
+
+def ended(call: Callable[[], object], *, as_json: bool) -> int:
+    """Run a command and return the exit code; an error of ours, or of standard output, is reported."""
+    terminal.show_notices()
+    try:
+        code = call()
+        sys.stdout.flush()
+    except streams.StdoutFailed as error:
+        streams.discard_stdout()
+        return terminal.failure(error, as_json=False)
+    except BrokenPipeError:
+        streams.discard_stdout()
+        return terminal.EXIT_FAILED
+    except PybridgeError as error:
+        return _reported(error, as_json=as_json)
+    except KeyboardInterrupt:
+        return terminal.EXIT_INTERRUPTED
+    return code if isinstance(code, int) else terminal.EXIT_DONE
+
+
+def _reported(error: PybridgeError, *, as_json: bool) -> int:
+    """Report an error; the report can fail as well."""
+    try:
+        return terminal.failure(error, as_json=as_json)
+    except streams.StdoutFailed as failed:
+        streams.discard_stdout()
+        return terminal.failure(failed, as_json=False)
+    except BrokenPipeError:
+        streams.discard_stdout()
+        return terminal.EXIT_FAILED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -68,20 +67,15 @@ def talk(message: str = "") -> None:
     print(visible(message), file=sys.stderr)
 
 
-class _NoticeHandler(logging.Handler):
-    """Shows notices on standard error, when that is a terminal."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if sys.stderr.isatty():
-            talk(f"pybridge: {record.getMessage()}")
-
-
 def show_notices() -> None:
     """From now on, show why something takes a while."""
-    if not any(isinstance(each, _NoticeHandler) for each in notices.LOGGER.handlers):
-        notices.LOGGER.addHandler(_NoticeHandler())
-        notices.LOGGER.setLevel(logging.INFO)
-        notices.LOGGER.propagate = False
+    notices.show(_show_notice)
+
+
+def _show_notice(message: str) -> None:
+    """Show a notice on standard error, when that is a terminal."""
+    if sys.stderr.isatty():
+        talk(f"pybridge: {message}")
 
 
 def failure(error: PybridgeError, *, as_json: bool) -> int:

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import importlib.util
 import platform
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from pybridge.wasi.cache import MOST_KEPT, kept
 
 _MAGIC = b"\0asm"
 _COMPONENT = _MAGIC + b"\x0d\0\1\0"
+
+_DIST_INFO = re.compile(r"wasmtime-[\w.!+]+\.dist-info")
 
 _MOST_BYTES = 256 * 1024 * 1024
 """Bytes of the largest module."""
@@ -114,16 +117,16 @@ def _compile(wasm: WasmFile, hint: str, is_component: bool) -> bytes:
             return bytes(Component(child.new_engine(), content).serialize())
         return bytes(wasmtime.Module(child.new_engine(), content).serialize())
     except wasmtime.WasmtimeError as error:
-        raise DocumentUnreadable(wasm.path, "broken", _problem(content, error)) from error
+        raise DocumentUnreadable(wasm.path, "broken", problem_of(content, str(error))) from error
 
 
-def _problem(content: bytes, error: Exception) -> str:
-    """Return why bytes are not a module."""
+def problem_of(content: bytes, reason: str) -> str:
+    """Return why bytes are not a module, from the *reason* that a compiler gave."""
     if not content.startswith(_MAGIC):
         return "not a WebAssembly module"
     if content.startswith(_COMPONENT):
         return "not a WebAssembly module but a component, which is not supported"
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    lines = [line.strip() for line in reason.splitlines() if line.strip()]
     return f"not a WebAssembly module: damaged, or not complete: {lines[-1]}"
 
 
@@ -140,8 +143,12 @@ def _content(path: Path) -> bytes:
 
 @functools.cache
 def wasmtime_version() -> str:
-    """Return the version of the installed wasmtime."""
-    from importlib import metadata  # slow, and few commands need it
+    """Return the installed version, from the name of the folder that pip keeps beside the package."""
+    beside = package_folder("wasmtime", "wasmtime").parent
+    found = [each.name[9:-10] for each in beside.iterdir() if _DIST_INFO.fullmatch(each.name)]
+    if len(found) == 1:
+        return found[0]
+    from importlib import metadata  # takes as long as the rest of the start
 
     return metadata.version("wasmtime")
 

@@ -2,8 +2,8 @@
 import { PythonProcess } from "../../web_worker/processes/node/processes.js";
 import { readInput } from "../../web_worker/tools/stdin.mjs";
 
-const { command, invocations } = await readInput();
-const processes = await PythonProcess.start({ command, args: ["-m", "pybridge"] });
+const { command, runtime, invocations } = await readInput();
+const processes = await PythonProcess.start({ command, args: ["-m", "pybridge"], runtime });
 const completed = [];
 let next = 0;
 const worker = async () => {

@@ -18,6 +18,7 @@ const operations = {
     processes = await PythonProcess.start({ assets: new URL("./pybridge/", location.href), ...options });
   },
   register: ({ name, base64 }) => live().register(name, bytesOf(base64)),
+  isModule: ({ base64 }) => WebAssembly.validate(bytesOf(base64)), // the page's policy lets it compile nothing
   async run({ id, invocation }) {
     const cancelling = new AbortController();
     running.set(id, cancelling);

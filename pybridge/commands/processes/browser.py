@@ -11,13 +11,13 @@ from pathlib import Path
 from pybridge import abi, resources
 from pybridge.engines.browser.asset_server import AssetServer
 from pybridge.engines.browser.page import CalledPage
-from pybridge.errors import UsageError
+from pybridge.errors import DocumentUnreadable, UsageError
 from pybridge.processes import runtimes
 from pybridge.processes.commands import is_tool_name
 from pybridge.processes.completed import Completed
 from pybridge.processes.invocation import Invocation, ProcessLimits
 from pybridge.processes.page_folder import folder_with_python, pages_have
-from pybridge.wasi.compile import read_module
+from pybridge.wasi.compile import problem_of, read_module
 from pybridge.wasi.pipes import Sink, Source
 
 _CHUNK = 1 << 16
@@ -43,7 +43,7 @@ class BrowserProcesses:
         runtimes.find(runtime)
         self.runtime = runtime
         self.limits = ProcessLimits()
-        self._tools: set[str] = set()
+        self._tools: dict[str, Path] = {}
         self._sinks: tuple[Sink, Sink] = (_ignore, _ignore)
         with ExitStack() as opening:
             mounts = {"/": resources.web_worker() / "headless", "/pybridge/": folder_with_python()}
@@ -75,10 +75,20 @@ class BrowserProcesses:
             raise UsageError(f"no tool can be registered as {name!r}", "choose another name")
         content = base64.b64encode(read_module(wasm)).decode("ascii")
         self._page.call("register", {"name": name, "base64": content})
-        self._tools.add(name)
+        self._tools[name] = wasm
 
     def prepare(self, name: str) -> None:
-        """Return: the page compiled the tool when it was registered."""
+        """Have the browser look at a registered tool, which is compiled when it first runs.
+
+        Raises:
+            DocumentUnreadable: when it is not a module.
+        """
+        path = self._tools[name]
+        content = read_module(path)
+        encoded = base64.b64encode(content).decode("ascii")
+        if not self._page.call("isModule", {"base64": encoded}):
+            problem = problem_of(content, "the browser does not take it")
+            raise DocumentUnreadable(path, "broken", problem)
 
     def run(
         self,

@@ -30,7 +30,7 @@ class ProcessHost(Protocol):
         ...
 
     def prepare(self, name: str) -> None:
-        """Get a registered tool ready, so that one which cannot run is known."""
+        """Get a registered tool ready, so that one which cannot run is known: `DocumentUnreadable`."""
         ...
 
     def run(

@@ -16,15 +16,16 @@ from pybridge import abi
 from pybridge.build.esbuild import node
 from pybridge.processes.runtimes import claims
 from tests.processes.table import CASES, invocation_of, judged
-from tests.unit.processes.test_cases import outcomes
+from tests.unit.processes.test_cases import NAMES, outcomes, required
 
 SCRIPT = Path(__file__).parents[2] / "processes" / "in_node.mjs"
 
 
 @functools.cache
-def in_node() -> Sequence[dict[str, Any]]:
+def in_node(runtime: str) -> Sequence[dict[str, Any]]:
     """Return what each case does."""
-    asked = {"command": sys.executable, "invocations": list(map(invocation_of, CASES))}
+    invocations = list(map(invocation_of, CASES))
+    asked = {"command": sys.executable, "runtime": runtime, "invocations": invocations}
     done = subprocess.run(
         [node(), str(SCRIPT)],
         input=json.dumps(asked),
@@ -45,9 +46,11 @@ def same_members(completed: Mapping[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "number", range(len(CASES)), ids=lambda number: str(CASES[number]["name"]).replace(" ", "-")
 )
-def test_case(number: int) -> None:
-    case, found = CASES[number], in_node()[number]
+@pytest.mark.parametrize("runtime", NAMES)
+def test_case(runtime: str, number: int) -> None:
+    required(runtime)
+    case, found = CASES[number], in_node(runtime)[number]
     assert abi.validate("completed", found) == []
-    assert judged(case, found, claims("cpython")["cases"]) == []
+    assert judged(case, found, claims(runtime)["cases"]) == []
     if case["stdout"] is not None:  # else it is another at each run
-        assert same_members(found) == same_members(outcomes("cpython")[number])
+        assert same_members(found) == same_members(outcomes(runtime)[number])

@@ -1,4 +1,7 @@
-/** Processes in a page: `python -c`, scripts and tools, each in a worker without network, storage or any origin. */
+/**
+ * Processes in a page: `python -c`, scripts and tools, each in a worker without network, storage or any origin.
+ * @import { Completed, Invocation, ProcessLimits } from "../../generated/abi.js"
+ */
 import { openFrame } from "../../host/sandbox/frame.js";
 import { isOfTwoBuilds } from "../../host/sandbox/delivery.js";
 import { PybridgeError } from "../../host/wire/errors.js";
@@ -17,10 +20,6 @@ export { CommandTool, PythonTool } from "./tools.js";
 const BOOT_MS = 60_000;
 
 /**
- * @typedef {import("../../generated/abi.js").Invocation} Invocation
- * @typedef {import("../../generated/abi.js").Completed} Completed
- * @typedef {import("../../generated/abi.js").ProcessLimits} ProcessLimits
- *
  * @typedef {object} ProcessOptions
  * @property {import("../../host/sandbox/asset_source.js").AssetsOption} assets address of the folder that
  *   `pybridge build --processes` wrote

@@ -1,4 +1,7 @@
-/** Processes in Node: the face that a page has, over `pybridge python --session`. Node's own WASI keeps no program from anything. */
+/**
+ * Processes in Node: the face that a page has, over `pybridge python --session`. Node's own WASI keeps no program from anything.
+ * @import { Completed, Invocation, ProcessLimits } from "../../generated/abi.js"
+ */
 import { bootError, disposedError, PybridgeError } from "../../host/wire/errors.js";
 import { isToolName } from "../host/commands.js";
 import { Session } from "./session.js";
@@ -9,10 +12,6 @@ export { CommandTool, PythonTool } from "../host/tools.js";
 const BOOT_MS = 60_000;
 
 /**
- * @typedef {import("../../generated/abi.js").Invocation} Invocation
- * @typedef {import("../../generated/abi.js").Completed} Completed
- * @typedef {import("../../generated/abi.js").ProcessLimits} ProcessLimits
- *
  * @typedef {object} HostOptions
  * @property {readonly string[]} [allowed] commands that may be run; default: `python` and every registered tool
  * @property {ProcessLimits} [limits] where an invocation names none
