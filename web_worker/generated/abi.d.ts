@@ -22,6 +22,8 @@ export type AbiValue =
   | ScriptList
   | FoundScripts
   | SeedReport
+  | CliSkill
+  | CliSkills
   | SyncReport
   | WatchTurn
   | Completed
@@ -154,6 +156,10 @@ export type ScriptList = ScriptInfo[];
  * Output of `pybridge scripts search --json`, best match first.
  */
 export type FoundScripts = FoundScript[];
+/**
+ * The skills of a project, as `pybridge skills list --json` prints them.
+ */
+export type CliSkills = CliSkill[];
 /**
  * Bytes: text, which stands for its UTF-8, or base64.
  */
@@ -1617,6 +1623,64 @@ export interface SeededScript {
    * Of a kept one: from the project's to the built-in text, as a unified diff.
    */
   diff?: string;
+}
+/**
+ * A skill, as `pybridge skills import`, `show` and `remove` print it with `--json`.
+ */
+export interface CliSkill {
+  /**
+   * From its front matter, or from its folder.
+   */
+  name: string;
+  /**
+   * From its front matter.
+   */
+  description: string;
+  /**
+   * Of all its files and their names.
+   */
+  sha256: string;
+  /**
+   * The folder or file that it was read from.
+   */
+  source: string;
+  /**
+   * All files that it had; only the text of SKILL.md is kept.
+   */
+  files: string[];
+  /**
+   * What was found in them.
+   */
+  findings: SkillFinding[];
+  /**
+   * The text of SKILL.md, from `show` only.
+   */
+  content?: string;
+}
+/**
+ * What was found in a skill.
+ */
+export interface SkillFinding {
+  /**
+   * `refuse`: it is not imported; `warn`: look before it is used; `note`: a deviation from the form.
+   */
+  severity: "refuse" | "warn" | "note";
+  /**
+   * Its name.
+   */
+  rule: string;
+  /**
+   * In words.
+   */
+  message: string;
+  /**
+   * The file in the skill; empty for all of it.
+   */
+  path: string;
+  /**
+   * From 1 on; null for the file as a whole.
+   */
+  line: number | null;
 }
 /**
  * Output of `pybridge sync --json` and `pybridge rebuild --json`.

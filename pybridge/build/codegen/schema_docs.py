@@ -21,7 +21,7 @@ CHAPTERS: Mapping[str, Sequence[str]] = {
     "The built folder": ("manifest",),
     "The command line": (
         "cli-render", "cli-run", "cli-scripts", "cli-check", "cli-doctor", "cli-bench", "cli-parity",
-        "cli-runtimes", "cli-error",
+        "cli-runtimes", "cli-skill", "cli-skills", "cli-error",
     ),
 }  # fmt: skip
 
