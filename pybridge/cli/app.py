@@ -36,7 +36,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "Index": {"sync": "index", "diff": "index", "rebuild": "index"},
     "Hosts": {"serve": "hosts", "studio": "hosts", "standalone": "projects"},
-    "Assistants": {"mcp": "assistants"},
+    "Assistants": {"mcp": "assistants", "skills": "skills"},
     "Measurements": {"bench": "measures", "parity": "measures"},
 }
 """The commands of each section, with the module of this package that has a function of the same name."""

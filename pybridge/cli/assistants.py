@@ -19,10 +19,10 @@ from pybridge.project.discover import project_or_built_ins
 @click.option(
     "--max",
     "most",
-    type=click.Choice(["secure"]),
+    type=click.Choice(["secure", "yolo"]),
     default="secure",
     show_default=True,
-    help="The most that any policy allows.",
+    help="The most that any policy allows; yolo: code without a sandbox, if it is asked for.",
 )
 @click.option(
     "--folder",

@@ -21,6 +21,7 @@ ALLOWED = {
     "engines/wasi/guest_compiler.py": "runs in the sandbox",
     "html/policy.py": "a file of pybridge itself",
     "mcp/runs/guest.py": "runs in the sandbox",
+    "mcp/runs/native_child.py": "what its parent sends",
     "mcp/tools/command_child.py": "what its parent sends",
     "mcp/tools/tool.py": "a file of pybridge itself",
     "parity/corpora.py": "cases of the checkout",

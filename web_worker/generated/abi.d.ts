@@ -35,6 +35,8 @@ export type AbiValue =
   | FoundScripts
   | SeedReport
   | SessionMessage
+  | CliSkill
+  | CliSkills
   | SyncReport
   | TestReport
   | WatchTurn
@@ -204,6 +206,10 @@ export type Content =
        */
       base64: string;
     };
+/**
+ * The skills of a project, as `pybridge skills list --json` prints them.
+ */
+export type CliSkills = CliSkill[];
 /**
  * A process to run in a sandbox: its command, input, files, environment and limits. It sees nothing else of the machine.
  */
@@ -2480,6 +2486,64 @@ export interface SessionFailed {
    */
   id: number | null;
   error: ErrorValue;
+}
+/**
+ * A skill, as `pybridge skills import`, `show` and `remove` print it with `--json`.
+ */
+export interface CliSkill {
+  /**
+   * From its front matter, or from its folder.
+   */
+  name: string;
+  /**
+   * From its front matter.
+   */
+  description: string;
+  /**
+   * Of all its files and their names.
+   */
+  sha256: string;
+  /**
+   * The folder or file that it was read from.
+   */
+  source: string;
+  /**
+   * All files that it had; only the text of SKILL.md is kept.
+   */
+  files: string[];
+  /**
+   * What was found in them.
+   */
+  findings: SkillFinding[];
+  /**
+   * The text of SKILL.md, from `show` only.
+   */
+  content?: string;
+}
+/**
+ * What was found in a skill.
+ */
+export interface SkillFinding {
+  /**
+   * `refuse`: it is not imported; `warn`: look before it is used; `note`: a deviation from the form.
+   */
+  severity: "refuse" | "warn" | "note";
+  /**
+   * Its name.
+   */
+  rule: string;
+  /**
+   * In words.
+   */
+  message: string;
+  /**
+   * The file in the skill; empty for all of it.
+   */
+  path: string;
+  /**
+   * From 1 on; null for the file as a whole.
+   */
+  line: number | null;
 }
 /**
  * Output of `pybridge sync --json` and `pybridge rebuild --json`.

@@ -103,6 +103,8 @@ export const SCHEMA_IDS = /* @__PURE__ */ Object.freeze({
   "cli-search": "pybridge:cli-search.v1",
   "cli-seed": "pybridge:cli-seed.v1",
   "cli-session": "pybridge:cli-session.v1",
+  "cli-skill": "pybridge:cli-skill.v1",
+  "cli-skills": "pybridge:cli-skills.v1",
   "cli-sync": "pybridge:cli-sync.v1",
   "cli-test": "pybridge:cli-test.v1",
   "cli-watch": "pybridge:cli-watch.v1",

@@ -11,6 +11,29 @@ from pybridge.mcp.policies.policy import Policy, smaller, tighter
 from pybridge.mcp.policies.templates import CEILINGS, LEVELS, TEMPLATES
 
 
+class WallMissing(UsageError):
+    """A policy wants code without a sandbox to be kept from something, which nothing here can do."""
+
+    def __init__(self, what: str, wanted: str) -> None:
+        problem = (
+            f"the policy wants {what} {wanted} in mode yolo, and this server has no wall for that"
+        )
+        super().__init__(problem, "use a policy in mode secure, which has")
+
+
+def require_walls(policy: Policy) -> None:
+    """Return if every wall that a policy asks for is there: a sandbox has all, and native code none.
+
+    Raises:
+        WallMissing: when one is missing.
+    """
+    if policy.mode == "secure":
+        return
+    for name in ("network", "files", "process", "packages"):
+        if getattr(policy, name) != "all":
+            raise WallMissing(name, getattr(policy, name))
+
+
 class PolicyRefused(UsageError):
     """The arguments ask for more than the host allows."""
 

@@ -1,6 +1,6 @@
 """The program around the code of a run, inside the sandbox: standard library only; the host reads it as text.
 
-`guest.py once` reads `REQUEST` and writes `OUTCOME`. `guest.py session MARK` runs the requests on its standard input, one JSON
+`guest.py once REQUEST OUTCOME` reads the one file and writes the other. `guest.py session MARK` runs the requests on its standard input, one JSON
 document per line, in one namespace; after each it writes a line with the mark and the outcome to its standard output, and the mark to
 its standard error. Nothing that it writes is trusted by the host: the code can change all of it, for its own run.
 """
@@ -18,8 +18,6 @@ import traceback
 import types
 from typing import Any
 
-REQUEST = "/run/pybridge/request.json"
-OUTCOME = "/run/pybridge/outcome.json"
 MOST_VALUES = 200_000
 MOST_DEPTH = 64
 MOST_TEXT = 16_384
@@ -184,9 +182,9 @@ def _text(outcome: dict[str, Any]) -> str:
         return _NO_JSON
 
 
-def once() -> int:
-    """Run the request in the file; return the exit code."""
-    with _open(REQUEST, encoding="utf-8") as file:
+def once(place: str, outcome_place: str) -> int:
+    """Run the request in a file and write the outcome to another; return the exit code."""
+    with _open(place, encoding="utf-8") as file:
         request = _loads(file.read())
     for folder in request["folders"]:
         os.makedirs(folder, exist_ok=True)
@@ -196,7 +194,7 @@ def once() -> int:
     code.names.update(request["names"])
     outcome = code.run(request["code"])
     _flushed()
-    with _open(OUTCOME, "w", encoding="utf-8") as file:
+    with _open(outcome_place, "w", encoding="utf-8") as file:
         file.write(_text(outcome))
     return int(outcome.get("exitCode", 1 if "error" in outcome else 0))
 
@@ -273,4 +271,4 @@ def _new_files(folders: list[str], before: dict[str, tuple[int, int]], left: int
 
 
 if __name__ == "__main__":
-    sys.exit(once() if sys.argv[1] == "once" else session(sys.argv[2]))
+    sys.exit(once(*sys.argv[2:]) if sys.argv[1] == "once" else session(sys.argv[2]))

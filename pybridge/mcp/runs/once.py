@@ -54,7 +54,7 @@ class OnceRun:
         self._run = run
         self._process: Process = processes.start(
             processes.invocation(
-                [["python", GUEST, "once"]],
+                [["python", GUEST, "once", REQUEST, OUTCOME]],
                 stdin=run.stdin,
                 files={**run.files, **own},
                 cwd=WORKSPACE,

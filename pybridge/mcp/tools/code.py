@@ -8,6 +8,7 @@ from typing import Any
 
 from pybridge.errors import UsageError
 from pybridge.mcp.answers import Answer
+from pybridge.mcp.runs.native import interpreter
 from pybridge.mcp.tools.files import input_files
 from pybridge.mcp.tools.runner import Asked, CodeRunner
 from pybridge.mcp.tools.tool import Done, Tool, Work, run_result_schema, schema
@@ -96,13 +97,16 @@ def _sandbox_answer(answer: Answer) -> Answer:
     """Return the answer of `python_sandbox`."""
     run = answer.structured or {}
     error = None if run["error"] is None else _reason(run)
+    is_native = run["policy"]["mode"] == "yolo"
     runtime = runtimes.find(runtimes.DEFAULT)
     structured = {
         "policy_id": run["policy"]["name"],
         "security_profile": run["policy"]["mode"],
-        "execution_mode": "wasi",
-        "python": {"kind": "bundled", "path": None},
-        "runtime": f"{runtime.name} {runtime.version}",
+        "execution_mode": "native" if is_native else "wasi",
+        "python": {"kind": "system", "path": interpreter()}
+        if is_native
+        else {"kind": "bundled", "path": None},
+        "runtime": "system" if is_native else f"{runtime.name} {runtime.version}",
         "network_allowlist": [],
         "output": {
             "stdout": run["stdout"],

@@ -15,7 +15,8 @@ from pybridge.mcp.audit import AuditLog
 from pybridge.mcp.folders.approved import Approved, chosen
 from pybridge.mcp.folders.copies import Change, files_of, write_back
 from pybridge.mcp.kept import KeptOutputs
-from pybridge.mcp.policies.effective import Effective, HostPolicy, effective
+from pybridge.mcp.policies.effective import Effective, HostPolicy, effective, require_walls
+from pybridge.mcp.runs.native import WARNING, NativeRun
 from pybridge.mcp.runs.once import OnceRun
 from pybridge.mcp.runs.request import CodeRun, Running
 from pybridge.mcp.runs.result import RunResult
@@ -75,17 +76,27 @@ class CodeRunner:
         """
         timeout_ms = None if asked.timeout_s is None else round(asked.timeout_s * 1000)
         policy = effective(self.host, asked.policy_id, timeout_ms, round(DEFAULT_TIMEOUT_S * 1000))
-        seen, refused = chosen(self.folders, asked.approved_folders, policy.policy.files)
+        require_walls(policy.policy)
+        is_native = policy.policy.mode == "yolo"
+        folders = () if is_native else self.folders  # native code sees every file
+        seen, refused = chosen(folders, asked.approved_folders, policy.policy.files)
         run = _code_run(asked, policy, seen)
         record = _Record(
             self.audit if policy.policy.is_audited else None, secrets.token_hex(8), asked
         )
         record.begin(policy, run)
-        running, session = self._started(asked, run)
+        running, session = self._started(asked, run, is_native)
         notes = [f"not an approved folder: {each[:200]}" for each in refused]
+        notes += [WARNING] if is_native else []
         return _RunWork(running, run, policy, seen, self.kept, record, shaped, session, notes)
 
-    def _started(self, asked: Asked, run: CodeRun) -> tuple[Running, _InSession | None]:
+    def _started(
+        self, asked: Asked, run: CodeRun, is_native: bool
+    ) -> tuple[Running, _InSession | None]:
+        if is_native and asked.session is not None:
+            raise UsageError("sessions live in the sandbox only", "leave session or policy_id out")
+        if is_native:
+            return NativeRun(run), None
         if asked.session is None:
             return OnceRun(self.processes, run), None
         if run.stdin:

@@ -79,11 +79,11 @@ def alive(pid: int) -> bool:
 
 
 @contextmanager
-def started() -> Iterator[Raw]:
+def started(*options: str) -> Iterator[Raw]:
     with (
         TemporaryDirectory() as place,
         subprocess.Popen(
-            [sys.executable, "-m", "pybridge", "mcp", "--audit", place],
+            [sys.executable, "-m", "pybridge", "mcp", "--audit", place, *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         ) as process,

@@ -1,0 +1,1 @@
+"""Skills of assistants: read as text, checked, kept; nothing in them is ever run or followed."""
