@@ -21,6 +21,7 @@ ALLOWED = {
     "engines/wasi/guest_compiler.py": "runs in the sandbox",
     "html/policy.py": "a file of pybridge itself",
     "parity/corpora.py": "cases of the checkout",
+    "parity/process_cases.py": "cases of the checkout",
     "processes/runtimes.py": "files of pybridge itself",
     "scripts_store/index/": "an index that is checked, read within limits and a deadline",
     "scripts_store/seed.py": "the manifest of the built-in macros",
