@@ -15,7 +15,7 @@ from pybridge import abi
 from pybridge.errors import Invalid
 from pybridge.processes import Invocation, Processes
 from tests.amounts import amount
-from tests.processes.tools import LARGE, NO_COMMAND, TRAP, WANTS_MORE, made
+from tests.processes.tools import LARGE, NO_COMMAND, TABLE, TRAP, WANTS_MORE, made
 from tests.unit.processes.test_bad_input import GUESTS
 
 pytestmark = IN_BROWSERS
@@ -150,9 +150,10 @@ def test_a_guest_that_does_not_behave_has_an_outcome_in_time(
         (TRAP, 70, "failed: unreachable"),
         (NO_COMMAND, 1, "exports no function _start"),
         (WANTS_MORE, 1, "env"),
-        (LARGE, 1, "limits"),
+        (LARGE, 1, "memory minimum size of 8000 pages exceeds memory limits"),
+        (TABLE, 1, "table minimum size of 200000 elements exceeds table limits"),
     ],
-    ids=["trap", "no-command", "unknown-import", "memory"],
+    ids=["trap", "no-command", "unknown-import", "memory", "table"],
 )
 def test_a_module_that_is_no_good_is_an_outcome(
     fresh: ProcessPage, tmp_path: Path, text: str, code: int, problem: str
@@ -165,7 +166,7 @@ def test_a_module_that_is_no_good_is_an_outcome(
     done = fresh.run({"argv": ["tool"]})
     assert done["exitCode"] == code
     assert problem in done["message"]
-    assert ("errorClass" in done) == (text is LARGE)
+    assert ("errorClass" in done) == (text in (LARGE, TABLE))
     for name in ("cut", "text"):
         done = fresh.run({"argv": [name]})
         assert (done["exitCode"], done["stdout"]) == (1, "")

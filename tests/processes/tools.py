@@ -55,6 +55,7 @@ BYTES = f"""(module {_CALLS}
 TRAP = '(module (memory (export "memory") 1) (func (export "_start") unreachable))'
 NO_COMMAND = '(module (memory (export "memory") 1) (func (export "run")))'
 WANTS_MORE = '(module (import "env" "host" (func)) (func (export "_start")))'
+TABLE = '(module (table 200000 funcref) (memory (export "memory") 1) (func (export "_start")))'
 LARGE = '(module (memory (export "memory") 8000) (func (export "_start")))'
 
 

@@ -9,14 +9,19 @@ import { CommandTool, PybridgeError, PythonProcess, PythonTool } from "./pybridg
 const page = globalThis;
 /** @type {PythonProcess | null} */
 let processes = null;
+/** What was told of processes since it was last asked for. @type {import("./pybridge/processes.js").AuditEvent[]} */
+const events = [];
 /** Runs that go on, by their number. @type {Map<number, AbortController>} */
 const running = new Map();
 
 /** @type {Record<string, (request: any) => unknown>} */
 const operations = {
   async start(options) {
-    processes = await PythonProcess.start({ assets: new URL("./pybridge/", location.href), ...options });
+    events.length = 0;
+    const assets = new URL("./pybridge/", location.href);
+    processes = await PythonProcess.start({ assets, onEvent: (event) => events.push(event), ...options });
   },
+  events: () => events.splice(0),
   register: ({ name, base64 }) => live().register(name, bytesOf(base64)),
   isModule: ({ base64 }) => WebAssembly.validate(bytesOf(base64)), // the page's policy lets it compile nothing
   async run({ id, invocation }) {

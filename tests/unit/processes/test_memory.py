@@ -9,7 +9,7 @@ import pytest
 from pybridge.processes import AuditEvent, Processes, ProcessLimits
 from pybridge.processes.memory import is_out_of_memory
 from pybridge.wasi.warm import Ended
-from tests.processes.tools import LARGE, made
+from tests.processes.tools import LARGE, TABLE, made
 
 MIB = 1024 * 1024
 FILLS = {
@@ -57,7 +57,6 @@ GROWS = """(module (memory (export "memory") 1)
   (func (export "_start")
     (loop $more (br_if $more (i32.ne (i32.const -1) (memory.grow (i32.const 16)))))
     unreachable))"""
-TABLE = '(module (table 200000 funcref) (memory (export "memory") 1) (func (export "_start")))'
 NAMED = '(module (import "memory limits" "exceeds" (func)) (func (export "_start")))'
 
 

@@ -1,6 +1,6 @@
 /** The files that processes need of the built folder. */
 import { addressOf, bring, openDelivery } from "../../host/sandbox/delivery.js";
-import { withMemoryLimit } from "./memory_limit.js";
+import { withLimits } from "./module_limits.js";
 
 const WORKER_FILE = "processes.bin";
 
@@ -27,7 +27,7 @@ export function openAssets(assets, bootMs, { runtime, memoryBytes }, isFresh) {
   const [frame, worker, python] = ["frame.htm", WORKER_FILE, runtime.file].map((name) =>
     bring(delivery, name, runtime.hint),
   );
-  const limited = python.received.then((wasm) => withMemoryLimit(wasm, memoryBytes));
+  const limited = python.received.then((wasm) => withLimits(wasm, memoryBytes));
   const files = Promise.all([frame.verified, worker.verified, python.verified]);
   const parts = {
     frame: frame.verified,

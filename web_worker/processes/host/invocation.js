@@ -129,7 +129,7 @@ function requireSmall({ stages, env, files, limits }) {
   ])) {
     if (size <= limits.commandBytes) continue;
     const message = `the ${what} has ${inWords(size)} bytes, the limit is ${inWords(limits.commandBytes)}`;
-    throw new Refusal(EXIT.failed, message, "limit");
+    throw new Refusal(EXIT.failed, message, "limit", { limit: "command" });
   }
   const bytes = [...files.values()].reduce((sum, each) => sum + each.length, 0);
   if (bytes > limits.filesBytes) throw tooMuch(`its files have more than ${inWords(limits.filesBytes)} bytes`);
@@ -158,7 +158,7 @@ function invalid(problems) {
 
 /** @param {string} message */
 export function tooMuch(message) {
-  return new Refusal(EXIT.failed, message, "limit", { isSilent: true });
+  return new Refusal(EXIT.failed, message, "limit", { isSilent: true, limit: "files" });
 }
 
 /** @param {string} name */

@@ -1,5 +1,5 @@
 /** Modules that workers compile themselves: tools, and Pythons but the one that the sandbox compiled. */
-import { withMemoryLimit } from "./memory_limit.js";
+import { withLimits } from "./module_limits.js";
 
 const MOST_KEPT = 16;
 
@@ -38,7 +38,7 @@ export class Modules {
   /**
    * @param {string} name
    * @param {number} memoryBytes
-   * @throws {import("./memory_limit.js").Unlimitable}
+   * @throws {import("./module_limits.js").Unlimitable}
    */
   async ofTool(name, memoryBytes) {
     return this.#of(`tool ${name}`, async () => /** @type {Blob} */ (this.#tools.get(name)), memoryBytes);
@@ -48,7 +48,7 @@ export class Modules {
    * @param {Runtime} runtime
    * @param {number} memoryBytes
    * @returns {Promise<{key: string, wasm: Blob} | null>} null for Python as it was compiled
-   * @throws {import("./memory_limit.js").Unlimitable}
+   * @throws {import("./module_limits.js").Unlimitable}
    */
   async ofPython(runtime, memoryBytes) {
     if (runtime === this.#compiled.runtime && memoryBytes === this.#compiled.memoryBytes) return null;
@@ -65,7 +65,7 @@ export class Modules {
     let limited = this.#limited.get(key);
     if (limited === undefined) {
       if (this.#limited.size >= MOST_KEPT) this.#limited.clear();
-      limited = bring().then((wasm) => withMemoryLimit(wasm, memoryBytes));
+      limited = bring().then((wasm) => withLimits(wasm, memoryBytes));
       this.#limited.set(key, limited);
       // What could not be loaded once may be there the next time.
       limited.catch(() => this.#limited.delete(key));

@@ -20,6 +20,8 @@ export { CommandTool, PythonTool } from "./tools.js";
 const BOOT_MS = 60_000;
 
 /**
+ * @typedef {import("./events.js").AuditEvent} AuditEvent
+ *
  * @typedef {object} ProcessOptions
  * @property {import("../../host/sandbox/asset_source.js").AssetsOption} assets address of the folder that
  *   `pybridge build --processes` wrote
@@ -27,6 +29,8 @@ const BOOT_MS = 60_000;
  * @property {ProcessLimits} [limits] where an invocation names none
  * @property {"cpython" | "micropython"} [runtime] the Python that is loaded at the start, and runs `python` where an
  *   invocation names none; default: `cpython`
+ * @property {(event: AuditEvent) => void} [onEvent] gets what happens, for an audit log; what it throws ends the process, and its
+ *   `run` rejects with it
  * @property {number} [spares] workers kept warm beside those in use; default: 1
  *
  * @typedef {import("../terms.js").Terms} RunOptions
@@ -48,7 +52,7 @@ export class PythonProcess {
    * @throws {PybridgeError} `boot` or `isolation`
    */
   static async start(options) {
-    const { assets, allowed = null, limits = {}, runtime = CPYTHON, spares = 1 } = options;
+    const { assets, allowed = null, limits = {}, onEvent = () => {}, runtime = CPYTHON, spares = 1 } = options;
     const memoryBytes = limits.memoryBytes ?? PROCESS_LIMITS.memoryBytes;
     const first = { runtime: known(runtime), memoryBytes };
     let files = openAssets(assets, BOOT_MS, first, false);
@@ -74,7 +78,7 @@ export class PythonProcess {
       workers.dispose();
       throw error;
     }
-    return new PythonProcess({ workers, modules, allowed, limits, runtime, versionOf });
+    return new PythonProcess({ workers, modules, allowed, limits, runtime, tell: onEvent, versionOf });
   }
 
   /** How many workers there are. */

@@ -12,19 +12,27 @@ export const EXIT = Object.freeze({
 
 /** @typedef {"timeout" | "cancelled" | "denied" | "limit"} ErrorClass */
 
+/**
+ * @typedef {object} How
+ * @property {boolean} [isSilent] whether it does not appear on standard error
+ * @property {boolean} [keepsFiles]
+ * @property {"files" | "command"} [limit] what was too much, for an audit log
+ */
+
 /** A process that is not begun, or is ended. */
 export class Refusal extends Error {
   /**
    * @param {number} exitCode
    * @param {string} message
    * @param {ErrorClass} [errorClass]
-   * @param {{isSilent?: boolean, keepsFiles?: boolean}} [how] a silent one does not appear on standard error
+   * @param {How} [how]
    */
-  constructor(exitCode, message, errorClass, { isSilent = false, keepsFiles = false } = {}) {
+  constructor(exitCode, message, errorClass, { isSilent = false, keepsFiles = false, limit } = {}) {
     super(message.replace(/\p{Surrogate}/gu, (half) => `\\u${half.charCodeAt(0).toString(16)}`));
     this.exitCode = exitCode;
     this.errorClass = errorClass;
     this.isSilent = isSilent;
     this.keepsFiles = keepsFiles;
+    this.limit = limit;
   }
 }

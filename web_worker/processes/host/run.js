@@ -1,19 +1,19 @@
 /** One run: a command or a pipeline in a file tree of its own, from the check of its arguments to its outcome. */
+import { ChangedFiles } from "./changed_files.js";
 import { commandOf, PYTHON, requireByName } from "./commands.js";
 import { Capture, completed } from "./completed.js";
+import { endEvent, limitEvent } from "./events.js";
 import { HOME, inWords, read, requireShape, tooMuch } from "./invocation.js";
-import { Unlimitable } from "./memory_limit.js";
+import { Unlimitable } from "./module_limits.js";
 import { EXIT, Refusal } from "./refusal.js";
 import { runtimeOf } from "./runtimes.js";
 import { isOutOfMemory } from "./want_of_memory.js";
-
-/** Bytes of error output that tell why a stage failed. */
-const LAST_WORDS = 2048;
 
 /**
  * @typedef {import("./worker_link.js").WorkerLink} WorkerLink
  * @typedef {import("./worker_link.js").Ended} Ended
  * @typedef {import("./invocation.js").Invocation} Invocation
+ * @typedef {Omit<import("../messages.js").Run, "kind" | "id">} Job
  *
  * @typedef {object} Host
  * @property {import("./workers.js").Workers} workers
@@ -21,6 +21,8 @@ const LAST_WORDS = 2048;
  * @property {readonly string[] | null} allowed
  * @property {Partial<import("./invocation.js").Limits>} limits
  * @property {string} runtime which Python runs `python`, where an invocation names none
+ * @property {(event: import("./events.js").AuditEvent) => void} tell what it throws ends the process, and is what `completed`
+ *   rejects with
  * @property {(name: string) => Promise<string | null>} versionOf the version of a runtime; null if it is absent
  *
  * @typedef {import("../terms.js").Terms} Terms
@@ -32,10 +34,11 @@ export class Run {
   #startedAt = performance.now();
   /** @type {Invocation} */
   #invocation;
+  /** The first argument of each stage. @type {readonly string[]} */
+  #commands = [];
   #stdout = new Capture(0);
   #stderr = new Capture(Number.POSITIVE_INFINITY);
-  /** Files that have changed, as far as is known. @type {Map<string, Uint8Array | null>} */
-  #changes = new Map();
+  #files = new ChangedFiles(new Map());
   #leftMs = 0;
   /** @type {import("./completed.js").Completed["runtime"]} */
   #runtime = { name: "", version: null };
@@ -58,12 +61,18 @@ export class Run {
     try {
       await this.#useRuntime(this.#host.runtime);
       const exitCode = await this.#whole(value);
-      return this.#outcome({ exitCode, files: this.#changed() });
+      return this.#outcome({ exitCode, files: this.#files.changed() });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const { exitCode, errorClass, message } = error;
+      const { exitCode, errorClass, message, limit } = error;
       if (!error.isSilent) this.#stderr.take(new TextEncoder().encode(`${message}\n`));
-      return this.#outcome({ exitCode, errorClass, message, files: error.keepsFiles ? this.#changed() : new Map() });
+      if (limit !== undefined) this.#host.tell(limitEvent(this.#commands[0], limit));
+      return this.#outcome({
+        exitCode,
+        errorClass,
+        message,
+        files: error.keepsFiles ? this.#files.changed() : new Map(),
+      });
     }
   }
 
@@ -74,6 +83,9 @@ export class Run {
 
   /** @param {{exitCode: number, errorClass?: import("./refusal.js").ErrorClass, message?: string, files: Map<string, Uint8Array | null>}} end */
   #outcome(end) {
+    const last = this.#commands.at(-1) ?? "";
+    if (this.#stdout.isCut) this.#host.tell(limitEvent(last, "stdout"));
+    if (this.#stderr.isCut) this.#host.tell(limitEvent(last, "stderr"));
     const durationMs = performance.now() - this.#startedAt;
     return completed({ ...end, stdout: this.#stdout, stderr: this.#stderr, durationMs, runtime: this.#runtime });
   }
@@ -81,14 +93,16 @@ export class Run {
   /** @param {any} value */
   async #whole(value) {
     requireShape(value);
+    this.#commands = (value.pipeline ?? [value.argv]).map((/** @type {string[]} */ [name]) => name);
     await this.#useRuntime(value.runtime ?? this.#host.runtime);
     const invocation = read(value, this.#host);
     this.#invocation = invocation;
+    this.#files = new ChangedFiles(invocation.files);
     const { limits, stages } = invocation;
     this.#stdout = new Capture(limits.stdoutBytes, this.#terms.onStdout);
     this.#stderr = new Capture(limits.stderrBytes, this.#terms.onStderr);
     this.#leftMs = limits.timeoutMs;
-    for (const stage of stages) requireByName(this.#known, stage);
+    for (const stage of stages) this.#checked(stage, () => requireByName(this.#known, stage));
     if (this.#terms.signal?.aborted) throw cancelled();
     const link = await this.#host.workers.take();
     try {
@@ -96,6 +110,21 @@ export class Run {
       return await this.#stages(link);
     } finally {
       this.#host.workers.give(link);
+    }
+  }
+
+  /**
+   * @template T
+   * @param {readonly string[]} stage
+   * @param {() => T} check
+   */
+  #checked(stage, check) {
+    try {
+      return check();
+    } catch (error) {
+      const isDenied = error instanceof Refusal && error.errorClass === "denied";
+      if (isDenied) this.#host.tell({ kind: "capability.denied", command: stage[0] });
+      throw error;
     }
   }
 
@@ -111,7 +140,9 @@ export class Run {
     let said = 0;
     let name = PYTHON;
     for (const [number, stage] of stages.entries()) {
-      const command = commandOf(this.#known, stage, cwd, (path) => this.#content(path));
+      const command = this.#checked(stage, () =>
+        commandOf(this.#known, stage, cwd, (path) => this.#files.content(path)),
+      );
       name = command.name;
       const isLast = number === stages.length - 1;
       const output = isLast ? this.#stdout : new Capture(limits.filesBytes);
@@ -124,8 +155,7 @@ export class Run {
       }
       stdin = output.content().slice();
     }
-    const lastWords = this.#stderr.content().subarray(said).subarray(-LAST_WORDS);
-    if (isOutOfMemory(ended, lastWords, limits.memoryBytes)) {
+    if (isOutOfMemory(ended, this.#stderr.content().subarray(said), limits.memoryBytes)) {
       throw this.#outOfMemory(ended.reason === "trap" ? EXIT.trapped : ended.status, name, ended.detail);
     }
     if (ended.reason === "exit") return ended.status;
@@ -139,6 +169,7 @@ export class Run {
    * @param {string} detail
    */
   #outOfMemory(exitCode, name, detail) {
+    this.#host.tell(limitEvent(name, "memory"));
     const most = inWords(this.#invocation.limits.memoryBytes);
     const message = `${name} needs more memory than the limit of ${most} bytes${detail && ` (${detail})`}`;
     return new Refusal(exitCode, message, "limit", { isSilent: true, keepsFiles: true });
@@ -153,6 +184,20 @@ export class Run {
    */
   async #stage(link, command, stdin, output) {
     const job = await this.#job(command, stdin, output);
+    this.#host.tell({ kind: "command.start", command: command.name, argv: command.argv });
+    const startedAt = performance.now();
+    const ended = await this.#ran(link, job, output);
+    this.#host.tell(endEvent(command.name, ended, performance.now() - startedAt));
+    return ended;
+  }
+
+  /**
+   * @param {WorkerLink} link
+   * @param {Job | null} job
+   * @param {Capture} output
+   * @returns {Promise<Ended>}
+   */
+  async #ran(link, job, output) {
     if (job === null) return { reason: "refused", status: 0, detail: this.#refusal, memoryBytes: 0 };
     const { signal } = this.#terms;
     const cancel = () => link.end("cancelled");
@@ -163,7 +208,10 @@ export class Run {
     try {
       const ended = await link.run(job, {
         output: (stream, bytes, isCut) => this.#take(stream === 1 ? output : this.#stderr, bytes, isCut),
-        files: (changes) => this.#note(link, changes),
+        files: (changes) => {
+          const isSmall = this.#files.note(changes, this.#invocation.limits);
+          if (!isSmall) link.end("limit", "its files are more than the limits allow");
+        },
       });
       if (link.exit !== null) await link.drain();
       return ended;
@@ -187,7 +235,7 @@ export class Run {
    * @param {import("./commands.js").Command} command
    * @param {Uint8Array} stdin
    * @param {Capture} output
-   * @returns {Promise<Omit<import("../messages.js").Run, "kind" | "id"> | null>} null if the module cannot be limited
+   * @returns {Promise<Job | null>} null if the module cannot be limited
    */
   async #job({ name, argv }, stdin, output) {
     const { env, cwd, limits } = this.#invocation;
@@ -223,41 +271,6 @@ export class Run {
   }
 
   /**
-   * @param {WorkerLink} link
-   * @param {Map<string, Uint8Array | null>} changes
-   */
-  #note(link, changes) {
-    for (const [path, content] of changes) this.#changes.set(path, content);
-    const { filesBytes, fileCount } = this.#invocation.limits;
-    let bytes = 0;
-    let count = 0;
-    for (const content of this.#changes.values()) {
-      bytes += content?.length ?? 0;
-      count += content === null ? 0 : 1;
-    }
-    if (bytes > filesBytes || count > fileCount) link.end("limit", "its files are more than the limits allow");
-  }
-
-  /** @param {string} path */
-  #content(path) {
-    const changed = this.#changes.get(path);
-    return changed === undefined ? this.#invocation.files.get(path) : (changed ?? undefined);
-  }
-
-  /** Files that have another content than at the start. */
-  #changed() {
-    const { files } = this.#invocation;
-    return new Map(
-      [...this.#changes].filter(([path, content]) => {
-        const given = files.get(path);
-        if (content === null || given === undefined)
-          return content !== given && !(content === null && given === undefined);
-        return content.length !== given.length || content.some((byte, at) => byte !== given[at]);
-      }),
-    );
-  }
-
-  /**
    * @param {Ended} ended
    * @param {string} name
    */
@@ -273,7 +286,7 @@ export class Run {
       case "limit":
         return tooMuch(detail);
       default: {
-        if (detail.includes("memory minimum size")) return this.#outOfMemory(EXIT.failed, name, detail);
+        if (/^(memory|table) minimum size/.test(detail)) return this.#outOfMemory(EXIT.failed, name, detail);
         const errorClass = detail.includes("limits") ? "limit" : undefined;
         return new Refusal(EXIT.failed, `${name}: ${detail}`, errorClass, silent);
       }
