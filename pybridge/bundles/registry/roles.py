@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
 from datetime import datetime, timedelta
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from pybridge.bundles.keys.ed25519 import PrivateKey
@@ -51,5 +51,5 @@ def require_packages() -> None:
         PackageMissing: when one is not.
     """
     for package in ("tuf", "cryptography"):
-        if find_spec(package) is None:
+        if importlib.util.find_spec(package) is None:
             raise PackageMissing(package, "pip install 'pybridge-runtime[registry]'")
