@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pybridge.bundles.keys.ed25519 import PrivateKey
+from pybridge.bundles.registry.releases import releases_path
 from pybridge.errors import PackageMissing
 
 if TYPE_CHECKING:
     from securesystemslib.signer import CryptoSigner
-    from tuf.api.metadata import Metadata
+    from tuf.api.metadata import Metadata, Targets
 
 OFFLINE_DAYS = 365
 """For what the root key and the publishers sign."""
 SNAPSHOT_DAYS = 30
 TIMESTAMP_DAYS = 7
 """So long can nobody hold back what is newer; within this time the registry must be refreshed."""
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """A key that may publish."""
+
+    key: PrivateKey
+    pattern: str
+    """Ids of its bundles, with `*` for any characters."""
 
 
 def signer_of(key: PrivateKey) -> CryptoSigner:
@@ -42,6 +53,18 @@ def signed_metadata(metadata: Metadata, key: PrivateKey) -> bytes:  # type: igno
     """Return the bytes of metadata with one signature, that of *key*."""
     metadata.sign(signer_of(key))
     return metadata.to_bytes()
+
+
+def delegate(top: Targets, publisher: Publisher) -> None:
+    """Let a publisher sign its bundles."""
+    from tuf.api.metadata import DelegatedRole
+
+    assert top.delegations is not None
+    assert top.delegations.roles is not None
+    name = publisher.key.public.id
+    paths = [f"plugins/{publisher.pattern}/*/*/*", releases_path(publisher.pattern)]
+    top.delegations.roles[name] = DelegatedRole(name, [], 1, terminating=False, paths=paths)
+    top.add_key(signer_of(publisher.key).public_key, name)
 
 
 def require_packages() -> None:
