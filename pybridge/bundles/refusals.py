@@ -38,6 +38,7 @@ Rule = Literal[
     "version-changed",
     "publisher",
     "other-bundle",
+    "yanked",
     "registry-root",
     "registry-signature",
     "registry-expired",

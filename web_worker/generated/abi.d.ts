@@ -570,6 +570,12 @@ export interface BundleReleases {
       [k: string]: string;
     };
   };
+  /**
+   * Why a version was withdrawn, by version; it is not installed any more.
+   */
+  yanked?: {
+    [k: string]: string;
+  };
 }
 /**
  * manifest.json, the manifest of a runtime, with its signature inside.

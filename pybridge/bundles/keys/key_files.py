@@ -59,12 +59,13 @@ def make_pair(folder: Path, name: str) -> PrivateKey:
     require_name(name)
     _require_outside(folder)
     place = folder / name
-    if place.exists() or place.is_symlink():
+    if (place / PRIVATE).exists() or place.is_symlink():
         raise Conflict(f"there is a key named {name!r}", "choose another name")
     key = PrivateKey.new()
     public = key.public.text
-    write_atomically(place / PRIVATE, f"{key.text}\n".encode("ascii"), root=folder, mode=0o600)
+    # The public half first: a pair without a private half is not one yet, and is made again.
     write_atomically(place / PUBLIC, f"{public}\n".encode("ascii"), root=folder)
+    write_atomically(place / PRIVATE, f"{key.text}\n".encode("ascii"), root=folder, mode=0o600)
     return key
 
 

@@ -8,10 +8,19 @@ from dataclasses import dataclass, field
 from pybridge import abi
 from pybridge.bundles.manifests.canonical import ascii_json, read_json
 from pybridge.bundles.refusals import Refused
-from pybridge.bundles.versions import version_key
 
 ANY_PLATFORM = "any"
 """Of bundles that run on every platform."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """An archive that is published."""
+
+    id: str
+    version: str
+    platform: str
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -21,11 +30,8 @@ class Releases:
     id: str
     versions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The path of an archive by platform, by version."""
-
-    def newest(self, platform: str) -> str | None:
-        """Return the newest version for a platform; None where there is none."""
-        found = [each for each in self.versions if self.path(each, platform)]
-        return max(found, key=version_key, default=None)
+    yanked: Mapping[str, str] = field(default_factory=dict)
+    """Why a version was withdrawn, by version."""
 
     def path(self, version: str, platform: str) -> str | None:
         """Return the path of an archive; None where there is none."""
@@ -35,11 +41,16 @@ class Releases:
     def added(self, version: str, platform: str, path: str) -> Releases:
         """Return the releases with one more archive."""
         platforms = {**self.versions.get(version, {}), platform: path}
-        return Releases(self.id, {**self.versions, version: platforms})
+        return Releases(self.id, {**self.versions, version: platforms}, self.yanked)
+
+    def without(self, version: str, reason: str) -> Releases:
+        """Return the releases with a version withdrawn; its archives stay."""
+        return Releases(self.id, self.versions, {**self.yanked, version: reason})
 
     def to_bytes(self) -> bytes:
         """Return the content of the file."""
-        return ascii_json({"v": 1, "id": self.id, "versions": self.versions})
+        yanked = {"yanked": self.yanked} if self.yanked else {}
+        return ascii_json({"v": 1, "id": self.id, "versions": self.versions, **yanked})
 
 
 def releases_path(bundle: str) -> str:
@@ -63,4 +74,4 @@ def read_releases(content: bytes, bundle: str) -> Releases:
     if problems or value["id"] != bundle:
         detail = "; ".join(map(str, problems)) or "of another bundle"
         raise Refused("registry-content", f"releases.json: {detail}")
-    return Releases(bundle, value["versions"])
+    return Releases(bundle, value["versions"], value.get("yanked", {}))

@@ -6,7 +6,7 @@ so that a run which was killed published nothing, or all of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,12 +19,19 @@ from pybridge.bundles.keys.key_files import PRIVATE
 from pybridge.bundles.refusals import Refused
 from pybridge.bundles.registry import roles
 from pybridge.bundles.registry.releases import (
+    Release,
     Releases,
     archive_path,
     read_releases,
     releases_path,
 )
-from pybridge.bundles.registry.roles import expiry, signed_metadata, signer_of
+from pybridge.bundles.registry.roles import (
+    Publisher,
+    delegate,
+    expiry,
+    signed_metadata,
+    signer_of,
+)
 from pybridge.errors import Conflict, DocumentUnreadable
 from pybridge.storage.atomic import Step, write_atomically
 from pybridge.storage.lock import locked
@@ -41,25 +48,6 @@ _TIMESTAMP = "timestamp.json"
 _ONLINE = f"private/{PRIVATE}"
 _LOCK = "private/lock"
 _TOP = "targets"
-
-
-@dataclass(frozen=True)
-class Release:
-    """An archive that is published."""
-
-    id: str
-    version: str
-    platform: str
-    content: bytes
-
-
-@dataclass(frozen=True)
-class Publisher:
-    """A key that may publish."""
-
-    key: PrivateKey
-    pattern: str
-    """Ids of its bundles, with `*` for any characters."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +97,7 @@ class Registry:
         snapshot = Snapshot(meta={f"{_TOP}.json": MetaFile(1)})
         for publisher in publishers:
             name = f"{publisher.key.public.id}.json"
-            _delegate(top, publisher)
+            delegate(top, publisher)
             snapshot.meta[name] = MetaFile(1)
             text = signed_metadata(Metadata(empty), publisher.key)
             self._write(self.metadata / f"1.{name}", text)
@@ -138,6 +126,40 @@ class Registry:
             Refused: when the publisher may not publish a bundle of that id.
             OutputFailed: when it cannot be written; nothing is published.
         """
+
+        def change(targets: Metadata[Targets]) -> list[str]:
+            return [path for each in releases if (path := self._add(targets, each))]
+
+        paths = [archive_path(each.id, each.version, each.platform) for each in releases]
+        return self._changed(publisher, paths, change)
+
+    def yank(self, bundle: str, version: str, reason: str, publisher: PrivateKey) -> list[str]:
+        """Withdraw a version: clients refuse it, and say the reason; return the path of what says so.
+
+        Raises:
+            Conflict: when there is no such version of this publisher.
+            Refused: when the publisher may not publish a bundle of that id.
+            OutputFailed: when it cannot be written; nothing is changed.
+        """
+
+        def change(targets: Metadata[Targets]) -> list[str]:
+            releases = self._releases(targets, bundle)
+            if version not in releases.versions:
+                raise Conflict(f"{bundle}@{version} is not published by this key")
+            self._add_file(
+                targets, releases_path(bundle), releases.without(version, reason).to_bytes()
+            )
+            return [releases_path(bundle)]
+
+        return self._changed(publisher, [releases_path(bundle)], change)
+
+    def _changed(
+        self,
+        publisher: PrivateKey,
+        paths: Sequence[str],
+        change: Callable[[Metadata[Targets]], list[str]],
+    ) -> list[str]:
+        """Let *change* add files at *paths* to what a publisher signs, then switch; return what it returns."""
         from tuf.api.metadata import MetaFile
 
         role = publisher.public.id
@@ -148,8 +170,8 @@ class Registry:
                 hint = "`pybridge registry init` names the publishers"
                 raise Conflict(f"{self.folder} does not accept bundles of the key {role}", hint)
             targets = self._read_targets(role, meta[f"{role}.json"].version)
-            self._require_allowed(role, meta[f"{_TOP}.json"].version, releases)
-            added = [path for each in releases if (path := self._add(targets, each))]
+            self._require_allowed(role, meta[f"{_TOP}.json"].version, paths)
+            added = change(targets)
             if not added:
                 return []
             targets.signed.version += 1
@@ -173,12 +195,17 @@ class Registry:
             problem = f"{release.id}@{release.version} is published with another content"
             raise Conflict(problem, "a version never changes; publish another one")
         releases = self._releases(targets, release.id)
-        text = releases.added(release.version, release.platform, path).to_bytes()
-        index = TargetFile.from_data(releases_path(release.id), text, ["sha256"])
-        for each, content in ((target, release.content), (index, text)):
-            self._write(self.targets / each.get_prefixed_paths()[0], content)
-            targets.signed.targets[each.path] = each
+        index = releases.added(release.version, release.platform, path).to_bytes()
+        self._add_file(targets, path, release.content)
+        self._add_file(targets, releases_path(release.id), index)
         return path
+
+    def _add_file(self, targets: Metadata[Targets], path: str, content: bytes) -> None:
+        from tuf.api.metadata import TargetFile
+
+        target = TargetFile.from_data(path, content, ["sha256"])
+        self._write(self.targets / target.get_prefixed_paths()[0], content)
+        targets.signed.targets[path] = target
 
     def _releases(self, targets: Metadata[Targets], bundle: str) -> Releases:
         known = targets.signed.targets.get(releases_path(bundle))
@@ -186,15 +213,15 @@ class Registry:
             return Releases(bundle)
         return read_releases(_content(self.targets / known.get_prefixed_paths()[0]), bundle)
 
-    def _require_allowed(self, role: str, version: int, releases: Sequence[Release]) -> None:
+    def _require_allowed(self, role: str, version: int, paths: Sequence[str]) -> None:
         top = self._read_targets(_TOP, version)
         delegations = top.signed.delegations
         delegated = delegations.roles.get(role) if delegations and delegations.roles else None
-        for each in releases:
-            path = archive_path(each.id, each.version, each.platform)
+        for path in paths:
             if delegated is None or not delegated.is_delegated_path(path):
-                problem = f"the key {role} may not publish {each.id} in {self.folder}"
-                raise Refused("key-bundle", problem)
+                raise Refused(
+                    "key-bundle", f"the key {role} may not publish {path} in {self.folder}"
+                )
 
     def _switch(self, snapshot: Metadata[Snapshot], before: Metadata[Timestamp] | None) -> None:
         """Write the next snapshot, then the timestamp, from which on it holds."""
@@ -245,18 +272,6 @@ class Registry:
             raise Conflict(f"{self.folder} is not a registry", "`pybridge registry init` makes one")
         with locked(self.folder / _LOCK, root=self.folder, work="publishing"):
             yield
-
-
-def _delegate(top: Targets, publisher: Publisher) -> None:
-    """Let a publisher sign its bundles."""
-    from tuf.api.metadata import DelegatedRole
-
-    assert top.delegations is not None
-    assert top.delegations.roles is not None
-    name = publisher.key.public.id
-    paths = [f"plugins/{publisher.pattern}/*/*/*", releases_path(publisher.pattern)]
-    top.delegations.roles[name] = DelegatedRole(name, [], 1, terminating=False, paths=paths)
-    top.add_key(signer_of(publisher.key).public_key, name)
 
 
 def _content(path: Path) -> bytes:

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import importlib.util
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from pybridge.bundles.keys.ed25519 import PrivateKey
+from pybridge.bundles.registry.releases import releases_path
 from pybridge.errors import PackageMissing
 
 if TYPE_CHECKING:
     from securesystemslib.signer import CryptoSigner
-    from tuf.api.metadata import Metadata
+    from tuf.api.metadata import Metadata, Targets
 
 OFFLINE_DAYS = 365
 """For what the root key and the publishers sign."""
 SNAPSHOT_DAYS = 30
 TIMESTAMP_DAYS = 7
 """So long can nobody hold back what is newer; within this time the registry must be refreshed."""
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """A key that may publish."""
+
+    key: PrivateKey
+    pattern: str
+    """Ids of its bundles, with `*` for any characters."""
 
 
 def signer_of(key: PrivateKey) -> CryptoSigner:
@@ -44,6 +55,18 @@ def signed_metadata(metadata: Metadata, key: PrivateKey) -> bytes:  # type: igno
     return metadata.to_bytes()
 
 
+def delegate(top: Targets, publisher: Publisher) -> None:
+    """Let a publisher sign its bundles."""
+    from tuf.api.metadata import DelegatedRole
+
+    assert top.delegations is not None
+    assert top.delegations.roles is not None
+    name = publisher.key.public.id
+    paths = [f"plugins/{publisher.pattern}/*/*/*", releases_path(publisher.pattern)]
+    top.delegations.roles[name] = DelegatedRole(name, [], 1, terminating=False, paths=paths)
+    top.add_key(signer_of(publisher.key).public_key, name)
+
+
 def require_packages() -> None:
     """Return if tuf and cryptography are installed.
 
@@ -51,5 +74,5 @@ def require_packages() -> None:
         PackageMissing: when one is not.
     """
     for package in ("tuf", "cryptography"):
-        if find_spec(package) is None:
+        if importlib.util.find_spec(package) is None:
             raise PackageMissing(package, "pip install 'pybridge-runtime[registry]'")

@@ -55,6 +55,24 @@ def refresh(folder: Path, as_json: bool) -> int:
     return answer(refresh_registry(folder), as_json, _tell_refreshed)
 
 
+@registry.command()
+@click.argument("what", metavar="ID@VERSION")
+@click.option(
+    "--reason", required=True, metavar="TEXT", help="Why; who wants to install it reads it."
+)
+@_folder
+@click.option("--key", metavar="KEY", help="Key of the publisher (default: the default key).")
+@options.as_json
+def yank(what: str, reason: str, folder: Path, key: str | None, as_json: bool) -> int:
+    """Withdraw a version, so that nobody installs it any more.
+
+    Example: pybridge registry yank echo@1.0.0 --reason 'deletes notes'
+    """
+    from pybridge.commands.bundles.publishing import yank_bundle
+
+    return answer(yank_bundle(what, reason, folder, key), as_json, _tell_published)
+
+
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=options.PATH, metavar="FILE…")
 @click.option(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -27,6 +27,10 @@ class Catalog(Protocol):
 
     def versions(self, bundle: str) -> list[str]:
         """Return the versions of a bundle."""
+        ...
+
+    def yanked(self, bundle: str) -> Mapping[str, str]:
+        """Return why versions were withdrawn, by version."""
         ...
 
     def source(self, bundle: str, version: str) -> Source:
@@ -57,7 +61,12 @@ class RegistryCatalog:
     def versions(self, bundle: str) -> list[str]:
         """Return the versions of a bundle for this platform."""
         releases = self._releases(bundle)
-        return [each for each in releases.versions if releases.path(each, this_platform())]
+        platform = this_platform()
+        return [each for each in releases.versions if releases.path(each, platform)]
+
+    def yanked(self, bundle: str) -> Mapping[str, str]:
+        """Return why versions were withdrawn."""
+        return self._releases(bundle).yanked
 
     def source(self, bundle: str, version: str) -> Source:
         """Fetch an archive that the registry signed."""
@@ -83,6 +92,10 @@ class FolderCatalog:
     def versions(self, bundle: str) -> list[str]:
         """Return the versions of a bundle, as the names say."""
         return [version for version, _ in self._candidates(bundle)]
+
+    def yanked(self, bundle: str) -> Mapping[str, str]:
+        """Return nothing: a folder does not say that."""
+        return {}
 
     def source(self, bundle: str, version: str) -> Source:
         """Read an archive."""

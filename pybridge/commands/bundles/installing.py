@@ -176,7 +176,15 @@ def _status(state: State, known: Trust, *, check: bool) -> str:
 
 
 def _install_found(wanted: Wanted, catalog: Catalog, *, allow_downgrade: bool) -> dict[str, Any]:
-    versions = [each for each in catalog.versions(wanted.id) if wanted.version in (None, each)]
+    yanked = catalog.yanked(wanted.id)
+    if wanted.version is not None and wanted.version in yanked:
+        problem = f"{wanted.id}@{wanted.version} was withdrawn: {yanked[wanted.version]}"
+        raise Refused("yanked", problem)
+    versions = [
+        each
+        for each in catalog.versions(wanted.id)
+        if wanted.version in (None, each) and each not in yanked
+    ]
     if not versions:
         name = f"{wanted.id}@{wanted.version}" if wanted.version else wanted.id
         raise UsageError(f"no bundle {name} for {this_platform()} there")
@@ -192,10 +200,12 @@ def _install_found(wanted: Wanted, catalog: Catalog, *, allow_downgrade: bool) -
 
 
 def _updated(state: State, catalog: Catalog) -> dict[str, Any]:
+    yanked = catalog.yanked(state.id)
     newer = [
         version
         for version in catalog.versions(state.id)
         if version_key(version) > version_key(state.current or state.newest)
+        and version not in yanked
     ]
     if not newer:
         return _to_json(state, "unchanged")

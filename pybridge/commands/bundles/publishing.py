@@ -11,19 +11,20 @@ from pybridge.bundles.keys.ed25519 import PrivateKey
 from pybridge.bundles.keys.key_files import private_key
 from pybridge.bundles.keys.trusted import Trust, TrustedKey
 from pybridge.bundles.manifests.plugin import PluginManifest
-from pybridge.bundles.registry.releases import ANY_PLATFORM
+from pybridge.bundles.registry.releases import ANY_PLATFORM, Release
 from pybridge.bundles.registry.repository import (
     METADATA_FOLDER,
     PUBLIC_FOLDER,
     ROOT,
-    Publisher,
     Registry,
-    Release,
 )
-from pybridge.bundles.registry.roles import require_packages
+from pybridge.bundles.registry.roles import Publisher, require_packages
+from pybridge.commands.bundles.installing import Wanted
 from pybridge.commands.bundles.keys import keys_folder
 from pybridge.commands.bundles.reading import ANY_HOST, read_source, verified
 from pybridge.errors import UsageError
+
+_MOST_REASON = 1000
 
 
 def init_registry(folder: Path, root_key: str, publishers: Sequence[str]) -> dict[str, Any]:
@@ -76,6 +77,29 @@ def publish_bundles(files: Sequence[Path], folder: Path, key: str | None) -> dic
     publisher = _key(key)
     releases = [_release(path, publisher) for path in files]
     return _report(folder, _registry(folder).publish(releases, publisher))
+
+
+def yank_bundle(given: str, reason: str, folder: Path, key: str | None) -> dict[str, Any]:
+    """Withdraw a version from a registry; return cli-registry.v1.
+
+    Args:
+        given: ID@VERSION.
+        reason: Why, which clients show.
+        folder: The registry.
+        key: Name or path of the publisher's key; None for the default one.
+
+    Raises:
+        UsageError: when it is not ID@VERSION, or there is no reason.
+        Conflict: when there is no such version of this publisher.
+        OutputFailed: when it cannot be written; nothing is changed.
+    """
+    require_packages()
+    wanted = Wanted.of(given)
+    if wanted.version is None or not reason.strip() or len(reason) > _MOST_REASON:
+        problem = f"name a version, and a reason of at most {_MOST_REASON:,} characters"
+        raise UsageError(problem, "such as echo@1.0.0 --reason 'deletes notes'")
+    published = _registry(folder).yank(wanted.id, wanted.version, reason, _key(key))
+    return _report(folder, published)
 
 
 def _release(path: Path, publisher: PrivateKey) -> Release:

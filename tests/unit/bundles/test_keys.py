@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import importlib.util
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,6 +42,57 @@ def test_a_key_is_never_replaced(place: Path, cli: Cli) -> None:
     again = cli("keys", "new")
     assert (again.code, "'default'" in again.err) == (1, True)
     assert cli("keys", "show", "--json").json == first
+
+
+def test_a_key_that_was_half_made_is_made_again(place: Path, cli: Cli) -> None:
+    """As when the program was killed between the two files."""
+    half = Path(os.environ[DATA_VARIABLE]) / "keys" / "default" / "ed25519.public"
+    half.parent.mkdir(parents=True, mode=0o700)
+    half.write_text(TEXT + "\n")
+    assert cli("keys", "list", "--json").json == []
+    made = cli("keys", "new", "--json").json
+    assert half.read_text() == made["public"] + "\n"
+
+
+@pytest.mark.parametrize("package", ["cryptography", "tuf"])
+def test_without_its_package_a_command_names_the_extra(
+    place: Path, cli: Cli, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "echo.zip").write_bytes(bundle())
+    cli("keys", "trust", TEXT)
+    known = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == package else known(name)
+    )
+    extra = "bundles" if package == "cryptography" else "registry"
+    commands: dict[str, list[tuple[str, ...]]] = {
+        "cryptography": [
+            ("keys", "new"),
+            ("bundle", "verify", "echo.zip"),
+            ("install", "echo.zip"),
+        ],
+        "tuf": [
+            ("install", "echo", "--from", "http://127.0.0.1:9"),
+            ("registry", "init", "--root-key", "a"),
+        ],
+    }
+    for command in commands[package]:
+        done = cli(*command)
+        assert done.code == 1
+        assert f"the package {package} is not installed" in done.err
+        assert f"pip install 'pybridge-runtime[{extra}]'" in done.err
+    assert cli("installed", "--json").json == []
+
+
+def test_a_plain_command_imports_none_of_the_packages() -> None:
+    program = (
+        "import sys, pybridge.cli.app, pybridge.commands.bundles.installing, pybridge.commands.bundles.publishing\n"
+        "print(sorted({'cryptography', 'tuf', 'urllib3', 'securesystemslib'} & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
 
 
 @pytest.mark.parametrize("name", ["..", "a/b", "A", "", "a.b", "con/x"])

@@ -19,7 +19,9 @@ from pybridge.bundles.keys.ed25519 import PrivateKey
 from pybridge.bundles.refusals import Refused
 from pybridge.bundles.registry.client import RegistryUnreachable, open_registry
 from pybridge.bundles.registry.fetching import HttpFetcher
-from pybridge.bundles.registry.repository import Publisher, Registry, Release
+from pybridge.bundles.registry.releases import Release
+from pybridge.bundles.registry.repository import Registry
+from pybridge.bundles.registry.roles import Publisher
 from pybridge.errors import Conflict
 from tests.amounts import amount
 from tests.unit.bundles.making import FILES, KEY, PLATFORM, bundle, public
@@ -261,6 +263,26 @@ def test_a_version_never_changes(registry: Registry) -> None:
     after = tree(registry.folder)
     assert {name: after[name] for name in before} == before
     assert registry.publish([release("1.0.0")], PUBLISHER) == []
+
+
+def test_a_withdrawn_version_is_refused_with_its_reason(
+    client: Cli, registry: Registry, web: Served
+) -> None:
+    registry.publish([release("2.0.0")], PUBLISHER)
+    registry.yank("echo", "2.0.0", "deletes notes", PUBLISHER)
+    registry.publish([release("0.9.0")], PUBLISHER)
+    done = client("install", "echo@2.0.0", "--from", web.url)
+    assert (done.code, "withdrawn: deletes notes [rule yanked]" in done.err) == (1, True)
+    assert client("install", "echo", "--from", web.url, "--json").json["version"] == "1.0.0"
+    assert client("update", "--from", web.url, "--json").json[0]["status"] == "unchanged"
+    with pytest.raises(Conflict, match="not published by this key"):
+        registry.yank("echo", "3.0.0", "x", PUBLISHER)
+    with pytest.raises(Conflict, match="does not accept"):
+        registry.yank("echo", "1.0.0", "x", ROOT)
+    for arguments in (("echo", "x"), ("echo@1.0.0", " "), ("echo@1.0.0", "x" * 1001)):
+        what, reason = arguments
+        folder = str(registry.folder)
+        assert client("registry", "yank", what, "--reason", reason, "--dir", folder).code == 2
 
 
 def test_a_publisher_has_its_own_bundles(tmp_path: Path) -> None:

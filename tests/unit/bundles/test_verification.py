@@ -286,8 +286,11 @@ def test_the_module_of_a_runtime_is_a_module() -> None:
 
 def test_every_rule_about_bytes_has_a_case() -> None:
     elsewhere = {"platform", "host-version", "key-bundle", "runtime-module"}
-    about_installing = {"downgrade", "version-changed", "publisher", "other-bundle"}
-    assert {rule for rule, *_ in REFUSED} | elsewhere | about_installing == set(RULES)
+    about_installing = {"downgrade", "version-changed", "publisher", "other-bundle", "yanked"}
+    of_registries = {rule for rule in RULES if rule.startswith("registry-")}
+    assert {rule for rule, *_ in REFUSED} | elsewhere | about_installing | of_registries == set(
+        RULES
+    )
 
 
 def test_a_bundle_of_another_writer_is_accepted() -> None:
