@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pybridge import abi, notices
 from pybridge.engines import EngineChoice, open_engine, open_for
@@ -15,8 +15,11 @@ from pybridge.engines.protocol import Engine, JsonObject
 from pybridge.errors import ProjectInvalid, PybridgeError
 from pybridge.html.policy import Policy, html_policy
 from pybridge.project.discover import SETTINGS_FILE, BuiltIns, ProjectOrBuiltIns
-from pybridge.project.scripts import ScriptFiles, UnreadableScript, read_scripts
+from pybridge.project.scripts import Script, ScriptFiles, UnreadableScript, read_scripts
 from pybridge.wasi.cpython import find_wasm, is_pinned
+
+if TYPE_CHECKING:
+    from pybridge.engines.packages import ScriptPackages
 
 
 @dataclass(frozen=True)
@@ -90,8 +93,9 @@ def open_session(
         files = read_scripts(project, limit=limits.input_bytes)
     started = time.perf_counter()
     policy = policy_of(project)
-    with _open(engine, limits, policy, files) as running:
-        infos = running.load(files.scripts)
+    scripts, packages = _with_packages(project, files.scripts)
+    with _open(engine, limits, policy, scripts, packages) as running:
+        infos = running.load(scripts)
         boot_ms = round((time.perf_counter() - started) * 1000, 1)
         yield Session(
             running,
@@ -105,7 +109,29 @@ def open_session(
         )
 
 
-def _open(engine: EngineChoice, limits: Limits, policy: Policy, files: ScriptFiles) -> Engine:
+def _with_packages(
+    project: ProjectOrBuiltIns, scripts: Sequence[Script]
+) -> tuple[Sequence[Script], ScriptPackages | None]:
+    """Return the scripts with what they may import, and the packages.
+
+    Raises:
+        PybridgeError: pybridge.toml asks for packages, and pybridge.lock or the wheels do not fit that.
+    """
+    if isinstance(project, BuiltIns) or not project.settings.packages:
+        return scripts, None
+    from pybridge.commands.packages import allowed, lock_of, packages_of
+
+    lock = lock_of(project)
+    return allowed(scripts, lock), packages_of(lock)
+
+
+def _open(
+    engine: EngineChoice,
+    limits: Limits,
+    policy: Policy,
+    scripts: Sequence[Script],
+    packages: ScriptPackages | None,
+) -> Engine:
     """Start an engine, or one for each trust domain.
 
     Raises:
@@ -113,9 +139,11 @@ def _open(engine: EngineChoice, limits: Limits, policy: Policy, files: ScriptFil
     """
 
     def open_one() -> Engine:
-        return open_engine(engine, limits=limits, policy=policy, notify=notices.waiting)
+        return open_engine(
+            engine, limits=limits, policy=policy, notify=notices.waiting, packages=packages
+        )
 
-    return open_for(files.scripts, open_one)
+    return open_for(scripts, open_one)
 
 
 def _remarks(engine: EngineChoice) -> tuple[str, ...]:

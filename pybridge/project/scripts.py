@@ -40,6 +40,8 @@ class Script:
 
     alone: bool = False
     """Whether the worker it is loaded into is for it and its helpers alone."""
+    packages: tuple[str, ...] = ()
+    """Modules of packages that scripts of its trust domain may import, beside those that all scripts may."""
 
     @property
     def sha256(self) -> str:
@@ -53,6 +55,8 @@ class Script:
             value["elsewhere"] = True
         if self.alone:
             value["alone"] = True
+        if self.packages:
+            value["packages"] = list(self.packages)
         return value if self.enabled is None else {**value, "enabled": self.enabled}
 
     def to_source(self) -> dict[str, Any]:

@@ -78,7 +78,7 @@ post,o=r;if(!(n&&typeof n=="object"&&!Array.isArray(n))&&n!==null)return I.error
 params:{type:ce.properties.post.type}}],!1;var s=o===r}else var s=!0;if(s)if(e.data!==void 0){let n=e.data,o=r;if(r===o&&
 !(n&&typeof n=="object"&&!Array.isArray(n)))return I.errors=[{instancePath:i+"/data",keyword:"type",params:{type:"object"}}],
 !1;var s=o===r}else var s=!0}}}}}}}}else return I.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return I.
-errors=t,r===0}var Ke=K;function re(e,{instancePath:i=""}={}){let t=null,r=0,s=r,a=!1,l=r;if(typeof e!="string"){let f={instancePath:i,keyword:"\
+errors=t,r===0}var Ke=Q;function re(e,{instancePath:i=""}={}){let t=null,r=0,s=r,a=!1,l=r;if(typeof e!="string"){let f={instancePath:i,keyword:"\
 type",params:{type:"string"}};t===null?t=[f]:t.push(f),r++}var n=l===r;if(a=a||n,!a){let f=r;if(r===f)if(e&&typeof e=="o\
 bject"&&!Array.isArray(e)){let d;if(e.code===void 0&&(d="code")||e.message===void 0&&(d="message")){let u={instancePath:i,
 keyword:"required",params:{missingProperty:d}};t===null?t=[u]:t.push(u),r++}else{let u=r;for(let y in e)if(!(y==="code"||
@@ -89,43 +89,43 @@ type",params:{type:"string"}};t===null?t=[m]:t.push(m),r++}var o=c===r}else var 
 if(typeof e.message!="string"){let m={instancePath:i+"/message",keyword:"type",params:{type:"string"}};t===null?t=[m]:t.
 push(m),r++}var o=y===r}else var o=!0}}}else{let d={instancePath:i,keyword:"type",params:{type:"object"}};t===null?t=[d]:
 t.push(d),r++}var n=f===r;a=a||n}if(a)r=s,t!==null&&(s?t.length=s:t=null);else{let f={instancePath:i,keyword:"anyOf",params:{}};
-return t===null?t=[f]:t.push(f),r++,re.errors=t,!1}return re.errors=t,r===0}function K(e,{instancePath:i=""}={}){let t=null,
+return t===null?t=[f]:t.push(f),r++,re.errors=t,!1}return re.errors=t,r===0}function Q(e,{instancePath:i=""}={}){let t=null,
 r=0,s=r,a=!1,l=null,n=r;if(e&&typeof e=="object"&&!Array.isArray(e)){let u;if(e.html===void 0&&(u="html")){let y={instancePath:i,
 keyword:"required",params:{missingProperty:u}};t===null?t=[y]:t.push(y),r++}}var f=n===r;f&&(a=!0,l=0);let o=r;if(e&&typeof e==
 "object"&&!Array.isArray(e)){let u;if(e.markdown===void 0&&(u="markdown")){let y={instancePath:i,keyword:"required",params:{
 missingProperty:u}};t===null?t=[y]:t.push(y),r++}}var f=o===r;if(f&&a)a=!1,l=[l,1];else{f&&(a=!0,l=1);let u=r;if(e&&typeof e==
 "object"&&!Array.isArray(e)){let c;if(e.text===void 0&&(c="text")){let m={instancePath:i,keyword:"required",params:{missingProperty:c}};
 t===null?t=[m]:t.push(m),r++}}var f=u===r;f&&a?(a=!1,l=[l,2]):f&&(a=!0,l=2)}if(a)r=s,t!==null&&(s?t.length=s:t=null);else{
-let u={instancePath:i,keyword:"oneOf",params:{passingSchemas:l}};return t===null?t=[u]:t.push(u),r++,K.errors=t,!1}if(r===
+let u={instancePath:i,keyword:"oneOf",params:{passingSchemas:l}};return t===null?t=[u]:t.push(u),r++,Q.errors=t,!1}if(r===
 0)if(e&&typeof e=="object"&&!Array.isArray(e)){let u=r;for(let y in e)if(!(y==="html"||y==="markdown"||y==="text"||y==="\
-data"||y==="warnings")){return K.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:y}}],
-!1;break}if(u===r){if(e.html!==void 0){let y=r;if(typeof e.html!="string")return K.errors=[{instancePath:i+"/html",keyword:"\
+data"||y==="warnings")){return Q.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:y}}],
+!1;break}if(u===r){if(e.html!==void 0){let y=r;if(typeof e.html!="string")return Q.errors=[{instancePath:i+"/html",keyword:"\
 type",params:{type:"string"}}],!1;var p=y===r}else var p=!0;if(p){if(e.markdown!==void 0){let y=r;if(typeof e.markdown!=
-"string")return K.errors=[{instancePath:i+"/markdown",keyword:"type",params:{type:"string"}}],!1;var p=y===r}else var p=!0;
-if(p){if(e.text!==void 0){let y=r;if(typeof e.text!="string")return K.errors=[{instancePath:i+"/text",keyword:"type",params:{
+"string")return Q.errors=[{instancePath:i+"/markdown",keyword:"type",params:{type:"string"}}],!1;var p=y===r}else var p=!0;
+if(p){if(e.text!==void 0){let y=r;if(typeof e.text!="string")return Q.errors=[{instancePath:i+"/text",keyword:"type",params:{
 type:"string"}}],!1;var p=y===r}else var p=!0;if(p)if(e.warnings!==void 0){let y=e.warnings,c=r;if(r===c)if(Array.isArray(
 y)){var d=!0;let v=y.length;for(let g=0;g<v;g++){let k=r;re(y[g],{instancePath:i+"/warnings/"+g})||(t=t===null?re.errors:
-t.concat(re.errors),r=t.length);var d=k===r;if(!d)break}}else return K.errors=[{instancePath:i+"/warnings",keyword:"type",
-params:{type:"array"}}],!1;var p=c===r}else var p=!0}}}}else return K.errors=[{instancePath:i,keyword:"type",params:{type:"\
-object"}}],!1;return K.errors=t,r===0}var Qe=B;var he={properties:{code:0,message:0,macro:0,script:0,call:0,type:0,frames:0,excerpt:0,hint:0,pointer:0,sha256:0}},Ur=Object.
+t.concat(re.errors),r=t.length);var d=k===r;if(!d)break}}else return Q.errors=[{instancePath:i+"/warnings",keyword:"type",
+params:{type:"array"}}],!1;var p=c===r}else var p=!0}}}}else return Q.errors=[{instancePath:i,keyword:"type",params:{type:"\
+object"}}],!1;return Q.errors=t,r===0}var Qe=B;var he={properties:{code:0,message:0,macro:0,script:0,call:0,type:0,frames:0,excerpt:0,hint:0,pointer:0,sha256:0}},Ur=Object.
 prototype.hasOwnProperty,Ne={enum:["not-found","syntax","exception","schema","output-type","timeout","memory","crash","r\
 estarted","quarantined","input-limit","output-limit","capability","cancelled","abi","boot","isolation","integrity","conf\
 lict","encoding","io","unavailable","usage","internal"]};function ir(e,{instancePath:i=""}={}){let t=null,r=0;return e===
 "not-found"||e==="syntax"||e==="exception"||e==="schema"||e==="output-type"||e==="timeout"||e==="memory"||e==="crash"||e===
 "restarted"||e==="quarantined"||e==="input-limit"||e==="output-limit"||e==="capability"||e==="cancelled"||e==="abi"||e===
 "boot"||e==="isolation"||e==="integrity"||e==="conflict"||e==="encoding"||e==="io"||e==="unavailable"||e==="usage"||e===
-"internal"?(ir.errors=t,r===0):(ir.errors=[{instancePath:i,keyword:"enum",params:{allowedValues:Ne.enum}}],!1)}function J(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.path===
-void 0&&(a="path")||e.line===void 0&&(a="line"))return J.errors=[{instancePath:i,keyword:"required",params:{missingProperty:a}}],
-!1;{let l=r;for(let n in e)if(!(n==="path"||n==="line"||n==="column")){return J.errors=[{instancePath:i,keyword:"additio\
+"internal"?(ir.errors=t,r===0):(ir.errors=[{instancePath:i,keyword:"enum",params:{allowedValues:Ne.enum}}],!1)}function K(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.path===
+void 0&&(a="path")||e.line===void 0&&(a="line"))return K.errors=[{instancePath:i,keyword:"required",params:{missingProperty:a}}],
+!1;{let l=r;for(let n in e)if(!(n==="path"||n==="line"||n==="column")){return K.errors=[{instancePath:i,keyword:"additio\
 nalProperties",params:{additionalProperty:n}}],!1;break}if(l===r){if(e.path!==void 0){let n=r;if(typeof e.path!="string")
-return J.errors=[{instancePath:i+"/path",keyword:"type",params:{type:"string"}}],!1;var s=n===r}else var s=!0;if(s){if(e.
-line!==void 0){let n=e.line,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return J.errors=[{instancePath:i+
-"/line",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return J.
+return K.errors=[{instancePath:i+"/path",keyword:"type",params:{type:"string"}}],!1;var s=n===r}else var s=!0;if(s){if(e.
+line!==void 0){let n=e.line,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return K.errors=[{instancePath:i+
+"/line",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return K.
 errors=[{instancePath:i+"/line",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var s=o===r}else var s=!0;if(s)if(e.
-column!==void 0){let n=e.column,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return J.errors=[{instancePath:i+
-"/column",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return J.
+column!==void 0){let n=e.column,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return K.errors=[{instancePath:i+
+"/column",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return K.
 errors=[{instancePath:i+"/column",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var s=o===r}else var s=!0}}}}else
-return J.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return J.errors=t,r===0}function O(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.path===
+return K.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return K.errors=t,r===0}function O(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.path===
 void 0&&(a="path")||e.line===void 0&&(a="line")||e.name===void 0&&(a="name"))return O.errors=[{instancePath:i,keyword:"r\
 equired",params:{missingProperty:a}}],!1;{let l=r;for(let n in e)if(!(n==="path"||n==="line"||n==="column"||n==="name"||
 n==="text")){return O.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===
@@ -150,8 +150,8 @@ params:{additionalProperty:o}}],!1;break}if(n===r){if(e.code!==void 0){let o=r;i
 null?ir.errors:t.concat(ir.errors),r=t.length);var s=o===r}else var s=!0;if(s){if(e.message!==void 0){let o=r;if(typeof e.
 message!="string")return _.errors=[{instancePath:i+"/message",keyword:"type",params:{type:"string"}}],!1;var s=o===r}else
 var s=!0;if(s){if(e.macro!==void 0){let o=r;if(typeof e.macro!="string")return _.errors=[{instancePath:i+"/macro",keyword:"\
-type",params:{type:"string"}}],!1;var s=o===r}else var s=!0;if(s){if(e.script!==void 0){let o=r;J(e.script,{instancePath:i+
-"/script"})||(t=t===null?J.errors:t.concat(J.errors),r=t.length);var s=o===r}else var s=!0;if(s){if(e.call!==void 0){let o=r;
+type",params:{type:"string"}}],!1;var s=o===r}else var s=!0;if(s){if(e.script!==void 0){let o=r;K(e.script,{instancePath:i+
+"/script"})||(t=t===null?K.errors:t.concat(K.errors),r=t.length);var s=o===r}else var s=!0;if(s){if(e.call!==void 0){let o=r;
 L(e.call,{instancePath:i+"/call"})||(t=t===null?L.errors:t.concat(L.errors),r=t.length);var s=o===r}else var s=!0;if(s){
 if(e.type!==void 0){let o=r;if(typeof e.type!="string")return _.errors=[{instancePath:i+"/type",keyword:"type",params:{type:"\
 string"}}],!1;var s=o===r}else var s=!0;if(s){if(e.frames!==void 0){let o=e.frames,f=r;if(r===f)if(Array.isArray(o)){var a=!0;
@@ -184,7 +184,7 @@ t===null?t=[y]:t.push(y),r++}}var f=o===r;if(f&&a?(a=!1,l=[l,1]):f&&(a=!0,l=1),a
 let u={instancePath:i,keyword:"oneOf",params:{passingSchemas:l}};return t===null?t=[u]:t.push(u),r++,B.errors=t,!1}if(r===
 0)if(e&&typeof e=="object"&&!Array.isArray(e)){let u=r;for(let y in e)if(!(y==="result"||y==="error"||y==="scriptId"||y===
 "stdout"||y==="stderr"||y==="warnings")){return B.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:y}}],
-!1;break}if(u===r){if(e.result!==void 0){let y=r;K(e.result,{instancePath:i+"/result"})||(t=t===null?K.errors:t.concat(K.
+!1;break}if(u===r){if(e.result!==void 0){let y=r;Q(e.result,{instancePath:i+"/result"})||(t=t===null?Q.errors:t.concat(Q.
 errors),r=t.length);var p=y===r}else var p=!0;if(p){if(e.error!==void 0){let y=r;_(e.error,{instancePath:i+"/error"})||(t=
 t===null?_.errors:t.concat(_.errors),r=t.length);var p=y===r}else var p=!0;if(p){if(e.scriptId!==void 0){let y=r;if(typeof e.
 scriptId!="string")return B.errors=[{instancePath:i+"/scriptId",keyword:"type",params:{type:"string"}}],!1;var p=y===r}else
@@ -218,22 +218,22 @@ t===null?t=[v]:t.push(v),r++}var a=c===r;d=d||a}if(d)r=p,t!==null&&(p?t.length=p
 n,keyword:"anyOf",params:{}};return t===null?t=[c]:t.push(c),r++,Tr.errors=t,!1}var s=f===r;if(!s)break}}else return Tr.
 errors=[{instancePath:i,keyword:"type",params:{type:"array"}}],!1;return Tr.errors=t,r===0}var se={properties:{name:0,slug:{
 type:["string","null"]},scriptId:{type:["string","null"]},raw:0,display:0,ordinal:0,parent:0,position:0,margin:0,status:{
-enum:["ok","error","unknown"]},result:0,error:0,stdout:0,stderr:0,durationUs:0}};function Q(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.line===
-void 0&&(a="line")||e.column===void 0&&(a="column")||e.offset===void 0&&(a="offset"))return Q.errors=[{instancePath:i,keyword:"\
+enum:["ok","error","unknown"]},result:0,error:0,stdout:0,stderr:0,durationUs:0}};function X(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.line===
+void 0&&(a="line")||e.column===void 0&&(a="column")||e.offset===void 0&&(a="offset"))return X.errors=[{instancePath:i,keyword:"\
 required",params:{missingProperty:a}}],!1;{let l=r;for(let n in e)if(!(n==="path"||n==="line"||n==="column"||n==="offset")){
-return Q.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===r){if(e.
-path!==void 0){let n=r;if(typeof e.path!="string")return Q.errors=[{instancePath:i+"/path",keyword:"type",params:{type:"\
+return X.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===r){if(e.
+path!==void 0){let n=r;if(typeof e.path!="string")return X.errors=[{instancePath:i+"/path",keyword:"type",params:{type:"\
 string"}}],!1;var s=n===r}else var s=!0;if(s){if(e.line!==void 0){let n=e.line,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(
-n)&&isFinite(n)))return Q.errors=[{instancePath:i+"/line",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n==
-"number"&&isFinite(n)&&(n<1||isNaN(n)))return Q.errors=[{instancePath:i+"/line",keyword:"minimum",params:{comparison:">=",
+n)&&isFinite(n)))return X.errors=[{instancePath:i+"/line",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n==
+"number"&&isFinite(n)&&(n<1||isNaN(n)))return X.errors=[{instancePath:i+"/line",keyword:"minimum",params:{comparison:">=",
 limit:1}}],!1;var s=o===r}else var s=!0;if(s){if(e.column!==void 0){let n=e.column,o=r;if(!(typeof n=="number"&&!(n%1)&&
-!isNaN(n)&&isFinite(n)))return Q.errors=[{instancePath:i+"/column",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&
-typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return Q.errors=[{instancePath:i+"/column",keyword:"minimum",params:{comparison:"\
+!isNaN(n)&&isFinite(n)))return X.errors=[{instancePath:i+"/column",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&
+typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return X.errors=[{instancePath:i+"/column",keyword:"minimum",params:{comparison:"\
 >=",limit:1}}],!1;var s=o===r}else var s=!0;if(s)if(e.offset!==void 0){let n=e.offset,o=r;if(!(typeof n=="number"&&!(n%1)&&
-!isNaN(n)&&isFinite(n)))return Q.errors=[{instancePath:i+"/offset",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&
-typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return Q.errors=[{instancePath:i+"/offset",keyword:"minimum",params:{comparison:"\
->=",limit:0}}],!1;var s=o===r}else var s=!0}}}}}else return Q.errors=[{instancePath:i,keyword:"type",params:{type:"objec\
-t"}}],!1;return Q.errors=t,r===0}var je=new RegExp("^[ \\t>]+$","u");function F(e,{instancePath:i=""}={}){let t=null,r=0;
+!isNaN(n)&&isFinite(n)))return X.errors=[{instancePath:i+"/offset",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&
+typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return X.errors=[{instancePath:i+"/offset",keyword:"minimum",params:{comparison:"\
+>=",limit:0}}],!1;var s=o===r}else var s=!0}}}}}else return X.errors=[{instancePath:i,keyword:"type",params:{type:"objec\
+t"}}],!1;return X.errors=t,r===0}var je=new RegExp("^[ \\t>]+$","u");function F(e,{instancePath:i=""}={}){let t=null,r=0;
 if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.name===void 0&&(a="name")||e.slug===void 0&&(a="slug")||
 e.scriptId===void 0&&(a="scriptId")||e.raw===void 0&&(a="raw")||e.display===void 0&&(a="display")||e.ordinal===void 0&&(a=
 "ordinal")||e.position===void 0&&(a="position")||e.status===void 0&&(a="status"))return F.errors=[{instancePath:i,keyword:"\
@@ -250,14 +250,14 @@ var s=!0;if(s){if(e.ordinal!==void 0){let n=e.ordinal,o=r;if(!(typeof n=="number
 errors=[{instancePath:i+"/ordinal",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n=="number"&&isFinite(n)&&
 (n<1||isNaN(n)))return F.errors=[{instancePath:i+"/ordinal",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var s=o===
 r}else var s=!0;if(s){if(e.parent!==void 0){let n=r;vr(e.parent,{instancePath:i+"/parent"})||(t=t===null?vr.errors:t.concat(
-vr.errors),r=t.length);var s=n===r}else var s=!0;if(s){if(e.position!==void 0){let n=r;Q(e.position,{instancePath:i+"/po\
-sition"})||(t=t===null?Q.errors:t.concat(Q.errors),r=t.length);var s=n===r}else var s=!0;if(s){if(e.margin!==void 0){let n=e.
+vr.errors),r=t.length);var s=n===r}else var s=!0;if(s){if(e.position!==void 0){let n=r;X(e.position,{instancePath:i+"/po\
+sition"})||(t=t===null?X.errors:t.concat(X.errors),r=t.length);var s=n===r}else var s=!0;if(s){if(e.margin!==void 0){let n=e.
 margin,o=r;if(r===o)if(typeof n=="string"){if(N(n)>2e3)return F.errors=[{instancePath:i+"/margin",keyword:"maxLength",params:{
 limit:2e3}}],!1;if(!je.test(n))return F.errors=[{instancePath:i+"/margin",keyword:"pattern",params:{pattern:"^[ \\t>]+$"}}],
 !1}else return F.errors=[{instancePath:i+"/margin",keyword:"type",params:{type:"string"}}],!1;var s=o===r}else var s=!0;
 if(s){if(e.status!==void 0){let n=e.status,o=r;if(!(n==="ok"||n==="error"||n==="unknown"))return F.errors=[{instancePath:i+
 "/status",keyword:"enum",params:{allowedValues:se.properties.status.enum}}],!1;var s=o===r}else var s=!0;if(s){if(e.result!==
-void 0){let n=r;K(e.result,{instancePath:i+"/result"})||(t=t===null?K.errors:t.concat(K.errors),r=t.length);var s=n===r}else
+void 0){let n=r;Q(e.result,{instancePath:i+"/result"})||(t=t===null?Q.errors:t.concat(Q.errors),r=t.length);var s=n===r}else
 var s=!0;if(s){if(e.error!==void 0){let n=r;_(e.error,{instancePath:i+"/error"})||(t=t===null?_.errors:t.concat(_.errors),
 r=t.length);var s=n===r}else var s=!0;if(s){if(e.stdout!==void 0){let n=r;if(typeof e.stdout!="string")return F.errors=[
 {instancePath:i+"/stdout",keyword:"type",params:{type:"string"}}],!1;var s=n===r}else var s=!0;if(s){if(e.stderr!==void 0){
@@ -284,19 +284,19 @@ r}else var s=!0;if(s)if(e.errors!==void 0){let p=e.errors,d=r;if(r===d)if(Array.
 y;c++){let m=r;_(p[c],{instancePath:i+"/errors/"+c})||(t=t===null?_.errors:t.concat(_.errors),r=t.length);var n=m===r;if(!n)
 break}}else return xr.errors=[{instancePath:i+"/errors",keyword:"type",params:{type:"array"}}],!1;var s=d===r}else var s=!0}}}}}}}else
 return xr.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return xr.errors=t,r===0}var es=kr;var Fe=new RegExp("[^\\t\\n\\u000b\\u000c\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]","\
-u");function G(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(typeof e=="string"){if(!Fe.test(e))return G.errors=[
+u");function J(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(typeof e=="string"){if(!Fe.test(e))return J.errors=[
 {instancePath:i,keyword:"pattern",params:{pattern:"[^\\t\\n\\u000b\\u000c\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205\
-f\\u3000\\ufeff]"}}],!1}else return G.errors=[{instancePath:i,keyword:"type",params:{type:"string"}}],!1;return G.errors=
+f\\u3000\\ufeff]"}}],!1}else return J.errors=[{instancePath:i,keyword:"type",params:{type:"string"}}],!1;return J.errors=
 t,r===0}function kr(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let n;
 if(e.title===void 0&&(n="title")||e.content===void 0&&(n="content")||e.tags===void 0&&(n="tags")||e.categories===void 0&&
 (n="categories"))return kr.errors=[{instancePath:i,keyword:"required",params:{missingProperty:n}}],!1;if(e.title!==void 0){
-let o=r;G(e.title,{instancePath:i+"/title"})||(t=t===null?G.errors:t.concat(G.errors),r=t.length);var s=o===r}else var s=!0;
-if(s){if(e.content!==void 0){let o=r;G(e.content,{instancePath:i+"/content"})||(t=t===null?G.errors:t.concat(G.errors),r=
+let o=r;J(e.title,{instancePath:i+"/title"})||(t=t===null?J.errors:t.concat(J.errors),r=t.length);var s=o===r}else var s=!0;
+if(s){if(e.content!==void 0){let o=r;J(e.content,{instancePath:i+"/content"})||(t=t===null?J.errors:t.concat(J.errors),r=
 t.length);var s=o===r}else var s=!0;if(s){if(e.tags!==void 0){let o=e.tags,f=r;if(r===f)if(Array.isArray(o)){var a=!0;let d=o.
-length;for(let u=0;u<d;u++){let y=r;G(o[u],{instancePath:i+"/tags/"+u})||(t=t===null?G.errors:t.concat(G.errors),r=t.length);
+length;for(let u=0;u<d;u++){let y=r;J(o[u],{instancePath:i+"/tags/"+u})||(t=t===null?J.errors:t.concat(J.errors),r=t.length);
 var a=y===r;if(!a)break}}else return kr.errors=[{instancePath:i+"/tags",keyword:"type",params:{type:"array"}}],!1;var s=f===
 r}else var s=!0;if(s)if(e.categories!==void 0){let o=e.categories,f=r;if(r===f)if(Array.isArray(o)){var l=!0;let d=o.length;
-for(let u=0;u<d;u++){let y=r;G(o[u],{instancePath:i+"/categories/"+u})||(t=t===null?G.errors:t.concat(G.errors),r=t.length);
+for(let u=0;u<d;u++){let y=r;J(o[u],{instancePath:i+"/categories/"+u})||(t=t===null?J.errors:t.concat(J.errors),r=t.length);
 var l=y===r;if(!l)break}}else return kr.errors=[{instancePath:i+"/categories",keyword:"type",params:{type:"array"}}],!1;
 var s=f===r}else var s=!0}}}else return kr.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return kr.
 errors=t,r===0}var ss=M,xe={properties:{post:{propertyNames:{enum:["title","content","tags","categories"]}}}},qe={properties:{
@@ -312,8 +312,8 @@ o)<1)return D.errors=[{instancePath:i+"/scriptSlug",keyword:"minLength",params:{
 "/scriptSlug",keyword:"type",params:{type:"string"}}],!1;var s=f===r}else var s=!0;if(s){if(e.code!==void 0){let o=r;ir(
 e.code,{instancePath:i+"/code"})||(t=t===null?ir.errors:t.concat(ir.errors),r=t.length);var s=o===r}else var s=!0;if(s){
 if(e.message!==void 0){let o=r;if(typeof e.message!="string")return D.errors=[{instancePath:i+"/message",keyword:"type",
-params:{type:"string"}}],!1;var s=o===r}else var s=!0;if(s){if(e.script!==void 0){let o=r;J(e.script,{instancePath:i+"/s\
-cript"})||(t=t===null?J.errors:t.concat(J.errors),r=t.length);var s=o===r}else var s=!0;if(s){if(e.type!==void 0){let o=r;
+params:{type:"string"}}],!1;var s=o===r}else var s=!0;if(s){if(e.script!==void 0){let o=r;K(e.script,{instancePath:i+"/s\
+cript"})||(t=t===null?K.errors:t.concat(K.errors),r=t.length);var s=o===r}else var s=!0;if(s){if(e.type!==void 0){let o=r;
 if(typeof e.type!="string")return D.errors=[{instancePath:i+"/type",keyword:"type",params:{type:"string"}}],!1;var s=o===
 r}else var s=!0;if(s){if(e.frames!==void 0){let o=e.frames,f=r;if(r===f)if(Array.isArray(o)){var a=!0;let d=o.length;for(let u=0;u<
 d;u++){let y=r;O(o[u],{instancePath:i+"/frames/"+u})||(t=t===null?O.errors:t.concat(O.errors),r=t.length);var a=y===r;if(!a)
@@ -502,7 +502,7 @@ length;for(let m=0;m<c;m++){let v=r;_(d[m],{instancePath:i+"/problems/"+m})||(t=
 length);var o=v===r;if(!o)break}}else return h.errors=[{instancePath:i+"/problems",keyword:"type",params:{type:"array"}}],
 !1;var s=u===r}else var s=!0;if(s)if(e.isolated!==void 0){let d=r;if(e.isolated!==!0)return h.errors=[{instancePath:i+"/\
 isolated",keyword:"const",params:{allowedValue:!0}}],!1;var s=d===r}else var s=!0}}}}}}}}}}}}}}}}}}}}else return h.errors=
-[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return h.errors=t,r===0}var ts=er,ns=b,os=z,Se={properties:{
+[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return h.errors=t,r===0}var ts=er,ns=b,os=G,Se={properties:{
 schema:0,pybridge:0,abi:0,pyodide:0,createdBy:0,files:0,scripts:0,snapshot:0,packages:0,html:0}};function Or(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.version===
 void 0&&(a="version"))return Or.errors=[{instancePath:i,keyword:"required",params:{missingProperty:a}}],!1;{let l=r;for(let n in e)
 if(!(n==="version"||n==="buildId")){return Or.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:n}}],
@@ -534,23 +534,23 @@ type",params:{type:"string"}}],!1;var s=o===r}else var s=!0;if(s){if(e.sha256!==
 "/sha256"})||(t=t===null?wr.errors:t.concat(wr.errors),r=t.length);var s=n===r}else var s=!0;if(s)if(e.origin!==void 0){
 let n=e.origin,o=r;if(!(n==="default"||n==="project"))return yr.errors=[{instancePath:i+"/origin",keyword:"enum",params:{
 allowedValues:Ve.properties.origin.enum}}],!1;var s=o===r}else var s=!0}}}}}else return yr.errors=[{instancePath:i,keyword:"\
-type",params:{type:"object"}}],!1;return yr.errors=t,r===0}function X(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.path===
-void 0&&(a="path")||e.sha256===void 0&&(a="sha256")||e.bytes===void 0&&(a="bytes")||e.buildId===void 0&&(a="buildId"))return X.
+type",params:{type:"object"}}],!1;return yr.errors=t,r===0}function Y(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.path===
+void 0&&(a="path")||e.sha256===void 0&&(a="sha256")||e.bytes===void 0&&(a="bytes")||e.buildId===void 0&&(a="buildId"))return Y.
 errors=[{instancePath:i,keyword:"required",params:{missingProperty:a}}],!1;{let l=r;for(let n in e)if(!(n==="path"||n===
-"sha256"||n==="bytes"||n==="heapBytes"||n==="buildId")){return X.errors=[{instancePath:i,keyword:"additionalProperties",
+"sha256"||n==="bytes"||n==="heapBytes"||n==="buildId")){return Y.errors=[{instancePath:i,keyword:"additionalProperties",
 params:{additionalProperty:n}}],!1;break}if(l===r){if(e.path!==void 0){let n=e.path,o=r;if(r===o)if(typeof n=="string"){
-if(N(n)<1)return X.errors=[{instancePath:i+"/path",keyword:"minLength",params:{limit:1}}],!1}else return X.errors=[{instancePath:i+
+if(N(n)<1)return Y.errors=[{instancePath:i+"/path",keyword:"minLength",params:{limit:1}}],!1}else return Y.errors=[{instancePath:i+
 "/path",keyword:"type",params:{type:"string"}}],!1;var s=o===r}else var s=!0;if(s){if(e.sha256!==void 0){let n=r;wr(e.sha256,
 {instancePath:i+"/sha256"})||(t=t===null?wr.errors:t.concat(wr.errors),r=t.length);var s=n===r}else var s=!0;if(s){if(e.
-bytes!==void 0){let n=e.bytes,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return X.errors=[{instancePath:i+
-"/bytes",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return X.
+bytes!==void 0){let n=e.bytes,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return Y.errors=[{instancePath:i+
+"/bytes",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return Y.
 errors=[{instancePath:i+"/bytes",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=o===r}else var s=!0;if(s){
-if(e.heapBytes!==void 0){let n=e.heapBytes,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return X.errors=
+if(e.heapBytes!==void 0){let n=e.heapBytes,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return Y.errors=
 [{instancePath:i+"/heapBytes",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n=="number"&&isFinite(n)&&(n<
-0||isNaN(n)))return X.errors=[{instancePath:i+"/heapBytes",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=o===
-r}else var s=!0;if(s)if(e.buildId!==void 0){let n=r;if(typeof e.buildId!="string")return X.errors=[{instancePath:i+"/bui\
-ldId",keyword:"type",params:{type:"string"}}],!1;var s=n===r}else var s=!0}}}}}}else return X.errors=[{instancePath:i,keyword:"\
-type",params:{type:"object"}}],!1;return X.errors=t,r===0}function br(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.name===
+0||isNaN(n)))return Y.errors=[{instancePath:i+"/heapBytes",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=o===
+r}else var s=!0;if(s)if(e.buildId!==void 0){let n=r;if(typeof e.buildId!="string")return Y.errors=[{instancePath:i+"/bui\
+ldId",keyword:"type",params:{type:"string"}}],!1;var s=n===r}else var s=!0}}}}}}else return Y.errors=[{instancePath:i,keyword:"\
+type",params:{type:"object"}}],!1;return Y.errors=t,r===0}function br(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.name===
 void 0&&(a="name")||e.version===void 0&&(a="version"))return br.errors=[{instancePath:i,keyword:"required",params:{missingProperty:a}}],
 !1;{let l=r;for(let n in e)if(!(n==="name"||n==="version"||n==="license")){return br.errors=[{instancePath:i,keyword:"ad\
 ditionalProperties",params:{additionalProperty:n}}],!1;break}if(l===r){if(e.name!==void 0){let n=e.name,o=r;if(r===o)if(typeof n==
@@ -565,39 +565,39 @@ break}if(a===r&&e.iframeHosts!==void 0){let l=e.iframeHosts;if(r===r)if(Array.is
 o;f++){let p=r;if(typeof l[f]!="string")return zr.errors=[{instancePath:i+"/iframeHosts/"+f,keyword:"type",params:{type:"\
 string"}}],!1;var s=p===r;if(!s)break}}else return zr.errors=[{instancePath:i+"/iframeHosts",keyword:"type",params:{type:"\
 array"}}],!1}}else return zr.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return zr.errors=t,r===0}
-var Le=new RegExp("^(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\\\:]+$","u");function z(e,{instancePath:i=""}={}){let t=null,r=0;if(r===
+var Le=new RegExp("^(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\\\:]+$","u");function G(e,{instancePath:i=""}={}){let t=null,r=0;if(r===
 0)if(e&&typeof e=="object"&&!Array.isArray(e)){let p;if(e.schema===void 0&&(p="schema")||e.pybridge===void 0&&(p="pybrid\
 ge")||e.abi===void 0&&(p="abi")||e.pyodide===void 0&&(p="pyodide")||e.files===void 0&&(p="files")||e.scripts===void 0&&(p=
-"scripts"))return z.errors=[{instancePath:i,keyword:"required",params:{missingProperty:p}}],!1;{let d=r;for(let u in e)if(!Ur.
-call(Se.properties,u)){return z.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:u}}],!1;
-break}if(d===r){if(e.schema!==void 0){let u=r;if(e.schema!=="pybridge:manifest.v1")return z.errors=[{instancePath:i+"/sc\
+"scripts"))return G.errors=[{instancePath:i,keyword:"required",params:{missingProperty:p}}],!1;{let d=r;for(let u in e)if(!Ur.
+call(Se.properties,u)){return G.errors=[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:u}}],!1;
+break}if(d===r){if(e.schema!==void 0){let u=r;if(e.schema!=="pybridge:manifest.v1")return G.errors=[{instancePath:i+"/sc\
 hema",keyword:"const",params:{allowedValue:"pybridge:manifest.v1"}}],!1;var s=u===r}else var s=!0;if(s){if(e.pybridge!==
-void 0){let u=r;if(typeof e.pybridge!="string")return z.errors=[{instancePath:i+"/pybridge",keyword:"type",params:{type:"\
+void 0){let u=r;if(typeof e.pybridge!="string")return G.errors=[{instancePath:i+"/pybridge",keyword:"type",params:{type:"\
 string"}}],!1;var s=u===r}else var s=!0;if(s){if(e.abi!==void 0){let u=e.abi,y=r;if(!(typeof u=="number"&&!(u%1)&&!isNaN(
-u)&&isFinite(u)))return z.errors=[{instancePath:i+"/abi",keyword:"type",params:{type:"integer"}}],!1;if(r===y&&typeof u==
-"number"&&isFinite(u)&&(u<1||isNaN(u)))return z.errors=[{instancePath:i+"/abi",keyword:"minimum",params:{comparison:">=",
+u)&&isFinite(u)))return G.errors=[{instancePath:i+"/abi",keyword:"type",params:{type:"integer"}}],!1;if(r===y&&typeof u==
+"number"&&isFinite(u)&&(u<1||isNaN(u)))return G.errors=[{instancePath:i+"/abi",keyword:"minimum",params:{comparison:">=",
 limit:1}}],!1;var s=y===r}else var s=!0;if(s){if(e.pyodide!==void 0){let u=r;Or(e.pyodide,{instancePath:i+"/pyodide"})||
 (t=t===null?Or.errors:t.concat(Or.errors),r=t.length);var s=u===r}else var s=!0;if(s){if(e.createdBy!==void 0){let u=r;if(typeof e.
-createdBy!="string")return z.errors=[{instancePath:i+"/createdBy",keyword:"type",params:{type:"string"}}],!1;var s=u===r}else
+createdBy!="string")return G.errors=[{instancePath:i+"/createdBy",keyword:"type",params:{type:"string"}}],!1;var s=u===r}else
 var s=!0;if(s){if(e.files!==void 0){let u=e.files,y=r;if(r===y)if(u&&typeof u=="object"&&!Array.isArray(u)){for(let m in u){
 let v=r;if(typeof m=="string"&&!Le.test(m)){let g={instancePath:i+"/files",keyword:"pattern",params:{pattern:"^(?!/)(?!.\
 *(^|/)\\.\\.(/|$))[^\\\\:]+$"},propertyName:m};t===null?t=[g]:t.push(g),r++}var a=v===r;if(!a){let g={instancePath:i+"/f\
-iles",keyword:"propertyNames",params:{propertyName:m}};return t===null?t=[g]:t.push(g),r++,z.errors=t,!1;break}}if(a)for(let m in u){
+iles",keyword:"propertyNames",params:{propertyName:m}};return t===null?t=[g]:t.push(g),r++,G.errors=t,!1;break}}if(a)for(let m in u){
 let v=r;Er(u[m],{instancePath:i+"/files/"+m.replace(/~/g,"~0").replace(/\//g,"~1")})||(t=t===null?Er.errors:t.concat(Er.
-errors),r=t.length);var l=v===r;if(!l)break}}else return z.errors=[{instancePath:i+"/files",keyword:"type",params:{type:"\
+errors),r=t.length);var l=v===r;if(!l)break}}else return G.errors=[{instancePath:i+"/files",keyword:"type",params:{type:"\
 object"}}],!1;var s=y===r}else var s=!0;if(s){if(e.scripts!==void 0){let u=e.scripts,y=r;if(r===y)if(Array.isArray(u)){var n=!0;
 let m=u.length;for(let v=0;v<m;v++){let g=r;yr(u[v],{instancePath:i+"/scripts/"+v})||(t=t===null?yr.errors:t.concat(yr.errors),
-r=t.length);var n=g===r;if(!n)break}}else return z.errors=[{instancePath:i+"/scripts",keyword:"type",params:{type:"array"}}],
-!1;var s=y===r}else var s=!0;if(s){if(e.snapshot!==void 0){let u=e.snapshot,y=r,c=r,m=!1,v=r;X(u,{instancePath:i+"/snaps\
-hot"})||(t=t===null?X.errors:t.concat(X.errors),r=t.length);var o=v===r;if(m=m||o,!m){let k=r;if(u!==null){let A={instancePath:i+
+r=t.length);var n=g===r;if(!n)break}}else return G.errors=[{instancePath:i+"/scripts",keyword:"type",params:{type:"array"}}],
+!1;var s=y===r}else var s=!0;if(s){if(e.snapshot!==void 0){let u=e.snapshot,y=r,c=r,m=!1,v=r;Y(u,{instancePath:i+"/snaps\
+hot"})||(t=t===null?Y.errors:t.concat(Y.errors),r=t.length);var o=v===r;if(m=m||o,!m){let k=r;if(u!==null){let A={instancePath:i+
 "/snapshot",keyword:"type",params:{type:"null"}};t===null?t=[A]:t.push(A),r++}var o=k===r;m=m||o}if(m)r=c,t!==null&&(c?t.
-length=c:t=null);else{let k={instancePath:i+"/snapshot",keyword:"anyOf",params:{}};return t===null?t=[k]:t.push(k),r++,z.
+length=c:t=null);else{let k={instancePath:i+"/snapshot",keyword:"anyOf",params:{}};return t===null?t=[k]:t.push(k),r++,G.
 errors=t,!1}var s=y===r}else var s=!0;if(s){if(e.packages!==void 0){let u=e.packages,y=r;if(r===y)if(Array.isArray(u)){var f=!0;
 let m=u.length;for(let v=0;v<m;v++){let g=r;br(u[v],{instancePath:i+"/packages/"+v})||(t=t===null?br.errors:t.concat(br.
-errors),r=t.length);var f=g===r;if(!f)break}}else return z.errors=[{instancePath:i+"/packages",keyword:"type",params:{type:"\
+errors),r=t.length);var f=g===r;if(!f)break}}else return G.errors=[{instancePath:i+"/packages",keyword:"type",params:{type:"\
 array"}}],!1;var s=y===r}else var s=!0;if(s)if(e.html!==void 0){let u=r;zr(e.html,{instancePath:i+"/html"})||(t=t===null?
-zr.errors:t.concat(zr.errors),r=t.length);var s=u===r}else var s=!0}}}}}}}}}}}else return z.errors=[{instancePath:i,keyword:"\
-type",params:{type:"object"}}],!1;return z.errors=t,r===0}var ls=tr,Pe={properties:{runtime:{enum:["cpython","micropytho\
+zr.errors:t.concat(zr.errors),r=t.length);var s=u===r}else var s=!0}}}}}}}}}}}else return G.errors=[{instancePath:i,keyword:"\
+type",params:{type:"object"}}],!1;return G.errors=t,r===0}var ls=tr,Pe={properties:{runtime:{enum:["cpython","micropytho\
 n","rustpython"]}}};function Pr(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(Array.isArray(e)){if(e.length<1)return Pr.errors=[{instancePath:i,
 keyword:"minItems",params:{limit:1}}],!1;{var s=!0;let a=e.length;for(let l=0;l<a;l++){let n=r;if(typeof e[l]!="string")
 return Pr.errors=[{instancePath:i+"/"+l,keyword:"type",params:{type:"string"}}],!1;var s=n===r;if(!s)break}}}else return Pr.
@@ -716,32 +716,35 @@ p=r;if(!(f==="timeout"||f==="cancelled"||f==="denied"||f==="limit"))return $.err
 enum",params:{allowedValues:ke.properties.errorClass.enum}}],!1;var s=p===r}else var s=!0;if(s)if(e.message!==void 0){let f=r;
 if(typeof e.message!="string")return $.errors=[{instancePath:i+"/message",keyword:"type",params:{type:"string"}}],!1;var s=f===
 r}else var s=!0}}}}}}}}}}}}else return $.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return $.errors=
-t,r===0}var as=le;var Oe={properties:{origin:{enum:["default","project"]}}};function Y(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&
-typeof e=="object"&&!Array.isArray(e)){let a;if(e.path===void 0&&(a="path")||e.content===void 0&&(a="content")||e.origin===
-void 0&&(a="origin"))return Y.errors=[{instancePath:i,keyword:"required",params:{missingProperty:a}}],!1;{let l=r;for(let n in e)
-if(!(n==="path"||n==="content"||n==="origin"||n==="enabled"||n==="elsewhere"||n==="alone")){return Y.errors=[{instancePath:i,
-keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===r){if(e.path!==void 0){let n=e.path,o=r;if(r===
-o)if(typeof n=="string"){if(N(n)<1)return Y.errors=[{instancePath:i+"/path",keyword:"minLength",params:{limit:1}}],!1}else
-return Y.errors=[{instancePath:i+"/path",keyword:"type",params:{type:"string"}}],!1;var s=o===r}else var s=!0;if(s){if(e.
-content!==void 0){let n=r;if(typeof e.content!="string")return Y.errors=[{instancePath:i+"/content",keyword:"type",params:{
-type:"string"}}],!1;var s=n===r}else var s=!0;if(s){if(e.origin!==void 0){let n=e.origin,o=r;if(!(n==="default"||n==="pr\
-oject"))return Y.errors=[{instancePath:i+"/origin",keyword:"enum",params:{allowedValues:Oe.properties.origin.enum}}],!1;
-var s=o===r}else var s=!0;if(s){if(e.enabled!==void 0){let n=r;if(typeof e.enabled!="boolean")return Y.errors=[{instancePath:i+
-"/enabled",keyword:"type",params:{type:"boolean"}}],!1;var s=n===r}else var s=!0;if(s){if(e.elsewhere!==void 0){let n=r;
-if(typeof e.elsewhere!="boolean")return Y.errors=[{instancePath:i+"/elsewhere",keyword:"type",params:{type:"boolean"}}],
-!1;var s=n===r}else var s=!0;if(s)if(e.alone!==void 0){let n=r;if(typeof e.alone!="boolean")return Y.errors=[{instancePath:i+
-"/alone",keyword:"type",params:{type:"boolean"}}],!1;var s=n===r}else var s=!0}}}}}}}else return Y.errors=[{instancePath:i,
-keyword:"type",params:{type:"object"}}],!1;return Y.errors=t,r===0}function nr(e,{instancePath:i=""}={}){let t=null,r=0;
-if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let n;if(e.kind===void 0&&(n="kind")||e.id===void 0&&(n="id")||e.scripts===
-void 0&&(n="scripts"))return nr.errors=[{instancePath:i,keyword:"required",params:{missingProperty:n}}],!1;{let o=r;for(let f in e)
-if(!(f==="kind"||f==="id"||f==="scripts"||f==="unload")){return nr.errors=[{instancePath:i,keyword:"additionalProperties",
-params:{additionalProperty:f}}],!1;break}if(o===r){if(e.kind!==void 0){let f=r;if(e.kind!=="load")return nr.errors=[{instancePath:i+
-"/kind",keyword:"const",params:{allowedValue:"load"}}],!1;var s=f===r}else var s=!0;if(s){if(e.id!==void 0){let f=e.id,p=r;
-if(!(typeof f=="number"&&!(f%1)&&!isNaN(f)&&isFinite(f)))return nr.errors=[{instancePath:i+"/id",keyword:"type",params:{
-type:"integer"}}],!1;if(r===p&&typeof f=="number"&&isFinite(f)&&(f<0||isNaN(f)))return nr.errors=[{instancePath:i+"/id",
-keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=p===r}else var s=!0;if(s){if(e.scripts!==void 0){let f=e.scripts,
-p=r;if(r===p)if(Array.isArray(f)){var a=!0;let u=f.length;for(let y=0;y<u;y++){let c=r;Y(f[y],{instancePath:i+"/scripts/"+
-y})||(t=t===null?Y.errors:t.concat(Y.errors),r=t.length);var a=c===r;if(!a)break}}else return nr.errors=[{instancePath:i+
+t,r===0}var as=le;var Oe={properties:{origin:{enum:["default","project"]}}};function R(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&
+typeof e=="object"&&!Array.isArray(e)){let l;if(e.path===void 0&&(l="path")||e.content===void 0&&(l="content")||e.origin===
+void 0&&(l="origin"))return R.errors=[{instancePath:i,keyword:"required",params:{missingProperty:l}}],!1;{let n=r;for(let o in e)
+if(!(o==="path"||o==="content"||o==="origin"||o==="enabled"||o==="elsewhere"||o==="alone"||o==="packages")){return R.errors=
+[{instancePath:i,keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===r){if(e.path!==void 0){let o=e.
+path,f=r;if(r===f)if(typeof o=="string"){if(N(o)<1)return R.errors=[{instancePath:i+"/path",keyword:"minLength",params:{
+limit:1}}],!1}else return R.errors=[{instancePath:i+"/path",keyword:"type",params:{type:"string"}}],!1;var s=f===r}else var s=!0;
+if(s){if(e.content!==void 0){let o=r;if(typeof e.content!="string")return R.errors=[{instancePath:i+"/content",keyword:"\
+type",params:{type:"string"}}],!1;var s=o===r}else var s=!0;if(s){if(e.origin!==void 0){let o=e.origin,f=r;if(!(o==="def\
+ault"||o==="project"))return R.errors=[{instancePath:i+"/origin",keyword:"enum",params:{allowedValues:Oe.properties.origin.
+enum}}],!1;var s=f===r}else var s=!0;if(s){if(e.enabled!==void 0){let o=r;if(typeof e.enabled!="boolean")return R.errors=
+[{instancePath:i+"/enabled",keyword:"type",params:{type:"boolean"}}],!1;var s=o===r}else var s=!0;if(s){if(e.elsewhere!==
+void 0){let o=r;if(typeof e.elsewhere!="boolean")return R.errors=[{instancePath:i+"/elsewhere",keyword:"type",params:{type:"\
+boolean"}}],!1;var s=o===r}else var s=!0;if(s){if(e.alone!==void 0){let o=r;if(typeof e.alone!="boolean")return R.errors=
+[{instancePath:i+"/alone",keyword:"type",params:{type:"boolean"}}],!1;var s=o===r}else var s=!0;if(s)if(e.packages!==void 0){
+let o=e.packages,f=r;if(r===f)if(Array.isArray(o)){var a=!0;let d=o.length;for(let u=0;u<d;u++){let y=r;if(typeof o[u]!=
+"string")return R.errors=[{instancePath:i+"/packages/"+u,keyword:"type",params:{type:"string"}}],!1;var a=y===r;if(!a)break}}else
+return R.errors=[{instancePath:i+"/packages",keyword:"type",params:{type:"array"}}],!1;var s=f===r}else var s=!0}}}}}}}}else
+return R.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return R.errors=t,r===0}function nr(e,{instancePath:i=""}={}){
+let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let n;if(e.kind===void 0&&(n="kind")||e.id===void 0&&
+(n="id")||e.scripts===void 0&&(n="scripts"))return nr.errors=[{instancePath:i,keyword:"required",params:{missingProperty:n}}],
+!1;{let o=r;for(let f in e)if(!(f==="kind"||f==="id"||f==="scripts"||f==="unload")){return nr.errors=[{instancePath:i,keyword:"\
+additionalProperties",params:{additionalProperty:f}}],!1;break}if(o===r){if(e.kind!==void 0){let f=r;if(e.kind!=="load")
+return nr.errors=[{instancePath:i+"/kind",keyword:"const",params:{allowedValue:"load"}}],!1;var s=f===r}else var s=!0;if(s){
+if(e.id!==void 0){let f=e.id,p=r;if(!(typeof f=="number"&&!(f%1)&&!isNaN(f)&&isFinite(f)))return nr.errors=[{instancePath:i+
+"/id",keyword:"type",params:{type:"integer"}}],!1;if(r===p&&typeof f=="number"&&isFinite(f)&&(f<0||isNaN(f)))return nr.errors=
+[{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=p===r}else var s=!0;if(s){if(e.scripts!==
+void 0){let f=e.scripts,p=r;if(r===p)if(Array.isArray(f)){var a=!0;let u=f.length;for(let y=0;y<u;y++){let c=r;R(f[y],{instancePath:i+
+"/scripts/"+y})||(t=t===null?R.errors:t.concat(R.errors),r=t.length);var a=c===r;if(!a)break}}else return nr.errors=[{instancePath:i+
 "/scripts",keyword:"type",params:{type:"array"}}],!1;var s=p===r}else var s=!0;if(s)if(e.unload!==void 0){let f=e.unload,
 p=r;if(r===p)if(Array.isArray(f)){var l=!0;let u=f.length;for(let y=0;y<u;y++){let c=r;if(typeof f[y]!="string")return nr.
 errors=[{instancePath:i+"/unload/"+y,keyword:"type",params:{type:"string"}}],!1;var l=c===r;if(!l)break}}else return nr.
@@ -836,27 +839,27 @@ t.concat(I.errors),r=t.length);var a=y===r;if(!a)break}}else return lr.errors=[{
 type:"array"}}],!1;var s=f===r}else var s=!0;if(s)if(e.sliceMs!==void 0){let o=e.sliceMs,f=r;if(r===f)if(typeof o=="numb\
 er"&&isFinite(o)){if(o<0||isNaN(o))return lr.errors=[{instancePath:i+"/sliceMs",keyword:"minimum",params:{comparison:">=",
 limit:0}}],!1}else return lr.errors=[{instancePath:i+"/sliceMs",keyword:"type",params:{type:"number"}}],!1;var s=f===r}else
-var s=!0}}}}}else return lr.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return lr.errors=t,r===0}function R(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let l;if(e.kind===
+var s=!0}}}}}else return lr.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return lr.errors=t,r===0}function H(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let l;if(e.kind===
 void 0&&(l="kind")||e.id===void 0&&(l="id")||e.post===void 0&&(l="post")||e.context===void 0&&(l="context")||e.sliceMs===
-void 0&&(l="sliceMs"))return R.errors=[{instancePath:i,keyword:"required",params:{missingProperty:l}}],!1;{let n=r;for(let o in e)
-if(!(o==="kind"||o==="id"||o==="post"||o==="context"||o==="sliceMs"||o==="charged"||o==="after")){return R.errors=[{instancePath:i,
+void 0&&(l="sliceMs"))return H.errors=[{instancePath:i,keyword:"required",params:{missingProperty:l}}],!1;{let n=r;for(let o in e)
+if(!(o==="kind"||o==="id"||o==="post"||o==="context"||o==="sliceMs"||o==="charged"||o==="after")){return H.errors=[{instancePath:i,
 keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===r){if(e.kind!==void 0){let o=r;if(e.kind!==
-"transform")return R.errors=[{instancePath:i+"/kind",keyword:"const",params:{allowedValue:"transform"}}],!1;var s=o===r}else
-var s=!0;if(s){if(e.id!==void 0){let o=e.id,f=r;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return R.errors=
+"transform")return H.errors=[{instancePath:i+"/kind",keyword:"const",params:{allowedValue:"transform"}}],!1;var s=o===r}else
+var s=!0;if(s){if(e.id!==void 0){let o=e.id,f=r;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return H.errors=
 [{instancePath:i+"/id",keyword:"type",params:{type:"integer"}}],!1;if(r===f&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(
-o)))return R.errors=[{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=f===r}else var s=!0;
+o)))return H.errors=[{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=f===r}else var s=!0;
 if(s){if(e.post!==void 0){let o=r;kr(e.post,{instancePath:i+"/post"})||(t=t===null?kr.errors:t.concat(kr.errors),r=t.length);
 var s=o===r}else var s=!0;if(s){if(e.context!==void 0){let o=e.context,f=r;if(r===f&&!(o&&typeof o=="object"&&!Array.isArray(
-o)))return R.errors=[{instancePath:i+"/context",keyword:"type",params:{type:"object"}}],!1;var s=f===r}else var s=!0;if(s){
-if(e.sliceMs!==void 0){let o=e.sliceMs,f=r;if(r===f)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return R.errors=
-[{instancePath:i+"/sliceMs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return R.errors=[{instancePath:i+
+o)))return H.errors=[{instancePath:i+"/context",keyword:"type",params:{type:"object"}}],!1;var s=f===r}else var s=!0;if(s){
+if(e.sliceMs!==void 0){let o=e.sliceMs,f=r;if(r===f)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return H.errors=
+[{instancePath:i+"/sliceMs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return H.errors=[{instancePath:i+
 "/sliceMs",keyword:"type",params:{type:"number"}}],!1;var s=f===r}else var s=!0;if(s){if(e.charged!==void 0){let o=e.charged,
 f=r;if(r===f)if(o&&typeof o=="object"&&!Array.isArray(o))for(let d in o){let u=r;sr(o[d],{instancePath:i+"/charged/"+d.replace(
-/~/g,"~0").replace(/\//g,"~1")})||(t=t===null?sr.errors:t.concat(sr.errors),r=t.length);var a=u===r;if(!a)break}else return R.
+/~/g,"~0").replace(/\//g,"~1")})||(t=t===null?sr.errors:t.concat(sr.errors),r=t.length);var a=u===r;if(!a)break}else return H.
 errors=[{instancePath:i+"/charged",keyword:"type",params:{type:"object"}}],!1;var s=f===r}else var s=!0;if(s)if(e.after!==
-void 0){let o=e.after,f=r;if(r===f)if(typeof o=="string"){if(N(o)<1)return R.errors=[{instancePath:i+"/after",keyword:"m\
-inLength",params:{limit:1}}],!1}else return R.errors=[{instancePath:i+"/after",keyword:"type",params:{type:"string"}}],!1;
-var s=f===r}else var s=!0}}}}}}}}else return R.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return R.
+void 0){let o=e.after,f=r;if(r===f)if(typeof o=="string"){if(N(o)<1)return H.errors=[{instancePath:i+"/after",keyword:"m\
+inLength",params:{limit:1}}],!1}else return H.errors=[{instancePath:i+"/after",keyword:"type",params:{type:"string"}}],!1;
+var s=f===r}else var s=!0}}}}}}}}else return H.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return H.
 errors=t,r===0}function Br(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.kind===
 void 0&&(a="kind")||e.id===void 0&&(a="id"))return Br.errors=[{instancePath:i,keyword:"required",params:{missingProperty:a}}],
 !1;{let l=r;for(let n in e)if(!(n==="kind"||n==="id")){return Br.errors=[{instancePath:i,keyword:"additionalProperties",
@@ -931,7 +934,7 @@ keyword:"required",params:{missingProperty:s}}],!1;{let a=e.kind;if(typeof a=="s
 (t=t===null?nr.errors:t.concat(nr.errors),r=t.length);else if(a==="render")or(e,{instancePath:i})||(t=t===null?or.errors:
 t.concat(or.errors),r=t.length);else if(a==="documents")Z(e,{instancePath:i})||(t=t===null?Z.errors:t.concat(Z.errors),r=
 t.length);else if(a==="preview")lr(e,{instancePath:i})||(t=t===null?lr.errors:t.concat(lr.errors),r=t.length);else if(a===
-"transform")R(e,{instancePath:i})||(t=t===null?R.errors:t.concat(R.errors),r=t.length);else if(a==="cancel")Br(e,{instancePath:i})||
+"transform")H(e,{instancePath:i})||(t=t===null?H.errors:t.concat(H.errors),r=t.length);else if(a==="cancel")Br(e,{instancePath:i})||
 (t=t===null?Br.errors:t.concat(Br.errors),r=t.length);else if(a==="check")fr(e,{instancePath:i})||(t=t===null?fr.errors:
 t.concat(fr.errors),r=t.length);else if(a==="run")ar(e,{instancePath:i})||(t=t===null?ar.errors:t.concat(ar.errors),r=t.
 length);else if(a==="limits")Mr(e,{instancePath:i})||(t=t===null?Mr.errors:t.concat(Mr.errors),r=t.length);else if(a==="\
@@ -1030,28 +1033,28 @@ return x.errors=[{instancePath:i+"/what",keyword:"type",params:{type:"array"}}],
 void 0){let o=e.script,f=r;if(r===f)if(typeof o=="string"){if(N(o)<1)return x.errors=[{instancePath:i+"/script",keyword:"\
 minLength",params:{limit:1}}],!1}else return x.errors=[{instancePath:i+"/script",keyword:"type",params:{type:"string"}}],
 !1;var a=f===r}else var a=!0}}}else return x.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return x.
-errors=t,r===0}function H(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){
+errors=t,r===0}function T(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){
 let l;if(e.kind===void 0&&(l="kind")||e.id===void 0&&(l="id")||e.first===void 0&&(l="first")||e.outcomes===void 0&&(l="o\
-utcomes")||e.elapsedUs===void 0&&(l="elapsedUs")||e.done===void 0&&(l="done"))return H.errors=[{instancePath:i,keyword:"\
+utcomes")||e.elapsedUs===void 0&&(l="elapsedUs")||e.done===void 0&&(l="done"))return T.errors=[{instancePath:i,keyword:"\
 required",params:{missingProperty:l}}],!1;{let n=r;for(let o in e)if(!(o==="kind"||o==="id"||o==="first"||o==="outcomes"||
-o==="elapsedUs"||o==="contaminated"||o==="done")){return H.errors=[{instancePath:i,keyword:"additionalProperties",params:{
-additionalProperty:o}}],!1;break}if(n===r){if(e.kind!==void 0){let o=r;if(e.kind!=="outcomes")return H.errors=[{instancePath:i+
+o==="elapsedUs"||o==="contaminated"||o==="done")){return T.errors=[{instancePath:i,keyword:"additionalProperties",params:{
+additionalProperty:o}}],!1;break}if(n===r){if(e.kind!==void 0){let o=r;if(e.kind!=="outcomes")return T.errors=[{instancePath:i+
 "/kind",keyword:"const",params:{allowedValue:"outcomes"}}],!1;var s=o===r}else var s=!0;if(s){if(e.id!==void 0){let o=e.
-id,f=r;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return H.errors=[{instancePath:i+"/id",keyword:"type",params:{
-type:"integer"}}],!1;if(r===f&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return H.errors=[{instancePath:i+"/id",keyword:"\
+id,f=r;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return T.errors=[{instancePath:i+"/id",keyword:"type",params:{
+type:"integer"}}],!1;if(r===f&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return T.errors=[{instancePath:i+"/id",keyword:"\
 minimum",params:{comparison:">=",limit:0}}],!1;var s=f===r}else var s=!0;if(s){if(e.first!==void 0){let o=e.first,f=r;if(!(typeof o==
-"number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return H.errors=[{instancePath:i+"/first",keyword:"type",params:{type:"integer"}}],
-!1;if(r===f&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return H.errors=[{instancePath:i+"/first",keyword:"minimum",
+"number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return T.errors=[{instancePath:i+"/first",keyword:"type",params:{type:"integer"}}],
+!1;if(r===f&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return T.errors=[{instancePath:i+"/first",keyword:"minimum",
 params:{comparison:">=",limit:0}}],!1;var s=f===r}else var s=!0;if(s){if(e.outcomes!==void 0){let o=e.outcomes,f=r;if(r===
 f)if(Array.isArray(o)){var a=!0;let d=o.length;for(let u=0;u<d;u++){let y=r;B(o[u],{instancePath:i+"/outcomes/"+u})||(t=
-t===null?B.errors:t.concat(B.errors),r=t.length);var a=y===r;if(!a)break}}else return H.errors=[{instancePath:i+"/outcom\
+t===null?B.errors:t.concat(B.errors),r=t.length);var a=y===r;if(!a)break}}else return T.errors=[{instancePath:i+"/outcom\
 es",keyword:"type",params:{type:"array"}}],!1;var s=f===r}else var s=!0;if(s){if(e.elapsedUs!==void 0){let o=e.elapsedUs,
-f=r;if(r===f)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return H.errors=[{instancePath:i+"/elapsedUs",keyword:"\
-minimum",params:{comparison:">=",limit:0}}],!1}else return H.errors=[{instancePath:i+"/elapsedUs",keyword:"type",params:{
+f=r;if(r===f)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return T.errors=[{instancePath:i+"/elapsedUs",keyword:"\
+minimum",params:{comparison:">=",limit:0}}],!1}else return T.errors=[{instancePath:i+"/elapsedUs",keyword:"type",params:{
 type:"number"}}],!1;var s=f===r}else var s=!0;if(s){if(e.contaminated!==void 0){let o=r;x(e.contaminated,{instancePath:i+
 "/contaminated"})||(t=t===null?x.errors:t.concat(x.errors),r=t.length);var s=o===r}else var s=!0;if(s)if(e.done!==void 0){
-let o=r;if(typeof e.done!="boolean")return H.errors=[{instancePath:i+"/done",keyword:"type",params:{type:"boolean"}}],!1;
-var s=o===r}else var s=!0}}}}}}}}else return H.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return H.
+let o=r;if(typeof e.done!="boolean")return T.errors=[{instancePath:i+"/done",keyword:"type",params:{type:"boolean"}}],!1;
+var s=o===r}else var s=!0}}}}}}}}else return T.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return T.
 errors=t,r===0}var De={properties:{kind:0,id:0,first:0,documents:0,position:0,elapsedUs:0,contaminated:0,settled:0,done:0}};function E(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let u;if(e.parts===
 void 0&&(u="parts")||e.macros===void 0&&(u="macros")||e.warnings===void 0&&(u="warnings")||e.errors===void 0&&(u="errors"))
 return E.errors=[{instancePath:i,keyword:"required",params:{missingProperty:u}}],!1;{let y=r;for(let c in e)if(!(c==="pa\
@@ -1145,50 +1148,50 @@ e)){let d=r;for(let u in e)if(!(u==="text"||u==="error")){return Qr.errors=[{ins
 s",params:{additionalProperty:u}}],!1;break}if(d===r){if(e.text!==void 0){let u=r;if(typeof e.text!="string")return Qr.errors=
 [{instancePath:i+"/text",keyword:"type",params:{type:"string"}}],!1;var p=u===r}else var p=!0;if(p)if(e.error!==void 0){
 let u=r;_(e.error,{instancePath:i+"/error"})||(t=t===null?_.errors:t.concat(_.errors),r=t.length);var p=u===r}else var p=!0}}else
-return Qr.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return Qr.errors=t,r===0}function T(e,{instancePath:i=""}={}){
+return Qr.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return Qr.errors=t,r===0}function W(e,{instancePath:i=""}={}){
 let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let l;if(e.kind===void 0&&(l="kind")||e.id===void 0&&
 (l="id")||e.first===void 0&&(l="first")||e.texts===void 0&&(l="texts")||e.elapsedUs===void 0&&(l="elapsedUs")||e.done===
-void 0&&(l="done"))return T.errors=[{instancePath:i,keyword:"required",params:{missingProperty:l}}],!1;{let n=r;for(let o in e)
-if(!(o==="kind"||o==="id"||o==="first"||o==="texts"||o==="elapsedUs"||o==="contaminated"||o==="done")){return T.errors=[
+void 0&&(l="done"))return W.errors=[{instancePath:i,keyword:"required",params:{missingProperty:l}}],!1;{let n=r;for(let o in e)
+if(!(o==="kind"||o==="id"||o==="first"||o==="texts"||o==="elapsedUs"||o==="contaminated"||o==="done")){return W.errors=[
 {instancePath:i,keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===r){if(e.kind!==void 0){let o=r;
-if(e.kind!=="previewed")return T.errors=[{instancePath:i+"/kind",keyword:"const",params:{allowedValue:"previewed"}}],!1;
+if(e.kind!=="previewed")return W.errors=[{instancePath:i+"/kind",keyword:"const",params:{allowedValue:"previewed"}}],!1;
 var s=o===r}else var s=!0;if(s){if(e.id!==void 0){let o=e.id,f=r;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))
-return T.errors=[{instancePath:i+"/id",keyword:"type",params:{type:"integer"}}],!1;if(r===f&&typeof o=="number"&&isFinite(
-o)&&(o<0||isNaN(o)))return T.errors=[{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=f===
-r}else var s=!0;if(s){if(e.first!==void 0){let o=e.first,f=r;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return T.
+return W.errors=[{instancePath:i+"/id",keyword:"type",params:{type:"integer"}}],!1;if(r===f&&typeof o=="number"&&isFinite(
+o)&&(o<0||isNaN(o)))return W.errors=[{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=f===
+r}else var s=!0;if(s){if(e.first!==void 0){let o=e.first,f=r;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return W.
 errors=[{instancePath:i+"/first",keyword:"type",params:{type:"integer"}}],!1;if(r===f&&typeof o=="number"&&isFinite(o)&&
-(o<0||isNaN(o)))return T.errors=[{instancePath:i+"/first",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=f===
+(o<0||isNaN(o)))return W.errors=[{instancePath:i+"/first",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=f===
 r}else var s=!0;if(s){if(e.texts!==void 0){let o=e.texts,f=r;if(r===f)if(Array.isArray(o)){var a=!0;let d=o.length;for(let u=0;u<
 d;u++){let y=r;Qr(o[u],{instancePath:i+"/texts/"+u})||(t=t===null?Qr.errors:t.concat(Qr.errors),r=t.length);var a=y===r;
-if(!a)break}}else return T.errors=[{instancePath:i+"/texts",keyword:"type",params:{type:"array"}}],!1;var s=f===r}else var s=!0;
-if(s){if(e.elapsedUs!==void 0){let o=e.elapsedUs,f=r;if(r===f)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return T.
-errors=[{instancePath:i+"/elapsedUs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return T.errors=[{instancePath:i+
+if(!a)break}}else return W.errors=[{instancePath:i+"/texts",keyword:"type",params:{type:"array"}}],!1;var s=f===r}else var s=!0;
+if(s){if(e.elapsedUs!==void 0){let o=e.elapsedUs,f=r;if(r===f)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return W.
+errors=[{instancePath:i+"/elapsedUs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return W.errors=[{instancePath:i+
 "/elapsedUs",keyword:"type",params:{type:"number"}}],!1;var s=f===r}else var s=!0;if(s){if(e.contaminated!==void 0){let o=r;
 x(e.contaminated,{instancePath:i+"/contaminated"})||(t=t===null?x.errors:t.concat(x.errors),r=t.length);var s=o===r}else
-var s=!0;if(s)if(e.done!==void 0){let o=r;if(typeof e.done!="boolean")return T.errors=[{instancePath:i+"/done",keyword:"\
-type",params:{type:"boolean"}}],!1;var s=o===r}else var s=!0}}}}}}}}else return T.errors=[{instancePath:i,keyword:"type",
-params:{type:"object"}}],!1;return T.errors=t,r===0}var Re={properties:{next:{type:["string","null"]}}};function W(e,{instancePath:i=""}={}){
+var s=!0;if(s)if(e.done!==void 0){let o=r;if(typeof e.done!="boolean")return W.errors=[{instancePath:i+"/done",keyword:"\
+type",params:{type:"boolean"}}],!1;var s=o===r}else var s=!0}}}}}}}}else return W.errors=[{instancePath:i,keyword:"type",
+params:{type:"object"}}],!1;return W.errors=t,r===0}var Re={properties:{next:{type:["string","null"]}}};function z(e,{instancePath:i=""}={}){
 let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.kind===void 0&&(a="kind")||e.id===void 0&&
-(a="id")||e.next===void 0&&(a="next")||e.elapsedUs===void 0&&(a="elapsedUs")||e.done===void 0&&(a="done"))return W.errors=
+(a="id")||e.next===void 0&&(a="next")||e.elapsedUs===void 0&&(a="elapsedUs")||e.done===void 0&&(a="done"))return z.errors=
 [{instancePath:i,keyword:"required",params:{missingProperty:a}}],!1;{let l=r;for(let n in e)if(!(n==="kind"||n==="id"||n===
-"next"||n==="elapsedUs"||n==="contaminated"||n==="done"||n==="outcome"||n==="awaits")){return W.errors=[{instancePath:i,
+"next"||n==="elapsedUs"||n==="contaminated"||n==="done"||n==="outcome"||n==="awaits")){return z.errors=[{instancePath:i,
 keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===r){if(e.kind!==void 0){let n=r;if(e.kind!==
-"transformed")return W.errors=[{instancePath:i+"/kind",keyword:"const",params:{allowedValue:"transformed"}}],!1;var s=n===
-r}else var s=!0;if(s){if(e.id!==void 0){let n=e.id,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return W.
+"transformed")return z.errors=[{instancePath:i+"/kind",keyword:"const",params:{allowedValue:"transformed"}}],!1;var s=n===
+r}else var s=!0;if(s){if(e.id!==void 0){let n=e.id,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return z.
 errors=[{instancePath:i+"/id",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n=="number"&&isFinite(n)&&(n<
-0||isNaN(n)))return W.errors=[{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=o===r}else
-var s=!0;if(s){if(e.next!==void 0){let n=e.next,o=r;if(typeof n!="string"&&n!==null)return W.errors=[{instancePath:i+"/n\
+0||isNaN(n)))return z.errors=[{instancePath:i+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var s=o===r}else
+var s=!0;if(s){if(e.next!==void 0){let n=e.next,o=r;if(typeof n!="string"&&n!==null)return z.errors=[{instancePath:i+"/n\
 ext",keyword:"type",params:{type:Re.properties.next.type}}],!1;var s=o===r}else var s=!0;if(s){if(e.elapsedUs!==void 0){
-let n=e.elapsedUs,o=r;if(r===o)if(typeof n=="number"&&isFinite(n)){if(n<0||isNaN(n))return W.errors=[{instancePath:i+"/e\
-lapsedUs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return W.errors=[{instancePath:i+"/elapsedUs",keyword:"\
+let n=e.elapsedUs,o=r;if(r===o)if(typeof n=="number"&&isFinite(n)){if(n<0||isNaN(n))return z.errors=[{instancePath:i+"/e\
+lapsedUs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return z.errors=[{instancePath:i+"/elapsedUs",keyword:"\
 type",params:{type:"number"}}],!1;var s=o===r}else var s=!0;if(s){if(e.contaminated!==void 0){let n=r;x(e.contaminated,{
 instancePath:i+"/contaminated"})||(t=t===null?x.errors:t.concat(x.errors),r=t.length);var s=n===r}else var s=!0;if(s){if(e.
-done!==void 0){let n=r;if(typeof e.done!="boolean")return W.errors=[{instancePath:i+"/done",keyword:"type",params:{type:"\
+done!==void 0){let n=r;if(typeof e.done!="boolean")return z.errors=[{instancePath:i+"/done",keyword:"type",params:{type:"\
 boolean"}}],!1;var s=n===r}else var s=!0;if(s){if(e.outcome!==void 0){let n=r;M(e.outcome,{instancePath:i+"/outcome"})||
 (t=t===null?M.errors:t.concat(M.errors),r=t.length);var s=n===r}else var s=!0;if(s)if(e.awaits!==void 0){let n=e.awaits,
-o=r;if(r===o)if(typeof n=="string"){if(N(n)<1)return W.errors=[{instancePath:i+"/awaits",keyword:"minLength",params:{limit:1}}],
-!1}else return W.errors=[{instancePath:i+"/awaits",keyword:"type",params:{type:"string"}}],!1;var s=o===r}else var s=!0}}}}}}}}}else
-return W.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return W.errors=t,r===0}function Vr(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.kind===
+o=r;if(r===o)if(typeof n=="string"){if(N(n)<1)return z.errors=[{instancePath:i+"/awaits",keyword:"minLength",params:{limit:1}}],
+!1}else return z.errors=[{instancePath:i+"/awaits",keyword:"type",params:{type:"string"}}],!1;var s=o===r}else var s=!0}}}}}}}}}else
+return z.errors=[{instancePath:i,keyword:"type",params:{type:"object"}}],!1;return z.errors=t,r===0}function Vr(e,{instancePath:i=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.kind===
 void 0&&(a="kind")||e.id===void 0&&(a="id"))return Vr.errors=[{instancePath:i,keyword:"required",params:{missingProperty:a}}],
 !1;{let l=r;for(let n in e)if(!(n==="kind"||n==="id")){return Vr.errors=[{instancePath:i,keyword:"additionalProperties",
 params:{additionalProperty:n}}],!1;break}if(l===r){if(e.kind!==void 0){let n=r;if(e.kind!=="cancelled")return Vr.errors=
@@ -1255,9 +1258,9 @@ kind;if(typeof a=="string")if(a==="ready")U(e,{instancePath:i})||(t=t===null?U.e
 (t=t===null?Sr.errors:t.concat(Sr.errors),r=t.length);else if(a==="pong")mr(e,{instancePath:i})||(t=t===null?mr.errors:t.
 concat(mr.errors),r=t.length);else if(a==="output")cr(e,{instancePath:i})||(t=t===null?cr.errors:t.concat(cr.errors),r=t.
 length);else if(a==="loaded")hr(e,{instancePath:i})||(t=t===null?hr.errors:t.concat(hr.errors),r=t.length);else if(a==="\
-outcomes")H(e,{instancePath:i})||(t=t===null?H.errors:t.concat(H.errors),r=t.length);else if(a==="documents")q(e,{instancePath:i})||
-(t=t===null?q.errors:t.concat(q.errors),r=t.length);else if(a==="previewed")T(e,{instancePath:i})||(t=t===null?T.errors:
-t.concat(T.errors),r=t.length);else if(a==="transformed")W(e,{instancePath:i})||(t=t===null?W.errors:t.concat(W.errors),
+outcomes")T(e,{instancePath:i})||(t=t===null?T.errors:t.concat(T.errors),r=t.length);else if(a==="documents")q(e,{instancePath:i})||
+(t=t===null?q.errors:t.concat(q.errors),r=t.length);else if(a==="previewed")W(e,{instancePath:i})||(t=t===null?W.errors:
+t.concat(W.errors),r=t.length);else if(a==="transformed")z(e,{instancePath:i})||(t=t===null?z.errors:t.concat(z.errors),
 r=t.length);else if(a==="cancelled")Vr(e,{instancePath:i})||(t=t===null?Vr.errors:t.concat(Vr.errors),r=t.length);else if(a===
 "checked")Nr(e,{instancePath:i})||(t=t===null?Nr.errors:t.concat(Nr.errors),r=t.length);else if(a==="ran")rr(e,{instancePath:i})||
 (t=t===null?rr.errors:t.concat(rr.errors),r=t.length);else if(a==="limited")Lr(e,{instancePath:i})||(t=t===null?Lr.errors:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 def load(engine: Engine, message: Json) -> Json:
     """Load scripts, replacing those of the same path."""
     changed = {engine.forget(path) for path in message.get("unload", [])}
+    for source in message["scripts"]:
+        modules = source.pop("packages", ())
+        engine.packages.allow(() if source.get("elsewhere") else modules)
     scripts = engine.reader.read_all(message["scripts"])
     if any(source.get("alone") for source in message["scripts"]):
         engine.guard.prepare()
@@ -52,7 +55,7 @@ def run(engine: Engine, message: Json) -> Json:
     script = engine.reader.read(wanted["path"], wanted["content"], "project", alone=True)
     reply = {"kind": "ran", "id": message["id"], **_ran(engine, script, message["args"])}
     due = engine.guard.is_due
-    verdict = engine.guard.verdict(script, engine.helpers.modules) if due else None
+    verdict = engine.guard.verdict(script, engine.shared_modules()) if due else None
     if verdict is not None and verdict.found:
         reply["contaminated"] = verdict.to_json(script)
     return reply

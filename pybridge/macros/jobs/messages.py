@@ -89,7 +89,8 @@ def _is_source(value: Any) -> bool:
         and type(value.get("enabled", True)) is bool
         and type(value.get("elsewhere", False)) is bool
         and type(value.get("alone", False)) is bool
-        and not value.keys() - {*_SOURCE_REQUIRED, "enabled", "elsewhere", "alone"}
+        and _texts(value.get("packages", []))
+        and not value.keys() - {*_SOURCE_REQUIRED, "enabled", "elsewhere", "alone", "packages"}
     )
 
 
