@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pybridge import abi, notices
 from pybridge.engines import EngineChoice, open_engine, open_for
@@ -15,8 +15,11 @@ from pybridge.engines.protocol import Engine, JsonObject
 from pybridge.errors import ProjectInvalid, PybridgeError
 from pybridge.html.policy import Policy, html_policy
 from pybridge.project.discover import SETTINGS_FILE, BuiltIns, ProjectOrBuiltIns
-from pybridge.project.scripts import ScriptFiles, UnreadableScript, read_scripts
+from pybridge.project.scripts import Script, ScriptFiles, UnreadableScript, read_scripts
 from pybridge.wasi.cpython import find_wasm, is_pinned
+
+if TYPE_CHECKING:
+    from pybridge.engines.packages import ScriptPackages
 
 
 @dataclass(frozen=True)
@@ -102,8 +105,9 @@ def open_session(
     policy = policy_of(project)
     features = project.settings.features
     choice = replace(engine, python=features.engine, isolation=features.isolation)
-    with _open(choice, limits, policy, files) as running:
-        infos = running.load(files.scripts)
+    scripts, packages = _with_packages(project, files.scripts)
+    with _open(choice, limits, policy, scripts, packages) as running:
+        infos = running.load(scripts)
         boot_ms = round((time.perf_counter() - started) * 1000, 1)
         yield Session(
             running,
@@ -117,7 +121,29 @@ def open_session(
         )
 
 
-def _open(engine: EngineChoice, limits: Limits, policy: Policy, files: ScriptFiles) -> Engine:
+def _with_packages(
+    project: ProjectOrBuiltIns, scripts: Sequence[Script]
+) -> tuple[Sequence[Script], ScriptPackages | None]:
+    """Return the scripts with what they may import, and the packages.
+
+    Raises:
+        PybridgeError: pybridge.toml asks for packages, and pybridge.lock or the wheels do not fit that.
+    """
+    if isinstance(project, BuiltIns) or not project.settings.packages:
+        return scripts, None
+    from pybridge.commands.packages import allowed, lock_of, packages_of
+
+    lock = lock_of(project)
+    return allowed(scripts, lock), packages_of(lock)
+
+
+def _open(
+    engine: EngineChoice,
+    limits: Limits,
+    policy: Policy,
+    scripts: Sequence[Script],
+    packages: ScriptPackages | None,
+) -> Engine:
     """Start an engine, or one for each trust domain.
 
     Raises:
@@ -125,9 +151,11 @@ def _open(engine: EngineChoice, limits: Limits, policy: Policy, files: ScriptFil
     """
 
     def open_one() -> Engine:
-        return open_engine(engine, limits=limits, policy=policy, notify=notices.waiting)
+        return open_engine(
+            engine, limits=limits, policy=policy, notify=notices.waiting, packages=packages
+        )
 
-    return open_for(files.scripts, open_one)
+    return open_for(scripts, open_one)
 
 
 def _remarks(engine: EngineChoice) -> tuple[str, ...]:

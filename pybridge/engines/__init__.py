@@ -11,6 +11,7 @@ from pybridge.errors import UnknownEngine, UsageError
 
 if TYPE_CHECKING:  # commands read the names below before they know whether an engine is needed
     from pybridge.engines.limits import Limits
+    from pybridge.engines.packages import ScriptPackages
     from pybridge.engines.protocol import Engine, RawEngine, Script
     from pybridge.html.policy import Policy
     from pybridge.project.features import Isolation, WasiPython
@@ -50,6 +51,7 @@ def open_engine(
     limits: Limits | None = None,
     policy: Policy | None = None,
     notify: Callable[[str], None] | None = None,
+    packages: ScriptPackages | None = None,
 ) -> Engine:
     """Start an engine; close it, or use it as a context manager.
 
@@ -58,6 +60,7 @@ def open_engine(
         limits: Limits of the sandbox; None means the defaults.
         policy: The HTML that results may hold; None means the built-in policy.
         notify: Gets a line before something that takes long.
+        packages: What scripts may import beside the standard library.
 
     Raises:
         UnknownEngine: when there is none of that name.
@@ -77,24 +80,29 @@ def open_engine(
     from pybridge.engines.sanitising import Sanitising
     from pybridge.html.policy import html_policy
 
-    inner = _open_supervised(choice, limits or Limits(), notify)
+    inner = _open_supervised(choice, limits or Limits(), notify, packages)
     return Sanitising(inner, policy or html_policy())
 
 
 def _open_supervised(
-    choice: EngineChoice, limits: Limits, notify: Callable[[str], None] | None
+    choice: EngineChoice,
+    limits: Limits,
+    notify: Callable[[str], None] | None,
+    packages: ScriptPackages | None,
 ) -> RawEngine:
     if choice.name == "wasi":
         if choice.python == "component" and choice.wasm is None:
             from pybridge.engines.wasi.component.engine import open_component
 
+            if packages is not None:
+                raise UsageError("the component has no packages yet", 'use `engine = "core"`')
             return open_component(limits, choice.isolation, notify=notify)
         from pybridge.engines.wasi.engine import open_wasi
 
-        return open_wasi(limits, wasm=choice.wasm, notify=notify)
+        return open_wasi(limits, wasm=choice.wasm, notify=notify, packages=packages)
     from pybridge.engines.native.engine import open_native
 
-    return open_native(limits)
+    return open_native(limits, packages)
 
 
 def open_for(scripts: Iterable[Script], open_one: Callable[[], Engine]) -> Engine:

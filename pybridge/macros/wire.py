@@ -35,14 +35,17 @@ _WRAPPING = 1  # levels that a message puts at least around an item
 class Session:
     """One engine, and at most one job: parses requests, dispatches them, writes replies."""
 
-    def __init__(self, emit: Emit | None = None, *, isolates: bool = False) -> None:
+    def __init__(
+        self, emit: Emit | None = None, *, isolates: bool = False, packages: str | None = None
+    ) -> None:
         """Begin a session.
 
         Args:
             emit: Takes stream name and text of a program's output, as it comes.
             isolates: Whether a script that is not self-contained only runs where it is alone, as in sandboxes.
+            packages: The file with the packages that scripts may import, if there are any.
         """
-        self._engine = Engine(emit, isolates=isolates)
+        self._engine = Engine(emit, isolates=isolates, packages=packages)
         self._job: Job | None = None
         self._text = ""
 
@@ -119,7 +122,7 @@ class Session:
         if job.asks:
             return reply
         if engine.guard.is_due:
-            own = engine.registry, engine.helpers, self._begin_again
+            own = engine.registry, engine.shared_modules(), self._begin_again
             reply = judged(reply, job, engine.guard, *own)
         if job.is_done or "contaminated" in reply:
             self._job = None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Iterable
+from pathlib import Path
 
 from pybridge.errors import Conflict
 from pybridge.packages import wheels
@@ -19,6 +21,12 @@ MOST_BYTES = 128 * 1024 * 1024
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _LEFT_OUT = (".pyc", ".pyi", ".pth")
 _UNUSED_IN_INFO = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "WHEEL")
+
+
+def digest_of(entries: Iterable[LockEntry]) -> str:
+    """Return a hash that changes with what `merged` returns, without reading a wheel."""
+    hashes = "\n".join(sorted(entry.sha256 for entry in entries))
+    return hashlib.sha256(Path(__file__).read_bytes() + hashes.encode("ascii")).hexdigest()
 
 
 def merged(entries: Iterable[LockEntry]) -> bytes:

@@ -42,6 +42,8 @@ class Script:
     """Whether the worker it is loaded into is for it and its helpers alone."""
     apart: bool = False
     """Whether it has an interpreter of its own, self-contained or not; a helper is in those of its users."""
+    packages: tuple[str, ...] = ()
+    """Modules of packages that scripts of its trust domain may import, beside those that all scripts may."""
 
     @property
     def sha256(self) -> str:
@@ -57,6 +59,8 @@ class Script:
             value["alone"] = True
         if self.apart:
             value["apart"] = True
+        if self.packages:
+            value["packages"] = list(self.packages)
         return value if self.enabled is None else {**value, "enabled": self.enabled}
 
     def to_source(self) -> dict[str, Any]:

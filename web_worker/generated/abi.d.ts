@@ -3122,6 +3122,10 @@ export interface ScriptSource {
    * Whether the interpreter is for this script and its helpers alone. In a sandbox, a script that is not self-contained runs nowhere else.
    */
   alone?: boolean;
+  /**
+   * Modules that scripts of its trust domain may import, beside those that all scripts may.
+   */
+  packages?: string[];
 }
 /**
  * Renders a batch of calls.

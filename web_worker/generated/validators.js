@@ -78,7 +78,7 @@ post,o=r;if(!(n&&typeof n=="object"&&!Array.isArray(n))&&n!==null)return I.error
 params:{type:we.properties.post.type}}],!1;var i=o===r}else var i=!0;if(i)if(e.data!==void 0){let n=e.data,o=r;if(r===o&&
 !(n&&typeof n=="object"&&!Array.isArray(n)))return I.errors=[{instancePath:s+"/data",keyword:"type",params:{type:"object"}}],
 !1;var i=o===r}else var i=!0}}}}}}}}else return I.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return I.
-errors=t,r===0}var rs=K;function te(e,{instancePath:s=""}={}){let t=null,r=0,i=r,a=!1,l=r;if(typeof e!="string"){let f={instancePath:s,keyword:"\
+errors=t,r===0}var rs=Q;function te(e,{instancePath:s=""}={}){let t=null,r=0,i=r,a=!1,l=r;if(typeof e!="string"){let f={instancePath:s,keyword:"\
 type",params:{type:"string"}};t===null?t=[f]:t.push(f),r++}var n=l===r;if(a=a||n,!a){let f=r;if(r===f)if(e&&typeof e=="o\
 bject"&&!Array.isArray(e)){let d;if(e.code===void 0&&(d="code")||e.message===void 0&&(d="message")){let u={instancePath:s,
 keyword:"required",params:{missingProperty:d}};t===null?t=[u]:t.push(u),r++}else{let u=r;for(let y in e)if(!(y==="code"||
@@ -89,43 +89,43 @@ type",params:{type:"string"}};t===null?t=[m]:t.push(m),r++}var o=c===r}else var 
 if(typeof e.message!="string"){let m={instancePath:s+"/message",keyword:"type",params:{type:"string"}};t===null?t=[m]:t.
 push(m),r++}var o=y===r}else var o=!0}}}else{let d={instancePath:s,keyword:"type",params:{type:"object"}};t===null?t=[d]:
 t.push(d),r++}var n=f===r;a=a||n}if(a)r=i,t!==null&&(i?t.length=i:t=null);else{let f={instancePath:s,keyword:"anyOf",params:{}};
-return t===null?t=[f]:t.push(f),r++,te.errors=t,!1}return te.errors=t,r===0}function K(e,{instancePath:s=""}={}){let t=null,
+return t===null?t=[f]:t.push(f),r++,te.errors=t,!1}return te.errors=t,r===0}function Q(e,{instancePath:s=""}={}){let t=null,
 r=0,i=r,a=!1,l=null,n=r;if(e&&typeof e=="object"&&!Array.isArray(e)){let u;if(e.html===void 0&&(u="html")){let y={instancePath:s,
 keyword:"required",params:{missingProperty:u}};t===null?t=[y]:t.push(y),r++}}var f=n===r;f&&(a=!0,l=0);let o=r;if(e&&typeof e==
 "object"&&!Array.isArray(e)){let u;if(e.markdown===void 0&&(u="markdown")){let y={instancePath:s,keyword:"required",params:{
 missingProperty:u}};t===null?t=[y]:t.push(y),r++}}var f=o===r;if(f&&a)a=!1,l=[l,1];else{f&&(a=!0,l=1);let u=r;if(e&&typeof e==
 "object"&&!Array.isArray(e)){let c;if(e.text===void 0&&(c="text")){let m={instancePath:s,keyword:"required",params:{missingProperty:c}};
 t===null?t=[m]:t.push(m),r++}}var f=u===r;f&&a?(a=!1,l=[l,2]):f&&(a=!0,l=2)}if(a)r=i,t!==null&&(i?t.length=i:t=null);else{
-let u={instancePath:s,keyword:"oneOf",params:{passingSchemas:l}};return t===null?t=[u]:t.push(u),r++,K.errors=t,!1}if(r===
+let u={instancePath:s,keyword:"oneOf",params:{passingSchemas:l}};return t===null?t=[u]:t.push(u),r++,Q.errors=t,!1}if(r===
 0)if(e&&typeof e=="object"&&!Array.isArray(e)){let u=r;for(let y in e)if(!(y==="html"||y==="markdown"||y==="text"||y==="\
-data"||y==="warnings")){return K.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:y}}],
-!1;break}if(u===r){if(e.html!==void 0){let y=r;if(typeof e.html!="string")return K.errors=[{instancePath:s+"/html",keyword:"\
+data"||y==="warnings")){return Q.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:y}}],
+!1;break}if(u===r){if(e.html!==void 0){let y=r;if(typeof e.html!="string")return Q.errors=[{instancePath:s+"/html",keyword:"\
 type",params:{type:"string"}}],!1;var p=y===r}else var p=!0;if(p){if(e.markdown!==void 0){let y=r;if(typeof e.markdown!=
-"string")return K.errors=[{instancePath:s+"/markdown",keyword:"type",params:{type:"string"}}],!1;var p=y===r}else var p=!0;
-if(p){if(e.text!==void 0){let y=r;if(typeof e.text!="string")return K.errors=[{instancePath:s+"/text",keyword:"type",params:{
+"string")return Q.errors=[{instancePath:s+"/markdown",keyword:"type",params:{type:"string"}}],!1;var p=y===r}else var p=!0;
+if(p){if(e.text!==void 0){let y=r;if(typeof e.text!="string")return Q.errors=[{instancePath:s+"/text",keyword:"type",params:{
 type:"string"}}],!1;var p=y===r}else var p=!0;if(p)if(e.warnings!==void 0){let y=e.warnings,c=r;if(r===c)if(Array.isArray(
 y)){var d=!0;let v=y.length;for(let g=0;g<v;g++){let k=r;te(y[g],{instancePath:s+"/warnings/"+g})||(t=t===null?te.errors:
-t.concat(te.errors),r=t.length);var d=k===r;if(!d)break}}else return K.errors=[{instancePath:s+"/warnings",keyword:"type",
-params:{type:"array"}}],!1;var p=c===r}else var p=!0}}}}else return K.errors=[{instancePath:s,keyword:"type",params:{type:"\
-object"}}],!1;return K.errors=t,r===0}var es=B;var Fe={properties:{code:0,message:0,macro:0,script:0,call:0,type:0,frames:0,excerpt:0,hint:0,pointer:0,sha256:0}},Dr=Object.
+t.concat(te.errors),r=t.length);var d=k===r;if(!d)break}}else return Q.errors=[{instancePath:s+"/warnings",keyword:"type",
+params:{type:"array"}}],!1;var p=c===r}else var p=!0}}}}else return Q.errors=[{instancePath:s,keyword:"type",params:{type:"\
+object"}}],!1;return Q.errors=t,r===0}var es=B;var Fe={properties:{code:0,message:0,macro:0,script:0,call:0,type:0,frames:0,excerpt:0,hint:0,pointer:0,sha256:0}},Dr=Object.
 prototype.hasOwnProperty,xe={enum:["not-found","syntax","exception","schema","output-type","timeout","memory","crash","r\
 estarted","quarantined","input-limit","output-limit","capability","cancelled","abi","boot","isolation","integrity","conf\
 lict","encoding","io","unavailable","usage","internal"]};function tr(e,{instancePath:s=""}={}){let t=null,r=0;return e===
 "not-found"||e==="syntax"||e==="exception"||e==="schema"||e==="output-type"||e==="timeout"||e==="memory"||e==="crash"||e===
 "restarted"||e==="quarantined"||e==="input-limit"||e==="output-limit"||e==="capability"||e==="cancelled"||e==="abi"||e===
 "boot"||e==="isolation"||e==="integrity"||e==="conflict"||e==="encoding"||e==="io"||e==="unavailable"||e==="usage"||e===
-"internal"?(tr.errors=t,r===0):(tr.errors=[{instancePath:s,keyword:"enum",params:{allowedValues:xe.enum}}],!1)}function J(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.path===
-void 0&&(a="path")||e.line===void 0&&(a="line"))return J.errors=[{instancePath:s,keyword:"required",params:{missingProperty:a}}],
-!1;{let l=r;for(let n in e)if(!(n==="path"||n==="line"||n==="column")){return J.errors=[{instancePath:s,keyword:"additio\
+"internal"?(tr.errors=t,r===0):(tr.errors=[{instancePath:s,keyword:"enum",params:{allowedValues:xe.enum}}],!1)}function K(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.path===
+void 0&&(a="path")||e.line===void 0&&(a="line"))return K.errors=[{instancePath:s,keyword:"required",params:{missingProperty:a}}],
+!1;{let l=r;for(let n in e)if(!(n==="path"||n==="line"||n==="column")){return K.errors=[{instancePath:s,keyword:"additio\
 nalProperties",params:{additionalProperty:n}}],!1;break}if(l===r){if(e.path!==void 0){let n=r;if(typeof e.path!="string")
-return J.errors=[{instancePath:s+"/path",keyword:"type",params:{type:"string"}}],!1;var i=n===r}else var i=!0;if(i){if(e.
-line!==void 0){let n=e.line,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return J.errors=[{instancePath:s+
-"/line",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return J.
+return K.errors=[{instancePath:s+"/path",keyword:"type",params:{type:"string"}}],!1;var i=n===r}else var i=!0;if(i){if(e.
+line!==void 0){let n=e.line,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return K.errors=[{instancePath:s+
+"/line",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return K.
 errors=[{instancePath:s+"/line",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=o===r}else var i=!0;if(i)if(e.
-column!==void 0){let n=e.column,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return J.errors=[{instancePath:s+
-"/column",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return J.
+column!==void 0){let n=e.column,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return K.errors=[{instancePath:s+
+"/column",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return K.
 errors=[{instancePath:s+"/column",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=o===r}else var i=!0}}}}else
-return J.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return J.errors=t,r===0}function O(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.path===
+return K.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return K.errors=t,r===0}function O(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.path===
 void 0&&(a="path")||e.line===void 0&&(a="line")||e.name===void 0&&(a="name"))return O.errors=[{instancePath:s,keyword:"r\
 equired",params:{missingProperty:a}}],!1;{let l=r;for(let n in e)if(!(n==="path"||n==="line"||n==="column"||n==="name"||
 n==="text")){return O.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===
@@ -150,8 +150,8 @@ params:{additionalProperty:o}}],!1;break}if(n===r){if(e.code!==void 0){let o=r;t
 null?tr.errors:t.concat(tr.errors),r=t.length);var i=o===r}else var i=!0;if(i){if(e.message!==void 0){let o=r;if(typeof e.
 message!="string")return _.errors=[{instancePath:s+"/message",keyword:"type",params:{type:"string"}}],!1;var i=o===r}else
 var i=!0;if(i){if(e.macro!==void 0){let o=r;if(typeof e.macro!="string")return _.errors=[{instancePath:s+"/macro",keyword:"\
-type",params:{type:"string"}}],!1;var i=o===r}else var i=!0;if(i){if(e.script!==void 0){let o=r;J(e.script,{instancePath:s+
-"/script"})||(t=t===null?J.errors:t.concat(J.errors),r=t.length);var i=o===r}else var i=!0;if(i){if(e.call!==void 0){let o=r;
+type",params:{type:"string"}}],!1;var i=o===r}else var i=!0;if(i){if(e.script!==void 0){let o=r;K(e.script,{instancePath:s+
+"/script"})||(t=t===null?K.errors:t.concat(K.errors),r=t.length);var i=o===r}else var i=!0;if(i){if(e.call!==void 0){let o=r;
 S(e.call,{instancePath:s+"/call"})||(t=t===null?S.errors:t.concat(S.errors),r=t.length);var i=o===r}else var i=!0;if(i){
 if(e.type!==void 0){let o=r;if(typeof e.type!="string")return _.errors=[{instancePath:s+"/type",keyword:"type",params:{type:"\
 string"}}],!1;var i=o===r}else var i=!0;if(i){if(e.frames!==void 0){let o=e.frames,f=r;if(r===f)if(Array.isArray(o)){var a=!0;
@@ -184,7 +184,7 @@ t===null?t=[y]:t.push(y),r++}}var f=o===r;if(f&&a?(a=!1,l=[l,1]):f&&(a=!0,l=1),a
 let u={instancePath:s,keyword:"oneOf",params:{passingSchemas:l}};return t===null?t=[u]:t.push(u),r++,B.errors=t,!1}if(r===
 0)if(e&&typeof e=="object"&&!Array.isArray(e)){let u=r;for(let y in e)if(!(y==="result"||y==="error"||y==="scriptId"||y===
 "stdout"||y==="stderr"||y==="warnings")){return B.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:y}}],
-!1;break}if(u===r){if(e.result!==void 0){let y=r;K(e.result,{instancePath:s+"/result"})||(t=t===null?K.errors:t.concat(K.
+!1;break}if(u===r){if(e.result!==void 0){let y=r;Q(e.result,{instancePath:s+"/result"})||(t=t===null?Q.errors:t.concat(Q.
 errors),r=t.length);var p=y===r}else var p=!0;if(p){if(e.error!==void 0){let y=r;_(e.error,{instancePath:s+"/error"})||(t=
 t===null?_.errors:t.concat(_.errors),r=t.length);var p=y===r}else var p=!0;if(p){if(e.scriptId!==void 0){let y=r;if(typeof e.
 scriptId!="string")return B.errors=[{instancePath:s+"/scriptId",keyword:"type",params:{type:"string"}}],!1;var p=y===r}else
@@ -218,22 +218,22 @@ t===null?t=[v]:t.push(v),r++}var a=c===r;d=d||a}if(d)r=p,t!==null&&(p?t.length=p
 n,keyword:"anyOf",params:{}};return t===null?t=[c]:t.push(c),r++,Jr.errors=t,!1}var i=f===r;if(!i)break}}else return Jr.
 errors=[{instancePath:s,keyword:"type",params:{type:"array"}}],!1;return Jr.errors=t,r===0}var oe={properties:{name:0,slug:{
 type:["string","null"]},scriptId:{type:["string","null"]},raw:0,display:0,ordinal:0,parent:0,position:0,margin:0,status:{
-enum:["ok","error","unknown"]},result:0,error:0,stdout:0,stderr:0,durationUs:0}};function Q(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.line===
-void 0&&(a="line")||e.column===void 0&&(a="column")||e.offset===void 0&&(a="offset"))return Q.errors=[{instancePath:s,keyword:"\
+enum:["ok","error","unknown"]},result:0,error:0,stdout:0,stderr:0,durationUs:0}};function X(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.line===
+void 0&&(a="line")||e.column===void 0&&(a="column")||e.offset===void 0&&(a="offset"))return X.errors=[{instancePath:s,keyword:"\
 required",params:{missingProperty:a}}],!1;{let l=r;for(let n in e)if(!(n==="path"||n==="line"||n==="column"||n==="offset")){
-return Q.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===r){if(e.
-path!==void 0){let n=r;if(typeof e.path!="string")return Q.errors=[{instancePath:s+"/path",keyword:"type",params:{type:"\
+return X.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===r){if(e.
+path!==void 0){let n=r;if(typeof e.path!="string")return X.errors=[{instancePath:s+"/path",keyword:"type",params:{type:"\
 string"}}],!1;var i=n===r}else var i=!0;if(i){if(e.line!==void 0){let n=e.line,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(
-n)&&isFinite(n)))return Q.errors=[{instancePath:s+"/line",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n==
-"number"&&isFinite(n)&&(n<1||isNaN(n)))return Q.errors=[{instancePath:s+"/line",keyword:"minimum",params:{comparison:">=",
+n)&&isFinite(n)))return X.errors=[{instancePath:s+"/line",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n==
+"number"&&isFinite(n)&&(n<1||isNaN(n)))return X.errors=[{instancePath:s+"/line",keyword:"minimum",params:{comparison:">=",
 limit:1}}],!1;var i=o===r}else var i=!0;if(i){if(e.column!==void 0){let n=e.column,o=r;if(!(typeof n=="number"&&!(n%1)&&
-!isNaN(n)&&isFinite(n)))return Q.errors=[{instancePath:s+"/column",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&
-typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return Q.errors=[{instancePath:s+"/column",keyword:"minimum",params:{comparison:"\
+!isNaN(n)&&isFinite(n)))return X.errors=[{instancePath:s+"/column",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&
+typeof n=="number"&&isFinite(n)&&(n<1||isNaN(n)))return X.errors=[{instancePath:s+"/column",keyword:"minimum",params:{comparison:"\
 >=",limit:1}}],!1;var i=o===r}else var i=!0;if(i)if(e.offset!==void 0){let n=e.offset,o=r;if(!(typeof n=="number"&&!(n%1)&&
-!isNaN(n)&&isFinite(n)))return Q.errors=[{instancePath:s+"/offset",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&
-typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return Q.errors=[{instancePath:s+"/offset",keyword:"minimum",params:{comparison:"\
->=",limit:0}}],!1;var i=o===r}else var i=!0}}}}}else return Q.errors=[{instancePath:s,keyword:"type",params:{type:"objec\
-t"}}],!1;return Q.errors=t,r===0}var Ee=new RegExp("^[ \\t>]+$","u");function F(e,{instancePath:s=""}={}){let t=null,r=0;
+!isNaN(n)&&isFinite(n)))return X.errors=[{instancePath:s+"/offset",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&
+typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return X.errors=[{instancePath:s+"/offset",keyword:"minimum",params:{comparison:"\
+>=",limit:0}}],!1;var i=o===r}else var i=!0}}}}}else return X.errors=[{instancePath:s,keyword:"type",params:{type:"objec\
+t"}}],!1;return X.errors=t,r===0}var Ee=new RegExp("^[ \\t>]+$","u");function F(e,{instancePath:s=""}={}){let t=null,r=0;
 if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.name===void 0&&(a="name")||e.slug===void 0&&(a="slug")||
 e.scriptId===void 0&&(a="scriptId")||e.raw===void 0&&(a="raw")||e.display===void 0&&(a="display")||e.ordinal===void 0&&(a=
 "ordinal")||e.position===void 0&&(a="position")||e.status===void 0&&(a="status"))return F.errors=[{instancePath:s,keyword:"\
@@ -250,14 +250,14 @@ var i=!0;if(i){if(e.ordinal!==void 0){let n=e.ordinal,o=r;if(!(typeof n=="number
 errors=[{instancePath:s+"/ordinal",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n=="number"&&isFinite(n)&&
 (n<1||isNaN(n)))return F.errors=[{instancePath:s+"/ordinal",keyword:"minimum",params:{comparison:">=",limit:1}}],!1;var i=o===
 r}else var i=!0;if(i){if(e.parent!==void 0){let n=r;gr(e.parent,{instancePath:s+"/parent"})||(t=t===null?gr.errors:t.concat(
-gr.errors),r=t.length);var i=n===r}else var i=!0;if(i){if(e.position!==void 0){let n=r;Q(e.position,{instancePath:s+"/po\
-sition"})||(t=t===null?Q.errors:t.concat(Q.errors),r=t.length);var i=n===r}else var i=!0;if(i){if(e.margin!==void 0){let n=e.
+gr.errors),r=t.length);var i=n===r}else var i=!0;if(i){if(e.position!==void 0){let n=r;X(e.position,{instancePath:s+"/po\
+sition"})||(t=t===null?X.errors:t.concat(X.errors),r=t.length);var i=n===r}else var i=!0;if(i){if(e.margin!==void 0){let n=e.
 margin,o=r;if(r===o)if(typeof n=="string"){if(N(n)>2e3)return F.errors=[{instancePath:s+"/margin",keyword:"maxLength",params:{
 limit:2e3}}],!1;if(!Ee.test(n))return F.errors=[{instancePath:s+"/margin",keyword:"pattern",params:{pattern:"^[ \\t>]+$"}}],
 !1}else return F.errors=[{instancePath:s+"/margin",keyword:"type",params:{type:"string"}}],!1;var i=o===r}else var i=!0;
 if(i){if(e.status!==void 0){let n=e.status,o=r;if(!(n==="ok"||n==="error"||n==="unknown"))return F.errors=[{instancePath:s+
 "/status",keyword:"enum",params:{allowedValues:oe.properties.status.enum}}],!1;var i=o===r}else var i=!0;if(i){if(e.result!==
-void 0){let n=r;K(e.result,{instancePath:s+"/result"})||(t=t===null?K.errors:t.concat(K.errors),r=t.length);var i=n===r}else
+void 0){let n=r;Q(e.result,{instancePath:s+"/result"})||(t=t===null?Q.errors:t.concat(Q.errors),r=t.length);var i=n===r}else
 var i=!0;if(i){if(e.error!==void 0){let n=r;_(e.error,{instancePath:s+"/error"})||(t=t===null?_.errors:t.concat(_.errors),
 r=t.length);var i=n===r}else var i=!0;if(i){if(e.stdout!==void 0){let n=r;if(typeof e.stdout!="string")return F.errors=[
 {instancePath:s+"/stdout",keyword:"type",params:{type:"string"}}],!1;var i=n===r}else var i=!0;if(i){if(e.stderr!==void 0){
@@ -284,19 +284,19 @@ r}else var i=!0;if(i)if(e.errors!==void 0){let p=e.errors,d=r;if(r===d)if(Array.
 y;c++){let m=r;_(p[c],{instancePath:s+"/errors/"+c})||(t=t===null?_.errors:t.concat(_.errors),r=t.length);var n=m===r;if(!n)
 break}}else return Br.errors=[{instancePath:s+"/errors",keyword:"type",params:{type:"array"}}],!1;var i=d===r}else var i=!0}}}}}}}else
 return Br.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return Br.errors=t,r===0}var os=wr;var Be=new RegExp("[^\\t\\n\\u000b\\u000c\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]","\
-u");function G(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(typeof e=="string"){if(!Be.test(e))return G.errors=[
+u");function J(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(typeof e=="string"){if(!Be.test(e))return J.errors=[
 {instancePath:s,keyword:"pattern",params:{pattern:"[^\\t\\n\\u000b\\u000c\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205\
-f\\u3000\\ufeff]"}}],!1}else return G.errors=[{instancePath:s,keyword:"type",params:{type:"string"}}],!1;return G.errors=
+f\\u3000\\ufeff]"}}],!1}else return J.errors=[{instancePath:s,keyword:"type",params:{type:"string"}}],!1;return J.errors=
 t,r===0}function wr(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let n;
 if(e.title===void 0&&(n="title")||e.content===void 0&&(n="content")||e.tags===void 0&&(n="tags")||e.categories===void 0&&
 (n="categories"))return wr.errors=[{instancePath:s,keyword:"required",params:{missingProperty:n}}],!1;if(e.title!==void 0){
-let o=r;G(e.title,{instancePath:s+"/title"})||(t=t===null?G.errors:t.concat(G.errors),r=t.length);var i=o===r}else var i=!0;
-if(i){if(e.content!==void 0){let o=r;G(e.content,{instancePath:s+"/content"})||(t=t===null?G.errors:t.concat(G.errors),r=
+let o=r;J(e.title,{instancePath:s+"/title"})||(t=t===null?J.errors:t.concat(J.errors),r=t.length);var i=o===r}else var i=!0;
+if(i){if(e.content!==void 0){let o=r;J(e.content,{instancePath:s+"/content"})||(t=t===null?J.errors:t.concat(J.errors),r=
 t.length);var i=o===r}else var i=!0;if(i){if(e.tags!==void 0){let o=e.tags,f=r;if(r===f)if(Array.isArray(o)){var a=!0;let d=o.
-length;for(let u=0;u<d;u++){let y=r;G(o[u],{instancePath:s+"/tags/"+u})||(t=t===null?G.errors:t.concat(G.errors),r=t.length);
+length;for(let u=0;u<d;u++){let y=r;J(o[u],{instancePath:s+"/tags/"+u})||(t=t===null?J.errors:t.concat(J.errors),r=t.length);
 var a=y===r;if(!a)break}}else return wr.errors=[{instancePath:s+"/tags",keyword:"type",params:{type:"array"}}],!1;var i=f===
 r}else var i=!0;if(i)if(e.categories!==void 0){let o=e.categories,f=r;if(r===f)if(Array.isArray(o)){var l=!0;let d=o.length;
-for(let u=0;u<d;u++){let y=r;G(o[u],{instancePath:s+"/categories/"+u})||(t=t===null?G.errors:t.concat(G.errors),r=t.length);
+for(let u=0;u<d;u++){let y=r;J(o[u],{instancePath:s+"/categories/"+u})||(t=t===null?J.errors:t.concat(J.errors),r=t.length);
 var l=y===r;if(!l)break}}else return wr.errors=[{instancePath:s+"/categories",keyword:"type",params:{type:"array"}}],!1;
 var i=f===r}else var i=!0}}}else return wr.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return wr.
 errors=t,r===0}var ls=M,Me={properties:{post:{propertyNames:{enum:["title","content","tags","categories"]}}}},Ie={properties:{
@@ -312,8 +312,8 @@ o)<1)return D.errors=[{instancePath:s+"/scriptSlug",keyword:"minLength",params:{
 "/scriptSlug",keyword:"type",params:{type:"string"}}],!1;var i=f===r}else var i=!0;if(i){if(e.code!==void 0){let o=r;tr(
 e.code,{instancePath:s+"/code"})||(t=t===null?tr.errors:t.concat(tr.errors),r=t.length);var i=o===r}else var i=!0;if(i){
 if(e.message!==void 0){let o=r;if(typeof e.message!="string")return D.errors=[{instancePath:s+"/message",keyword:"type",
-params:{type:"string"}}],!1;var i=o===r}else var i=!0;if(i){if(e.script!==void 0){let o=r;J(e.script,{instancePath:s+"/s\
-cript"})||(t=t===null?J.errors:t.concat(J.errors),r=t.length);var i=o===r}else var i=!0;if(i){if(e.type!==void 0){let o=r;
+params:{type:"string"}}],!1;var i=o===r}else var i=!0;if(i){if(e.script!==void 0){let o=r;K(e.script,{instancePath:s+"/s\
+cript"})||(t=t===null?K.errors:t.concat(K.errors),r=t.length);var i=o===r}else var i=!0;if(i){if(e.type!==void 0){let o=r;
 if(typeof e.type!="string")return D.errors=[{instancePath:s+"/type",keyword:"type",params:{type:"string"}}],!1;var i=o===
 r}else var i=!0;if(i){if(e.frames!==void 0){let o=e.frames,f=r;if(r===f)if(Array.isArray(o)){var a=!0;let d=o.length;for(let u=0;u<
 d;u++){let y=r;O(o[u],{instancePath:s+"/frames/"+u})||(t=t===null?O.errors:t.concat(O.errors),r=t.length);var a=y===r;if(!a)
@@ -502,7 +502,7 @@ length;for(let m=0;m<c;m++){let v=r;_(d[m],{instancePath:s+"/problems/"+m})||(t=
 length);var o=v===r;if(!o)break}}else return h.errors=[{instancePath:s+"/problems",keyword:"type",params:{type:"array"}}],
 !1;var i=u===r}else var i=!0;if(i)if(e.isolated!==void 0){let d=r;if(e.isolated!==!0)return h.errors=[{instancePath:s+"/\
 isolated",keyword:"const",params:{allowedValue:!0}}],!1;var i=d===r}else var i=!0}}}}}}}}}}}}}}}}}}}}else return h.errors=
-[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return h.errors=t,r===0}var as=sr,us=b,ps=z,Ue={properties:{
+[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return h.errors=t,r===0}var as=sr,us=b,ps=G,Ue={properties:{
 schema:0,pybridge:0,abi:0,pyodide:0,createdBy:0,files:0,scripts:0,snapshot:0,packages:0,html:0}};function Rr(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.version===
 void 0&&(a="version"))return Rr.errors=[{instancePath:s,keyword:"required",params:{missingProperty:a}}],!1;{let l=r;for(let n in e)
 if(!(n==="version"||n==="buildId")){return Rr.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:n}}],
@@ -534,23 +534,23 @@ type",params:{type:"string"}}],!1;var i=o===r}else var i=!0;if(i){if(e.sha256!==
 "/sha256"})||(t=t===null?_r.errors:t.concat(_r.errors),r=t.length);var i=n===r}else var i=!0;if(i)if(e.origin!==void 0){
 let n=e.origin,o=r;if(!(n==="default"||n==="project"))return cr.errors=[{instancePath:s+"/origin",keyword:"enum",params:{
 allowedValues:Oe.properties.origin.enum}}],!1;var i=o===r}else var i=!0}}}}}else return cr.errors=[{instancePath:s,keyword:"\
-type",params:{type:"object"}}],!1;return cr.errors=t,r===0}function X(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.path===
-void 0&&(a="path")||e.sha256===void 0&&(a="sha256")||e.bytes===void 0&&(a="bytes")||e.buildId===void 0&&(a="buildId"))return X.
+type",params:{type:"object"}}],!1;return cr.errors=t,r===0}function Y(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.path===
+void 0&&(a="path")||e.sha256===void 0&&(a="sha256")||e.bytes===void 0&&(a="bytes")||e.buildId===void 0&&(a="buildId"))return Y.
 errors=[{instancePath:s,keyword:"required",params:{missingProperty:a}}],!1;{let l=r;for(let n in e)if(!(n==="path"||n===
-"sha256"||n==="bytes"||n==="heapBytes"||n==="buildId")){return X.errors=[{instancePath:s,keyword:"additionalProperties",
+"sha256"||n==="bytes"||n==="heapBytes"||n==="buildId")){return Y.errors=[{instancePath:s,keyword:"additionalProperties",
 params:{additionalProperty:n}}],!1;break}if(l===r){if(e.path!==void 0){let n=e.path,o=r;if(r===o)if(typeof n=="string"){
-if(N(n)<1)return X.errors=[{instancePath:s+"/path",keyword:"minLength",params:{limit:1}}],!1}else return X.errors=[{instancePath:s+
+if(N(n)<1)return Y.errors=[{instancePath:s+"/path",keyword:"minLength",params:{limit:1}}],!1}else return Y.errors=[{instancePath:s+
 "/path",keyword:"type",params:{type:"string"}}],!1;var i=o===r}else var i=!0;if(i){if(e.sha256!==void 0){let n=r;_r(e.sha256,
 {instancePath:s+"/sha256"})||(t=t===null?_r.errors:t.concat(_r.errors),r=t.length);var i=n===r}else var i=!0;if(i){if(e.
-bytes!==void 0){let n=e.bytes,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return X.errors=[{instancePath:s+
-"/bytes",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return X.
+bytes!==void 0){let n=e.bytes,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return Y.errors=[{instancePath:s+
+"/bytes",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return Y.
 errors=[{instancePath:s+"/bytes",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===r}else var i=!0;if(i){
-if(e.heapBytes!==void 0){let n=e.heapBytes,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return X.errors=
+if(e.heapBytes!==void 0){let n=e.heapBytes,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return Y.errors=
 [{instancePath:s+"/heapBytes",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n=="number"&&isFinite(n)&&(n<
-0||isNaN(n)))return X.errors=[{instancePath:s+"/heapBytes",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===
-r}else var i=!0;if(i)if(e.buildId!==void 0){let n=r;if(typeof e.buildId!="string")return X.errors=[{instancePath:s+"/bui\
-ldId",keyword:"type",params:{type:"string"}}],!1;var i=n===r}else var i=!0}}}}}}else return X.errors=[{instancePath:s,keyword:"\
-type",params:{type:"object"}}],!1;return X.errors=t,r===0}function hr(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.name===
+0||isNaN(n)))return Y.errors=[{instancePath:s+"/heapBytes",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===
+r}else var i=!0;if(i)if(e.buildId!==void 0){let n=r;if(typeof e.buildId!="string")return Y.errors=[{instancePath:s+"/bui\
+ldId",keyword:"type",params:{type:"string"}}],!1;var i=n===r}else var i=!0}}}}}}else return Y.errors=[{instancePath:s,keyword:"\
+type",params:{type:"object"}}],!1;return Y.errors=t,r===0}function hr(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.name===
 void 0&&(a="name")||e.version===void 0&&(a="version"))return hr.errors=[{instancePath:s,keyword:"required",params:{missingProperty:a}}],
 !1;{let l=r;for(let n in e)if(!(n==="name"||n==="version"||n==="license")){return hr.errors=[{instancePath:s,keyword:"ad\
 ditionalProperties",params:{additionalProperty:n}}],!1;break}if(l===r){if(e.name!==void 0){let n=e.name,o=r;if(r===o)if(typeof n==
@@ -565,39 +565,39 @@ break}if(a===r&&e.iframeHosts!==void 0){let l=e.iframeHosts;if(r===r)if(Array.is
 o;f++){let p=r;if(typeof l[f]!="string")return Qr.errors=[{instancePath:s+"/iframeHosts/"+f,keyword:"type",params:{type:"\
 string"}}],!1;var i=p===r;if(!i)break}}else return Qr.errors=[{instancePath:s+"/iframeHosts",keyword:"type",params:{type:"\
 array"}}],!1}}else return Qr.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return Qr.errors=t,r===0}
-var Ce=new RegExp("^(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\\\:]+$","u");function z(e,{instancePath:s=""}={}){let t=null,r=0;if(r===
+var Ce=new RegExp("^(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\\\:]+$","u");function G(e,{instancePath:s=""}={}){let t=null,r=0;if(r===
 0)if(e&&typeof e=="object"&&!Array.isArray(e)){let p;if(e.schema===void 0&&(p="schema")||e.pybridge===void 0&&(p="pybrid\
 ge")||e.abi===void 0&&(p="abi")||e.pyodide===void 0&&(p="pyodide")||e.files===void 0&&(p="files")||e.scripts===void 0&&(p=
-"scripts"))return z.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let d=r;for(let u in e)if(!Dr.
-call(Ue.properties,u)){return z.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:u}}],!1;
-break}if(d===r){if(e.schema!==void 0){let u=r;if(e.schema!=="pybridge:manifest.v1")return z.errors=[{instancePath:s+"/sc\
+"scripts"))return G.errors=[{instancePath:s,keyword:"required",params:{missingProperty:p}}],!1;{let d=r;for(let u in e)if(!Dr.
+call(Ue.properties,u)){return G.errors=[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:u}}],!1;
+break}if(d===r){if(e.schema!==void 0){let u=r;if(e.schema!=="pybridge:manifest.v1")return G.errors=[{instancePath:s+"/sc\
 hema",keyword:"const",params:{allowedValue:"pybridge:manifest.v1"}}],!1;var i=u===r}else var i=!0;if(i){if(e.pybridge!==
-void 0){let u=r;if(typeof e.pybridge!="string")return z.errors=[{instancePath:s+"/pybridge",keyword:"type",params:{type:"\
+void 0){let u=r;if(typeof e.pybridge!="string")return G.errors=[{instancePath:s+"/pybridge",keyword:"type",params:{type:"\
 string"}}],!1;var i=u===r}else var i=!0;if(i){if(e.abi!==void 0){let u=e.abi,y=r;if(!(typeof u=="number"&&!(u%1)&&!isNaN(
-u)&&isFinite(u)))return z.errors=[{instancePath:s+"/abi",keyword:"type",params:{type:"integer"}}],!1;if(r===y&&typeof u==
-"number"&&isFinite(u)&&(u<1||isNaN(u)))return z.errors=[{instancePath:s+"/abi",keyword:"minimum",params:{comparison:">=",
+u)&&isFinite(u)))return G.errors=[{instancePath:s+"/abi",keyword:"type",params:{type:"integer"}}],!1;if(r===y&&typeof u==
+"number"&&isFinite(u)&&(u<1||isNaN(u)))return G.errors=[{instancePath:s+"/abi",keyword:"minimum",params:{comparison:">=",
 limit:1}}],!1;var i=y===r}else var i=!0;if(i){if(e.pyodide!==void 0){let u=r;Rr(e.pyodide,{instancePath:s+"/pyodide"})||
 (t=t===null?Rr.errors:t.concat(Rr.errors),r=t.length);var i=u===r}else var i=!0;if(i){if(e.createdBy!==void 0){let u=r;if(typeof e.
-createdBy!="string")return z.errors=[{instancePath:s+"/createdBy",keyword:"type",params:{type:"string"}}],!1;var i=u===r}else
+createdBy!="string")return G.errors=[{instancePath:s+"/createdBy",keyword:"type",params:{type:"string"}}],!1;var i=u===r}else
 var i=!0;if(i){if(e.files!==void 0){let u=e.files,y=r;if(r===y)if(u&&typeof u=="object"&&!Array.isArray(u)){for(let m in u){
 let v=r;if(typeof m=="string"&&!Ce.test(m)){let g={instancePath:s+"/files",keyword:"pattern",params:{pattern:"^(?!/)(?!.\
 *(^|/)\\.\\.(/|$))[^\\\\:]+$"},propertyName:m};t===null?t=[g]:t.push(g),r++}var a=v===r;if(!a){let g={instancePath:s+"/f\
-iles",keyword:"propertyNames",params:{propertyName:m}};return t===null?t=[g]:t.push(g),r++,z.errors=t,!1;break}}if(a)for(let m in u){
+iles",keyword:"propertyNames",params:{propertyName:m}};return t===null?t=[g]:t.push(g),r++,G.errors=t,!1;break}}if(a)for(let m in u){
 let v=r;Ir(u[m],{instancePath:s+"/files/"+m.replace(/~/g,"~0").replace(/\//g,"~1")})||(t=t===null?Ir.errors:t.concat(Ir.
-errors),r=t.length);var l=v===r;if(!l)break}}else return z.errors=[{instancePath:s+"/files",keyword:"type",params:{type:"\
+errors),r=t.length);var l=v===r;if(!l)break}}else return G.errors=[{instancePath:s+"/files",keyword:"type",params:{type:"\
 object"}}],!1;var i=y===r}else var i=!0;if(i){if(e.scripts!==void 0){let u=e.scripts,y=r;if(r===y)if(Array.isArray(u)){var n=!0;
 let m=u.length;for(let v=0;v<m;v++){let g=r;cr(u[v],{instancePath:s+"/scripts/"+v})||(t=t===null?cr.errors:t.concat(cr.errors),
-r=t.length);var n=g===r;if(!n)break}}else return z.errors=[{instancePath:s+"/scripts",keyword:"type",params:{type:"array"}}],
-!1;var i=y===r}else var i=!0;if(i){if(e.snapshot!==void 0){let u=e.snapshot,y=r,c=r,m=!1,v=r;X(u,{instancePath:s+"/snaps\
-hot"})||(t=t===null?X.errors:t.concat(X.errors),r=t.length);var o=v===r;if(m=m||o,!m){let k=r;if(u!==null){let A={instancePath:s+
+r=t.length);var n=g===r;if(!n)break}}else return G.errors=[{instancePath:s+"/scripts",keyword:"type",params:{type:"array"}}],
+!1;var i=y===r}else var i=!0;if(i){if(e.snapshot!==void 0){let u=e.snapshot,y=r,c=r,m=!1,v=r;Y(u,{instancePath:s+"/snaps\
+hot"})||(t=t===null?Y.errors:t.concat(Y.errors),r=t.length);var o=v===r;if(m=m||o,!m){let k=r;if(u!==null){let A={instancePath:s+
 "/snapshot",keyword:"type",params:{type:"null"}};t===null?t=[A]:t.push(A),r++}var o=k===r;m=m||o}if(m)r=c,t!==null&&(c?t.
-length=c:t=null);else{let k={instancePath:s+"/snapshot",keyword:"anyOf",params:{}};return t===null?t=[k]:t.push(k),r++,z.
+length=c:t=null);else{let k={instancePath:s+"/snapshot",keyword:"anyOf",params:{}};return t===null?t=[k]:t.push(k),r++,G.
 errors=t,!1}var i=y===r}else var i=!0;if(i){if(e.packages!==void 0){let u=e.packages,y=r;if(r===y)if(Array.isArray(u)){var f=!0;
 let m=u.length;for(let v=0;v<m;v++){let g=r;hr(u[v],{instancePath:s+"/packages/"+v})||(t=t===null?hr.errors:t.concat(hr.
-errors),r=t.length);var f=g===r;if(!f)break}}else return z.errors=[{instancePath:s+"/packages",keyword:"type",params:{type:"\
+errors),r=t.length);var f=g===r;if(!f)break}}else return G.errors=[{instancePath:s+"/packages",keyword:"type",params:{type:"\
 array"}}],!1;var i=y===r}else var i=!0;if(i)if(e.html!==void 0){let u=r;Qr(e.html,{instancePath:s+"/html"})||(t=t===null?
-Qr.errors:t.concat(Qr.errors),r=t.length);var i=u===r}else var i=!0}}}}}}}}}}}else return z.errors=[{instancePath:s,keyword:"\
-type",params:{type:"object"}}],!1;return z.errors=t,r===0}var ds=nr,$e={properties:{runtime:{enum:["cpython","micropytho\
+Qr.errors:t.concat(Qr.errors),r=t.length);var i=u===r}else var i=!0}}}}}}}}}}}else return G.errors=[{instancePath:s,keyword:"\
+type",params:{type:"object"}}],!1;return G.errors=t,r===0}var ds=nr,$e={properties:{runtime:{enum:["cpython","micropytho\
 n","rustpython"]}}};function $r(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(Array.isArray(e)){if(e.length<1)return $r.errors=[{instancePath:s,
 keyword:"minItems",params:{limit:1}}],!1;{var i=!0;let a=e.length;for(let l=0;l<a;l++){let n=r;if(typeof e[l]!="string")
 return $r.errors=[{instancePath:s+"/"+l,keyword:"type",params:{type:"string"}}],!1;var i=n===r;if(!i)break}}}else return $r.
@@ -716,32 +716,35 @@ p=r;if(!(f==="timeout"||f==="cancelled"||f==="denied"||f==="limit"))return $.err
 enum",params:{allowedValues:_e.properties.errorClass.enum}}],!1;var i=p===r}else var i=!0;if(i)if(e.message!==void 0){let f=r;
 if(typeof e.message!="string")return $.errors=[{instancePath:s+"/message",keyword:"type",params:{type:"string"}}],!1;var i=f===
 r}else var i=!0}}}}}}}}}}}}else return $.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return $.errors=
-t,r===0}var ms=pe;var Re={properties:{origin:{enum:["default","project"]}}};function Y(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&
-typeof e=="object"&&!Array.isArray(e)){let a;if(e.path===void 0&&(a="path")||e.content===void 0&&(a="content")||e.origin===
-void 0&&(a="origin"))return Y.errors=[{instancePath:s,keyword:"required",params:{missingProperty:a}}],!1;{let l=r;for(let n in e)
-if(!(n==="path"||n==="content"||n==="origin"||n==="enabled"||n==="elsewhere"||n==="alone")){return Y.errors=[{instancePath:s,
-keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===r){if(e.path!==void 0){let n=e.path,o=r;if(r===
-o)if(typeof n=="string"){if(N(n)<1)return Y.errors=[{instancePath:s+"/path",keyword:"minLength",params:{limit:1}}],!1}else
-return Y.errors=[{instancePath:s+"/path",keyword:"type",params:{type:"string"}}],!1;var i=o===r}else var i=!0;if(i){if(e.
-content!==void 0){let n=r;if(typeof e.content!="string")return Y.errors=[{instancePath:s+"/content",keyword:"type",params:{
-type:"string"}}],!1;var i=n===r}else var i=!0;if(i){if(e.origin!==void 0){let n=e.origin,o=r;if(!(n==="default"||n==="pr\
-oject"))return Y.errors=[{instancePath:s+"/origin",keyword:"enum",params:{allowedValues:Re.properties.origin.enum}}],!1;
-var i=o===r}else var i=!0;if(i){if(e.enabled!==void 0){let n=r;if(typeof e.enabled!="boolean")return Y.errors=[{instancePath:s+
-"/enabled",keyword:"type",params:{type:"boolean"}}],!1;var i=n===r}else var i=!0;if(i){if(e.elsewhere!==void 0){let n=r;
-if(typeof e.elsewhere!="boolean")return Y.errors=[{instancePath:s+"/elsewhere",keyword:"type",params:{type:"boolean"}}],
-!1;var i=n===r}else var i=!0;if(i)if(e.alone!==void 0){let n=r;if(typeof e.alone!="boolean")return Y.errors=[{instancePath:s+
-"/alone",keyword:"type",params:{type:"boolean"}}],!1;var i=n===r}else var i=!0}}}}}}}else return Y.errors=[{instancePath:s,
-keyword:"type",params:{type:"object"}}],!1;return Y.errors=t,r===0}function or(e,{instancePath:s=""}={}){let t=null,r=0;
-if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let n;if(e.kind===void 0&&(n="kind")||e.id===void 0&&(n="id")||e.scripts===
-void 0&&(n="scripts"))return or.errors=[{instancePath:s,keyword:"required",params:{missingProperty:n}}],!1;{let o=r;for(let f in e)
-if(!(f==="kind"||f==="id"||f==="scripts"||f==="unload")){return or.errors=[{instancePath:s,keyword:"additionalProperties",
-params:{additionalProperty:f}}],!1;break}if(o===r){if(e.kind!==void 0){let f=r;if(e.kind!=="load")return or.errors=[{instancePath:s+
-"/kind",keyword:"const",params:{allowedValue:"load"}}],!1;var i=f===r}else var i=!0;if(i){if(e.id!==void 0){let f=e.id,p=r;
-if(!(typeof f=="number"&&!(f%1)&&!isNaN(f)&&isFinite(f)))return or.errors=[{instancePath:s+"/id",keyword:"type",params:{
-type:"integer"}}],!1;if(r===p&&typeof f=="number"&&isFinite(f)&&(f<0||isNaN(f)))return or.errors=[{instancePath:s+"/id",
-keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=p===r}else var i=!0;if(i){if(e.scripts!==void 0){let f=e.scripts,
-p=r;if(r===p)if(Array.isArray(f)){var a=!0;let u=f.length;for(let y=0;y<u;y++){let c=r;Y(f[y],{instancePath:s+"/scripts/"+
-y})||(t=t===null?Y.errors:t.concat(Y.errors),r=t.length);var a=c===r;if(!a)break}}else return or.errors=[{instancePath:s+
+t,r===0}var ms=pe;var Re={properties:{origin:{enum:["default","project"]}}};function R(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&
+typeof e=="object"&&!Array.isArray(e)){let l;if(e.path===void 0&&(l="path")||e.content===void 0&&(l="content")||e.origin===
+void 0&&(l="origin"))return R.errors=[{instancePath:s,keyword:"required",params:{missingProperty:l}}],!1;{let n=r;for(let o in e)
+if(!(o==="path"||o==="content"||o==="origin"||o==="enabled"||o==="elsewhere"||o==="alone"||o==="packages")){return R.errors=
+[{instancePath:s,keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===r){if(e.path!==void 0){let o=e.
+path,f=r;if(r===f)if(typeof o=="string"){if(N(o)<1)return R.errors=[{instancePath:s+"/path",keyword:"minLength",params:{
+limit:1}}],!1}else return R.errors=[{instancePath:s+"/path",keyword:"type",params:{type:"string"}}],!1;var i=f===r}else var i=!0;
+if(i){if(e.content!==void 0){let o=r;if(typeof e.content!="string")return R.errors=[{instancePath:s+"/content",keyword:"\
+type",params:{type:"string"}}],!1;var i=o===r}else var i=!0;if(i){if(e.origin!==void 0){let o=e.origin,f=r;if(!(o==="def\
+ault"||o==="project"))return R.errors=[{instancePath:s+"/origin",keyword:"enum",params:{allowedValues:Re.properties.origin.
+enum}}],!1;var i=f===r}else var i=!0;if(i){if(e.enabled!==void 0){let o=r;if(typeof e.enabled!="boolean")return R.errors=
+[{instancePath:s+"/enabled",keyword:"type",params:{type:"boolean"}}],!1;var i=o===r}else var i=!0;if(i){if(e.elsewhere!==
+void 0){let o=r;if(typeof e.elsewhere!="boolean")return R.errors=[{instancePath:s+"/elsewhere",keyword:"type",params:{type:"\
+boolean"}}],!1;var i=o===r}else var i=!0;if(i){if(e.alone!==void 0){let o=r;if(typeof e.alone!="boolean")return R.errors=
+[{instancePath:s+"/alone",keyword:"type",params:{type:"boolean"}}],!1;var i=o===r}else var i=!0;if(i)if(e.packages!==void 0){
+let o=e.packages,f=r;if(r===f)if(Array.isArray(o)){var a=!0;let d=o.length;for(let u=0;u<d;u++){let y=r;if(typeof o[u]!=
+"string")return R.errors=[{instancePath:s+"/packages/"+u,keyword:"type",params:{type:"string"}}],!1;var a=y===r;if(!a)break}}else
+return R.errors=[{instancePath:s+"/packages",keyword:"type",params:{type:"array"}}],!1;var i=f===r}else var i=!0}}}}}}}}else
+return R.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return R.errors=t,r===0}function or(e,{instancePath:s=""}={}){
+let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let n;if(e.kind===void 0&&(n="kind")||e.id===void 0&&
+(n="id")||e.scripts===void 0&&(n="scripts"))return or.errors=[{instancePath:s,keyword:"required",params:{missingProperty:n}}],
+!1;{let o=r;for(let f in e)if(!(f==="kind"||f==="id"||f==="scripts"||f==="unload")){return or.errors=[{instancePath:s,keyword:"\
+additionalProperties",params:{additionalProperty:f}}],!1;break}if(o===r){if(e.kind!==void 0){let f=r;if(e.kind!=="load")
+return or.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"load"}}],!1;var i=f===r}else var i=!0;if(i){
+if(e.id!==void 0){let f=e.id,p=r;if(!(typeof f=="number"&&!(f%1)&&!isNaN(f)&&isFinite(f)))return or.errors=[{instancePath:s+
+"/id",keyword:"type",params:{type:"integer"}}],!1;if(r===p&&typeof f=="number"&&isFinite(f)&&(f<0||isNaN(f)))return or.errors=
+[{instancePath:s+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=p===r}else var i=!0;if(i){if(e.scripts!==
+void 0){let f=e.scripts,p=r;if(r===p)if(Array.isArray(f)){var a=!0;let u=f.length;for(let y=0;y<u;y++){let c=r;R(f[y],{instancePath:s+
+"/scripts/"+y})||(t=t===null?R.errors:t.concat(R.errors),r=t.length);var a=c===r;if(!a)break}}else return or.errors=[{instancePath:s+
 "/scripts",keyword:"type",params:{type:"array"}}],!1;var i=p===r}else var i=!0;if(i)if(e.unload!==void 0){let f=e.unload,
 p=r;if(r===p)if(Array.isArray(f)){var l=!0;let u=f.length;for(let y=0;y<u;y++){let c=r;if(typeof f[y]!="string")return or.
 errors=[{instancePath:s+"/unload/"+y,keyword:"type",params:{type:"string"}}],!1;var l=c===r;if(!l)break}}else return or.
@@ -836,27 +839,27 @@ t.concat(I.errors),r=t.length);var a=y===r;if(!a)break}}else return fr.errors=[{
 type:"array"}}],!1;var i=f===r}else var i=!0;if(i)if(e.sliceMs!==void 0){let o=e.sliceMs,f=r;if(r===f)if(typeof o=="numb\
 er"&&isFinite(o)){if(o<0||isNaN(o))return fr.errors=[{instancePath:s+"/sliceMs",keyword:"minimum",params:{comparison:">=",
 limit:0}}],!1}else return fr.errors=[{instancePath:s+"/sliceMs",keyword:"type",params:{type:"number"}}],!1;var i=f===r}else
-var i=!0}}}}}else return fr.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return fr.errors=t,r===0}function R(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let l;if(e.kind===
+var i=!0}}}}}else return fr.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return fr.errors=t,r===0}function H(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let l;if(e.kind===
 void 0&&(l="kind")||e.id===void 0&&(l="id")||e.post===void 0&&(l="post")||e.context===void 0&&(l="context")||e.sliceMs===
-void 0&&(l="sliceMs"))return R.errors=[{instancePath:s,keyword:"required",params:{missingProperty:l}}],!1;{let n=r;for(let o in e)
-if(!(o==="kind"||o==="id"||o==="post"||o==="context"||o==="sliceMs"||o==="charged"||o==="after")){return R.errors=[{instancePath:s,
+void 0&&(l="sliceMs"))return H.errors=[{instancePath:s,keyword:"required",params:{missingProperty:l}}],!1;{let n=r;for(let o in e)
+if(!(o==="kind"||o==="id"||o==="post"||o==="context"||o==="sliceMs"||o==="charged"||o==="after")){return H.errors=[{instancePath:s,
 keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===r){if(e.kind!==void 0){let o=r;if(e.kind!==
-"transform")return R.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"transform"}}],!1;var i=o===r}else
-var i=!0;if(i){if(e.id!==void 0){let o=e.id,f=r;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return R.errors=
+"transform")return H.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"transform"}}],!1;var i=o===r}else
+var i=!0;if(i){if(e.id!==void 0){let o=e.id,f=r;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return H.errors=
 [{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],!1;if(r===f&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(
-o)))return R.errors=[{instancePath:s+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=f===r}else var i=!0;
+o)))return H.errors=[{instancePath:s+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=f===r}else var i=!0;
 if(i){if(e.post!==void 0){let o=r;wr(e.post,{instancePath:s+"/post"})||(t=t===null?wr.errors:t.concat(wr.errors),r=t.length);
 var i=o===r}else var i=!0;if(i){if(e.context!==void 0){let o=e.context,f=r;if(r===f&&!(o&&typeof o=="object"&&!Array.isArray(
-o)))return R.errors=[{instancePath:s+"/context",keyword:"type",params:{type:"object"}}],!1;var i=f===r}else var i=!0;if(i){
-if(e.sliceMs!==void 0){let o=e.sliceMs,f=r;if(r===f)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return R.errors=
-[{instancePath:s+"/sliceMs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return R.errors=[{instancePath:s+
+o)))return H.errors=[{instancePath:s+"/context",keyword:"type",params:{type:"object"}}],!1;var i=f===r}else var i=!0;if(i){
+if(e.sliceMs!==void 0){let o=e.sliceMs,f=r;if(r===f)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return H.errors=
+[{instancePath:s+"/sliceMs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return H.errors=[{instancePath:s+
 "/sliceMs",keyword:"type",params:{type:"number"}}],!1;var i=f===r}else var i=!0;if(i){if(e.charged!==void 0){let o=e.charged,
 f=r;if(r===f)if(o&&typeof o=="object"&&!Array.isArray(o))for(let d in o){let u=r;ir(o[d],{instancePath:s+"/charged/"+d.replace(
-/~/g,"~0").replace(/\//g,"~1")})||(t=t===null?ir.errors:t.concat(ir.errors),r=t.length);var a=u===r;if(!a)break}else return R.
+/~/g,"~0").replace(/\//g,"~1")})||(t=t===null?ir.errors:t.concat(ir.errors),r=t.length);var a=u===r;if(!a)break}else return H.
 errors=[{instancePath:s+"/charged",keyword:"type",params:{type:"object"}}],!1;var i=f===r}else var i=!0;if(i)if(e.after!==
-void 0){let o=e.after,f=r;if(r===f)if(typeof o=="string"){if(N(o)<1)return R.errors=[{instancePath:s+"/after",keyword:"m\
-inLength",params:{limit:1}}],!1}else return R.errors=[{instancePath:s+"/after",keyword:"type",params:{type:"string"}}],!1;
-var i=f===r}else var i=!0}}}}}}}}else return R.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return R.
+void 0){let o=e.after,f=r;if(r===f)if(typeof o=="string"){if(N(o)<1)return H.errors=[{instancePath:s+"/after",keyword:"m\
+inLength",params:{limit:1}}],!1}else return H.errors=[{instancePath:s+"/after",keyword:"type",params:{type:"string"}}],!1;
+var i=f===r}else var i=!0}}}}}}}}else return H.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return H.
 errors=t,r===0}function Vr(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.kind===
 void 0&&(a="kind")||e.id===void 0&&(a="id"))return Vr.errors=[{instancePath:s,keyword:"required",params:{missingProperty:a}}],
 !1;{let l=r;for(let n in e)if(!(n==="kind"||n==="id")){return Vr.errors=[{instancePath:s,keyword:"additionalProperties",
@@ -957,7 +960,7 @@ keyword:"required",params:{missingProperty:i}}],!1;{let a=e.kind;if(typeof a=="s
 (t=t===null?or.errors:t.concat(or.errors),r=t.length);else if(a==="render")lr(e,{instancePath:s})||(t=t===null?lr.errors:
 t.concat(lr.errors),r=t.length);else if(a==="documents")Z(e,{instancePath:s})||(t=t===null?Z.errors:t.concat(Z.errors),r=
 t.length);else if(a==="preview")fr(e,{instancePath:s})||(t=t===null?fr.errors:t.concat(fr.errors),r=t.length);else if(a===
-"transform")R(e,{instancePath:s})||(t=t===null?R.errors:t.concat(R.errors),r=t.length);else if(a==="cancel")Vr(e,{instancePath:s})||
+"transform")H(e,{instancePath:s})||(t=t===null?H.errors:t.concat(H.errors),r=t.length);else if(a==="cancel")Vr(e,{instancePath:s})||
 (t=t===null?Vr.errors:t.concat(Vr.errors),r=t.length);else if(a==="check")ar(e,{instancePath:s})||(t=t===null?ar.errors:
 t.concat(ar.errors),r=t.length);else if(a==="run")rr(e,{instancePath:s})||(t=t===null?rr.errors:t.concat(rr.errors),r=t.
 length);else if(a==="answers")Nr(e,{instancePath:s})||(t=t===null?Nr.errors:t.concat(Nr.errors),r=t.length);else if(a===
@@ -1057,28 +1060,28 @@ return x.errors=[{instancePath:s+"/what",keyword:"type",params:{type:"array"}}],
 void 0){let o=e.script,f=r;if(r===f)if(typeof o=="string"){if(N(o)<1)return x.errors=[{instancePath:s+"/script",keyword:"\
 minLength",params:{limit:1}}],!1}else return x.errors=[{instancePath:s+"/script",keyword:"type",params:{type:"string"}}],
 !1;var a=f===r}else var a=!0}}}else return x.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return x.
-errors=t,r===0}function H(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){
+errors=t,r===0}function T(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){
 let l;if(e.kind===void 0&&(l="kind")||e.id===void 0&&(l="id")||e.first===void 0&&(l="first")||e.outcomes===void 0&&(l="o\
-utcomes")||e.elapsedUs===void 0&&(l="elapsedUs")||e.done===void 0&&(l="done"))return H.errors=[{instancePath:s,keyword:"\
+utcomes")||e.elapsedUs===void 0&&(l="elapsedUs")||e.done===void 0&&(l="done"))return T.errors=[{instancePath:s,keyword:"\
 required",params:{missingProperty:l}}],!1;{let n=r;for(let o in e)if(!(o==="kind"||o==="id"||o==="first"||o==="outcomes"||
-o==="elapsedUs"||o==="contaminated"||o==="done")){return H.errors=[{instancePath:s,keyword:"additionalProperties",params:{
-additionalProperty:o}}],!1;break}if(n===r){if(e.kind!==void 0){let o=r;if(e.kind!=="outcomes")return H.errors=[{instancePath:s+
+o==="elapsedUs"||o==="contaminated"||o==="done")){return T.errors=[{instancePath:s,keyword:"additionalProperties",params:{
+additionalProperty:o}}],!1;break}if(n===r){if(e.kind!==void 0){let o=r;if(e.kind!=="outcomes")return T.errors=[{instancePath:s+
 "/kind",keyword:"const",params:{allowedValue:"outcomes"}}],!1;var i=o===r}else var i=!0;if(i){if(e.id!==void 0){let o=e.
-id,f=r;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return H.errors=[{instancePath:s+"/id",keyword:"type",params:{
-type:"integer"}}],!1;if(r===f&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return H.errors=[{instancePath:s+"/id",keyword:"\
+id,f=r;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return T.errors=[{instancePath:s+"/id",keyword:"type",params:{
+type:"integer"}}],!1;if(r===f&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return T.errors=[{instancePath:s+"/id",keyword:"\
 minimum",params:{comparison:">=",limit:0}}],!1;var i=f===r}else var i=!0;if(i){if(e.first!==void 0){let o=e.first,f=r;if(!(typeof o==
-"number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return H.errors=[{instancePath:s+"/first",keyword:"type",params:{type:"integer"}}],
-!1;if(r===f&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return H.errors=[{instancePath:s+"/first",keyword:"minimum",
+"number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return T.errors=[{instancePath:s+"/first",keyword:"type",params:{type:"integer"}}],
+!1;if(r===f&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return T.errors=[{instancePath:s+"/first",keyword:"minimum",
 params:{comparison:">=",limit:0}}],!1;var i=f===r}else var i=!0;if(i){if(e.outcomes!==void 0){let o=e.outcomes,f=r;if(r===
 f)if(Array.isArray(o)){var a=!0;let d=o.length;for(let u=0;u<d;u++){let y=r;B(o[u],{instancePath:s+"/outcomes/"+u})||(t=
-t===null?B.errors:t.concat(B.errors),r=t.length);var a=y===r;if(!a)break}}else return H.errors=[{instancePath:s+"/outcom\
+t===null?B.errors:t.concat(B.errors),r=t.length);var a=y===r;if(!a)break}}else return T.errors=[{instancePath:s+"/outcom\
 es",keyword:"type",params:{type:"array"}}],!1;var i=f===r}else var i=!0;if(i){if(e.elapsedUs!==void 0){let o=e.elapsedUs,
-f=r;if(r===f)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return H.errors=[{instancePath:s+"/elapsedUs",keyword:"\
-minimum",params:{comparison:">=",limit:0}}],!1}else return H.errors=[{instancePath:s+"/elapsedUs",keyword:"type",params:{
+f=r;if(r===f)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return T.errors=[{instancePath:s+"/elapsedUs",keyword:"\
+minimum",params:{comparison:">=",limit:0}}],!1}else return T.errors=[{instancePath:s+"/elapsedUs",keyword:"type",params:{
 type:"number"}}],!1;var i=f===r}else var i=!0;if(i){if(e.contaminated!==void 0){let o=r;x(e.contaminated,{instancePath:s+
 "/contaminated"})||(t=t===null?x.errors:t.concat(x.errors),r=t.length);var i=o===r}else var i=!0;if(i)if(e.done!==void 0){
-let o=r;if(typeof e.done!="boolean")return H.errors=[{instancePath:s+"/done",keyword:"type",params:{type:"boolean"}}],!1;
-var i=o===r}else var i=!0}}}}}}}}else return H.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return H.
+let o=r;if(typeof e.done!="boolean")return T.errors=[{instancePath:s+"/done",keyword:"type",params:{type:"boolean"}}],!1;
+var i=o===r}else var i=!0}}}}}}}}else return T.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return T.
 errors=t,r===0}var ze={properties:{kind:0,id:0,first:0,documents:0,position:0,elapsedUs:0,contaminated:0,settled:0,done:0}};function E(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let u;if(e.parts===
 void 0&&(u="parts")||e.macros===void 0&&(u="macros")||e.warnings===void 0&&(u="warnings")||e.errors===void 0&&(u="errors"))
 return E.errors=[{instancePath:s,keyword:"required",params:{missingProperty:u}}],!1;{let y=r;for(let c in e)if(!(c==="pa\
@@ -1172,50 +1175,50 @@ e)){let d=r;for(let u in e)if(!(u==="text"||u==="error")){return re.errors=[{ins
 s",params:{additionalProperty:u}}],!1;break}if(d===r){if(e.text!==void 0){let u=r;if(typeof e.text!="string")return re.errors=
 [{instancePath:s+"/text",keyword:"type",params:{type:"string"}}],!1;var p=u===r}else var p=!0;if(p)if(e.error!==void 0){
 let u=r;_(e.error,{instancePath:s+"/error"})||(t=t===null?_.errors:t.concat(_.errors),r=t.length);var p=u===r}else var p=!0}}else
-return re.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return re.errors=t,r===0}function T(e,{instancePath:s=""}={}){
+return re.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return re.errors=t,r===0}function W(e,{instancePath:s=""}={}){
 let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let l;if(e.kind===void 0&&(l="kind")||e.id===void 0&&
 (l="id")||e.first===void 0&&(l="first")||e.texts===void 0&&(l="texts")||e.elapsedUs===void 0&&(l="elapsedUs")||e.done===
-void 0&&(l="done"))return T.errors=[{instancePath:s,keyword:"required",params:{missingProperty:l}}],!1;{let n=r;for(let o in e)
-if(!(o==="kind"||o==="id"||o==="first"||o==="texts"||o==="elapsedUs"||o==="contaminated"||o==="done")){return T.errors=[
+void 0&&(l="done"))return W.errors=[{instancePath:s,keyword:"required",params:{missingProperty:l}}],!1;{let n=r;for(let o in e)
+if(!(o==="kind"||o==="id"||o==="first"||o==="texts"||o==="elapsedUs"||o==="contaminated"||o==="done")){return W.errors=[
 {instancePath:s,keyword:"additionalProperties",params:{additionalProperty:o}}],!1;break}if(n===r){if(e.kind!==void 0){let o=r;
-if(e.kind!=="previewed")return T.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"previewed"}}],!1;
+if(e.kind!=="previewed")return W.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"previewed"}}],!1;
 var i=o===r}else var i=!0;if(i){if(e.id!==void 0){let o=e.id,f=r;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))
-return T.errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],!1;if(r===f&&typeof o=="number"&&isFinite(
-o)&&(o<0||isNaN(o)))return T.errors=[{instancePath:s+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=f===
-r}else var i=!0;if(i){if(e.first!==void 0){let o=e.first,f=r;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return T.
+return W.errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],!1;if(r===f&&typeof o=="number"&&isFinite(
+o)&&(o<0||isNaN(o)))return W.errors=[{instancePath:s+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=f===
+r}else var i=!0;if(i){if(e.first!==void 0){let o=e.first,f=r;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return W.
 errors=[{instancePath:s+"/first",keyword:"type",params:{type:"integer"}}],!1;if(r===f&&typeof o=="number"&&isFinite(o)&&
-(o<0||isNaN(o)))return T.errors=[{instancePath:s+"/first",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=f===
+(o<0||isNaN(o)))return W.errors=[{instancePath:s+"/first",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=f===
 r}else var i=!0;if(i){if(e.texts!==void 0){let o=e.texts,f=r;if(r===f)if(Array.isArray(o)){var a=!0;let d=o.length;for(let u=0;u<
 d;u++){let y=r;re(o[u],{instancePath:s+"/texts/"+u})||(t=t===null?re.errors:t.concat(re.errors),r=t.length);var a=y===r;
-if(!a)break}}else return T.errors=[{instancePath:s+"/texts",keyword:"type",params:{type:"array"}}],!1;var i=f===r}else var i=!0;
-if(i){if(e.elapsedUs!==void 0){let o=e.elapsedUs,f=r;if(r===f)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return T.
-errors=[{instancePath:s+"/elapsedUs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return T.errors=[{instancePath:s+
+if(!a)break}}else return W.errors=[{instancePath:s+"/texts",keyword:"type",params:{type:"array"}}],!1;var i=f===r}else var i=!0;
+if(i){if(e.elapsedUs!==void 0){let o=e.elapsedUs,f=r;if(r===f)if(typeof o=="number"&&isFinite(o)){if(o<0||isNaN(o))return W.
+errors=[{instancePath:s+"/elapsedUs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return W.errors=[{instancePath:s+
 "/elapsedUs",keyword:"type",params:{type:"number"}}],!1;var i=f===r}else var i=!0;if(i){if(e.contaminated!==void 0){let o=r;
 x(e.contaminated,{instancePath:s+"/contaminated"})||(t=t===null?x.errors:t.concat(x.errors),r=t.length);var i=o===r}else
-var i=!0;if(i)if(e.done!==void 0){let o=r;if(typeof e.done!="boolean")return T.errors=[{instancePath:s+"/done",keyword:"\
-type",params:{type:"boolean"}}],!1;var i=o===r}else var i=!0}}}}}}}}else return T.errors=[{instancePath:s,keyword:"type",
-params:{type:"object"}}],!1;return T.errors=t,r===0}var Ge={properties:{next:{type:["string","null"]}}};function W(e,{instancePath:s=""}={}){
+var i=!0;if(i)if(e.done!==void 0){let o=r;if(typeof e.done!="boolean")return W.errors=[{instancePath:s+"/done",keyword:"\
+type",params:{type:"boolean"}}],!1;var i=o===r}else var i=!0}}}}}}}}else return W.errors=[{instancePath:s,keyword:"type",
+params:{type:"object"}}],!1;return W.errors=t,r===0}var Ge={properties:{next:{type:["string","null"]}}};function z(e,{instancePath:s=""}={}){
 let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.kind===void 0&&(a="kind")||e.id===void 0&&
-(a="id")||e.next===void 0&&(a="next")||e.elapsedUs===void 0&&(a="elapsedUs")||e.done===void 0&&(a="done"))return W.errors=
+(a="id")||e.next===void 0&&(a="next")||e.elapsedUs===void 0&&(a="elapsedUs")||e.done===void 0&&(a="done"))return z.errors=
 [{instancePath:s,keyword:"required",params:{missingProperty:a}}],!1;{let l=r;for(let n in e)if(!(n==="kind"||n==="id"||n===
-"next"||n==="elapsedUs"||n==="contaminated"||n==="done"||n==="outcome"||n==="awaits")){return W.errors=[{instancePath:s,
+"next"||n==="elapsedUs"||n==="contaminated"||n==="done"||n==="outcome"||n==="awaits")){return z.errors=[{instancePath:s,
 keyword:"additionalProperties",params:{additionalProperty:n}}],!1;break}if(l===r){if(e.kind!==void 0){let n=r;if(e.kind!==
-"transformed")return W.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"transformed"}}],!1;var i=n===
-r}else var i=!0;if(i){if(e.id!==void 0){let n=e.id,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return W.
+"transformed")return z.errors=[{instancePath:s+"/kind",keyword:"const",params:{allowedValue:"transformed"}}],!1;var i=n===
+r}else var i=!0;if(i){if(e.id!==void 0){let n=e.id,o=r;if(!(typeof n=="number"&&!(n%1)&&!isNaN(n)&&isFinite(n)))return z.
 errors=[{instancePath:s+"/id",keyword:"type",params:{type:"integer"}}],!1;if(r===o&&typeof n=="number"&&isFinite(n)&&(n<
-0||isNaN(n)))return W.errors=[{instancePath:s+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===r}else
-var i=!0;if(i){if(e.next!==void 0){let n=e.next,o=r;if(typeof n!="string"&&n!==null)return W.errors=[{instancePath:s+"/n\
+0||isNaN(n)))return z.errors=[{instancePath:s+"/id",keyword:"minimum",params:{comparison:">=",limit:0}}],!1;var i=o===r}else
+var i=!0;if(i){if(e.next!==void 0){let n=e.next,o=r;if(typeof n!="string"&&n!==null)return z.errors=[{instancePath:s+"/n\
 ext",keyword:"type",params:{type:Ge.properties.next.type}}],!1;var i=o===r}else var i=!0;if(i){if(e.elapsedUs!==void 0){
-let n=e.elapsedUs,o=r;if(r===o)if(typeof n=="number"&&isFinite(n)){if(n<0||isNaN(n))return W.errors=[{instancePath:s+"/e\
-lapsedUs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return W.errors=[{instancePath:s+"/elapsedUs",keyword:"\
+let n=e.elapsedUs,o=r;if(r===o)if(typeof n=="number"&&isFinite(n)){if(n<0||isNaN(n))return z.errors=[{instancePath:s+"/e\
+lapsedUs",keyword:"minimum",params:{comparison:">=",limit:0}}],!1}else return z.errors=[{instancePath:s+"/elapsedUs",keyword:"\
 type",params:{type:"number"}}],!1;var i=o===r}else var i=!0;if(i){if(e.contaminated!==void 0){let n=r;x(e.contaminated,{
 instancePath:s+"/contaminated"})||(t=t===null?x.errors:t.concat(x.errors),r=t.length);var i=n===r}else var i=!0;if(i){if(e.
-done!==void 0){let n=r;if(typeof e.done!="boolean")return W.errors=[{instancePath:s+"/done",keyword:"type",params:{type:"\
+done!==void 0){let n=r;if(typeof e.done!="boolean")return z.errors=[{instancePath:s+"/done",keyword:"type",params:{type:"\
 boolean"}}],!1;var i=n===r}else var i=!0;if(i){if(e.outcome!==void 0){let n=r;M(e.outcome,{instancePath:s+"/outcome"})||
 (t=t===null?M.errors:t.concat(M.errors),r=t.length);var i=n===r}else var i=!0;if(i)if(e.awaits!==void 0){let n=e.awaits,
-o=r;if(r===o)if(typeof n=="string"){if(N(n)<1)return W.errors=[{instancePath:s+"/awaits",keyword:"minLength",params:{limit:1}}],
-!1}else return W.errors=[{instancePath:s+"/awaits",keyword:"type",params:{type:"string"}}],!1;var i=o===r}else var i=!0}}}}}}}}}else
-return W.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return W.errors=t,r===0}function Ur(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.kind===
+o=r;if(r===o)if(typeof n=="string"){if(N(n)<1)return z.errors=[{instancePath:s+"/awaits",keyword:"minLength",params:{limit:1}}],
+!1}else return z.errors=[{instancePath:s+"/awaits",keyword:"type",params:{type:"string"}}],!1;var i=o===r}else var i=!0}}}}}}}}}else
+return z.errors=[{instancePath:s,keyword:"type",params:{type:"object"}}],!1;return z.errors=t,r===0}function Ur(e,{instancePath:s=""}={}){let t=null,r=0;if(r===0)if(e&&typeof e=="object"&&!Array.isArray(e)){let a;if(e.kind===
 void 0&&(a="kind")||e.id===void 0&&(a="id"))return Ur.errors=[{instancePath:s,keyword:"required",params:{missingProperty:a}}],
 !1;{let l=r;for(let n in e)if(!(n==="kind"||n==="id")){return Ur.errors=[{instancePath:s,keyword:"additionalProperties",
 params:{additionalProperty:n}}],!1;break}if(l===r){if(e.kind!==void 0){let n=r;if(e.kind!=="cancelled")return Ur.errors=
@@ -1303,9 +1306,9 @@ kind;if(typeof a=="string")if(a==="ready")U(e,{instancePath:s})||(t=t===null?U.e
 (t=t===null?Lr.errors:t.concat(Lr.errors),r=t.length);else if(a==="pong")vr(e,{instancePath:s})||(t=t===null?vr.errors:t.
 concat(vr.errors),r=t.length);else if(a==="output")kr(e,{instancePath:s})||(t=t===null?kr.errors:t.concat(kr.errors),r=t.
 length);else if(a==="loaded")jr(e,{instancePath:s})||(t=t===null?jr.errors:t.concat(jr.errors),r=t.length);else if(a==="\
-outcomes")H(e,{instancePath:s})||(t=t===null?H.errors:t.concat(H.errors),r=t.length);else if(a==="documents")q(e,{instancePath:s})||
-(t=t===null?q.errors:t.concat(q.errors),r=t.length);else if(a==="previewed")T(e,{instancePath:s})||(t=t===null?T.errors:
-t.concat(T.errors),r=t.length);else if(a==="transformed")W(e,{instancePath:s})||(t=t===null?W.errors:t.concat(W.errors),
+outcomes")T(e,{instancePath:s})||(t=t===null?T.errors:t.concat(T.errors),r=t.length);else if(a==="documents")q(e,{instancePath:s})||
+(t=t===null?q.errors:t.concat(q.errors),r=t.length);else if(a==="previewed")W(e,{instancePath:s})||(t=t===null?W.errors:
+t.concat(W.errors),r=t.length);else if(a==="transformed")z(e,{instancePath:s})||(t=t===null?z.errors:t.concat(z.errors),
 r=t.length);else if(a==="cancelled")Ur(e,{instancePath:s})||(t=t===null?Ur.errors:t.concat(Ur.errors),r=t.length);else if(a===
 "checked")Fr(e,{instancePath:s})||(t=t===null?Fr.errors:t.concat(Fr.errors),r=t.length);else if(a==="ran")er(e,{instancePath:s})||
 (t=t===null?er.errors:t.concat(er.errors),r=t.length);else if(a==="asks")dr(e,{instancePath:s})||(t=t===null?dr.errors:t.

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pybridge.build import pins
-from pybridge.build.sbom import interpreters
+from pybridge.commands.packages import sandboxes
 from pybridge.commands.projects.package_reports import chains_to, report_of
 from pybridge.errors import PackageMissing, ProjectInvalid, PybridgeError, UsageError
 from pybridge.project.discover import (
@@ -25,7 +24,6 @@ from pybridge.storage.atomic import write_atomically
 
 if TYPE_CHECKING:  # the extra may not be installed
     from pybridge.packages.lock_file import Lock
-    from pybridge.packages.sandbox import Sandbox
     from pybridge.packages.sources import Source
 
 _EXTRA = "pip install 'pybridge-runtime[packages]'"
@@ -49,15 +47,6 @@ def require_extra() -> None:
     for name in ("packaging", "resolvelib"):
         if importlib.util.find_spec(name) is None:
             raise PackageMissing(name, _EXTRA)
-
-
-def sandboxes() -> tuple[Sandbox, Sandbox]:
-    """Return the Pythons that packages have to work in: Pyodide's, and that of the WASI engine."""
-    from pybridge.packages.sandbox import Sandbox
-
-    pyodide = (pins.PYTHON_VERSION, interpreters.EMSCRIPTEN_VERSION)
-    in_browser = Sandbox(*pyodide, "wasm32", interpreters.PYODIDE_ABI)
-    return in_browser, Sandbox.of_wasi(pins.WASM_PYTHON_VERSION)
 
 
 def lock(project: Project, place: Place) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The child process of the native engine: runs the macro engine over JSON lines.
 
-Started as a file, with the standard library only: `child.py ROOT PARENT_PIPE MEMORY_MIB`.
+Started as a file, with the standard library only: `child.py ROOT PARENT_PIPE MEMORY_MIB [PACKAGES]`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def main() -> None:
     _limit_memory(memory_mib)
     inbox: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(requests, inbox), daemon=True).start()
-    _serve(session_type, inbox, replies)
+    _serve(session_type, inbox, replies, sys.argv[4] if len(sys.argv) > 4 else None)
 
 
 def _take_pipes() -> tuple[IO[str], IO[str]]:
@@ -76,14 +76,19 @@ def _read(requests: IO[str], inbox: queue.SimpleQueue[str | None]) -> None:
     inbox.put(None)
 
 
-def _serve(session_type: Any, inbox: queue.SimpleQueue[str | None], replies: IO[str]) -> None:
+def _serve(
+    session_type: Any,
+    inbox: queue.SimpleQueue[str | None],
+    replies: IO[str],
+    packages: str | None,
+) -> None:
     running: list[Any] = [None]
 
     def emit(stream: str, text: str) -> None:
         message = {"kind": "output", "id": running[0], "stream": stream, "text": text}
         _write(replies, dumps(message))
 
-    session = session_type(emit)
+    session = session_type(emit, packages=packages)
     while (line := inbox.get()) is not None:
         running[0] = _id_of(line)
         answer = session.handle(line)

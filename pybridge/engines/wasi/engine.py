@@ -6,6 +6,7 @@ import secrets
 from pathlib import Path
 
 from pybridge.engines.limits import Limits
+from pybridge.engines.packages import ScriptPackages
 from pybridge.engines.supervision.child_process import ChildProcess
 from pybridge.engines.supervision.domains.engine import DomainEngine
 from pybridge.engines.supervision.supervisor import Supervisor
@@ -17,7 +18,11 @@ NAME = "wasi"
 
 
 def open_wasi(
-    limits: Limits, *, wasm: Path | None = None, notify: Notify | None = None
+    limits: Limits,
+    *,
+    wasm: Path | None = None,
+    notify: Notify | None = None,
+    packages: ScriptPackages | None = None,
 ) -> DomainEngine:
     """Start the WASI engine.
 
@@ -27,6 +32,7 @@ def open_wasi(
         limits: Limits of the sandbox.
         wasm: Another interpreter than the pinned one.
         notify: Gets a line before something that takes long.
+        packages: What scripts may import beside the standard library.
 
     Raises:
         PackageMissing: a package is not installed.
@@ -36,7 +42,7 @@ def open_wasi(
     found = find_wasm(wasm)
 
     def spawn() -> ChildProcess:
-        wanted = prepare(found, notify).invocation(limits.memory_mib)
+        wanted = prepare(found, notify, packages).invocation(limits.memory_mib)
         mark = secrets.token_hex(8).encode("ascii")
         return ChildProcess(CHILD, wanted.arguments(), mark=mark)
 

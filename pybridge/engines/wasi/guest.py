@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+_PACKAGES = "/packages/packages.bin"
 _TESTING = ("_test", "_xxtest", "_ctypes_test", "xx", "_xxsubinterpreters", "_interp")
 
 
@@ -33,7 +34,7 @@ def main() -> None:
         message = {"kind": "output", "id": running[0], "stream": stream, "text": text}
         send(json_text.write(message))
 
-    session = Session(emit, isolates=True)
+    session = Session(emit, isolates=True, packages=_PACKAGES)
     handle, step = session.handle, session.step
     for line in requests:
         running[0] = _id_of(line)

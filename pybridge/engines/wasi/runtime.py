@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pybridge.engines.wasi import image
+from pybridge.engines.packages import ScriptPackages
+from pybridge.engines.wasi import image, package_image
 from pybridge.engines.wasi.python import invocation
 from pybridge.wasi.cache import kept
 from pybridge.wasi.compile import WasmFile, compiled, key_of
@@ -26,14 +27,20 @@ class Prepared:
     """The compiled interpreter."""
     image_folder: Path
     """The folder of the engine's image."""
+    packages_folder: Path | None = None
+    """The folder of the image of packages."""
 
     def invocation(self, memory_mib: int) -> ModuleRun:
         """Return how a worker is started."""
         folders = {self.image_folder: image.GUEST_FOLDER}
+        if self.packages_folder is not None:
+            folders[self.packages_folder] = package_image.GUEST_FOLDER
         return invocation(self.module, image.boot(), memory_mib=memory_mib, folders=folders)
 
 
-def prepare(wasm: WasmFile, notify: Notify | None = None) -> Prepared:
+def prepare(
+    wasm: WasmFile, notify: Notify | None = None, packages: ScriptPackages | None = None
+) -> Prepared:
     """Return the files that a worker needs, made if they are missing or damaged.
 
     Raises:
@@ -50,4 +57,5 @@ def prepare(wasm: WasmFile, notify: Notify | None = None) -> Prepared:
     sources = image.sources()
     key = key_of(wasm.sha256, image.hash_of(sources))
     made = kept(f"engine-{key}/{image.IMAGE}", lambda: image.compiled(sources, module))
-    return Prepared(module, made.parent)
+    of_packages = package_image.image_folder(packages, wasm.sha256, module) if packages else None
+    return Prepared(module, made.parent, of_packages)

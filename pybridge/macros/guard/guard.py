@@ -95,7 +95,7 @@ class Guard:
 
         Args:
             only: The script that ran, if there was only one item.
-            helpers: The modules of helpers, by name.
+            helpers: The modules of helpers and of packages, by name.
         """
         self.is_due = False
         put_back, stuck = self._state.put_back()

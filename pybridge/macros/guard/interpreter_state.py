@@ -11,6 +11,7 @@ import sys
 import time
 
 from pybridge.macros.scripts.helpers import Helpers
+from pybridge.macros.scripts.packages import Packages
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     Write = Callable[[Any], object]
 
 _environ: Any = os.environ  # a script may put something else there
+_FINDERS = (Helpers, Packages)
+"""The engine's own."""
 _EXPONENT = 999999
 _FIELDS = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
 _FRESH_DECIMAL = (28, "ROUND_HALF_EVEN", -_EXPONENT, _EXPONENT, 1, 0)
@@ -101,13 +104,13 @@ def _list_of(module: str, name: str, then: Callable[[], None] | None = None) -> 
         found = space.get(name)
         if type(found) is not list:
             return None
-        kept = [each for each in found if type(each) is not Helpers]  # the engine's own finder
+        kept = [each for each in found if type(each) not in _FINDERS]
         return id(found), [*map(id, kept)], kept
 
     def write(before: Any) -> None:
         if before is None:
             return
-        ours = [each for each in keep if type(each) is Helpers]
+        ours = [each for each in keep if type(each) in _FINDERS]
         keep[:] = [*before[2], *ours]
         space[name] = keep
         if then is not None:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 def load(engine: Engine, message: Json) -> Json:
     """Load scripts, replacing those of the same path."""
     changed = {engine.forget(path) for path in message.get("unload", [])}
+    for source in message["scripts"]:
+        modules = source.pop("packages", ())
+        engine.packages.allow(() if source.get("elsewhere") else modules)
     scripts = engine.reader.read_all(message["scripts"])
     if any(
         source.get("alone") and not script.source.is_self_contained
@@ -90,7 +93,7 @@ def _worked(engine: Engine, program: Program, number: int, work: Callable[[], Js
         engine.leave()
     reply = {"kind": "ran", "id": number, **outcome}
     due = engine.guard.is_due
-    verdict = engine.guard.verdict(program.script, engine.helpers.modules) if due else None
+    verdict = engine.guard.verdict(program.script, engine.shared_modules()) if due else None
     if verdict is not None and verdict.found:
         reply["contaminated"] = verdict.to_json(program.script)
     return reply

@@ -9,12 +9,15 @@ from pybridge.macros.running.execution import Executor
 from pybridge.macros.running.streams import Streams
 from pybridge.macros.scripts.helpers import Helpers
 from pybridge.macros.scripts.modules import forget_module
+from pybridge.macros.scripts.packages import Packages
 from pybridge.macros.scripts.registry import Registry
 from pybridge.macros.scripts.script import Reader
 from pybridge.macros.values.limits import Limits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pybridge.macros.jobs.programs import Program
     from pybridge.macros.running.streams import Emit
 
@@ -23,11 +26,11 @@ class Engine:
     """What requests work with."""
 
     __slots__ = (
-        "emit", "executor", "guard", "helpers", "limits", "previewer", "program", "reader", "registry", "renderer",
-        "streams",
+        "emit", "executor", "guard", "helpers", "limits", "packages", "previewer", "program", "reader", "registry",
+        "renderer", "streams",
     )  # fmt: skip
 
-    def __init__(self, emit: Emit | None, *, isolates: bool) -> None:
+    def __init__(self, emit: Emit | None, *, isolates: bool, packages: str | None) -> None:
         """Begin; see `wire.Session`."""
         self.emit = emit
         self.limits = Limits()
@@ -39,6 +42,7 @@ class Engine:
         self.renderer = Renderer(self.registry, self.executor, self.limits)
         self.previewer = Previewer(self.registry, self.executor, self.limits)
         self.helpers = Helpers()
+        self.packages = Packages(packages)
         self.program: Program | None = None
         """The program that waits for answers of the application's tools."""
 
@@ -57,11 +61,17 @@ class Engine:
             script.forget()
 
     def enter(self) -> None:
-        """From now on scripts may run: helpers can be imported, and the guard watches."""
+        """From now on scripts may run: helpers and packages can be imported, and the guard watches."""
         self.helpers.enter()
+        self.packages.enter()
         self.guard.enter()
 
     def leave(self) -> None:
         """Undo `enter`."""
         self.guard.leave()
+        self.packages.leave()
         self.helpers.leave()
+
+    def shared_modules(self) -> dict[str, Any]:
+        """Return the modules that scripts share: helpers, and those of packages, by name."""
+        return {**self.packages.modules, **self.helpers.modules}

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     Rule = Callable[[Any], bool]
 
 _SOURCE_REQUIRED = ("path", "content", "origin")
+_SOURCE_OPTIONAL = ("enabled", "elsewhere", "alone", "apart", "packages")
 
 
 def read_message(message: Any) -> Complaint | None:
@@ -90,7 +91,8 @@ def _is_source(value: Any) -> bool:
         and type(value.get("elsewhere", False)) is bool
         and type(value.get("alone", False)) is bool
         and type(value.get("apart", False)) is bool
-        and not value.keys() - {*_SOURCE_REQUIRED, "enabled", "elsewhere", "alone", "apart"}
+        and _texts(value.get("packages", []))
+        and not value.keys() - {*_SOURCE_REQUIRED, *_SOURCE_OPTIONAL}
     )
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from pybridge.macros.guard.guard import Guard
     from pybridge.macros.jobs.job import Job
-    from pybridge.macros.scripts.helpers import Helpers
     from pybridge.macros.scripts.registry import Registry
 
     Json = dict[str, Any]
@@ -20,7 +19,7 @@ def judged(
     job: Job,
     guard: Guard,
     registry: Registry,
-    helpers: Helpers,
+    shared: Mapping[str, Any],
     begin_again: Callable[[], Json],
 ) -> Json:
     """Return the reply after the guard's verdict on the slice.
@@ -29,7 +28,7 @@ def judged(
     again, one by one: here, if everything could be restored, else in the next interpreter.
     """
     script = job.only_script(registry)
-    verdict = guard.verdict(script, helpers.modules)
+    verdict = guard.verdict(script, shared)
     if verdict is None:
         return reply
     if verdict.found:

@@ -7,6 +7,7 @@ import errno
 import sys
 
 from pybridge.macros.guard.blocked import FunctionBlocked
+from pybridge.macros.scripts.packages import PackageNotAllowed
 from pybridge.macros.values.problems import closest, did_you_mean
 
 TYPE_CHECKING = False
@@ -32,6 +33,10 @@ _NO_NETWORK = (
     "a macro has no network, files, processes or threads: what it needs comes in context['data']"
 )
 
+_NO_PACKAGE = (
+    "only Python's standard library and the project's packages are there: "
+    "`pybridge packages add NAME` asks for one"
+)
 _CIRCLE = "helpers import each other in a circle: move what both need into a third one"
 
 _IS_SANDBOX = sys.platform in ("emscripten", "wasi")
@@ -161,6 +166,8 @@ def _is_circle(error: BaseException) -> bool:
 
 def _missing_module(error: ImportError) -> str | None:
     root = (error.name or "").partition(".")[0]
+    if isinstance(error, PackageNotAllowed):
+        return f"ask for it: `pybridge packages add {error.package}`, with --domain or without"
     if root in _OURS:
         return "a macro cannot reach the page: it gets everything in its context"
     if is_capability(error):
@@ -171,7 +178,7 @@ def _missing_module(error: ImportError) -> str | None:
         return f"a helper module is a file {root}.py in the project's scripts/"
     if isinstance(error, ModuleNotFoundError):
         meant = did_you_mean(root, sys.stdlib_module_names)
-        return meant or "only Python's standard library is there"
+        return meant or _NO_PACKAGE
     return None
 
 

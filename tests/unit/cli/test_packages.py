@@ -15,7 +15,7 @@ from tests.wheels import Wheel
 WHEELS = (
     Wheel("greeting-1.0-py3-none-any.whl", requires=("names",), more="License-Expression: MIT"),
     Wheel("names-1.0-py3-none-any.whl"),
-    Wheel("names-2.0-py3-none-any.whl"),
+    Wheel("names-2.0-py3-none-any.whl", files=("names.py",)),
     Wheel("fast-1.0-cp314-cp314-pyemscripten_2026_0_wasm32.whl"),
 )
 FROM = ("--find-links", "../wheels")
@@ -112,6 +112,23 @@ def test_check_names_what_does_not_agree(cli: Cli, project: Path) -> None:
     assert [each["kind"] for each in cli("packages", "check", "--json").json["problems"]] == [
         "lock"
     ]
+
+
+def test_scripts_run_only_with_a_lock_that_fits(cli: Cli, project: Path) -> None:
+    (project / "scripts" / "uses.py").write_text(
+        "import names\ndef render(context):\n    return {'text': names.__name__}\n"
+    )
+    cli("packages", "add", "greeting", *FROM)
+    lines = (project / "pybridge.toml").read_text()
+    (project / "pybridge.toml").write_text(lines.replace("greeting", "names"))
+    done = cli("call", "uses")
+    assert done.code == 1
+    assert "pybridge.lock: it was made for other requirements" in done.err
+    (project / "pybridge.toml").write_text(lines)
+    for path in (project.parent / "cache" / "wheels").iterdir():
+        path.write_bytes(b"changed")
+    done = cli("call", "uses")
+    assert (done.code, "not on this machine, or was changed" in done.err) == (1, True)
 
 
 def test_without_the_extra_it_is_named(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,10 @@ def search_posts(tag: str) -> list[dict[str, str]]:
     return [{"title": f"All about {tag}"}]
 
 
-TOOLS: dict[str, Any] = {"search_posts": Tool(search_posts, TAG), "suggest": lambda text: sorted(set(text.split()))}
+TOOLS: dict[str, Any] = {
+    "search_posts": Tool(search_posts, TAG),
+    "suggest": lambda text: sorted(set(text.split())),
+}
 ALLOW = {"titles": ["search_posts"], "tagger": ["suggest"]}
 POST = {"title": "t", "content": "b a", "tags": ["x"]}
 

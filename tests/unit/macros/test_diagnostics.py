@@ -104,7 +104,7 @@ def test_replaced_script_shows_its_new_lines(host: Host) -> None:
         pytest.param("c['body'].upper() if 1 else c['body'] + 'x'", "it is None here: check for that first", id="None"),
         pytest.param("c['body'] + 'x'", "the call has no body: context['body'] is None", id="no body"),
         pytest.param("__import__('jsn')", "did you mean 'json'?", id="misspelt module"),
-        pytest.param("__import__('numpyx')", "only Python's standard library is there", id="other module"),
+        pytest.param("__import__('numpyx')", "only Python's standard library and the project's packages are there: `pybridge packages add NAME` asks for one", id="other module"),
         pytest.param("exit(1)", 'a macro returns its result: {"html": "…"}', id="exit"),
         pytest.param("{}['never heard of']", None, id="nothing close"),
     ],
