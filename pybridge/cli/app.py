@@ -35,8 +35,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "registry": "distribution.registry",
     },
     "Index": {"sync": "index", "diff": "index", "rebuild": "index"},
-    "Hosts": {"serve": "hosts", "studio": "hosts", "standalone": "projects"},
-    "Assistants": {"mcp": "assistants", "skills": "skills"},
+    "Hosts": {"serve": "hosting.hosts", "studio": "hosting.hosts", "standalone": "projects"},
+    "Assistants": {"mcp": "hosting.assistants", "skills": "distribution.skills"},
     "Measurements": {"bench": "measures", "parity": "measures"},
 }
 """The commands of each section, with the module of this package that has a function of the same name."""
