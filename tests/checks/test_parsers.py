@@ -16,6 +16,7 @@ ALLOWED = {
     "bench/": "its own measurements",
     "build/": "its own files and the output of its tools",
     "engines/browser/engine.py": "answers of the client in the page, which has checked them",
+    "engines/package_compiler.py": "what its parent sends",
     "engines/supervision/checks/shapes.py": "a schema of pybridge itself",
     "engines/supervision/worker_link.py": "replies of workers: their bytes are counted, and each is checked",
     "engines/wasi/guest_compiler.py": "runs in the sandbox",

@@ -4,8 +4,8 @@ import { createHash, webcrypto } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { signedBytes } from "../../web_worker/processes/host/bundle_manifest.js";
-import { installBundle } from "../../web_worker/processes/host/install_bundle.js";
+import { signedBytes } from "../../web_worker/processes/bundles/bundle_manifest.js";
+import { installBundle } from "../../web_worker/processes/bundles/install_bundle.js";
 
 const { publicKeys, cases } = JSON.parse(readFileSync("tests/unit/bundles/runtime_cases.json", "utf8"));
 const MODULE = Buffer.concat([

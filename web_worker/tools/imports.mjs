@@ -16,7 +16,7 @@ const SOURCES = ["web_worker/", "pybridge/studio/page/src/"];
 const LAYERS = {
   "web_worker/host": [".", "batches", "workers", "sandbox", "checks", "html", "wire"],
   "web_worker/worker": [".", "pyodide", "boot"],
-  "web_worker/processes": ["node", "host", "worker", ".", "wasi", "files"],
+  "web_worker/processes": ["node", "host", "bundles", "worker", ".", "wasi", "files"],
 };
 
 /** Folders that never import each other: separate products, and layers that do not meet. */

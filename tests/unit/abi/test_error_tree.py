@@ -36,6 +36,7 @@ INSTANCES = [
     GeneratedStale([Path("docs/abi.md")]),
     errors.BootFailed("browser", "x"),
     errors.Cancelled(),
+    errors.ComponentAbsent(),
     errors.IntegrityFailed("worker.bin", "a", "b"),
     errors.EngineCrashed("browser"),
     BrowserMissing(("chromium",)),

@@ -14,7 +14,7 @@ import { CPYTHON, NAMES, runtimeOf } from "./runtimes.js";
 import { Workers } from "./workers.js";
 
 export { PybridgeError } from "../../host/wire/errors.js";
-export { installBundle } from "./install_bundle.js";
+export { installBundle } from "../bundles/install_bundle.js";
 export { CommandTool, PythonTool } from "./tools.js";
 
 const BOOT_MS = 60_000;
