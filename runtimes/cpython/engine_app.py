@@ -17,9 +17,12 @@ _COMMON = (
     "datetime", "decimal", "difflib", "encodings.ascii", "encodings.idna", "encodings.latin_1", "encodings.utf_8", "enum",
     "fractions", "functools", "hashlib", "html", "html.entities", "html.parser", "io", "itertools", "json", "math",
     "operator", "random", "re", "secrets", "statistics", "string", "textwrap", "threading", "time", "traceback", "typing",
-    "unicodedata", "urllib.parse", "uuid", "zlib", "_strptime",
+    "unicodedata", "urllib.parse", "uuid", "zlib",
 )  # fmt: skip
-"""What macros commonly import: a first import costs an instance some milliseconds."""
+"""What macros commonly import: a first import costs an instance some milliseconds.
+
+Not `_strptime`: the guard empties its cache after each slice, and would then compare everything one by one.
+"""
 
 _SCRIPT = """import re
 from html import escape
@@ -64,8 +67,7 @@ wasi_guest.refuse_test_modules()
 _rehearsed()
 _session = Session(_emit, isolates=True)
 _session.prepare()
-gc.collect()
-gc.freeze()
+gc.collect()  # without `gc.freeze`: the number of frozen objects changes, and the guard takes that for a script's doing
 
 
 _is_new = True

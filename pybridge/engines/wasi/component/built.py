@@ -17,7 +17,7 @@ PYTHON_VERSION = "3.14.0"
 """Of the CPython in the component."""
 FILES = ("build.py", "engine.wit", "engine_app.py", "requirements.txt", "stdlib_in_memory.py")
 """The files of runtimes/cpython/ that it is built from, together with the macro engine."""
-SOURCES = "7f334141306a6080756b0903892ddfa240ac3feac11c05ce5547b0c8f144d52f"
+SOURCES = "1b47aaee393bd8f99bfa5a40cbd9030605c842f496d20e114c0c95b2b0539845"
 """Hash of these files, which a test compares."""
 
 _FOLDER = "runtimes"
