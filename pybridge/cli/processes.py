@@ -85,7 +85,7 @@ def python(args: tuple[str, ...], runtime: str, host: str, jsonl: bool, **given:
         if jsonl:
             _require_alone(args, given)
             return _lines(processes)
-        describing.require_runtime(runtime)
+        describing.require_runtime(runtime, host)
         return _one(processes, args, given)
 
 
