@@ -15,7 +15,6 @@ from pybridge import abi
 from pybridge.processes.runtimes import claims
 from tests.processes.table import CASES, invocation_of, judged
 from tests.processes.tools import UPPER, made
-from tests.unit.processes.test_cases import NAMES
 
 pytestmark = pytest.mark.usefixtures("processes_folder")
 
@@ -27,24 +26,19 @@ def python(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]
     )
 
 
-@pytest.fixture(scope="module", params=NAMES)
-def runtime(request: pytest.FixtureRequest) -> str:
-    return in_pages(request.param)
-
-
 @pytest.fixture(scope="module")
-def outcomes(runtime: str) -> list[dict[str, Any]]:
+def outcomes() -> list[dict[str, Any]]:
     lines = "".join(json.dumps(invocation_of(case)) + "\n" for case in CASES)
-    done = python("--jsonl", "--runtime", runtime, stdin=f'{lines}{{"argv": []}}\n')
+    done = python("--jsonl", stdin=f'{lines}{{"argv": []}}\n')
     assert (done.returncode, done.stderr) == (0, "")
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def test_every_case_of_the_table_is_a_line(outcomes: list[dict[str, Any]], runtime: str) -> None:
+def test_every_case_of_the_table_is_a_line(outcomes: list[dict[str, Any]]) -> None:
     *found, invalid = outcomes
     for case, outcome in zip(CASES, found, strict=True):
         assert abi.validate("completed", outcome) == []
-        assert judged(case, outcome, claims(runtime)["cases"]) == []
+        assert judged(case, outcome, claims("cpython")["cases"]) == []
     assert invalid["exitCode"] == 2
     assert invalid["message"].startswith(f"line {len(CASES) + 1}: /argv: ")
 
@@ -53,6 +47,23 @@ def test_a_program_has_its_arguments_input_output_and_exit_code() -> None:
     code = "import sys; print(input(), sys.argv[1:]); print('err', file=sys.stderr); sys.exit(7)"
     done = python("-c", code, "a", "b", stdin="in\n")
     assert (done.returncode, done.stdout, done.stderr) == (7, "in ['a', 'b']\n", "err\n")
+
+
+def test_micropython_runs_where_it_is_asked_for() -> None:
+    runtime = in_pages("micropython")
+    code = "import sys; print(sys.implementation.name)"
+    lines = [
+        {"argv": ["python", "-c", code]},
+        {"argv": ["python", "-c", code], "runtime": "cpython"},
+        {"argv": []},
+    ]
+    stdin = "".join(f"{json.dumps(each)}\n" for each in lines)
+    found = [
+        json.loads(line)
+        for line in python("--jsonl", "--runtime", runtime, stdin=stdin).stdout.splitlines()
+    ]
+    assert [each["stdout"] for each in found] == ["micropython\n", "cpython\n", ""]
+    assert [each["runtime"]["name"] for each in found] == [runtime, "cpython", runtime]
 
 
 def test_files_go_in_and_out_and_tools_are_commands(tmp_path: Path) -> None:

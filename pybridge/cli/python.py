@@ -37,7 +37,7 @@ def python(args: Sequence[str], runtime: str, host: str, jsonl: bool, **given: A
             return _lines(processes)
         if given["session"]:
             return _session(processes)
-        describing.require_runtime(runtime)
+        describing.require_runtime(runtime, host)
         return _one(processes, args, given)
 
 

@@ -36,15 +36,22 @@ def require_host(host: str) -> None:
         raise UsageError(f"no host named {host!r}", f"choose one of {', '.join(HOSTS)}")
 
 
-def require_runtime(name: str) -> None:
-    """Return if this Python can be used.
+def require_runtime(name: str, host: str) -> None:
+    """Return if this Python can be used on a host.
 
     Raises:
         UnknownRuntime: when there is no such Python.
         RuntimeAbsent: when it is absent.
     """
-    if runtimes.find(name).wasm is None:
+    found = runtimes.find(name)
+    if found.wasm is None if host == "wasmtime" else not _pages_have(name):
         raise runtimes.RuntimeAbsent(name)
+
+
+def _pages_have(name: str) -> bool:
+    from pybridge.processes.page_folder import pages_have  # which imports what builds it
+
+    return pages_have(name)
 
 
 def asked(
