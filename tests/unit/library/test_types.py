@@ -18,17 +18,19 @@ with pybridge.Runtime(projekt=".") as runtime:
 """
 
 
-def test_a_program_that_uses_the_library_passes(tmp_path: Path) -> None:
-    config = ["--strict", "--config-file=", f"--cache-dir={tmp_path}", "--follow-imports=silent"]
-    report, _, status = api.run([*config, str(FINE)])
-    assert (report.splitlines()[-1:], status) == (
-        (["Success: no issues found in 1 source file"], 0)
-    )
+def test_a_program_that_uses_the_library_passes_and_mistakes_do_not(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.py"
     wrong.write_text(WRONG, "utf-8")
-    report, _, status = api.run([*config, str(wrong)])
+    # With the project's settings, which are strict, and its cache.
+    config = f"--config-file={Path(__file__).parents[3] / 'pyproject.toml'}"
+    report, _, status = api.run([config, str(FINE), str(wrong)])
+    places = {tuple(line.split(":")[:2]) for line in report.splitlines()[:-1]}
     assert status == 1
-    assert {line.split(":")[1] for line in report.splitlines()[:-1]} == {"3", "4", "5"}
+    assert {(Path(path).name, line) for path, line in places} == {
+        ("wrong.py", "3"),
+        ("wrong.py", "4"),
+        ("wrong.py", "5"),
+    }
 
 
 def test_type_checkers_see_every_name() -> None:
