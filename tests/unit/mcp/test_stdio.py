@@ -217,3 +217,17 @@ def filled(descriptor: int) -> int:
                 continue
             left, sent, last = left[written:], sent + written, time.monotonic()
     return sent
+
+
+def test_without_the_sdk_one_line_names_the_extra(tmp_path: Path) -> None:
+    code = "import sys\nfor name in ('mcp', 'mcp_types', 'anyio'): sys.modules[name] = None\nfrom pybridge.cli.app import run_command\nsys.exit(run_command(['mcp', '--audit', 'a']))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert b"pybridge-runtime[mcp]" in done.stderr
+    assert b"Traceback" not in done.stderr
