@@ -85,6 +85,8 @@ class Session:
         self.used = time.monotonic()
         """When it was last used."""
         self.runs = 0
+        self.limits = limits
+        """Of memory and files: they cannot change while it lives."""
         self._mark = secrets.token_hex(16)
         self._requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._pending = b""

@@ -6,13 +6,25 @@ import threading
 import time
 
 from pybridge.errors import UsageError
-from pybridge.mcp.runs.request import CodeRun
+from pybridge.mcp.runs.request import CodeRun, RunLimits
 from pybridge.mcp.runs.session import Session, SessionRun
 from pybridge.processes import Processes
 
 MOST_SESSIONS = 8
 IDLE_S = 1800.0
 """Seconds after which a session that is not used ends."""
+
+
+def _require_same(name: str, its: RunLimits, wanted: RunLimits) -> None:
+    """Return if a session keeps the limits of a run that have to hold for its whole life.
+
+    Raises:
+        UsageError: when it began with others.
+    """
+    names = ("memory_bytes", "files_bytes", "file_count")
+    if any(getattr(its, each) != getattr(wanted, each) for each in names):
+        hint = "keep to one policy in a session, or use another session"
+        raise UsageError(f"the session {name} began under a policy with other limits", hint)
 
 
 class Sessions:
@@ -39,6 +51,7 @@ class Sessions:
                     hint = f"end one by `end_session`: {names}"
                     raise UsageError(f"there are {MOST_SESSIONS} sessions already", hint)
                 session = self._sessions[name] = Session(self._processes, run.limits)
+            _require_same(name, session.limits, run.limits)
             return session.start(run), is_new
 
     def is_alive(self, name: str) -> bool:

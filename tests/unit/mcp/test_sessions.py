@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from pybridge.errors import UsageError
 from pybridge.mcp.runs.request import OUTPUT_DIR, CodeRun, RunLimits
 from pybridge.mcp.runs.result import RunResult
 from pybridge.mcp.runs.session import SessionBusy
@@ -105,6 +107,15 @@ def test_a_timeout_ends_the_session_and_says_so(sessions: Sessions) -> None:
     assert result.message.endswith("the session has ended")
     assert time.monotonic() - started < 30
     assert not sessions.is_alive("slow")
+
+
+def test_limits_of_memory_and_files_hold_for_a_whole_session(sessions: Sessions) -> None:
+    wide = RunLimits(memory_bytes=1 << 30)
+    sessions.start("wide", CodeRun("1", limits=wide))[0].wait(60)
+    for tighter in (RunLimits(), RunLimits(memory_bytes=1 << 30, file_count=5)):
+        with pytest.raises(UsageError, match="another session"):
+            sessions.start("wide", CodeRun("1", limits=tighter))
+    sessions.start("wide", CodeRun("1", limits=replace(wide, timeout_ms=9000)))[0].wait(60)
 
 
 def test_one_run_at_a_time_and_a_cancelled_one_ends(sessions: Sessions) -> None:
