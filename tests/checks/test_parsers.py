@@ -20,6 +20,7 @@ ALLOWED = {
     "engines/supervision/worker_link.py": "replies of workers: their bytes are counted, and each is checked",
     "engines/wasi/guest_compiler.py": "runs in the sandbox",
     "html/policy.py": "a file of pybridge itself",
+    "packages/package_compiler.py": "its request, which pybridge itself makes; runs in the sandboxes",
     "parity/corpora.py": "cases of the checkout",
     "processes/runtimes.py": "files of pybridge itself",
     "scripts_store/index/": "an index that is checked, read within limits and a deadline",
