@@ -42,6 +42,19 @@ class BuildFailed(PybridgeError):
 
 
 @dataclass(eq=False)
+class PackagesTooLarge(PybridgeError):
+    """The packages of a project do not fit into the memory of a worker's snapshot."""
+
+    detail: str
+    code = "unavailable"
+    hint = "ask for fewer packages, or run the scripts with --engine wasi"
+
+    def what(self) -> str:
+        """Name the sizes."""
+        return f"the packages do not fit into the browser's snapshot: {self.detail}"
+
+
+@dataclass(eq=False)
 class DownloadFailed(PybridgeError):
     """A pinned asset could not be fetched."""
 

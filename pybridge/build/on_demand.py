@@ -13,23 +13,24 @@ from pybridge import resources
 from pybridge.build import pins, site
 from pybridge.caches import cache_folder
 from pybridge.errors import OutputFailed
+from pybridge.packages.script_packages import ScriptPackages
 
 _KEPT = 3
 _IN_USE_S = 3600
 """Seconds since its last use within which a folder may still be served to a browser."""
 
 
-def built_folder() -> Path:
-    """Return a built folder of the sources as they are now.
+def built_folder(packages: ScriptPackages | None = None) -> Path:
+    """Return a built folder of the sources as they are now, with *packages* for scripts.
 
     Raises:
         OutputFailed: the cache cannot be written.
         PybridgeError: it has to be built and cannot be.
     """
-    folder = cache_folder("sites") / _key()
+    folder = cache_folder("sites") / _key(packages)
     try:
         if not (folder / site.MANIFEST).is_file():
-            site.build(folder)
+            site.build(folder, packages=packages)
             forget_old(folder)
         folder.touch()
     except OSError as error:
@@ -37,10 +38,12 @@ def built_folder() -> Path:
     return folder
 
 
-def _key() -> str:
+def _key(packages: ScriptPackages | None) -> str:
     digest = hashlib.sha256(f"{pybridge.__version__} {pins.PYODIDE_INTEGRITY}".encode())
     for path in _sources():
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    if packages is not None:
+        digest.update(packages.key().encode())
     return digest.hexdigest()[:16]
 
 

@@ -17,8 +17,10 @@ from pybridge.build import pins, pyodide_assets, snapshot, templates
 from pybridge.build.engine_archive import engine_zip
 from pybridge.build.esbuild import bundle, declare
 from pybridge.build.npm_package import write_package
+from pybridge.build.packages import compiled
 from pybridge.build.sbom.folder import write_sbom
 from pybridge.build.sbom.npm import of_validators
+from pybridge.packages.script_packages import ScriptPackages
 from pybridge.storage.output_folder import replace_folder, require_only
 from pybridge.storage.regular_file import read_regular
 
@@ -85,14 +87,14 @@ class BuildReport:
         return {"out": str(self.out), **size, "problems": list(self.problems)}
 
 
-def build(out: Path, *, minify: bool = True) -> BuildReport:
-    """Write the folder *out*, whole or not at all.
+def build(out: Path, *, minify: bool = True, packages: ScriptPackages | None = None) -> BuildReport:
+    """Write the folder *out*, whole or not at all; *packages* are what scripts may import there.
 
     Raises:
         PybridgeError: Node, npm or the pinned package is missing, or a tool failed.
     """
     pyodide = pyodide_assets.ensure()
-    return replaced(out, lambda folder: _fill(folder, pyodide, minify=minify))
+    return replaced(out, lambda folder: _fill(folder, pyodide, packages, minify=minify))
 
 
 def copy(built: Path, out: Path, finish: Callable[[Path], None] | None = None) -> BuildReport:
@@ -147,8 +149,8 @@ def replaced(
     return BuildReport(out, {name: path.stat().st_size for name, path in _files(place)})
 
 
-def _fill(folder: Path, pyodide: Path, *, minify: bool) -> None:
-    packages = bundle(pyodide, folder, minify=minify)
+def _fill(folder: Path, pyodide: Path, packages: ScriptPackages | None, *, minify: bool) -> None:
+    bundled = bundle(pyodide, folder, minify=minify)
     declare(folder)
     frame = folder / "frame.js"
     (folder / "frame.htm").write_text(roomy(frame_html(frame.read_text("utf-8"))), "utf-8")
@@ -158,13 +160,14 @@ def _fill(folder: Path, pyodide: Path, *, minify: bool) -> None:
     (folder / "engine.zip").write_bytes(engine_zip())
     scripts = built_in_scripts()
     write_scripts(folder, scripts)
-    taken = snapshot.take(folder, pyodide, scripts)
+    with compiled(packages, pyodide) as image:
+        taken = snapshot.take_with(image, folder, pyodide, scripts)
     shutil.copyfile(resources.web_worker() / "generated" / "abi.d.ts", folder / "abi.d.ts")
     for name in ("LICENSE", "NOTICE.md"):
         shutil.copyfile(resources.root() / name, folder / name)
     write_package(folder)
-    write_sbom(folder, [*packages, *of_validators()])
-    write_manifest(folder, taken)
+    write_sbom(folder, [*bundled, *of_validators()])
+    write_manifest(folder, taken, packages=packages)
 
 
 def write_scripts(folder: Path, scripts: Sequence[Mapping[str, Any]]) -> None:
@@ -181,7 +184,10 @@ def roomy(text: str) -> str:
 
 
 def write_manifest(
-    folder: Path, taken: snapshot.Snapshot, iframe_hosts: Sequence[str] | None = None
+    folder: Path,
+    taken: snapshot.Snapshot,
+    iframe_hosts: Sequence[str] | None = None,
+    packages: ScriptPackages | None = None,
 ) -> None:
     """Write the manifest; it comes last, because it has the hash of everything else.
 
@@ -189,8 +195,12 @@ def write_manifest(
         folder: has everything else.
         taken: the snapshot.
         iframe_hosts: whose pages iframes may show; None means the built-in list.
+        packages: what is in the snapshot for scripts.
     """
     value = manifest(folder, taken)
+    if packages is not None:
+        versions = sorted(packages.versions.items())
+        value["packages"] = [{"name": name, "version": version} for name, version in versions]
     if iframe_hosts is not None:
         value["html"] = {"iframeHosts": list(iframe_hosts)}
     abi.require("manifest", value)

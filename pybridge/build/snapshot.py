@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pybridge.build.errors import BuildFailed, PackagesTooLarge
 from pybridge.build.esbuild import run_tool
 
 FILE = "snapshot.bin"
@@ -27,10 +28,36 @@ class Snapshot:
     """What the engine says of each script, as script.v1."""
 
 
-def take(folder: Path, pyodide: Path, scripts: Sequence[Mapping[str, Any]]) -> Snapshot:
+def take_with(
+    packages: Path | None, folder: Path, pyodide: Path, scripts: Sequence[Mapping[str, Any]]
+) -> Snapshot:
+    """Take a snapshot as `take` does, of scripts that fit into it.
+
+    Raises:
+        PackagesTooLarge: the packages do not.
+        BuildFailed: there are none, and something else failed.
+    """
+    try:
+        return take(folder, pyodide, scripts, packages)
+    except BuildFailed as error:
+        if packages is None:
+            raise
+        raise PackagesTooLarge(error.detail) from error
+
+
+def take(
+    folder: Path,
+    pyodide: Path,
+    scripts: Sequence[Mapping[str, Any]],
+    packages: Path | None = None,
+) -> Snapshot:
     """Boot the engine of *folder* once in Node and write its memory there.
 
-    The scripts are compiled into it; no line of them runs.
+    Args:
+        folder: Has the engine.
+        pyodide: The unpacked npm package.
+        scripts: They are compiled into it; no line of them runs.
+        packages: The image of what scripts may import; see `packages.compiled`.
 
     Raises:
         BuildFailed: it does not boot, a script ends the compiler, or the memory is too large.
@@ -39,6 +66,7 @@ def take(folder: Path, pyodide: Path, scripts: Sequence[Mapping[str, Any]]) -> S
         "pyodide": pyodide,
         "engine": folder / "engine.zip",
         "scripts": list(scripts),
+        "packages": packages,
         "outfile": folder / FILE,
     }
     taken: dict[str, Any] = run_tool("snapshot.mjs", request, timeout_s=_TIMEOUT_S)

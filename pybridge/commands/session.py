@@ -19,7 +19,7 @@ from pybridge.project.scripts import Script, ScriptFiles, UnreadableScript, read
 from pybridge.wasi.cpython import find_wasm, is_pinned
 
 if TYPE_CHECKING:
-    from pybridge.engines.packages import ScriptPackages
+    from pybridge.packages.script_packages import ScriptPackages
 
 
 @dataclass(frozen=True)
@@ -131,10 +131,12 @@ def _with_packages(
     """
     if isinstance(project, BuiltIns) or not project.settings.packages:
         return scripts, None
-    from pybridge.commands.packages import allowed, lock_of, packages_of
+    from pybridge.commands.packages import allowed, locked_packages
 
-    lock = lock_of(project)
-    return allowed(scripts, lock), packages_of(lock)
+    locked = locked_packages(project)
+    if locked is None:
+        return scripts, None
+    return allowed(scripts, locked[0]), locked[1]
 
 
 def _open(

@@ -11,9 +11,9 @@ from pybridge.errors import UnknownEngine, UsageError
 
 if TYPE_CHECKING:  # commands read the names below before they know whether an engine is needed
     from pybridge.engines.limits import Limits
-    from pybridge.engines.packages import ScriptPackages
     from pybridge.engines.protocol import Engine, RawEngine, Script
     from pybridge.html.policy import Policy
+    from pybridge.packages.script_packages import ScriptPackages
     from pybridge.project.features import Isolation, WasiPython
 
 ENGINES = ("wasi", "browser", "native")
@@ -75,7 +75,7 @@ def open_engine(
     if choice.name == "browser":
         from pybridge.engines.browser.engine import BrowserEngine
 
-        return BrowserEngine(limits=limits, policy=policy)
+        return BrowserEngine(limits=limits, policy=policy, packages=packages)
     from pybridge.engines.limits import Limits
     from pybridge.engines.sanitising import Sanitising
     from pybridge.html.policy import html_policy

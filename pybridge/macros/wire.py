@@ -49,6 +49,10 @@ class Session:
         self._job: Job | None = None
         self._text = ""
 
+    def add_packages(self, image: str) -> None:
+        """Read what scripts may import from a file that will be gone."""
+        self._engine.packages.take(image)
+
     def wake(self) -> None:
         """Begin to serve a host; scripts read before belong to all trust domains."""
         self._engine.reader.wake()

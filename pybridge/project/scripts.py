@@ -65,7 +65,13 @@ class Script:
 
     def to_source(self) -> dict[str, Any]:
         """Return the script as `PythonRuntime.load` takes it."""
-        value = {"path": self.path, "content": self.content, "origin": self.origin}
+        value: dict[str, Any] = {
+            "path": self.path,
+            "content": self.content,
+            "origin": self.origin,
+        }
+        if self.packages:
+            value["packages"] = list(self.packages)
         return {**value, "domain": self.domain} if self.domain else value
 
 

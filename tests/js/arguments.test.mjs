@@ -20,3 +20,14 @@ suite("trust domains of scripts that are loaded", () => {
       assert.throws(() => requireScripts([script({}), script({ domain })]), refused);
     });
 });
+
+suite("packages of scripts that are loaded", () => {
+  for (const packages of [undefined, [], ["openpyxl", "et_xmlfile"]])
+    test(`taken: ${JSON.stringify(packages)}`, () => assert.doesNotThrow(() => requireScripts([script({ packages })])));
+
+  for (const packages of [null, "openpyxl", [1], {}])
+    test(`refused: ${JSON.stringify(packages)}`, () => {
+      const refused = { code: "usage", message: /the packages of scripts\/odd\.py are not a list of names/ };
+      assert.throws(() => requireScripts([script({}), script({ packages })]), refused);
+    });
+});

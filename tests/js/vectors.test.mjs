@@ -43,7 +43,7 @@ test("a validator runs where no code can be made from text", () => {
 });
 
 /**
- * The shipped validator; for outputs of the command line, which have none, one compiled now.
+ * The shipped validator; for what only Python reads and writes, which has none, one compiled now.
  * @param {string} concept
  */
 function validatorOf(concept) {

@@ -1,9 +1,9 @@
 /**
  * Takes the memory snapshot of a booted engine; called by the build with one JSON document on stdin:
- * {pyodide, engine, scripts, outfile}. Prints {bytes, heapBytes, pages, buildId, scripts} on stdout, the
+ * {pyodide, engine, scripts, packages, outfile}. Prints {bytes, heapBytes, pages, buildId, scripts} on stdout, the
  * scripts as script.v1.
  *
- * The scripts are compiled, never run: Node is not a sandbox. What is written holds only the pages of the
+ * `packages` is the image of packages that scripts may import, or null. The scripts are compiled, never run: Node is not a sandbox. What is written holds only the pages of the
  * heap that are not zero:
  *
  *     "PBSNAP01"  u32 header length, u32 heap length, u32 page count, u32 zero
@@ -19,8 +19,9 @@ const PAGE = 4096;
 /** Restoring more than this fails in Pyodide. */
 const HEAP_LIMIT = 30 * 2 ** 20;
 const ENGINE_ZIP = "/lib/pybridge_engine.zip";
+const PACKAGES = "/lib/packages.bin";
 
-const { pyodide: folder, engine, scripts, outfile } = await readInput();
+const { pyodide: folder, engine, scripts, packages, outfile } = await readInput();
 const { loadPyodide } = await import(pathToFileURL(path.join(folder, "pyodide.mjs")).href);
 const { info } = JSON.parse(await readFile(path.join(folder, "pyodide-lock.json"), "utf8"));
 
@@ -40,6 +41,11 @@ pyodide.FS.writeFile(ENGINE_ZIP, await readFile(engine));
 pyodide._api.sys.path.append(ENGINE_ZIP);
 const worker = pyodide.pyimport("pybridge_worker");
 const known = JSON.parse(worker.prepare(JSON.stringify(scripts)));
+if (packages !== null) {
+  pyodide.FS.writeFile(PACKAGES, await readFile(packages));
+  worker.add_packages(PACKAGES);
+  pyodide.FS.unlink(PACKAGES);
+}
 worker.destroy();
 
 const { bytes, facts } = pack(pyodide.makeMemorySnapshot());

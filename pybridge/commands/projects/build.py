@@ -14,6 +14,7 @@ from pybridge.build.on_demand import built_folder
 from pybridge.build.project_site import build_project
 from pybridge.build.site import BuildReport
 from pybridge.build.studio_files import add_studio
+from pybridge.commands.packages import allowed, locked_packages
 from pybridge.commands.scripts.checking import open_checker
 from pybridge.commands.session import limits_of
 from pybridge.errors import Conflict
@@ -57,10 +58,20 @@ def build(
     if isinstance(project, BuiltIns):
         return site.copy(built_folder(), out, finish)
     read = read_scripts(project, limit=limits_of(project).input_bytes)
-    scripts = [script.to_source() for script in read.scripts]
+    locked = locked_packages(project)
+    loaded = allowed(read.scripts, locked[0]) if locked else read.scripts
+    scripts = [script.to_source() for script in loaded]
     apart = _read_apart([script for script in read.scripts if script.domain])
     hosts = project.settings.iframe_hosts
-    done = build_project(built_folder(), out, scripts, finish, foreign=apart, iframe_hosts=hosts)
+    done = build_project(
+        built_folder(),
+        out,
+        scripts,
+        finish,
+        foreign=apart,
+        iframe_hosts=hosts,
+        packages=locked[1] if locked else None,
+    )
     unreadable = tuple(script.error.to_json() for script in read.unreadable)
     return replace(done, problems=(*unreadable, *done.problems))
 

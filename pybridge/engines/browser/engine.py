@@ -17,6 +17,7 @@ from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject, OpenTools, Script
 from pybridge.errors import UsageError
 from pybridge.html.policy import Policy
+from pybridge.packages.script_packages import ScriptPackages
 
 OnProgress = Callable[[int, int], None]
 OnOutput = Callable[[str, str], None]
@@ -37,6 +38,7 @@ class BrowserEngine:
         policy: Policy | None = None,
         spares: int = 0,
         folder: Path | None = None,
+        packages: ScriptPackages | None = None,
     ) -> None:
         """Start the browser and the runtime in it.
 
@@ -45,6 +47,7 @@ class BrowserEngine:
             policy: The HTML that results may hold; None means the policy of the folder.
             spares: Workers kept ready; a process that renders one batch needs none.
             folder: Built folder to load; None builds one of the current sources.
+            packages: What scripts may import there; a given folder has its own.
 
         Raises:
             PybridgeError: the browser is missing, or the sandbox did not start or does not hold.
@@ -57,7 +60,7 @@ class BrowserEngine:
                 AssetServer(
                     {
                         "/": resources.web_worker() / "headless",
-                        "/pybridge/": folder or built_folder(),
+                        "/pybridge/": folder or built_folder(packages),
                     }
                 )
             )

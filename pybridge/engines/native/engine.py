@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pybridge.engines.limits import Limits
 from pybridge.engines.native.package_image import image
-from pybridge.engines.packages import ScriptPackages
 from pybridge.engines.supervision.child_process import ChildProcess
 from pybridge.engines.supervision.supervisor import Supervisor
+from pybridge.packages.script_packages import ScriptPackages
 
 NAME = "native"
 

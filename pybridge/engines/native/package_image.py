@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pybridge.engines.packages import COMPILER, COMPILER_S, IMAGE, ScriptPackages, checked
 from pybridge.errors import BootFailed
+from pybridge.packages.script_packages import COMPILER, COMPILER_S, IMAGE, ScriptPackages, checked
 from pybridge.python_child import start_python
 from pybridge.wasi.cache import kept
 

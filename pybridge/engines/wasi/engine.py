@@ -6,11 +6,11 @@ import secrets
 from pathlib import Path
 
 from pybridge.engines.limits import Limits
-from pybridge.engines.packages import ScriptPackages
 from pybridge.engines.supervision.child_process import ChildProcess
 from pybridge.engines.supervision.domains.engine import DomainEngine
 from pybridge.engines.supervision.supervisor import Supervisor
 from pybridge.engines.wasi.runtime import Notify, prepare
+from pybridge.packages.script_packages import ScriptPackages
 from pybridge.wasi.cpython import find_wasm
 from pybridge.wasi.invocation import CHILD
 

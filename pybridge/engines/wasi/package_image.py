@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pybridge.engines.packages import COMPILER, COMPILER_S, IMAGE, ScriptPackages, checked
 from pybridge.engines.wasi.python import invocation
 from pybridge.errors import BootFailed
+from pybridge.packages.script_packages import COMPILER, COMPILER_S, IMAGE, ScriptPackages, checked
 from pybridge.wasi.cache import kept
 from pybridge.wasi.invocation import run
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pybridge.engines.packages import ScriptPackages
 from pybridge.engines.wasi import image, package_image
 from pybridge.engines.wasi.python import invocation
+from pybridge.packages.script_packages import ScriptPackages
 from pybridge.wasi.cache import kept
 from pybridge.wasi.compile import WasmFile, compiled, key_of
 from pybridge.wasi.invocation import ModuleRun

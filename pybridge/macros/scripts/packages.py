@@ -1,6 +1,6 @@
 """Packages of others that a project asked for: imported from one image, which holds compiled modules and their files.
 
-The image is a file: the policy, then everything else, each marshalled by the Python that reads it. `pybridge.engines.packages`
+The image is a file: the policy, then everything else, each marshalled by the Python that reads it. `pybridge.packages`
 makes it. It is read when a script imports a package for the first time.
 """
 
@@ -44,11 +44,19 @@ class Packages:
         if image is not None:
             try:
                 with open(image, "rb") as file:  # noqa: PTH123 – pathlib costs 10 ms
-                    policy = marshal.load(file)
+                    self._adopt(marshal.load(file))
             except FileNotFoundError:
                 return
-            self._names = policy["imports"]
-            self._allowed.update(policy["common"])
+
+    def take(self, image: str) -> None:
+        """Read a whole image now: its file will be gone."""
+        with open(image, "rb") as file:  # noqa: PTH123 – as above
+            self._adopt(marshal.load(file))
+            self._image = Image(*marshal.load(file))
+
+    def _adopt(self, policy: Mapping[str, Any]) -> None:
+        self._names = policy["imports"]
+        self._allowed.update(policy["common"])
 
     def allow(self, modules: Iterable[str]) -> None:
         """Let scripts import these modules and what is in them."""

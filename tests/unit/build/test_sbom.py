@@ -34,7 +34,17 @@ from tests.pyodide_in_node import printed_by_pyodide
 ROOT = Path(__file__).parents[3]
 VERSIONS = Path(__file__).with_name("linked_versions.py")
 """Prints the versions that a Python states of what is linked into it."""
-EXTRAS = ("browser", "studio", "bench", "bundles", "markdown", "mcp", "mkdocs", "registry", "standalone")
+EXTRAS = (
+    "browser",
+    "studio",
+    "bench",
+    "bundles",
+    "markdown",
+    "mcp",
+    "mkdocs",
+    "registry",
+    "standalone",
+)
 """Those that the environment of the tests has."""
 NEWER = wheel.read_lock((ROOT / wheel.LOCKS[0]).read_text("utf-8")).versions
 """What the extra packages installs, on Python 3.12 or newer."""

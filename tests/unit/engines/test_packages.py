@@ -13,8 +13,8 @@ import pytest
 
 from pybridge.engines import open_engine, open_for
 from pybridge.engines.limits import Limits
-from pybridge.engines.packages import ScriptPackages
 from pybridge.engines.protocol import Engine, Script
+from pybridge.packages.script_packages import ScriptPackages
 
 FILES = {
     "greeting/__init__.py": "from greeting.words import HELLO\n\ndef greet():\n    return HELLO\n",

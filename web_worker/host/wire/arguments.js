@@ -26,8 +26,9 @@ export function bounded(items, { batchItems }) {
 }
 
 /**
- * A script to load; a domain that is left out or empty is the common one.
- * @typedef {{path: string, content: string, origin?: "default" | "project", domain?: string}} DomainScript
+ * A script to load; a domain that is left out or empty is the common one. `packages` are modules that it may import beside
+ * those that all scripts may, from the packages of the built folder.
+ * @typedef {{path: string, content: string, origin?: "default" | "project", domain?: string, packages?: string[]}} DomainScript
  */
 
 /** @param {unknown} scripts */
@@ -38,10 +39,18 @@ export function requireScripts(scripts) {
       : "";
     throw misused(`load takes a list of scripts${which}`, "a script is { path, content }, both strings");
   }
+  const importing = scripts.find(({ packages }) => packages !== undefined && !isListOfNames(packages));
+  if (importing !== undefined)
+    throw misused(`the packages of ${importing.path} are not a list of names`, "leave them out");
   const odd = scripts.find(({ domain }) => domain !== undefined && typeof domain !== "string");
   if (odd === undefined) return;
   const which = `the trust domain of ${odd.path} is ${JSON.stringify(odd.domain)}`;
   throw misused(`${which}, which is not a string`, "leave it out for the common domain");
+}
+
+/** @param {unknown} value */
+function isListOfNames(value) {
+  return Array.isArray(value) && value.every((name) => typeof name === "string");
 }
 
 /** @param {any} value */

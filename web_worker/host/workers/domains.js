@@ -246,8 +246,8 @@ export class Domains {
   }
 
   /** @param {DomainScript} script */
-  #put({ path, content, origin = "project", domain = COMMON }) {
-    const script = { path, content, origin };
+  #put({ path, content, origin = "project", domain = COMMON, packages }) {
+    const script = { path, content, origin, ...(packages && { packages }) };
     const before = this.#domainOf(path);
     const owner = before === COMMON ? this.common : this.#others.get(before);
     if (before !== domain && owner) giveAway(owner, path);

@@ -35,9 +35,9 @@ export function fill(pool, known, helpers) {
   const isChanged = wanted.some(({ script }) => before.get(script.path) !== script.content);
   for (const path of gone) scriptIndex.remove(path);
   for (const { script, info } of wanted) {
-    const { path, content, origin } = script;
+    const { path, content, origin, packages } = script;
     if (before.get(path) === content) continue;
-    scriptIndex.add({ path, content, origin, alone: true });
+    scriptIndex.add({ path, content, origin, alone: true, ...(packages && { packages }) });
     scriptIndex.learn(info);
   }
   return before.size > 0 && (isChanged || gone.length > 0);

@@ -1,7 +1,7 @@
 /** The loaded scripts, found by name as the macro engine finds them; `tests/names.json` says how. */
 
 /**
- * @typedef {{path: string, content: string, origin: "default" | "project", elsewhere?: boolean, alone?: boolean}} Script
+ * @typedef {{path: string, content: string, origin: "default" | "project", elsewhere?: boolean, alone?: boolean, packages?: readonly string[]}} Script
  *   one that is `elsewhere` (the wire's word) is foreign: of another trust domain, known here and never run; one that is
  *   `alone` shares its worker with helpers only
  *
@@ -153,8 +153,9 @@ function escaped(text) {
  * @param {Script | undefined} loaded
  * @param {Script} wanted
  */
-export function isSame(loaded, { content, elsewhere = false, alone = false }) {
+export function isSame(loaded, { content, elsewhere = false, alone = false, packages = [] }) {
   if (loaded === undefined || loaded.content !== content) return false;
+  if (String(loaded.packages ?? []) !== String(packages)) return false;
   return (loaded.elsewhere ?? false) === elsewhere && (loaded.alone ?? false) === alone;
 }
 

@@ -51,6 +51,11 @@ def prepare(scripts: str) -> str:
     return json.dumps(loaded["scripts"])
 
 
+def add_packages(image: str) -> None:
+    """Keep the packages that scripts may import in memory, before the snapshot: its files are not in it."""
+    _session.add_packages(image)
+
+
 def wake() -> None:
     """Make new what a snapshot froze; on a cold boot nothing is frozen yet."""
     _session.wake()

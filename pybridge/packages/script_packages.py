@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pybridge.errors import BootFailed
-from pybridge.wasi.compile import key_of
 
 COMPILER = Path(__file__).with_name("package_compiler.py")
 """The program that makes the image, with the standard library only."""
@@ -30,6 +29,8 @@ class ScriptPackages:
     """The package of each module at the top."""
     common: tuple[str, ...] = ()
     """Modules at the top that scripts of every trust domain may import."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """By package."""
 
     def request(self) -> bytes:
         """Return what the compiler reads."""
@@ -38,7 +39,9 @@ class ScriptPackages:
     def key(self, *more: str) -> str:
         """Return a name for the image that a Python makes of it."""
         compiler = hashlib.sha256(COMPILER.read_bytes()).hexdigest()
-        return key_of(hashlib.sha256(self._policy()).hexdigest(), self.digest, compiler, *more)
+        policy = hashlib.sha256(self._policy()).hexdigest()
+        parts = "\n".join((policy, self.digest, compiler, *more))
+        return hashlib.sha256(parts.encode()).hexdigest()[:20]
 
     def _policy(self) -> bytes:
         policy = {"imports": dict(sorted(self.imports.items())), "common": sorted(self.common)}

@@ -13,6 +13,7 @@ import sys
 import warnings
 import zipfile
 import zlib
+from typing import BinaryIO
 
 FOLDER = "/packages/"
 
@@ -45,9 +46,20 @@ def module_name(path: str) -> str | None:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-if __name__ == "__main__":
+def write(source: BinaryIO, target: BinaryIO) -> None:
+    """Read a request, write the image."""
     warnings.simplefilter("ignore")
-    policy = json.loads(sys.stdin.buffer.readline())
-    with zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read())) as opened:
+    policy = json.loads(source.readline())
+    with zipfile.ZipFile(io.BytesIO(source.read())) as opened:
         made = image(opened)
-    sys.stdout.buffer.write(marshal.dumps(policy) + marshal.dumps(made))
+    target.write(marshal.dumps(policy) + marshal.dumps(made))
+
+
+def write_file(request: str, out: str) -> None:
+    """Read a request from a file, write the image to another."""
+    with open(request, "rb") as source, open(out, "wb") as target:  # noqa: PTH123
+        write(source, target)
+
+
+if __name__ == "__main__":
+    write(sys.stdin.buffer, sys.stdout.buffer)
