@@ -7,8 +7,9 @@ import json
 import random
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -22,10 +23,28 @@ from tests.unit.engines.test_packages import CALL, CASES, PACKAGES, REFUSED, out
 pytestmark = pytest.mark.browser
 
 
+class OwnThread:
+    """An engine in a thread of its own: Playwright serves one session a thread, and the other tests hold one in this."""
+
+    def __init__(self, thread: ThreadPoolExecutor) -> None:
+        self._thread = thread
+        self._engine = thread.submit(lambda: open_engine("browser", packages=PACKAGES)).result()
+
+    def __getattr__(self, name: str) -> Any:
+        def call(*arguments: Any, **named: Any) -> Any:
+            return self._thread.submit(getattr(self._engine, name), *arguments, **named).result()
+
+        return call
+
+
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
-    with open_engine("browser", packages=PACKAGES) as opened:
-        yield opened
+    with ThreadPoolExecutor(1) as thread:
+        opened = OwnThread(thread)
+        try:
+            yield cast("Engine", opened)
+        finally:
+            opened.close()
 
 
 @pytest.mark.timeout(300)
