@@ -208,7 +208,7 @@ TRAPS = {
 
 @pytest.mark.parametrize("name", TRAPS)
 def test_a_module_that_fails_is_said_in_the_same_words_as_on_a_server(
-    whole: ProcessPage, server: Processes, tmp_path: Path, name: str
+    whole: ProcessPage, server: Processes, tmp_path: Path, name: str, in_browser: str
 ) -> None:
     processes = whole
     text = f"""(module (memory (export "memory") 1) (table 2 funcref) (elem (i32.const 0) $start)
@@ -219,7 +219,8 @@ def test_a_module_that_fails_is_said_in_the_same_words_as_on_a_server(
     found = processes.run({"argv": [name]})
     expected = server.spawn([name]).wait().to_json()
     assert found["exitCode"] == expected["exitCode"] == 70
-    if name != "nan":  # browsers do not tell it from a number that is too large
+    # Browsers do not tell `nan` from a number that is too large, and Firefox not the end of a table from that of memory.
+    if name != "nan" and (name, in_browser) != ("table", "firefox"):
         assert found["message"] == expected["message"]
 
 

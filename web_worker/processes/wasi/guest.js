@@ -76,9 +76,17 @@ function outcomeOf(start, guard) {
   if (end === null) return { reason: "exit", status: 0, detail: "" };
   if (end instanceof WASIProcExit) return { reason: "exit", status: end.code & 0xff, detail: "" };
   if (end instanceof LimitBroken) return { reason: "limit", status: 0, detail: end.message };
-  if (end instanceof RangeError) return { reason: "trap", status: 0, detail: "its stack overflowed" };
+  if (isStackOverflow(end)) return { reason: "trap", status: 0, detail: "its stack overflowed" };
   if (end instanceof WebAssembly.RuntimeError) return { reason: "trap", status: 0, detail: causeOf(end.message) };
   return { reason: "trap", status: 0, detail: "it failed" };
+}
+
+/**
+ * Whether the engine ran out of stack: Firefox has an error of its own for that.
+ * @param {unknown} end
+ */
+function isStackOverflow(end) {
+  return end instanceof RangeError || (end instanceof Error && end.name === "InternalError");
 }
 
 /** What ends a guest ends it for good: its own code can catch an exception and go on, and is stopped at its next call. */
