@@ -33,6 +33,10 @@ class ToolLimits:
     """Of a value, as JSON."""
     seconds: float = 30
     """That a call may take; what comes later is dropped."""
+    run_bytes: int = 64 << 20
+    """Of all arguments and values of a run together; calls beyond are denied."""
+    run_seconds: float = 600
+    """That a run may wait for tools in all; calls beyond are denied."""
 
 
 class Desk:
@@ -79,26 +83,43 @@ class Counter:
         self._allowed = allowed
         self._limits = limits
         self._note = note
-        self._calls = 0
+        self._calls, self._bytes, self._waited_s = 0, 0, 0.0
 
     def __call__(self, calls: Sequence[Json]) -> list[Json]:
         """Return an answer for each `{tool, args}`: `{value}` or `{error: {code, message}}`, at most so many at once."""
         answers: list[Json] = []
         for first in range(0, len(calls), self._limits.at_once):
+            started = time.monotonic()
             some = [_Call(self, call) for call in calls[first : first + self._limits.at_once]]
-            end = time.monotonic() + self._limits.seconds
-            answers += [each.answer(end) for each in some]
+            left_s = max(0.0, self._limits.run_seconds - self._waited_s)
+            end = started + min(self._limits.seconds, left_s)
+            answers += [self._within(each.answer(end), each.value_bytes) for each in some]
+            self._waited_s += time.monotonic() - started
         return answers
 
-    def tool_of(self, call: Json) -> Tool | str:
+    def _within(self, answer: Json, value_bytes: int) -> Json:
+        """Return an answer, or an error in its place where the values of the run are too large with it."""
+        self._bytes += value_bytes
+        return _error("denied", self._too_much) if self._bytes > self._limits.run_bytes else answer
+
+    @property
+    def _too_much(self) -> str:
+        return f"a run may exchange {self._limits.run_bytes:,} bytes with tools"
+
+    def tool_of(self, call: Json, args_bytes: int) -> Tool | str:
         """Return the tool of a call; why it is denied as a text. Counts the call."""
         self._calls += 1
-        name = call["tool"]
+        self._bytes += args_bytes
+        name, limits = call["tool"], self._limits
         if name not in self._allowed:
             known = "" if name in self._tools else ": there is no such tool"
             return f"the script may not call {name!r:.100}{known}"
-        if self._calls > self._limits.calls:
-            return f"a run may make {self._limits.calls:,} calls"
+        if self._calls > limits.calls:
+            return f"a run may make {limits.calls:,} calls"
+        if self._bytes > limits.run_bytes:
+            return self._too_much
+        if self._waited_s >= limits.run_seconds:
+            return f"a run may wait {limits.run_seconds:g} s for tools"
         return self._tools.get(name) or f"there is no tool {name!r:.100}"
 
     @property
@@ -120,10 +141,12 @@ class _Call:
         self._started = time.monotonic()
         self._done = threading.Event()
         self._outcome: Json = {}
+        self.value_bytes = 0
+        """Of its value, once it is answered."""
         self._name = call["tool"]
         text = json.dumps(call["args"], ensure_ascii=False)
         self._args_bytes = len(text.encode("utf-8", "surrogatepass"))
-        refused = self._refusal(run.tool_of(call), call["args"])
+        refused = self._refusal(run.tool_of(call, self._args_bytes), call["args"])
         if refused is not None:
             self._end(refused)
 
@@ -172,13 +195,15 @@ class _Call:
         else:
             seconds = self._run.limits.seconds
             outcome = _error("failed", f"{self._name} took longer than {seconds:g} s")
+        if "value" in outcome:
+            self.value_bytes = len(dump_json(outcome["value"]).encode("utf-8", "replace"))
         self._run.note(
             {
                 "tool": self._name,
                 "status": outcome["error"]["code"] if "error" in outcome else "ok",
                 "ms": round((time.monotonic() - self._started) * 1000, 1),
                 "argsBytes": self._args_bytes,
-                "valueBytes": len(json.dumps(outcome["value"])) if "value" in outcome else 0,
+                "valueBytes": self.value_bytes,
             }
         )
         return outcome

@@ -145,8 +145,6 @@ async def async_batches(
         async for document in documents:
             if batch.add(document):
                 yield batch.take()
-    except GeneratorExit:
-        raise
     except Exception:
         if rest := batch.take():
             yield rest

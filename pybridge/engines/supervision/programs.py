@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from pybridge.engines.asking import Asking
 from pybridge.engines.limits import Limits
-from pybridge.engines.protocol import JsonObject, OnOutput, OpenTools
+from pybridge.engines.protocol import AnswerCalls, JsonObject, OnOutput, OpenTools
 from pybridge.engines.supervision.channel import Contaminated, WorkerLost
 from pybridge.engines.supervision.checks.replies import ReplyUnfit
 from pybridge.engines.supervision.checks.shapes import is_shallow
@@ -34,7 +33,8 @@ def run_program(
     The seconds are the script's own, without those that it waits for answers of *tools*.
     """
     seconds = timeout_s or _limit_s(sandbox, script)
-    run = _Run(sandbox, script, on_output, Asking(tools))
+    ask = None if tools is None else tools(_name_of(sandbox, script))
+    run = _Run(sandbox, on_output, ask)
     started = time.perf_counter()
     try:
         run.work({"kind": "run", "script": script, "args": list(args)}, seconds)
@@ -49,19 +49,18 @@ class _Run:
     """A program, from its start to its end."""
 
     def __init__(
-        self, sandbox: Sandbox, script: JsonObject, on_output: OnOutput | None, asking: Asking
+        self, sandbox: Sandbox, on_output: OnOutput | None, ask: AnswerCalls | None
     ) -> None:
         self._sandbox = sandbox
-        self._script = script
         self._on_output = on_output
-        self._asking = asking
+        self._ask = ask
         self._printed = _Printed(sandbox.limits.stdout_bytes)
         self.ran: JsonObject = {}
         """How it ended; empty before."""
 
     def work(self, message: JsonObject, left_s: float) -> None:
         """Send the request, and the answers to what the program asks for, until it ends."""
-        message = {**message, "tools": True} if self._asking.has_tools else message
+        message = {**message, "tools": True} if self._ask is not None else message
         while not self.ran:
             started = time.perf_counter()
             calls = self._exchange(message, left_s)
@@ -75,6 +74,8 @@ class _Run:
         most_bytes = _most_bytes(sandbox)
         for reply in sandbox.pool.exchange(message, left_s, whole_s=left_s, most_bytes=most_bytes):
             if reply["kind"] == "asks":
+                if self._ask is None:
+                    raise misfit(ReplyUnfit("it asks for tools, and has none"))
                 calls = reply["calls"]
             elif reply["kind"] == "ran":
                 self.ran = _ended(reply, sandbox.limits)
@@ -91,12 +92,9 @@ class _Run:
 
     def _answers(self, calls: Sequence[JsonObject]) -> list[JsonObject]:
         """Return what the application answers; the worker ends where that fails: its program would wait for ever."""
-        if not self._asking.has_tools:
-            raise misfit(ReplyUnfit("it asks for tools, and has none"))
-        index, slug = self._sandbox.index, self._script.get("slug")
-        info = index.at(self._script["path"]) if slug is None else index.find(slug)
+        assert self._ask is not None
         try:
-            return self._asking.answers(info["slug"] if info else self._script["path"], calls)
+            return self._ask(calls)
         except BaseException:
             self._sandbox.pool.drop()
             raise
@@ -112,6 +110,13 @@ class _Run:
             **self._printed.streams(),
             "error": {**lost.error, "message": message},
         }
+
+
+def _name_of(sandbox: Sandbox, script: JsonObject) -> str:
+    """Return the slug of a script that is loaded, the path of another one."""
+    slug, index = script.get("slug"), sandbox.index
+    info = index.at(script["path"]) if slug is None else index.find(slug)
+    return str(info["slug"] if info else script.get("path", slug))
 
 
 class _Printed:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pybridge.engines.asking import Asking
+from pybridge.engines.asking import AskedTooMuch, Asking
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import JsonObject, OpenTools
 from pybridge.engines.supervision.batching import encode
@@ -124,7 +124,9 @@ class _PostRun:
         calls: list[JsonObject] | None = None
         for reply in self._sandbox.pool.exchange(message, self._limit_s, handling_s=handling_s):
             if reply["kind"] == "asks":
-                _check_asks(reply)
+                self._check_asks(
+                    reply
+                )  # while the worker is the exchange's: it ends with a reply that does not fit
                 calls = reply["calls"]
                 continue
             try:
@@ -138,14 +140,25 @@ class _PostRun:
             self._outcome, self._awaits = reply.get("outcome"), reply.get("awaits")
         return None if calls is None else {"kind": "answers", "answers": self._answers(calls)}
 
+    def _check_asks(self, reply: JsonObject) -> None:
+        may_ask = self._asking.has_tools and self._sandbox.index.at(self._running) is not None
+        try:
+            check_asks(reply)
+            if not may_ask:
+                raise ReplyUnfit("it asks for tools, and may not")
+        except ReplyUnfit as unfit:
+            raise misfit(unfit) from unfit
+
     def _answers(self, calls: Sequence[JsonObject]) -> list[JsonObject]:
         """Return what the application answers to the transform that runs."""
         info = self._sandbox.index.at(self._running)
-        if info is None or not self._asking.has_tools:
-            raise misfit(ReplyUnfit("it asks for tools, and may not"))
+        assert info is not None
         self._spent_s += time.monotonic() - self._since
         try:
             answers = self._asking.answers(info["slug"], calls)
+        except AskedTooMuch:
+            self._sandbox.pool.drop()
+            raise WorkerLost("memory", "it asked the application's tools for too much") from None
         except BaseException:
             self._sandbox.pool.drop()  # its transform would wait for ever
             raise
@@ -180,10 +193,3 @@ def _encoded(value: Mapping[str, Any], limits: Limits) -> str:
     if isinstance(text, str):
         return text
     raise RemoteError(text)
-
-
-def _check_asks(reply: JsonObject) -> None:
-    try:
-        check_asks(reply)
-    except ReplyUnfit as unfit:
-        raise misfit(unfit) from unfit

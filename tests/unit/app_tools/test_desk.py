@@ -92,6 +92,36 @@ def test_what_comes_late_is_dropped() -> None:
     assert answer["error"]["message"] == "late took longer than 0.05 s"
 
 
+@pytest.mark.parametrize("at_once", [1, 5, 50])
+def test_the_bytes_of_a_run_are_bounded_however_they_are_asked_for(at_once: int) -> None:
+    made: list[int] = []
+
+    def large(size: int, text: str) -> str:
+        made.append(size + len(text))
+        return "x" * size
+
+    answer = Desk({"large": large}, {"s": ["large"]}, limits=ToolLimits(run_bytes=10_000)).open("s")
+    given = []
+    for size, text in ((900, ""), (0, "y" * 900)) * 20:
+        given += answer([{"tool": "large", "args": {"size": size, "text": text}}] * at_once)
+    values = [each["value"] for each in given if "value" in each]
+    assert sum(map(len, values)) <= 10_000
+    assert sum(made) <= 10_000 + 1000 * 16
+    assert {each["error"]["message"] for each in given if "error" in each} == {
+        "a run may exchange 10,000 bytes with tools"
+    }
+
+
+def test_a_run_waits_for_tools_no_longer_than_it_may() -> None:
+    limits = ToolLimits(seconds=0.2, run_seconds=0.5)
+    answer = Desk({"slow": lambda: time.sleep(9)}, {"s": ["slow"]}, limits=limits).open("s")
+    started = time.monotonic()
+    said = [answer([{"tool": "slow", "args": {}}])[0]["error"]["message"] for _ in range(50)]
+    assert time.monotonic() - started < 5
+    assert said[0] == "slow took longer than 0.2 s"
+    assert said[-1] == "a run may wait 0.5 s for tools"
+
+
 @pytest.mark.parametrize("levels", [99, 200, 100_000])
 def test_deep_values_are_refused(levels: int) -> None:
     value: Any = 1

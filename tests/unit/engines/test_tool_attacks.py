@@ -163,3 +163,20 @@ def test_a_transform_calls_nothing_that_it_may_not(engine: Engine, number: int) 
     assert "the secret" not in str(done)
     assert application.called == ["echo"]
     assert done["post"]["title"] == "t{'x': 1}"
+
+
+@pytest.mark.parametrize("kind", ["program", "transform"])
+def test_asking_where_nothing_is_offered_ends_the_worker(engine: Engine, kind: str) -> None:
+    forged = 'forge(calls=[{"tool": "secret", "args": {"x": 1}}])'
+    with open_engine(engine.name, limits=Limits(item_s=2)) as fresh:
+        if kind == "program":
+            content = f"{FORGE}def main():\n    {forged}\n"
+            codes = [fresh.run({"path": "p.py", "content": content}, [])["code"]]
+        else:
+            text = f'"""kind: transform"""\n{FORGE}def transform(post, context):\n    {forged}\n'
+            fresh.load([Script("scripts/t.py", text)])
+            post = {"title": "t", "content": "c", "tags": [], "categories": []}
+            codes = [each["code"] for each in fresh.transform(post, {})["errors"]]
+        assert codes == ["crash"]
+        good = {"path": "p.py", "content": "def main():\n    return 1\n"}
+        assert fresh.run(good, [])["result"] == 1
