@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from pybridge.app_tools import Desk, Tool, ToolLimits
-from pybridge.engines import open_engine
+from pybridge.engines import EngineChoice, open_engine
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, Script
+from tests.components import in_component
 
 Json = dict[str, Any]
 ANY = {"type": "object", "properties": {"x": {"type": "integer"}}, "required": ["x"], "additionalProperties": False}  # fmt: skip
@@ -113,9 +114,15 @@ class Application:
         return "the secret"
 
 
-@pytest.fixture(scope="module", params=["native", "wasi"])
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    with open_engine(request.param, limits=Limits(item_s=1, run_s=1)) as running:
+@pytest.fixture(scope="module", params=["native", "wasi", in_component])
+def choice(request: pytest.FixtureRequest) -> str | EngineChoice:
+    chosen: str | EngineChoice = request.param
+    return chosen
+
+
+@pytest.fixture(scope="module")
+def engine(choice: str | EngineChoice) -> Iterator[Engine]:
+    with open_engine(choice, limits=Limits(item_s=1, run_s=1)) as running:
         yield running
 
 
@@ -145,13 +152,13 @@ def test_a_program_calls_nothing_that_it_may_not(engine: Engine, number: int) ->
 
 
 @pytest.mark.parametrize("number", range(0, len(ASKS), 4))
-def test_a_transform_calls_nothing_that_it_may_not(engine: Engine, number: int) -> None:
+def test_a_transform_calls_nothing_that_it_may_not(choice: str | EngineChoice, number: int) -> None:
     application = Application()
     head = '"""kind: transform"""\n'
     bad = f"{head}{FORGE}async def transform(post, context, tools):\n{body_of(ASKS[number])}"
     good = f"{head}async def transform(post, context, tools):\n    post['title'] += str(await tools.echo(x=1))\n"
     post = {"title": "t", "content": "c", "tags": [], "categories": []}
-    with open_engine(engine.name, limits=Limits(item_s=1)) as fresh:
+    with open_engine(choice, limits=Limits(item_s=1)) as fresh:
         fresh.load(
             [
                 Script("scripts/t.py", bad),
@@ -166,9 +173,11 @@ def test_a_transform_calls_nothing_that_it_may_not(engine: Engine, number: int) 
 
 
 @pytest.mark.parametrize("kind", ["program", "transform"])
-def test_asking_where_nothing_is_offered_ends_the_worker(engine: Engine, kind: str) -> None:
+def test_asking_where_nothing_is_offered_ends_the_worker(
+    choice: str | EngineChoice, kind: str
+) -> None:
     forged = 'forge(calls=[{"tool": "secret", "args": {"x": 1}}])'
-    with open_engine(engine.name, limits=Limits(item_s=2)) as fresh:
+    with open_engine(choice, limits=Limits(item_s=2)) as fresh:
         if kind == "program":
             content = f"{FORGE}def main():\n    {forged}\n"
             codes = [fresh.run({"path": "p.py", "content": content}, [])["code"]]
@@ -177,6 +186,7 @@ def test_asking_where_nothing_is_offered_ends_the_worker(engine: Engine, kind: s
             fresh.load([Script("scripts/t.py", text)])
             post = {"title": "t", "content": "c", "tags": [], "categories": []}
             codes = [each["code"] for each in fresh.transform(post, {})["errors"]]
-        assert codes == ["crash"]
+        # In the component there is no pipe to forge a message on.
+        assert codes == ["exception" if isinstance(choice, EngineChoice) else "crash"]
         good = {"path": "p.py", "content": "def main():\n    return 1\n"}
         assert fresh.run(good, [])["result"] == 1

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from pybridge.app_tools import Desk, Tool, ToolFailed, ToolLimits
-from pybridge.engines import open_engine
+from pybridge.engines import EngineChoice, open_engine
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, Script
+from tests.components import in_component
 
 Json = dict[str, Any]
 NUMBER = {"type": "object", "properties": {"x": {"type": "number"}, "y": {"type": "number"}}, "required": ["x", "y"]}  # fmt: skip
@@ -39,9 +40,15 @@ TOOLS: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="module", params=["native", "wasi"])
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    with open_engine(request.param, limits=Limits(item_s=2)) as running:
+@pytest.fixture(scope="module", params=["native", "wasi", in_component])
+def choice(request: pytest.FixtureRequest) -> str | EngineChoice:
+    chosen: str | EngineChoice = request.param
+    return chosen
+
+
+@pytest.fixture(scope="module")
+def engine(choice: str | EngineChoice) -> Iterator[Engine]:
+    with open_engine(choice, limits=Limits(item_s=2)) as running:
         yield running
 
 
@@ -200,8 +207,8 @@ async def transform(post, context, tools):
 """
 
 
-def test_transforms_ask_and_the_post_goes_on(engine: Engine) -> None:
-    with open_engine(engine.name, limits=Limits(item_s=2)) as fresh:
+def test_transforms_ask_and_the_post_goes_on(choice: str | EngineChoice) -> None:
+    with open_engine(choice, limits=Limits(item_s=2)) as fresh:
         fresh.load(
             [
                 Script("scripts/t.py", f'"""kind: transform"""\n{TRANSFORM}'),
@@ -224,16 +231,16 @@ def test_transforms_ask_and_the_post_goes_on(engine: Engine) -> None:
         )
 
 
-def test_a_transform_that_asks_for_ever_is_ended(engine: Engine) -> None:
+def test_a_transform_that_asks_for_ever_is_ended(choice: str | EngineChoice) -> None:
     asks = "while True:\n        try:\n            await tools.add(x=1, y=1)\n        except tools.ToolError:\n            pass"
     text = f'"""kind: transform"""\nasync def transform(post, context, tools):\n    {asks}\n'
-    with open_engine(engine.name, limits=Limits(item_s=0.5)) as fresh:
+    with open_engine(choice, limits=Limits(item_s=0.5)) as fresh:
         fresh.load([Script("scripts/t.py", text)])
         done = fresh.transform(POST, {}, tools=desk(calls=5).open)
     assert [each["message"] for each in done["errors"]] == ["took longer than 0.5 s"]
 
 
-def test_a_post_that_begins_anew_asks_nothing_twice(engine: Engine) -> None:
+def test_a_post_that_begins_anew_asks_nothing_twice(choice: str | EngineChoice) -> None:
     """A transform that ends its worker costs those before it another run, not another call."""
     asked: list[str] = []
 
@@ -244,7 +251,7 @@ def test_a_post_that_begins_anew_asks_nothing_twice(engine: Engine) -> None:
     noting = Desk({"note": note}, {"t": ["note"], "u": ["note"]})
     first = 'async def transform(post, context, tools):\n    post["title"] = str(await tools.note(text="t"))\n'
     ends = 'async def transform(post, context, tools):\n    await tools.note(text="u")\n    while True: pass\n'
-    with open_engine(engine.name, limits=Limits(item_s=0.5)) as fresh:
+    with open_engine(choice, limits=Limits(item_s=0.5)) as fresh:
         fresh.load(
             [
                 Script(f"scripts/{n}.py", f'"""kind: transform"""\n{text}')
