@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _LIBRARY = (
-    *("AsyncRuntime", "Cancelled", "Checked", "Desk", "Document", "Limits", "Macro", "Problem"),
+    *("AppTools", "AsyncRuntime", "Cancelled", "Checked", "Document", "Limits", "Macro", "Problem"),
     *(
         "PybridgeError",
         "Ran",

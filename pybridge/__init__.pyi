@@ -1,7 +1,7 @@
+from pybridge.library import AppTools as AppTools
 from pybridge.library import AsyncRuntime as AsyncRuntime
 from pybridge.library import Cancelled as Cancelled
 from pybridge.library import Checked as Checked
-from pybridge.library import Desk as Desk
 from pybridge.library import Document as Document
 from pybridge.library import Limits as Limits
 from pybridge.library import Macro as Macro

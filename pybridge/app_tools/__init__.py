@@ -4,8 +4,8 @@ A tool is a function of the application. Scripts reach it by `await tools.name(*
 each call here, before and after it is made. Nothing is allowed unless it is named for that script.
 """
 
-from pybridge.app_tools.desk import Desk, ToolLimits
+from pybridge.app_tools.answering import AppTools, ToolLimits
 from pybridge.app_tools.recording import Recorder, Replay
 from pybridge.app_tools.tool import Tool, ToolFailed
 
-__all__ = ["Desk", "Recorder", "Replay", "Tool", "ToolFailed", "ToolLimits"]
+__all__ = ["AppTools", "Recorder", "Replay", "Tool", "ToolFailed", "ToolLimits"]

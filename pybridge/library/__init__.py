@@ -1,6 +1,6 @@
 """The library for Python programs: `Runtime` and `AsyncRuntime`, and the values they take and return."""
 
-from pybridge.app_tools import Desk, Tool, ToolFailed, ToolLimits
+from pybridge.app_tools import AppTools, Tool, ToolFailed, ToolLimits
 from pybridge.engines.limits import Limits
 from pybridge.errors import Cancelled, PybridgeError
 from pybridge.library.asynchronous import AsyncRuntime
@@ -11,10 +11,10 @@ from pybridge.library.tools import Recording
 from pybridge.library.values import Checked, Macro, Ran, Rendered, Result, Script, Transformed
 
 __all__ = [
+    "AppTools",
     "AsyncRuntime",
     "Cancelled",
     "Checked",
-    "Desk",
     "Document",
     "Limits",
     "Macro",

@@ -9,7 +9,7 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar
 
-from pybridge.app_tools import Desk
+from pybridge.app_tools import AppTools
 from pybridge.engines import DEFAULT_ENGINE
 from pybridge.engines.limits import Limits
 from pybridge.library import work
@@ -36,7 +36,7 @@ class AsyncRuntime:
         scripts: Scripts | None = None,
         engine: str = DEFAULT_ENGINE,
         limits: Limits | None = None,
-        tools: Tools | Desk | None = None,
+        tools: Tools | AppTools | None = None,
         allow: Allow | None = None,
     ) -> None:
         """Prepare, as `Runtime` does."""

@@ -7,7 +7,7 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from pybridge.app_tools import Desk
+from pybridge.app_tools import AppTools
 from pybridge.engines import DEFAULT_ENGINE, ENGINES, EngineChoice
 from pybridge.engines.limits import Limits
 from pybridge.errors import UnknownEngine
@@ -15,7 +15,7 @@ from pybridge.library import work
 from pybridge.library.core import Core
 from pybridge.library.documents import Document, batches, prepare
 from pybridge.library.scripts import Place, Scripts, limits_for, project_of
-from pybridge.library.tools import Allow, Recording, Tools, desk_of
+from pybridge.library.tools import Allow, Recording, Tools, app_tools_of
 from pybridge.library.values import Checked, Ran, Rendered, Result, Script, Transformed
 
 OnOutput = Callable[[str, str], None]
@@ -36,7 +36,7 @@ class Runtime:
         scripts: Scripts | None = None,
         engine: str = DEFAULT_ENGINE,
         limits: Limits | None = None,
-        tools: Tools | Desk | None = None,
+        tools: Tools | AppTools | None = None,
         allow: Allow | None = None,
     ) -> None:
         """Prepare; the sandbox starts with the first use, or with `start`.
@@ -48,7 +48,7 @@ class Runtime:
             limits: Of time, memory and size. A project can set lower ones, not higher ones.
             tools: What programs and transforms may ask the application for, by name: functions or `Tool`s. They are
                 called in threads of their own, must not use the runtime, and need `tools = true` in a project's
-                `[features]`. A `Desk` holds tools, allowlist, limits and audit.
+                `[features]`. An `AppTools` holds tools, allowlist, limits and audit.
             allow: The tools that each script may call, by its slug; all others are denied.
 
         Raises:
@@ -215,15 +215,15 @@ def core_of(
     scripts: Scripts | None,
     engine: str,
     limits: Limits | None,
-    tools: Tools | Desk | None,
+    tools: Tools | AppTools | None,
     allow: Allow | None,
 ) -> Core:
     """Return what a runtime shares between threads; see `Runtime`."""
     if engine not in ENGINES:
         raise UnknownEngine(engine, ENGINES)
     found = project_of(project, scripts)
-    desk = desk_of(found, tools, allow)
-    open_tools = None if desk is None else desk.open
+    app_tools = app_tools_of(found, tools, allow)
+    open_tools = None if app_tools is None else app_tools.open
     return Core(found, scripts, EngineChoice(engine), limits_for(found, limits), open_tools)
 
 

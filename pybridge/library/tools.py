@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from pybridge.app_tools import Desk, Recorder, Replay, Tool
+from pybridge.app_tools import AppTools, Recorder, Replay, Tool
 from pybridge.engines.protocol import AnswerCalls, OpenTools
 from pybridge.errors import UsageError
 from pybridge.project.discover import Project, ProjectOrBuiltIns
@@ -24,26 +24,28 @@ class Recording:
         """What `Runtime.run(replay=…)` takes; empty before the run has ended."""
 
 
-def desk_of(
-    project: ProjectOrBuiltIns, tools: Tools | Desk | None, allow: Allow | None
-) -> Desk | None:
+def app_tools_of(
+    project: ProjectOrBuiltIns, tools: Tools | AppTools | None, allow: Allow | None
+) -> AppTools | None:
     """Return what answers the calls of scripts; None where there are no tools.
 
     Raises:
         UsageError: when a tool cannot be used, or the project has not switched tools on.
     """
-    if tools is None or isinstance(tools, Desk):
+    if tools is None or isinstance(tools, AppTools):
         if allow is not None:
-            raise UsageError("allow goes with a mapping of tools", "give both, or a Desk with both")
-        desk = tools
+            raise UsageError(
+                "allow goes with a mapping of tools", "give both, or an AppTools with both"
+            )
+        app_tools = tools
     else:
-        desk = Desk(tools, allow or {})
-    if desk and isinstance(project, Project) and not project.settings.features.tools:
+        app_tools = AppTools(tools, allow or {})
+    if app_tools and isinstance(project, Project) and not project.settings.features.tools:
         raise UsageError(
             "the project has not switched tools on",
             "write `tools = true` below [features] in its pybridge.toml",
         )
-    return desk
+    return app_tools
 
 
 class Answers:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pybridge.app_tools import Desk, Tool, ToolLimits
+from pybridge.app_tools import AppTools, Tool, ToolLimits
 from pybridge.engines import EngineChoice, open_engine
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, Script
@@ -34,7 +34,7 @@ def forge(text=None, **message):
 
 NAMES = [
     "secret ", " secret", "Secret", "SECRET", "\\u017fecret", "sec\\u200bret", "secret\\0", "secret\\n", "echo\\0secret", "echo,secret",
-    "../secret", "echo/../secret", "*", "echo|secret", "secret()", "desk.secret", "__class__", "__init__", "_tools", "open",
+    "../secret", "echo/../secret", "*", "echo|secret", "secret()", "app_tools.secret", "__class__", "__init__", "_tools", "open",
 ]  # fmt: skip
 """Names that are none of an allowed tool, whatever is done with them."""
 ASKS = [
@@ -102,7 +102,7 @@ class Application:
             "scripts/other.py": ["secret"],
         }
         limits = ToolLimits(calls=1500, args_bytes=1 << 20, seconds=1)
-        self.desk = Desk(tools, allow, limits=limits)
+        self.app_tools = AppTools(tools, allow, limits=limits)
 
     def echo(self, **args: Any) -> Any:
         self.called.append("echo")
@@ -142,12 +142,12 @@ def test_a_program_calls_nothing_that_it_may_not(engine: Engine, number: int) ->
     application = Application()
     content = f"{FORGE}async def main(args, tools):\n{body_of(ASKS[number])}"
     started = time.monotonic()
-    ran = engine.run({"path": "p.py", "content": content}, [], tools=application.desk.open)
+    ran = engine.run({"path": "p.py", "content": content}, [], tools=application.app_tools.open)
     assert time.monotonic() - started < 20
     assert application.called == []
     assert "the secret" not in str(ran)
     after = "async def main(args, tools):\n    return await tools.echo(x=1)\n"
-    good = engine.run({"path": "p.py", "content": after}, [], tools=application.desk.open)
+    good = engine.run({"path": "p.py", "content": after}, [], tools=application.app_tools.open)
     assert (good["result"], application.called) == ({"x": 1}, ["echo"])
 
 
@@ -166,7 +166,7 @@ def test_a_transform_calls_nothing_that_it_may_not(choice: str | EngineChoice, n
                 Script("scripts/other.py", good),
             ]
         )
-        done = fresh.transform(post, {}, tools=application.desk.open)
+        done = fresh.transform(post, {}, tools=application.app_tools.open)
     assert "the secret" not in str(done)
     assert application.called == ["echo"]
     assert done["post"]["title"] == "t{'x': 1}"

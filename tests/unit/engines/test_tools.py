@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pybridge.app_tools import Desk, Tool, ToolFailed, ToolLimits
+from pybridge.app_tools import AppTools, Tool, ToolFailed, ToolLimits
 from pybridge.engines import EngineChoice, open_engine
 from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Engine, Script
@@ -52,17 +52,17 @@ def engine(choice: str | EngineChoice) -> Iterator[Engine]:
         yield running
 
 
-def desk(**fields: Any) -> Desk:
+def app_tools(**fields: Any) -> AppTools:
     allowed = [name for name in TOOLS if name != "secret"]
     given = {"p.py": allowed, "t": allowed, "u": allowed, **fields.pop("allow", {})}
     limits = ToolLimits(seconds=0.3, value_bytes=1 << 20, **fields)
-    return Desk(TOOLS, given, limits=limits)
+    return AppTools(TOOLS, given, limits=limits)
 
 
 def run(engine: Engine, body: str, *, tools: Any = None, path: str = "p.py", **fields: Any) -> Json:
     lines = "".join(f"    {line}\n" for line in body.splitlines())
     script = {"path": path, "content": f"async def main(args, tools):\n{lines}"}
-    return engine.run(script, ["a"], tools=(tools or desk()).open, **fields)
+    return engine.run(script, ["a"], tools=(tools or app_tools()).open, **fields)
 
 
 def test_a_program_asks_one_after_another_and_several_at_once(engine: Engine) -> None:
@@ -165,7 +165,7 @@ def test_a_program_that_never_ends_well_is_one_error(engine: Engine, body: str, 
 
 
 def test_the_time_of_a_tool_is_not_the_scripts(engine: Engine) -> None:
-    slow = Desk({"slow": lambda: time.sleep(0.7)}, {"p.py": ["slow"]})
+    slow = AppTools({"slow": lambda: time.sleep(0.7)}, {"p.py": ["slow"]})
     ran = run(
         engine, "for _ in range(2):\n    await tools.slow()\nreturn 1", tools=slow, timeout_s=1
     )
@@ -174,7 +174,7 @@ def test_the_time_of_a_tool_is_not_the_scripts(engine: Engine) -> None:
 
 def test_calls_beyond_the_limit_are_denied(engine: Engine) -> None:
     body = "n = 0\nwhile True:\n    await tools.add(x=1, y=1)\n    n += 1\n    print(n)"
-    ran = run(engine, body, tools=desk(calls=3))
+    ran = run(engine, body, tools=app_tools(calls=3))
     assert ran["stdout"] == "1\n2\n3\n"
     assert ran["error"]["message"] == "ToolDenied: a run may make 3 calls"
 
@@ -218,7 +218,7 @@ def test_transforms_ask_and_the_post_goes_on(choice: str | EngineChoice) -> None
         )
         post = POST
         for _ in range(2):
-            done = fresh.transform(post, {}, tools=desk().open)
+            done = fresh.transform(post, {}, tools=app_tools().open)
             assert (done["applied"], done["post"]["title"]) == (["t", "u"], "T x5 x5")
             assert done["stdout"] == "one\none\n"
             [error] = done["errors"]
@@ -236,7 +236,7 @@ def test_a_transform_that_asks_for_ever_is_ended(choice: str | EngineChoice) -> 
     text = f'"""kind: transform"""\nasync def transform(post, context, tools):\n    {asks}\n'
     with open_engine(choice, limits=Limits(item_s=0.5)) as fresh:
         fresh.load([Script("scripts/t.py", text)])
-        done = fresh.transform(POST, {}, tools=desk(calls=5).open)
+        done = fresh.transform(POST, {}, tools=app_tools(calls=5).open)
     assert [each["message"] for each in done["errors"]] == ["took longer than 0.5 s"]
 
 
@@ -248,7 +248,7 @@ def test_a_post_that_begins_anew_asks_nothing_twice(choice: str | EngineChoice) 
         asked.append(text)
         return len(asked)
 
-    noting = Desk({"note": note}, {"t": ["note"], "u": ["note"]})
+    noting = AppTools({"note": note}, {"t": ["note"], "u": ["note"]})
     first = 'async def transform(post, context, tools):\n    post["title"] = str(await tools.note(text="t"))\n'
     ends = 'async def transform(post, context, tools):\n    await tools.note(text="u")\n    while True: pass\n'
     with open_engine(choice, limits=Limits(item_s=0.5)) as fresh:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pybridge import AsyncRuntime, Desk, Recording, Runtime, Tool, ToolFailed, ToolLimits
+from pybridge import AppTools, AsyncRuntime, Recording, Runtime, Tool, ToolFailed, ToolLimits
 from pybridge.errors import UsageError
 from tests.unit.cli.conftest import Cli
 
@@ -60,10 +60,10 @@ def test_nothing_is_allowed_by_itself() -> None:
         assert none.code == "capability"
 
 
-def test_a_desk_has_limits_and_an_audit() -> None:
+def test_app_tools_have_limits_and_an_audit() -> None:
     entries: list[dict[str, Any]] = []
-    desk = Desk(TOOLS, ALLOW, limits=ToolLimits(args_bytes=20), audit=entries.append)
-    with Runtime(scripts=SCRIPTS, tools=desk) as runtime:
+    app_tools = AppTools(TOOLS, ALLOW, limits=ToolLimits(args_bytes=20), audit=entries.append)
+    with Runtime(scripts=SCRIPTS, tools=app_tools) as runtime:
         assert runtime.run("titles", ["a" * 15]).error is not None
         assert runtime.run("titles", ["a"]).result == ["All about a"]
     assert [(each["script"], each["status"]) for each in entries] == [
@@ -71,7 +71,7 @@ def test_a_desk_has_limits_and_an_audit() -> None:
         ("titles", "ok"),
     ]
     with pytest.raises(UsageError, match="allow goes with"):
-        Runtime(scripts=SCRIPTS, tools=desk, allow=ALLOW)
+        Runtime(scripts=SCRIPTS, tools=app_tools, allow=ALLOW)
 
 
 def test_a_project_has_to_switch_tools_on(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pybridge.app_tools import Desk, Recorder, Replay, Tool, ToolLimits
+from pybridge.app_tools import AppTools, Recorder, Replay, Tool, ToolLimits
 from pybridge.errors import UsageError
 
 Json = dict[str, Any]
@@ -35,7 +35,7 @@ def test_each_call_has_one_answer_and_only_allowed_ones_are_made(calls: list[Jso
         made.append(args)
         return args
 
-    answers = Desk({"echo": keep, "no": keep}, {"s": ["echo"]}).open("s")(calls)
+    answers = AppTools({"echo": keep, "no": keep}, {"s": ["echo"]}).open("s")(calls)
     assert len(answers) == len(calls)
     for call, answer in zip(calls, answers, strict=True):
         if call["tool"] == "echo":
@@ -47,7 +47,9 @@ def test_each_call_has_one_answer_and_only_allowed_ones_are_made(calls: list[Jso
 
 @pytest.mark.parametrize("script", ["other", "", "S", "s.py"])
 def test_another_script_may_nothing(script: str) -> None:
-    [answer] = Desk({"echo": echo}, {"s": ["echo"]}).open(script)([{"tool": "echo", "args": {}}])
+    [answer] = AppTools({"echo": echo}, {"s": ["echo"]}).open(script)(
+        [{"tool": "echo", "args": {}}]
+    )
     assert answer["error"]["code"] == "denied"
 
 
@@ -56,14 +58,14 @@ def test_another_script_may_nothing(script: str) -> None:
 )
 def test_names_that_python_could_not_write_are_refused(name: str) -> None:
     with pytest.raises(UsageError, match="cannot be the name of a tool"):
-        Desk({name: echo}, {})
+        AppTools({name: echo}, {})
 
 
 def test_schemas_are_checked_when_they_are_given_and_fetch_nothing() -> None:
     with pytest.raises(UsageError, match="the schema of a tool is invalid"):
         Tool(echo, {"type": "nosuch"})
     remote = Tool(echo, {"$ref": "http://127.0.0.1:9/schema.json"})
-    [answer] = Desk({"echo": remote}, {"s": ["echo"]}).open("s")([{"tool": "echo", "args": {}}])
+    [answer] = AppTools({"echo": remote}, {"s": ["echo"]}).open("s")([{"tool": "echo", "args": {}}])
     assert "refers to what it does not hold" in answer["error"]["message"]
 
 
@@ -79,15 +81,17 @@ def test_calls_of_one_message_are_made_at_the_same_time_but_not_more_than_allowe
         with lock:
             at_once -= 1
 
-    answer = Desk({"work": work}, {"s": ["work"]}, limits=ToolLimits(at_once=3)).open("s")
+    answer = AppTools({"work": work}, {"s": ["work"]}, limits=ToolLimits(at_once=3)).open("s")
     assert answer([{"tool": "work", "args": {}}] * 9) == [{"value": None}] * 9
     assert most == 3
 
 
 def test_what_comes_late_is_dropped() -> None:
     done = threading.Event()
-    desk = Desk({"late": lambda: done.wait(5)}, {"s": ["late"]}, limits=ToolLimits(seconds=0.05))
-    [answer] = desk.open("s")([{"tool": "late", "args": {}}])
+    app_tools = AppTools(
+        {"late": lambda: done.wait(5)}, {"s": ["late"]}, limits=ToolLimits(seconds=0.05)
+    )
+    [answer] = app_tools.open("s")([{"tool": "late", "args": {}}])
     done.set()
     assert answer["error"]["message"] == "late took longer than 0.05 s"
 
@@ -100,7 +104,9 @@ def test_the_bytes_of_a_run_are_bounded_however_they_are_asked_for(at_once: int)
         made.append(size + len(text))
         return "x" * size
 
-    answer = Desk({"large": large}, {"s": ["large"]}, limits=ToolLimits(run_bytes=10_000)).open("s")
+    answer = AppTools({"large": large}, {"s": ["large"]}, limits=ToolLimits(run_bytes=10_000)).open(
+        "s"
+    )
     given = []
     for size, text in ((900, ""), (0, "y" * 900)) * 20:
         given += answer([{"tool": "large", "args": {"size": size, "text": text}}] * at_once)
@@ -114,7 +120,7 @@ def test_the_bytes_of_a_run_are_bounded_however_they_are_asked_for(at_once: int)
 
 def test_a_run_waits_for_tools_no_longer_than_it_may() -> None:
     limits = ToolLimits(seconds=0.2, run_seconds=0.5)
-    answer = Desk({"slow": lambda: time.sleep(9)}, {"s": ["slow"]}, limits=limits).open("s")
+    answer = AppTools({"slow": lambda: time.sleep(9)}, {"s": ["slow"]}, limits=limits).open("s")
     started = time.monotonic()
     said = [answer([{"tool": "slow", "args": {}}])[0]["error"]["message"] for _ in range(50)]
     assert time.monotonic() - started < 5
@@ -127,7 +133,7 @@ def test_deep_values_are_refused(levels: int) -> None:
     value: Any = 1
     for _ in range(levels):
         value = [value]
-    [answer] = Desk({"deep": lambda: value}, {"s": ["deep"]}).open("s")(
+    [answer] = AppTools({"deep": lambda: value}, {"s": ["deep"]}).open("s")(
         [{"tool": "deep", "args": {}}]
     )
     assert ("value" in answer) == (levels < 100)
@@ -135,8 +141,8 @@ def test_deep_values_are_refused(levels: int) -> None:
 
 def test_the_audit_hears_of_each_call() -> None:
     entries: list[Json] = []
-    desk = Desk({"echo": echo}, {"s": ["echo"]}, audit=entries.append)
-    desk.open("s")([{"tool": "echo", "args": {"a": "é"}}, {"tool": "no", "args": {}}])
+    app_tools = AppTools({"echo": echo}, {"s": ["echo"]}, audit=entries.append)
+    app_tools.open("s")([{"tool": "echo", "args": {"a": "é"}}, {"tool": "no", "args": {}}])
     assert [
         (each["script"], each["tool"], each["status"], each["argsBytes"]) for each in entries
     ] == [
@@ -147,7 +153,7 @@ def test_the_audit_hears_of_each_call() -> None:
 
 @given(CALLS)
 def test_a_recording_answers_the_same_calls_as_the_application(calls: list[Json]) -> None:
-    recorder = Recorder(Desk({"echo": echo}, {"s": ["echo"]}).open("s"))
+    recorder = Recorder(AppTools({"echo": echo}, {"s": ["echo"]}).open("s"))
     answers = recorder(calls)
     replay = Replay(recorder.text)
     assert replay(calls) == answers

@@ -39,7 +39,7 @@ class ToolLimits:
     """That a run may wait for tools in all; calls beyond are denied."""
 
 
-class Desk:
+class AppTools:
     """The tools of an application, and which script may call which."""
 
     def __init__(
@@ -60,9 +60,9 @@ class Desk:
         self._limits = limits or ToolLimits()
         self._audit = audit
 
-    def open(self, script: str) -> Counter:
+    def open(self, script: str) -> ToolRun:
         """Return what answers the calls of one run of a script, by its slug; by its path if it is not loaded."""
-        return Counter(
+        return ToolRun(
             self._tools, self._allow.get(script, frozenset()), self._limits, self._note(script)
         )
 
@@ -73,7 +73,7 @@ class Desk:
         return lambda entry: audit({"script": script, **entry})
 
 
-class Counter:
+class ToolRun:
     """Answers the calls of one run."""
 
     def __init__(
@@ -136,7 +136,7 @@ class Counter:
 class _Call:
     """One call, made in a thread of its own, which nobody waits for after its time."""
 
-    def __init__(self, run: Counter, call: Json) -> None:
+    def __init__(self, run: ToolRun, call: Json) -> None:
         self._run = run
         self._started = time.monotonic()
         self._done = threading.Event()
