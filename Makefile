@@ -1,6 +1,6 @@
 # make demo       set up, build, render examples/blog/ in a real browser, say where to look
 # make test       set up, then every check; of what takes long by nature, and did not change, a sample
-# make test-long  set up, then all of what takes long: over an hour
+# make test-long  set up, then all of what takes long: hours
 # make check      every check but the browser tests
 # make dist       the wheel, the sdist and the npm package in dist/release/, the same bytes for the same commit
 # make pictures   photographs of the built-in macros and the studio for docs/
@@ -14,7 +14,7 @@ DIST ?= loadscope --no-loadscope-reorder
 # A process that is done takes over tests of the others: their files take very different times.
 BROWSER_DIST ?= worksteal
 
-.PHONY: absent areas component runtimes runtimes-stress record browsers firefox webkit other-browsers attacks attacks-changed dist soak demo test test-long check built package-tools alone alone-long costs fuzz pythons parity-sample unit-long e2e-long format lint types imports generated unit js e2e parity bench gates pictures env browser headless-shell lock clean
+.PHONY: absent areas component runtimes runtimes-stress record browsers firefox webkit other-browsers attacks attacks-changed dist soak demo test test-long check built package-tools alone alone-long costs fuzz pythons parity-sample unit-long e2e-long format lint types imports generated unit js js-long e2e parity bench gates pictures env browser headless-shell lock clean
 
 demo: env browser
 	@$(PY) dev/demo.py
@@ -22,10 +22,9 @@ demo: env browser
 test: env browser headless-shell other-browsers built
 	@$(PY) dev/checks.py
 
-test-long: MINUTES = 15
-test-long: env browser built unit-long pythons e2e-long browsers alone-long attacks parity fuzz soak
-	$(PY) -m tests.areas --record
-	@echo "all long checks passed"
+# GROUPS="attacks soak" runs these alone.
+test-long: env browser headless-shell other-browsers built
+	@MINUTES=15 $(PY) dev/checks.py --long $(GROUPS)
 
 check: format lint types imports generated absent unit costs js
 
@@ -92,7 +91,6 @@ unit: env built
 	$(BIN)/pytest tests -q -n $(PROCESSES) --dist $(DIST) -m "not costs" --sample
 
 unit-long: env built
-	PYBRIDGE_LONG=1 node --test tests/js/*.test.mjs
 	$(BIN)/pytest tests -q -n $(PROCESSES) --dist $(DIST) -m "not costs" --long
 	$(PY) -m tests.packaging.fingerprint
 
@@ -106,6 +104,9 @@ pythons: env built
 
 js: env
 	node --test tests/js/*.test.mjs
+
+js-long: env
+	PYBRIDGE_LONG=1 node --test tests/js/*.test.mjs
 
 e2e: env browser headless-shell built
 	$(BIN)/pytest e2e -q -n $(BROWSER_PROCESSES) --dist $(BROWSER_DIST) -m "not alone" --sample

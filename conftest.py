@@ -55,6 +55,7 @@ def _set_variables(options: argparse.Namespace) -> None:
         os.environ["PYBRIDGE_BROWSER"] = options.in_browser
 
 
+@pytest.hookimpl(trylast=True)  # a sample is one of what the marks leave
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is not in the sample, or not for the browser."""
     out: Set[str] = set()

@@ -5,6 +5,9 @@ printed in one piece. A failure ends the run after its stage; what takes seconds
 than GROUP_MINUTES is interrupted and has failed. The run ends with the slowest tests and, for each group, its minutes,
 the processor seconds of all its processes, and its counts; when PYBRIDGE_TEST_MINUTES is set, a run that takes longer
 fails.
+
+`--long` runs what `make test-long` runs: all its groups, or those that are named, each without a limit, and the others
+also after a failure. When all of them passed, the areas are recorded.
 """
 
 from __future__ import annotations
@@ -30,14 +33,19 @@ STAGES: Sequence[Stage] = (
     (("areas",),),
     (("absent",),),
     (("format", "lint"), ("imports", "generated")),
-    (("types",), ("js", "parity-sample")),
+    (("js",), ("types", "parity-sample")),
     (("unit",),),
     (("e2e",),),
-    (("firefox", "webkit"),),
+    (("firefox",), ("webkit",)),
     (("costs",),),  # measures processor time
     (("alone",),),  # measures time, so nothing runs beside it
     (("gates",),),
 )
+LONG = (
+    *("js-long", "unit-long", "e2e-long", "browsers", "attacks", "parity", "fuzz", "pythons"),
+    *("alone-long", "soak"),
+)
+"""The groups of `make test-long`; those that measure time come last."""
 GROUP_MINUTES = 30
 """A group that is not done by then hangs: the longest takes half of it on an idle machine of two cores."""
 ENDS_WITHIN_S = 20
@@ -70,19 +78,41 @@ class Done:
         closing = [line for line in self.output.splitlines() if CLOSING.search(line)]
         if not closing:
             return ""
-        found = {word: number for number, word in COUNTS.findall(closing[-1])}
-        numbers = {"passed": "0", "failed": "0", **found}
+        numbers = {"passed": 0, "failed": 0}
+        for line in closing:
+            for number, word in COUNTS.findall(line):
+                numbers[word] = numbers.get(word, 0) + int(number)
         return ", ".join(f"{number} {word}" for word, number in numbers.items())
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Run the stages; return the exit status."""
+    if arguments[:1] == ["--long"]:
+        return main_long(arguments[1:])
     started = time.monotonic()
     done: list[Done] = []
     for stage in STAGES:
         done += run_stage(stage)
         if any(group.status for group in done):
             break
+    return conclude(done, started)
+
+
+def main_long(names: Sequence[str]) -> int:
+    """Run all long groups, or the named ones; return the exit status."""
+    if unknown := set(names).difference(LONG):
+        say(f"not a long group: {', '.join(sorted(unknown))}; there are {', '.join(LONG)}")
+        return 2
+    started = time.monotonic()
+    done = [run_shown(name, limit_s=None) for name in LONG if not names or name in names]
+    status = conclude(done, started)
+    if not status and not names:
+        subprocess.run([sys.executable, "-m", "tests.areas", "--record"], cwd=ROOT, check=True)
+    return status
+
+
+def conclude(done: Sequence[Done], started: float) -> int:
+    """Print the summary; return the exit status."""
     minutes = (time.monotonic() - started) / 60
     limit = limit_minutes()
     say(f"\n{SLOWEST} slowest tests\n" + "\n".join(slowest(done)))
@@ -118,28 +148,28 @@ def run_lane(lane: Sequence[str], *, is_alone: bool) -> list[Done]:
     return [run_shown(name) if is_alone else run_kept(name) for name in lane]
 
 
-def run_shown(name: str) -> Done:
+def run_shown(name: str, limit_s: float | None = GROUP_MINUTES * 60) -> Done:
     """Run a target and show its output as it comes."""
     say(f"== {name}")
-    return run(name, is_shown=True)
+    return run(name, is_shown=True, limit_s=limit_s)
 
 
 def run_kept(name: str) -> Done:
     """Run a target, then show its output if it failed."""
-    group = run(name, is_shown=False)
+    group = run(name, is_shown=False, limit_s=GROUP_MINUTES * 60)
     state = f"failed with {group.status}\n{group.output}" if group.status else "passed"
     say(f"== {name}, {group.seconds:.0f} s: {state}".rstrip())
     return group
 
 
-def run(name: str, *, is_shown: bool) -> Done:
-    """Run a target of the Makefile, no longer than a group may take, and keep its output."""
+def run(name: str, *, is_shown: bool, limit_s: float | None) -> Done:
+    """Run a target of the Makefile, no longer than it may take, and keep its output."""
     started = time.monotonic()
     process = start(name)
     RUNNING.append(process)
     pieces: list[bytes] = []
     try:
-        if not gather(process, pieces, GROUP_MINUTES * 60, is_shown=is_shown):
+        if not gather(process, pieces, limit_s, is_shown=is_shown):
             say(f"== {name}: not done after {GROUP_MINUTES} minutes, interrupted")
             signal_all(process, signal.SIGINT)
             gather(process, pieces, ENDS_WITHIN_S, is_shown=is_shown)
@@ -166,12 +196,16 @@ def start(name: str) -> subprocess.Popen[bytes]:
 
 
 def gather(
-    process: subprocess.Popen[bytes], pieces: list[bytes], within_s: float, *, is_shown: bool
+    process: subprocess.Popen[bytes],
+    pieces: list[bytes],
+    within_s: float | None,
+    *,
+    is_shown: bool,
 ) -> bool:
-    """Collect the output of a process; return whether it ended in time."""
+    """Collect the output of a process; return whether it ended in time, of which None gives any amount."""
     assert process.stdout is not None
-    until = time.monotonic() + within_s
-    while select.select([process.stdout], [], [], max(0, until - time.monotonic()))[0]:
+    until = None if within_s is None else time.monotonic() + within_s
+    while select.select([process.stdout], [], [], until and max(0, until - time.monotonic()))[0]:
         piece = os.read(process.stdout.fileno(), 1 << 16)
         if not piece:
             return True
@@ -215,4 +249,4 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

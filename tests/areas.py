@@ -1,8 +1,8 @@
 """Which tests of `make test` run whole, and of which only a sample: `python -m tests.areas` says it.
 
 Tests that take long belong to an area of the product (areas.toml). While the files of an area are what areas.json
-records, a sample of its tests runs (`pytest --sample`): of each module every fourth test function, of each of these
-one set of parameters in eight. As soon as a file changes, all tests of the area run; as soon as a module of tests
+records, a sample of its tests runs (`pytest --sample`): of its test functions every fourth, of each of these one set of
+parameters in eight. As soon as a file changes, all tests of the area run; as soon as a module of tests
 changes, all of that module. So a run of `make test` that is green has run everything that a change since the record
 makes doubtful: `make record` runs this much and records it; so does `make test-long`, which runs everything.
 """
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TABLE = Path(__file__).with_name("areas.toml")
 RECORD = Path(__file__).with_name("areas.json")
 EVERY = 4
-"""One of so many test functions of a module is in the sample, the first one always."""
+"""One of so many test functions of an area is in the sample."""
 EVERY_SET = 8
 """One of so many sets of parameters of a function is in the sample; with fewer, functions take turns in which one."""
 
@@ -62,33 +62,34 @@ def recorded() -> dict[str, str]:
     return dict(json.loads(RECORD.read_text("utf-8"))) if RECORD.is_file() else {}
 
 
-def sampled_modules(now: Mapping[str, str], then: Mapping[str, str]) -> frozenset[str]:
-    """Return the modules of which a sample is enough."""
-    chosen: set[str] = set()
+def sampled_modules(now: Mapping[str, str], then: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the modules of which a sample is enough, each with the name of its area."""
+    chosen: dict[str, str] = {}
     for area in areas():
         same = f"area {area.name}"
         if now[same] == then.get(same):
             names = {module: f"module {module}" for module in area.modules()}
-            chosen |= {module for module, name in names.items() if now[name] == then.get(name)}
-    return frozenset(chosen)
+            same_modules = (each for each, name in names.items() if now[name] == then.get(name))
+            chosen |= dict.fromkeys(same_modules, area.name)
+    return chosen
 
 
-def left_out(names: Iterable[str], modules: frozenset[str]) -> frozenset[str]:
+def left_out(names: Iterable[str], modules: Mapping[str, str]) -> frozenset[str]:
     """Return which tests are not in the sample.
 
     Args:
         names: Of all tests in their order: `tests/x.py::TestY::test_z[parameters]`.
-        modules: Those of which a sample is enough.
+        modules: Those of which a sample is enough, with their areas.
     """
     functions: dict[str, dict[str, list[str]]] = {}
     for name in names:
         module, function = name.partition("::")[0], name.partition("[")[0]
-        if module in modules:
-            functions.setdefault(module, {}).setdefault(function, []).append(name)
+        if area := modules.get(module):
+            functions.setdefault(area, {}).setdefault(function, []).append(name)
     return frozenset(
         name
-        for of_module in functions.values()
-        for number, of_function in enumerate(of_module.values())
+        for of_area in functions.values()
+        for number, of_function in enumerate(of_area.values())
         for name in (
             of_function if number % EVERY else _sets_left_out(of_function, number // EVERY)
         )
@@ -103,8 +104,8 @@ def _sets_left_out(names: Sequence[str], turn: int) -> Iterator[str]:
 
 
 @cache
-def chosen() -> frozenset[str]:
-    """Return the modules of which a sample is enough, as the files are now."""
+def chosen() -> Mapping[str, str]:
+    """Return the modules of which a sample is enough, as the files are now, with their areas."""
     return sampled_modules(fingerprints(), recorded())
 
 
@@ -133,7 +134,7 @@ def main(arguments: Sequence[str]) -> int:
         RECORD.write_text(json.dumps(now, indent=1, sort_keys=True) + "\n", "utf-8")
         return 0
     for area in areas():
-        sampled = len(chosen().intersection(area.modules()))
+        sampled = len(chosen().keys() & {*area.modules()})
         sys.stdout.write(
             f"{area.name}: {len(area.modules())} modules, of {sampled} a sample, the others whole\n"
         )
