@@ -1,7 +1,7 @@
 """Which tests of `make test` run whole, and of which only a sample: `python -m tests.areas` says it.
 
 Tests that take long belong to an area of the product (areas.toml). While the files of an area are what areas.json
-records, a sample of its tests runs (`pytest --sample`): of its test functions every fourth, of each of these one set of
+records, a sample of its tests runs (`pytest --sample`): of its test functions every eighth, of each of these one set of
 parameters in eight. As soon as a file changes, all tests of the area run; as soon as a module of tests
 changes, all of that module. So a run of `make test` that is green has run everything that a change since the record
 makes doubtful: `make record` runs this much and records it; so does `make test-long`, which runs everything.
@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = Path(__file__).with_name("areas.toml")
 RECORD = Path(__file__).with_name("areas.json")
-EVERY = 4
+EVERY = 8
 """One of so many test functions of an area is in the sample."""
 EVERY_SET = 8
 """One of so many sets of parameters of a function is in the sample; with fewer, functions take turns in which one."""
