@@ -14,7 +14,7 @@ from pybridge.html.sanitise import Cleaned, clean_page
 from pybridge.html.splice import error_mark
 from pybridge.html.text import escape
 from pybridge.macros.syntax.front_matter import front_matter_end
-from pybridge.macros.syntax.margins import with_margin
+from pybridge.macros.syntax.margins import Margins, with_margin
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -39,6 +39,10 @@ class _Source:
     """The Markdown that is converted, and what its placeholders stand for."""
 
     prefix: str
+    margins: Margins
+    """Of the document as it was written."""
+    offset: int
+    """Where its next part begins there."""
     text: list[str] = field(default_factory=list)
     html: dict[str, str] = field(default_factory=dict)
     plain: dict[str, str] = field(default_factory=dict)
@@ -91,13 +95,17 @@ def _without_front_matter(parts: Sequence[str | int]) -> list[str | int]:
 def _assemble(
     parts: Sequence[str | int], macros: Sequence[Mapping[str, Any]], preview: bool
 ) -> _Source:
-    source = _Source(_unused_prefix(_all_texts(parts, macros)))
+    written = [part if isinstance(part, str) else macros[part]["raw"] for part in parts]
+    # Behind an empty line nothing is front matter: that is removed already.
+    margins = Margins("".join(["\n", *written]), markdown=True)
+    source = _Source(_unused_prefix(_all_texts(parts, macros)), margins, offset=1)
     for at, part in enumerate(parts, start=1):
         if isinstance(part, str):
             source.text.append(part)
         else:
             after = "".join(map(str, parts[at : at + 1]))
             _append_macro(source, macros[part], preview, after)
+        source.offset += len(written[at - 1])
     return source
 
 
@@ -147,7 +155,14 @@ def _append(source: _Source, text: str, *, alone: bool) -> None:
     if source.text:
         source.text[-1] = before[: indent.start()]
     gap = "" if _BARE_MARK.search(before) else "\n"
-    source.text.append(f"{gap}{indent[0]}{text}\n")
+    source.text.append(f"{gap}{_block_indent(source, indent[0])}{text}\n")
+
+
+def _block_indent(source: _Source, indent: str) -> str:
+    """Return the blanks before a block: as written, or fewer where so many would make it code behind a blank line."""
+    is_deep = len(indent.expandtabs(4)) > 3
+    outdented = source.margins.outdented(source.offset) if is_deep else None
+    return indent if outdented is None else outdented
 
 
 def _replace(

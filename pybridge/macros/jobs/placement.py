@@ -55,7 +55,7 @@ class Placement:
         kind, text = self._output(node, outcome)
         if not has_line_end(text):
             return outcome, "", None
-        fitted = self._fitted(node, kind, text, 0)
+        fitted = self._on_its_own_line(node, kind, text) or self._fitted(node, kind, text, 0)
         if fitted is None:
             reason = f"{_KINDS[kind]} of several lines does not fit into a table's row or a heading"
             return outcome, "", reason
@@ -68,6 +68,14 @@ class Placement:
         is_joined = kind == "markdown" and self._plan.is_markdown
         misfit = self._joined_fence(node, fitting) if is_joined else None
         return outcome, margin if has_line_end(fitting) else "", misfit
+
+    def _on_its_own_line(self, node: Node, kind: str, text: str) -> Fitted | None:
+        """Return Markdown below the line of its macro, where that is indented so far that no block begins in it."""
+        if kind != "markdown" or self._margins.outdented(node.start) is None:
+            return None
+        if _TEXT_BEHIND.match(self._text, node.end):
+            return None
+        return "\n" + text, margin_of(self._margins.containers(node.start))
 
     def _joined_fence(self, node: Node, text: str) -> str | None:
         """Return what is wrong where a fence of code stands in one line with text of the document."""

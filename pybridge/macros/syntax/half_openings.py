@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _LONGEST_LINE = 200
+_LONGEST_LINK = 400
 _FOUND = re.compile(
     # Begins with the character that is looked for, which is what makes the search quick.
     r"\[(?<!\[\[)(?<!\\\[)((?:\"[^\"\r\n]{0,200}+\"|'[^'\r\n]{0,200}+'|[^\[\]\r\n]){1,300}+)\](?:([ \t]{1,3})\]|\])"
@@ -23,6 +24,7 @@ _FOUND = re.compile(
 _APART = re.compile(r"(?<![\[\\])\[[ \t]{1,3}\Z")
 _CALL = re.compile(rf"[{SPACE_CLASS}]*/?[{WORD_CLASS}]+[{SPACE_CLASS}][^=]*\w\s?=\s?[^\s=]")
 _BRACKET = re.compile(r"[\[\]]")
+_BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t>]*(?=[\r\n])")
 _TEXT_BEFORE = re.compile(r"[\w\]!]\Z")
 
 
@@ -64,6 +66,8 @@ def _meant(
     at = apart.start() if apart else start
     if not is_call and not apart and _stands_in_text(text, start):
         return None
+    if not apart and not blanks and _ends_link_text(text, start, match.end()):
+        return None
     form = _form(f"[[{content}]]", known, folded, may_differ=is_call or apart is not None)
     if form is None:
         return None
@@ -93,8 +97,22 @@ def _stands_in_text(text: str, start: int) -> bool:
         return True
     first = max(0, start - _LONGEST_LINE)
     line = max(text.rfind("\n", first, start), text.rfind("\r", first, start))
+    return _is_in_brackets(text, max(line + 1, first), start)
+
+
+def _ends_link_text(text: str, start: int, end: int) -> bool:
+    """Whether brackets with params end the text of a link, which may begin some lines before: `[see [id=1]](address)`."""
+    if not text.startswith(("(", "["), end):
+        return False
+    first = max(0, start - _LONGEST_LINK)
+    for blank in _BLANK_LINE.finditer(text, first, start):
+        first = blank.end()
+    return _is_in_brackets(text, first, start)
+
+
+def _is_in_brackets(text: str, first: int, start: int) -> bool:
     depth = 0
-    for bracket in _BRACKET.finditer(text, max(line + 1, first), start):
+    for bracket in _BRACKET.finditer(text, first, start):
         depth = depth + 1 if bracket[0] == "[" else max(0, depth - 1)
     return depth > 0
 

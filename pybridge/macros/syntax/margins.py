@@ -122,6 +122,19 @@ class Margins:
             )  # behind the mark of an item its code is indented by four
         return self._rest(min(self._cursor.skip_blanks()[0], offset))
 
+    def outdented(self, offset: int) -> str | None:
+        """Return what a line begins with for a block to stand at *offset*; None where it may as it is, or is in code.
+
+        Four columns of blanks are too many: below text they go on with its paragraph.
+        """
+        if not self._markdown or not self.is_first(offset) or self.is_in_code(offset):
+            return None
+        containers = [*self.containers(offset)]
+        if not self._places:
+            return None
+        matched, blanks = self._matched(offset, containers)
+        return margin_of(containers[:matched]) if blanks > 3 else None
+
     def missing(self, offset: int, passed: int) -> str:
         """Return what a line that begins with *offset* lacks to stand in its containers by itself, not as a continuation.
 
@@ -130,12 +143,17 @@ class Margins:
         containers = [*self.containers(offset)]
         if not containers or not self.is_first(offset):
             return ""
-        matched = self._cursor.match(self._line(offset), containers)
-        before = self._rest(offset)
-        if matched == len(containers) or before.strip(" ") or len(before) > 3:
+        matched, blanks = self._matched(offset, containers)
+        if matched == len(containers) or not 0 <= blanks <= 3:
             return ""
         lacking = margin_of(containers[max(matched, passed) :])
-        return lacking[min(len(before), len(lacking) - len(lacking.lstrip(" "))) :]
+        return lacking[min(blanks, len(lacking) - len(lacking.lstrip(" "))) :]
+
+    def _matched(self, offset: int, containers: list[int]) -> tuple[int, int]:
+        """Return how many *containers* go on in the line, and the columns of blanks behind their marks; -1 for other text."""
+        matched = self._cursor.match(self._line(offset), containers)
+        at, column = self._cursor.skip_blanks()
+        return matched, column - self._cursor.column if at == offset else -1
 
     def is_first(self, offset: int) -> bool:
         """Return whether nothing but marks and blanks stands before *offset* in its line."""

@@ -209,6 +209,73 @@ def test_a_line_that_goes_on_without_its_margin_gets_it(
         assert html.count("<li>") == 4 + len(re.findall("- |10", before))
 
 
+DEEP = ["    ", "\t", " \t", "     ", "\t\t", "    \t  "]
+"""What is before a macro that begins no block in its line."""
+LAZY = [
+    "> quote\n",
+    "> > quote\n",
+    "> - item\n",
+    "- > quote\n  ",
+    "text\n",
+    "1. item\n   ",
+    "- a\n\n  b\n  ",
+]
+"""What a line below goes on with the paragraph of."""
+
+
+def shown(host: Host, text: str, **fields: object) -> str:
+    document = rendered(host, text, **fields)
+    assert document["warnings"] == []
+    return page_body(document["parts"], document["macros"], html_policy())
+
+
+@pytest.mark.parametrize("deep", DEEP)
+@pytest.mark.parametrize("before", [*LAZY, "> quote\n> ", "<div>\n"])
+@pytest.mark.parametrize("after", ["", "\n", "\n\nout\n"])
+def test_markdown_below_a_paragraph_and_indented_like_code_is_no_code(
+    host: Host, before: str, deep: str, after: str
+) -> None:
+    """No block begins in its line, and a blank line before it would make it code."""
+    text = f"{before}{deep}[[steps]]{after}"
+    for html in (CONVERTER.render(output(host, text)), shown(host, text)):
+        assert re.findall("<code>([^<]*)", html) == ["four\n"], html
+        found = re.search(r"<ol>\s*<li>.*two.*three.*four.*five.*?</ol>", html, re.DOTALL)
+        assert found, html
+        assert "quote" not in found[0]
+
+
+@pytest.mark.parametrize("deep", DEEP)
+@pytest.mark.parametrize("before", [*LAZY, "<div>\n"])
+@pytest.mark.parametrize("kind", ["html", "markdown"])
+@pytest.mark.parametrize("given", ["<div>x</div>", "<p>x</p>\n<p>y</p>"])
+def test_a_page_shows_a_block_below_a_paragraph_where_it_would_without_blanks(
+    host: Host, before: str, deep: str, kind: str, given: str
+) -> None:
+    data = {"output": given}
+    found, expected = (
+        shown(host, f"{before}{blanks}[[given kind={kind}]]\n\nout", data=data)
+        for blanks in (deep, "")
+    )
+    assert Dom(found).events == Dom(expected).events
+    assert "<code>" not in found
+
+
+@pytest.mark.parametrize("deep", DEEP)
+@pytest.mark.parametrize(
+    "before", ["", "> quote\n\n", "# heading\n", "text\n\n", "```\n```\n", "    code\n", "***\n"]
+)
+def test_indented_code_stays_code_on_a_page(host: Host, before: str, deep: str) -> None:
+    for kind in ("markdown", "html", "text"):
+        made = shown(host, f"{before}{deep}[[given kind={kind}]]\n", data={"output": "a"})
+        assert re.search(r"<code>[^<]*a\n", made), made
+
+
+def test_a_body_keeps_the_indentation_of_its_lines(host: Host) -> None:
+    document = host.document("[[body]]\n    a\n    [[steps]]\n[[/body]]")
+    (result,) = [each["result"] for each in document["macros"] if each["name"] == "body"]
+    assert result["text"] == repr("\n    a\n    " + indented(STEPS, "    ") + "\n")
+
+
 @pytest.mark.parametrize("kind", ["markdown", "html", "text"])
 @pytest.mark.parametrize("ends", ["\n", "\n\n\n", "\r\n\r\n"])
 @pytest.mark.parametrize(

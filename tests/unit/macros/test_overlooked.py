@@ -118,6 +118,34 @@ def test_text_in_brackets_is_no_near_miss(host: Host, text: str) -> None:
     assert [each["message"] for each in document["warnings"]] in ([], ["no macro named 'x'"])
 
 
+@pytest.mark.parametrize("target", ["(x)", "(<a b> 'c')", "[r]", "[undefined]", "[]"])
+@pytest.mark.parametrize(
+    "before", ["[see ", "![see ", "x [see\n", "> [see\n> ", "[a] [see ", "[a [b] ", "\\[see "]
+)
+def test_what_ends_the_text_of_a_link_is_no_near_miss(host: Host, before: str, target: str) -> None:
+    for macro in ("show id=1", "show a='x y'", "/box", "my-card id=1"):
+        assert warned(host, f"{before}[{macro}]]{target}\n\n[r]: /u") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "(x)"),
+        ("see ", "(x)"),
+        ("[a] see ", "[r]"),
+        ("[a](b) ", "(x)"),
+        ("[see\n\n", "(x)"),
+        ("[ ", "(x)"),
+        ("[see ", " (x)"),
+        ("[see ", ""),
+    ],
+)
+def test_half_an_opening_in_no_link_is_a_warning(host: Host, before: str, after: str) -> None:
+    [(_, _, code, message)] = warned(host, f"{before}[show id=1]]{after}\n\n[r]: /u")
+    assert code == "syntax"
+    assert message.endswith("write [[show id=1]]")
+
+
 def test_the_form_in_a_warning_is_a_macro_without_warnings(host: Host) -> None:
     near = [
         "[[ show a=1]]",

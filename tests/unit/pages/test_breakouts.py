@@ -72,7 +72,7 @@ _FORBIDDEN = (
 
 def macro(kind: str, value: str) -> Mapping[str, Any]:
     result = sanitise(value) if kind == "html" else value
-    return {"status": "ok", "display": "inline", "result": {kind: result}}
+    return {"raw": "[[m]]", "status": "ok", "display": "inline", "result": {kind: result}}
 
 
 def active(html: str) -> list[str]:
