@@ -39,6 +39,7 @@ EXTRAS = (
     "studio",
     "bench",
     "bundles",
+    "dask",
     "markdown",
     "mcp",
     "mkdocs",
