@@ -36,7 +36,11 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "Index": {"sync": "index", "diff": "index", "rebuild": "index"},
     "Hosts": {"serve": "hosting.hosts", "studio": "hosting.hosts", "standalone": "projects"},
-    "Assistants": {"mcp": "hosting.assistants", "skills": "distribution.skills"},
+    "Assistants": {
+        "mcp": "hosting.assistants",
+        "audit": "hosting.assistants",
+        "skills": "distribution.skills",
+    },
     "Measurements": {"bench": "measures", "parity": "measures"},
 }
 """The commands of each section, with the module of this package that has a function of the same name."""

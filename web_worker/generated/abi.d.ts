@@ -12,6 +12,7 @@ export type AbiValue =
   | TrustStore
   | BundleManifest
   | Call
+  | AuditReport
   | BenchReport
   | BundleReport
   | CheckReport
@@ -946,6 +947,52 @@ export interface Source {
    * The host's id of it.
    */
   id?: string;
+}
+/**
+ * What `pybridge audit verify --json` prints.
+ */
+export interface AuditReport {
+  /**
+   * Whether every line is what was written there; lines that are missing at the end do not show.
+   */
+  isIntact: boolean;
+  /**
+   * Files that were named.
+   */
+  files: number;
+  /**
+   * Lines before the broken one, or all.
+   */
+  lines: number;
+  /**
+   * Logs among them; a server process writes one.
+   */
+  chains: number;
+  /**
+   * Hash of the last of these lines.
+   */
+  last: string | null;
+  /**
+   * null if all are intact.
+   */
+  broken: AuditBreak | null;
+}
+/**
+ * The first line that is not what was written there.
+ */
+export interface AuditBreak {
+  /**
+   * The file, as it was named.
+   */
+  path: string;
+  /**
+   * From 1 on.
+   */
+  line: number;
+  /**
+   * Why.
+   */
+  message: string;
 }
 /**
  * Output of `pybridge bench --json`; a kept file is a baseline to compare with.

@@ -80,6 +80,7 @@ export const SCHEMA_IDS = /* @__PURE__ */ Object.freeze({
   "bundle-trust": "pybridge:bundle-trust.v1",
   "bundle": "pybridge:bundle.v1",
   "call": "pybridge:call.v1",
+  "cli-audit": "pybridge:cli-audit.v1",
   "cli-bench": "pybridge:cli-bench.v1",
   "cli-bundle": "pybridge:cli-bundle.v1",
   "cli-check": "pybridge:cli-check.v1",

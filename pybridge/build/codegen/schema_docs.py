@@ -22,7 +22,7 @@ CHAPTERS: Mapping[str, Sequence[str]] = {
     "Bundles": ("bundle", "bundle-runtime", "bundle-config", "bundle-trust", "bundle-state", "bundle-releases"),
     "The command line": (
         "cli-render", "cli-run", "cli-scripts", "cli-check", "cli-test", "cli-doctor", "cli-bench", "cli-parity",
-        "cli-runtimes", "cli-bundle", "cli-keys", "cli-installed", "cli-registry", "cli-skill", "cli-skills", "cli-error",
+        "cli-runtimes", "cli-bundle", "cli-keys", "cli-installed", "cli-registry", "cli-skill", "cli-skills", "cli-audit", "cli-error",
     ),
 }  # fmt: skip
 
