@@ -31,7 +31,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "installed": "distribution.bundles",
         "update": "distribution.bundles",
         "uninstall": "distribution.bundles",
-        "publish": "distribution.registry",
+        "publish": "distribution.publishing",
         "registry": "distribution.registry",
     },
     "Index": {"sync": "index", "diff": "index", "rebuild": "index"},
