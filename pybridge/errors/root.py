@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -53,6 +54,10 @@ class PybridgeError(Exception):
     def __str__(self) -> str:
         hint = self.hint
         return f"{self.what()} – {hint}" if hint else self.what()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exceptions are otherwise made again from positional arguments only: a process pool ends on that.
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
     def to_json(self) -> dict[str, Any]:
         """Return the error as error.v1."""

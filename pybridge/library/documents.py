@@ -95,9 +95,9 @@ class Batch:
         self._characters = 0
         self._since = 0.0
 
-    def add(self, given: str | Document) -> bool:
+    def add(self, given: str | Document | Prepared) -> bool:
         """Add a document; return whether the batch is full."""
-        prepared = prepare(given)
+        prepared = given if isinstance(given, Prepared) else prepare(given)
         if not self._taken:
             self._since = time.monotonic()
         self._taken.append(prepared)
@@ -115,7 +115,7 @@ class Batch:
         return taken
 
 
-def batches(documents: Iterable[str | Document]) -> Iterator[list[Prepared]]:
+def batches(documents: Iterable[str | Document | Prepared]) -> Iterator[list[Prepared]]:
     """Yield documents in batches; what was collected before *documents* raises comes first."""
     batch = Batch()
     try:

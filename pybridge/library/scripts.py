@@ -68,6 +68,20 @@ def script_files(project: ProjectOrBuiltIns, scripts: Scripts | None, limit: int
     return ScriptFiles((*kept, *own.scripts), own.unreadable)
 
 
+def sources_of(scripts: Scripts) -> dict[str, str]:
+    """Return the sources by name: those *scripts* holds, or those in its folder as they are now.
+
+    Raises:
+        UsageError: when it is neither sources nor a folder.
+        PybridgeError: when a file cannot be read.
+    """
+    project_of(None, scripts)
+    if isinstance(scripts, Mapping):
+        return dict(scripts)
+    read = _read(Path(scripts), MAX_SCRIPT_BYTES).scripts
+    return {Path(script.path).stem: script.content for script in read}
+
+
 def _given(scripts: Mapping[str, str]) -> ScriptFiles:
     found: list[Script] = []
     refused: list[UnreadableScript] = []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pybridge.html.policy import Policy
+from pybridge.html.policy import Policy, html_policy
 from pybridge.html.splice import replacement
 from pybridge.html.text import escape
 
@@ -21,6 +21,11 @@ class Source:
     policy: Policy
     preview: bool
     format: Literal["markdown", "text"]
+
+    def __reduce__(self) -> tuple[Callable[..., Source], tuple[Any, ...]]:
+        """Pickle without the policy, which every process has."""
+        hosts = None if self.policy is html_policy() else self.policy.iframe_hosts
+        return _restored, (self.parts, self.macros, hosts, self.preview, self.format)
 
     def html(self) -> str:
         """Return the document as sanitised HTML."""
@@ -42,3 +47,13 @@ class Source:
         if macro["status"] == "ok" and "markdown" in result:
             return escape(result["markdown"])
         return replacement(macro, preview=self.preview)
+
+
+def _restored(
+    parts: Sequence[str | int],
+    macros: Sequence[Mapping[str, Any]],
+    iframe_hosts: frozenset[str] | None,
+    preview: bool,
+    format: Literal["markdown", "text"],
+) -> Source:
+    return Source(parts, macros, html_policy(iframe_hosts), preview, format)
