@@ -1366,7 +1366,7 @@ export interface RpcScriptsRun {
    */
   result: {
     /**
-     * What came of it.
+     * The outcome.
      */
     run: RunReport;
     /**
@@ -1466,7 +1466,7 @@ export interface RpcScriptsTransform {
    */
   result: {
     /**
-     * What came of it.
+     * The outcome.
      */
     transformed: TransformOutcome;
     /**
