@@ -280,15 +280,19 @@ def test_more_calls_than_the_client_allows_are_denied(host: Host) -> None:
     assert all(each.startswith("ToolDenied") for each in found[2:])
 
 
+def _is_call(message: Any) -> bool:
+    return isinstance(message, dict) and message.get("method") == "tools.call"
+
+
 def test_a_process_asks_its_host_and_ends_with_it(root: Path) -> None:
     (root / "pybridge.toml").write_text("[features]\ntools = true\n", "utf-8")
     with Served(root, wait_s=600) as served:
         served.call("tools.offer", tools={"search": SEARCH}, allow=ALLOW)
         number = served.ask("scripts.run", name="ask", args=["a", "b"])
-        first = served.until(lambda message: message.get("method") == "tools.call")
+        first = served.until(_is_call)
         answer = value(first, 7)
         served.send([answer, answer, {"jsonrpc": "2.0", "id": "x", "method": "scripts.list"}])
-        served.until(lambda message: message.get("method") == "tools.call")
+        served.until(_is_call)
         served.end_input()
         [done] = [each for each in served.rest() if isinstance(each, dict) and each.get("id") == number]  # fmt: skip
         error = "ToolError: search: the application has disconnected"

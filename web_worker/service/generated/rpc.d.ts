@@ -1366,7 +1366,7 @@ export interface RpcScriptsRun {
    */
   result: {
     /**
-     * The report of the run.
+     * The outcome.
      */
     run: RunReport;
     /**
@@ -1466,7 +1466,7 @@ export interface RpcScriptsTransform {
    */
   result: {
     /**
-     * The post as it was transformed, or the error.
+     * The outcome.
      */
     transformed: TransformOutcome;
     /**
