@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -101,3 +102,26 @@ def shown(browser: Browser, folder: Path) -> str:
             raise AssertionError(heard, page.inner_html("body")) from error
     assert heard == [], (heard, html)
     return html
+
+
+@contextmanager
+def vite_dev(application: Path) -> Iterator[str]:
+    """Run `vite dev`; yields its address."""
+    command = ["node", "node_modules/vite/bin/vite.js", "--host", "127.0.0.1", "--port", "0"]
+    with (application / "vite.log").open("w") as log:
+        server = subprocess.Popen(command, cwd=application, stdout=log, stderr=log)
+    try:
+        yield _address(application / "vite.log", server)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _address(log: Path, server: subprocess.Popen[bytes]) -> str:
+    end = time.monotonic() + 60
+    while time.monotonic() < end and server.poll() is None:
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", log.read_text("utf-8"))
+        if found := re.search(r"http://127\.0\.0\.1:\d+/", plain):
+            return found[0]
+        time.sleep(0.05)
+    raise AssertionError(log.read_text("utf-8"))

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,6 +20,7 @@ from e2e.bundled_applications import (
     rendered,
     shown,
     tool,
+    vite_dev,
     write_example,
 )
 from e2e.conftest import linked
@@ -144,29 +142,6 @@ def test_a_production_build_starts_and_renders(
     application: Path, browser: Browser, build: Callable[[Path], Path]
 ) -> None:
     assert RENDERED in shown(browser, build(application))
-
-
-@contextmanager
-def vite_dev(application: Path) -> Iterator[str]:
-    """Run `vite dev`; yields its address."""
-    command = ["node", "node_modules/vite/bin/vite.js", "--host", "127.0.0.1", "--port", "0"]
-    with (application / "vite.log").open("w") as log:
-        server = subprocess.Popen(command, cwd=application, stdout=log, stderr=log)
-    try:
-        yield _address(application / "vite.log", server)
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def _address(log: Path, server: subprocess.Popen[bytes]) -> str:
-    end = time.monotonic() + 60
-    while time.monotonic() < end and server.poll() is None:
-        plain = re.sub(r"\x1b\[[0-9;]*m", "", log.read_text("utf-8"))
-        if found := re.search(r"http://127\.0\.0\.1:\d+/", plain):
-            return found[0]
-        time.sleep(0.05)
-    raise AssertionError(log.read_text("utf-8"))
 
 
 @pytest.mark.parametrize("how", ["linked", "copied"] if IS_LONG else ["linked"])

@@ -21,6 +21,8 @@ def schema_problem(schema: Schema) -> str | None:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
         return error.message[:_LONGEST]
+    except RecursionError:
+        return "nested too deeply"
     return None
 
 
@@ -40,6 +42,8 @@ def first_problem(validator: Draft202012Validator, value: Any) -> str | None:
         error = next(iter(validator.iter_errors(value)), None)
     except RecursionError:
         return "nested too deeply"
+    except OverflowError:
+        return "a number is too large"
     except Unresolvable as error_of_schema:
         return f"its schema refers to what it does not hold: {error_of_schema}"[:_LONGEST]
     if error is None:

@@ -6,6 +6,14 @@ each call here, before and after it is made. Nothing is allowed unless it is nam
 
 from pybridge.app_tools.answering import AppTools, ToolLimits
 from pybridge.app_tools.recording import Recorder, Replay
-from pybridge.app_tools.tool import Tool, ToolFailed
+from pybridge.app_tools.tool import Tool, ToolFailed, require_switched_on
 
-__all__ = ["AppTools", "Recorder", "Replay", "Tool", "ToolFailed", "ToolLimits"]
+__all__ = [
+    "AppTools",
+    "Recorder",
+    "Replay",
+    "Tool",
+    "ToolFailed",
+    "ToolLimits",
+    "require_switched_on",
+]

@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from keyword import iskeyword
 from typing import Any
 
 from pybridge.abi.given import Schema, compiled, first_problem, schema_problem
 from pybridge.errors import UsageError
+from pybridge.project.features import Features
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 """A tool's name: an attribute in Python, and not private."""
@@ -61,6 +63,19 @@ class Tool:
         return compiled(self.output_schema) if self.output_schema is not None else None
 
 
+def require_switched_on(features: Features) -> None:
+    """Return if a project has switched tools on.
+
+    Raises:
+        UsageError: when it has not.
+    """
+    if not features.tools:
+        raise UsageError(
+            "the project has not switched tools on",
+            "write `tools = true` below [features] in its pybridge.toml",
+        )
+
+
 def checked_tools(tools: Mapping[str, Tool | Callable[..., Any]]) -> dict[str, Tool]:
     """Return all of them as tools; a plain function takes and returns any JSON value.
 
@@ -69,7 +84,8 @@ def checked_tools(tools: Mapping[str, Tool | Callable[..., Any]]) -> dict[str, T
     """
     found: dict[str, Tool] = {}
     for name, given in tools.items():
-        if not NAME.fullmatch(name) or name in ("all", "ToolError", "ToolDenied"):
+        is_taken = iskeyword(name) or name in ("all", "ToolError", "ToolDenied")
+        if not NAME.fullmatch(name) or is_taken:
             raise UsageError(f"{name!r} cannot be the name of a tool: letters, digits and _")
         found[name] = given if isinstance(given, Tool) else Tool(given)
         if not callable(found[name].call):

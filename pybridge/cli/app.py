@@ -31,12 +31,16 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "installed": "distribution.bundles",
         "update": "distribution.bundles",
         "uninstall": "distribution.bundles",
-        "publish": "distribution.registry",
+        "publish": "distribution.publishing",
         "registry": "distribution.registry",
     },
     "Index": {"sync": "index", "diff": "index", "rebuild": "index"},
     "Hosts": {"serve": "hosting.hosts", "studio": "hosting.hosts", "standalone": "projects"},
-    "Assistants": {"mcp": "hosting.assistants", "skills": "distribution.skills"},
+    "Assistants": {
+        "mcp": "hosting.assistants",
+        "audit": "hosting.assistants",
+        "skills": "distribution.skills",
+    },
     "Measurements": {"bench": "measures", "parity": "measures"},
 }
 """The commands of each section, with the module of this package that has a function of the same name."""

@@ -158,6 +158,7 @@ def check(paths: tuple[Path, ...], project: Path | None, as_json: bool) -> int:
     from pybridge.commands.scripts.checking import check_scripts
 
     found = project_or_built_ins(paths[0] if paths else Path.cwd(), project)
+    terminal.notes(found.settings.warnings)
     done = check_scripts(paths, found)
     if as_json:
         terminal.document(done)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ from pybridge.engines import EngineChoice
 from pybridge.errors import UsageError
 from pybridge.errors.text import warning_text
 from pybridge.project.discover import ProjectOrBuiltIns, project_or_built_ins
+
+_LINK = re.compile(r"[a-z][a-z0-9+.-]+:/")
 
 
 @click.command()
@@ -181,6 +184,8 @@ def transform(
         raise UsageError("no post named", "name a POST, or use --bookmarklet URL, not both")
     if str(post) == "-" and str(context) == "-":
         raise UsageError("POST and --context cannot both be stdin")
+    if _LINK.match(str(post)):
+        raise UsageError("POST is a file, not a link", "write --bookmarklet before the link")
     from pybridge.commands.session import limits_of, open_session
     from pybridge.commands.work import transform as transforming
 

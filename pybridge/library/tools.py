@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from pybridge.app_tools import AppTools, Recorder, Replay, Tool
+from pybridge.app_tools import AppTools, Recorder, Replay, Tool, require_switched_on
 from pybridge.engines.protocol import AnswerCalls, OpenTools
 from pybridge.errors import UsageError
 from pybridge.project.discover import Project, ProjectOrBuiltIns
@@ -40,11 +40,8 @@ def app_tools_of(
         app_tools = tools
     else:
         app_tools = AppTools(tools, allow or {})
-    if app_tools and isinstance(project, Project) and not project.settings.features.tools:
-        raise UsageError(
-            "the project has not switched tools on",
-            "write `tools = true` below [features] in its pybridge.toml",
-        )
+    if app_tools and isinstance(project, Project):
+        require_switched_on(project.settings.features)
     return app_tools
 
 

@@ -7,7 +7,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,6 @@ from typing import Any
 from platformdirs import user_state_path
 
 from pybridge.errors import OutputFailed
-from pybridge.formats.json_text import decode_json
 
 FIRST = "0" * 64
 """What the first line of a log follows."""
@@ -80,18 +79,3 @@ def hash_of(record: Mapping[str, Any]) -> str:
     """Return the hash of a line without its own."""
     text = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
-
-
-def first_break(lines: Iterable[str], previous: str = FIRST) -> int | None:
-    """Return the number of the first line, from 1 on, that is not what was written after the one before; None if all are."""
-    for number, line in enumerate(lines, 1):
-        try:
-            value = decode_json(line)
-        except ValueError:
-            return number
-        if not isinstance(value, dict) or value.pop("hash", None) != (found := hash_of(value)):
-            return number
-        if value.get("previous") != previous:
-            return number
-        previous = found
-    return None

@@ -61,6 +61,18 @@ class MessageTooLarge(PybridgeError):
 
 
 @dataclass(eq=False)
+class Busy(PybridgeError):
+    """Too many requests are under way to start another one."""
+
+    code = "unavailable"
+    hint = "send it again after some answers"
+
+    def what(self) -> str:
+        """State it."""
+        return "too many requests are under way"
+
+
+@dataclass(eq=False)
 class MethodUnknown(PybridgeError):
     """No method has this name."""
 

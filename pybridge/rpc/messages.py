@@ -61,6 +61,46 @@ def read_request(message: Any) -> Request:
     return Request(method, params, message.get("id"), "id" not in message)
 
 
+class AnswerInvalid(Exception):
+    """A message is not an answer to a request."""
+
+
+class ErrorAnswer(Exception):
+    """An answer is an error; the message is the client's."""
+
+    def __init__(self, number: int, message: str) -> None:
+        super().__init__(message)
+        self.number = number
+        """The number of JSON-RPC."""
+
+
+def is_answer(message: Any) -> bool:
+    """Whether *message* is meant as the answer to a request of this side, valid or not."""
+    is_request = not isinstance(message, dict) or "method" in message
+    return not is_request and ("result" in message or "error" in message)
+
+
+def result_of(answer: Message) -> Any:
+    """Return the result that an answer holds.
+
+    Raises:
+        ErrorAnswer: when it holds an error.
+        AnswerInvalid: when it is malformed.
+    """
+    members = answer.keys() - {"jsonrpc", "id"}
+    if answer.get("jsonrpc") != "2.0" or members not in ({"result"}, {"error"}):
+        raise AnswerInvalid("the answer is not a JSON-RPC answer")
+    if "result" in answer:
+        return answer["result"]
+    error = answer["error"]
+    number, message = (
+        (error.get("code"), error.get("message")) if isinstance(error, dict) else (None, None)
+    )
+    if not isinstance(number, int) or isinstance(number, bool) or not isinstance(message, str):
+        raise AnswerInvalid("the answer is not a JSON-RPC error")
+    raise ErrorAnswer(number, message)
+
+
 def id_of(message: Any) -> Id:
     """Return the id of a message that may not be a request; null without one."""
     found = message.get("id") if isinstance(message, dict) else None
@@ -89,6 +129,11 @@ def require_unicode(value: Any, pointer: str = "") -> None:
     elif isinstance(value, list):
         for index, item in enumerate(value):
             require_unicode(item, f"{pointer}/{index}")
+
+
+def request(request_id: str, method: str, params: Mapping[str, Any]) -> Message:
+    """Return a request to the client."""
+    return {"jsonrpc": "2.0", "id": request_id, "method": method, "params": dict(params)}
 
 
 def answer(request_id: Id, result: Any) -> Message:

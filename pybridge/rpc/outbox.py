@@ -60,6 +60,15 @@ class Outbox:
         self.wait_for_room(lambda: self._size < MOST_BYTES)
         self._put(line, is_event=False)
 
+    def offer(self, message: Message, seconds: float) -> bool:
+        """Queue a request; False when the queue stays full for so many seconds, or the client is gone."""
+        end = time.monotonic() + seconds
+        self.wait_for_room(lambda: self._size < MOST_BYTES or time.monotonic() >= end)
+        if self._size >= MOST_BYTES or self._is_broken or self._is_closed:
+            return False
+        self._put(_line(message), is_event=False)
+        return True
+
     def tell(self, event: Message) -> None:
         """Queue an event; if there are too many, drop them and send `events.lost`."""
         with self._news:

@@ -12,10 +12,11 @@ from typing import Any, Protocol
 from pybridge.errors import PybridgeError
 from pybridge.rpc import messages
 from pybridge.rpc.connection import Answer, Connection
-from pybridge.rpc.errors import MessageTooLarge
+from pybridge.rpc.errors import Busy, MessageTooLarge
 from pybridge.rpc.framing import lines
 from pybridge.rpc.messages import Message
 from pybridge.rpc.outbox import Outbox
+from pybridge.rpc.outgoing import Outgoing
 from pybridge.rpc.parsing import parse_message, unreadable
 
 MESSAGE_BYTES = 32 * 1024 * 1024
@@ -33,8 +34,8 @@ TOLD_TO_STOP_S = 0.5
 class Server(Protocol):
     """A server that answers requests."""
 
-    def connection(self) -> Connection[Any]:
-        """Return a connection: a client with its own request ids."""
+    def connection(self, client: Outgoing, /) -> Connection[Any]:
+        """Return a connection: a client with its own request ids, which can be asked, too."""
 
     def subscribe(self, on_event: Callable[[Message], None], /) -> Callable[[], None]:
         """Send every event to *on_event*; return a function that stops it."""
@@ -65,14 +66,25 @@ def serve(service: Server, read: Callable[[int], bytes], write: Callable[[bytes]
     finally:
         unsubscribe()
         client.outbox.hurry(patience_s)
-        service.close()
+        _close(service, client)
         client.outbox.close(patience_s)
+
+
+def _close(service: Server, client: _Client) -> None:
+    """Finish the queued requests; cancel them once the client does not read their answers."""
+    closing = threading.Thread(target=service.close, name="pybridge-close")
+    closing.start()
+    while closing.is_alive():
+        closing.join(0.2)
+        if client.outbox.is_broken:
+            client.give_up()
 
 
 class _Client:
     def __init__(self, service: Server, write: Callable[[bytes], object]) -> None:
         self.outbox = Outbox(write)
-        self._connection = service.connection()
+        self._outgoing = Outgoing(self.outbox.offer, self._tell_given_up)
+        self._connection = service.connection(self._outgoing)
         self._ended = threading.Event()
         self._waiting = 0
         self._bytes = 0
@@ -83,14 +95,19 @@ class _Client:
         try:
             for line in lines(read, MESSAGE_BYTES):
                 self._take(line)
-                self.outbox.wait_for_room(self._has_room)
+                self.outbox.wait_for_room(self._may_read)
         except OSError:
             pass  # a closed input counts as its end
         finally:
+            self._outgoing.close()
             self._ended.set()
 
     def _has_room(self) -> bool:
         return self._waiting < MOST_WAITING and self._bytes < MOST_BYTES
+
+    def _may_read(self) -> bool:
+        # What a request waits for may be an answer that is still in the pipe.
+        return self._has_room() or self._outgoing.is_waiting
 
     def _take(self, line: bytes | MessageTooLarge) -> None:
         if isinstance(line, MessageTooLarge):
@@ -101,9 +118,28 @@ class _Client:
         except PybridgeError as error:
             self.outbox.send(unreadable(error))
         else:
-            self._count(1, len(line))
-            answer = self._connection.submit(message)
-            answer.add_done_callback(lambda done: self._answer(done, len(line)))
+            self._pass_on(message, len(line))
+
+    def _pass_on(self, message: Any, size: int) -> None:
+        """Settle answers, start requests; a batch may hold both."""
+        if isinstance(message, list):
+            answers = [each for each in message if messages.is_answer(each)]
+            requests = [each for each in message if not messages.is_answer(each)]
+        else:
+            answers = [message] if messages.is_answer(message) else []
+            requests = message
+        for each in answers:
+            self._outgoing.settle(each)
+        if answers and (requests is message or not requests):
+            return
+        if not self._has_room():
+            self.outbox.send(messages.failure(messages.id_of(requests), Busy()))
+            return
+        self._count(1, size)
+        self._connection.submit(requests).add_done_callback(lambda done: self._answer(done, size))
+
+    def _tell_given_up(self, number: str) -> None:
+        self.outbox.tell(messages.event("tools.cancelled", {"id": number}))
 
     def _answer(self, done: Future[Answer], size: int) -> None:
         answer = done.result()
@@ -124,7 +160,8 @@ class _Client:
                 return
 
     def give_up(self) -> None:
-        """Cancel the requests that have not started."""
+        """Cancel the requests that have not started, and those to the client."""
+        self._outgoing.close()
         self._connection.cancel_all()
 
 

@@ -18,12 +18,13 @@ from pybridge.pages.markdown import clean_page_body
 from pybridge.rpc.stdio import MESSAGE_BYTES
 from pybridge.scripts_store.edits.contents import Change
 from pybridge.scripts_store.seed import shipped
+from pybridge.service import running
 from pybridge.service.errors import PartUnknown
 from pybridge.service.workbench import Workbench
 
 Params = Mapping[str, Any]
-Kind = Literal["read", "change", "pure"]
-"""`read` runs after earlier changes; `change` runs alone; `pure` reads no file."""
+Kind = Literal["read", "change", "pure", "run"]
+"""`read` runs after earlier changes; `change` runs alone; `pure` reads no file; `run` runs scripts after earlier changes."""
 
 RPC_VERSION = 1
 
@@ -251,6 +252,8 @@ METHODS: Mapping[str, Method] = {
     "scripts.restore": Method("change", _scripts_restore, False),
     "scripts.search": Method("read", _scripts_search),
     "scripts.uses": Method("read", _scripts_uses),
+    "scripts.run": Method("run", running.run_script),
+    "scripts.transform": Method("run", running.transform),
     "check.project": Method("read", _check_project),
     "check.source": Method("pure", _check_source),
     "index.diff": Method("read", _index_diff),
@@ -261,5 +264,6 @@ METHODS: Mapping[str, Method] = {
     "documents.write": Method("change", _documents_write, False),
     "documents.prepare": Method("read", _documents_prepare),
     "documents.html": Method("pure", _documents_html),
+    "tools.offer": Method("change", running.offer_tools, False),
 }
 """Every method but `cancel`, which the connection implements."""

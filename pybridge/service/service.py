@@ -6,6 +6,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any, Self
 
 from pybridge.errors import PybridgeError
@@ -15,10 +16,12 @@ from pybridge.rpc.cancellation import Token
 from pybridge.rpc.connection import Answer, Connection, Job
 from pybridge.rpc.log import log
 from pybridge.rpc.messages import Message, Request
+from pybridge.rpc.outgoing import Outgoing
 from pybridge.service.errors import ProjectGone, ServiceClosed
 from pybridge.service.methods import METHODS, Method
 from pybridge.service.order import Order
 from pybridge.service.shared_data import SharedData
+from pybridge.service.tools import OfferedTools
 from pybridge.service.watching import Watching
 from pybridge.service.workbench import Checkers, InterruptibleDisk, Workbench
 
@@ -46,14 +49,14 @@ class Service:
         self._lock = threading.Lock()
         self._is_closed = False
         self._shared_data = SharedData(is_kept=watch)
-        self._shared = Connection(METHODS, self._start)
+        self._shared = self.connection()
         self._watching = Watching(project, self._send) if watch else None
         if self._watching is not None:
             self._order.change(self._watching.wait_until_begun)
 
-    def connection(self) -> Connection[Method]:
-        """Return a connection: a client with its own request ids."""
-        return Connection(METHODS, self._start)
+    def connection(self, client: Outgoing | None = None) -> Connection[Method]:
+        """Return a connection: a client with its own request ids and tools; None cannot be asked for any."""
+        return Connection(METHODS, partial(self._start, OfferedTools(client)))
 
     def handle(self, message: Any) -> Answer:
         """Answer a message or a batch; None for notifications. Thread-safe."""
@@ -81,24 +84,27 @@ class Service:
             except Exception:  # one failing listener must not stop the others
                 log(traceback.format_exc())
 
-    def _start(self, request: Request, method: Method) -> Job:
+    def _start(self, tools: OfferedTools, request: Request, method: Method) -> Job:
         """Queue a request."""
         job = Job(request, method)
 
         def task() -> None:
-            job.carry_out(self._workbench)
+            job.carry_out(partial(self._workbench, tools))
             if method.kind == "change":
                 self._shared_data.forget()
 
         with self._lock:
             if self._is_closed:
                 raise ServiceClosed
-            {"read": self._order.read, "change": self._order.change, "pure": self._order.pure}[
-                method.kind
-            ](task)
+            {
+                "read": self._order.read,
+                "change": self._order.change,
+                "pure": self._order.pure,
+                "run": self._order.run,
+            }[method.kind](task)
         return job
 
-    def _workbench(self, token: Token) -> Workbench:
+    def _workbench(self, tools: OfferedTools, token: Token) -> Workbench:
         if not self._root.is_dir():
             raise ProjectGone(self._root)
         project, problems = self._settled()
@@ -110,6 +116,8 @@ class Service:
             lambda: self._checkers.open(token),
             self._send,
             self._shared_data.of,
+            token,
+            tools,
         )
 
     def _settled(self) -> tuple[Project, tuple[PybridgeError, ...]]:

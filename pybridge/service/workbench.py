@@ -14,6 +14,7 @@ from pybridge.errors import PybridgeError
 from pybridge.project.discover import Project
 from pybridge.rpc.cancellation import Token
 from pybridge.scripts_store.storage.disk import Disk
+from pybridge.service.tools import OfferedTools
 
 _PAUSE_S = 0.05
 
@@ -44,6 +45,10 @@ class Workbench:
     """Sends an event to all listeners."""
     shared_data: Callable[[Project, Callable[[], dict[str, Any]]], dict[str, Any]]
     """Returns the shared data of documents: cached, or from the function."""
+    token: Token
+    """Says when the request is cancelled."""
+    tools: OfferedTools
+    """What the client offers to scripts."""
 
 
 class Checkers:

@@ -50,7 +50,7 @@ function validatorOf(concept) {
   const { title } = schemaOf(concept);
   const shipped = /** @type {any} */ (generated)[`validate${title}`];
   if (shipped !== undefined) return shipped;
-  assert.match(concept, /^(bundle|cli-|lock$|run-|rpc$)/, `${concept} has no shipped validator`);
+  assert.match(concept, /^(bundle|cli-|lock$|registry-|run-|rpc$)/, `${concept} has no shipped validator`);
   return compileNow(concept);
 }
 

@@ -138,8 +138,8 @@ def test_mutated_replies_of_the_engine(share: int) -> None:
     tracemalloc.start()
     try:
         while GenuineWorker.changed < MUTATED // 2:
-            engine = Supervisor("genuine", lambda: GenuineWorker(random), LIMITS)
             try:
+                engine = Supervisor("genuine", lambda: GenuineWorker(random), LIMITS)
                 with Sanitising(engine, html_policy()) as sanitised:
                     _ask(sanitised, random.choice((0, MORE)))
             except PybridgeError:

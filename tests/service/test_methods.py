@@ -56,6 +56,11 @@ def test_every_method_of_the_schema_is_there_and_no_other() -> None:
         ("documents.write", {"path": "posts/new.md", "text": "x\n", "expected": None}),
         ("documents.prepare", {"path": "posts/trip.md"}),
         ("documents.html", {"parts": ["*a*"], "macros": []}),
+        ("scripts.run", {"name": "map"}),
+        (
+            "scripts.transform",
+            {"post": {"title": "T", "content": "C", "tags": [], "categories": []}},
+        ),
         ("cancel", {"id": 5}),
     ],
 )

@@ -12,6 +12,7 @@ export type AbiValue =
   | TrustStore
   | BundleManifest
   | Call
+  | AuditReport
   | BenchReport
   | BundleReport
   | CheckReport
@@ -25,6 +26,9 @@ export type AbiValue =
   | PackagesCheckReport
   | PackagesReport
   | ParityReport
+  | PublishReport
+  | RegistryAudit
+  | RegistryTokens
   | RegistryReport
   | RenderReport
   | RunReport
@@ -51,6 +55,8 @@ export type AbiValue =
   | Params
   | TransformPost
   | Message
+  | RegistryPublication
+  | RegistryRelease
   | RenderedDocument
   | Result
   | RunPolicy
@@ -106,6 +112,14 @@ export type InstalledList = InstalledBundle[];
  * Output of `pybridge keys list --json`; the other commands of `keys` print one item.
  */
 export type KeyList = KeyInfo[];
+/**
+ * Output of `pybridge registry audit --json`, oldest first.
+ */
+export type RegistryAudit = RegistryAuditEntry[];
+/**
+ * Output of `pybridge registry token list --json`.
+ */
+export type RegistryTokens = RegistryToken[];
 /**
  * The value that a macro's `render` returns: exactly one of `html`, `markdown` and `text`. Closed; further values go into `data`.
  */
@@ -551,7 +565,7 @@ export interface BundleVariant {
   payloads?: BundlePayload[];
 }
 /**
- * The versions of a bundle that a registry has: its file `plugins/<id>/releases.json`.
+ * The versions of a bundle that a registry has in one channel: its file `plugins/<id>/releases.json`, or `plugins/<id>/channels/<channel>/releases.json`.
  */
 export interface BundleReleases {
   /**
@@ -576,6 +590,10 @@ export interface BundleReleases {
   yanked?: {
     [k: string]: string;
   };
+  /**
+   * The channel; `stable` without this member.
+   */
+  channel?: "beta" | "nightly";
 }
 /**
  * manifest.json, the manifest of a runtime, with its signature inside.
@@ -946,6 +964,52 @@ export interface Source {
    * The host's id of it.
    */
   id?: string;
+}
+/**
+ * What `pybridge audit verify --json` prints.
+ */
+export interface AuditReport {
+  /**
+   * Whether every line is what was written there; lines that are missing at the end do not show.
+   */
+  isIntact: boolean;
+  /**
+   * Files that were named.
+   */
+  files: number;
+  /**
+   * Lines before the broken one, or all.
+   */
+  lines: number;
+  /**
+   * Logs among them; a server process writes one.
+   */
+  chains: number;
+  /**
+   * Hash of the last of these lines.
+   */
+  last: string | null;
+  /**
+   * null if all are intact.
+   */
+  broken: AuditBreak | null;
+}
+/**
+ * The first line that is not what was written there.
+ */
+export interface AuditBreak {
+  /**
+   * The file, as it was named.
+   */
+  path: string;
+  /**
+   * From 1 on.
+   */
+  line: number;
+  /**
+   * Why.
+   */
+  message: string;
 }
 /**
  * Output of `pybridge bench --json`; a kept file is a baseline to compare with.
@@ -1875,11 +1939,95 @@ export interface EngineDifference {
   input: string;
 }
 /**
- * Output of `pybridge registry init|refresh --json` and `pybridge publish --json`.
+ * Output of `pybridge publish --json`.
+ */
+export interface PublishReport {
+  /**
+   * Where the versions appear.
+   */
+  channel: "stable" | "beta" | "nightly";
+  /**
+   * Whether this is only what would be published.
+   */
+  dryRun: boolean;
+  /**
+   * Paths of the archives that appeared, in any registry.
+   */
+  published: string[];
+  /**
+   * Each registry, in order.
+   */
+  registries: PublishedRegistry[];
+}
+/**
+ * What was published in one registry.
+ */
+export interface PublishedRegistry {
+  /**
+   * Its folder, or the address of its server.
+   */
+  registry: string;
+  /**
+   * Paths of the archives that appeared.
+   */
+  published: string[];
+  /**
+   * Platforms that are missing; the version appears when they are there.
+   */
+  waiting: string[];
+}
+/**
+ * What somebody did at the server of a registry.
+ */
+export interface RegistryAuditEntry {
+  /**
+   * Its number.
+   */
+  number: number;
+  /**
+   * When it began.
+   */
+  time: string;
+  /**
+   * Name of the token.
+   */
+  token: string;
+  /**
+   * What was asked for.
+   */
+  action: "upload" | "register" | "publish";
+  /**
+   * Which bundles, and what became visible or was withdrawn.
+   */
+  detail: {};
+  /**
+   * `done`, `begun` for one that was interrupted, or `refused:` with the reason.
+   */
+  outcome: string;
+}
+/**
+ * A token of a publisher; only its hash is kept.
+ */
+export interface RegistryToken {
+  /**
+   * Its name.
+   */
+  name: string;
+  /**
+   * When it was made.
+   */
+  created: string;
+  /**
+   * When it was revoked; null while it is valid.
+   */
+  revoked: string | null;
+}
+/**
+ * Output of `pybridge registry init|refresh|renew|yank|publisher --json`.
  */
 export interface RegistryReport {
   /**
-   * The folder that a web server serves.
+   * The folder that a web server serves, or the address of the server.
    */
   path: string;
   /**
@@ -1887,7 +2035,7 @@ export interface RegistryReport {
    */
   root: string;
   /**
-   * Paths of the archives that were added.
+   * Paths of the files that were added.
    */
   published: string[];
 }
@@ -4043,6 +4191,55 @@ export interface Refused {
    */
   id: number | null;
   error: ErrorValue;
+}
+/**
+ * A request to the server of a registry: let what a publisher signed hold.
+ */
+export interface RegistryPublication {
+  /**
+   * The TUF targets of the publisher, signed by its key, as the text of the file.
+   */
+  targets: string;
+  /**
+   * The channel in which versions appear; left out by a request that only withdraws some.
+   */
+  channel?: "stable" | "beta" | "nightly";
+}
+/**
+ * A request to the server of a registry: register an archive that was uploaded.
+ */
+export interface RegistryRelease {
+  /**
+   * Which bundle it is.
+   */
+  plugin_id: string;
+  /**
+   * Its version.
+   */
+  version: string;
+  /**
+   * Its platform, or `any`.
+   */
+  platform: string;
+  /**
+   * The name under which it was uploaded: its path, with its hash before its last part.
+   */
+  artifact_key: string;
+  /**
+   * Its SHA-256.
+   */
+  artifact_sha256: string;
+  /**
+   * All platforms of the version, which appears when they are there; its own without this member.
+   *
+   * @minItems 1
+   * @maxItems 32
+   */
+  platforms?: [string, ...string[]];
+  /**
+   * What is new, for people.
+   */
+  notes?: string;
 }
 /**
  * A document with its macros rendered, and the status of each macro.

@@ -1,14 +1,23 @@
 /**
- * The plugin for Vite: in development it serves the runtime's files as they are, in a build it emits them as they are.
+ * The plugin for Vite: in development it serves the runtime's files as they are, in a build it emits them as they are. Source
+ * maps lead to the sources of the runtime's minified modules.
  *
  *     import pybridge from "pybridge-runtime/vite";
  *     export default { plugins: [pybridge()] };
  *
  * An application imports `pybridge-runtime/assets` as it would without the plugin.
  */
-import { readFile } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { folderName, runtimeFiles, typeOf, WORKER_POLICY } from "./package_files.js";
+import {
+  folderName,
+  MAPPED,
+  readSourceMap,
+  runtimeFiles,
+  typeOf,
+  WORKER_POLICY,
+  withoutMapAddress,
+} from "./package_files.js";
 
 const ASSETS = "pybridge-runtime/assets";
 const MODULE = `\0${ASSETS}`;
@@ -41,11 +50,20 @@ export default function pybridge() {
      * @param {string} id
      */
     load(id) {
-      if (id !== MODULE) return null;
+      // In development Vite reads the maps itself.
+      if (id !== MODULE) return config.command === "build" && config.build.sourcemap ? loadWithMap(id) : null;
       return config.command === "serve" ? addressesInDevelopment(config.base) : emitFiles(this, config.build.assetsDir);
     },
   };
   return plugin;
+}
+
+/** @param {string} id of any module; those of others are left to Vite */
+async function loadWithMap(id) {
+  const name = MAPPED.find((each) => id.endsWith(`/${each}`));
+  const file = fileURLToPath(new URL(`./${name}`, import.meta.url));
+  if (!name || (await realpath(id).catch(() => "")) !== file) return null;
+  return { code: withoutMapAddress(await readFile(file, "utf8")), map: (await readSourceMap(file)) ?? null };
 }
 
 /** @param {string} base */

@@ -1,5 +1,6 @@
 /**
- * The plugin for webpack 5: it emits the runtime's files as they are, and no minimiser or loader changes them.
+ * The plugin for webpack 5: it emits the runtime's files as they are, and no minimiser or loader changes them. A source map
+ * of the bundle leads to the sources of the runtime's minified modules.
  *
  *     import { PybridgePlugin } from "pybridge-runtime/webpack";
  *     export default { plugins: [new PybridgePlugin()] };
@@ -7,9 +8,17 @@
  * An application imports `pybridge-runtime/assets` as it would without the plugin.
  */
 import { readFile } from "node:fs/promises";
-import { folderName, runtimeFiles } from "./package_files.js";
+import { fileURLToPath } from "node:url";
+import { folderName, MAPPED, runtimeFiles } from "./package_files.js";
 
 const NAME = "PybridgePlugin";
+/** Source maps for the minified modules. */
+const LOADING = {
+  test: new RegExp(`[\\\\/](?:${MAPPED.join("|").replaceAll(".", "\\.")})$`),
+  descriptionData: { name: "pybridge-runtime" },
+  enforce: "pre",
+  loader: fileURLToPath(new URL("./webpack_loader.js", import.meta.url)),
+};
 /** Not to be minimised, hashed or measured: other plugins read these marks. */
 const MARKS = { immutable: true, minimized: true };
 
@@ -18,6 +27,7 @@ export class PybridgePlugin {
   /** @param {any} compiler of webpack 5 */
   apply(compiler) {
     const { Compilation, NormalModuleReplacementPlugin, sources } = compiler.webpack;
+    compiler.options.module.rules.push(LOADING);
     let folder = "";
     /** @type {Map<string, any>} */
     const files = new Map();

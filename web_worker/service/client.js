@@ -6,10 +6,14 @@
  */
 import { ServiceError, unavailable } from "./errors.js";
 import { EVENTS, methodsOver } from "./generated/methods.js";
+import { offerOf, ToolHost } from "./tools.js";
 
 export { ServiceError } from "./errors.js";
+export { ToolFailed } from "./tools.js";
 
 const TIMEOUT_MS = 60_000;
+/** Methods that run scripts: they are sent once the service has the tools. */
+const RUNS = new Set(["scripts.run", "scripts.transform"]);
 
 /**
  * @typedef {object} Transport
@@ -36,13 +40,16 @@ const TIMEOUT_MS = 60_000;
 /**
  * Opens a connection to the service.
  * @param {OpenTransport} open starts what carries the messages
- * @param {{timeoutMs?: number}} [options] milliseconds that a call may take unless it says otherwise
+ * @param {import("./tools.js").HostTools & {timeoutMs?: number}} [options] tools for scripts; milliseconds that a call
+ *   may take unless it says otherwise
  */
-export function connect(open, { timeoutMs = TIMEOUT_MS } = {}) {
-  const connection = new Connection(open, timeoutMs);
+export function connect(open, { timeoutMs = TIMEOUT_MS, ...tools } = {}) {
+  const offer = offerOf(tools);
+  const connection = new Connection(open, timeoutMs, tools.tools ?? {});
+  const call = offer === null ? connection.call : callAfter(connection.call("tools.offer", offer), connection.call);
   return Object.freeze({
-    ...methodsOver(connection.call),
-    call: connection.call,
+    ...methodsOver(call),
+    call,
     on: connection.on,
     close: connection.close,
     closed: connection.closed,
@@ -50,6 +57,18 @@ export function connect(open, { timeoutMs = TIMEOUT_MS } = {}) {
 }
 
 /** @typedef {ReturnType<typeof connect>} Service */
+
+/**
+ * Returns calls of which those that run scripts fail as the offer of tools failed.
+ * @param {Promise<unknown>} offered
+ * @param {Call} call
+ * @returns {Call}
+ */
+function callAfter(offered, call) {
+  offered.catch(() => {}); // each run says it
+  return (method, params, options) =>
+    RUNS.has(method) ? offered.then(() => call(method, params, options)) : call(method, params, options);
+}
 
 class Connection {
   /** @type {Map<number, Pending>} */
@@ -61,15 +80,18 @@ class Connection {
   #end = null;
   #timeoutMs;
   #transport;
+  #tools;
   /** @type {(reason: string) => void} */
   #settleClosed = () => {};
 
   /**
    * @param {OpenTransport} open
    * @param {number} timeoutMs
+   * @param {Record<string, import("./tools.js").HostTool>} tools
    */
-  constructor(open, timeoutMs) {
+  constructor(open, timeoutMs, tools) {
     this.#timeoutMs = timeoutMs;
+    this.#tools = new ToolHost(tools, (message) => this.#transport.send(message));
     /** @type {Promise<string>} settles with the reason once the connection has ended */
     this.closed = new Promise((resolve) => {
       this.#settleClosed = resolve;
@@ -123,7 +145,10 @@ class Connection {
   #receive(message) {
     if (Array.isArray(message)) {
       for (const each of message) this.#receive(each);
+    } else if (isObject(message) && typeof message.method === "string" && "id" in message) {
+      void this.#tools.answer(message);
     } else if (isObject(message) && typeof message.method === "string") {
+      if (message.method === "tools.cancelled") this.#tools.cancel(message.params.id);
       for (const listener of this.#listeners.get(message.method) ?? []) listener(message.params);
     } else if (isObject(message)) {
       this.#settle(message);
@@ -170,6 +195,7 @@ class Connection {
     if (this.#end !== null) return;
     const end = { reason, hint };
     this.#end = end;
+    this.#tools.close();
     for (const id of [...this.#pending.keys()]) this.#take(id)?.reject(unavailable(end));
     this.#settleClosed(reason);
   }

@@ -6,6 +6,7 @@ import { startProgram } from "./child.js";
 import { connect } from "./client.js";
 
 export { ServiceError } from "./errors.js";
+export { ToolFailed } from "./tools.js";
 export { EVENTS, METHODS } from "./generated/methods.js";
 
 /**
@@ -13,7 +14,7 @@ export { EVENTS, METHODS } from "./generated/methods.js";
  * @property {string} project the project's folder
  * @property {number} [timeoutMs] milliseconds that a call may take unless it says otherwise
  *
- * @typedef {ServiceOptions & import("./child.js").ProgramOptions} StartOptions
+ * @typedef {ServiceOptions & import("./tools.js").HostTools & import("./child.js").ProgramOptions} StartOptions
  */
 
 /**
@@ -21,7 +22,7 @@ export { EVENTS, METHODS } from "./generated/methods.js";
  * @param {StartOptions} options
  * @returns {Service & {pid: number | undefined}}
  */
-export function startService({ project, timeoutMs, ...program }) {
+export function startService({ project, timeoutMs, tools, allow, limits, ...program }) {
   const { pid, open } = startProgram(["serve", "--project", project], program);
-  return Object.freeze({ ...connect(open, { timeoutMs }), pid });
+  return Object.freeze({ ...connect(open, { timeoutMs, tools, allow, limits }), pid });
 }

@@ -19,10 +19,10 @@ CHAPTERS: Mapping[str, Sequence[str]] = {
     "Tools for assistants": ("run-result", "run-policy"),
     "The protocol": ("protocol",),
     "The built folder": ("manifest",),
-    "Bundles": ("bundle", "bundle-runtime", "bundle-config", "bundle-trust", "bundle-state", "bundle-releases"),
+    "Bundles": ("bundle", "bundle-runtime", "bundle-config", "bundle-trust", "bundle-state", "bundle-releases", "registry-release", "registry-publication"),
     "The command line": (
         "cli-render", "cli-run", "cli-scripts", "cli-check", "cli-test", "cli-doctor", "cli-bench", "cli-parity",
-        "cli-runtimes", "cli-bundle", "cli-keys", "cli-installed", "cli-registry", "cli-skill", "cli-skills", "cli-error",
+        "cli-runtimes", "cli-bundle", "cli-keys", "cli-installed", "cli-registry", "cli-publish", "cli-registry-tokens", "cli-registry-audit", "cli-skill", "cli-skills", "cli-audit", "cli-error",
     ),
 }  # fmt: skip
 

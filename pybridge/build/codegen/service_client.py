@@ -80,11 +80,15 @@ def _page(schemas: Schemas, heading: str) -> str:
     uri = schemas[INTERFACE]["$id"]
     parts = parts_of(schemas)
     manual = Manual(parts, own=uri, other="abi.md")
-    named = ("changed", "default", "source", "documentEntry", "documentText")
+    named = (
+        *("changed", "default", "source", "documentEntry", "documentText"),
+        *("offeredTool", "toolLimits", "toolCall"),
+    )
     return templates.render(
         "service-methods.md.jinja",
         heading=heading,
         methods=_exchanges(schemas[INTERFACE], parts, manual, "methods"),
+        requests=_exchanges(schemas[INTERFACE], parts, manual, "requests"),
         events=_exchanges(schemas[INTERFACE], parts, manual, "events"),
         parts=[manual.part(f"{uri}#/$defs/{key}") for key in named],
     )

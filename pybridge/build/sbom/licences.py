@@ -51,6 +51,7 @@ LICENCES = {
     "nh3": "MIT",
     "numpy": "BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0",
     "opentelemetry-api": "Apache-2.0",
+    "obstore": "MIT",
     "packaging": "Apache-2.0 OR BSD-2-Clause",
     "partd": "BSD-3-Clause",
     "pathspec": "MPL-2.0",

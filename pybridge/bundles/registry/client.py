@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pybridge.bundles.archive import layout
 from pybridge.bundles.refusals import Refused
-from pybridge.bundles.registry.releases import Releases, read_releases, releases_path
+from pybridge.bundles.registry.releases import STABLE, Releases, read_releases, releases_path
 from pybridge.bundles.registry.roles import require_packages
 from pybridge.errors import PybridgeError, UsageError
 
@@ -46,15 +46,15 @@ class RegistryClient:
     url: str
     updater: Updater
 
-    def releases(self, bundle: str) -> Releases | None:
-        """Return the versions of a bundle; None where there are none.
+    def releases(self, bundle: str, channel: str = STABLE) -> Releases | None:
+        """Return the versions of a bundle in a channel; None where there are none.
 
         Raises:
-            Refused: when they are not what was signed.
+            Refused: when they are not what was signed, or those of another channel.
             RegistryUnreachable: when the registry does not answer.
         """
-        content = self.content(releases_path(bundle))
-        return None if content is None else read_releases(content, bundle)
+        content = self.content(releases_path(bundle, channel))
+        return None if content is None else read_releases(content, bundle, channel)
 
     def content(self, path: str) -> bytes | None:
         """Return a file; None where there is none.

@@ -49,9 +49,11 @@ def expiry(now: datetime, days: int) -> datetime:
     return (now + timedelta(days=days)).replace(microsecond=0)
 
 
-def signed_metadata(metadata: Metadata, key: PrivateKey) -> bytes:  # type: ignore[type-arg]
-    """Return the bytes of metadata with one signature, that of *key*."""
-    metadata.sign(signer_of(key))
+def signed_metadata(metadata: Metadata, *keys: PrivateKey) -> bytes:  # type: ignore[type-arg]
+    """Return the bytes of metadata with the signatures of *keys*, and no other."""
+    metadata.signatures.clear()
+    for key in keys:
+        metadata.sign(signer_of(key), append=True)
     return metadata.to_bytes()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from pybridge.cli import options, terminal
+from pybridge.cli.distribution.publishing import channel
 from pybridge.cli.output import answer, counted
 
 _key = click.option("--key", metavar="KEY", help="Key to sign with (default: the default key).")
@@ -99,16 +100,19 @@ _from = click.option(
 @click.command()
 @click.argument("what", metavar="FILE|ID[@VERSION]")
 @_from
+@channel
 @click.option("--allow-downgrade", is_flag=True, help="Accept an older version than before.")
 @options.as_json
-def install(what: str, place: str | None, allow_downgrade: bool, as_json: bool) -> int:
+def install(
+    what: str, place: str | None, channel: str, allow_downgrade: bool, as_json: bool
+) -> int:
     """Verify and install a bundle, whole or not at all.
 
     Example: pybridge install echo-1.0.0-linux_x86_64.zip
     """
     from pybridge.commands.bundles.installing import install_bundle
 
-    done = install_bundle(what, place=place, allow_downgrade=allow_downgrade)
+    done = install_bundle(what, place=place, channel=channel, allow_downgrade=allow_downgrade)
     return answer(done, as_json, tell_installed)
 
 
@@ -151,15 +155,16 @@ def uninstall(what: str, forget: bool, as_json: bool) -> int:
     metavar="URL|DIR",
     help="Where newer versions are looked for.",
 )
+@channel
 @options.as_json
-def update(what: str | None, place: str, as_json: bool) -> int:
+def update(what: str | None, place: str, channel: str, as_json: bool) -> int:
     """Install newer versions of one bundle, or of all that are installed.
 
     Example: pybridge update echo --from dist/plugins
     """
     from pybridge.commands.bundles.installing import update_bundles
 
-    return answer(update_bundles(what, place), as_json, _table)
+    return answer(update_bundles(what, place, channel), as_json, _table)
 
 
 def tell_installed(done: dict[str, Any]) -> None:

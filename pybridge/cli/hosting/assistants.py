@@ -1,12 +1,15 @@
-"""Commands for assistants: a server of the Model Context Protocol."""
+"""Commands for assistants: a server of the Model Context Protocol, and its audit log."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from pybridge.cli import options, terminal
+from pybridge.cli.output import answer, counted
 from pybridge.errors import UsageError
 from pybridge.project.discover import project_or_built_ins
 
@@ -88,3 +91,37 @@ def mcp(
     else:
         serve_http(settings, port, read_token(token_file), terminal.talk)
     return terminal.EXIT_DONE
+
+
+@click.group()
+def audit() -> None:
+    """Check the audit log of `pybridge mcp`.
+
+    Example: pybridge audit verify audit-*.jsonl
+    """
+
+
+@audit.command()
+@click.argument("files", nargs=-1, required=True, type=options.PATH, metavar="FILE…")
+@options.as_json
+def verify(files: tuple[Path, ...], as_json: bool) -> int:
+    """Check that nobody changed the files of a log; name them in the order of their names.
+
+    Ends with 1 and names the first line that is not what was written there.
+
+    Example: pybridge audit verify audit-*.jsonl
+    """
+    from pybridge.mcp.verification import verified
+
+    found = verified(files)
+    answer(found.to_json(), as_json, _tell_verified)
+    return terminal.EXIT_DONE if found.broken is None else terminal.EXIT_FAILED
+
+
+def _tell_verified(found: Mapping[str, Any]) -> None:
+    broken = found["broken"]
+    if broken is not None:
+        terminal.row(f"{broken['path']}:{broken['line']}: {broken['message']}")
+        return
+    lines, logs = counted(found["lines"], "line"), counted(found["chains"], "log")
+    terminal.row(f"intact: {lines} of {logs}; hash of the last one {found['last']}")

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from pybridge.bundles.archive.files import ArchiveFiles
 from pybridge.bundles.registry.client import RegistryClient, open_registry
-from pybridge.bundles.registry.releases import Releases
+from pybridge.bundles.registry.releases import CHANNELS, STABLE, Releases
 from pybridge.bundles.versions import is_version, this_platform
 from pybridge.caches import data_folder
 from pybridge.commands.bundles.reading import Source, read_source, refusing
@@ -38,18 +38,26 @@ class Catalog(Protocol):
         ...
 
 
-def open_catalog(place: str) -> Catalog:
+def open_catalog(place: str, channel: str = STABLE) -> Catalog:
     """Return the registry at an address, or the folder at a path.
 
+    Args:
+        place: The address or the path.
+        channel: Of a registry; a folder has none.
+
     Raises:
-        UsageError: when it is not such an address.
+        UsageError: when it is not such an address, or there is no such channel.
         Refused: when the registry is not one of a trusted root, older than before, or expired.
         RegistryUnreachable: when it does not answer.
     """
+    if channel not in CHANNELS:
+        raise UsageError(f"no channel {channel!r}", f"choose one of {', '.join(CHANNELS)}")
     if "://" not in place:
+        if channel != STABLE:
+            raise UsageError("a folder has no channels", "name the address of a registry")
         return FolderCatalog(Path(place))
     client = open_registry(place, trusted_roots(), data_folder("registries"))
-    return RegistryCatalog(client)
+    return RegistryCatalog(client, channel)
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,7 @@ class RegistryCatalog:
     """A registry."""
 
     client: RegistryClient
+    channel: str
 
     def versions(self, bundle: str) -> list[str]:
         """Return the versions of a bundle for this platform."""
@@ -80,7 +89,7 @@ class RegistryCatalog:
             return Source(name, ArchiveFiles(content), digest, len(content))
 
     def _releases(self, bundle: str) -> Releases:
-        return self.client.releases(bundle) or Releases(bundle)
+        return self.client.releases(bundle, self.channel) or Releases(bundle)
 
 
 @dataclass(frozen=True)

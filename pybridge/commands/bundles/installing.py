@@ -9,6 +9,7 @@ from typing import Any
 import pybridge
 from pybridge.bundles.keys.trusted import Trust
 from pybridge.bundles.refusals import Refused
+from pybridge.bundles.registry.releases import STABLE
 from pybridge.bundles.store import installing
 from pybridge.bundles.store.checking import read_folder
 from pybridge.bundles.store.installing import NotInstalled, Status
@@ -60,13 +61,18 @@ def this_host() -> Host:
 
 
 def install_bundle(
-    given: str, *, place: str | None = None, allow_downgrade: bool = False
+    given: str,
+    *,
+    place: str | None = None,
+    channel: str = STABLE,
+    allow_downgrade: bool = False,
 ) -> dict[str, Any]:
     """Verify and install a bundle; return an item of cli-installed.v1.
 
     Args:
         given: A file or folder; or ID or ID@VERSION where a place is named.
         place: Where bundles are looked for by id: a folder, or the address of a registry.
+        channel: Of the registry.
         allow_downgrade: Whether a version older than one that was installed is accepted.
 
     Raises:
@@ -76,7 +82,10 @@ def install_bundle(
     """
     if place is not None:
         wanted = Wanted.of(given)
-        return _install_found(wanted, open_catalog(place), allow_downgrade=allow_downgrade)
+        catalog = open_catalog(place, channel)
+        return _install_found(wanted, catalog, allow_downgrade=allow_downgrade)
+    if channel != STABLE:
+        raise UsageError("a file has no channel", "name a registry: --from URL")
     path = Path(given)
     if not path.exists() and "/" not in given and not given.endswith(_SUFFIX):
         raise UsageError(f"no file {given!r}", "to install by id, say where from: --from URL|DIR")
@@ -101,7 +110,7 @@ def install_verified(
     return _to_json(done.state, done.status)
 
 
-def update_bundles(which: str | None, place: str) -> list[dict[str, Any]]:
+def update_bundles(which: str | None, place: str, channel: str = STABLE) -> list[dict[str, Any]]:
     """Install the newest version of one bundle, or of all that are installed; return cli-installed.v1.
 
     Raises:
@@ -113,7 +122,7 @@ def update_bundles(which: str | None, place: str) -> list[dict[str, Any]]:
         states = [state for state in states if state.id == which]
         if not states:
             raise NotInstalled(which, None)
-    catalog = open_catalog(place)
+    catalog = open_catalog(place, channel)
     return [_updated(state, catalog) for state in states]
 
 

@@ -1,134 +1,183 @@
-"""Run a registry in a folder, and publish bundles in it."""
+"""Publish bundles in registries: build, verify, upload, register, publish."""
 
 from __future__ import annotations
 
+import os
+import re
+import stat
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pybridge.bundles.building.config import of_variant, read_config
 from pybridge.bundles.keys.ed25519 import PrivateKey
-from pybridge.bundles.keys.key_files import private_key
 from pybridge.bundles.keys.trusted import Trust, TrustedKey
-from pybridge.bundles.manifests.plugin import PluginManifest
-from pybridge.bundles.registry.releases import ANY_PLATFORM, Release
-from pybridge.bundles.registry.repository import (
-    METADATA_FOLDER,
-    PUBLIC_FOLDER,
-    ROOT,
-    Registry,
-)
-from pybridge.bundles.registry.roles import Publisher, require_packages
-from pybridge.commands.bundles.installing import Wanted
-from pybridge.commands.bundles.keys import keys_folder
-from pybridge.commands.bundles.reading import ANY_HOST, read_source, verified
-from pybridge.errors import UsageError
+from pybridge.bundles.registry import publications
+from pybridge.bundles.registry.checked import checked_release
+from pybridge.bundles.registry.object_store import open_store
+from pybridge.bundles.registry.releases import ANY_PLATFORM, CHANNELS, STABLE, Release
+from pybridge.bundles.registry.remote import Outcome, RemoteRegistry
+from pybridge.bundles.registry.roles import require_packages
+from pybridge.bundles.registry.server import Server
+from pybridge.commands.bundles.building import build_bundle
+from pybridge.commands.bundles.reading import read_source, refusing
+from pybridge.commands.bundles.registries import is_address, registry_in, signing_key
+from pybridge.errors import DocumentUnreadable, UsageError
+from pybridge.storage.regular_file import read_regular
 
-_MOST_REASON = 1000
-
-
-def init_registry(folder: Path, root_key: str, publishers: Sequence[str]) -> dict[str, Any]:
-    """Make a registry; return cli-registry.v1.
-
-    Args:
-        folder: Where.
-        root_key: Name or path of the key that signs its root.
-        publishers: Name or path of each key that may publish; with `=PATTERN` bundles of these ids only. Empty for
-            the default key.
-
-    Raises:
-        UsageError: when there is no such key.
-        Conflict: when there is a registry already.
-        OutputFailed: when it cannot be written.
-    """
-    require_packages()
-    root = private_key(keys_folder(), root_key)
-    allowed = [_publisher(each) for each in publishers] or [Publisher(_key(None), "*")]
-    _registry(folder).create(root, allowed)
-    return _report(folder, [])
+_CONFIGURATIONS = (".json", ".toml")
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{16,512}")
+_MOST_TOKEN_BYTES = 1024
 
 
-def refresh_registry(folder: Path) -> dict[str, Any]:
-    """Sign anew what expires soonest; return cli-registry.v1.
+@dataclass(frozen=True)
+class Publication:
+    """What is published, and how."""
 
-    Raises:
-        Conflict: when it is not a registry.
-        OutputFailed: when it cannot be written.
-    """
-    require_packages()
-    _registry(folder).refresh()
-    return _report(folder, [])
+    files: Sequence[Path]
+    """Archives, and configurations that are built first."""
+    key: str | None = None
+    """Name or path of the publisher's key; None for the default one."""
+    channel: str = STABLE
+    platforms: Sequence[str] = ()
+    """Those that a version is declared for; empty for those of the files."""
+    variant: str | None = None
+    """Of the configurations."""
+    only: Sequence[str] = ()
+    """Platforms for which configurations are built; empty for all of theirs."""
+    notes: str = ""
+    store: str | None = None
+    """Where archives are put; None to send them to the server."""
+    is_dry_run: bool = False
 
 
-def publish_bundles(files: Sequence[Path], folder: Path, key: str | None) -> dict[str, Any]:
-    """Publish bundles that the publisher signed, all of them or none; return cli-registry.v1.
+def publish_bundles(
+    what: Publication, registries: Sequence[str], tokens: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Publish bundles in each registry, in order; return cli-publish.v1. The first failure ends it.
 
     Args:
-        files: The archives.
-        folder: The registry.
-        key: Name or path of the publisher's key; None for the default one.
+        what: The bundles.
+        registries: Folders, and addresses of servers.
+        tokens: One for all servers, or one for each.
 
     Raises:
         Refused: when a bundle breaks a rule, or the publisher did not sign it.
         Conflict: when a version is published with another content.
-        OutputFailed: when it cannot be written; nothing is published.
+        RegistryRefused: when a server refuses.
+        RegistryUnreachable: when a server does not answer; another run completes the work.
+        OutputFailed: when it cannot be written.
     """
     require_packages()
-    publisher = _key(key)
-    releases = [_release(path, publisher) for path in files]
-    return _report(folder, _registry(folder).publish(releases, publisher))
+    if what.channel not in CHANNELS:
+        raise UsageError(f"no channel {what.channel!r}", f"choose one of {', '.join(CHANNELS)}")
+    if what.store is not None and not all(map(is_address, registries)):
+        raise UsageError("--store is about servers", "a folder has its own archives")
+    publisher = signing_key(what.key)
+    places = _with_tokens(registries, tokens, publisher)
+    releases, declared = _releases(what, publisher)
+    done: list[dict[str, Any]] = []
+    for place, remote in places:
+        outcome = _published(what, place, remote, publisher, releases, declared)
+        done.append({"registry": place, "published": outcome.published, "waiting": outcome.waiting})
+    paths = list(dict.fromkeys(path for each in done for path in each["published"]))
+    head = {"channel": what.channel, "dryRun": what.is_dry_run}
+    return {**head, "published": paths, "registries": done}
 
 
-def yank_bundle(given: str, reason: str, folder: Path, key: str | None) -> dict[str, Any]:
-    """Withdraw a version from a registry; return cli-registry.v1.
-
-    Args:
-        given: ID@VERSION.
-        reason: Why, which clients show.
-        folder: The registry.
-        key: Name or path of the publisher's key; None for the default one.
-
-    Raises:
-        UsageError: when it is not ID@VERSION, or there is no reason.
-        Conflict: when there is no such version of this publisher.
-        OutputFailed: when it cannot be written; nothing is changed.
-    """
-    require_packages()
-    wanted = Wanted.of(given)
-    if wanted.version is None or not reason.strip() or len(reason) > _MOST_REASON:
-        problem = f"name a version, and a reason of at most {_MOST_REASON:,} characters"
-        raise UsageError(problem, "such as echo@1.0.0 --reason 'deletes notes'")
-    published = _registry(folder).yank(wanted.id, wanted.version, reason, _key(key))
-    return _report(folder, published)
+def _with_tokens(registries: Sequence[str], tokens: Sequence[str], publisher: PrivateKey) -> list[tuple[str, RemoteRegistry | None]]:  # fmt: skip
+    """Return each registry, with what asks its server; a token is for one server, or for all."""
+    addresses = [each for each in registries if is_address(each)]
+    if len(tokens) not in (1, len(addresses)) and addresses:
+        raise UsageError(f"{len(addresses)} servers, {len(tokens)} tokens", "give one --token-file, or one for each")  # fmt: skip
+    own = iter(tokens if len(tokens) == len(addresses) else [*tokens] * len(addresses))
+    now = datetime.now(UTC)
+    return [
+        (
+            each,
+            RemoteRegistry(Server.of(each, next(own)), publisher, now)
+            if is_address(each)
+            else None,
+        )
+        for each in registries
+    ]
 
 
-def _release(path: Path, publisher: PrivateKey) -> Release:
+def _published(
+    what: Publication,
+    place: str,
+    remote: RemoteRegistry | None,
+    publisher: PrivateKey,
+    releases: Sequence[Release],
+    declared: Sequence[str],
+) -> Outcome:
+    if remote is None:
+        call = publications.would_publish if what.is_dry_run else publications.publish
+        registry = registry_in(Path(place))
+        return Outcome(call(registry, releases, publisher, what.channel, declared), [])
+    if what.is_dry_run:
+        return remote.would_publish(releases, declared, what.channel)
+    if what.store is not None:
+        remote = RemoteRegistry(remote.server, publisher, remote.now, open_store(what.store))
+    return remote.publish(releases, declared, what.channel, what.notes)
+
+
+def _releases(what: Publication, publisher: PrivateKey) -> tuple[list[Release], list[str]]:
+    """Return the archives, each verified, and the platforms that their versions are declared for."""
+    own = Trust([TrustedKey(publisher.public, "publisher")])
+    found: list[Release] = []
+    declared = set(what.platforms)
+    for path in what.files:
+        archives = [path]
+        if path.suffix in _CONFIGURATIONS:
+            archives, platforms = _built(what, path)
+            declared |= set() if what.platforms else set(platforms)
+        found += [_verified(each, own) for each in archives]
+    return found, sorted(declared)
+
+
+def _verified(path: Path, own: Trust) -> Release:
     source = read_source(path)
     if source.content is None:
         raise UsageError(f"{path} is a folder", "publish the archive")
-    own = Trust([TrustedKey(publisher.public, "publisher")])
-    manifest = verified(source, own, ANY_HOST).manifest
-    platforms = manifest.platforms if isinstance(manifest, PluginManifest) else []
-    platform = platforms[0] if len(platforms) == 1 else ANY_PLATFORM
-    return Release(manifest.id, manifest.version, platform, source.content)
+    with refusing(path):
+        return checked_release(source.content, own)[0]
 
 
-def _publisher(text: str) -> Publisher:
-    name, _, pattern = text.partition("=")
-    if "/" in pattern:
-        raise UsageError(f"not a pattern of ids: {pattern!r}", "such as acme-*")
-    return Publisher(_key(name), pattern or "*")
+def _built(what: Publication, path: Path) -> tuple[list[Path], list[str]]:
+    """Build a configuration; return its archives, and the platforms that it is for."""
+    config = read_config(path)
+    if config.is_runtime:
+        return [Path(build_bundle(path, key=what.key)["path"])], [ANY_PLATFORM]
+    fields = of_variant(config, what.variant)
+    platforms = list(fields["platforms"])
+    unknown = sorted(set(what.only) - set(platforms))
+    if unknown:
+        raise UsageError(f"{path} is not for {', '.join(unknown)}", f"it is for {', '.join(platforms)}")  # fmt: skip
+    targets = [each for each in platforms if not what.only or each in what.only]
+    if not fields.get("workers"):
+        targets, platforms = targets[:1], [ANY_PLATFORM]
+    done = [build_bundle(path, platform=each, variant=what.variant, key=what.key) for each in targets]  # fmt: skip
+    return [Path(each["path"]) for each in done], platforms
 
 
-def _key(name: str | None) -> PrivateKey:
-    return private_key(keys_folder(), name)
+def read_token(path: Path) -> str:
+    """Return the token in a file.
 
-
-def _registry(folder: Path) -> Registry:
-    return Registry(folder, datetime.now(UTC))
-
-
-def _report(folder: Path, published: list[str]) -> dict[str, Any]:
-    public = folder / PUBLIC_FOLDER
-    root = public / METADATA_FOLDER / ROOT
-    return {"path": str(public), "root": str(root), "published": published}
+    Raises:
+        UsageError: when others can read the file, or it holds no token.
+        DocumentUnreadable: when it cannot be read.
+    """
+    try:
+        content, _ = read_regular(path, root=None, most=_MOST_TOKEN_BYTES)
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise DocumentUnreadable.of(path, error) from error
+    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise UsageError(f"{path}: other users can read the token", f"chmod 600 {path}")
+    text = content.decode("utf-8", "replace").strip()
+    if not _TOKEN.fullmatch(text):
+        raise UsageError(f"{path} holds no token", "`pybridge registry token new NAME` makes one")
+    return text

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _LINE_END = r"(?:\r\n|\n|\r)"
 _START = re.compile(
     rf"(?:[ \t\f]*+(?:\#[^\r\n]*+)?{_LINE_END})*+\f*[rRuU]?(\"\"\"|''')"
-    rf"(?:[ \t]*\\?{_LINE_END})++---[ \t]*{_LINE_END}"
+    rf"(?:[ \t]*\\?{_LINE_END})*+---[ \t]*{_LINE_END}"
 )
 _END = re.compile(rf"{_LINE_END}---[ \t]*{_LINE_END}")
 _NEWLINE = re.compile(_LINE_END)

@@ -133,8 +133,10 @@ def error_of(outcome: Outcome | None, status: Status, message: str | None) -> Co
     """Return the error of a run: what the code raised, or why it was ended."""
     if outcome is not None and outcome.error is not None:
         return outcome.error
-    if outcome is not None and outcome.exit_code:
-        return CodeError("SystemExit", str(outcome.exit_code))
+    if status == "error":
+        code = outcome.exit_code if outcome is not None else None
+        # Without one it was the interpreter itself, such as when it cannot flush its streams.
+        return CodeError("SystemExit", str(code or "the interpreter ended with an error"))
     names = {
         "timeout": "TimeoutError",
         "memory": "MemoryError",

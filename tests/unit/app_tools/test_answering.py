@@ -54,11 +54,30 @@ def test_another_script_may_nothing(script: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "1a", "_x", "a-b", "all", "ToolError", "ToolDenied", "é", "a" * 81, "a\n"]
+    "name",
+    [
+        "",
+        "1a",
+        "_x",
+        "a-b",
+        "all",
+        "None",
+        "class",
+        "ToolError",
+        "ToolDenied",
+        "é",
+        "a" * 81,
+        "a\n",
+    ],
 )
 def test_names_that_python_could_not_write_are_refused(name: str) -> None:
     with pytest.raises(UsageError, match="cannot be the name of a tool"):
         AppTools({name: echo}, {})
+
+
+def test_a_number_that_no_float_holds_is_an_error_of_the_call() -> None:
+    tool = Tool(echo, {"properties": {"x": {"multipleOf": 0.5}}})
+    assert tool.refuses({"x": 10**400}) == "a number is too large"
 
 
 def test_schemas_are_checked_when_they_are_given_and_fetch_nothing() -> None:

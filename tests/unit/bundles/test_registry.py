@@ -19,6 +19,8 @@ from pybridge.bundles.keys.ed25519 import PrivateKey
 from pybridge.bundles.refusals import Refused
 from pybridge.bundles.registry.client import RegistryUnreachable, open_registry
 from pybridge.bundles.registry.fetching import HttpFetcher
+from pybridge.bundles.registry.governing import create
+from pybridge.bundles.registry.publications import publish, yank
 from pybridge.bundles.registry.releases import Release
 from pybridge.bundles.registry.repository import Registry
 from pybridge.bundles.registry.roles import Publisher
@@ -44,8 +46,8 @@ def release(number: str, name: str = "echo") -> Release:
 @pytest.fixture
 def registry(tmp_path: Path) -> Registry:
     found = Registry(tmp_path / "registry", NOW)
-    found.create(ROOT, [Publisher(PUBLISHER, "*")])
-    found.publish([release("1.0.0")], PUBLISHER)
+    create(found, ROOT, [Publisher(PUBLISHER, "*")])
+    publish(found, [release("1.0.0")], PUBLISHER)
     return found
 
 
@@ -111,7 +113,7 @@ def test_the_commands_from_keys_to_an_update(place: Path, cli: Cli) -> None:
 def test_an_older_registry_is_refused(client: Cli, registry: Registry, web: Served) -> None:
     old = registry.folder.with_name("old")
     shutil.copytree(registry.folder / "public", old)
-    registry.publish([release("2.0.0")], PUBLISHER)
+    publish(registry, [release("2.0.0")], PUBLISHER)
     assert client("install", "echo", "--from", web.url, "--json").json["version"] == "2.0.0"
     web.folder = old
     done = client("install", "echo", "--from", web.url)
@@ -122,8 +124,8 @@ def test_an_older_registry_is_refused(client: Cli, registry: Registry, web: Serv
 @pytest.mark.parametrize(("days", "is_fresh"), [(6, True), (8, False), (400, False)])
 def test_a_registry_that_stands_still_expires(tmp_path: Path, days: int, is_fresh: bool) -> None:
     registry = Registry(tmp_path / "registry", NOW - timedelta(days=days))
-    registry.create(ROOT, [Publisher(PUBLISHER, "*")])
-    registry.publish([release("1.0.0")], PUBLISHER)
+    create(registry, ROOT, [Publisher(PUBLISHER, "*")])
+    publish(registry, [release("1.0.0")], PUBLISHER)
     with serving(registry.folder / "public") as served:
 
         def look() -> None:
@@ -145,7 +147,7 @@ def test_metadata_of_two_moments_is_refused(
     tmp_path: Path, registry: Registry, web: Served
 ) -> None:
     old = tree(registry.metadata)
-    registry.publish([release("2.0.0")], PUBLISHER)
+    publish(registry, [release("2.0.0")], PUBLISHER)
     new = tree(registry.metadata)
     snapshot = max(name for name in new if name.endswith(".snapshot.json"))
     before = max(name for name in old if name.endswith(".snapshot.json"))
@@ -158,7 +160,7 @@ def test_a_registry_of_another_root_is_refused(
     tmp_path: Path, registry: Registry, web: Served
 ) -> None:
     other = Registry(tmp_path / "other", NOW)
-    other.create(PUBLISHER, [Publisher(PUBLISHER, "*")])
+    create(other, PUBLISHER, [Publisher(PUBLISHER, "*")])
     roots = [root_of(other)]
     with pytest.raises(Refused) as found:
         open_registry(web.url, roots, tmp_path / "seen")
@@ -259,26 +261,26 @@ def test_a_version_never_changes(registry: Registry) -> None:
     before = tree(registry.folder)
     other = Release("echo", "1.0.0", PLATFORM, version("1.0.0") + b"x")
     with pytest.raises(Conflict, match="published with another content"):
-        registry.publish([release("1.0.1"), other], PUBLISHER)
+        publish(registry, [release("1.0.1"), other], PUBLISHER)
     after = tree(registry.folder)
     assert {name: after[name] for name in before} == before
-    assert registry.publish([release("1.0.0")], PUBLISHER) == []
+    assert publish(registry, [release("1.0.0")], PUBLISHER) == []
 
 
 def test_a_withdrawn_version_is_refused_with_its_reason(
     client: Cli, registry: Registry, web: Served
 ) -> None:
-    registry.publish([release("2.0.0")], PUBLISHER)
-    registry.yank("echo", "2.0.0", "deletes notes", PUBLISHER)
-    registry.publish([release("0.9.0")], PUBLISHER)
+    publish(registry, [release("2.0.0")], PUBLISHER)
+    yank(registry, "echo", "2.0.0", "deletes notes", PUBLISHER)
+    publish(registry, [release("0.9.0")], PUBLISHER)
     done = client("install", "echo@2.0.0", "--from", web.url)
     assert (done.code, "withdrawn: deletes notes [rule yanked]" in done.err) == (1, True)
     assert client("install", "echo", "--from", web.url, "--json").json["version"] == "1.0.0"
     assert client("update", "--from", web.url, "--json").json[0]["status"] == "unchanged"
     with pytest.raises(Conflict, match="not published by this key"):
-        registry.yank("echo", "3.0.0", "x", PUBLISHER)
+        yank(registry, "echo", "3.0.0", "x", PUBLISHER)
     with pytest.raises(Conflict, match="does not accept"):
-        registry.yank("echo", "1.0.0", "x", ROOT)
+        yank(registry, "echo", "1.0.0", "x", ROOT)
     for arguments in (("echo", "x"), ("echo@1.0.0", " "), ("echo@1.0.0", "x" * 1001)):
         what, reason = arguments
         folder = str(registry.folder)
@@ -287,13 +289,13 @@ def test_a_withdrawn_version_is_refused_with_its_reason(
 
 def test_a_publisher_has_its_own_bundles(tmp_path: Path) -> None:
     registry = Registry(tmp_path / "registry", NOW)
-    registry.create(ROOT, [Publisher(PUBLISHER, "acme-*")])
-    registry.publish([release("1.0.0", "acme-echo")], PUBLISHER)
+    create(registry, ROOT, [Publisher(PUBLISHER, "acme-*")])
+    publish(registry, [release("1.0.0", "acme-echo")], PUBLISHER)
     with pytest.raises(Refused) as found:
-        registry.publish([release("1.0.0")], PUBLISHER)
+        publish(registry, [release("1.0.0")], PUBLISHER)
     assert found.value.rule == "key-bundle"
     with pytest.raises(Conflict, match="does not accept"):
-        registry.publish([release("1.0.0")], ROOT)
+        publish(registry, [release("1.0.0")], ROOT)
 
 
 def test_the_folder_has_no_key_that_signs_a_bundle_or_the_root(registry: Registry) -> None:
@@ -320,8 +322,8 @@ class Died(BaseException):
 def test_a_publication_that_dies_at_any_step_is_nothing_or_all(tmp_path: Path) -> None:
     for number in range(1000):
         registry = Registry(tmp_path / str(number), NOW)
-        registry.create(ROOT, [Publisher(PUBLISHER, "*")])
-        registry.publish([release("1.0.0")], PUBLISHER)
+        create(registry, ROOT, [Publisher(PUBLISHER, "*")])
+        publish(registry, [release("1.0.0")], PUBLISHER)
         left = iter(range(number * amount(5, 1)))
 
         def step(what: str, left: Any = left) -> None:
@@ -331,7 +333,7 @@ def test_a_publication_that_dies_at_any_step_is_nothing_or_all(tmp_path: Path) -
         dying = Registry(registry.folder, NOW, step)
         both = [release("2.0.0"), release("1.0.0", "other")]
         try:
-            dying.publish(both, PUBLISHER)
+            publish(dying, both, PUBLISHER)
         except Died:
             with serving(registry.folder / "public") as served:
                 client = open_registry(served.url, [root_of(registry)], tmp_path / f"s{number}")
@@ -339,7 +341,7 @@ def test_a_publication_that_dies_at_any_step_is_nothing_or_all(tmp_path: Path) -
                 assert found is not None
                 is_new = "2.0.0" in found.versions
                 assert (client.releases("other") is not None) == is_new
-            assert len(registry.publish(both, PUBLISHER)) == (0 if is_new else 2)
+            assert len(publish(registry, both, PUBLISHER)) == (0 if is_new else 2)
             continue
         break
     assert number > 3
@@ -348,7 +350,7 @@ def test_a_publication_that_dies_at_any_step_is_nothing_or_all(tmp_path: Path) -
 def test_publishers_at_once_lose_nothing(registry: Registry, web: Served, tmp_path: Path) -> None:
     numbers = [f"3.{number}.0" for number in range(4)]
     threads = [
-        threading.Thread(target=registry.publish, args=([release(number)], PUBLISHER))
+        threading.Thread(target=publish, args=(registry, [release(number)], PUBLISHER))
         for number in numbers
     ]
     for thread in threads:

@@ -136,6 +136,17 @@ def test_check_reports_all_scripts(cli: Cli) -> None:
     assert "error: scripts/syntax_error.py:1" in cli("check").err
 
 
+@pytest.mark.parametrize("arguments", [(), ("scripts/shout.py",), ("--json",)])
+def test_check_names_keys_of_the_settings_that_nothing_reads(
+    project: Path, cli: Cli, arguments: tuple[str, ...]
+) -> None:
+    (project / "pybridge.toml").write_text("main_language = 'de'\n")
+    assert (
+        "unknown key 'main_language', ignored – did you mean mainLanguage?"
+        in cli("check", *arguments).err
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [(["scripts/shout.py"], 0), (["scripts/syntax_error.py"], 1), (["nope.py"], 1), (["posts"], 2)],

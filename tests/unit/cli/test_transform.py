@@ -113,6 +113,8 @@ def test_a_bookmarklet_becomes_a_post_in_the_projects_category(project: Path, cl
         pytest.param([], "usage", 2, id="no post"),
         pytest.param(["post.json", "--bookmarklet", "bds://new-post"], "usage", 2, id="both"),
         pytest.param(["-", "--context", "-"], "usage", 2, id="stdin twice"),
+        pytest.param(["bds://new-post?title=a"], "usage", 2, id="link without its option"),
+        pytest.param(["https://example.com/a"], "usage", 2, id="address"),
         pytest.param(["--bookmarklet", "javascript:alert(1)"], "schema", 1, id="bad link"),
         pytest.param(["missing.json"], "io", 1, id="no file"),
         pytest.param(["empty.json"], "schema", 1, id="no JSON"),

@@ -10,7 +10,10 @@ import pytest
 from pybridge.mcp.answers import INLINE_BYTES, MOST_ARTIFACTS, RunAnswer, head_and_tail
 from pybridge.mcp.kept import Gone, KeptOutputs, mime_type_of
 from pybridge.mcp.runs.guest import MOST_DEPTH, _Values
+from pybridge.mcp.runs.once import OUTCOME, result_of
+from pybridge.mcp.runs.request import CodeRun
 from pybridge.mcp.runs.result import RunResult, Stream
+from pybridge.processes import Completed
 
 
 @pytest.fixture
@@ -101,3 +104,15 @@ def test_values_that_are_deep_or_circular_have_an_end() -> None:
     for _ in range(MOST_DEPTH):
         [found] = found
     assert found["type"] == "list"
+
+
+@pytest.mark.parametrize("exit_code", [0, 1, 3, 120, 255])
+@pytest.mark.parametrize("outcome", [b"{}", b'{"value": 5}', b'{"exitCode": 3}', b"[", b""])
+def test_every_end_of_a_process_has_an_answer(
+    kept: KeptOutputs, exit_code: int, outcome: bytes
+) -> None:
+    completed = Completed(exit_code, files={OUTCOME: outcome}, has_files=True)
+    result = result_of(completed, CodeRun(""))
+    structured = RunAnswer("r", result, {}).to_answer(kept).structured
+    assert structured is not None
+    assert (structured["error"] is None) == (structured["status"] == "ok")

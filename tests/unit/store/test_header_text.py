@@ -140,12 +140,19 @@ PREFIXES = st.lists(
 
 
 @settings(max_examples=200, deadline=None)
-@given(PREFIXES, st.sampled_from(["", "r", "R", "u"]), st.sampled_from(['"""', "'''"]))
-def test_the_header_is_where_python_finds_the_docstring(before: str, raw: str, quotes: str) -> None:
-    content = before + raw + LEGACY.replace('"""', quotes)
+@given(
+    PREFIXES,
+    st.sampled_from(["", "r", "R", "u"]),
+    st.sampled_from(['"""', "'''"]),
+    st.sampled_from(["", "\n", " \n", "\n\t\n"]),
+)
+def test_the_header_is_where_python_finds_the_docstring(
+    before: str, raw: str, quotes: str, first: str
+) -> None:
+    content = before + raw + LEGACY.replace('"""\n', quotes + first, 1).replace('"""', quotes)
     docstring = ast.get_docstring(ast.parse(content), clean=False)
     assert docstring is not None
-    assert docstring.startswith("\n---\nid:")
+    assert docstring.startswith(f"{first}---\nid:")
     header = read_header(content)
     assert (header.values, header.problems) == (VALUES, [])
     assert content[header.body_start :] == BODY

@@ -26,7 +26,7 @@
  */
 
 /** @type {ReadonlyArray<keyof RpcEvents>} */
-export const EVENTS = ["scripts.changed", "documents.changed", "index.synced", "project.changed", "project.unavailable", "events.lost"];
+export const EVENTS = ["scripts.changed", "documents.changed", "index.synced", "project.changed", "project.unavailable", "events.lost", "tools.cancelled"];
 
 /** @type {ReadonlyArray<keyof RpcMethods>} */
 export const METHODS = [
@@ -49,6 +49,8 @@ export const METHODS = [
   "scripts.restore",
   "scripts.search",
   "scripts.uses",
+  "scripts.run",
+  "scripts.transform",
   "check.project",
   "check.source",
   "index.diff",
@@ -59,6 +61,7 @@ export const METHODS = [
   "documents.write",
   "documents.prepare",
   "documents.html",
+  "tools.offer",
 ];
 
 /**
@@ -203,6 +206,20 @@ export function methodsOver(call) {
        * @returns {Reply<"scripts.uses">}
        */
       uses: (params, options) => call("scripts.uses", params, options),
+      /**
+       * Run a script as a program in the sandbox `wasi`, with the tools that this client offers. Up to four run at once; others wait. A run can be cancelled.
+       * @param {Params<"scripts.run">} params
+       * @param {CallOptions} [options]
+       * @returns {Reply<"scripts.run">}
+       */
+      run: (params, options) => call("scripts.run", params, options),
+      /**
+       * Send a post through the enabled transforms, in the sandbox `wasi`, with the tools that this client offers. It counts as a run and can be cancelled.
+       * @param {Params<"scripts.transform">} params
+       * @param {CallOptions} [options]
+       * @returns {Reply<"scripts.transform">}
+       */
+      transform: (params, options) => call("scripts.transform", params, options),
     },
     check: {
       /**
@@ -279,6 +296,15 @@ export function methodsOver(call) {
        * @returns {Reply<"documents.html">}
        */
       html: (params, options) => call("documents.html", params, options),
+    },
+    tools: {
+      /**
+       * Offer tools to the scripts that this client runs, instead of those that it offered before. Later runs use them. Refused unless `[features] tools = true` is in pybridge.toml.
+       * @param {Params<"tools.offer">} params
+       * @param {CallOptions} [options]
+       * @returns {Reply<"tools.offer">}
+       */
+      offer: (params, options) => call("tools.offer", params, options),
     },
   };
 }

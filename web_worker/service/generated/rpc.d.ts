@@ -120,10 +120,11 @@ export type ResultWarning =
     };
 
 /**
- * The protocol of `pybridge serve` and the studio's server: JSON-RPC 2.0. An instance holds one exchange of every method and one of every event.
+ * The protocol of `pybridge serve` and the studio's server: JSON-RPC 2.0. An instance holds one exchange of every method, of every request to the client, and one of every event.
  */
 export interface RpcInterface {
   methods: RpcMethods;
+  requests: RpcRequests;
   events: RpcEvents;
 }
 /**
@@ -149,6 +150,8 @@ export interface RpcMethods {
   "scripts.restore": RpcScriptsRestore;
   "scripts.search": RpcScriptsSearch;
   "scripts.uses": RpcScriptsUses;
+  "scripts.run": RpcScriptsRun;
+  "scripts.transform": RpcScriptsTransform;
   "check.project": RpcCheckProject;
   "check.source": RpcCheckSource;
   "index.diff": RpcIndexDiff;
@@ -159,6 +162,7 @@ export interface RpcMethods {
   "documents.write": RpcDocumentsWrite;
   "documents.prepare": RpcDocumentsPrepare;
   "documents.html": RpcDocumentsHtml;
+  "tools.offer": RpcToolsOffer;
   cancel: RpcCancel;
 }
 /**
@@ -1335,6 +1339,373 @@ export interface RpcScriptsUses {
   };
 }
 /**
+ * Run a script as a program in the sandbox `wasi`, with the tools that this client offers. Up to four run at once; others wait. A run can be cancelled.
+ */
+export interface RpcScriptsRun {
+  /**
+   * Which, and how.
+   */
+  params: {
+    /**
+     * Its slug, an alias or its id.
+     */
+    name: string;
+    /**
+     * Its arguments, after the path in `sys.argv`.
+     *
+     * @maxItems 1000
+     */
+    args?: string[];
+    /**
+     * Milliseconds that it may take without waiting for tools; default: the project's limit.
+     */
+    timeoutMs?: number;
+  };
+  /**
+   * The result.
+   */
+  result: {
+    /**
+     * The outcome.
+     */
+    run: RunReport;
+    /**
+     * The calls of tools, in the order in which they were answered; of more than 1,000 the first.
+     *
+     * @maxItems 1000
+     */
+    calls: RpcToolCall[];
+    /**
+     * How many calls there were.
+     */
+    allCalls: number;
+  };
+}
+/**
+ * Output of `pybridge run --json`.
+ */
+export interface RunReport {
+  /**
+   * Whether the script ended by itself.
+   */
+  status: "ok" | "error";
+  /**
+   * The error's code.
+   */
+  code?: ErrorCode;
+  /**
+   * All it printed, cut at the limit.
+   */
+  stdout: string;
+  /**
+   * All it wrote to standard error, cut at the limit.
+   */
+  stderr: string;
+  /**
+   * The return value of its entry point, a JSON value; null without one.
+   */
+  result: unknown;
+  /**
+   * Milliseconds, without the engine's start.
+   */
+  durationMs: number;
+  error?: ErrorValue;
+  /**
+   * Whether output was cut.
+   */
+  truncated?: boolean;
+}
+/**
+ * A call of a tool, for the record.
+ */
+export interface RpcToolCall {
+  /**
+   * The slug of the script.
+   */
+  script: string;
+  /**
+   * The name that it called.
+   */
+  tool: string;
+  /**
+   * What it was answered.
+   */
+  status: "ok" | "failed" | "denied";
+  /**
+   * Milliseconds.
+   */
+  ms: number;
+  /**
+   * Bytes of the arguments, as JSON.
+   */
+  argsBytes: number;
+  /**
+   * Bytes of the value, as JSON; 0 without one.
+   */
+  valueBytes: number;
+}
+/**
+ * Send a post through the enabled transforms, in the sandbox `wasi`, with the tools that this client offers. It counts as a run and can be cancelled.
+ */
+export interface RpcScriptsTransform {
+  /**
+   * What.
+   */
+  params: {
+    /**
+     * The post.
+     */
+    post: TransformPost;
+    /**
+     * Where it comes from, for the transforms.
+     */
+    context?: {};
+  };
+  /**
+   * The result.
+   */
+  result: {
+    /**
+     * The outcome.
+     */
+    transformed: TransformOutcome;
+    /**
+     * The calls of tools, in the order in which they were answered; of more than 1,000 the first.
+     *
+     * @maxItems 1000
+     */
+    calls: RpcToolCall[];
+    /**
+     * How many calls there were.
+     */
+    allCalls: number;
+  };
+}
+/**
+ * A post on its way through the transforms. Texts are trimmed; other members are allowed and dropped.
+ */
+export interface TransformPost {
+  /**
+   * Its title.
+   */
+  title: FilledText;
+  /**
+   * Its source, Markdown.
+   */
+  content: FilledText;
+  /**
+   * Its tags.
+   */
+  tags: FilledText[];
+  /**
+   * Its categories.
+   */
+  categories: FilledText[];
+  [k: string]: unknown;
+}
+/**
+ * The result of sending a post through the enabled transforms. A transform that fails is skipped; the last valid post goes to the next one.
+ */
+export interface TransformOutcome {
+  /**
+   * The post, with these four members and no other.
+   */
+  post: TransformPost;
+  /**
+   * Slugs of the transforms that were applied, in their order.
+   */
+  applied: string[];
+  /**
+   * One for each transform that was skipped, in their order.
+   */
+  errors: TransformError[];
+  /**
+   * The notes that applied transforms made with `toast(…)`.
+   *
+   * @maxItems 20
+   */
+  toasts:
+    | []
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string, string, string, string]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ];
+  /**
+   * The transforms' standard output.
+   */
+  stdout?: string;
+  /**
+   * The transforms' standard error.
+   */
+  stderr?: string;
+}
+/**
+ * Why a transform was skipped: an error, and whose it is.
+ */
+export interface TransformError {
+  /**
+   * Id of the transform.
+   */
+  scriptId: string;
+  /**
+   * Its slug.
+   */
+  scriptSlug: string;
+  code: ErrorCode;
+  /**
+   * One line.
+   */
+  message: string;
+  script?: ScriptPlace;
+  /**
+   * Name of the Python exception class.
+   */
+  type?: string;
+  /**
+   * The traceback, outermost call first, frames of the user's scripts only.
+   */
+  frames?: Frame[];
+  /**
+   * The failing line with those around it.
+   */
+  excerpt?: string;
+  /**
+   * What to do about it, or what exactly is wrong with the post.
+   */
+  hint?: string;
+  /**
+   * Where in the post it is.
+   */
+  pointer?: JsonPointer;
+}
+/**
  * Find mistakes in scripts without running them.
  */
 export interface RpcCheckProject {
@@ -1794,28 +2165,6 @@ export interface SourceDocument {
   format?: "markdown" | "text";
 }
 /**
- * A post on its way through the transforms. Texts are trimmed; other members are allowed and dropped.
- */
-export interface TransformPost {
-  /**
-   * Its title.
-   */
-  title: FilledText;
-  /**
-   * Its source, Markdown.
-   */
-  content: FilledText;
-  /**
-   * Its tags.
-   */
-  tags: FilledText[];
-  /**
-   * Its categories.
-   */
-  categories: FilledText[];
-  [k: string]: unknown;
-}
-/**
  * Return the body of a page for a rendered document, as the command line makes it: Markdown converted, everything sanitised.
  */
 export interface RpcDocumentsHtml {
@@ -1959,6 +2308,82 @@ export interface Warning {
   pointer?: JsonPointer;
 }
 /**
+ * Offer tools to the scripts that this client runs, instead of those that it offered before. Later runs use them. Refused unless `[features] tools = true` is in pybridge.toml.
+ */
+export interface RpcToolsOffer {
+  /**
+   * Which.
+   */
+  params: {
+    /**
+     * By name.
+     */
+    tools: {
+      [k: string]: RpcOfferedTool;
+    };
+    /**
+     * The names of the tools that a script may call, by its slug. All others are denied.
+     */
+    allow: {
+      /**
+       * @maxItems 256
+       */
+      [k: string]: string[];
+    };
+    /**
+     * Of each run.
+     */
+    limits?: RpcToolLimits;
+  };
+  /**
+   * The result.
+   */
+  result: {
+    /**
+     * The names, sorted.
+     */
+    tools: string[];
+  };
+}
+/**
+ * A tool of the application.
+ */
+export interface RpcOfferedTool {
+  /**
+   * What it does, for people.
+   */
+  description?: string;
+  /**
+   * JSON Schema (2020-12) of the object of its arguments; absent for any.
+   */
+  inputSchema?: {};
+  /**
+   * JSON Schema of its value; absent for any.
+   */
+  outputSchema?: {};
+  /**
+   * Milliseconds that a call may take; default: 30,000.
+   */
+  timeoutMs?: number;
+}
+/**
+ * What a run may ask for.
+ */
+export interface RpcToolLimits {
+  /**
+   * Calls; default: 10,000. Those beyond are denied.
+   */
+  calls?: number;
+  /**
+   * Bytes of the arguments of a call, as JSON; default: 1 MiB.
+   */
+  argsBytes?: number;
+  /**
+   * Bytes of a value, as JSON; default: 4 MiB.
+   */
+  valueBytes?: number;
+}
+/**
  * Cancel a request of the same connection. A request that has not begun is dropped, a read ends soon, a change that has begun is finished. The cancelled request is answered with `cancelled`.
  */
 export interface RpcCancel {
@@ -1982,6 +2407,43 @@ export interface RpcCancel {
   };
 }
 /**
+ * Requests that the service sends to its client, with their params and results.
+ */
+export interface RpcRequests {
+  "tools.call": RpcToolsCall;
+}
+/**
+ * A script calls a tool that the client offers. The answer has the id of the request. An error with the code -32000 tells the script its message; of any other error the script learns only that the tool failed.
+ */
+export interface RpcToolsCall {
+  /**
+   * Which.
+   */
+  params: {
+    /**
+     * Its name.
+     */
+    tool: string;
+    /**
+     * The arguments by name. They fit the schema of the tool.
+     */
+    args: {};
+    /**
+     * The slug of the script that calls it.
+     */
+    script: string;
+  };
+  /**
+   * The result.
+   */
+  result: {
+    /**
+     * A JSON value that fits the schema of the tool.
+     */
+    value: unknown;
+  };
+}
+/**
  * Notifications that the service sends.
  */
 export interface RpcEvents {
@@ -1991,6 +2453,7 @@ export interface RpcEvents {
   "project.changed": RpcProjectChanged;
   "project.unavailable": RpcProjectUnavailable;
   "events.lost": RpcEventsLost;
+  "tools.cancelled": RpcToolsCancelled;
 }
 /**
  * Scripts or helpers were added, changed or removed, by anyone.
@@ -2085,4 +2548,18 @@ export interface RpcEventsLost {
    * Nothing.
    */
   params: {};
+}
+/**
+ * A call of a tool was given up: it took too long, or its run ended. Its answer is ignored.
+ */
+export interface RpcToolsCancelled {
+  /**
+   * Which.
+   */
+  params: {
+    /**
+     * The id of the request `tools.call`.
+     */
+    id: string;
+  };
 }

@@ -1,0 +1,1 @@
+"""The server of a registry: releases are registered, published and looked up over HTTP."""
