@@ -97,7 +97,7 @@ LICENCES = {
     "toolz": "BSD-3-Clause",
     "tornado": "Apache-2.0",
     "truststore": "MIT",
-    "tuf": "MIT OR Apache-2.0",
+    "tuf": "Apache-2.0 OR MIT",
     "typing-extensions": "PSF-2.0",
     "typing-inspection": "MIT",
     "tzdata": "Apache-2.0",

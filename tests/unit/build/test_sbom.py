@@ -45,6 +45,8 @@ EXTRAS = (
     "mkdocs",
     "registry",
     "standalone",
+    "s3",
+    "registry-server",
 )
 """Those that the environment of the tests has."""
 NEWER = wheel.read_lock((ROOT / wheel.LOCKS[0]).read_text("utf-8")).versions
