@@ -95,7 +95,7 @@ def _without_front_matter(parts: Sequence[str | int]) -> list[str | int]:
 def _assemble(
     parts: Sequence[str | int], macros: Sequence[Mapping[str, Any]], preview: bool
 ) -> _Source:
-    written = [part if isinstance(part, str) else macros[part]["raw"] for part in parts]
+    written = [part if isinstance(part, str) else macros[part].get("raw", "") for part in parts]
     # Behind an empty line nothing is front matter: that is removed already.
     margins = Margins("".join(["\n", *written]), markdown=True)
     source = _Source(_unused_prefix(_all_texts(parts, macros)), margins, offset=1)
