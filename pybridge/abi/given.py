@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 Schema = Mapping[str, Any]
 _LONGEST = 300
+_MOST_DEPTH = 100
+"""Of a schema. What recursion takes is not a bound: it depends on who calls, and on what a process allows."""
 
 
 def schema_problem(schema: Schema) -> str | None:
@@ -17,6 +19,8 @@ def schema_problem(schema: Schema) -> str | None:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import SchemaError
 
+    if _is_too_deep(schema):
+        return "nested too deeply"
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
@@ -24,6 +28,20 @@ def schema_problem(schema: Schema) -> str | None:
     except RecursionError:
         return "nested too deeply"
     return None
+
+
+def _is_too_deep(schema: Schema) -> bool:
+    level: dict[int, Any] = {id(schema): schema}
+    for _ in range(_MOST_DEPTH):
+        inner = [value for holder in level.values() for value in _values(holder)]
+        level = {id(value): value for value in inner if isinstance(value, Mapping | list | tuple)}
+        if not level:
+            return False
+    return True
+
+
+def _values(holder: Any) -> Iterable[Any]:
+    return holder.values() if isinstance(holder, Mapping) else holder
 
 
 def compiled(schema: Schema) -> Draft202012Validator:

@@ -259,6 +259,7 @@ def nested_schema(depth: int) -> Json:
         {"search": {"timeoutMs": 0}},
         {"search": {"call": "x"}},
         {"search": {"inputSchema": {"pattern": "("}}},
+        {"search": {"outputSchema": nested_schema(100)}},
         {"search": {"outputSchema": nested_schema(400)}},
     ],
 )

@@ -1882,6 +1882,7 @@ export interface EngineTime {
    */
   name:
     | "wasi"
+    | "component"
     | "browser"
     | "native"
     | "cpython/wasmtime"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pybridge.abi.given import schema_problem
 from pybridge.app_tools import AppTools, Recorder, Replay, Tool, ToolLimits
 from pybridge.errors import UsageError
 
@@ -86,6 +88,29 @@ def test_schemas_are_checked_when_they_are_given_and_fetch_nothing() -> None:
     remote = Tool(echo, {"$ref": "http://127.0.0.1:9/schema.json"})
     [answer] = AppTools({"echo": remote}, {"s": ["echo"]}).open("s")([{"tool": "echo", "args": {}}])
     assert "refers to what it does not hold" in answer["error"]["message"]
+
+
+@pytest.mark.parametrize("limit", [1000, 20_000])
+@pytest.mark.parametrize(("depth", "is_refused"), [(20, False), (120, True), (5000, True)])
+def test_how_deep_a_schema_may_be_does_not_depend_on_the_process(
+    limit: int, depth: int, is_refused: bool
+) -> None:
+    schema: Json = {}
+    for _ in range(depth):
+        schema = {"not": schema}
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(limit)
+    try:
+        problem = schema_problem(schema)
+    finally:
+        sys.setrecursionlimit(before)
+    assert problem == ("nested too deeply" if is_refused else None)
+
+
+def test_a_schema_that_holds_itself_is_refused() -> None:
+    schema: Json = {"properties": {}}
+    schema["properties"]["a"] = schema["properties"]["b"] = schema
+    assert schema_problem(schema) == "nested too deeply"
 
 
 def test_calls_of_one_message_are_made_at_the_same_time_but_not_more_than_allowed() -> None:
