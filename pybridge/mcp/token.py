@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
-import stat
 from pathlib import Path
 
-from pybridge.errors import DocumentUnreadable, OutputFailed, UsageError
-from pybridge.storage.regular_file import read_regular
-
-_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{16,512}")
+from pybridge.errors import OutputFailed
+from pybridge.storage.token_file import token_in
 
 
 def read_token(path: Path) -> str:
@@ -24,18 +20,7 @@ def read_token(path: Path) -> str:
     """
     if not path.exists():
         return _made(path)
-    try:
-        raw, _ = read_regular(path, root=None, most=1024)
-        mode = path.stat().st_mode
-    except OSError as error:
-        raise DocumentUnreadable.of(path, error) from error
-    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise UsageError(f"{path}: other users can read the token", f"chmod 600 {path}")
-    text = raw.decode("utf-8", "replace").strip()
-    if not _TOKEN.fullmatch(text):
-        hint = "remove the file; one with a new token is made"
-        raise UsageError(f"{path} holds no token of 16 to 512 letters and digits", hint)
-    return text
+    return token_in(path, "remove the file; one with a new token is made")
 
 
 def _made(path: Path) -> str:

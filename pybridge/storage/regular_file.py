@@ -30,6 +30,23 @@ def read_regular(path: Path, *, root: Path | None, most: int) -> tuple[bytes, in
     Raises:
         OSError: when it cannot be read, is not an ordinary file, or is outside of *root*.
     """
+    content, status = _read(path, root, most)
+    return content, status.st_size
+
+
+def read_private(path: Path, *, most: int) -> bytes | None:
+    """Return at most *most* bytes of a file that the user named; None if other users may read or change it.
+
+    Raises:
+        OSError: as `read_regular`.
+    """
+    content, status = _read(path, None, most)
+    is_shared = os.name == "posix" and status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    return None if is_shared else content
+
+
+def _read(path: Path, root: Path | None, most: int) -> tuple[bytes, os.stat_result]:
+    """Return what was read, and the status of the very file that it was read from."""
     descriptor = _opened(path, root)
     try:
         status = os.fstat(descriptor)
@@ -38,7 +55,7 @@ def read_regular(path: Path, *, root: Path | None, most: int) -> tuple[bytes, in
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, NOT_ORDINARY, os.fspath(path))
         with os.fdopen(descriptor, "rb", closefd=False) as file:
-            return file.read(most), status.st_size
+            return file.read(most), status
     finally:
         os.close(descriptor)
 

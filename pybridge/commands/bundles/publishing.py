@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
-import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,12 +21,10 @@ from pybridge.bundles.registry.server import Server
 from pybridge.commands.bundles.building import build_bundle
 from pybridge.commands.bundles.reading import read_source, refusing
 from pybridge.commands.bundles.registries import is_address, registry_in, signing_key
-from pybridge.errors import DocumentUnreadable, UsageError
-from pybridge.storage.regular_file import read_regular
+from pybridge.errors import UsageError
+from pybridge.storage.token_file import token_in
 
 _CONFIGURATIONS = (".json", ".toml")
-_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{16,512}")
-_MOST_TOKEN_BYTES = 1024
 
 
 @dataclass(frozen=True)
@@ -170,14 +165,4 @@ def read_token(path: Path) -> str:
         UsageError: when others can read the file, or it holds no token.
         DocumentUnreadable: when it cannot be read.
     """
-    try:
-        content, _ = read_regular(path, root=None, most=_MOST_TOKEN_BYTES)
-        mode = path.stat().st_mode
-    except OSError as error:
-        raise DocumentUnreadable.of(path, error) from error
-    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise UsageError(f"{path}: other users can read the token", f"chmod 600 {path}")
-    text = content.decode("utf-8", "replace").strip()
-    if not _TOKEN.fullmatch(text):
-        raise UsageError(f"{path} holds no token", "`pybridge registry token new NAME` makes one")
-    return text
+    return token_in(path, "`pybridge registry token new NAME` makes one")
