@@ -56,7 +56,8 @@ class InputTooLarge(PybridgeError):
     what_input: str
     size: int
     limit: int
-    setting: str = "inputBytes"
+    setting: str | None = "inputBytes"
+    """What raises the limit; None for one that nothing raises."""
     code = "input-limit"
 
     def what(self) -> str:
@@ -64,4 +65,4 @@ class InputTooLarge(PybridgeError):
 
     @property
     def hint(self) -> str:
-        return f"split it, or raise the limit {self.setting}"
+        return f"split it, or raise the limit {self.setting}" if self.setting else "split it"

@@ -89,7 +89,9 @@ def _given(scripts: Mapping[str, str]) -> ScriptFiles:
         path = f"scripts/{name.removesuffix('.py')}.py"
         size = len(source.encode("utf-8", "replace"))
         if size > MAX_SCRIPT_BYTES:
-            refused.append(UnreadableScript(path, InputTooLarge(path, size, MAX_SCRIPT_BYTES)))
+            refused.append(
+                UnreadableScript(path, InputTooLarge(path, size, MAX_SCRIPT_BYTES, setting=None))
+            )
         else:
             found.append(Script(path, source))
     return ScriptFiles(tuple(found), tuple(refused))

@@ -94,5 +94,5 @@ def _length(request: Request, most: int) -> int:
     if not text.isdecimal() or len(text) > 15:
         raise UsageError("the length of the request is not said", "send Content-Length")
     if int(text) > most:
-        raise InputTooLarge("the request", int(text), most)
+        raise InputTooLarge("the request", int(text), most, setting=None)
     return int(text)

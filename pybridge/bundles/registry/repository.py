@@ -137,7 +137,9 @@ class Registry:
 
         path = self.metadata / TIMESTAMP
         if not path.is_file():
-            raise Conflict(f"{self.folder} is not a registry", "`pybridge registry init` makes one")
+            raise Conflict(
+                f"the folder {self.folder} holds no registry", "`pybridge registry init` makes one"
+            )
         timestamp: Metadata[Timestamp] = Metadata.from_bytes(_content(path))
         return Current(timestamp, self.read_snapshot(timestamp.signed.snapshot_meta.version))
 
@@ -189,7 +191,9 @@ class Registry:
             Conflict: when it is not a registry, or another process does not end.
         """
         if not (self.folder / ONLINE).is_file():
-            raise Conflict(f"{self.folder} is not a registry", "`pybridge registry init` makes one")
+            raise Conflict(
+                f"the folder {self.folder} holds no registry", "`pybridge registry init` makes one"
+            )
         with locked(self.folder / _LOCK, root=self.folder, work="publishing"):
             yield
 

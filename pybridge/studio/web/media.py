@@ -85,7 +85,7 @@ def read_media(root: Path, name: str) -> Media:
     if not real.is_file():
         raise MediaRefused(name, "no such file")
     if real.stat().st_size > MOST_BYTES:
-        raise InputTooLarge(name, real.stat().st_size, MOST_BYTES)
+        raise InputTooLarge(name, real.stat().st_size, MOST_BYTES, setting=None)
     content = Disk().read(real, root=root, limit=MOST_BYTES, name=name)
     return Media(content, TYPES[own.suffix.lower()])
 
