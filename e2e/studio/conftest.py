@@ -146,8 +146,10 @@ class Author:
         expect(self.code).to_be_visible()
 
     def choose(self, document: str) -> None:
-        """Show a document by its path; the scratch document by none."""
+        """Show a document by its path, the scratch document by none; until it is there, the editor has the one before."""
         self.page.get_by_role("combobox", name="Document").select_option(document)
+        shown = re.compile(rf"Source of {re.escape(document or 'the scratch document')}\.")
+        expect(self.source).to_have_attribute("aria-label", shown)
 
     @property
     def code(self) -> Locator:
