@@ -17,20 +17,22 @@ def sanitised_outcome(
 ) -> dict[str, Any]:
     """Return the outcome of a call of *macro* with harmless HTML, and what was left out as warnings."""
     made, notices = _sanitised(outcome, policy)
-    if notices:
-        name, position = str(macro.get("name")), macro.get("position")
-        further = [html_warning(notice, name, position) for notice in notices]
-        made["warnings"] = [*made.get("warnings", ()), *further]
-    return made
+    if not notices:
+        return dict(made)
+    name, position = str(macro.get("name")), macro.get("position")
+    further = [html_warning(notice, name, position) for notice in notices]
+    return {**made, "warnings": [*made.get("warnings", ()), *further]}
 
 
 def _sanitised(
     outcome: Mapping[str, Any], policy: Policy
-) -> tuple[dict[str, Any], Sequence[Notice]]:
+) -> tuple[Mapping[str, Any], Sequence[Notice]]:
     result = outcome.get("result")
     if result is None or "html" not in result:
-        return dict(outcome), ()
+        return outcome, ()
     cleaned = clean(result["html"], policy)
+    if cleaned.html == result["html"]:
+        return outcome, cleaned.notices
     return {**outcome, "result": {**result, "html": cleaned.html}}, cleaned.notices
 
 
@@ -54,17 +56,17 @@ def splice(
     parts: Sequence[str | int], macros: Sequence[Mapping[str, Any]], *, preview: bool = False
 ) -> str:
     """Join a document's literal text and its macros' replacements, each further line with its margin."""
-    return "".join(
-        part if isinstance(part, str) else _spliced(macros[part], parts[at : at + 1], preview)
-        for at, part in enumerate(parts, start=1)
-    )
-
-
-def _spliced(macro: Mapping[str, Any], after: Sequence[str | int], preview: bool) -> str:
-    text, margin = replacement(macro, preview=preview), macro.get("margin")
-    if margin is None:
-        return text
-    return with_margin(text, margin, "".join(map(str, after)))
+    pieces: list[str] = []
+    for at, part in enumerate(parts, start=1):
+        if isinstance(part, str):
+            pieces.append(part)
+            continue
+        macro = macros[part]
+        text = replacement(macro, preview=preview)
+        if "margin" in macro:
+            text = with_margin(text, macro["margin"], "".join(map(str, parts[at : at + 1])))
+        pieces.append(text)
+    return "".join(pieces)
 
 
 def finish_document(
@@ -76,7 +78,7 @@ def finish_document(
         The outcome with sanitised results, a warning of what was left out, and the spliced `output`
         unless *with_output* is false.
     """
-    macros: list[dict[str, Any]] = []
+    macros: list[Mapping[str, Any]] = []
     further: list[dict[str, Any]] = []
     for each in outcome["macros"]:
         macro, notices = _sanitised(each, policy)

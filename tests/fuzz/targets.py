@@ -66,7 +66,8 @@ def _document(data: bytes) -> None:
     for token in find_tokens(text, markdown=True):
         assert end <= token.start < token.end <= len(text)
         assert all(
-            type(value) in (str, int, float) for value in read_params(token.params or "").values()
+            type(value) in (str, int, float)
+            for value in read_params(token.params or "")[0].values()
         )
         end = token.end
 

@@ -108,7 +108,7 @@ def test_tokens_lie_in_the_text_in_order(text: str, markdown: bool) -> None:
 @FEW
 @given(TEXTS)
 def test_params_are_texts_and_numbers(text: str) -> None:
-    assert all(type(value) in (str, int, float) for value in read_params(text).values())
+    assert all(type(value) in (str, int, float) for value in read_params(text)[0].values())
 
 
 @FEW

@@ -83,10 +83,14 @@ class BatchClock:
         return _problem("timeout", message, hint="split the batch, or raise the limit batchS")
 
 
+_encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
+"""Made once: `json.dumps` makes one for each document."""
+
+
 def encode(value: Any, limits: Limits) -> str | JsonObject:
     """Return *value* as JSON text; an error.v1 when that cannot be sent."""
     try:
-        text = json.dumps(value, allow_nan=False, separators=(",", ":"))
+        text = _encode(value)
     except RecursionError:
         return _problem("input-limit", "nested too deeply")
     except (TypeError, ValueError) as error:

@@ -40,7 +40,7 @@ class DocumentsJob(AsksNothing):
 
     __slots__ = (
         "_again", "_began", "_charged", "_documents", "_executor", "_known", "_last_run", "_limits", "_measure",
-        "_next", "_refused", "_registry", "_run", "_shared", "_slice_s", "id", "ran",
+        "_next", "_nothing_known", "_refused", "_registry", "_run", "_shared", "_slice_s", "id", "ran",
     )  # fmt: skip
 
     def __init__(
@@ -58,6 +58,7 @@ class DocumentsJob(AsksNothing):
         self._charged: Mapping[str, Any] = message.get("charged", {})
         self._refused: Mapping[str, Any] = message.get("refused", {})
         self._known: Mapping[str, Any] = message.get("known", {})
+        self._nothing_known = KnownOutcomes({}, self._refused, {}, is_split=registry.has_foreign)
         self._slice_s: float = message["sliceMs"] / 1000
         self._registry = registry
         self._executor = executor
@@ -185,17 +186,18 @@ class DocumentsJob(AsksNothing):
 
     def _begin(self, document: Json) -> DocumentRun:
         context = DocumentContext(document, self._shared)
-        charges = self._charged.get(str(self._next), {})
-        outcomes = self._known.get(str(self._next), {})
+        known = self._known_outcomes() if self._charged or self._known else self._nothing_known
+        own = self._registry, self._executor, known, self._limits
+        if len(document["text"]) < _LONG:
+            return DocumentRun(document, context, *own)
+        return _without_collector(lambda: DocumentRun(document, context, *own))
+
+    def _known_outcomes(self) -> KnownOutcomes:
+        """Return what the host knows of the next document."""
+        number = str(self._next)
+        charges, outcomes = self._charged.get(number, {}), self._known.get(number, {})
         is_split = self._registry.has_foreign
-        known = KnownOutcomes(charges, self._refused, outcomes, is_split=is_split)
-
-        def begin() -> DocumentRun:
-            return DocumentRun(
-                document, context, self._registry, self._executor, known, self._limits
-            )
-
-        return begin() if len(document["text"]) < _LONG else _without_collector(begin)
+        return KnownOutcomes(charges, self._refused, outcomes, is_split=is_split)
 
 
 def _without_collector(work: Callable[[], T]) -> T:

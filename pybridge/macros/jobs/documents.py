@@ -8,7 +8,6 @@ from pybridge.macros.jobs.placement import Placement
 from pybridge.macros.jobs.plan import Node, Plan, make_plan
 from pybridge.macros.jobs.reports import Report
 from pybridge.macros.running.outcome import Outcome
-from pybridge.macros.syntax.params import read_params
 from pybridge.macros.values.problems import problem
 from pybridge.macros.values.sharing import Shared
 
@@ -79,7 +78,7 @@ class DocumentContext:
         return {
             "abi": 1,
             "macro": macro,
-            "params": read_params(node.params) if node.params else {},
+            "params": node.read_params(),
             "body": body,
             "env": {**env, "hook": node.written, "source": {**env["source"]}},
             "post": None if post is None else post.copy(),
@@ -155,13 +154,7 @@ class DocumentRun:
         markdown = document.get("format", "markdown") == "markdown"
         self._plan: Plan = make_plan(self._text, registry, markdown=markdown)
         self._outcomes: list[Outcome | None] = [None] * len(self._plan.nodes)
-        self._placement = Placement(
-            self._text,
-            self._plan,
-            self._outcomes,
-            limits.output_bytes,
-            is_preview=context.is_preview,
-        )
+        self._placement: Placement | None = None
         self._count = len(self._plan.steps)
         self.step = 0
         """How many steps are complete."""
@@ -180,6 +173,16 @@ class DocumentRun:
     def next_script(self) -> Script | None:
         """The script of the next step; None when none is left."""
         return None if self.is_complete else self._plan.steps[self.step].script
+
+    def _place(self) -> Placement:
+        """Return what fits outputs into their places; most documents have no need of it."""
+        placement = self._placement
+        if placement is None:
+            most_bytes, is_preview = self._limits.output_bytes, self._context.is_preview
+            placement = self._placement = Placement(
+                self._text, self._plan, self._outcomes, most_bytes, is_preview=is_preview
+            )
+        return placement
 
     def advance(self) -> bool:
         """Do the next step; return whether it was the last."""
@@ -230,7 +233,7 @@ class DocumentRun:
             return awaited(None)
         if not node.script.is_foreign:
             return None
-        body = None if node.close is None else self._placement.body(node)
+        body = None if node.close is None else self._place().body(node)
         return awaited(self._context.own_context(node, *self._plan.shown(node), body))
 
     def _refusal(self, node: Node) -> Json | None:
@@ -243,7 +246,7 @@ class DocumentRun:
         return problem("input-limit", message)
 
     def _execute(self, node: Node) -> Outcome:
-        body = None if node.close is None else self._placement.body(node)
+        body = None if node.close is None else self._place().body(node)
         context = self._context
         if body is not None and len(body) > self._limits.input_bytes:
             message = f"the macro's body has more than {self._limits.input_bytes} bytes"
@@ -260,8 +263,8 @@ class DocumentRun:
         waiting = awaiting_report(self._plan, self._outcomes) if self._known.is_split else None
         if waiting is not None:
             return waiting
-        path, placement = self._context.path, self._placement
-        report = Report(self._text, self._plan, path, self._registry, placement)
+        path = self._context.path
+        report = Report(self._text, self._plan, path, self._registry, self._place)
         return report.write(self._outcomes)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pybridge.macros.scripts.metadata import slugify
 from pybridge.macros.syntax.half_openings import half_openings
 from pybridge.macros.syntax.near_misses import near_miss
-from pybridge.macros.syntax.params import misread
 from pybridge.macros.syntax.positions import Positions
 from pybridge.macros.values.problems import tidy, warning
 
@@ -27,7 +26,11 @@ def overlooked(
     text: str, plan: Plan, registry: Registry, path: str | None
 ) -> list[tuple[int, Json]]:
     """Return warnings about text that nothing reads, each with its offset; a limited number of them."""
-    found = [*_params(plan), *_near_misses(text, plan, registry), *_strays(plan, registry)]
+    found = _params(plan)
+    if plan.others or plan.has_other_brackets:
+        found += _near_misses(text, plan, registry)
+    if plan.strays:
+        found += _strays(plan, registry)
     if not found:
         return []
     found.sort()
@@ -44,12 +47,16 @@ def overlooked(
     return warnings
 
 
-def _params(plan: Plan) -> Iterator[Place]:
+def _params(plan: Plan) -> list[Place]:
+    found: list[Place] = []
     for node in plan.nodes:
-        if node.params and node.script is not None:
-            start = node.start + len("[[") + len(node.written)
-            for at, message in misread(node.params):
-                yield start + at, "syntax", message, node.written
+        if node.misread == () or node.script is None:
+            continue
+        if node.misread is None:  # it never ran
+            node.read_params()
+        start, name = node.start + len("[[") + len(node.written), node.written
+        found += [(start + at, "syntax", message, name) for at, message in node.misread or ()]
+    return found
 
 
 def _near_misses(text: str, plan: Plan, registry: Registry) -> Iterator[Place]:
@@ -61,17 +68,14 @@ def _near_misses(text: str, plan: Plan, registry: Registry) -> Iterator[Place]:
         if found is not None:
             code = "syntax" if found.is_known else "not-found"
             yield at, code, found.message, found.name
-    if "]" in text:
-        for at, found in half_openings(text, is_known, slugify, markdown=plan.is_markdown):
-            yield at, "syntax", found.message, found.name
+    for at, found in half_openings(text, is_known, slugify, markdown=plan.is_markdown):
+        yield at, "syntax", found.message, found.name
 
 
 def _strays(plan: Plan, registry: Registry) -> Iterator[Place]:
     """Yield the closing tokens that close nothing; those of unknown macros only where none opens."""
-    if not plan.strays:
-        return
     unknown = {node.name for node in plan.nodes if node.script is None}
-    for at, _, written, _, _ in plan.strays:
+    for at, _, written, *_ in plan.strays:
         name, script = registry.called(written)
         if script is not None:
             yield at, "syntax", _say_stray(written, has_body=script.metadata.has_body), written

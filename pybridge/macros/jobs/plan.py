@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pybridge.macros.syntax.margins import Margins, has_line_end
+from pybridge.macros.syntax.params import read_params
 from pybridge.macros.syntax.positions import Positions
 from pybridge.macros.syntax.tokens import scan_tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from pybridge.macros.scripts.registry import Registry
     from pybridge.macros.scripts.script import Script
+    from pybridge.macros.syntax.params import Finding
     from pybridge.macros.syntax.tokens import Found
 
 _BLANK = " \t\r\n"
@@ -28,11 +31,13 @@ class Node:
     depth = 1
     shown: tuple[str, str] | None = None
     """How it is written and displayed, once asked for."""
+    misread: Sequence[Finding] | None = None
+    """What in its params is not read as its author may think, once they are read."""
 
     def __init__(
         self, index: int, found: Found, meant: tuple[str, Script | None], place: tuple[int, int]
     ) -> None:
-        self.start, self.token_end, self.written, self.params, _ = found
+        self.start, self.token_end, self.written, self.params, _, self._plain = found
         self.index = index
         """Its number among the document's macros, from 0."""
         self.name, self.script = meant
@@ -41,11 +46,29 @@ class Node:
         """Where it ends, closing token included; its opening token ends at `token_end`."""
         self.line, self.column = place
 
+    def read_params(self) -> dict[str, Any]:
+        """Return its params, each time in a dict of their own."""
+        params = self._plain
+        if params is not None:
+            self._plain, self.misread = None, ()
+            return params
+        params, self.misread = read_params(self.params)
+        return params
+
 
 class Plan:
     """What there is to do for a document."""
 
-    __slots__ = ("_text", "is_markdown", "margins", "nodes", "others", "steps", "strays")
+    __slots__ = (
+        "_margins",
+        "_text",
+        "_tokens",
+        "is_markdown",
+        "nodes",
+        "others",
+        "steps",
+        "strays",
+    )
 
     def __init__(
         self,
@@ -53,12 +76,14 @@ class Plan:
         is_markdown: bool,
         nodes: list[Node],
         steps: list[Node],
+        tokens: int,
         others: list[int],
         strays: Sequence[Found] = (),
     ) -> None:
         self._text = text
+        self._tokens = tokens
         self.is_markdown = is_markdown
-        self.margins = Margins(text, markdown=is_markdown)
+        self._margins: Margins | None = None
         self.nodes = nodes
         """All macros in document order, unknown ones included."""
         self.steps = steps
@@ -67,6 +92,18 @@ class Plan:
         """Offsets of the `[[` that begin no macro."""
         self.strays = strays
         """Closing tokens that close nothing."""
+
+    @property
+    def margins(self) -> Margins:
+        """What its lines stand in; most documents are never asked."""
+        if self._margins is None:
+            self._margins = Margins(self._text, markdown=self.is_markdown)
+        return self._margins
+
+    @property
+    def has_other_brackets(self) -> bool:
+        """Whether the text has more opening brackets than its tokens begin with."""
+        return self._text.count("[") > self._tokens * len("[[")
 
     def shown(self, node: Node) -> tuple[str, str]:
         """Return the macro as written, a very long pair without its body, and how it stands.
@@ -91,10 +128,11 @@ class Plan:
         text, before, after = self._text, node.start - 1, node.end
         while before >= 0 and text[before] in " \t":
             before -= 1
+        if before >= 0 and text[before] not in "\r\n" and not self._begins_container(node):
+            return "inline"
         while after < len(text) and text[after] in " \t":
             after += 1
-        starts = before < 0 or text[before] in "\r\n" or self._begins_container(node)
-        return "block" if starts and (after == len(text) or text[after] in "\r\n") else "inline"
+        return "block" if after == len(text) or text[after] in "\r\n" else "inline"
 
     def _begins_container(self, node: Node) -> bool:
         """Whether a pair of several lines is the first in its quote or list item."""
@@ -113,7 +151,8 @@ def make_plan(text: str, registry: Registry, *, markdown: bool) -> Plan:
         Node(index, token, remembered.get(token[2]) or called(token[2]), locate(token[0]))
         for index, token in enumerate(tokens)
     ]
-    return Plan(text, markdown, nodes, [node for node in nodes if node.script is not None], others)
+    steps = [node for node in nodes if node.script is not None]
+    return Plan(text, markdown, nodes, steps, len(tokens), others)
 
 
 def _pair(tokens: list[Found], registry: Registry) -> dict[int, int]:
@@ -125,7 +164,7 @@ def _pair(tokens: list[Found], registry: Registry) -> dict[int, int]:
     opened: list[int] = []
     by_name: dict[str, list[int]] = {}
     pairs: dict[int, int] = {}
-    for number, (_, _, written, _, is_closing) in enumerate(tokens):
+    for number, (_, _, written, _, is_closing, _) in enumerate(tokens):
         name, script = registry.called(written)
         if not is_closing:
             if script and script.metadata.has_body:
@@ -170,4 +209,4 @@ def _arrange(
             steps.append(node)
     used = {*closings.values()}
     strays = [token for number, token in enumerate(tokens) if token[4] and number not in used]
-    return Plan(text, is_markdown, nodes, steps, others, strays)
+    return Plan(text, is_markdown, nodes, steps, len(tokens), others, strays)

@@ -13,7 +13,7 @@ from pybridge.macros.values.problems import warning
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from pybridge.macros.jobs.placement import Placement
@@ -36,7 +36,7 @@ class Report:
         "_explained",
         "_path",
         "_place",
-        "_placement",
+        "_placed",
         "_plan",
         "_registry",
         "_text",
@@ -49,14 +49,15 @@ class Report:
         plan: Plan,
         path: str | None,
         registry: Registry,
-        placement: Placement,
+        placement: Callable[[], Placement],
     ) -> None:
+        """*placement* is asked once an output has several lines."""
         self._text = text
         self._plan = plan
         self._path = path
         self._place = "{" if path is None else f'{{"path":{_quote(path)},'
         self._registry = registry
-        self._placement = placement
+        self._placed = placement
         self._explained: dict[str, str] = {}
         self._warnings: list[tuple[int, Json]] = []
         self._errors: list[Json] = []
@@ -89,38 +90,39 @@ class Report:
         names = '"slug":null,"scriptId":null' if script is None else script.json_names
         parent = "" if node.parent is None else f',"parent":{{"name":"{node.parent.name}"}}'
         html = None if outcome is None else outcome.html
-        margin = ""
-        if outcome is not None and (html is None or "\n" in html or "\r" in html):
-            outcome, margin = self._fitted(node, outcome)
-        if outcome is not None and outcome.html is not None:
-            end = f'"ok","result":{{"html":{_quote(outcome.html)}}}'
+        if html is not None and "\n" not in html and "\r" not in html:
+            end = f'"status":"ok","result":{{"html":{_quote(html)}}}'
         else:
-            end = self._end(node, None if outcome is None else outcome.rest)
+            end = self._unknown(node) if outcome is None else self._fitted(node, outcome)
         return (
             f'{{"name":"{node.name}",{names},"raw":{_quote(raw)},'
             f'"display":"{display}","ordinal":{node.index + 1},"position":{self._place}'
-            f'"line":{node.line},"column":{node.column},"offset":{node.start}}}{parent},{margin}"status":{end}}}'
+            f'"line":{node.line},"column":{node.column},"offset":{node.start}}}{parent},{end}}}'
         )
 
-    def _fitted(self, node: Node, outcome: Outcome) -> tuple[Outcome, str]:
-        """Return the outcome as it fits into its place, and its margin as a member of the macroOutcome."""
-        outcome, margin, misfit = self._placement.fit(node, outcome)
+    def _fitted(self, node: Node, outcome: Outcome) -> str:
+        """Return the margin, status and members of an outcome as it fits into its place."""
+        outcome, margin, misfit = self._placed().fit(node, outcome)
         if misfit is not None:
             found = warning("layout", misfit, node.written, self._call(node))
             self._warnings.append((node.start, found))
-        return outcome, f'"margin":{_quote(margin)},' if margin else ""
+        start = f'"margin":{_quote(margin)},"status":' if margin else '"status":'
+        if outcome.html is not None:
+            return f'{start}"ok","result":{{"html":{_quote(outcome.html)}}}'
+        rest = outcome.rest
+        assert rest is not None
+        self._warnings += [(node.start, each) for each in rest.get("warnings", ())]
+        if "error" in rest:
+            self._errors.append(rest["error"])
+        members = [f',"{key}":{_write(rest[key])}' for key in _MEMBERS if key in rest]
+        return start + ('"error"' if "error" in rest else '"ok"') + "".join(members)
 
-    def _end(self, node: Node, outcome: Json | None) -> str:
-        if outcome is None:
-            message = self._explain_title(node) or self._explain(node.name)
-            found = warning("not-found", message, node.written, self._call(node))
-            self._warnings.append((node.start, found))
-            return '"unknown"'
-        self._warnings += [(node.start, each) for each in outcome.get("warnings", ())]
-        if "error" in outcome:
-            self._errors.append(outcome["error"])
-        members = [f',"{key}":{_write(outcome[key])}' for key in _MEMBERS if key in outcome]
-        return ('"error"' if "error" in outcome else '"ok"') + "".join(members)
+    def _unknown(self, node: Node) -> str:
+        """Return the status of a macro that is not known."""
+        message = self._explain_title(node) or self._explain(node.name)
+        found = warning("not-found", message, node.written, self._call(node))
+        self._warnings.append((node.start, found))
+        return '"status":"unknown"'
 
     def _call(self, node: Node) -> Json:
         place = {"line": node.line, "column": node.column}

@@ -61,21 +61,36 @@ class Executor:
             self._streams.set_limit(limits.stdout_bytes)
         warnings: list[Json] = []
         try:
-            refused = self._ready(script, macro, call)
+            refused = None if script.render is not None else self._ready(script, macro, call)
             if refused is None and script.metadata.param_schema is not None:
                 refused = self._check_params(script, context, macro, call, warnings)
             if refused is None:
-                outcome = self._call(script, context, limits, macro, call, warnings)
+                seed = context["env"].get("seed")
+                render: Any = script.render
+                value = render(context) if seed is None else _seeded(render, context, seed)
+                html = plain_html(value, limits)
+                outcome = (
+                    Outcome(html)
+                    if html is not None
+                    else self._checked(value, limits, macro, call, warnings)
+                )
             else:
                 outcome = Outcome(None, refused)
         except BaseException as error:  # the script's own code ran: nothing of it may get through
             place = _written_out(call)
             outcome = Outcome(None, {"error": self._describe(error, script, context, macro, place)})
-        return self._finish(script, outcome, warnings, is_lowered=limits is not self._limits)
+        if _recursion_limit() != self._recursion_limit:
+            sys.setrecursionlimit(self._recursion_limit)
+        written = self._streams.settle()
+        if limits is not self._limits:
+            self._streams.set_limit(self._limits.stdout_bytes)
+        if outcome.rest is None and not written and not warnings:
+            return outcome
+        return _extended(script, outcome, written, warnings)
 
     def _ready(self, script: Script, macro: str, call: Place | None) -> Json | None:
         """Make the script ready; return the outcome of a macro that cannot be run."""
-        failure = None if script.render is not None else self._make_ready(script)
+        failure = self._make_ready(script)
         if failure is None:
             return None
         placed: Json = {**failure, "macro": macro}
@@ -92,50 +107,25 @@ class Executor:
             return None
         return self._judge(findings, script, macro, _written_out(call), warnings)
 
-    def _call(
+    def _checked(
         self,
-        script: Script,
-        context: Json,
+        value: object,
         limits: Limits,
         macro: str,
         call: Place | None,
         warnings: list[Json],
     ) -> Outcome:
-        """Call the script's entry point and check what it returns."""
-        render = script.render
-        assert render is not None
-        seed = context["env"].get("seed")
-        value = render(context) if seed is None else _seeded(render, context, seed)
+        """Return what a script returned, as its outcome if it is not plain HTML at once."""
         if type(value) is not dict:
             value = settle(value)
-        html = plain_html(value, limits)
-        if html is not None:
-            return Outcome(html)
+            html = plain_html(value, limits)
+            if html is not None:
+                return Outcome(html)
         result = check_result(value, limits)
         if "warnings" in result:
             place = _written_out(call)
             warnings += [_script_warning(each, macro, place) for each in result["warnings"]]
         return Outcome(None, {"result": result})
-
-    def _finish(
-        self, script: Script, outcome: Outcome, warnings: list[Json], *, is_lowered: bool
-    ) -> Outcome:
-        """Restore what the script may have changed, and add its output and warnings."""
-        if _recursion_limit() != self._recursion_limit:
-            sys.setrecursionlimit(self._recursion_limit)
-        written = self._streams.settle()
-        if is_lowered:
-            self._streams.set_limit(self._limits.stdout_bytes)
-        rest = outcome.rest
-        if rest is None:
-            if not written and not warnings:
-                return outcome
-            rest = {"result": {"html": outcome.html}}
-        rest["scriptId"] = script.metadata.id
-        rest.update(written)
-        if warnings:
-            rest["warnings"] = warnings
-        return Outcome(None, rest)
 
     def attempt(
         self,
@@ -232,6 +222,16 @@ class Executor:
 def _seeded(render: Callable[..., Any], context: Json, seed: Any) -> Any:
     with Seeded(seed):
         return settle(render(context))
+
+
+def _extended(script: Script, outcome: Outcome, written: Json, warnings: list[Json]) -> Outcome:
+    """Return an outcome with the script's output and warnings."""
+    rest: Json = {"result": {"html": outcome.html}} if outcome.rest is None else outcome.rest
+    rest["scriptId"] = script.metadata.id
+    rest.update(written)
+    if warnings:
+        rest["warnings"] = warnings
+    return Outcome(None, rest)
 
 
 def _written_out(place: Place | None) -> Json | None:

@@ -41,7 +41,7 @@ _Function = ast.FunctionDef | ast.Lambda
 def is_self_contained(tree: ast.Module, code: CodeType) -> bool:
     """Whether running *code*, compiled from *tree*, can neither reach nor change what is not its own."""
     found = _Found()
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         kind = type(node)
         if kind not in _UNDERSTOOD and not isinstance(node, _OPERATORS):
             return False
@@ -55,6 +55,20 @@ def is_self_contained(tree: ast.Module, code: CodeType) -> bool:
         and not (found.has_try and any(map(_runs_late, found.functions)))
         and not _hidden_names(found.used, code)
     )
+
+
+def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield every node of a tree, in some order, in half the time of `ast.walk`."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if type(value) is list:
+                waiting += [each for each in value if isinstance(each, ast.AST)]
+            elif isinstance(value, ast.AST):
+                waiting.append(value)
 
 
 class _Found:

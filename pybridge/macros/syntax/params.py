@@ -9,16 +9,19 @@ from pybridge.macros.values.characters import INVISIBLE_CLASS, SPACE_CLASS, SPAC
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
-KEY = f"[{WORD_CLASS}][{WORD_CLASS}-]*+"
+_KEY = f"[{WORD_CLASS}][{WORD_CLASS}-]*+"
 _PLAIN = re.compile(
-    # What most params are, read at once.
-    rf"(?:[{SPACE_CLASS}]++|^)({KEY})=(?:\"([^\"\\]*+)\"|'([^'\\]*+)'|([{WORD_CLASS}.-]++))(?=[{SPACE_CLASS}]|$)"
+    # What most params are, all read at once; in the last group the rest, from the first that is not.
+    rf"(?:[{SPACE_CLASS}]++|\A)({_KEY})=(?:\"([^\"\\]*+)\"|'([^'\\]*+)'"
+    rf"|([a-zA-Z_][{WORD_CLASS}.:/?&%#+@~=-]*+|[{WORD_CLASS}.-]++))(?=[{SPACE_CLASS}]|\Z)|(.++)",
+    re.DOTALL,
 )
 _SPACES = re.compile(f"[{SPACE_CLASS}]*+")
-_NAMED = re.compile(f"({KEY})[{SPACE_CLASS}]*+=")
-_NEXT = re.compile(f"{KEY}[{SPACE_CLASS}]*+=")
+_NAMED = re.compile(f"({_KEY})[{SPACE_CLASS}]*+=")
+_NEXT = re.compile(f"{_KEY}[{SPACE_CLASS}]*+=")
 _BARE = re.compile(rf"[^{SPACE_CLASS}\]]+")
 _SEPARATOR = re.compile("[,;/]+")
 _OTHER_NAME = re.compile(rf"[^{SPACE_CLASS}=]+[{SPACE_CLASS}]*=")
@@ -30,6 +33,7 @@ _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]*[1-9]")
 _NUMERIC = frozenset("-0123456789")  # what both of them begin with
 _LONGEST_DECIMAL = 25  # what repr of a float can have at most
 _LARGEST_INTEGER = 2**53 - 1  # what JavaScript holds exactly
+_SHORT = len(str(_LARGEST_INTEGER))  # an integer of fewer digits is smaller
 _LONGEST_SHOWN = 60
 _MOST_FINDINGS = 20
 
@@ -37,18 +41,17 @@ Finding = tuple[int, str]
 """Offset in the text of the params, and what is wrong there."""
 
 
-def read_params(text: str) -> dict[str, Any]:
-    """Return the params written in *text*: `key=value`, `key="value"` or `key='value'`.
+def read_params(text: str) -> tuple[dict[str, Any], Sequence[Finding]]:
+    """Return the params written in *text*, `key=value`, `key="value"` or `key='value'`, and what else is there.
 
-    Of a repeated key the last value holds; `misread` names the others, and all that is not a param.
+    Of a repeated key the last value holds. The findings name the others, all that no param reads, and what is read
+    in a way that its author hardly meant.
     """
-    plain = _read_plain(text)
-    return _Reader(text).params if plain is None else plain
-
-
-def misread(text: str) -> list[Finding]:
-    """Return what in *text* no param reads, or reads in a way that its author hardly meant."""
-    return _Reader(text).findings if _read_plain(text) is None else []
+    plain = plain_params(text)
+    if plain is not None:
+        return plain, ()
+    reader = _Reader(text)
+    return reader.params, tuple(reader.findings)
 
 
 def written_params(text: str) -> str:
@@ -59,18 +62,18 @@ def written_params(text: str) -> str:
     )
 
 
-def _read_plain(text: str) -> dict[str, Any] | None:
-    """Return the params if every one of them is plain and has a name of its own, else None."""
+def plain_params(text: str) -> dict[str, Any] | None:
+    """Return the params if each is plain and has a name of its own, and nothing else is there; else None."""
+    found = _PLAIN.findall(text)
     params: dict[str, Any] = {}
-    at = count = 0
-    match = _PLAIN.match
-    while found := match(text, at):
-        name, double, single, bare = found.groups()
-        params[name] = typed(bare) if bare is not None else double if single is None else single
-        at = found.end()
-        count += 1
-    is_whole = at == len(text) or _SPACES.fullmatch(text, at)
-    return params if is_whole and len(params) == count else None
+    for name, double, single, bare, rest in found:
+        if rest:
+            return None
+        if bare:
+            params[name] = typed(bare) if bare[0] in _NUMERIC else bare
+        else:
+            params[name] = double or single
+    return params if len(params) == len(found) else None
 
 
 class _Reader:
@@ -201,6 +204,8 @@ def typed(value: str) -> str | int | float:
     """
     if value[:1] not in _NUMERIC:  # most values are words
         return value
+    if len(value) < _SHORT and value[0] != "0" and value.isascii() and value.isdigit():
+        return int(value)  # most numbers
     if _INTEGER.fullmatch(value):
         number = int(value)
         return number if abs(number) <= _LARGEST_INTEGER and value != "-0" else value

@@ -11,20 +11,21 @@ import re
 
 from pybridge.macros.syntax.code import find_code
 from pybridge.macros.syntax.front_matter import front_matter_end
-from pybridge.macros.syntax.params import KEY
+from pybridge.macros.syntax.params import plain_params
 from pybridge.macros.syntax.quotes import QUOTES, closing_quote
 from pybridge.macros.values.characters import SPACE_CLASS, SPACES, WORD_CLASS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    Found = tuple[int, int, str, str, bool]
+    from typing import Any
+
+    Found = tuple[int, int, str, str, bool, dict[str, Any] | None]
 
 _NAME = re.compile(f"(/?)([{WORD_CLASS}]+)")
 _OPENING = re.compile(r"\\\[\[|\[(?=\[)")
-_PLAIN = re.compile(
-    # What most tokens are, read at once; few params, so that what fails costs little.
-    rf"\[\[(?:/([{WORD_CLASS}]++)\]\]|([{WORD_CLASS}]++)((?:[{SPACE_CLASS}]++{KEY}="
-    rf"(?:\"[^\"\\\]]*+\"|'[^'\\\]]*+'|(?![{QUOTES}])[^{SPACE_CLASS}\]]++)(?=[{SPACE_CLASS}\]])){{0,8}}+)\]\])"
+_SIMPLE = re.compile(
+    # What most tokens are; whether it is one, their params say. No bracket is passed: what fails costs little.
+    rf"\[\[(?:/([{WORD_CLASS}]++)|([{WORD_CLASS}]++)([^\[\]]*+))\]\]"
 )
 _VALUE = re.compile(rf"\]|=[{SPACE_CLASS}]*+([{QUOTES}])")
 _BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
@@ -52,11 +53,14 @@ def find_tokens(text: str, *, markdown: bool) -> list[Token]:
 
     In *markdown*, front matter, fenced code and code spans hold no tokens.
     """
-    return [Token(*found) for found in scan_tokens(text, markdown=markdown)[0]]
+    return [Token(*found[:5]) for found in scan_tokens(text, markdown=markdown)[0]]
 
 
 def scan_tokens(text: str, *, markdown: bool) -> tuple[list[Found], list[int]]:
-    """Return the tokens, each as the tuple of a `Token`'s arguments, and every other `[[` outside of code."""
+    """Return the tokens and every other `[[` outside of code.
+
+    A token is the tuple of a `Token`'s arguments and its params, if they are plain and so are read already.
+    """
     if "[[" not in text:
         return [], []
     start = front_matter_end(text) if markdown else 0
@@ -84,15 +88,14 @@ class _Scan:
     def read_plain(self, start: int) -> int:
         """Find the tokens up to the first one that is not plain; return the offset to go on at."""
         text, at, tokens = self._text, start, self.tokens
-        find, match = text.find, _PLAIN.match
+        find = text.find
         while (at := find("[[", at)) >= 0:
             if at > start and text[at - 1] == "\\":
                 at += 2  # a literal
                 continue
-            found = match(text, at)
-            if found is None:
+            token = _read_simple(text, at)
+            if token is None:
                 return at
-            token = _as_token(found)
             tokens.append(token)
             at = start = token[1]
         return len(text)
@@ -143,9 +146,16 @@ class _Scan:
         return token[1]
 
 
-def _as_token(found: re.Match[str]) -> Found:
-    closes, name, params = found.groups("")
-    return found.start(), found.end(), closes or name, params, closes != ""
+def _read_simple(text: str, start: int) -> Found | None:
+    """Return the token at *start* if its params are plain; None of any other, and of what is none."""
+    found = _SIMPLE.match(text, start)
+    if found is None:
+        return None
+    closes, name, params = found.groups()
+    if name is None:
+        return start, found.end(), closes, "", True, None
+    plain = plain_params(params)
+    return None if plain is None else (start, found.end(), name, params, False, plain)
 
 
 class _TokenReader:
@@ -162,9 +172,9 @@ class _TokenReader:
     def read(self, start: int) -> Found | None:
         """Return the token whose `[[` stands at *start*, None if there is none."""
         text = self._text
-        plain = _PLAIN.match(text, start)
-        if plain is not None:
-            return _as_token(plain)
+        simple = _read_simple(text, start)
+        if simple is not None:
+            return simple
         name = _NAME.match(text, start + 2)
         if name is None:
             return None
@@ -175,7 +185,7 @@ class _TokenReader:
         # A single space is not enough: the pattern needs a space *and* something behind it.
         if close - end < 2:
             return None
-        return start, close + 2, name[2], text[end:close], False
+        return start, close + 2, name[2], text[end:close], False, None
 
     def _end_of_params(self, at: int) -> int:
         """Return the offset of the `]]` that ends the token whose params begin at *at*; -1 without one."""

@@ -25,6 +25,7 @@ _ALIKE = bytes.maketrans(b"[]", b"{}")
 _STRING = re.compile(rb'"[^"]*"')
 _SPACE = re.compile(r"[ \t\n\r]*")
 _LARGEST_INTEGER = 2**53 - 1
+_SHORT = 65_536  # bytes; in longer texts counting the brackets mostly leads to nothing
 _DIGITS = bytes(48 if 48 <= byte < 58 else 32 for byte in range(256))
 _LONG_NUMBER = b"0" * len(str(_LARGEST_INTEGER))
 _skip_space = _SPACE.match
@@ -118,7 +119,7 @@ def write_with(message: Mapping[str, object], member: str, texts: Iterable[str])
 
 def is_deeper(text: str, limit: int) -> bool:
     """Whether the JSON *text* nests more than *limit* levels; linear and without recursion."""
-    if text.count("[") + text.count("{") <= limit:
+    if len(text) <= _SHORT and text.count("[") + text.count("{") <= limit:
         return False
     plain = text.encode("ascii", "replace")
     if b"\\" in plain:

@@ -145,7 +145,7 @@ def test_example_of_the_guide_renders_as_printed(example: Example) -> None:
 def test_example_is_shown_in_the_editor_as_printed(example: Example) -> None:
     call = {"abi": 1, "macro": {"name": Path(example.path).stem}, "env": {}}
     token = find_tokens(example.document, markdown=True)[0]
-    calls = [{**call, "params": read_params(token.params)}]
+    calls = [{**call, "params": read_params(token.params)[0]}]
     [reply] = ask(loaded(), {"kind": "preview", "id": 2, "calls": calls, "sliceMs": 10})
     assert reply["texts"] == [{"text": example.preview}]
 

@@ -216,11 +216,11 @@ def test_a_hint_about_a_type_is_no_circle(kind: str, value: str, quoted: bool) -
     """What a hint says to write is accepted."""
     schema, _ = read_param_schema({"properties": {"p": {"type": kind}}})
     assert schema is not None
-    found = schema.apply(read_params(f' p="{value}"' if quoted else f" p={value}"))
+    found = schema.apply(read_params(f' p="{value}"' if quoted else f" p={value}")[0])
     for hint in (each.hint for each in found if each.hint):
         form = re.match(r'write (p="[^"]*"|p=[^ ,]+)', hint)
         assert form is not None, hint
-        assert schema.apply(read_params(f" {form[1]}")) == []
+        assert schema.apply(read_params(f" {form[1]}")[0]) == []
 
 
 @pytest.mark.parametrize(

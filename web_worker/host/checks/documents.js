@@ -140,18 +140,19 @@ function checkMacro({ text, path }, macro, index, starts) {
   expect(ordinal === index + 1 && position.path === path && isNext, "macros in another order");
   const isThere = raw !== "" && text.startsWith(raw, starts[index]);
   expect(isThere || isShortened(text, starts[index], null, raw), "a macro that is not there");
-  // Behind the brackets.
-  expect(
-    raw
-      .slice(0, name.length + 2)
-      .toLowerCase()
-      .includes(name),
-    "a macro of another name",
-  );
+  expect(isNamed(raw, name), "a macro of another name");
   const isOk = status === "ok";
   const fits = (result !== undefined) === isOk && (error !== undefined) === (status === "error");
   const isKnown = status !== "unknown";
   expect(fits && isKnown === (slug !== null) && isKnown === (scriptId !== null), "a macro without its result");
+}
+
+/**
+ * @param {string} raw how a macro is written
+ * @param {string} name in lower case
+ */
+function isNamed(raw, name) {
+  return /^(?:\[\[)?(\w+)/.exec(raw)?.[1].toLowerCase() === name;
 }
 
 /**
