@@ -14,7 +14,7 @@ from pybridge.project.domains import BadTrust, Trust, read_trust
 from pybridge.project.features import BadFeatures, Features, read_features
 from pybridge.project.iframe_hosts import BadHtml, read_iframe_hosts
 from pybridge.project.packages import BadPackages, WantedPackages, read_packages
-from pybridge.project.site_meta import meta_text
+from pybridge.project.site_meta import read_site_meta
 from pybridge.storage.regular_file import read_regular, real_path
 
 SETTINGS_FILE = "pybridge.toml"
@@ -69,7 +69,7 @@ class Settings:
     packages: WantedPackages = field(default_factory=WantedPackages)
     """Which packages of others scripts may import."""
     warnings: tuple[str, ...] = ()
-    """Keys that are unknown and ignored."""
+    """Keys that are unknown and ignored, and what meta/project.json has that cannot be used."""
     unknown: str = "warn"
     """What an unknown macro is: "warn" or "ignore", for documents with wiki links such as `[[Some Page]]`."""
 
@@ -189,10 +189,9 @@ def _settings(path: Path, raw: Mapping[str, Any]) -> Settings:
         packages = read_packages(raw.get("packages", {}))
     except (BadTrust, BadHtml, BadFeatures, BadPackages) as error:
         raise ProjectInvalid(path, str(error)) from error
+    meta = read_site_meta(path.parent)
     return Settings(
-        main_language=raw.get("mainLanguage")
-        or meta_text(path.parent, "mainLanguage")
-        or defaults.main_language,
+        main_language=raw.get("mainLanguage") or meta.get("mainLanguage") or defaults.main_language,
         include=tuple(raw.get("include", defaults.include)),
         exclude=tuple(raw.get("exclude", defaults.exclude)),
         unknown=unknown,
@@ -201,7 +200,7 @@ def _settings(path: Path, raw: Mapping[str, Any]) -> Settings:
         features=features,
         iframe_hosts=iframe_hosts,
         packages=packages,
-        warnings=tuple(_unknown(path, key) for key in raw if key not in _KNOWN),
+        warnings=(*(_unknown(path, key) for key in raw if key not in _KNOWN), *meta.warnings),
     )
 
 

@@ -1377,7 +1377,7 @@ export interface Limits {
    */
   outputDepth?: number;
   /**
-   * Bytes of standard output and standard error together, for one call or run.
+   * Bytes of standard output and standard error together, for one call or run. All macros of a document together have 16 times as many.
    */
   stdoutBytes?: number;
   /**

@@ -13,7 +13,7 @@ from pathlib import Path
 from pybridge.errors import UsageError
 from pybridge.project.discover import SCRIPTS_FOLDER, SETTINGS_FILE, Settings
 from pybridge.project.scripts import SEEDED_FILE, default_files
-from pybridge.project.site_meta import meta_text
+from pybridge.project.site_meta import read_site_meta
 from pybridge.storage.atomic import write_atomically
 from pybridge.storage.own_folder import STATE_FOLDER, open_folder
 
@@ -49,7 +49,7 @@ def fill(root: Path) -> InitReport:
     is_first = not record.exists()
     written: list[str] = []
     kept: list[str] = []
-    language = meta_text(root, "mainLanguage") or Settings().main_language
+    language = read_site_meta(root).get("mainLanguage") or Settings().main_language
     for name, text in _files(language, seed=is_first):
         if os.path.lexists(root / name):
             kept.append(name)

@@ -11,7 +11,7 @@ from pybridge.engines.protocol import JsonObject
 from pybridge.errors import Invalid
 from pybridge.project.bookmarklet import read_bookmarklet
 from pybridge.project.discover import BuiltIns, ProjectOrBuiltIns
-from pybridge.project.site_meta import meta_text
+from pybridge.project.site_meta import read_site_meta
 
 _LISTS: Mapping[str, list[str]] = {"tags": [], "categories": []}
 
@@ -50,7 +50,9 @@ def from_bookmarklet(link: str, project: ProjectOrBuiltIns) -> tuple[JsonObject,
 
 def _category(project: ProjectOrBuiltIns) -> str | None:
     """Return the category in meta/project.json; None where it cannot be read."""
-    return None if isinstance(project, BuiltIns) else meta_text(project.root, "blogmarkCategory")
+    if isinstance(project, BuiltIns):
+        return None
+    return read_site_meta(project.root).get("blogmarkCategory")
 
 
 def transform(session: Session, post: JsonObject, context: JsonObject) -> JsonObject:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     Charges = Mapping[str, Mapping[str, str]]
 
 
+_FULL_OUTPUTS = 16
+"""Macros of a document that may print as much as one may; together all macros print no more than these."""
+
+
 class SharedContext:
     """The values that the documents of a batch share."""
 
@@ -263,9 +267,9 @@ class DocumentRun:
         waiting = awaiting_report(self._plan, self._outcomes) if self._known.is_split else None
         if waiting is not None:
             return waiting
-        path = self._context.path
-        report = Report(self._text, self._plan, path, self._registry, self._place)
-        return report.write(self._outcomes)
+        path, most_printed = self._context.path, self._limits.stdout_bytes * _FULL_OUTPUTS
+        own = self._registry, self._place, most_printed
+        return Report(self._text, self._plan, path, *own).write(self._outcomes)
 
 
 def _called_as(outcome: Json, name: str) -> Json:

@@ -6,6 +6,7 @@ Written piece by piece: a tree of dicts, made only to be encoded, would cost mor
 from __future__ import annotations
 
 from pybridge.macros.jobs.overlooked import overlooked
+from pybridge.macros.running.streams import Shortening
 from pybridge.macros.scripts.metadata import slugify
 from pybridge.macros.values.json_text import quote as _quote
 from pybridge.macros.values.json_text import write as _write
@@ -38,6 +39,7 @@ class Report:
         "_place",
         "_placed",
         "_plan",
+        "_printed",
         "_registry",
         "_text",
         "_warnings",
@@ -50,14 +52,16 @@ class Report:
         path: str | None,
         registry: Registry,
         placement: Callable[[], Placement],
+        most_printed: int,
     ) -> None:
-        """*placement* is asked once an output has several lines."""
+        """*placement* is asked once an output has several lines; all macros together print *most_printed* bytes."""
         self._text = text
         self._plan = plan
         self._path = path
         self._place = "{" if path is None else f'{{"path":{_quote(path)},'
         self._registry = registry
         self._placed = placement
+        self._printed = Shortening(most_printed)
         self._explained: dict[str, str] = {}
         self._warnings: list[tuple[int, Json]] = []
         self._errors: list[Json] = []
@@ -114,6 +118,8 @@ class Report:
         self._warnings += [(node.start, each) for each in rest.get("warnings", ())]
         if "error" in rest:
             self._errors.append(rest["error"])
+        if "stdout" in rest or "stderr" in rest:
+            rest = self._printed.shortened(rest)
         members = [f',"{key}":{_write(rest[key])}' for key in _MEMBERS if key in rest]
         return start + ('"error"' if "error" in rest else '"ok"') + "".join(members)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,12 @@ from pybridge.engines.limits import Limits
 from pybridge.engines.protocol import Script
 from pybridge.engines.supervision.channel import Contaminated, WorkerLost
 from pybridge.engines.supervision.checks.documents import check_document
-from pybridge.engines.supervision.checks.replies import ReplyUnfit, check_calls, check_progress
+from pybridge.engines.supervision.checks.replies import (
+    ReplyUnfit,
+    check_calls,
+    check_progress,
+    kind_of,
+)
 from pybridge.engines.supervision.supervisor import Supervisor
 from pybridge.engines.supervision.worker_link import WorkerLink
 from pybridge.macros.wire import Session
@@ -347,3 +353,15 @@ def test_a_step_is_settled_only_by_a_worker_that_is_given_up() -> None:
     with pytest.raises(WorkerLost, match="settles"):
         list(link.exchange(REQUESTS["limits"], 1))
     assert issubclass(Contaminated, WorkerLost)
+
+
+def test_the_kind_of_a_long_message_is_read_without_a_copy() -> None:
+    """Asked for each reply, a copy made a batch take time quadratic in its documents."""
+    message = '"kind":"documents","documents":[' + " " * 5_000_000
+    tracemalloc.start()
+    try:
+        assert kind_of(message) == "documents"
+        assert tracemalloc.get_traced_memory()[1] < 10_000
+    finally:
+        tracemalloc.stop()
+    assert kind_of({"kind": "load"}) == "load"

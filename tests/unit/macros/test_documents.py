@@ -53,6 +53,25 @@ def test_inner_failure_shows_in_a_preview(boxes: Host) -> None:
     assert [error["macro"] for error in document["errors"]] == ["fail"]
 
 
+def test_the_macros_of_a_document_print_as_much_together_as_sixteen_may(host: Host) -> None:
+    host.send("limits", limits={"stdoutBytes": 10})
+    host.load(
+        say="import sys\ndef render(c):\n  print(c['params'].get('t', 'ü' * 4))\n"
+        "  sys.stderr.write(c['params'].get('e', ''))\n  return {'html': ''}\n"
+    )
+    document = host.document("[[say]]" * 17 + "[[say t=abc e=d]]" + "[[say t=abc]][[say t='']]" * 2)
+    printed = [(each.get("stdout"), each.get("stderr")) for each in document["macros"]]
+    whole, cut = "üüüü\n", "\n… output cut: the macros of a document print 160 bytes at most\n"
+    assert printed[:17] == [(whole, None)] * 17  # 153 bytes
+    assert printed[17:] == [
+        ("abc\n", "d"),
+        ("ab" + cut, None),
+        (cut, None),
+        (cut, None),
+        (cut, None),
+    ]
+
+
 def test_everything_there_is_to_know_of_a_document(boxes: Host) -> None:
     boxes.load(
         talk="def render(c):\n  print(c['macro']['raw'])\n"

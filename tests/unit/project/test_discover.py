@@ -117,6 +117,48 @@ def test_the_language_of_the_application(
     assert read_settings(tmp_path).main_language == expected
 
 
+@pytest.mark.parametrize(
+    ("meta", "warning"),
+    [
+        pytest.param(b"{}", None, id="empty"),
+        pytest.param(b'\xef\xbb\xbf{"mainLanguage": "de", "other": [1]}', None, id="good"),
+        pytest.param(b'{"mainLanguage": null}', None, id="null"),
+        pytest.param(b'{"a": 1,\n "b" 2}', "project.json:2:6: not JSON", id="no-json"),
+        pytest.param(b"", "project.json:1:1: not JSON", id="nothing"),
+        pytest.param(b"{'mainLanguage': 'de'}", "project.json:1:2: not JSON", id="single-quotes"),
+        pytest.param(
+            b'{"mainLanguage": "d\xfc"}', "project.json:1:20: not valid UTF-8", id="latin-1"
+        ),
+        pytest.param(b"[" * 100_000, "not JSON: nested", id="deep"),
+        pytest.param(b'"' + b"x" * (1 << 20) + b'"', "project.json", id="huge"),
+        pytest.param(b'["de"]', "an object was expected", id="list"),
+        pytest.param(b'{"mainLanguage": 3}', "mainLanguage must be a text", id="number"),
+        pytest.param(b'{"blogmarkCategory": ["x"]}', "blogmarkCategory must be a text", id="texts"),
+    ],
+)
+def test_what_the_application_keeps_and_cannot_be_used_is_named(
+    tmp_path: Path, meta: bytes, warning: str | None
+) -> None:
+    (tmp_path / "meta").mkdir()
+    (tmp_path / "meta" / "project.json").write_bytes(meta)
+    for settings in ("", 'mainLanguage = "fr"'):
+        (tmp_path / "pybridge.toml").write_text(settings)
+        found = read_settings(tmp_path).warnings
+        assert len(found) == (warning is not None)
+        assert all(str(warning) in each and each.endswith(", ignored") for each in found)
+
+
+def test_without_an_application_nothing_is_said(tmp_path: Path) -> None:
+    assert read_settings(tmp_path).warnings == ()
+    (tmp_path / "meta").write_text("a file")
+    assert read_settings(tmp_path).warnings == ()
+    (tmp_path / "meta").unlink()
+    (tmp_path / "meta").mkdir()
+    assert read_settings(tmp_path).warnings == ()
+    (tmp_path / "meta" / "project.json").mkdir()
+    assert "directory" in read_settings(tmp_path).warnings[0]
+
+
 @pytest.mark.parametrize("language", ["de", 'a"b\\', "日本語", "en"])
 def test_init_keeps_the_language_of_the_application(tmp_path: Path, language: str) -> None:
     (tmp_path / "meta").mkdir()
