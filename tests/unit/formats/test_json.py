@@ -73,5 +73,9 @@ def test_little_room_on_the_stack_is_an_error_of_the_text() -> None:
     def read_at(depth: int) -> object:
         return read_at(depth - 1) if depth else parse_json("[" * DEPTH + "]" * DEPTH)
 
+    depth = sys.getrecursionlimit() - 300
+    if sys.version_info >= (3, 12):  # what is written in C has room of its own there
+        assert json.dumps(read_at(depth)) == "[" * DEPTH + "]" * DEPTH
+        return
     with pytest.raises(JsonUnreadable, match="nested too deeply"):
-        read_at(sys.getrecursionlimit() - 300)
+        read_at(depth)
