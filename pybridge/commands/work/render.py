@@ -114,7 +114,7 @@ def _check_targets(files: Sequence[DocumentFile], request: RenderRequest, out: P
     sources = {real_path(file.path) for file in files}
     taken: dict[Path, DocumentFile] = {}
     for file in files:
-        target = real_path(_target(file, request.html, out))
+        target = real_path(target_of(file, request.html, out))
         if target in sources:
             problem = f"{file.name}: --out {out} would overwrite the source {target}"
             raise UsageError(problem, "name another folder")
@@ -124,7 +124,8 @@ def _check_targets(files: Sequence[DocumentFile], request: RenderRequest, out: P
         taken[target] = file
 
 
-def _target(file: DocumentFile, html: bool, out: Path) -> Path:
+def target_of(file: DocumentFile, html: bool, out: Path) -> Path:
+    """Return where a document is written below *out*."""
     return out / (file.target.with_suffix(".html") if html else file.target)
 
 
@@ -181,19 +182,19 @@ def _finish(file: RenderedFile, request: RenderRequest) -> None:
         file.output = file.document.mark + file.rendered["output"]
     if request.out is None:
         return
-    target = _target(file.file, request.html, request.out)
+    target = target_of(file.file, request.html, request.out)
     try:
         raw = (file.output or "").encode("utf-8", "replace")
         # What can be rendered again waits for no medium: that is most of the time of many small files.
-        root = _output_root(request, request.out)
+        root = output_root(request, request.out)
         write_atomically(target, raw, root=root, durable=False)
         file.target = target
     except PybridgeError as error:
         file.problems.append(error)
 
 
-def _output_root(request: RenderRequest, out: Path) -> Path:
-    """Return the folder that no link may lead out of: the project, where the output is inside it."""
+def output_root(request: RenderRequest, out: Path) -> Path:
+    """Return the folder that no link may lead out of: the project, where the output is inside of it."""
     if isinstance(request.project, Project):
         return ancestor(out, request.project.root) or out
     return out
@@ -220,7 +221,7 @@ def _write_index(files: Sequence[RenderedFile], request: RenderRequest) -> Path 
         title = request.project.root.name if isinstance(request.project, Project) else "Documents"
         language = request.project.settings.main_language
         page = index_page(entries, title=title, language=language)
-        root = _output_root(request, request.out)
+        root = output_root(request, request.out)
         write_atomically(path, page.encode("utf-8", "replace"), root=root, durable=False)
     return path
 

@@ -15,6 +15,7 @@ from pybridge.commands.scripts.syncing import brief
 from pybridge.commands.session import Session, limits_of, open_session
 from pybridge.commands.work.render import render_again
 from pybridge.commands.work.render_report import RenderedFile, RenderRequest
+from pybridge.commands.work.stale_outputs import remove_outputs
 from pybridge.engines import EngineChoice
 from pybridge.errors import PybridgeError
 from pybridge.errors.text import notes_text
@@ -86,6 +87,7 @@ class Watcher:
         self._session: Session | None = None
         self._names: dict[str, set[str]] = {}
         self._data: dict[str, Any] | None = None
+        self._written: set[Path] = set()
 
     def begin(self) -> dict[str, Any]:
         """Update index and engine from the files; nothing is rendered yet."""
@@ -110,6 +112,7 @@ class Watcher:
             users = [document for document, _, _ in index.uses()] if helpers or has_new_settings \
                 else list(index.documents_using(names))  # fmt: skip
         self._load(plan, changed, restart=helpers or has_new_settings)
+        self._remove_outputs(plan)
         documents = {state.path for state in _new(plan) if not state.id} - done.problems.keys()
         rendered = self._render(sorted({*users, *documents}), forget=bool(documents))
         problems = [each for record in changed for each in record.info["problems"]]
@@ -161,12 +164,29 @@ class Watcher:
         if self._data is None or forget:
             limit = self._session.limits.input_bytes
             self._data = shared_data(self._project, (), limit=limit)
-        files = [DocumentFile(root / path, path, PurePosixPath(path)) for path in paths]
+        files = [_document(root, path) for path in paths]
+        rendered = render_again(files, self._session, self._asked, self._data)
+        self._written.update(file.target for file in rendered if file.target is not None)
+        return rendered
+
+    @property
+    def _asked(self) -> RenderRequest:
         request = self._request
-        asked = RenderRequest(
+        return RenderRequest(
             [], self._project, request.engine, request.out, request.html, preview=True
         )
-        return render_again(files, self._session, asked, self._data)
+
+    def _remove_outputs(self, plan: Plan) -> None:
+        """Remove the previews of documents that are gone; elsewhere only those that were written since the start."""
+        root, out = self._project.root, self._request.out
+        here = {state.path for state in _new(plan)}
+        gone = [
+            _document(root, each.path)
+            for each in _old(plan)
+            if not each.id and each.path not in here
+        ]
+        is_own = out == (root / PREVIEW).resolve()
+        remove_outputs(gone, self._asked, None if is_own else self._written)
 
     def _changed_at(self, plan: Plan) -> float | None:
         """Return when the last of the changed files was saved, renamed or put there, in seconds of the epoch."""
@@ -179,7 +199,14 @@ class Watcher:
             # A file that is renamed or copied keeps its st_mtime. On Windows, st_ctime is the time of its creation.
             is_posix = os.name == "posix"
             times.append(found.st_ctime if is_posix else max(found.st_mtime, found.st_ctime))
+            times += self._folders_changed_at(state.path) if state in plan.added else ()
         return max(times, default=None)
+
+    def _folders_changed_at(self, path: str) -> Iterator[float]:
+        """Yield when the folders above a new file changed: one that is renamed brings its files along."""
+        for folder in PurePosixPath(path).parents[:-1]:
+            with suppress(OSError):
+                yield (self._project.root / folder).stat().st_ctime
 
     def _report(
         self,
@@ -209,6 +236,10 @@ class Watcher:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
         self._reader.__exit__(None, None, None)
+
+
+def _document(root: Path, path: str) -> DocumentFile:
+    return DocumentFile(root / path, path, PurePosixPath(path))
 
 
 def _names(record: Record) -> set[str]:

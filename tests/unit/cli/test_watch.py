@@ -107,6 +107,73 @@ def test_the_time_of_a_renamed_document_counts_from_its_renaming(site: Path) -> 
     assert 0 <= renamed["ms"] < 60_000
 
 
+def test_previews_of_documents_that_are_gone_go_too(site: Path) -> None:
+    def rename(old: str, new: str) -> Callable[[], object]:
+        (site / new).parent.mkdir(exist_ok=True)
+        return lambda: (site / old).rename(site / new)
+
+    (site / "out").mkdir()
+    watched = turns(
+        site,
+        rename("a.md", "A.md"),
+        rename("A.md", "sub/b.md"),
+        rename("b.md", "c.md"),
+        rename("sub", "sub2/sub"),
+        (site / "c.md").unlink,
+        lambda: (site / "sub2/sub/b.md").write_text("[[map]] again"),
+    )
+    assert next(watched)["rendered"] == []
+    found = []
+    for _ in watched:
+        preview = site / ".pybridge" / "preview"
+        found.append({path.relative_to(preview).as_posix() for path in preview.rglob("*.md")})
+    assert found == [
+        {"A.md"},
+        {"sub/b.md"},
+        {"sub/b.md", "c.md"},
+        {"sub2/sub/b.md", "c.md"},
+        {"sub2/sub/b.md"},
+        {"sub2/sub/b.md"},
+    ]
+
+
+@pytest.mark.parametrize("html", [False, True])
+def test_in_a_folder_of_the_users_only_what_watch_wrote_is_removed(site: Path, html: bool) -> None:
+    out, suffix = site / "out", ".html" if html else ".md"
+    out.mkdir()
+    for name in ("a", "b"):
+        (out / f"{name}{suffix}").write_text("mine")
+    request = WatchRequest(require_project(site, site), EngineChoice("native"), out=out, html=html)
+    saves = [
+        lambda: (site / "a.md").write_text("[[map]] new"),
+        lambda: (site / "a.md").rename(site / "d.md"),
+        (site / "b.md").unlink,
+    ]
+    for _ in watch(request, Saves(saves)):
+        pass
+    assert not (out / f"a{suffix}").exists()
+    assert (out / f"b{suffix}").read_text() == "mine"
+    assert (out / f"d{suffix}").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows does not say when a folder was renamed")
+def test_the_time_of_documents_in_a_renamed_folder_counts_from_its_renaming(site: Path) -> None:
+    (site / "old").mkdir()
+    (site / "old" / "x.md").write_text("[[map]]")
+    time.sleep(0.5)
+    began: list[float] = []
+
+    def rename() -> None:
+        began.append(time.time())
+        (site / "old").rename(site / "new")
+
+    _, renamed = turns(site, rename)
+    assert isinstance(renamed["ms"], float)
+    assert (
+        0 <= renamed["ms"] <= (time.time() - began[0]) * 1000 + 50
+    )  # the clock of files is coarse
+
+
 def test_many_saves_leave_nothing_behind(site: Path) -> None:
     def save(number: int) -> Callable[[], object]:
         return lambda: (site / "scripts/map.py").write_text(MACRO.format(number))
