@@ -131,6 +131,7 @@ def _check(rendered: Json, document: Json) -> None:
     assert is_shortened or whole == document["text"]
 
 
+@pytest.mark.timeout(amount(120, 1800))
 @pytest.mark.parametrize("share", range(2))
 def test_mutated_replies_of_the_engine(share: int) -> None:
     random = Random(SEED + share)
