@@ -1959,6 +1959,10 @@ export interface PublishReport {
    * Each registry, in order.
    */
   registries: PublishedRegistry[];
+  /**
+   * The listing for registries of MCP servers that was written, or would be.
+   */
+  serverJson?: string;
 }
 /**
  * What was published in one registry.

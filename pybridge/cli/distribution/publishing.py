@@ -38,6 +38,12 @@ channel = click.option(
 @click.option("--notes", default="", metavar="TEXT", help="What is new, for people.")
 @token_file
 @click.option("--store", metavar="S3-URL|DIR", help="Store of the server, to put archives there.")
+@click.option("--server-json", type=options.PATH, metavar="FILE", help="Write a listing for registries of MCP servers.")  # fmt: skip
+@click.option("--server-name", metavar="NAME", help="Name in the listing: io.github.OWNER/NAME.")
+@click.option(
+    "--download-url", metavar="URL",
+    help="Where the archives will be, for the listing; with {id}, {version}, {platform}, {file}.",
+)  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Build and verify, and say what would be published.")
 @options.as_json
 def publish(
@@ -46,6 +52,9 @@ def publish(
     token_files: tuple[Path, ...],
     as_json: bool,
     dry_run: bool,
+    server_json: Path | None,
+    server_name: str | None,
+    download_url: str | None,
     **how: Any,
 ) -> int:
     """Publish bundles in registries, all of them or none; a version never changes.
@@ -54,9 +63,18 @@ def publish(
 
     Example: pybridge publish bundle.json --registry https://bundles.example.org/ --token-file token
     """
-    from pybridge.commands.bundles.publishing import Publication, publish_bundles, read_token
+    from pybridge.commands.bundles.publishing import (
+        Listing,
+        Publication,
+        publish_bundles,
+        read_token,
+    )
 
-    what = Publication(files, is_dry_run=dry_run, **how)
+    given = {each is None for each in (server_json, server_name, download_url)}
+    if len(given) > 1:
+        raise click.UsageError("--server-json, --server-name and --download-url are given together")
+    listing = Listing(server_json, server_name or "", download_url or "") if server_json else None
+    what = Publication(files, is_dry_run=dry_run, listing=listing, **how)
     tokens = [read_token(path) for path in token_files]
     return answer(publish_bundles(what, registries, tokens), as_json, _tell)
 
@@ -72,3 +90,5 @@ def _tell(done: dict[str, Any]) -> None:
             terminal.row(f"waiting for  {platform}")
         if not each["published"] and not each["waiting"]:
             terminal.row("unchanged")
+    if "serverJson" in done:
+        terminal.row(f"{'would write' if done['dryRun'] else 'wrote'}  {done['serverJson']}")

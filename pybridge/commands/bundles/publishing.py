@@ -19,12 +19,24 @@ from pybridge.bundles.registry.remote import Outcome, RemoteRegistry
 from pybridge.bundles.registry.roles import require_packages
 from pybridge.bundles.registry.server import Server
 from pybridge.commands.bundles.building import build_bundle
+from pybridge.commands.bundles.mcp_listing import server_json
 from pybridge.commands.bundles.reading import read_source, refusing
 from pybridge.commands.bundles.registries import is_address, registry_in, signing_key
 from pybridge.errors import UsageError
+from pybridge.formats.json_text import dump_json
+from pybridge.storage.atomic import write_atomically
 from pybridge.storage.token_file import token_in
 
 _CONFIGURATIONS = (".json", ".toml")
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A `server.json` to write; see `mcp_listing`."""
+
+    path: Path
+    name: str
+    address: str
 
 
 @dataclass(frozen=True)
@@ -46,6 +58,8 @@ class Publication:
     store: str | None = None
     """Where archives are put; None to send them to the server."""
     is_dry_run: bool = False
+    listing: Listing | None = None
+    """What registries of MCP servers are told."""
 
 
 def publish_bundles(
@@ -59,6 +73,7 @@ def publish_bundles(
         tokens: One for all servers, or one for each.
 
     Raises:
+        UsageError: when the bundles cannot be listed as asked for; nothing is published then.
         Refused: when a bundle breaks a rule, or the publisher did not sign it.
         Conflict: when a version is published with another content.
         RegistryRefused: when a server refuses.
@@ -73,13 +88,24 @@ def publish_bundles(
     publisher = signing_key(what.key)
     places = _with_tokens(registries, tokens, publisher)
     releases, declared = _releases(what, publisher)
+    listing = what.listing
+    listed = server_json(releases, listing.name, listing.address) if listing else None
     done: list[dict[str, Any]] = []
     for place, remote in places:
         outcome = _published(what, place, remote, publisher, releases, declared)
         done.append({"registry": place, "published": outcome.published, "waiting": outcome.waiting})
     paths = list(dict.fromkeys(path for each in done for path in each["published"]))
-    head = {"channel": what.channel, "dryRun": what.is_dry_run}
-    return {**head, "published": paths, "registries": done}
+    report = {
+        "channel": what.channel,
+        "dryRun": what.is_dry_run,
+        "published": paths,
+        "registries": done,
+    }
+    if listing is None:
+        return report
+    if not what.is_dry_run:
+        write_atomically(listing.path, f"{dump_json(listed, indent=2)}\n".encode())
+    return {**report, "serverJson": str(listing.path)}
 
 
 def _with_tokens(registries: Sequence[str], tokens: Sequence[str], publisher: PrivateKey) -> list[tuple[str, RemoteRegistry | None]]:  # fmt: skip
