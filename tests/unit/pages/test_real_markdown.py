@@ -25,8 +25,9 @@ from pybridge.pages.markdown import page_body
 from tests.amounts import IS_LONG, amount
 from tests.unit.macros.host import Host
 
+FURTHER = os.environ.get("PYBRIDGE_MARKDOWN", "") if IS_LONG else ""
 FILES = amount(150, 100_000)
-FEWEST = amount(150, 300)
+FEWEST = 2500 if FURTHER else 150
 LONGEST = amount(100_000, 5_000_000)
 CONVERTER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 UNSEEN = {
@@ -69,7 +70,7 @@ def found() -> Iterator[Path]:
     root = resources.root()
     yield from (root / "node_modules").rglob("*.md")
     yield from Path(sysconfig.get_path("purelib")).rglob("*.dist-info/METADATA")
-    for folder in os.environ.get("PYBRIDGE_MARKDOWN", "").split(os.pathsep) if IS_LONG else ():
+    for folder in FURTHER.split(os.pathsep):
         for pattern in ("*.md", "*.markdown", "METADATA"):
             yield from Path(folder).rglob(pattern) if folder else ()
 
