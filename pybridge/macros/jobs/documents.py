@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 _FULL_OUTPUTS = 16
-"""Macros of a document that may print as much as one may; together all macros print no more than these."""
+"""All macros of a document together print as much as so many may."""
 
 
 class SharedContext:
@@ -179,7 +179,7 @@ class DocumentRun:
         return None if self.is_complete else self._plan.steps[self.step].script
 
     def _place(self) -> Placement:
-        """Return what fits outputs into their places; most documents have no need of it."""
+        """Return what fits outputs into their places; most documents need none."""
         placement = self._placement
         if placement is None:
             most_bytes, is_preview = self._limits.output_bytes, self._context.is_preview

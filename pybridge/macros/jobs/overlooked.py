@@ -52,7 +52,7 @@ def _params(plan: Plan) -> list[Place]:
     for node in plan.nodes:
         if node.misread == () or node.script is None:
             continue
-        if node.misread is None:  # it never ran
+        if node.misread is None:
             node.read_params()
         start, name = node.start + len("[[") + len(node.written), node.written
         found += [(start + at, "syntax", message, name) for at, message in node.misread or ()]

@@ -32,7 +32,7 @@ class Node:
     shown: tuple[str, str] | None = None
     """How it is written and displayed, once asked for."""
     misread: Sequence[Finding] | None = None
-    """What in its params is not read as its author may think, once they are read."""
+    """What is wrong in its params, once they are read."""
 
     def __init__(
         self, index: int, found: Found, meant: tuple[str, Script | None], place: tuple[int, int]
@@ -47,7 +47,7 @@ class Node:
         self.line, self.column = place
 
     def read_params(self) -> dict[str, Any]:
-        """Return its params, each time in a dict of their own."""
+        """Return its params in a dict of their own."""
         params = self._plain
         if params is not None:
             self._plain, self.misread = None, ()

@@ -6,7 +6,6 @@ Written piece by piece: a tree of dicts, made only to be encoded, would cost mor
 from __future__ import annotations
 
 from pybridge.macros.jobs.overlooked import overlooked
-from pybridge.macros.running.streams import Shortening
 from pybridge.macros.scripts.metadata import slugify
 from pybridge.macros.values.json_text import quote as _quote
 from pybridge.macros.values.json_text import write as _write
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
 _LONGEST_TITLE = 80
 _MOST_EXPLAINED = 100
+_CUT = "\n… output cut: the macros of a document print {} bytes at most\n"
 _MEMBERS = ("result", "error", "stdout", "stderr")
 
 
@@ -33,17 +33,9 @@ class Report:
     """Builds the docOutcome of one document."""
 
     __slots__ = (
-        "_errors",
-        "_explained",
-        "_path",
-        "_place",
-        "_placed",
-        "_plan",
-        "_printed",
-        "_registry",
-        "_text",
-        "_warnings",
-    )
+        "_errors", "_explained", "_left", "_path", "_place", "_placed", "_plan", "_printed", "_registry",
+        "_text", "_warnings",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -54,14 +46,14 @@ class Report:
         placement: Callable[[], Placement],
         most_printed: int,
     ) -> None:
-        """*placement* is asked once an output has several lines; all macros together print *most_printed* bytes."""
+        """*placement* is asked once an output has several lines."""
         self._text = text
         self._plan = plan
         self._path = path
         self._place = "{" if path is None else f'{{"path":{_quote(path)},'
         self._registry = registry
         self._placed = placement
-        self._printed = Shortening(most_printed)
+        self._printed = self._left = most_printed
         self._explained: dict[str, str] = {}
         self._warnings: list[tuple[int, Json]] = []
         self._errors: list[Json] = []
@@ -118,10 +110,20 @@ class Report:
         self._warnings += [(node.start, each) for each in rest.get("warnings", ())]
         if "error" in rest:
             self._errors.append(rest["error"])
-        if "stdout" in rest or "stderr" in rest:
-            rest = self._printed.shortened(rest)
+        for name in ("stdout", "stderr"):
+            if rest.get(name):
+                rest = {**rest, name: self._shortened(rest[name])}
         members = [f',"{key}":{_write(rest[key])}' for key in _MEMBERS if key in rest]
         return start + ('"error"' if "error" in rest else '"ok"') + "".join(members)
+
+    def _shortened(self, printed: str) -> str:
+        encoded = printed.encode("utf-8", "replace")
+        left, self._left = self._left, max(0, self._left - len(encoded))
+        return (
+            printed
+            if len(encoded) <= left
+            else encoded[:left].decode("utf-8", "ignore") + _CUT.format(self._printed)
+        )
 
     def _unknown(self, node: Node) -> str:
         """Return the status of a macro that is not known."""

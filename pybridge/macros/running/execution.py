@@ -115,7 +115,7 @@ class Executor:
         call: Place | None,
         warnings: list[Json],
     ) -> Outcome:
-        """Return what a script returned, as its outcome if it is not plain HTML at once."""
+        """Return what a script returned as its outcome."""
         if type(value) is not dict:
             value = settle(value)
             html = plain_html(value, limits)
@@ -225,7 +225,7 @@ def _seeded(render: Callable[..., Any], context: Json, seed: Any) -> Any:
 
 
 def _extended(script: Script, outcome: Outcome, written: Json, warnings: list[Json]) -> Outcome:
-    """Return an outcome with the script's output and warnings."""
+    """Return it with the script's output and warnings."""
     rest: Json = {"result": {"html": outcome.html}} if outcome.rest is None else outcome.rest
     rest["scriptId"] = script.metadata.id
     rest.update(written)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     Emit = Callable[[str, str], None]
 
 _MARKER = "\n… output cut at {limit} bytes\n"
-_ALL_CUT = "\n… output cut: the macros of a document print {limit} bytes at most\n"
 
 
 class _Bytes:
@@ -120,31 +119,6 @@ class Budget:
         else:
             self.left -= len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
         return text
-
-
-class Shortening:
-    """Shortens what the macros of a document printed, in their order, to a number of bytes together."""
-
-    __slots__ = ("_left", "_limit")
-
-    def __init__(self, limit: int) -> None:
-        self._limit = self._left = limit
-
-    def shortened(self, outcome: dict[str, Any]) -> dict[str, Any]:
-        """Return the outcome with the part of its output that fits; where it is cut, with a line that says so."""
-        printed = {name: outcome[name] for name in ("stdout", "stderr") if name in outcome}
-        size = sum(len(text.encode("utf-8", "replace")) for text in printed.values())
-        if size <= self._left:
-            self._left -= size
-            return outcome
-        return {**outcome, **{name: self._cut(text) for name, text in printed.items() if text}}
-
-    def _cut(self, text: str) -> str:
-        encoded = text.encode("utf-8", "replace")
-        left, self._left = self._left, max(0, self._left - len(encoded))
-        if len(encoded) <= left:
-            return text
-        return encoded[:left].decode("utf-8", "ignore") + _ALL_CUT.format(limit=self._limit)
 
 
 class Streams:

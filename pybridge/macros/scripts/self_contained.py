@@ -58,17 +58,14 @@ def is_self_contained(tree: ast.Module, code: CodeType) -> bool:
 
 
 def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield every node of a tree, in some order, in half the time of `ast.walk`."""
+    """Yield every node of a tree, quicker than `ast.walk`."""
     waiting = [tree]
-    while waiting:
-        node = waiting.pop()
+    for node in waiting:
         yield node
         for name in node._fields:
             value = getattr(node, name, None)
-            if type(value) is list:
-                waiting += [each for each in value if isinstance(each, ast.AST)]
-            elif isinstance(value, ast.AST):
-                waiting.append(value)
+            values = value if type(value) is list else (value,)
+            waiting += [each for each in values if isinstance(each, ast.AST)]
 
 
 class _Found:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(f"(/?)([{WORD_CLASS}]+)")
 _OPENING = re.compile(r"\\\[\[|\[(?=\[)")
 _SIMPLE = re.compile(
-    # What most tokens are; whether it is one, their params say. No bracket is passed: what fails costs little.
+    # What most tokens are, if their params are plain. No bracket is passed: what fails costs little.
     rf"\[\[(?:/([{WORD_CLASS}]++)|([{WORD_CLASS}]++)([^\[\]]*+))\]\]"
 )
 _VALUE = re.compile(rf"\]|=[{SPACE_CLASS}]*+([{QUOTES}])")
@@ -59,7 +59,7 @@ def find_tokens(text: str, *, markdown: bool) -> list[Token]:
 def scan_tokens(text: str, *, markdown: bool) -> tuple[list[Found], list[int]]:
     """Return the tokens and every other `[[` outside of code.
 
-    A token is the tuple of a `Token`'s arguments and its params, if they are plain and so are read already.
+    A token is the tuple of a `Token`'s arguments and its params, if they are plain.
     """
     if "[[" not in text:
         return [], []
@@ -147,7 +147,7 @@ class _Scan:
 
 
 def _read_simple(text: str, start: int) -> Found | None:
-    """Return the token at *start* if its params are plain; None of any other, and of what is none."""
+    """Return the token at *start* if its params are plain."""
     found = _SIMPLE.match(text, start)
     if found is None:
         return None
