@@ -16,6 +16,9 @@ import { pathToFileURL } from "node:url";
 import { readInput } from "./stdin.mjs";
 
 const PAGE = 4096;
+/** Bytes of the largest block that clears freed memory; each further one is smaller by the smallest. */
+const LARGEST_BLOCK = 2 ** 18;
+const SMALLEST_BLOCK = 64;
 /** Restoring more than this fails in Pyodide. */
 const HEAP_LIMIT = 30 * 2 ** 20;
 const ENGINE_ZIP = "/lib/pybridge_engine.zip";
@@ -47,10 +50,31 @@ if (packages !== null) {
   pyodide.FS.unlink(PACKAGES);
 }
 worker.destroy();
+clearFreedMemory(pyodide._module);
 
 const { bytes, facts } = pack(pyodide.makeMemorySnapshot());
 await writeFile(outfile, bytes);
 process.stdout.write(JSON.stringify({ ...facts, buildId: pyodide._api.config.BUILD_ID, scripts: known }));
+
+/**
+ * Fills what was allocated and freed with zeros: `free` leaves the bytes where they were, and they would be part of the
+ * snapshot. Large blocks come first, each as large as what is free: a block's own header is not zero.
+ *
+ * @param {{ _malloc(size: number): number, _free(at: number): void, _sbrk(by: number): number, HEAPU8: Uint8Array }} memory
+ */
+function clearFreedMemory(memory) {
+  const end = memory._sbrk(0);
+  const taken = [];
+  for (let size = LARGEST_BLOCK; size > 0; size -= SMALLEST_BLOCK) {
+    let at = memory._malloc(size);
+    for (; at !== 0 && at + size <= end; at = memory._malloc(size)) {
+      memory.HEAPU8.fill(0, at, at + size);
+      taken.push(at);
+    }
+    memory._free(at);
+  }
+  for (const at of taken) memory._free(at);
+}
 
 /** @param {Uint8Array} snapshot */
 function pack(snapshot) {

@@ -26,12 +26,14 @@ _Wrapper: Any = type(functools.lru_cache(len))
 class Caches:
     """The caches of the modules that are loaded."""
 
-    __slots__ = ("_dates", "_dicts", "_known", "_module_count", "_wrappers")
+    __slots__ = ("_dates", "_dicts", "_flags", "_known", "_module_count", "_wrappers")
 
     def __init__(self) -> None:
         self._dates: dict[str, str] = {}
         self._known: dict[tuple[Any, ...], Any] = {}
         self._dicts: dict[str, dict[Any, Any]] = {}
+        self._flags: tuple[type, ...] = (int,)
+        """Types of the flags in a key: `re.sub` of newer versions of Python has one for flags that are not given."""
         self._wrappers: list[Any] = []
         self._module_count = 0
 
@@ -44,13 +46,15 @@ class Caches:
             return
         is_first, self._module_count = not self._module_count, len(sys.modules)
         space = getattr(sys.modules.get("re"), "__dict__", {})
+        if is_first and type(not_given := space.get("_ZeroSentinel")) is type:
+            self._flags = int, not_given
         for name in _PATTERNS:
             cache = space.get(name)
             if type(cache) is not dict:
                 continue
             self._dicts.setdefault(name, cache)
             if is_first:
-                self._known.update((key, cache[key]) for key in cache if _is_plain(key))
+                self._known.update((key, cache[key]) for key in cache if self._is_plain(key))
         self._wrappers = [
             value
             for name, module in [*sys.modules.items()]
@@ -99,7 +103,18 @@ class Caches:
     def _is_known(self, cache: dict[Any, Any]) -> bool:
         """Whether every entry was seen before: keys that a script made are not compared with any."""
         known = self._known
-        return all(_is_plain(key) and known.get(key) is value for key, value in [*cache.items()])
+        return all(
+            self._is_plain(key) and known.get(key) is value for key, value in [*cache.items()]
+        )
+
+    def _is_plain(self, key: Any) -> bool:
+        """Whether it is a key as `re` makes them: type, pattern and flags."""
+        if type(key) is not tuple or len(key) != 3:
+            return False
+        kind, pattern, flags = key
+        return (
+            (kind is str or kind is bytes) and type(pattern) is kind and type(flags) in self._flags
+        )
 
     def _correct(self, cache: dict[Any, Any], space: dict[str, Any]) -> bool:
         """Replace the entries by patterns that were compiled here; return whether all were right."""
@@ -107,7 +122,7 @@ class Caches:
         if len(self._known) > _MOST_KNOWN:
             self._known.clear()
         for key, value in [*cache.items()]:
-            if not _is_plain(key):
+            if not self._is_plain(key):
                 is_right = False
             elif key in self._known or len(key[1]) <= _LONGEST:
                 own = self._known.get(key) or _compiled(key, space)
@@ -117,14 +132,6 @@ class Caches:
         cache.clear()
         cache.update(good)
         return is_right
-
-
-def _is_plain(key: Any) -> bool:
-    """Whether it is a key as `re` makes them: type, pattern and flags."""
-    if type(key) is not tuple or len(key) != 3:
-        return False
-    kind, pattern, flags = key
-    return (kind is str or kind is bytes) and type(pattern) is kind and type(flags) is int
 
 
 def _compiled(key: tuple[Any, ...], space: dict[str, Any]) -> Any:

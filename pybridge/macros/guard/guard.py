@@ -58,6 +58,7 @@ class Guard:
         "_blocked",
         "_builtins",
         "_caches",
+        "_early",
         "_is_armed",
         "_namespaces",
         "_restored",
@@ -76,6 +77,8 @@ class Guard:
         self._namespaces = Namespaces()
         self._blocked = BlockedFunctions()
         self._restored: set[str] = set()
+        self._early: tuple[list[str], list[str]] = [], []
+        """Names of the state that was restored during the slice, and of what could not be."""
 
     def enter(self) -> None:
         """Begin a slice."""
@@ -98,8 +101,8 @@ class Guard:
             helpers: The modules of helpers and of packages, by name.
         """
         self.is_due = False
-        put_back, stuck = self._state.put_back()
-        put_back += self._caches.put_back()
+        self._put_back_early()
+        (put_back, stuck), self._early = self._early, ([], [])
         own = None if only is None else only.path
         replaced, self._builtins.changed = self._builtins.changed, []
         found = [*stuck, *replaced, *self._compared(), *self._namespaces.changes(own)]
@@ -199,6 +202,7 @@ class Guard:
 
     def _run_and_restore(self, work: Function, *arguments: Any) -> Any:
         """Run a script's function, then restore the state, including that of the random numbers."""
+        self._put_back_early()  # what the scripts before it in the slice changed
         random = sys.modules.get("random")
         numbers = random.getstate() if random else None
         try:
@@ -208,6 +212,12 @@ class Guard:
             self._state.put_back()
             self._caches.put_back()
             _set_random(numbers)
+
+    def _put_back_early(self) -> None:
+        """Restore the state, and remember for the verdict what had changed."""
+        put_back, stuck = self._state.put_back()
+        self._early[0].extend((*put_back, *self._caches.put_back()))
+        self._early[1].extend(stuck)
 
 
 def _set_random(numbers: Any) -> None:

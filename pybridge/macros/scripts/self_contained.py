@@ -32,7 +32,13 @@ _UNDERSTOOD: frozenset[type[ast.AST]] = frozenset((
     *(ast.Slice, ast.Starred, ast.Name, ast.Load, ast.Store, ast.Del),
 ))  # fmt: skip
 """No classes (their special methods run unseen), nothing asynchronous, no `with`, no `except*`."""
-_OPERATORS = (ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+_PLAIN_FIELDS = frozenset((
+    *("arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level", "module", "name"),
+    *("names", "op", "ops", "rest", "simple", "type_comment"),
+))  # fmt: skip
+"""The fields whose values are understood wherever they stand, or read by the reader of their node."""
+_LEAVES = (ast.Constant, ast.MatchSingleton)
+"""What holds a value that is not a node."""
 _HIDDEN = frozenset(dir(builtins)) - BUILTINS
 """The built-in names that are not understood: a script may use them for variables of its functions only."""
 _Function = ast.FunctionDef | ast.Lambda
@@ -41,13 +47,20 @@ _Function = ast.FunctionDef | ast.Lambda
 def is_self_contained(tree: ast.Module, code: CodeType) -> bool:
     """Whether running *code*, compiled from *tree*, can neither reach nor change what is not its own."""
     found = _Found()
-    for node in _nodes(tree):
-        kind = type(node)
-        if kind not in _UNDERSTOOD and not isinstance(node, _OPERATORS):
+    waiting: list[ast.AST | None] = [tree]
+    for node in waiting:
+        kind = _KINDS.get(type(node))
+        if kind is None:
             return False
-        read = _READERS.get(kind)
+        read, fields = kind
         if read is not None and not read(found, node):
             return False
+        for name in fields:
+            value = getattr(node, name, None)
+            if type(value) is list:
+                waiting += value
+            else:
+                waiting.append(value)
     return (
         not any(name.startswith("__") and name not in STORED for name in found.bound)
         and found.format_attributes <= found.plain_formats
@@ -55,17 +68,6 @@ def is_self_contained(tree: ast.Module, code: CodeType) -> bool:
         and not (found.has_try and any(map(_runs_late, found.functions)))
         and not _hidden_names(found.used, code)
     )
-
-
-def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield every node of a tree, quicker than `ast.walk`."""
-    waiting = [tree]
-    for node in waiting:
-        yield node
-        for name in node._fields:
-            value = getattr(node, name, None)
-            values = value if type(value) is list else (value,)
-            waiting += [each for each in values if isinstance(each, ast.AST)]
 
 
 class _Found:
@@ -182,6 +184,18 @@ _READERS: dict[type[ast.AST], Callable[[_Found, Any], bool]] = {
     ast.Call: _Found.call,
 }
 """What is more to know of a node than its type; all others are understood as they are."""
+
+
+_KINDS: dict[type, tuple[Callable[[_Found, Any], bool] | None, tuple[str, ...]]] = {
+    kind: (
+        _READERS.get(kind),
+        ()
+        if kind in _LEAVES
+        else tuple(name for name in kind._fields if name not in _PLAIN_FIELDS),
+    )
+    for kind in _UNDERSTOOD
+} | {type(None): (None, ())}
+"""Everything that is understood, and None for what is left out of a node: its reader, the fields to walk."""
 
 
 def _is_plain(call: ast.Call) -> bool:

@@ -70,3 +70,34 @@ def test_a_known_pattern_that_is_replaced_later_is_found(compiled: list[str]) ->
     fill(WRONG)
     assert watched.put_back() == ["re._cache", "re._cache2"]
     assert [re._cache[KEY], re._cache2[KEY]] == [RIGHT, RIGHT]  # type: ignore[attr-defined]
+
+
+def test_what_the_functions_of_re_leave_is_right(compiled: list[str]) -> None:
+    watched = Caches()
+    watched.note()
+    re.sub("x+", "", "x")
+    re.subn("x", "", "x", flags=re.IGNORECASE)
+    re.split("y", "xyz")
+    re.search(b"z", b"z")
+    assert watched.put_back() == []
+    assert compiled
+
+
+def test_flags_that_are_not_given_may_have_a_type_of_their_own(
+    compiled: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class NotGiven(int):
+        pass
+
+    class Other(int):
+        pass
+
+    monkeypatch.setattr(sys.modules["re"], "_ZeroSentinel", NotGiven, raising=False)
+    watched = Caches()
+    watched.note()
+    plain = re.compile("a")
+    for flags, wrong in ((NotGiven(0), []), (Other(0), ["re._cache"])):
+        re.purge()  # else the key that is there stays
+        re._cache[str, "a", flags] = plain  # type: ignore[attr-defined]
+        assert watched.put_back() == wrong
+    assert compiled

@@ -234,3 +234,17 @@ def test_stdin_is_at_its_end(host: Host) -> None:
 def test_output_holds_no_half_characters(host: Host) -> None:
     host.load(m="def render(c):\n  print('a\\udc80b')\n  return {'html': ''}\n")
     assert host.call("m")["stdout"] == "a?b\n"
+
+
+def test_a_script_that_is_restored_after_its_calls_hides_no_change_of_another(host: Host) -> None:
+    host.load(
+        change="import sys\ndef render(c):\n  sys.argv[:] = ['evil']\n  return {'text': ''}",
+        read="import sys\ndef render(c):\n  return {'text': repr(sys.argv)}",
+        seeded="import random\nrandom.seed(1)\ndef render(c):\n  return {'text': ''}",
+    )
+    names = ["read", "seeded", "change", "read", "seeded", "read"]
+    outcomes = host.render([call(name) for name in names])
+    read = [
+        each["result"]["text"] for each, name in zip(outcomes, names, strict=True) if name == "read"
+    ]
+    assert read == [repr(sys.argv)] * 3
