@@ -149,7 +149,7 @@ def test_aliases_are_edited_and_documents_follow(author: Author, project: Path) 
     dialog = author.page.get_by_role("dialog", name="Remove [[sterne]]?")
     dialog.get_by_role("checkbox", name="Write [[stars]] there instead").uncheck()
     dialog.get_by_role("button", name="Remove").click()
-    expect(author.page.get_by_text("1 documents still use [[sterne]]")).to_be_visible()
+    expect(author.page.get_by_text("1 document still uses [[sterne]]")).to_be_visible()
     assert fog.read_text() == "[[stars given=2]] and [[sterne given=1]]\n"
     author.tab("Preview")
     expect(author.page.locator(".chip-unknown")).to_have_text("[[sterne given=1]]")

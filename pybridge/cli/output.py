@@ -99,10 +99,12 @@ def ended(call: Callable[[], object], *, as_json: bool) -> int:
 def _reported(error: PybridgeError, *, as_json: bool) -> int:
     """Report an error; the report can fail as well."""
     try:
-        return terminal.failure(error, as_json=as_json)
+        code = terminal.failure(error, as_json=as_json)
+        sys.stdout.flush()
     except streams.StdoutFailed as failed:
         streams.discard_stdout()
         return terminal.failure(failed, as_json=False)
     except BrokenPipeError:
         streams.discard_stdout()
         return terminal.EXIT_FAILED
+    return code

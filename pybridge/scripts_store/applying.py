@@ -63,7 +63,9 @@ def apply_plan(
     if not rewriting.changes:
         return done
     names = ", ".join(f"[[{name}]]" for name in plan.lost)
-    note = f"{len(rewriting.changes)} documents still use {names}"
+    number = len(rewriting.changes)
+    using = "1 document still uses" if number == 1 else f"{number} documents still use"
+    note = f"{using} {names}"
     return replace(done, documents=rewriting.changes, notes=(*done.notes, note))
 
 

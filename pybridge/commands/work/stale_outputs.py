@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,24 +14,22 @@ from pybridge.project.documents import DocumentFile
 from pybridge.storage.own_folder import open_folder
 
 
-def remove_outputs(
-    gone: Iterable[DocumentFile], request: RenderRequest, written: set[Path] | None
+def remove_stale(
+    documents: Iterable[DocumentFile], request: RenderRequest, written: Iterable[Path] | None
 ) -> None:
-    """Delete the outputs of documents that are gone, before anything new is written.
+    """Delete the outputs that belong to no document.
 
     Args:
-        gone: The documents, as they were.
+        documents: All that there are, the unreadable ones too: what was rendered of them stays.
         request: Where their outputs are.
         written: The only files that may be deleted; None where all files of the folder are pybridge's own.
     """
     out = request.out
     if out is None:
         return
-    for file in gone:
-        target = target_of(file, request.html, out)
-        if written is not None and target not in written:
-            continue
-        if request.html and _has_other_source(file.path):
+    wanted = {target_of(file, request.html, out) for file in documents}
+    for target in _files(out) if written is None else written:
+        if target in wanted:
             continue
         with suppress(PybridgeError, OSError), \
                 open_folder(output_root(request, out), target.parent) as folder:  # fmt: skip
@@ -38,11 +37,7 @@ def remove_outputs(
                 folder.remove(target.name)
 
 
-def _has_other_source(path: Path) -> bool:
-    """Whether a file beside *path* may have the same page: `a.txt` that of `a.md`."""
-    try:
-        return any(
-            each.stem == path.stem and each.name != path.name for each in path.parent.iterdir()
-        )
-    except OSError:
-        return False
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder, not what is written just now; links are not followed."""
+    for place, _, names in os.walk(folder):
+        yield from (Path(place, name) for name in names if not name.startswith("."))

@@ -15,7 +15,7 @@ from pybridge.commands.scripts.syncing import brief
 from pybridge.commands.session import Session, limits_of, open_session
 from pybridge.commands.work.render import render_again
 from pybridge.commands.work.render_report import RenderedFile, RenderRequest
-from pybridge.commands.work.stale_outputs import remove_outputs
+from pybridge.commands.work.stale_outputs import remove_stale
 from pybridge.engines import EngineChoice
 from pybridge.errors import PybridgeError
 from pybridge.errors.text import notes_text
@@ -88,6 +88,10 @@ class Watcher:
         self._names: dict[str, set[str]] = {}
         self._data: dict[str, Any] | None = None
         self._written: set[Path] = set()
+        self._is_behind = False
+        """Whether a turn failed: what it had to do is part of the next one."""
+        self._bad_settings: list[str] = []
+        """What is wrong with pybridge.toml, in words."""
 
     def begin(self) -> dict[str, Any]:
         """Update index and engine from the files; nothing is rendered yet."""
@@ -95,39 +99,53 @@ class Watcher:
         with self._index() as index:
             for record in index.records():
                 self._names[record.path] = _names(record)
+            self._remove_stale(index)
         self._open()
         return self._report(done.plan, [], done.notes, None, done)
 
     def turn(self) -> dict[str, Any] | None:
         """Process the changed files; None if there are none."""
-        has_new_settings = self._read_settings()
+        known = self._bad_settings
+        is_whole = self._read_settings() or self._is_behind
+        notes: list[PybridgeError | str] = []
+        notes += self._bad_settings if self._bad_settings != known else []
+        self._is_behind = True
         done = sync(self._workspace)
         plan = done.plan
-        if plan.is_empty and not has_new_settings:
-            return None
+        if plan.is_empty and not is_whole:
+            self._is_behind = False
+            return self._report(plan, [], notes, None, done) if notes else None
         with self._index() as index:
             changed = [record for state in _new(plan) if (record := index.record(state.path))]
             names = self._changed_names(plan, changed)
             helpers = any(PurePosixPath(state.path).name.startswith("_") for state in _all(plan))
-            users = [document for document, _, _ in index.uses()] if helpers or has_new_settings \
-                else list(index.documents_using(names))  # fmt: skip
-        self._load(plan, changed, restart=helpers or has_new_settings)
-        self._remove_outputs(plan)
+            if is_whole:
+                users = index.documents()
+            elif helpers:
+                users = [document for document, _, _ in index.uses()]
+            else:
+                users = list(index.documents_using(names))
+            self._remove_stale(index)
+        self._load(plan, changed, restart=helpers or is_whole)
         documents = {state.path for state in _new(plan) if not state.id} - done.problems.keys()
-        rendered = self._render(sorted({*users, *documents}), forget=bool(documents))
+        rendered = self._render(sorted({*users, *documents}), forget=is_whole or bool(documents))
+        self._is_behind = False
         problems = [each for record in changed for each in record.info["problems"]]
         bad = [done.problems[state.path] for state in _new(plan) if state.path in done.problems]
         changed_at = self._changed_at(plan)
         ms = (time.time() - changed_at) * 1000 if changed_at is not None else None
-        return {**self._report(plan, rendered, done.notes, ms, done), "problems": [*problems, *bad]}
+        notes += done.notes
+        return {**self._report(plan, rendered, notes, ms, done), "problems": [*problems, *bad]}
 
     def _read_settings(self) -> bool:
-        """Read pybridge.toml; return whether it changed. An invalid one is ignored."""
+        """Read pybridge.toml; return whether it changed. An invalid one changes nothing, and is reported."""
         try:
             settings = read_settings(self._project.root)
             limits_of(replace(self._project, settings=settings))
-        except PybridgeError:
+        except PybridgeError as error:
+            self._bad_settings = notes_text([error])
             return False
+        self._bad_settings = []
         if settings == self._project.settings:
             return False
         self._project = replace(self._project, settings=settings)
@@ -176,17 +194,12 @@ class Watcher:
             [], self._project, request.engine, request.out, request.html, preview=True
         )
 
-    def _remove_outputs(self, plan: Plan) -> None:
+    def _remove_stale(self, index: Index) -> None:
         """Remove the previews of documents that are gone; elsewhere only those that were written since the start."""
         root, out = self._project.root, self._request.out
-        here = {state.path for state in _new(plan)}
-        gone = [
-            _document(root, each.path)
-            for each in _old(plan)
-            if not each.id and each.path not in here
-        ]
+        documents = [_document(root, path) for path in index.paths()]
         is_own = out == (root / PREVIEW).resolve()
-        remove_outputs(gone, self._asked, None if is_own else self._written)
+        remove_stale(documents, self._asked, None if is_own else self._written)
 
     def _changed_at(self, plan: Plan) -> float | None:
         """Return when the last of the changed files was saved, renamed or put there, in seconds of the epoch."""

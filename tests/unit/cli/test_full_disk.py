@@ -71,9 +71,18 @@ def test_a_full_disk_at_any_file_is_one_error_and_leaves_no_half_file(
         timeout=120,
         preexec_fn=functools.partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, size)),
     )
+    assert b"Traceback" not in done.stderr
+    if (
+        arguments[0] == "scripts" and size > 0
+    ):  # the script itself fits, its index is made again by the next command
+        assert done.returncode == 0
+        assert b"warning: " in done.stderr
+        old, new = project / "scripts/shout.py", project / "scripts/cry.py"
+        assert (old.exists(), new.read_bytes()) == (False, before.pop(old))
+        assert {path: path.read_bytes() for path in before} == before
+        return
     assert done.returncode == 1
     assert b"error: " in done.stderr
-    assert b"Traceback" not in done.stderr
     assert [path.name for path in project.rglob("*") if "pybridge-new" in path.name] == []
     assert {path: path.read_bytes() for path in before} == before
 

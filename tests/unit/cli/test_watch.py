@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import signal
@@ -11,12 +12,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pybridge import abi
 from pybridge.commands.work.watch import WatchRequest, watch
 from pybridge.engines import EngineChoice
+from pybridge.errors import UsageError
 from pybridge.project.discover import require_project
 from tests.amounts import amount
 
@@ -154,6 +157,69 @@ def test_in_a_folder_of_the_users_only_what_watch_wrote_is_removed(site: Path, h
     assert not (out / f"a{suffix}").exists()
     assert (out / f"b{suffix}").read_text() == "mine"
     assert (out / f"d{suffix}").exists()
+
+
+def previews(site: Path) -> set[str]:
+    folder = site / ".pybridge" / "preview"
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_previews_of_documents_that_were_renamed_while_nobody_watched_go_too(site: Path) -> None:
+    assert len(list(turns(site, lambda: (site / "a.md").write_text("[[map]] 2")))) == 2
+    assert previews(site) == {"a.md"}
+    (site / "a.md").rename(site / "d.md")
+    assert len(list(turns(site))) == 1
+    assert previews(site) == set()
+
+
+def test_a_file_beside_a_document_keeps_no_page(site: Path) -> None:
+    (site / "a.jpg").write_bytes(b"picture")
+    (site / "b.txt").write_text("[[map]] is the same page as b.md")
+    (site / "pybridge.toml").write_text('include = ["**/*.md", "**/*.txt"]\n')
+    request = WatchRequest(require_project(site, site), EngineChoice("native"), html=True)
+    saves: list[Callable[[], object]] = [
+        lambda: (site / "scripts/map.py").write_text(MACRO.format(1)),
+        lambda: (site / "a.md").unlink(),
+        lambda: (site / "b.txt").unlink(),
+    ]
+    found = [previews(site) for _ in watch(request, Saves(saves))]
+    assert found == [set(), {"a.html", "b.html"}, {"b.html"}, {"b.html"}]
+
+
+def test_what_a_failed_turn_had_to_do_is_part_of_the_next(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = importlib.import_module("pybridge.commands.work.watch")
+    render_again, failures = module.render_again, [UsageError("the disk is full")]
+
+    def fail_once(*arguments: Any) -> list[Any]:
+        if failures:
+            raise failures.pop()
+        rendered: list[Any] = render_again(*arguments)
+        return rendered
+
+    monkeypatch.setattr(module, "render_again", fail_once)
+    _, failed, next_turn = turns(
+        site,
+        lambda: (site / "scripts/map.py").write_text(MACRO.format(1)),
+        lambda: (site / "notes.txt").write_text("changes nothing"),
+    )
+    assert failed["notes"] == ["the disk is full"]
+    assert rendered(next_turn) == ["a.md", "b.md", "c.md"]
+    assert output(site, "a.md") == "1"
+
+
+def test_settings_that_cannot_be_read_are_named_once(site: Path) -> None:
+    seen = turns(
+        site,
+        lambda: (site / "pybridge.toml").write_text("mainLanguage = \n"),
+        lambda: (site / "a.md").write_text("[[map]] with the settings before"),
+        lambda: (site / "pybridge.toml").write_text('mainLanguage = "de"\n'),
+        lambda: (site / "pybridge.toml").write_text("unreadable again\n"),
+    )
+    notes = [turn["notes"] for turn in seen]
+    assert [len(each) for each in notes] == [0, 1, 0, 0, 1]  # type: ignore[arg-type]
+    assert "pybridge.toml" in str(notes[1])
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows does not say when a folder was renamed")

@@ -32,7 +32,7 @@ def test_rendered_copies_are_no_documents(cli: Cli, project: Path, out: str) -> 
         assert (project / out / "tags.md").read_text() == f"{COUNTED.replace(chr(39), '&#39;')}\n"
     assert names(project) == sorted([*before, "posts/tags.md"])
     cli("sync")
-    assert cli("scripts", "rename", "shout", "cry").err.count("documents still use") == 1
+    assert cli("scripts", "rename", "shout", "cry").err.count("1 document still uses") == 1
 
 
 def test_a_folder_that_is_named_is_searched(cli: Cli, project: Path) -> None:

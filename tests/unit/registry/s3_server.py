@@ -1,4 +1,4 @@
-"""A small S3 server: one bucket in memory, with what the store asks of it. Others try it against moto, with --long."""
+"""A small S3 server: one bucket in memory, with what the store asks of it."""
 
 from __future__ import annotations
 

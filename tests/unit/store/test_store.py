@@ -207,7 +207,7 @@ def test_documents_that_cannot_be_read_are_named(
 def test_a_rename_says_what_it_left_behind(store: ScriptStore, root: Path) -> None:
     write(root, "scripts/map.py", FULL + MACRO)
     write(root, "a.md", "[[map]]")
-    assert store.rename("map", "atlas").notes == ("1 documents still use [[map]]",)
+    assert store.rename("map", "atlas").notes == ("1 document still uses [[map]]",)
     assert (root / "a.md").read_text() == "[[map]]"
 
 
