@@ -195,6 +195,8 @@ lock: env
 	$(BIN)/pip-compile -q --extra dev --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
 	  --no-emit-trusted-host --strip-extras --allow-unsafe --upgrade -o requirements/dev.txt pyproject.toml
 	$(PY) dev/package_tools.py lock
+	$(BIN)/pip-compile -q --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	  --strip-extras --allow-unsafe --upgrade -o requirements/s3.txt requirements/s3.in
 	npm install --package-lock-only --ignore-scripts
 
 clean:

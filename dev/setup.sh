@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what the checks and the demo need: .venv, node_modules, a browser. Quick when nothing changed.
-#   dev/setup.sh env | browser | headless-shell | other-browsers | built | fuzzer | runtimes | component
+#   dev/setup.sh env | browser | headless-shell | other-browsers | built | fuzzer | s3-server | runtimes | component
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -131,6 +131,16 @@ set_up_component() {
   .venv/bin/python runtimes/cpython/build.py >/dev/null || miss 'the component cannot be built here: its tests are skipped'
 }
 
+# Only for the tests of a registry's store with --long: an S3 server of others, in an environment of its own.
+set_up_s3_server() {
+  locked=requirements/s3.txt
+  fresh s3-server "$locked" && [ -x .stamps/s3/bin/moto_server ] && return
+  say 'setting up an S3 server'
+  .venv/bin/python -m venv --clear .stamps/s3
+  .stamps/s3/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$locked"
+  stamp s3-server "$locked"
+}
+
 # Only for `make fuzz`.
 set_up_fuzzer() {
   locked=requirements/fuzz.txt
@@ -148,7 +158,8 @@ case "${1:-}" in
   other-browsers) set_up_other_browsers ;;
   built) set_up_built ;;
   fuzzer) set_up_fuzzer ;;
+  s3-server) set_up_s3_server ;;
   runtimes) set_up_runtimes ;;
   component) set_up_component ;;
-  *) miss 'usage: dev/setup.sh env | browser | headless-shell | other-browsers | built | fuzzer | runtimes | component' ;;
+  *) miss 'usage: dev/setup.sh env | browser | headless-shell | other-browsers | built | fuzzer | s3-server | runtimes | component' ;;
 esac

@@ -14,10 +14,12 @@ from pybridge.bundles.registry.client import open_registry
 from pybridge.bundles.registry.object_store import open_store
 from pybridge.bundles.registry.store import Store, read_whole, require_name
 from pybridge.errors import Conflict, DocumentUnreadable, PybridgeError, UsageError
+from tests.amounts import IS_LONG
 from tests.unit.registry.conftest import Cli, made, release, running
+from tests.unit.registry.moto import moto_server
 from tests.unit.registry.s3_server import BUCKET, s3_server
 
-KINDS = ("folder", "s3")
+KINDS = ("folder", "s3", *(("moto",) if IS_LONG else ()))
 
 
 def name_of(content: bytes, version: str = "1.0.0") -> str:
@@ -32,7 +34,7 @@ def address(
     if request.param == "folder":
         yield str(tmp_path / "store")
         return
-    with s3_server() as url:
+    with s3_server() if request.param == "s3" else moto_server() as url:
         yield in_environment(monkeypatch, url)
 
 
