@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from pybridge.bundles.registry.client import open_registry
 from pybridge.bundles.registry.releases import Release
@@ -187,3 +191,20 @@ def test_a_channel_has_its_own_versions(place: Path, cli: Cli, served: Running) 
     for channel in ("stable", "beta"):
         refused = cli("install", "echo@2.0.0", "--from", served.url, "--channel", channel)
         assert "[rule yanked]" in refused.err
+
+
+@pytest.mark.timeout(900)  # starts three servers for each kill
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills forked processes")
+def test_a_killed_publication_is_nothing_or_all_and_another_run_completes_it(
+    tmp_path: Path,
+) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "tests.unit.registry.killed",
+        str(tmp_path / "registry"),
+        str(amount(3, 100)),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=800, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("not published") == 2
