@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what the checks and the demo need: .venv, node_modules, a browser. Quick when nothing changed.
-#   dev/setup.sh env | browser | headless-shell | other-browsers | built | fuzzer | s3-server | runtimes | component
+#   dev/setup.sh env | browser | headless-shell | other-browsers | built | fuzzer | s3-server | mcpb | runtimes | component
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -141,6 +141,16 @@ set_up_s3_server() {
   stamp s3-server "$locked"
 }
 
+# Only for the tests of bundles with --long: the tool of MCP bundles.
+set_up_mcpb() {
+  place=tests/differential/mcpb
+  fresh mcpb "$place/package-lock.json" && [ -x "$place/node_modules/.bin/mcpb" ] && return
+  check_node
+  say 'setting up the tool of MCP bundles'
+  (cd "$place" && npm ci --prefer-offline --ignore-scripts --no-fund --no-audit --loglevel=error)
+  stamp mcpb "$place/package-lock.json"
+}
+
 # Only for `make fuzz`.
 set_up_fuzzer() {
   locked=requirements/fuzz.txt
@@ -159,7 +169,8 @@ case "${1:-}" in
   built) set_up_built ;;
   fuzzer) set_up_fuzzer ;;
   s3-server) set_up_s3_server ;;
+  mcpb) set_up_mcpb ;;
   runtimes) set_up_runtimes ;;
   component) set_up_component ;;
-  *) miss 'usage: dev/setup.sh env | browser | headless-shell | other-browsers | built | fuzzer | s3-server | runtimes | component' ;;
+  *) miss 'usage: dev/setup.sh env | browser | headless-shell | other-browsers | built | fuzzer | s3-server | mcpb | runtimes | component' ;;
 esac
