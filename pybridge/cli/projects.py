@@ -131,9 +131,12 @@ def _tell_diagnosis(checks: Sequence[Mapping[str, Any]]) -> None:
 @click.option(
     "--out", type=options.PATH, metavar="DIR", help="Output folder (default: dist/standalone)."
 )
+@click.option(
+    "--mcp", "with_mcp", is_flag=True, help="Include what `pybridge mcp` needs: 40 MB more."
+)
 @options.as_json
-def standalone(out: Path | None, as_json: bool) -> int:
-    """Build an executable that needs no Python, to ship `serve` with an application.
+def standalone(out: Path | None, with_mcp: bool, as_json: bool) -> int:
+    """Build an executable that needs no Python, to ship `serve` or `mcp` with an application.
 
     It runs on the operating system and processor type it was built on.
 
@@ -141,7 +144,9 @@ def standalone(out: Path | None, as_json: bool) -> int:
     """
     from pybridge.build.standalone import build_standalone
 
-    built = build_standalone(out or Path("dist") / "standalone", notify=notices.waiting)
+    built = build_standalone(
+        out or Path("dist") / "standalone", with_mcp=with_mcp, notify=notices.waiting
+    )
     if as_json:
         terminal.document(built.to_json())
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pybridge import resources
 from pybridge.build.standalone import build_standalone
 from pybridge.python_child import PYTHON_FLAGS
 from pybridge.standalone import entry
+from tests.amounts import IS_LONG
 from tests.service.processes import Served
 
 pytestmark = pytest.mark.timeout(600)  # PyInstaller takes half a minute, more on a busy machine
@@ -105,6 +107,52 @@ def test_its_engine_runs_macros_in_the_sandbox(executable: Path, blog: Path, hom
     value: Any = json.loads(done.stdout)
     assert value["documents"][0]["output"] == "<b>x</b>", done.stderr
     assert value["stats"]["engine"] == "wasi"
+
+
+@pytest.mark.skipif(
+    not IS_LONG, reason="builds another executable, and an archive of all its files"
+)
+@pytest.mark.timeout(900)
+def test_as_a_signed_extension_it_is_published_installed_updated_and_run(
+    tmp_path: Path, home: Path
+) -> None:
+    """The steps of examples/publish, with the bundles of examples/python-tools; all but the build take a minute."""
+    built = build_standalone(tmp_path / "pybridge", with_mcp=True)
+    assert built.size < 200_000_000
+    examples = shutil.copytree(resources.root() / "examples", tmp_path / "examples")
+    program = tmp_path / "bin" / "pybridge"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m pybridge "$@"\n')
+    program.chmod(0o755)
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join(
+            [str(program.parent), str(Path(sys.executable).parent), os.environ["PATH"]]
+        ),
+        "PYBRIDGE_DATA": str(home / "data"),
+        "PYBRIDGE_STANDALONE": str(built.folder),
+    }
+    subprocess.run([program, "keys", "new", "release"], env=environment, check=True)
+    key = home / "data" / "keys" / "release"
+    shutil.copy(key / "ed25519.private", tmp_path / "key")
+    shutil.copy(key / "ed25519.public", tmp_path / "key.public")
+    tools = examples / "python-tools"
+    configs = (tools / "bundle.json", tools / "system.json")
+    command = ["./try.sh", *map(str, (tmp_path / "key", *configs))]
+    done = subprocess.run(
+        command,
+        cwd=examples / "publish",
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name in ("python-tools", "python-tools-system"):
+        assert f"{name} 1.0.0: pybridge\necho: hello\nhealth: ok\nhello: stdout:\n" in done.stdout
+        assert f"removed  {name}\n" in done.stdout
+    assert done.stdout.count("Hello from wasi") == 2
+    assert done.stderr.count("[rule downgrade]") == 4
 
 
 def test_its_entry_point_is_the_command_line_and_a_python_for_child_processes(

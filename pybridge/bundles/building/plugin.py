@@ -9,6 +9,7 @@ from typing import Any
 from pybridge.bundles.archive.writer import File, write_archive
 from pybridge.bundles.building import mcpb
 from pybridge.bundles.building.config import Config, ConfigInvalid
+from pybridge.bundles.building.programs import platform_of
 from pybridge.bundles.building.sources import RuntimeModule, contents_of
 from pybridge.bundles.keys.ed25519 import PrivateKey
 from pybridge.bundles.keys.public import encoded
@@ -48,6 +49,8 @@ def build_plugin(
     contents, programs, resources = _payloads(config, fields, platform, runtime)
     value = _manifest(config, fields, platform)
     entrypoints = {path for each in value["workers"] for path in each["entrypoint"].values()}
+    for path in sorted(entrypoints & contents.keys()):
+        _require_platform(config, path, contents[path], platform)
     value["resources"] = sorted({*value["resources"], *resources})
     _add_mcpb(config, fields, platform, value, contents)
     extra = sorted(programs - entrypoints)
@@ -109,6 +112,13 @@ def _worker(config: Config, worker: Mapping[str, Any], platform: str) -> dict[st
         raise ConfigInvalid(config.path, (problem,))
     kept = {name: each for name, each in worker.items() if name != "entrypoints"}
     return {**_WORKER_DEFAULTS, **kept, "entrypoint": {platform: entrypoints[platform]}}
+
+
+def _require_platform(config: Config, path: str, program: bytes, platform: str) -> None:
+    found = platform_of(program)
+    if found not in (None, platform):
+        problem = f"{path}: a program for {found}, the bundle is for {platform}"
+        raise ConfigInvalid(config.path, (problem,))
 
 
 def _add_mcpb(

@@ -17,6 +17,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from pybridge import abi
+from pybridge.bundles.building.programs import platform_of
 from pybridge.bundles.versions import this_platform
 from tests.unit.bundles.making import MODULE
 from tests.unit.cli.conftest import Cli
@@ -262,3 +263,37 @@ def test_the_bundle_of_a_runtime_is_a_folder_and_an_archive(place: Path, cli: Cl
     (folder / "more").unlink()
     (folder / "more").symlink_to("/etc/passwd")
     assert cli("bundle", "verify", folder).code == 1
+
+
+ELF = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x02\x00"
+PROGRAMS = [
+    (ELF + b"\x3e\x00", "linux_x86_64"),
+    (ELF + b"\xb7\x00", "linux_arm64"),
+    (ELF + b"\xff\x01", "linux_511"),
+    (b"\x7fELF\x02\x02\x01" + bytes(9) + b"\x00\x02\x00\xf3", "linux_riscv64"),
+    (b"MZ" + bytes(58) + b"\x40\x00\x00\x00PE\x00\x00\x64\x86", "windows_x86_64"),
+    (b"MZ" + bytes(58) + b"\x40\x00\x00\x00PE\x00\x00\x64\xaa", "windows_arm64"),
+    (b"\xcf\xfa\xed\xfe\x0c\x00\x00\x01", "macos_arm64"),
+    (b"\xca\xfe\xba\xbe\x00\x00\x00\x02", "macos_universal"),
+]
+
+
+@pytest.mark.parametrize(("program", "platform"), PROGRAMS)
+def test_a_program_of_another_platform_is_refused(
+    config: Path, cli: Cli, program: bytes, platform: str
+) -> None:
+    assert platform_of(program) == platform
+    (config.parent / "echo.sh").write_bytes(program + bytes(100))
+    done = cli("bundle", "build", config, "--platform", PLATFORM, "--unsigned")
+    if platform == PLATFORM:
+        assert done.code == 0
+        return
+    problem = f"{WORKER}: a program for {platform}, the bundle is for {PLATFORM}"
+    assert (done.code, problem in done.err) == (1, True)
+
+
+@pytest.mark.parametrize("length", range(70))
+def test_what_is_cut_off_or_a_script_is_for_no_platform_that_is_known(length: int) -> None:
+    for program, platform in (*PROGRAMS, (b"#!/bin/sh\necho", "")):
+        if length < len(program):
+            assert platform_of(program[:length]) in (None, platform)

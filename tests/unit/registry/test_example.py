@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ import yaml
 from pybridge import abi
 from pybridge.bundles.versions import this_platform
 from tests.amounts import IS_LONG
-from tests.unit.registry.conftest import PUBLISHER, made, running
+from tests.unit.registry.conftest import PUBLISHER, Cli, made, running
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "publish"
 pytestmark = pytest.mark.skipif(this_platform() != "linux_x86_64", reason="for this platform")
@@ -98,5 +100,68 @@ def test_the_steps_run(checkout: Path, tmp_path: Path) -> None:
         assert {name for name, _ in found.releases} == {"echo", "echo-large"}
     assert "signed by" in told["Build and verify"]
     if IS_LONG:
-        assert "unchanged" in told["Try a registry on this machine"]
+        tried = told["Try a registry on this machine"]
+        assert (
+            tried.count("unchanged") == 2
+        )  # the second publication, and a variant without a new version
+        assert "echo        1000.0.0  updated" in tried
+        assert tried.rstrip().endswith("== Done")
     assert [each.stat().st_mode & 0o077 for each in (tmp_path / "temp").iterdir()] == [0, 0, 0]
+
+
+TOOLS = EXAMPLE.parent / "python-tools"
+PLATFORMS = ["macos_universal", "windows_x86_64", "linux_x86_64"]
+
+
+@pytest.mark.parametrize("name", ["bundle", "system"])
+def test_the_configurations_of_python_tools_are_complete(name: str) -> None:
+    config = abi.parse_json((TOOLS / f"{name}.json").read_text("utf-8"))
+    assert abi.validate("bundle-config", config) == []
+    assert config["platforms"] == PLATFORMS
+    assert sorted(config["workers"][0]["entrypoints"]) == sorted(PLATFORMS)
+    presets = {each["source"] for each in config["payloads"] if each.get("resource")}
+    assert presets == {f"presets/{each.name}" for each in (TOOLS / "presets").iterdir()}
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_python_tools_for_the_machines_own_python_is_built_anywhere(
+    cli: Cli, tmp_path: Path, platform: str
+) -> None:
+    built = cli("bundle", "build", TOOLS / "system.json", "--platform", platform, "--unsigned", "--out", tmp_path, "--json")  # fmt: skip
+    assert built.code == 0
+    with zipfile.ZipFile(built.json["path"]) as archive:
+        [worker] = json.loads(archive.read("plugin.json"))["workers"]
+        program = archive.read(worker["entrypoint"][platform])
+    assert b"-m pybridge mcp" in program
+    assert (b"\r\n" in program) == (platform == "windows_x86_64")
+
+
+def test_an_executable_of_another_platform_is_no_python_tools(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYBRIDGE_STANDALONE", raising=False)
+    arguments = ("bundle", "build", TOOLS / "bundle.json", "--unsigned", "--out", tmp_path)
+    assert "PYBRIDGE_STANDALONE is not set" in cli(*arguments).err
+    (tmp_path / "built").mkdir()
+    shutil.copy(Path(sys.executable).resolve(), tmp_path / "built" / "pybridge")
+    monkeypatch.setenv("PYBRIDGE_STANDALONE", str(tmp_path / "built"))
+    refused = cli(*arguments, "--platform", "macos_universal")
+    assert (refused.code, "a program for linux_x86_64" in refused.err) == (1, True)
+    assert cli(*arguments).code == 0
+
+
+def test_the_presets_run_in_the_worker_of_the_machines_own_python(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = cli("bundle", "build", TOOLS / "system.json", "--unsigned", "--out", tmp_path, "--json")
+    shutil.unpack_archive(built.json["path"], tmp_path / "installed")
+    (tmp_path / "installed" / "bin" / "worker").chmod(0o755)
+    command = [sys.executable, str(TOOLS / "smoke.py"), str(tmp_path / "installed")]
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "echo: hello\nhealth: ok\nhello: stdout:\nHello from wasi\n" in done.stdout
+    assert '"total": 7' in done.stdout
+    monkeypatch.setenv("PATH", "/nowhere")
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert (done.returncode, "pip install 'pybridge-runtime[mcp]'" in done.stderr) == (1, True)
