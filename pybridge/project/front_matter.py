@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -20,6 +21,12 @@ Below a blank line `-` begins the list of a text; `[[` is a macro.
 """
 _JOINED = re.compile(r"[^\W\d][\w-]{0,60}:(?:[^\s:/\\]|[ \t]|\Z)[^\r\n]*|[ \t#][^\r\n]*")
 """A key with or without a blank behind its colon, or what may stand below one; where no `key: value` is the first."""
+
+_FENCE = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
+_KEY = re.compile(r"[^\W\d][\w-]{0,60}(?::(?:[ \t].*)?|[ \t]*=.*)")
+_MEANT_AS_FENCE = re.compile(r"[ \t]*(?:[-\u2010-\u2015]{1,80}|\+{2,80})[ \t]*|(?:---|\+\+\+)\S.*")
+_MOST_HEAD = 20_000
+"""Characters of a document in which the end of its front matter is looked for, where there is none."""
 
 
 @dataclass(eq=False)
@@ -56,6 +63,7 @@ def read_post(text: str, name: str) -> dict[str, Any] | None:
     """
     block = read_fences(text)
     if block is None:
+        _refuse_without_end(text, name)
         return None
     if not block.holds_keys:
         _refuse_other_yaml(text, block, name)
@@ -81,6 +89,35 @@ def _fields(text: str, block: FrontMatter, name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise FrontMatterInvalid(name, 2, 1, "a mapping of keys to values was expected")
     return value
+
+
+def _refuse_without_end(text: str, name: str) -> None:
+    """Raise `FrontMatterInvalid` if keys stand below a fence that no other one follows, and not just any text.
+
+    They do where something like a fence ends them, or another key or a value in lines of its own comes next.
+    """
+    opening = _FENCE.match(text)
+    if opening is None:
+        return
+    lines = text[opening.end() : _MOST_HEAD].splitlines()
+    head = [*itertools.takewhile(str.strip, lines)]
+    if not head or _KEY.fullmatch(head[0]) is None:
+        return
+    if len(head) == 2 and not head[0][0].islower():  # a heading, which is underlined
+        return
+    fence = opening[1]
+    for number, line in enumerate(head[1:], 3):
+        if _MEANT_AS_FENCE.fullmatch(line):
+            problem = (
+                f"{line.strip()[:20]!r} does not end it; write {fence} there. It stays in the text"
+            )
+            raise FrontMatterInvalid(name, number, 1, problem)
+    if (
+        all(_KEY.fullmatch(line) or line.startswith((" ", "\t", "- ", "#")) for line in head)
+        and len(head) > 1
+    ):
+        problem = f"nothing ends it; write {fence} in a line below it. It stays in the text"
+        raise FrontMatterInvalid(name, 1, 1, problem)
 
 
 def _refuse_other_yaml(text: str, block: FrontMatter, name: str) -> None:

@@ -188,6 +188,41 @@ def test_text_between_rules_is_no_front_matter(cli: Cli, block: str) -> None:
     assert "front matter" not in done.err
 
 
+@pytest.mark.parametrize(
+    ("head", "place", "words"),
+    [
+        ("---\ntitle: A trip\n----\n", "3:1", "'----' does not end it; write --- there"),
+        ("---\ntitle: A trip\ntags: [a]\n--\n", "4:1", "'--' does not end it"),
+        ("---\ntitle: A trip\n \u2013\u2013\u2013\n", "3:1", "'\u2013\u2013\u2013' does not end it"),
+        ("---\r\ntitle: A trip\r\n --- \r\n", "3:1", "'---' does not end it"),
+        ("---\ntitle:\n---x\n", "3:1", "'---x' does not end it"),
+        ("+++\ntitle = 'x'\n++++\n", "3:1", "'++++' does not end it; write +++ there"),
+        ("+++\ntitle = 'x'\n---\n", "3:1", "'---' does not end it; write +++ there"),
+        ("---\ntitle: A trip\ntags:\n  - a\n- b\n\n", "1:1", "nothing ends it; write --- in a line below it"),
+        ("\ufeff---\ntitle: A trip\nNote: b\n\n", "1:1", "nothing ends it"),
+    ],
+)  # fmt: skip
+def test_front_matter_that_nothing_ends_is_said_and_stays(
+    cli: Cli, head: str, place: str, words: str
+) -> None:
+    Path("f.md").write_bytes(f"{head}[[shout x=hi]]".encode())
+    done = cli("render", "f.md", "--out", "out")
+    assert done.code == 1
+    assert Path("out/f.md").read_bytes().decode() == f"{head}HI!"
+    assert f"f.md:{place}: front matter: {words}" in done.err
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["---\n\ntitle: A trip\n", "---\nNote: a rule, then text\nof two lines.\n", "---\ntitle: x\n", "---\nA heading: it\n-----\n", "---\n- a: b\n- c: d\n", "----\ntitle: x\na: b\n", "---\nhttps://a.example\nb: c\n"],
+)  # fmt: skip
+def test_text_below_a_rule_is_no_front_matter(cli: Cli, head: str) -> None:
+    Path("f.md").write_text(f"{head}\n[[shout x=hi]]")
+    done = cli("render", "f.md")
+    assert (done.code, done.out) == (0, f"{head}\nHI!")
+    assert "front matter" not in done.err
+
+
 def test_an_impossible_date_costs_its_own_document_only(cli: Cli) -> None:
     Path("posts/bad.md").write_text("---\nexpires: 9999-12-31T23:59:59-05:00\n---\n[[shout x=hi]]")
     assert cli("render", "posts/good.md").code == 0
