@@ -197,6 +197,9 @@ lock: env
 	$(PY) dev/package_tools.py lock
 	$(BIN)/pip-compile -q --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	  --strip-extras --allow-unsafe --upgrade -o requirements/s3.txt requirements/s3.in
+	$(BIN)/pip-compile -q --extra mcp --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	  --strip-extras --allow-unsafe --upgrade -o examples/python-tools/ds/environment/requirements.txt \
+	  examples/python-tools/ds/environment/requirements.in pyproject.toml
 	npm install --package-lock-only --ignore-scripts
 
 clean:

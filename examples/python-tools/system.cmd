@@ -1,8 +1,8 @@
 @echo off
 rem Starts the server of the pybridge that is installed for a Python of this machine.
 for %%p in (py python) do (
-  %%p -c "import mcp, pybridge" >nul 2>nul && (
-    %%p -m pybridge mcp %*
+  %%p -P -c "import mcp, pybridge" >nul 2>nul && (
+    %%p -P -m pybridge mcp %*
     exit /b
   )
 )

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
+import pybridge
 from pybridge import abi
 from pybridge.bundles.versions import this_platform
 from tests.amounts import IS_LONG
@@ -113,14 +114,18 @@ TOOLS = EXAMPLE.parent / "python-tools"
 PLATFORMS = ["macos_universal", "windows_x86_64", "linux_x86_64"]
 
 
-@pytest.mark.parametrize("name", ["bundle", "system"])
+@pytest.mark.parametrize("name", ["bundle", "system", "ds"])
 def test_the_configurations_of_python_tools_are_complete(name: str) -> None:
     config = abi.parse_json((TOOLS / f"{name}.json").read_text("utf-8"))
+    wheels = [each["dest"] for each in config["payloads"] if each["dest"].endswith(".whl")]
+    own = f"environment/pybridge_runtime-{pybridge.__version__}-py3-none-any.whl"
+    assert wheels == ([own] if name == "ds" else [])
     assert abi.validate("bundle-config", config) == []
     assert config["platforms"] == PLATFORMS
     assert sorted(config["workers"][0]["entrypoints"]) == sorted(PLATFORMS)
     presets = {each["source"] for each in config["payloads"] if each.get("resource")}
-    assert presets == {f"presets/{each.name}" for each in (TOOLS / "presets").iterdir()}
+    every = {f"presets/{each.name}" for each in (TOOLS / "presets").iterdir()}
+    assert presets == every if name != "ds" else "ds/frame.json" in presets
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -132,7 +137,7 @@ def test_python_tools_for_the_machines_own_python_is_built_anywhere(
     with zipfile.ZipFile(built.json["path"]) as archive:
         [worker] = json.loads(archive.read("plugin.json"))["workers"]
         program = archive.read(worker["entrypoint"][platform])
-    assert b"-m pybridge mcp" in program
+    assert b"-P -m pybridge mcp" in program
     assert (b"\r\n" in program) == (platform == "windows_x86_64")
 
 
@@ -165,3 +170,60 @@ def test_the_presets_run_in_the_worker_of_the_machines_own_python(
     monkeypatch.setenv("PATH", "/nowhere")
     done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
     assert (done.returncode, "pip install 'pybridge-runtime[mcp]'" in done.stderr) == (1, True)
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    """An installed python-tools-ds that installs a wheel of the test: it prints its arguments."""
+    folder = tmp_path / "installed"
+    (folder / "bin").mkdir(parents=True)
+    for name, kept in (("worker.sh", "worker"), ("worker.py", "worker.py")):
+        shutil.copy(TOOLS / "ds" / name, folder / "bin" / kept)
+    shutil.copytree(TOOLS / "ds" / "environment", folder / "environment")
+    (folder / "environment" / "requirements.txt").write_text("# nothing\n")
+    wheel = folder / "environment" / "pybridge_runtime-0.1.0-py3-none-any.whl"
+    about = "pybridge_runtime-0.1.0.dist-info"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("pybridge/__init__.py", "")
+        archive.writestr("pybridge/__main__.py", "import sys; print(sys.argv[1:], sys.prefix)")
+        archive.writestr(
+            f"{about}/METADATA", "Metadata-Version: 2.1\nName: pybridge-runtime\nVersion: 0.1.0\n"
+        )
+        archive.writestr(
+            f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        archive.writestr(f"{about}/RECORD", "")
+    return folder
+
+
+def started(bundle: Path, *arguments: str) -> subprocess.Popen[str]:
+    data = {"PYBRIDGE_DATA": str(bundle.parent / "data"), "PIP_NO_INDEX": "1"}
+    command = ["/bin/sh", str(bundle / "bin" / "worker"), *arguments]
+    return subprocess.Popen(
+        command,
+        env={**os.environ, **data},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.timeout(300)  # environments are made
+def test_python_tools_for_data_makes_its_environment_once(bundle: Path) -> None:
+    both = [started(bundle, str(number)) for number in range(2)]
+    told = [process.communicate(timeout=200) for process in both]
+    assert [process.returncode for process in both] == [0, 0], told
+    [place] = (bundle.parent / "data" / "environments").iterdir()
+    for number, (printed, said) in enumerate(told):
+        policy = bundle / "environment" / "policy.json"
+        expected = ["mcp", "--max", "yolo", "--policy", str(policy), str(number)]
+        assert printed == f"{expected} {place}\n"
+        assert "making the environment" in said
+    again = started(bundle)
+    assert again.communicate(timeout=200)[1] == ""
+    (bundle / "environment" / "requirements.txt").write_text("numpy==1.0 --hash=sha256:00\n")
+    failed = started(bundle)
+    printed, said = failed.communicate(timeout=200)
+    assert (failed.returncode, printed) == (1, "")
+    assert "the environment of python-tools-ds cannot be made" in said
+    assert [*(bundle.parent / "data" / "environments").iterdir()] == [place]
