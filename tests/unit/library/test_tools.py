@@ -87,8 +87,9 @@ def test_a_project_has_to_switch_tools_on(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("engine", ["wasi", "native"])
 def test_a_recording_gives_the_same_without_the_application(
-    engine: str, cli: Cli, tmp_path: Path
+    engine: str, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     recording = Recording()
     with Runtime(scripts=SCRIPTS, tools=TOOLS, allow=ALLOW, engine=engine) as runtime:
         ran = runtime.run("titles", ["alps"], recording=recording)
