@@ -1,6 +1,7 @@
 """Start the server in an environment of its own, which the first start makes: with numpy, pandas, scipy and matplotlib.
 
-Code runs there without a sandbox: no wall that holds such packages is small and quick enough yet.
+Code that asks for the policy `yolo` runs there, without a sandbox: no wall that holds such packages is small and quick
+enough yet. All other code stays in the sandbox, without them.
 """
 
 from __future__ import annotations
@@ -39,9 +40,7 @@ def main() -> int:
         except (OSError, subprocess.CalledProcessError) as error:
             sys.stderr.write(f"the environment of python-tools-ds cannot be made: {error}\n")
             return 1
-    policy = str(ENVIRONMENT / "policy.json")
-    command = [python_in(place), "-P", "-m", "pybridge", "mcp", "--max", "yolo", "--policy", policy]
-    command += sys.argv[1:]
+    command = [python_in(place), "-P", "-m", "pybridge", "mcp", "--max", "yolo", *sys.argv[1:]]
     if os.name != "nt":
         os.execv(command[0], command)
     return subprocess.call(command)
